@@ -1,0 +1,136 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// An Effect is what one statement did to a database with rows. Relations are
+// named "schema.name", unquoted, and only those that existed before the
+// migrations under review are told of where others could be waiting for them:
+// in Locks, Rewritten and Scanned.
+type Effect struct {
+	Postgres string // server version: "16.14"
+
+	// Before and After hold the relations the statement names, with what
+	// foreign keys connect them to, as they were and as they are.
+	Before, After *Schema
+
+	Locks     []Lock   // newly taken by this statement, strongest mode per relation
+	Rewritten []string // tables whose rows were all written again, and indexes rebuilt
+	Scanned   []string // tables read in full
+
+	Created, Altered []Object
+	Dropped          []Object
+
+	// Incomplete says what could not be observed; empty when everything was.
+	Incomplete string
+
+	Notices  []string
+	Err      *SQLError // it failed on the benign rows
+	Duration time.Duration
+}
+
+// LockMode is a table-level lock mode under PostgreSQL's name in pg_locks.
+// https://www.postgresql.org/docs/current/explicit-locking.html
+type LockMode string
+
+const (
+	AccessShare          LockMode = "AccessShareLock"
+	RowShare             LockMode = "RowShareLock"
+	RowExclusive         LockMode = "RowExclusiveLock"
+	ShareUpdateExclusive LockMode = "ShareUpdateExclusiveLock"
+	Share                LockMode = "ShareLock"
+	ShareRowExclusive    LockMode = "ShareRowExclusiveLock"
+	Exclusive            LockMode = "ExclusiveLock"
+	AccessExclusive      LockMode = "AccessExclusiveLock"
+)
+
+var lockModes = []LockMode{AccessShare, RowShare, RowExclusive, ShareUpdateExclusive, Share, ShareRowExclusive, Exclusive, AccessExclusive}
+
+// Strength orders modes, 1 (AccessShareLock) to 8 (AccessExclusiveLock); 0 is
+// an unknown mode.
+func (m LockMode) Strength() int { return slices.Index(lockModes, m) + 1 }
+
+// BlocksWrites tells whether INSERT, UPDATE and DELETE wait for it.
+func (m LockMode) BlocksWrites() bool { return m.Strength() >= Share.Strength() }
+
+// BlocksReads tells whether SELECT waits for it.
+func (m LockMode) BlocksReads() bool { return m == AccessExclusive }
+
+// A Lock is one relation's strongest lock.
+type Lock struct {
+	Object string // "public.tasks"
+	Mode   LockMode
+	Index  bool // the relation is an index
+}
+
+// An Object is something a statement created, altered or dropped.
+type Object struct {
+	Kind    string // as PostgreSQL's event triggers name it: "table column", "index"
+	Name    string // its identity: "public.tasks.title"
+	Cascade bool   // dropped through CASCADE, not named by the statement
+	Auto    bool   // dropped with its parent (the index of a dropped column)
+	Values  int64  // dropped tables: rows; dropped columns: values that were not NULL
+}
+
+// An SQLError is a refusal by the server.
+type SQLError struct {
+	SQLState string // https://www.postgresql.org/docs/current/errcodes-appendix.html
+	Message  string
+	Detail   string
+	Hint     string
+	Offset   int // bytes in the file; NoPos when the server gave no position
+}
+
+func (e *SQLError) Error() string { return fmt.Sprintf("%s (%s)", e.Message, e.SQLState) }
+
+// LockOn returns the mode in which a relation was locked, "" when it was not.
+func (e *Effect) LockOn(name string) LockMode {
+	for _, l := range e.Locks {
+		if l.Object == name {
+			return l.Mode
+		}
+	}
+	return ""
+}
+
+// DidRewrite tells whether a table was rewritten.
+func (e *Effect) DidRewrite(name string) bool { return slices.Contains(e.Rewritten, name) }
+
+// DidScan tells whether a table was read in full.
+func (e *Effect) DidScan(name string) bool { return slices.Contains(e.Scanned, name) }
+
+// String says in one line what was observed, strongest first: the evidence of
+// findings about locks and work.
+func (e *Effect) String() string {
+	var parts []string
+	for _, l := range e.Locks {
+		if l.Index {
+			continue
+		}
+		if l.Mode.Strength() > RowShare.Strength() {
+			parts = append(parts, fmt.Sprintf("%s on %s", l.Mode, l.Object))
+		}
+	}
+	if len(e.Rewritten) > 0 {
+		parts = append(parts, strings.Join(e.Rewritten, ", ")+" rewritten")
+	}
+	if scanned := e.onlyScanned(); len(scanned) > 0 {
+		parts = append(parts, strings.Join(scanned, ", ")+" read in full")
+	}
+	return strings.Join(parts, "; ")
+}
+
+// onlyScanned leaves out what was rewritten, which reads it anyway.
+func (e *Effect) onlyScanned() []string {
+	var names []string
+	for _, n := range e.Scanned {
+		if !e.DidRewrite(n) {
+			names = append(names, n)
+		}
+	}
+	return names
+}

@@ -1,0 +1,55 @@
+package lint
+
+import (
+	"cmp"
+	"slices"
+)
+
+// NoPos is the offset of a finding about a whole file.
+const NoPos = -1
+
+// A Finding is one thing to tell, at one place. Syntax errors, history checks,
+// refusals of the server and rules all end as findings; reports know nothing
+// else.
+type Finding struct {
+	Rule     string
+	Severity Severity
+	Path     string // relative to the repository root, with slashes
+	Start    int    // bytes from the start of the file, or NoPos
+	End      int    // bytes, exclusive; NoPos when Start is
+	Message  string // object + consequence + way out, one line
+	Evidence string // what was observed, one line; empty when nothing was
+	Cause    string // SQLSTATE of the refusal it tells of; see Rule.Explains
+	Accepted string // the reason of the ignore or accept that silenced it
+}
+
+// AtFile makes a finding about a whole file.
+func (r *Rule) AtFile(path, message string) Finding {
+	return Finding{Rule: r.ID, Severity: r.Severity, Path: path, Start: NoPos, End: NoPos, Message: message}
+}
+
+// At makes a finding about bytes start to end of a file.
+func (r *Rule) At(path string, start, end int, message string) Finding {
+	return Finding{Rule: r.ID, Severity: r.Severity, Path: path, Start: start, End: end, Message: message}
+}
+
+// Sort orders findings by file, place, severity, rule and text, and removes
+// those that say the same at the same place. It is the only order there is.
+func Sort(fs []Finding) []Finding {
+	slices.SortFunc(fs, compareFindings)
+	return slices.CompactFunc(fs, func(a, b Finding) bool {
+		return a.Path == b.Path && a.Start == b.Start && a.Rule == b.Rule && a.Message == b.Message
+	})
+}
+
+func compareFindings(a, b Finding) int {
+	return cmp.Or(
+		cmp.Compare(a.Path, b.Path),
+		cmp.Compare(a.Start, b.Start),
+		cmp.Compare(b.Severity, a.Severity),
+		cmp.Compare(a.Rule, b.Rule),
+		cmp.Compare(a.Message, b.Message),
+		cmp.Compare(a.End, b.End),
+		cmp.Compare(a.Evidence, b.Evidence),
+	)
+}

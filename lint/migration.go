@@ -1,0 +1,76 @@
+package lint
+
+// TxMode says which transaction a migration tool runs a migration in.
+type TxMode uint8
+
+const (
+	TxFile       TxMode = iota // one transaction for each migration
+	TxAllPending               // one transaction for all pending migrations
+	TxNone                     // none; a message of several statements is an implicit one
+)
+
+// A Span is a half-open range of bytes in a migration's Source.
+type Span struct{ Start, End int }
+
+// A Migration is one step of a history, usually one file.
+type Migration struct {
+	Path string // relative to the repository root, with slashes
+	Name string // what the tool calls it: "0019_cuddly_hulk"
+	Base bool   // on the base branch: replayed, not reported
+	Tx   TxMode
+
+	// Source is the whole file; what does not run forwards (down sections,
+	// markers) is overwritten with blanks, so that every offset stays true.
+	Source string
+
+	// Chunks are the messages the tool sends to the server, in order.
+	Chunks []Span
+
+	parsed     bool
+	statements []*Statement
+	ignores    []Ignore
+}
+
+// Statements returns the statements of all chunks, parsing them on first use.
+func (m *Migration) Statements() []*Statement {
+	m.parse()
+	return m.statements
+}
+
+// Ignores returns the ignore comments of the file.
+func (m *Migration) Ignores() []Ignore {
+	m.parse()
+	return m.ignores
+}
+
+func (m *Migration) parse() {
+	if m.parsed {
+		return
+	}
+	m.parsed = true
+	for i, c := range m.Chunks {
+		statements, comments := Parse(m.Source[c.Start:c.End])
+		for _, s := range statements {
+			s.shift(c.Start)
+			s.Chunk = i
+			m.statements = append(m.statements, s)
+		}
+		for _, s := range comments {
+			s.Start, s.End = s.Start+c.Start, s.End+c.Start
+			if ig, ok := parseIgnore(m.Source, s); ok {
+				m.ignores = append(m.ignores, ig)
+			}
+		}
+	}
+}
+
+// A History is one directory of migrations in the order its tool runs them.
+type History struct {
+	Dir        string // relative to the repository root, with slashes
+	Tool       string // as its makers write it: "Drizzle"
+	Migrations []*Migration
+
+	// Final is the schema after the last migration, for the tables that the
+	// migrations under review touch; nil when nothing was tried.
+	Final *Schema
+}

@@ -1,0 +1,69 @@
+package lint
+
+import (
+	"sort"
+	"strings"
+	"unicode/utf8"
+)
+
+// A Position is a place in a file as people and editors count it.
+type Position struct {
+	Line   int // from 1
+	Column int // in characters (code points), from 1; a byte order mark is none
+}
+
+// Lines converts byte offsets of one file to positions. It is the only place
+// where bytes become lines and columns.
+type Lines struct {
+	source string
+	starts []int
+}
+
+const byteOrderMark = "\ufeff"
+
+// NewLines indexes a file. Lines end with LF; the CR of CRLF belongs to its
+// line.
+func NewLines(source string) *Lines {
+	starts := []int{0}
+	for i := 0; ; {
+		n := strings.IndexByte(source[i:], '\n')
+		if n < 0 {
+			return &Lines{source, starts}
+		}
+		i += n + 1
+		starts = append(starts, i)
+	}
+}
+
+// Position returns the place of a byte offset; offsets outside the file are
+// moved to its nearest end.
+func (l *Lines) Position(offset int) Position {
+	offset = max(0, min(offset, len(l.source)))
+	line := sort.SearchInts(l.starts, offset+1)
+	before := strings.TrimPrefix(l.source[l.starts[line-1]:offset], byteOrderMark)
+	return Position{Line: line, Column: utf8.RuneCountInString(before) + 1}
+}
+
+// Text returns a line (from 1) without its line end.
+func (l *Lines) Text(line int) string {
+	if line < 1 || line > len(l.starts) {
+		return ""
+	}
+	end := len(l.source)
+	if line < len(l.starts) {
+		end = l.starts[line] - 1
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(l.source[l.starts[line-1]:end], byteOrderMark), "\r")
+}
+
+// CharacterOffset converts a count of characters, as the server reports
+// positions, to bytes. It never leaves the text.
+func CharacterOffset(text string, characters int) int {
+	for i := range text {
+		if characters <= 0 {
+			return i
+		}
+		characters--
+	}
+	return len(text)
+}

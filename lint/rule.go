@@ -1,0 +1,40 @@
+package lint
+
+// Group is the subject of a rule; it orders documentation and nothing else.
+type Group string
+
+const (
+	GroupHistory Group = "History" // edited, deleted, reordered migrations
+	GroupDrop    Group = "Drop"    // what is removed, and what goes with it
+	GroupNotNull Group = "NotNull" // missing or unsafe NOT NULL
+	GroupDefault Group = "Default" // wrong or expensive DEFAULT
+	GroupCascade Group = "Cascade" // what a foreign key does to other tables
+	GroupLock    Group = "Lock"    // who waits, and for how long
+	GroupCompat  Group = "Compat"  // the code that still runs during the deploy
+	GroupTx      Group = "Tx"      // transactions
+	GroupTrial   Group = "Trial"   // what only running the migration can tell
+	GroupMeta    Group = "Meta"    // about migvet's own reading of the files
+)
+
+// A Rule is one thing migvet knows, with its documentation. Rules are values:
+// nothing changes them after they are declared.
+type Rule struct {
+	ID       string // kebab-case, says what is there: "column-dropped"
+	Group    Group
+	Severity Severity // Off for opt-in rules
+	Title    string   // one line, no full stop
+	Why      string   // what happens, as PostgreSQL does it; Markdown paragraphs
+	Fix      string   // the way out; Markdown, SQL in fences where it helps
+
+	// Explains lists causes (SQLSTATEs, or "skipped") that the rule accounts
+	// for. A finding of the trial with such a cause at the same place becomes
+	// evidence of this rule's finding instead of standing beside it.
+	Explains []string
+
+	// Measured rules need a server: without one they never report.
+	Measured bool
+
+	// Check reports on one statement. It is nil for rules whose findings are
+	// made elsewhere: by the migration tool's reader or by the trial.
+	Check func(*Pass)
+}

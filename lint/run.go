@@ -1,0 +1,165 @@
+package lint
+
+import (
+	"maps"
+	"slices"
+)
+
+// Options says how to run rules.
+type Options struct {
+	Rules    []*Rule
+	Severity map[string]Severity // by rule ID, in place of the rule's own
+
+	// Mentions returns the files of the base branch that contain a word. It is
+	// called only when a finding wants to tell.
+	Mentions func(word string) []string
+
+	// Tried is set when a server ran the migrations under review.
+	Tried bool
+}
+
+// Run checks the migrations under review of all histories and joins the result
+// with what was found elsewhere (history, trial). It applies severities and
+// ignore comments, and sorts. Silenced findings come back with Accepted set.
+func Run(histories []*History, found []Finding, o Options) []Finding {
+	findings := slices.Clone(found)
+	for _, h := range histories {
+		findings = append(findings, check(h, o)...)
+	}
+	findings = explain(findings, histories, o.Rules)
+	findings = applySeverity(findings, o)
+	findings = applyIgnores(findings, histories, o)
+	return Sort(findings)
+}
+
+// A walk is one pass over the migrations under review of one history.
+type walk struct {
+	options   Options
+	history   *History
+	migration int // indexes of where it is
+	statement int
+	fresh     fresh
+	tx        txState
+	findings  []*Finding
+}
+
+func check(h *History, o Options) []Finding {
+	w := &walk{options: o, history: h, fresh: fresh{}, tx: txState{tool: h.Tool}}
+	for i, m := range h.Migrations {
+		if m.Base {
+			continue
+		}
+		w.migration = i
+		w.tx.enter(m)
+		for j, s := range m.Statements() {
+			w.statement = j
+			w.tx.before(m, s)
+			w.rules(m, s)
+			w.fresh.update(s)
+			w.tx.after(s)
+		}
+	}
+	return values(w.findings)
+}
+
+func (w *walk) rules(m *Migration, s *Statement) {
+	for _, r := range w.options.Rules {
+		if r.Check == nil || w.options.severity(r) == Off {
+			continue
+		}
+		r.Check(&Pass{History: w.history, Migration: m, Statement: s, walk: w, rule: r})
+	}
+}
+
+func values(fs []*Finding) []Finding {
+	out := make([]Finding, len(fs))
+	for i, f := range fs {
+		out[i] = *f
+	}
+	return out
+}
+
+func (o Options) severity(r *Rule) Severity {
+	if s, ok := o.Severity[r.ID]; ok {
+		return s
+	}
+	return r.Severity
+}
+
+func applySeverity(findings []Finding, o Options) []Finding {
+	for i, f := range findings {
+		if s, ok := o.Severity[f.Rule]; ok {
+			findings[i].Severity = s
+		}
+	}
+	return slices.DeleteFunc(findings, func(f Finding) bool { return f.Severity == Off })
+}
+
+// explain lets a rule that accounts for a refusal take it as evidence, so that
+// one problem is one finding.
+func explain(findings []Finding, histories []*History, rules []*Rule) []Finding {
+	causes := map[string][]string{}
+	for _, r := range rules {
+		if len(r.Explains) > 0 {
+			causes[r.ID] = r.Explains
+		}
+	}
+	places := newPlaces(histories)
+	explained := map[int]bool{}
+	for i, refusal := range findings {
+		if refusal.Cause == "" {
+			continue
+		}
+		for j := range findings {
+			f := &findings[j]
+			if !slices.Contains(causes[f.Rule], refusal.Cause) || !places.same(*f, refusal) {
+				continue
+			}
+			f.Severity = max(f.Severity, refusal.Severity)
+			f.Evidence = refusal.Evidence
+			explained[i] = true
+		}
+	}
+	kept := findings[:0]
+	for i, f := range findings {
+		if !explained[i] {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+// places knows which statement a finding is about.
+type places map[string]*Migration
+
+func newPlaces(histories []*History) places {
+	p := places{}
+	for _, h := range histories {
+		for _, m := range h.Migrations {
+			p[m.Path] = m
+		}
+	}
+	return p
+}
+
+// statement returns the index of the statement a finding is about, or -1.
+func (p places) statement(f Finding) int {
+	m := p[f.Path]
+	if m == nil || f.Start == NoPos {
+		return -1
+	}
+	return slices.IndexFunc(m.Statements(), func(s *Statement) bool { return s.Start <= f.Start && f.Start <= s.End })
+}
+
+func (p places) same(a, b Finding) bool {
+	return a.Path == b.Path && p.statement(a) == p.statement(b)
+}
+
+// RuleIDs returns the identifiers of rules, sorted.
+func RuleIDs(rules []*Rule) []string {
+	ids := map[string]bool{}
+	for _, r := range rules {
+		ids[r.ID] = true
+	}
+	return slices.Sorted(maps.Keys(ids))
+}

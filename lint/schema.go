@@ -1,0 +1,192 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+)
+
+// A Schema is a part of a database's catalog at one moment: the relations
+// somebody asked about and those that foreign keys connect them to.
+type Schema struct {
+	Tables     []*Table
+	SearchPath []string // for names without a schema
+}
+
+// Find returns a relation by name, "" as schema meaning the search path; nil
+// when it is not there.
+func (s *Schema) Find(schema, name string) *Table {
+	if s == nil {
+		return nil
+	}
+	for _, in := range s.searched(schema) {
+		for _, t := range s.Tables {
+			if t.Schema == in && t.Name == name {
+				return t
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Schema) searched(schema string) []string {
+	if schema != "" {
+		return []string{schema}
+	}
+	return s.SearchPath
+}
+
+// References returns the foreign keys of other tables (and its own) that point
+// at t.
+func (s *Schema) References(t *Table) []Reference {
+	var refs []Reference
+	for _, from := range s.Tables {
+		for i, c := range from.Constraints {
+			if c.Kind == ForeignKey && c.RefTable == t.QName() {
+				refs = append(refs, Reference{from, &from.Constraints[i]})
+			}
+		}
+	}
+	return refs
+}
+
+// A Reference is a foreign key together with the table that has it.
+type Reference struct {
+	From *Table
+	Key  *Constraint
+}
+
+// RelationKind is what pg_class.relkind tells, in words.
+type RelationKind string
+
+const (
+	OrdinaryTable    RelationKind = "table"
+	PartitionedTable RelationKind = "partitioned table"
+	View             RelationKind = "view"
+	MaterializedView RelationKind = "materialized view"
+	ForeignTable     RelationKind = "foreign table"
+)
+
+// A Table is a relation with columns.
+type Table struct {
+	Schema, Name string
+	Kind         RelationKind
+	Partition    bool // of another table
+	New          bool // made by the migrations under review
+	Rows         int64
+	Columns      []Column
+	Constraints  []Constraint
+	Indexes      []Index
+}
+
+// QName returns "schema.name", unquoted: the name under which effects and
+// constraints refer to a relation.
+func (t *Table) QName() string { return t.Schema + "." + t.Name }
+
+// Column returns a column by name, nil when there is none.
+func (t *Table) Column(name string) *Column {
+	if t == nil {
+		return nil
+	}
+	i := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &t.Columns[i]
+}
+
+// Constraint returns a constraint by name, nil when there is none.
+func (t *Table) Constraint(name string) *Constraint {
+	if t == nil {
+		return nil
+	}
+	i := slices.IndexFunc(t.Constraints, func(c Constraint) bool { return c.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &t.Constraints[i]
+}
+
+// IndexCovers tells whether a valid, complete index starts with the columns, in
+// any order: what a foreign key needs for fast deletes in the referenced table.
+func (t *Table) IndexCovers(columns []string) bool {
+	return slices.ContainsFunc(t.Indexes, func(ix Index) bool {
+		if !ix.Valid || ix.Partial || len(ix.Columns) < len(columns) {
+			return false
+		}
+		leading := ix.Columns[:len(columns)]
+		return !slices.ContainsFunc(columns, func(c string) bool { return !slices.Contains(leading, c) })
+	})
+}
+
+// A Column is a column of a relation.
+type Column struct {
+	Name      string
+	Type      string // with modifiers, as format_type prints it: "character varying(20)"
+	Base      string // the same with domains resolved
+	Domain    bool   // the type is a domain
+	Checked   bool   // the domain has constraints of its own
+	NotNull   bool   // also by its domain
+	Default   string // as pg_get_expr prints what is stored; "" when there is none
+	Identity  bool
+	Generated bool
+	Labels    []string // of an enum, in order
+}
+
+// ConstraintKind is pg_constraint.contype in words.
+type ConstraintKind string
+
+const (
+	PrimaryKey ConstraintKind = "primary key"
+	Unique     ConstraintKind = "unique"
+	Check      ConstraintKind = "check"
+	ForeignKey ConstraintKind = "foreign key"
+	Exclusion  ConstraintKind = "exclusion"
+	NotNullC   ConstraintKind = "not null" // a row of its own since PostgreSQL 18
+)
+
+// Action is what a foreign key does to the referencing rows.
+type Action string
+
+const (
+	NoAction   Action = "NO ACTION"
+	Restrict   Action = "RESTRICT"
+	CascadeTo  Action = "CASCADE"
+	SetNull    Action = "SET NULL"
+	SetDefault Action = "SET DEFAULT"
+)
+
+// A Constraint is a constraint of a table.
+type Constraint struct {
+	Name       string
+	Kind       ConstraintKind
+	Columns    []string
+	Definition string // as pg_get_constraintdef prints it
+	Valid      bool   // not NOT VALID
+
+	// Of foreign keys.
+	RefTable   string // "schema.name"
+	RefColumns []string
+	OnDelete   Action
+	OnUpdate   Action
+	SetColumns []string // SET NULL (a, b); nil means all Columns
+}
+
+// ProvesNotNull tells whether a validated CHECK says just that a column is not
+// NULL, which lets SET NOT NULL skip its scan.
+func (c *Constraint) ProvesNotNull(column string) bool {
+	if !c.Valid || c.Kind != Check {
+		return false
+	}
+	text := strings.Join(strings.Fields(strings.NewReplacer("(", " ", ")", " ", `"`, "").Replace(c.Definition)), " ")
+	return strings.EqualFold(text, "CHECK "+column+" IS NOT NULL")
+}
+
+// An Index is an index of a table.
+type Index struct {
+	Name       string
+	Columns    []string // "" for an expression
+	Unique     bool
+	Valid      bool
+	Partial    bool
+	Definition string
+}

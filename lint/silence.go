@@ -1,0 +1,130 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// IgnoreUnused and IgnoreInvalid are about ignore comments themselves; only
+// the engine knows which of them did something.
+var (
+	IgnoreUnused = &Rule{
+		ID: "ignore-unused", Group: GroupMeta, Severity: Warning,
+		Title: "An ignore comment silences nothing",
+		Why:   "The rule it names does not report here, so the comment would only hide a later finding nobody has judged.",
+		Fix:   "Remove the comment.",
+	}
+	IgnoreInvalid = &Rule{
+		ID: "ignore-invalid", Group: GroupMeta, Severity: Error,
+		Title: "An ignore comment names no known rule or gives no reason",
+		Why:   "An ignore without a reason tells the next reader nothing, and one with a misspelt rule does nothing; migvet honours neither.",
+		Fix:   "Write `-- migvet:ignore RULE[, RULE] reason`, above or on the statement; `migvet rules` lists the rules.",
+	}
+)
+
+// applyIgnores marks the findings that a valid ignore comment covers, and adds
+// findings about comments that are wrong or cover nothing.
+func applyIgnores(findings []Finding, histories []*History, o Options) []Finding {
+	known := map[string]*Rule{}
+	for _, r := range o.Rules {
+		known[r.ID] = r
+	}
+	for _, h := range histories {
+		for _, m := range h.Migrations {
+			if m.Base {
+				continue
+			}
+			for _, ig := range m.Ignores() {
+				findings = append(findings, ig.apply(m, findings, known, o)...)
+			}
+		}
+	}
+	return findings
+}
+
+// apply silences what ig covers and returns what is wrong with ig.
+func (ig Ignore) apply(m *Migration, findings []Finding, known map[string]*Rule, o Options) []Finding {
+	if problem := ig.problem(known); problem != "" {
+		return report(IgnoreInvalid, m, ig, problem, o)
+	}
+	used := map[string]bool{}
+	target := ig.target(m)
+	for i := range findings {
+		f := &findings[i]
+		if f.Path == m.Path && slices.Contains(ig.Rules, f.Rule) && ig.covers(f, target) {
+			f.Accepted = ig.Reason
+			used[f.Rule] = true
+		}
+	}
+	var wrong []Finding
+	for _, id := range ig.Rules {
+		if !used[id] && couldReport(known[id], o) {
+			wrong = append(wrong, report(IgnoreUnused, m, ig, fmt.Sprintf("%s reports nothing here; remove the ignore comment", id), o)...)
+		}
+	}
+	return wrong
+}
+
+func report(r *Rule, m *Migration, ig Ignore, message string, o Options) []Finding {
+	f := r.At(m.Path, ig.Start, ig.End, message)
+	f.Severity = o.severity(r)
+	if f.Severity == Off {
+		return nil
+	}
+	return []Finding{f}
+}
+
+func (ig Ignore) problem(known map[string]*Rule) string {
+	if len(ig.Rules) == 0 {
+		return "the ignore comment names no rule; write -- migvet:ignore RULE reason"
+	}
+	for _, id := range ig.Rules {
+		if known[id] == nil {
+			return fmt.Sprintf("there is no rule %q%s", id, DidYouMean(id, ids(known)))
+		}
+	}
+	if ig.Reason == "" {
+		return fmt.Sprintf("the ignore comment gives no reason and is not honoured; write -- migvet:ignore %s reason", strings.Join(ig.Rules, ", "))
+	}
+	return ""
+}
+
+func ids(known map[string]*Rule) []string {
+	var out []string
+	for id := range known {
+		out = append(out, id)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// couldReport tells whether silence of the rule means anything in this run.
+func couldReport(r *Rule, o Options) bool {
+	if o.severity(r) == Off {
+		return false
+	}
+	return o.Tried || (r.Check != nil && !r.Measured)
+}
+
+// target returns the statement the comment stands in, behind on the same line,
+// or above; nil when there is none.
+func (ig Ignore) target(m *Migration) *Statement {
+	for _, s := range m.Statements() {
+		if ig.Start < s.End || sameLine(m.Source, s.End, ig.Start) {
+			return s
+		}
+	}
+	return nil
+}
+
+func sameLine(source string, from, to int) bool {
+	return from <= to && !strings.Contains(source[from:to], "\n")
+}
+
+func (ig Ignore) covers(f *Finding, target *Statement) bool {
+	if ig.File {
+		return true
+	}
+	return target != nil && target.Start <= f.Start && f.Start <= target.End
+}

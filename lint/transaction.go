@@ -1,0 +1,72 @@
+package lint
+
+import pg "github.com/pganalyze/pg_query_go/v5"
+
+// txState follows which transaction the statements under review run in: the
+// tool's, the file's own BEGIN, or the implicit one of several statements in
+// one message.
+type txState struct {
+	tool string
+	open string // what holds it open, in words; "" for none
+
+	implicit bool // ends with the message
+	ended    bool // a COMMIT ended the tool's transaction for all pending migrations
+	chunk    int
+}
+
+// enter starts a migration.
+func (t *txState) enter(m *Migration) {
+	t.chunk = -1
+	switch {
+	case m.Tx == TxAllPending && !t.ended:
+		t.open = t.tool + " runs all pending migrations in one transaction"
+	case m.Tx == TxFile:
+		t.open = "each migration runs in a transaction"
+		if t.tool != "" {
+			t.open = t.tool + " runs each migration in a transaction"
+		}
+	case m.Tx == TxNone:
+		t.open = ""
+	}
+}
+
+// before updates the state for the message that holds s.
+func (t *txState) before(m *Migration, s *Statement) {
+	if s.Chunk == t.chunk {
+		return
+	}
+	t.chunk = s.Chunk
+	if t.implicit {
+		t.open, t.implicit = "", false
+	}
+	if t.open == "" && shares(m, s) {
+		t.open, t.implicit = "several statements in one message are one transaction", true
+	}
+}
+
+// shares tells whether other statements are sent in the same message.
+func shares(m *Migration, s *Statement) bool {
+	n := 0
+	for _, other := range m.Statements() {
+		if other.Chunk == s.Chunk {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// after updates the state for statements that begin or end transactions.
+func (t *txState) after(s *Statement) {
+	stmt := s.Node.GetTransactionStmt()
+	if stmt == nil {
+		return
+	}
+	switch stmt.Kind {
+	case pg.TransactionStmtKind_TRANS_STMT_BEGIN, pg.TransactionStmtKind_TRANS_STMT_START:
+		if t.open == "" || t.implicit {
+			t.open, t.implicit = "the file opened a transaction with BEGIN", false
+		}
+	case pg.TransactionStmtKind_TRANS_STMT_COMMIT, pg.TransactionStmtKind_TRANS_STMT_ROLLBACK:
+		t.open, t.implicit, t.ended = "", false, true
+	}
+}
