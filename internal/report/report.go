@@ -1,0 +1,68 @@
+// Package report turns the outcome of one run into the formats people and
+// machines read. A format is a file of this package and a function from a
+// [Report] to a writer.
+package report
+
+import (
+	"time"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// Result is the verdict in one word.
+type Result string
+
+const (
+	Passed     Result = "passed"
+	Findings   Result = "findings"    // some at or above --fail-on
+	NotApplied Result = "not-applied" // the new migrations do not apply
+	NotChecked Result = "error"       // something could not be checked
+)
+
+// A Report is all there is to tell about a run.
+type Report struct {
+	Version    string // of migvet
+	Base       string // what the branch was compared with, in words; "" when everything is new
+	Result     Result
+	ExitCode   int
+	Findings   []lint.Finding // sorted, without the accepted ones
+	Accepted   []lint.Finding // silenced, each with its reason
+	Migrations []Migration    // under review, in the order they run
+	Trial      *Trial         // nil when nothing was tried
+	Unchecked  []Unchecked
+
+	// Sources holds the text of every file a finding or statement points into,
+	// by path; positions are computed from it.
+	Sources map[string]string
+}
+
+// A Migration is one migration under review.
+type Migration struct {
+	Path, Name, Tool string
+	Status           string // "new", "edited", "deleted", "renamed", "orphaned"
+	Applied          string // "applied", "failed", "skipped", "not-run", "not-tried"
+	Duration         time.Duration
+}
+
+// A Trial says on what, and with what effects, the migrations were tried.
+type Trial struct {
+	Postgres   string // "16.14"
+	Sandbox    string // what held the server, in words
+	Statements []Statement
+	Duration   time.Duration
+}
+
+// A Statement is one statement that ran, and what it did.
+type Statement struct {
+	Path       string
+	Start, End int // bytes in the file
+	SQL        string
+	Effect     *lint.Effect
+}
+
+// Unchecked is something that could not be checked, and why.
+type Unchecked struct {
+	Path   string
+	Start  int // bytes in the file, or lint.NoPos
+	Reason string
+}

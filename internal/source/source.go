@@ -1,0 +1,48 @@
+// Package source reads folders of migrations the way their tools do: which
+// files there are, in which order they run, how each is split and sent, in
+// which transaction, and what the tool writes down about it.
+package source
+
+import "github.com/migvet/migvet/lint"
+
+// A Source is one folder of migrations on two branches: what the base holds,
+// and what the branch under review makes of it.
+type Source struct {
+	Dir  string // relative to the repository root, with slashes
+	Tool string // as its makers write it: "Drizzle"
+
+	// Base and Head are the migrations of the two branches in the order the
+	// tool runs them, each with its branch's text.
+	Base, Head []*lint.Migration
+
+	// History is what is linted: the base's migrations, then the new ones.
+	History *lint.History
+
+	Findings []lint.Finding // about the history itself
+	Runner   Runner
+	Files    map[string]string // text of the files findings point into, by path
+}
+
+// A Runner knows how a tool applies migrations, so that the trial can do it in
+// the tool's place.
+type Runner interface {
+	// Setup is the SQL that makes the history table, as the tool writes it; ""
+	// when there is none.
+	Setup() string
+
+	// Table is the history table, quoted and schema-qualified; "" when there is
+	// none.
+	Table() string
+
+	// Applied is a query for what the history table knows: one text column, in
+	// the order that Pending wants.
+	Applied() string
+
+	// Pending returns the migrations of head that the tool would run, given
+	// the rows of Applied.
+	Pending(applied []string, head []*lint.Migration) ([]*lint.Migration, error)
+
+	// Record is the SQL by which the tool notes that m was applied; "" when it
+	// notes nothing. It runs in m's transaction.
+	Record(m *lint.Migration) string
+}

@@ -1,0 +1,214 @@
+package rules_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// A ruleCase is one bad or good example of a rule: migrations that stand on the
+// base branch, and those under review with the findings they want.
+//
+// In testdata/rules/ID.txtar, base.sql is the base of all cases; a section
+// bad*.sql or good*.sql is one case, bad*/1.sql, bad*/2.sql … one case of
+// several migrations. Behind a statement's first line, comments say what is
+// wanted there, as regular expressions over "message [evidence]":
+//
+//	-- want "…"      in every run
+//	-- static "…"    only without a server
+//	-- measured "…"  only with one
+//
+// A first line "-- case: tx=none postgres=17" changes how the case runs: the
+// transaction mode (file, all, none; file is the default), the oldest major
+// version that knows the syntax.
+type ruleCase struct {
+	rule, name string
+	base       []*lint.Migration
+	new        []*lint.Migration
+	major      int
+	wants      []want
+}
+
+type want struct {
+	kind    string // want, static, measured
+	path    string
+	line    int
+	pattern *regexp.Regexp
+}
+
+func (c ruleCase) bad() bool { return strings.HasPrefix(c.name, "bad") }
+
+func (c ruleCase) history() *lint.History {
+	return &lint.History{Dir: "migrations", Migrations: slices.Concat(c.base, c.new)}
+}
+
+var (
+	wantComment = regexp.MustCompile(`--\s*((?:want|static|measured)\s+".*)$`)
+	wantItem    = regexp.MustCompile(`(want|static|measured)?\s*("(?:[^"\\]|\\.)*")`)
+	caseHeader  = regexp.MustCompile(`^-- case:\s*(.*)$`)
+)
+
+func loadCases(t *testing.T) []ruleCase {
+	t.Helper()
+	files, err := filepath.Glob("../../testdata/rules/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no cases found: %v", err)
+	}
+	var cases []ruleCase
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := parseCases(strings.TrimSuffix(filepath.Base(file), ".txtar"), txtar.Parse(data))
+		if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		cases = append(cases, found...)
+	}
+	return cases
+}
+
+func parseCases(rule string, a *txtar.Archive) ([]ruleCase, error) {
+	var base string
+	byName := map[string]*ruleCase{}
+	var names []string
+	for _, f := range a.Files {
+		if f.Name == "base.sql" {
+			base = string(f.Data)
+			continue
+		}
+		name := strings.TrimSuffix(strings.SplitN(f.Name, "/", 2)[0], ".sql")
+		if !strings.HasPrefix(name, "bad") && !strings.HasPrefix(name, "good") {
+			return nil, fmt.Errorf("section %s is neither base.sql nor bad* nor good*", f.Name)
+		}
+		c := byName[name]
+		if c == nil {
+			c = &ruleCase{rule: rule, name: name}
+			byName[name] = c
+			names = append(names, name)
+		}
+		if err := c.add(f.Name, string(f.Data)); err != nil {
+			return nil, err
+		}
+	}
+	var cases []ruleCase
+	for _, name := range names {
+		c := byName[name]
+		if base != "" {
+			m := migration("base.sql", base)
+			m.Base = true
+			c.base = []*lint.Migration{m}
+		}
+		cases = append(cases, *c)
+	}
+	return cases, nil
+}
+
+func migration(path, sql string) *lint.Migration {
+	return &lint.Migration{
+		Path: "migrations/" + path, Name: strings.TrimSuffix(path, ".sql"),
+		Source: sql, Chunks: []lint.Span{{Start: 0, End: len(sql)}},
+	}
+}
+
+func (c *ruleCase) add(name, sql string) error {
+	m := migration(strings.ReplaceAll(name, "/", "-"), sql)
+	if h := caseHeader.FindStringSubmatch(strings.SplitN(sql, "\n", 2)[0]); h != nil {
+		if err := c.header(m, h[1]); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	c.new = append(c.new, m)
+	for i, line := range strings.Split(sql, "\n") {
+		comment := wantComment.FindStringSubmatch(line)
+		if comment == nil {
+			continue
+		}
+		if err := c.want(m.Path, i+1, comment[1]); err != nil {
+			return fmt.Errorf("%s:%d: %w", name, i+1, err)
+		}
+	}
+	return nil
+}
+
+func (c *ruleCase) header(m *lint.Migration, text string) error {
+	for _, word := range strings.Fields(text) {
+		k, v, _ := strings.Cut(word, "=")
+		switch {
+		case k == "tx" && v == "none":
+			m.Tx = lint.TxNone
+		case k == "tx" && v == "all":
+			m.Tx = lint.TxAllPending
+		case k == "tx" && v == "file":
+			m.Tx = lint.TxFile
+		case k == "postgres":
+			major, err := strconv.Atoi(v)
+			if err != nil {
+				return err
+			}
+			c.major = major
+		default:
+			return fmt.Errorf("unknown setting %q", word)
+		}
+	}
+	return nil
+}
+
+func (c *ruleCase) want(path string, line int, text string) error {
+	kind := "want"
+	for _, item := range wantItem.FindAllStringSubmatch(text, -1) {
+		if item[1] != "" {
+			kind = item[1]
+		}
+		pattern, err := strconv.Unquote(item[2])
+		if err != nil {
+			return fmt.Errorf("%s: %w", item[2], err)
+		}
+		re, err := regexp.Compile(pattern)
+		if err != nil {
+			return err
+		}
+		c.wants = append(c.wants, want{kind, path, line, re})
+	}
+	return nil
+}
+
+// compare reports findings that nobody wants and wants that nobody meets.
+func (c ruleCase) compare(t *testing.T, findings []lint.Finding, kinds ...string) {
+	t.Helper()
+	lines := map[string]*lint.Lines{}
+	for _, m := range c.new {
+		lines[m.Path] = lint.NewLines(m.Source)
+	}
+	met := map[int]bool{}
+	for _, f := range findings {
+		if f.Rule != c.rule {
+			continue
+		}
+		line := lines[f.Path].Position(f.Start).Line
+		text := f.Message + " [" + f.Evidence + "]"
+		i := slices.IndexFunc(c.wants, func(w want) bool {
+			return slices.Contains(kinds, w.kind) && w.path == f.Path && w.line == line && w.pattern.MatchString(text)
+		})
+		if i < 0 {
+			t.Errorf("%s:%d: unwanted finding: %s", f.Path, line, text)
+			continue
+		}
+		met[i] = true
+	}
+	for i, w := range c.wants {
+		if slices.Contains(kinds, w.kind) && !met[i] {
+			t.Errorf("%s:%d: no finding of %s matches %q", w.path, w.line, c.rule, w.pattern)
+		}
+	}
+}

@@ -1,0 +1,19 @@
+package rules
+
+import "github.com/migvet/migvet/lint"
+
+var syntaxError = &lint.Rule{
+	ID: "syntax-error", Group: lint.GroupMeta, Severity: lint.Error,
+	Title: "A statement does not parse",
+	Why: `The parser (PostgreSQL 16's grammar) does not know the statement, so no rule has read it.
+When the server refuses it as well, it is broken. Without a server nobody can tell it from syntax that is newer than the parser.`,
+	Fix:      "Correct the statement, or run `migvet check`, which tries it on the PostgreSQL version you name.",
+	Explains: []string{"42601"},
+	Check: func(p *lint.Pass) {
+		s := p.Statement
+		if s.ParseError == nil || p.Tried() {
+			return
+		}
+		p.Reportf(int32(s.ParseError.Offset-s.Start), "this statement was not linted: %s; correct it, or try it on a server with migvet check", s.ParseError.Message)
+	},
+}
