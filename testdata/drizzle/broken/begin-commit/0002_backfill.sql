@@ -1,0 +1,5 @@
+BEGIN;
+--> statement-breakpoint
+INSERT INTO "notes" ("body") VALUES ('one');
+--> statement-breakpoint
+COMMIT;

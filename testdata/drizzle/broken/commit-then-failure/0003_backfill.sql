@@ -1,0 +1,3 @@
+INSERT INTO "notes" ("body") VALUES ('one');
+--> statement-breakpoint
+INSERT INTO "notes" ("body") VALUES (NULL);

@@ -1,0 +1,4 @@
+/* DELETE FROM "notes";
+--> statement-breakpoint
+DELETE FROM "accounts"; */
+INSERT INTO "notes" ("body") VALUES ('one');

@@ -1,0 +1,7 @@
+DO $$
+BEGIN
+	INSERT INTO "notes" ("body") VALUES ('one');
+	--> statement-breakpoint
+	INSERT INTO "notes" ("body") VALUES ('two');
+END
+$$;

@@ -1,0 +1,3 @@
+INSERT INTO "notes" ("body") VALUES ('one');
+--> statement-breakpoints
+INSERT INTO "notes" ("body") VALUES ('two');
