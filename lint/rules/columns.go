@@ -1,0 +1,141 @@
+package rules
+
+import (
+	"slices"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// columnForm is how a statement comes by a column.
+type columnForm uint8
+
+const (
+	columnCreated   columnForm = iota // in CREATE TABLE
+	columnAdded                       // by ADD COLUMN
+	columnDefaulted                   // it exists, and SET DEFAULT changes its default
+)
+
+// A column is one that a statement makes, or whose default it sets.
+type column struct {
+	form     columnForm
+	table    *pg.RangeVar
+	name     string
+	def      *pg.ColumnDef // nil when defaulted
+	expr     *pg.Node      // its DEFAULT; nil when there is none
+	key      bool          // in a primary key that the same statement makes
+	location int32
+}
+
+// columns returns the columns a statement makes and those it gives a default,
+// in the order they are written. Temporary tables have none that matter.
+func columns(p *lint.Pass) []column {
+	switch n := p.Node().GetNode().(type) {
+	case *pg.Node_CreateStmt:
+		return createdColumns(n.CreateStmt)
+	case *pg.Node_CreateForeignTableStmt:
+		return createdColumns(n.CreateForeignTableStmt.BaseStmt)
+	}
+	return alteredColumns(alterCommands(p.Statement))
+}
+
+func createdColumns(s *pg.CreateStmt) []column {
+	if isTemporary(s.GetRelation()) {
+		return nil
+	}
+	var found []column
+	var keys []string
+	for _, element := range s.GetTableElts() {
+		if def := element.GetColumnDef(); def != nil {
+			found = append(found, newColumn(columnCreated, s.Relation, def))
+		}
+		keys = append(keys, primaryKey(element.GetConstraint())...)
+	}
+	return markKeys(found, keys)
+}
+
+func alteredColumns(commands []alterCommand) []column {
+	var found []column
+	var keys []string
+	for _, c := range commands {
+		switch c.Subtype {
+		case pg.AlterTableType_AT_AddColumn:
+			if def := c.GetDef().GetColumnDef(); def != nil {
+				found = append(found, newColumn(columnAdded, c.table, def))
+			}
+		case pg.AlterTableType_AT_ColumnDefault:
+			if c.GetDef() != nil {
+				found = append(found, column{form: columnDefaulted, table: c.table, name: c.Name, expr: c.Def, location: c.location})
+			}
+		case pg.AlterTableType_AT_AddConstraint:
+			keys = append(keys, primaryKey(c.GetDef().GetConstraint())...)
+		}
+	}
+	return markKeys(found, keys)
+}
+
+func newColumn(form columnForm, table *pg.RangeVar, def *pg.ColumnDef) column {
+	c := column{form: form, table: table, name: def.Colname, def: def, location: def.Location}
+	c.expr = c.constraint(pg.ConstrType_CONSTR_DEFAULT).GetRawExpr()
+	c.key = c.constraint(pg.ConstrType_CONSTR_PRIMARY) != nil
+	return c
+}
+
+func primaryKey(c *pg.Constraint) []string {
+	if c.GetContype() != pg.ConstrType_CONSTR_PRIMARY {
+		return nil
+	}
+	return words(c.Keys)
+}
+
+func markKeys(found []column, keys []string) []column {
+	for i := range found {
+		if found[i].form != columnDefaulted && slices.Contains(keys, found[i].name) {
+			found[i].key = true
+		}
+	}
+	return found
+}
+
+// constraint returns the column's own constraint of a type; nil when it has
+// none.
+func (c column) constraint(t pg.ConstrType) *pg.Constraint {
+	for _, n := range c.def.GetConstraints() {
+		if n.GetConstraint().GetContype() == t && n.GetConstraint() != nil {
+			return n.GetConstraint()
+		}
+	}
+	return nil
+}
+
+// identity tells whether the column is GENERATED … AS IDENTITY.
+func (c column) identity() bool { return c.constraint(pg.ConstrType_CONSTR_IDENTITY) != nil }
+
+// generated tells whether the column is computed from others.
+func (c column) generated() bool { return c.constraint(pg.ConstrType_CONSTR_GENERATED) != nil }
+
+// serial tells whether the type is one of the serial types, which stand for
+// an integer that is NOT NULL and has a sequence as its default.
+// https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-SERIAL
+func (c column) serial() bool {
+	names := words(c.def.GetTypeName().GetNames())
+	return len(names) == 1 && slices.Contains([]string{"serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"}, names[0])
+}
+
+// notNull tells whether the statement itself says that the column can hold no
+// NULL; its type may still be a domain that says so.
+func (c column) notNull() bool {
+	return c.key || c.identity() || c.serial() || c.constraint(pg.ConstrType_CONSTR_NOTNULL) != nil
+}
+
+func isTemporary(r *pg.RangeVar) bool { return r.GetRelpersistence() == "t" }
+
+// words returns a list of strings as Go has it.
+func words(nodes []*pg.Node) []string {
+	out := make([]string, 0, len(nodes))
+	for _, n := range nodes {
+		out = append(out, n.GetString_().GetSval())
+	}
+	return out
+}
