@@ -34,13 +34,39 @@ type Report struct {
 	// Sources holds the text of every file a finding or statement points into,
 	// by path; positions are computed from it.
 	Sources map[string]string
+
+	// Rules documents the rules of the findings, by ID; formats with titles
+	// and help take them from it. A finding may name a rule that is not there.
+	Rules map[string]*lint.Rule
 }
+
+// Status says how a migration differs from the base branch.
+type Status string
+
+const (
+	New      Status = "new"
+	Edited   Status = "edited"
+	Deleted  Status = "deleted"
+	Renamed  Status = "renamed"
+	Orphaned Status = "orphaned" // a file that the tool's journal does not name
+)
+
+// Outcome says what came of a migration in the trial.
+type Outcome string
+
+const (
+	Applied  Outcome = "applied"
+	Failed   Outcome = "failed"
+	Skipped  Outcome = "skipped"   // the tool believes it has run already
+	NotRun   Outcome = "not-run"   // an earlier one failed
+	NotTried Outcome = "not-tried" // there was no trial
+)
 
 // A Migration is one migration under review.
 type Migration struct {
 	Path, Name, Tool string
-	Status           string // "new", "edited", "deleted", "renamed", "orphaned"
-	Applied          string // "applied", "failed", "skipped", "not-run", "not-tried"
+	Status           Status
+	Applied          Outcome
 	Duration         time.Duration
 }
 
@@ -65,4 +91,27 @@ type Unchecked struct {
 	Path   string
 	Start  int // bytes in the file, or lint.NoPos
 	Reason string
+}
+
+// unchecked joins what the caller says was not checked with what the
+// statements say could not be observed.
+func (r *Report) unchecked() []Unchecked {
+	all := append([]Unchecked(nil), r.Unchecked...)
+	if r.Trial == nil {
+		return all
+	}
+	seen := map[Unchecked]bool{}
+	for _, u := range all {
+		seen[u] = true
+	}
+	for _, s := range r.Trial.Statements {
+		if s.Effect == nil || s.Effect.Incomplete == "" {
+			continue
+		}
+		if u := (Unchecked{s.Path, s.Start, s.Effect.Incomplete}); !seen[u] {
+			seen[u] = true
+			all = append(all, u)
+		}
+	}
+	return all
 }

@@ -1,0 +1,46 @@
+package report
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// A Format writes a report.
+type Format func(io.Writer, *Report) error
+
+// formats is the one list of formats; its order is that of the documentation.
+var formats = []struct {
+	name string
+	with func(TextOptions) Format
+}{
+	{"text", func(o TextOptions) Format {
+		return func(w io.Writer, r *Report) error { return Text(w, r, o) }
+	}},
+	{"json", always(JSON)},
+}
+
+func always(f Format) func(TextOptions) Format {
+	return func(TextOptions) Format { return f }
+}
+
+// Formats returns the names that ByName knows.
+func Formats() []string {
+	var names []string
+	for _, f := range formats {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// ByName returns a format. The options are for those that people read in a
+// terminal; the others have none.
+func ByName(name string, o TextOptions) (Format, error) {
+	for _, f := range formats {
+		if f.name == name {
+			return f.with(o), nil
+		}
+	}
+	return nil, fmt.Errorf("unknown format %q%s", name, lint.DidYouMean(name, Formats()))
+}

@@ -1,0 +1,175 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+	"math"
+	"time"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// jsonVersion changes only when a reader of the old format could be misled;
+// new keys may come without.
+const jsonVersion = 1
+
+// JSON writes a report for programs, as docs/report.schema.json describes it.
+func JSON(w io.Writer, r *Report) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(newDocument(r))
+}
+
+type document struct {
+	Version    int             `json:"version"`
+	Tool       string          `json:"tool"`
+	Result     Result          `json:"result"`
+	ExitCode   int             `json:"exitCode"`
+	Base       string          `json:"base"`
+	Migrations []jsonMigration `json:"migrations"`
+	Findings   []jsonFinding   `json:"findings"`
+	Accepted   []jsonFinding   `json:"accepted"`
+	Trial      *jsonTrial      `json:"trial"`
+	NotChecked []jsonUnchecked `json:"notChecked"`
+}
+
+type jsonMigration struct {
+	Path       string  `json:"path"`
+	Name       string  `json:"name"`
+	Tool       string  `json:"tool"`
+	Status     Status  `json:"status"`
+	Applied    Outcome `json:"applied"`
+	DurationMS float64 `json:"durationMs"`
+}
+
+type jsonFinding struct {
+	Rule      string        `json:"rule"`
+	Severity  lint.Severity `json:"severity"`
+	Path      string        `json:"path"`
+	Line      int           `json:"line,omitempty"`
+	Column    int           `json:"column,omitempty"`
+	EndLine   int           `json:"endLine,omitempty"`
+	EndColumn int           `json:"endColumn,omitempty"`
+	Message   string        `json:"message"`
+	Evidence  string        `json:"evidence,omitempty"`
+	Reason    string        `json:"reason,omitempty"`
+}
+
+type jsonTrial struct {
+	Postgres   string          `json:"postgres"`
+	Statements []jsonStatement `json:"statements"`
+}
+
+type jsonStatement struct {
+	Path       string       `json:"path"`
+	Line       int          `json:"line,omitempty"`
+	SQL        string       `json:"sql"`
+	Locks      []jsonLock   `json:"locks"`
+	Rewritten  []string     `json:"rewritten"`
+	Scanned    []string     `json:"scanned"`
+	Created    []jsonObject `json:"created"`
+	Altered    []jsonObject `json:"altered"`
+	Dropped    []jsonObject `json:"dropped"`
+	Notices    []string     `json:"notices"`
+	Error      *jsonError   `json:"error,omitempty"`
+	DurationMS float64      `json:"durationMs"`
+}
+
+type jsonLock struct {
+	Object string        `json:"object"`
+	Mode   lint.LockMode `json:"mode"`
+}
+
+type jsonObject struct {
+	Object  string `json:"object"`
+	Kind    string `json:"kind"`
+	Cascade bool   `json:"cascade"`
+}
+
+type jsonError struct {
+	SQLState string `json:"sqlstate"`
+	Message  string `json:"message"`
+}
+
+type jsonUnchecked struct {
+	Path   string `json:"path,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Reason string `json:"reason"`
+}
+
+func newDocument(r *Report) document {
+	p := newPlaces(r)
+	return document{
+		Version:    jsonVersion,
+		Tool:       "migvet " + r.Version,
+		Result:     r.Result,
+		ExitCode:   r.ExitCode,
+		Base:       r.Base,
+		Migrations: each(r.Migrations, newMigration),
+		Findings:   each(r.Findings, p.finding),
+		Accepted:   each(r.Accepted, p.finding),
+		Trial:      p.trial(r.Trial),
+		NotChecked: each(r.unchecked(), p.notChecked),
+	}
+}
+
+// each converts a list; an empty one becomes [], never null.
+func each[A, B any](in []A, convert func(A) B) []B {
+	out := make([]B, 0, len(in))
+	for _, a := range in {
+		out = append(out, convert(a))
+	}
+	return out
+}
+
+func newMigration(m Migration) jsonMigration {
+	return jsonMigration{m.Path, m.Name, m.Tool, m.Status, m.Applied, inMilliseconds(m.Duration)}
+}
+
+// inMilliseconds keeps three decimals: the server's own precision.
+func inMilliseconds(d time.Duration) float64 {
+	return math.Round(d.Seconds()*1e6) / 1e3
+}
+
+func (p *places) finding(f lint.Finding) jsonFinding {
+	start, end := p.span(f)
+	return jsonFinding{
+		Rule: f.Rule, Severity: f.Severity, Path: f.Path,
+		Line: start.Line, Column: start.Column, EndLine: end.Line, EndColumn: end.Column,
+		Message: f.Message, Evidence: f.Evidence, Reason: f.Accepted,
+	}
+}
+
+func (p *places) trial(t *Trial) *jsonTrial {
+	if t == nil {
+		return nil
+	}
+	return &jsonTrial{t.Postgres, each(t.Statements, p.statement)}
+}
+
+func (p *places) statement(s Statement) jsonStatement {
+	e := s.Effect
+	if e == nil {
+		e = &lint.Effect{}
+	}
+	out := jsonStatement{
+		Path: s.Path, Line: p.at(s.Path, s.Start).Line, SQL: s.SQL,
+		Locks:     each(e.Locks, func(l lint.Lock) jsonLock { return jsonLock{l.Object, l.Mode} }),
+		Rewritten: list(e.Rewritten), Scanned: list(e.Scanned),
+		Created: each(e.Created, newObject), Altered: each(e.Altered, newObject), Dropped: each(e.Dropped, newObject),
+		Notices: list(e.Notices), DurationMS: inMilliseconds(e.Duration),
+	}
+	if e.Err != nil {
+		out.Error = &jsonError{e.Err.SQLState, e.Err.Message}
+	}
+	return out
+}
+
+func list(in []string) []string { return append([]string{}, in...) }
+
+func newObject(o lint.Object) jsonObject { return jsonObject{o.Name, o.Kind, o.Cascade} }
+
+func (p *places) notChecked(u Unchecked) jsonUnchecked {
+	return jsonUnchecked{u.Path, p.at(u.Path, u.Start).Line, u.Reason}
+}

@@ -1,0 +1,45 @@
+package report
+
+import "github.com/migvet/migvet/lint"
+
+// places converts offsets to positions and remembers each file's lines.
+type places struct {
+	sources map[string]string
+	lines   map[string]*lint.Lines
+}
+
+func newPlaces(r *Report) *places {
+	return &places{r.Sources, map[string]*lint.Lines{}}
+}
+
+// file returns the lines of a file, nil when its text is not known.
+func (p *places) file(path string) *lint.Lines {
+	if l, ok := p.lines[path]; ok {
+		return l
+	}
+	source, ok := p.sources[path]
+	if !ok {
+		return nil
+	}
+	p.lines[path] = lint.NewLines(source)
+	return p.lines[path]
+}
+
+// at returns the position of an offset; the zero Position stands for the whole
+// file.
+func (p *places) at(path string, offset int) lint.Position {
+	lines := p.file(path)
+	if lines == nil || offset < 0 {
+		return lint.Position{}
+	}
+	return lines.Position(offset)
+}
+
+// span returns where a finding starts and ends; both are zero for a whole file.
+func (p *places) span(f lint.Finding) (start, end lint.Position) {
+	start = p.at(f.Path, f.Start)
+	if start.Line == 0 {
+		return start, start
+	}
+	return start, p.at(f.Path, max(f.Start, f.End))
+}

@@ -1,0 +1,216 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// TextOptions are the reader's preferences.
+type TextOptions struct {
+	Color  bool // ANSI colours
+	Source bool // the line of SQL below each error
+}
+
+// Text writes a report for people: a line for each finding, in the form that
+// editors recognise, then what the new migrations did and the verdict.
+func Text(w io.Writer, r *Report, o TextOptions) error {
+	t := &text{report: r, options: o, places: newPlaces(r)}
+	for _, f := range r.Findings {
+		t.finding(f)
+	}
+	t.migrations()
+	t.unchecked()
+	t.accepted()
+	t.verdict()
+	_, err := io.WriteString(w, defuse(t.out.String()))
+	return err
+}
+
+type text struct {
+	report  *Report
+	options TextOptions
+	places  *places
+	out     strings.Builder
+}
+
+func (t *text) linef(format string, args ...any) {
+	fmt.Fprintf(&t.out, format+"\n", args...)
+}
+
+// section starts a group of lines, apart from what is above.
+func (t *text) section(title string) {
+	if t.out.Len() > 0 {
+		t.linef("")
+	}
+	if title != "" {
+		t.linef("%s", t.paint(bold, title))
+	}
+}
+
+func (t *text) finding(f lint.Finding) {
+	start, end := t.places.span(f)
+	t.linef("%s: %s: %s %s",
+		t.paint(bold, place(f.Path, start)),
+		t.paint(severityColor[f.Severity], f.Severity.String()),
+		oneLine(f.Message),
+		t.paint(dim, "["+oneLine(f.Rule)+"]"))
+	if f.Evidence != "" {
+		t.linef("    %s", oneLine(f.Evidence))
+	}
+	if t.options.Source && f.Severity == lint.Error && start.Line > 0 {
+		t.source(f.Path, start, end)
+	}
+}
+
+// place writes a position as compilers do; a whole file has no line.
+func place(path string, p lint.Position) string {
+	if p.Line == 0 {
+		return oneLine(path)
+	}
+	return fmt.Sprintf("%s:%d:%d", oneLine(path), p.Line, p.Column)
+}
+
+const maxSourceWidth = 160
+
+// source shows a line with a marker below the place.
+func (t *text) source(path string, start, end lint.Position) {
+	line := []rune(t.places.file(path).Text(start.Line))
+	from := min(start.Column-1, len(line))
+	to := len(line)
+	if end.Line == start.Line {
+		to = max(from, min(end.Column-1, len(line)))
+	}
+	if len(line) > maxSourceWidth {
+		first := max(0, min(from-20, len(line)-maxSourceWidth))
+		line = line[first:min(first+maxSourceWidth, len(line))]
+		from, to = from-first, min(to-first, len(line))
+	}
+	before, marked, after := cells(line[:from]), cells(line[from:to]), cells(line[to:])
+	t.linef("    %5d | %s%s%s", start.Line, before, marked, after)
+	marker := "^" + strings.Repeat("~", max(0, utf8.RuneCountInString(marked)-1))
+	t.linef("          | %s%s", strings.Repeat(" ", utf8.RuneCountInString(before)), t.paint(red, marker))
+}
+
+// cells shows runes so that each takes the columns that are counted for it.
+func cells(line []rune) string {
+	return oneLine(strings.ReplaceAll(string(line), "\t", "    "))
+}
+
+func (t *text) migrations() {
+	if len(t.report.Migrations) == 0 {
+		return
+	}
+	t.section(t.heading())
+	width := 0
+	for _, m := range t.report.Migrations {
+		width = max(width, utf8.RuneCountInString(oneLine(m.Path)))
+	}
+	for _, m := range t.report.Migrations {
+		t.linef("  %-*s  %s", width, oneLine(m.Path), t.outcome(m))
+	}
+}
+
+func (t *text) heading() string {
+	trial := t.report.Trial
+	if trial == nil {
+		return "New migrations" + oneLine(t.report.since()) + ", not tried:"
+	}
+	on := "PostgreSQL " + trial.Postgres
+	if trial.Sandbox != "" {
+		on += ", " + trial.Sandbox
+	}
+	return oneLine("New migrations" + t.report.since() + ", tried on " + on + ":")
+}
+
+func (t *text) outcome(m Migration) string {
+	words := outcome(m)
+	switch m.Applied {
+	case Applied:
+		words = t.paint(green, words)
+	case Failed:
+		words = t.paint(red, words)
+	case Skipped, NotRun:
+		words = t.paint(yellow, words)
+	}
+	if m.Status != New && m.Status != "" {
+		words = string(m.Status) + ", " + words
+	}
+	return words
+}
+
+// outcome says what came of a migration: "applied in 12 ms".
+func outcome(m Migration) string {
+	words := strings.ReplaceAll(string(m.Applied), "-", " ")
+	if m.Applied == Applied {
+		words += " in " + milliseconds(m.Duration)
+	}
+	return words
+}
+
+func milliseconds(d time.Duration) string {
+	return fmt.Sprintf("%d ms", d.Round(time.Millisecond).Milliseconds())
+}
+
+func (t *text) unchecked() {
+	unchecked := t.report.unchecked()
+	if len(unchecked) == 0 {
+		return
+	}
+	t.section("Not checked:")
+	for _, u := range unchecked {
+		t.linef("  %s%s", uncheckedPlace(u, t.places), oneLine(u.Reason))
+	}
+}
+
+// uncheckedPlace is "path:line: ", as much of it as there is.
+func uncheckedPlace(u Unchecked, p *places) string {
+	if u.Path == "" {
+		return ""
+	}
+	if at := p.at(u.Path, u.Start); at.Line > 0 {
+		return fmt.Sprintf("%s:%d: ", oneLine(u.Path), at.Line)
+	}
+	return oneLine(u.Path) + ": "
+}
+
+func (t *text) accepted() {
+	n := len(t.report.Accepted)
+	if n == 0 {
+		return
+	}
+	t.section("")
+	t.linef("%s accepted, with a reason, by ignore comments or the configuration", plural(n, "finding"))
+}
+
+func (t *text) verdict() {
+	t.section("")
+	color := green
+	if t.report.Result != Passed {
+		color = red
+	}
+	t.linef("%s", t.paint(color, "migvet: "+oneLine(t.report.verdict())))
+}
+
+// https://en.wikipedia.org/wiki/ANSI_escape_code#Select_Graphic_Rendition_parameters
+const (
+	bold   = "1"
+	dim    = "2"
+	red    = "31"
+	green  = "32"
+	yellow = "33"
+	blue   = "34"
+)
+
+var severityColor = map[lint.Severity]string{lint.Error: red, lint.Warning: yellow, lint.Notice: blue}
+
+func (t *text) paint(color, words string) string {
+	if !t.options.Color {
+		return words
+	}
+	return "\x1b[" + color + "m" + words + "\x1b[0m"
+}

@@ -1,0 +1,71 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// Count returns how many findings of a severity there are, without the
+// accepted ones.
+func (r *Report) Count(s lint.Severity) int {
+	n := 0
+	for _, f := range r.Findings {
+		if f.Severity == s {
+			n++
+		}
+	}
+	return n
+}
+
+// severities are those a finding can have, the worst first.
+var severities = []lint.Severity{lint.Error, lint.Warning, lint.Notice}
+
+// verdict says the result in one line.
+func (r *Report) verdict() string {
+	switch {
+	case r.Result == NotApplied:
+		return "the new migrations do not apply: " + r.counts()
+	case r.Result == NotChecked:
+		return "not everything could be checked: " + r.counts()
+	case len(r.Findings) > 0:
+		return r.counts()
+	case len(r.Migrations) == 0:
+		return "no new migrations" + r.since() + ", nothing to check"
+	default:
+		return "no findings in " + plural(len(r.Migrations), "migration")
+	}
+}
+
+func (r *Report) since() string {
+	if r.Base == "" {
+		return ""
+	}
+	return " since " + r.Base
+}
+
+// counts says how many findings there are: "2 errors, 1 warning in 2 files".
+func (r *Report) counts() string {
+	var parts []string
+	for _, s := range severities {
+		if n := r.Count(s); n > 0 {
+			parts = append(parts, plural(n, s.String()))
+		}
+	}
+	if len(parts) == 0 {
+		return "no findings"
+	}
+	files := map[string]bool{}
+	for _, f := range r.Findings {
+		files[f.Path] = true
+	}
+	return strings.Join(parts, ", ") + " in " + plural(len(files), "file")
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
