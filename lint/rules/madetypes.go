@@ -1,0 +1,136 @@
+package rules
+
+import (
+	"slices"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// A madeType is what earlier statements say of a type that they made.
+type madeType struct {
+	labels []string     // of an enum
+	base   *pg.TypeName // of a domain
+	domain *domain
+}
+
+// findType looks for the statements that made a type, which may be in any
+// earlier migration. It returns nothing when none did.
+func findType(p *lint.Pass, t *pg.TypeName) madeType {
+	schema, name := qualified(words(t.GetNames()))
+	if schema == "pg_catalog" || name == "" || commonTypes[name] {
+		return madeType{}
+	}
+	search := typeSearch{schema: schema, name: name}
+	for s := range p.Earlier() {
+		if search.visit(s) {
+			break
+		}
+	}
+	return search.made
+}
+
+// commonTypes are never looked for: PostgreSQL's own come first in the search
+// path.
+var commonTypes = map[string]bool{
+	"text": true, "bool": true, "int2": true, "int4": true, "int8": true, "numeric": true, "float4": true, "float8": true,
+	"varchar": true, "bpchar": true, "date": true, "time": true, "timetz": true, "timestamp": true, "timestamptz": true,
+	"uuid": true, "json": true, "jsonb": true, "bytea": true, "inet": true, "cidr": true, "interval": true,
+	"serial": true, "bigserial": true, "smallserial": true, "citext": true,
+}
+
+// typeSearch goes back through a history, nearest statement first.
+type typeSearch struct {
+	schema, name string
+	made         madeType
+
+	later      []*pg.AlterEnumStmt // nearest first
+	notNull    *bool               // as a later ALTER DOMAIN says
+	hasDefault *bool
+	checks     []*pg.Node
+}
+
+// visit tells whether the search is over.
+func (ts *typeSearch) visit(s *lint.Statement) bool {
+	switch n := s.Node.GetNode().(type) {
+	case *pg.Node_CreateEnumStmt:
+		return ts.matches(n.CreateEnumStmt.TypeName) && ts.enum(n.CreateEnumStmt)
+	case *pg.Node_AlterEnumStmt:
+		if ts.matches(n.AlterEnumStmt.TypeName) {
+			ts.later = append(ts.later, n.AlterEnumStmt)
+		}
+	case *pg.Node_CreateDomainStmt:
+		return ts.matches(n.CreateDomainStmt.Domainname) && ts.create(n.CreateDomainStmt)
+	case *pg.Node_AlterDomainStmt:
+		if ts.matches(n.AlterDomainStmt.TypeName) {
+			ts.alter(n.AlterDomainStmt)
+		}
+	}
+	return false
+}
+
+func (ts *typeSearch) matches(names []*pg.Node) bool {
+	schema, name := qualified(words(names))
+	if name != ts.name {
+		return false
+	}
+	return schema == ts.schema || (schema == "" && ts.schema == "public") || (schema == "public" && ts.schema == "")
+}
+
+func (ts *typeSearch) enum(s *pg.CreateEnumStmt) bool {
+	labels := words(s.Vals)
+	slices.Reverse(ts.later)
+	for _, change := range ts.later {
+		if i := slices.Index(labels, change.OldVal); change.OldVal != "" && i >= 0 {
+			labels[i] = change.NewVal
+		} else if change.OldVal == "" {
+			labels = append(labels, change.NewVal)
+		}
+	}
+	ts.made = madeType{labels: labels}
+	return true
+}
+
+func (ts *typeSearch) create(s *pg.CreateDomainStmt) bool {
+	d := &domain{name: ts.name, checks: ts.checks}
+	for _, n := range s.Constraints {
+		switch c := n.GetConstraint(); c.GetContype() {
+		case pg.ConstrType_CONSTR_NOTNULL:
+			d.notNull = true
+		case pg.ConstrType_CONSTR_DEFAULT:
+			d.hasDefault = !isNull(c.RawExpr)
+		case pg.ConstrType_CONSTR_CHECK:
+			d.checks = append(d.checks, c.RawExpr)
+		}
+	}
+	if ts.notNull != nil {
+		d.notNull = *ts.notNull
+	}
+	if ts.hasDefault != nil {
+		d.hasDefault = *ts.hasDefault
+	}
+	ts.made = madeType{base: s.TypeName, domain: d}
+	return true
+}
+
+// alter keeps the last word of ALTER DOMAIN; its subtypes are the letters of
+// PostgreSQL's parser.
+func (ts *typeSearch) alter(s *pg.AlterDomainStmt) {
+	switch s.Subtype {
+	case "O", "N":
+		if ts.notNull == nil {
+			set := s.Subtype == "O"
+			ts.notNull = &set
+		}
+	case "T":
+		if ts.hasDefault == nil {
+			set := s.Def != nil && !isNull(s.Def)
+			ts.hasDefault = &set
+		}
+	case "C":
+		if check := s.Def.GetConstraint(); check.GetContype() == pg.ConstrType_CONSTR_CHECK {
+			ts.checks = append(ts.checks, check.RawExpr)
+		}
+	}
+}
