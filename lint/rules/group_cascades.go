@@ -2,6 +2,7 @@ package rules
 
 import "github.com/migvet/migvet/lint"
 
+// cascades lists the rules about foreign keys.
 func cascades() []*lint.Rule {
 	return []*lint.Rule{}
 }

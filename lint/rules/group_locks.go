@@ -2,6 +2,19 @@ package rules
 
 import "github.com/migvet/migvet/lint"
 
+// locks lists the rules about who waits, what runs in which transaction, and
+// what breaks the code that is still running.
 func locks() []*lint.Rule {
-	return []*lint.Rule{}
+	return []*lint.Rule{
+		columnTypeRewrites,
+		constraintScans,
+		indexNotConcurrent,
+		tableRewritten,
+
+		columnRenamed,
+		columnTypeChanged,
+		tableRenamed,
+
+		concurrentlyInTransaction,
+	}
 }

@@ -1,0 +1,66 @@
+package rules
+
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var columnRenamed = &lint.Rule{
+	ID: "column-renamed", Group: lint.GroupCompat, Severity: lint.Warning,
+	Title: "A column is renamed while code uses the old name",
+	Why: "The rename itself is quick. But during a deploy the old code still runs against the new schema (or the new code against the old one), and every statement with the name that is not there fails with `42703`. " +
+		"Views and functions in SQL-standard form follow the rename; functions whose body is text, prepared statements of the code and column lists of tools do not.",
+	Fix: "Add the new column, write both, backfill, read the new one, then drop the old one: each step a deploy of its own. Or keep the old name in the database and rename only in the code (most ORMs map names).\n\n" +
+		"Renaming a column away and another one to its name in the same review is not reported: the name stays.",
+	Check: func(p *lint.Pass) {
+		r := p.Node().GetRenameStmt()
+		if !renamesColumn(r) || p.IsNew(r.Relation) || isTemporary(r.Relation) {
+			return
+		}
+		if columnIsNew(p, r.Relation, r.Subname) || columnComesBack(p, r) {
+			return
+		}
+		p.Reportf(r.Relation.GetLocation(), "renaming %s.%s to %s breaks code that still uses the old name while it is deployed%s; add %s beside it, write both, and drop the old one later",
+			tableName(r.Relation), r.Subname, r.Newname, mentioned(p, r.Subname), r.Newname)
+	},
+}
+
+func renamesColumn(r *pg.RenameStmt) bool {
+	return r.GetRenameType() == pg.ObjectType_OBJECT_COLUMN || r.GetRenameType() == pg.ObjectType_OBJECT_ATTRIBUTE
+}
+
+// columnIsNew tells whether the migrations under review made the column.
+func columnIsNew(p *lint.Pass, table *pg.RangeVar, name string) bool {
+	for _, s := range reviewedBefore(p) {
+		if r := s.Node.GetRenameStmt(); renamesColumn(r) && sameRelation(r.Relation, table) && r.Newname == name {
+			name = r.Subname
+		}
+		if addsColumn(s, table, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// columnComesBack tells whether another column takes the old name.
+func columnComesBack(p *lint.Pass, r *pg.RenameStmt) bool {
+	for s := range p.Later() {
+		if other := s.Node.GetRenameStmt(); renamesColumn(other) && sameRelation(other.Relation, r.Relation) && other.Newname == r.Subname {
+			return true
+		}
+		if addsColumn(s, r.Relation, r.Subname) {
+			return true
+		}
+	}
+	return false
+}
+
+func addsColumn(s *lint.Statement, table *pg.RangeVar, name string) bool {
+	for _, c := range alterCommands(s) {
+		if c.Subtype == pg.AlterTableType_AT_AddColumn && c.GetDef().GetColumnDef().GetColname() == name && sameRelation(c.table, table) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,187 @@
+package rules
+
+import (
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var constraintScans = &lint.Rule{
+	ID: "constraint-scans", Group: lint.GroupLock, Severity: lint.Error,
+	Title: "A constraint is checked against all rows while the table is locked",
+	Why: "A new constraint is checked against every row that is there, under the lock that adding it needs, and the lock is held until the transaction ends:\n\n" +
+		"* `CHECK`, `UNIQUE`, `PRIMARY KEY` and `EXCLUDE` take `ACCESS EXCLUSIVE`: nobody reads or writes meanwhile. The last three also build an index.\n" +
+		"* A foreign key takes `SHARE ROW EXCLUSIVE` on both tables: reads go on, writes to either wait. This is reported as a warning.\n" +
+		"* A constraint of a domain takes `SHARE` on every table that has a column of it; so does its `VALIDATE CONSTRAINT` before PostgreSQL 18.\n" +
+		"* A constraint inside `ADD COLUMN` is no exception: a `CHECK` there reads the whole table even though every row has the same new value, and so does `REFERENCES` as soon as there is a `DEFAULT`, even `DEFAULT NULL`.\n" +
+		"* `ATTACH PARTITION` reads the new partition, and the default partition, unless a valid `CHECK` already proves what the bounds say.\n\n" +
+		"https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES",
+	Fix: "`CHECK` and foreign keys: add them `NOT VALID`, which checks new rows only, and validate in a later migration (another transaction), which lets reads and writes go on.\n\n" +
+		"```sql\nALTER TABLE orders ADD CONSTRAINT orders_total_check CHECK (total >= 0) NOT VALID;\n-- later:\nALTER TABLE orders VALIDATE CONSTRAINT orders_total_check;\n```\n\n" +
+		"`UNIQUE` and `PRIMARY KEY` (whose columns must be `NOT NULL` before): build the index first, outside of a transaction.\n\n" +
+		"```sql\nCREATE UNIQUE INDEX CONCURRENTLY orders_number_key ON orders (number);\nALTER TABLE orders ADD CONSTRAINT orders_number_key UNIQUE USING INDEX orders_number_key;\n```\n\n" +
+		"Before PostgreSQL 18 a partitioned table cannot have a foreign key `NOT VALID`: add it to each partition. `EXCLUDE` has no such form: fill a new table that has it, and change places.",
+	Check: func(p *lint.Pass) {
+		if sawNoWork(p) {
+			return
+		}
+		for _, c := range alterCommands(p.Statement) {
+			if !p.IsNew(c.table) {
+				checkScan(p, c)
+			}
+		}
+		checkDomainScan(p)
+		checkPartitionScan(p)
+	},
+}
+
+func checkScan(p *lint.Pass, c alterCommand) {
+	switch c.Subtype {
+	case pg.AlterTableType_AT_AddConstraint:
+		checkAddedConstraint(p, c, c.GetDef().GetConstraint())
+	case pg.AlterTableType_AT_AddColumn:
+		checkColumnConstraints(p, c, c.GetDef().GetColumnDef())
+	case pg.AlterTableType_AT_AttachPartition:
+		checkAttach(p, c)
+	}
+}
+
+const (
+	laterValidated = "add it NOT VALID, then VALIDATE CONSTRAINT in a later migration"
+	indexFirst     = "CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT … USING INDEX"
+)
+
+func checkAddedConstraint(p *lint.Pass, c alterCommand, con *pg.Constraint) {
+	table := tableName(c.table)
+	switch con.GetContype() {
+	case pg.ConstrType_CONSTR_FOREIGN:
+		if !con.SkipValidation {
+			reportKeyScan(p, c, con, laterValidated)
+		}
+	case pg.ConstrType_CONSTR_CHECK:
+		if !con.SkipValidation {
+			reportScan(p, c, "checking %s reads %s in full while nobody can read or write it; %s", constraintCalled("constraint", con), table, laterValidated)
+		}
+	case pg.ConstrType_CONSTR_UNIQUE:
+		if con.Indexname == "" {
+			reportScan(p, c, "building the index of %s on %s blocks reads and writes until it is done; %s", constraintCalled("unique constraint", con), table, indexFirst)
+		}
+	case pg.ConstrType_CONSTR_PRIMARY:
+		checkPrimaryKey(p, c, con)
+	case pg.ConstrType_CONSTR_EXCLUSION:
+		reportScan(p, c, "building the index of %s on %s blocks reads and writes until it is done, and there is no concurrent way; fill a new table that has it", constraintCalled("exclusion constraint", con), table)
+	}
+}
+
+// checkPrimaryKey knows that USING INDEX still reads the table when it has to
+// make a column NOT NULL.
+func checkPrimaryKey(p *lint.Pass, c alterCommand, con *pg.Constraint) {
+	table := tableName(c.table)
+	switch {
+	case con.Indexname == "":
+		reportScan(p, c, "building the index of the primary key of %s blocks reads and writes until it is done; make its columns NOT NULL, %s", table, indexFirst)
+	case p.Tried():
+		reportScan(p, c, "primary key USING INDEX %s makes nullable columns NOT NULL, which reads %s in full while nobody can read or write it; make them NOT NULL first, by way of a validated CHECK", con.Indexname, table)
+	}
+}
+
+func checkColumnConstraints(p *lint.Pass, c alterCommand, def *pg.ColumnDef) {
+	if p.Tried() && len(p.Effect().Rewritten) > 0 {
+		return // it is read because it is rewritten
+	}
+	col := newColumn(columnAdded, c.table, def)
+	table := tableName(c.table)
+	for _, n := range def.GetConstraints() {
+		con := n.GetConstraint()
+		switch con.GetContype() {
+		case pg.ConstrType_CONSTR_CHECK:
+			reportScan(p, c, "the CHECK of new column %s.%s reads %s in full while nobody can read or write it; add the column without it, then the constraint NOT VALID, then VALIDATE in a later migration", table, col.name, table)
+		case pg.ConstrType_CONSTR_UNIQUE, pg.ConstrType_CONSTR_PRIMARY:
+			reportScan(p, c, "the index of new column %s.%s is built while nobody can read or write %s; add the column alone, %s", table, col.name, table, indexFirst)
+		case pg.ConstrType_CONSTR_FOREIGN:
+			if col.expr != nil || col.serial() || col.identity() || col.generated() {
+				reportKeyScan(p, c, con, "add the column alone, then the key NOT VALID, then VALIDATE in a later migration")
+			}
+		}
+	}
+}
+
+func reportScan(p *lint.Pass, c alterCommand, format string, args ...any) {
+	f := p.Reportf(c.location, format, args...)
+	p.Measured(f, "%s", p.Effect())
+}
+
+// reportKeyScan is a warning: reads go on.
+func reportKeyScan(p *lint.Pass, c alterCommand, con *pg.Constraint, way string) {
+	f := p.Reportf(c.location, "checking %s reads %s in full while writes to it and to %s wait; %s", constraintCalled("foreign key", con), tableName(c.table), tableName(con.Pktable), way)
+	f.Severity = lint.Warning
+	p.Measured(f, "%s", p.Effect())
+}
+
+func constraintCalled(kind string, con *pg.Constraint) string {
+	if con.Conname == "" {
+		return "the " + kind
+	}
+	return kind + " " + con.Conname
+}
+
+// checkAttach is about partitions that existed: the commands of new tables do
+// not get here by their parent's name.
+func checkAttach(p *lint.Pass, c alterCommand) {
+	partition := c.GetDef().GetPartitionCmd().GetName()
+	if partition == nil {
+		return
+	}
+	var f *lint.Finding
+	switch {
+	case p.Tried():
+		f = p.Reportf(c.location, "attaching %s reads %s in full while locking it; add and validate a CHECK that says what the bounds say first",
+			tableName(partition), unqualified(strings.Join(p.Effect().Scanned, " and ")))
+	case !p.IsNew(partition):
+		f = p.Reportf(c.location, "attaching %s reads it in full while locking it, unless a valid CHECK already says what the bounds say, and the default partition likewise", tableName(partition))
+	default:
+		return
+	}
+	f.Severity = lint.Warning
+	p.Measured(f, "%s", p.Effect())
+}
+
+// checkPartitionScan is about CREATE TABLE … PARTITION OF, which reads the
+// default partition; only the server knows whether there is one.
+func checkPartitionScan(p *lint.Pass) {
+	s := p.Node().GetCreateStmt()
+	if s.GetPartbound() == nil || !p.Tried() {
+		return
+	}
+	f := p.Reportf(0, "making partition %s reads the default partition %s in full while the parent is locked; detach the default partition first, or add a valid CHECK to it that excludes the new bounds",
+		tableName(s.Relation), unqualified(strings.Join(p.Effect().Scanned, " and ")))
+	p.Measured(f, "%s", p.Effect())
+}
+
+func checkDomainScan(p *lint.Pass) {
+	s := p.Node().GetAlterDomainStmt()
+	name := strings.Join(words(s.GetTypeName()), ".")
+	adds := s.GetSubtype() == "C" && !s.GetDef().GetConstraint().GetSkipValidation()
+	if !adds && s.GetSubtype() != "O" || madeDomain(p, name) {
+		return
+	}
+	way := "set it while writes are few"
+	if adds {
+		way = "add it NOT VALID, then VALIDATE CONSTRAINT while writes are few; since PostgreSQL 18 they can go on"
+	}
+	f := p.Reportf(0, "the constraint of domain %s is checked in every table that uses it, while writes to them wait; %s", name, way)
+	f.Severity = lint.Warning
+	p.Measured(f, "%s", p.Effect())
+}
+
+// madeDomain tells whether the migrations under review made a domain.
+func madeDomain(p *lint.Pass, name string) bool {
+	for _, s := range reviewedBefore(p) {
+		if d := s.Node.GetCreateDomainStmt(); d != nil && strings.Join(words(d.Domainname), ".") == name {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,148 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// A foreignKey is one that a statement adds, whichever form it has there.
+type foreignKey struct {
+	name       string // "" when PostgreSQL is to choose it
+	table      *pg.RangeVar
+	columns    []string
+	ref        *pg.RangeVar
+	refColumns []string // nil means the primary key
+	onDelete   lint.Action
+	onUpdate   lint.Action
+	setColumns []string // SET NULL (a, b); nil means all columns
+	notValid   bool
+	location   int32
+}
+
+// foreignKeys returns the foreign keys that a statement adds, in the order
+// they are written.
+func foreignKeys(s *lint.Statement) []foreignKey {
+	switch n := s.Node.GetNode().(type) {
+	case *pg.Node_CreateStmt:
+		return createdKeys(n.CreateStmt)
+	case *pg.Node_AlterTableStmt:
+		return alteredKeys(alterCommands(s))
+	}
+	return nil
+}
+
+func createdKeys(s *pg.CreateStmt) []foreignKey {
+	if isTemporary(s.GetRelation()) {
+		return nil
+	}
+	var keys []foreignKey
+	for _, element := range s.GetTableElts() {
+		keys = appendKey(keys, s.Relation, element.GetConstraint())
+		keys = append(keys, columnKeys(s.Relation, element.GetColumnDef())...)
+	}
+	return keys
+}
+
+func alteredKeys(commands []alterCommand) []foreignKey {
+	var keys []foreignKey
+	for _, c := range commands {
+		switch c.Subtype {
+		case pg.AlterTableType_AT_AddConstraint:
+			keys = appendKey(keys, c.table, c.GetDef().GetConstraint())
+		case pg.AlterTableType_AT_AddColumn:
+			keys = append(keys, columnKeys(c.table, c.GetDef().GetColumnDef())...)
+		}
+	}
+	return keys
+}
+
+// columnKeys returns the REFERENCES of one column definition.
+func columnKeys(table *pg.RangeVar, def *pg.ColumnDef) []foreignKey {
+	var keys []foreignKey
+	for _, n := range def.GetConstraints() {
+		keys = appendKey(keys, table, n.GetConstraint(), def.Colname)
+	}
+	return keys
+}
+
+func appendKey(keys []foreignKey, table *pg.RangeVar, c *pg.Constraint, columns ...string) []foreignKey {
+	if c.GetContype() != pg.ConstrType_CONSTR_FOREIGN || c.GetPktable() == nil {
+		return keys
+	}
+	if len(columns) == 0 {
+		columns = words(c.FkAttrs)
+	}
+	return append(keys, foreignKey{
+		name: c.Conname, table: table, columns: columns,
+		ref: c.Pktable, refColumns: words(c.PkAttrs),
+		onDelete: keyAction(c.FkDelAction), onUpdate: keyAction(c.FkUpdAction),
+		setColumns: words(c.FkDelSetCols),
+		notValid:   c.SkipValidation, location: c.Location,
+	})
+}
+
+// keyAction translates the parser's letter, as in pg_constraint.confdeltype.
+// https://www.postgresql.org/docs/current/catalog-pg-constraint.html
+func keyAction(letter string) lint.Action {
+	switch letter {
+	case "r":
+		return lint.Restrict
+	case "c":
+		return lint.CascadeTo
+	case "n":
+		return lint.SetNull
+	case "d":
+		return lint.SetDefault
+	}
+	return lint.NoAction
+}
+
+// emptied returns the columns that SET NULL or SET DEFAULT changes.
+func (k foreignKey) emptied() []string {
+	if len(k.setColumns) > 0 {
+		return k.setColumns
+	}
+	return k.columns
+}
+
+// constraintName returns the name the constraint has in the catalog, unless
+// that was taken: PostgreSQL then adds a number.
+func (k foreignKey) constraintName() string {
+	if k.name != "" {
+		return k.name
+	}
+	return k.table.GetRelname() + "_" + strings.Join(k.columns, "_") + "_fkey"
+}
+
+// in returns the key as the catalog has it in a table; nil when it is not
+// there.
+func (k foreignKey) in(t *lint.Table) *lint.Constraint {
+	if t == nil {
+		return nil
+	}
+	for i, c := range t.Constraints {
+		if c.Kind == lint.ForeignKey && sameColumns(c.Columns, k.columns) && strings.HasSuffix(c.RefTable, "."+k.ref.GetRelname()) && c.OnDelete == k.onDelete {
+			return &t.Constraints[i]
+		}
+	}
+	return nil
+}
+
+// side names the columns of a key as people write them: "tasks.owner_id",
+// "tasks (a, b)".
+func (k foreignKey) side() string { return columnsOf(tableName(k.table), k.columns) }
+
+func columnsOf(table string, columns []string) string {
+	if len(columns) == 1 {
+		return table + "." + columns[0]
+	}
+	return table + " (" + strings.Join(columns, ", ") + ")"
+}
+
+func sameColumns(a, b []string) bool {
+	return len(a) == len(b) && !slices.ContainsFunc(a, func(c string) bool { return !slices.Contains(b, c) })
+}

@@ -1,0 +1,96 @@
+package rules
+
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var indexNotConcurrent = &lint.Rule{
+	ID: "index-not-concurrent", Group: lint.GroupLock, Severity: lint.Warning,
+	Title: "An index is built while writes to its table wait",
+	Why: "`CREATE INDEX` holds a `SHARE` lock on the table until the transaction ends: reads go on, every `INSERT`, `UPDATE` and `DELETE` waits for as long as the build takes, which grows with the table. " +
+		"`REINDEX` also holds `ACCESS EXCLUSIVE` on the index, so that even planning a `SELECT` on the table waits.\n\n" +
+		"`CONCURRENTLY` builds without blocking writes, but cannot run in a transaction. A partitioned table cannot be indexed concurrently as a whole.\n\n" +
+		"https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
+	Fix: "Outside of any transaction:\n\n```sql\nCREATE INDEX CONCURRENTLY orders_customer_id_idx ON orders (customer_id);\n```\n\n" +
+		"When the tool runs every migration in a transaction and has no way out of it (Drizzle), create the index by hand before the deploy and keep `CREATE INDEX IF NOT EXISTS` in the migration: it then finds the index and does nothing.\n\n" +
+		"For a partitioned table:\n\n```sql\nCREATE INDEX measurements_at_idx ON ONLY measurements (at);\n" +
+		"CREATE INDEX CONCURRENTLY measurements_2024_at_idx ON measurements_2024 (at); -- each partition\n" +
+		"ALTER INDEX measurements_at_idx ATTACH PARTITION measurements_2024_at_idx;\n```",
+	Check: func(p *lint.Pass) {
+		switch n := p.Node().GetNode().(type) {
+		case *pg.Node_IndexStmt:
+			checkIndex(p, n.IndexStmt)
+		case *pg.Node_ReindexStmt:
+			checkReindex(p, n.ReindexStmt)
+		}
+	},
+}
+
+func checkIndex(p *lint.Pass, s *pg.IndexStmt) {
+	if s.Concurrent || isTemporary(s.Relation) || p.IsNew(s.Relation) || sawNoWork(p) {
+		return
+	}
+	way := "build it CONCURRENTLY, outside of a transaction"
+	switch {
+	case isPartitioned(p, s.Relation):
+		if !s.Relation.GetInh() {
+			return
+		}
+		way = "create it ON ONLY the parent, CONCURRENTLY on each partition, then ATTACH PARTITION"
+	case p.InTransaction():
+		way += "; here " + p.Transaction() + ", " + outsideTransaction(p)
+	}
+	f := p.Reportf(0, "building index %son %s makes writes to it wait until the index is done; %s", named(s.Idxname), tableName(s.Relation), way)
+	p.Measured(f, "%s", p.Effect())
+}
+
+func named(name string) string {
+	if name == "" {
+		return ""
+	}
+	return name + " "
+}
+
+func checkReindex(p *lint.Pass, s *pg.ReindexStmt) {
+	if hasOption(s.Params, "concurrently") || sawNoWork(p) || s.Kind == pg.ReindexObjectType_REINDEX_OBJECT_SYSTEM {
+		return
+	}
+	what := s.Name
+	if s.Relation != nil {
+		what = tableName(s.Relation)
+		if p.IsNew(s.Relation) || isTemporary(s.Relation) {
+			return
+		}
+	}
+	f := p.Reportf(0, "REINDEX of %s blocks writes, and reads that could use the index, until it is done; use REINDEX … CONCURRENTLY outside of a transaction", what)
+	p.Measured(f, "%s", p.Effect())
+}
+
+// isPartitioned tells whether a table has partitions, from the catalog or from
+// the statement of the history that made it.
+func isPartitioned(p *lint.Pass, r *pg.RangeVar) bool {
+	if t := p.Table(r); t != nil {
+		return t.Kind == lint.PartitionedTable
+	}
+	for s := range p.Earlier() {
+		if c := s.Node.GetCreateStmt(); c != nil && sameRelation(c.Relation, r) {
+			return c.Partspec != nil
+		}
+	}
+	return false
+}
+
+// hasOption tells whether an option is given and not switched off.
+func hasOption(options []*pg.Node, name string) bool {
+	for _, o := range options {
+		def := o.GetDefElem()
+		if def.GetDefname() != name {
+			continue
+		}
+		value := def.GetArg().GetString_().GetSval()
+		return value != "false" && value != "off" && (def.GetArg().GetInteger() == nil || def.GetArg().GetInteger().Ival != 0)
+	}
+	return false
+}

@@ -1,0 +1,133 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var tableRewritten = &lint.Rule{
+	ID: "table-rewritten", Group: lint.GroupLock, Severity: lint.Error,
+	Title: "A table is written again while nobody can read it",
+	Why: "Some statements copy every row into a new file and build every index again, holding `ACCESS EXCLUSIVE` for as long as that takes; the table needs its size again on the disk meanwhile. " +
+		"`VACUUM FULL`, `CLUSTER`, `SET TABLESPACE`, `SET ACCESS METHOD`, `SET LOGGED`, `SET UNLOGGED` and `REFRESH MATERIALIZED VIEW` do; so does a new column whose domain has constraints. " +
+		"On a server it is also seen when it happens inside a `DO` block or a function. Changes of a type and defaults have rules of their own.",
+	Fix: "`VACUUM FULL` and `CLUSTER`: let pg_repack or pg_squeeze do it, outside of migrations. `REFRESH MATERIALIZED VIEW CONCURRENTLY` lets reads go on; it needs a unique index. " +
+		"A column of a domain with constraints: use the base type, then add the same `CHECK` as `NOT VALID` and validate it later. Else fill a new table in batches and change places.",
+	Check: func(p *lint.Pass) {
+		if p.Tried() && p.Effect().Incomplete == "" {
+			checkRewritten(p)
+			return
+		}
+		what, table := rewrites(p)
+		if what != "" && !p.IsNew(table) && !isTemporary(table) {
+			p.Reportf(table.GetLocation(), "%s while nobody can read or write it; %s", what, rewriteWay(p.Node()))
+		}
+	},
+}
+
+// checkRewritten tells what the server did, whichever statement did it.
+func checkRewritten(p *lint.Pass) {
+	e := p.Effect()
+	tables := slices.DeleteFunc(slices.Clone(e.Rewritten), func(name string) bool { return isIndex(e, name) })
+	if len(tables) == 0 || rewriteKnown(p) {
+		return
+	}
+	f := p.Reportf(0, "%s is written again while nobody can read or write it; %s", unqualified(strings.Join(tables, ", ")), rewriteWay(p.Node()))
+	p.Measured(f, "%s", e)
+}
+
+// isIndex tells whether a name in an effect is that of an index.
+func isIndex(e *lint.Effect, name string) bool {
+	for _, l := range e.Locks {
+		if l.Object == name {
+			return l.Index
+		}
+	}
+	return !isTable(e.Before, name) && hasIndex(e.Before, name)
+}
+
+func isTable(s *lint.Schema, name string) bool {
+	return s != nil && slices.ContainsFunc(s.Tables, func(t *lint.Table) bool { return t.QName() == name })
+}
+
+func hasIndex(s *lint.Schema, name string) bool {
+	return s != nil && slices.ContainsFunc(s.Tables, func(t *lint.Table) bool {
+		return slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool { return t.Schema+"."+ix.Name == name })
+	})
+}
+
+// rewriteKnown tells whether another rule says why the table is rewritten, or
+// emptying it is what the statement is for.
+func rewriteKnown(p *lint.Pass) bool {
+	if p.Node().GetTruncateStmt() != nil {
+		return true
+	}
+	for _, c := range alterCommands(p.Statement) {
+		if c.Subtype == pg.AlterTableType_AT_AlterColumnType {
+			return true
+		}
+	}
+	for _, c := range columns(p) {
+		if c.form == columnAdded && (c.expr != nil || c.serial() || c.identity() || c.generated()) {
+			return true
+		}
+	}
+	return false
+}
+
+// rewrites says what PostgreSQL rewrites by its documented rules, "" for
+// statements that rewrite nothing or about which nobody knows.
+func rewrites(p *lint.Pass) (what string, table *pg.RangeVar) {
+	switch n := p.Node().GetNode().(type) {
+	case *pg.Node_VacuumStmt:
+		return vacuumFull(n.VacuumStmt)
+	case *pg.Node_ClusterStmt:
+		if n.ClusterStmt.Relation == nil {
+			return "CLUSTER writes every clustered table again", nil
+		}
+		return "CLUSTER writes " + tableName(n.ClusterStmt.Relation) + " again", n.ClusterStmt.Relation
+	case *pg.Node_RefreshMatViewStmt:
+		r := n.RefreshMatViewStmt
+		if r.Concurrent || r.SkipData {
+			return "", nil
+		}
+		return "REFRESH writes " + tableName(r.Relation) + " again", r.Relation
+	}
+	for _, c := range alterCommands(p.Statement) {
+		if setting := storageSettings[c.Subtype]; setting != "" {
+			return setting + " writes " + tableName(c.table) + " again", c.table
+		}
+	}
+	return "", nil
+}
+
+var storageSettings = map[pg.AlterTableType]string{
+	pg.AlterTableType_AT_SetUnLogged:     "SET UNLOGGED",
+	pg.AlterTableType_AT_SetTableSpace:   "SET TABLESPACE",
+	pg.AlterTableType_AT_SetAccessMethod: "SET ACCESS METHOD",
+}
+
+func vacuumFull(s *pg.VacuumStmt) (string, *pg.RangeVar) {
+	if !s.IsVacuumcmd || !hasOption(s.Options, "full") {
+		return "", nil
+	}
+	if len(s.Rels) == 0 {
+		return "VACUUM FULL writes every table of the database again", nil
+	}
+	table := s.Rels[0].GetVacuumRelation().GetRelation()
+	return "VACUUM FULL writes " + tableName(table) + " again", table
+}
+
+func rewriteWay(n *pg.Node) string {
+	switch n.GetNode().(type) {
+	case *pg.Node_VacuumStmt, *pg.Node_ClusterStmt:
+		return "use pg_repack, outside of migrations"
+	case *pg.Node_RefreshMatViewStmt:
+		return "use REFRESH MATERIALIZED VIEW CONCURRENTLY, which needs a unique index"
+	}
+	return "fill a new table in batches and change places, or do it while nobody needs it"
+}

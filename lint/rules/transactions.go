@@ -1,0 +1,56 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// outsideTransaction says how to run a statement outside of the transaction
+// that is open, in words that fit behind a comma.
+func outsideTransaction(p *lint.Pass) string {
+	switch {
+	case strings.Contains(p.Transaction(), "BEGIN"):
+		return "move it behind COMMIT"
+	case strings.Contains(p.Transaction(), "one message"):
+		return "give it a migration of its own"
+	}
+	if way := leaveTransaction(p.History.Tool); way != "" {
+		return way
+	}
+	return "run it in a migration without one"
+}
+
+// leaveTransaction says how a tool is told to run a migration without a
+// transaction, "" when that is not known.
+func leaveTransaction(tool string) string {
+	switch name, _, _ := strings.Cut(tool, " "); strings.ToLower(name) {
+	case "drizzle":
+		return "which knows no way out: run it by hand before the deploy and keep the migration's form with IF [NOT] EXISTS"
+	case "goose":
+		return "put -- +goose NO TRANSACTION at the top of the file"
+	case "dbmate":
+		return "write -- migrate:up transaction:false"
+	case "sqlx":
+		return "begin the file with -- no-transaction"
+	case "sql-migrate":
+		return "write -- +migrate Up notransaction"
+	case "flyway":
+		return "set executeInTransaction=false in the migration's .conf file"
+	case "atlas":
+		return "put -- atlas:txmode none at the top of the file"
+	case "liquibase":
+		return "write runInTransaction:false behind the changeset's name"
+	case "tern":
+		return "write ---- tern: disable-tx ---- in the file"
+	case "diesel":
+		return "set run_in_transaction = false in the migration's metadata.toml"
+	case "graphile-migrate":
+		return "begin the migration with --! no-transaction"
+	case "hasura":
+		return "begin the file with -- hasura:no-transaction"
+	case "node-pg-migrate":
+		return "run it with --no-single-transaction, or call pgm.noTransaction()"
+	}
+	return ""
+}
