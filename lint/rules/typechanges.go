@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -9,7 +11,7 @@ import (
 // A typeChange is one ALTER COLUMN … TYPE of a table that existed.
 type typeChange struct {
 	alterCommand
-	from, to string // as format_type prints them; from is "" when unknown
+	from, to string // as people write them; from is "" when unknown
 	cost     conversion
 }
 
@@ -28,18 +30,27 @@ func typeChanges(p *lint.Pass) []typeChange {
 }
 
 func newTypeChange(p *lint.Pass, c alterCommand, def *pg.ColumnDef) typeChange {
-	change := typeChange{alterCommand: c, to: datatypeOf(def.TypeName).String()}
+	to := resolveType(p, def.TypeName)
+	change := typeChange{alterCommand: c, to: typeText(to, def.TypeName)}
 	if d, ok := declaredColumn(p.Earlier(), c.table, c.Name); ok {
-		from := datatypeOf(d.typ)
-		change.from, change.cost = from.String(), convert(from, datatypeOf(def.TypeName))
+		from := resolveType(p, d.typ)
+		change.from, change.cost = typeText(from, d.typ), convert(from, to)
 	}
 	if column := p.Table(c.table).Column(c.Name); column != nil {
-		change.from = column.Type
+		change.from = readType(column.Type).String()
 	}
 	if computes(def.RawDefault, c.Name) {
 		change.cost = conversionRewrites
 	}
 	return change
+}
+
+// typeText names a type, also one that nobody knows.
+func typeText(t dataType, written *pg.TypeName) string {
+	if t.name == "" || t.domain != nil {
+		return strings.Join(words(written.GetNames()), ".")
+	}
+	return t.String()
 }
 
 // computes tells whether USING does more than convert the column itself.
