@@ -1,0 +1,56 @@
+package rules
+
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var notNullDropped = &lint.Rule{
+	ID: "not-null-dropped", Group: lint.GroupDrop, Severity: lint.Notice,
+	Title: "A column may become NULL",
+	Why: "Nothing fails when it is dropped. Code that reads the column and never met a NULL there fails later, on the first row that has one. Unique constraints over the column no longer hold for rows with a NULL, `NOT IN` over it returns nothing, and comparisons are neither true nor false.\n\n" +
+		"Undoing it needs every NULL to be replaced first, and a scan of the table.\n\n" +
+		"As the first step of removing a column it is right: code that does not know the column can then insert.\n\n" +
+		"https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-NOT-NULL",
+	Fix: "First deploy code that can read a NULL, then drop the `NOT NULL`, then deploy code that writes one.",
+	Check: func(p *lint.Pass) {
+		for _, c := range alterCommands(p.Statement) {
+			if c.Subtype == pg.AlterTableType_AT_DropNotNull && losesNotNull(p, c) {
+				reportNotNull(p, relation("table column", c.table, c.Name), c.location)
+			}
+		}
+		for _, r := range removals(p, "table constraint") {
+			if con := p.Table(r.table()).Constraint(r.base()); con != nil && con.Kind == lint.NotNullC && len(con.Columns) == 1 && !isNewObject(p, r.objectName) {
+				if !commanded(p, con.Columns[0]) {
+					reportNotNull(p, relation("table column", r.table(), con.Columns[0]), r.location)
+				}
+			}
+		}
+	},
+}
+
+func reportNotNull(p *lint.Pass, column objectName, location int32) {
+	p.Reportf(location, "%s may hold NULL from now on%s; first deploy code that can read one", column, stillMentioned(p, column.base()))
+}
+
+// losesNotNull tells whether DROP NOT NULL changes anything that anybody can
+// be using, and lasts.
+func losesNotNull(p *lint.Pass, c alterCommand) bool {
+	if isNewObject(p, relation("table column", c.table, c.Name)) || laterOn(p, c, pg.AlterTableType_AT_SetNotNull, pg.AlterTableType_AT_DropColumn) {
+		return false
+	}
+	before := p.Table(c.table).Column(c.Name)
+	return before == nil || before.NotNull
+}
+
+// commanded tells whether the statement says DROP NOT NULL for a column: from
+// PostgreSQL 18 on that drops a constraint as well.
+func commanded(p *lint.Pass, column string) bool {
+	for _, c := range alterCommands(p.Statement) {
+		if c.Subtype == pg.AlterTableType_AT_DropNotNull && c.Name == column {
+			return true
+		}
+	}
+	return false
+}

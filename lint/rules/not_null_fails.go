@@ -1,0 +1,74 @@
+package rules
+
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var notNullFails = &lint.Rule{
+	ID: "not-null-fails", Group: lint.GroupNotNull, Severity: lint.Error,
+	Title: "A column that cannot be NULL is added without a value for the rows that exist",
+	Why: "`ADD COLUMN … NOT NULL` without a default gives every existing row a NULL, and PostgreSQL refuses that (SQLSTATE 23502). " +
+		"On an empty table it works, so a development or CI database lets it pass and production does not. " +
+		"The same happens with `DEFAULT NULL`, with a column that is the primary key, with a type that is a domain `NOT NULL`, and with `SET NOT NULL` or `SET DEFAULT` in the same statement: a default set there comes too late for the rows.\n\n" +
+		"https://www.postgresql.org/docs/current/ddl-alter.html#DDL-ALTER-ADDING-A-COLUMN",
+	Fix: "Give it a constant default, which is free since PostgreSQL 11, or do it in steps:\n\n" +
+		"```sql\nALTER TABLE tasks ADD COLUMN owner text;\n-- deploy code that writes it; then backfill in batches:\nUPDATE tasks SET owner = … WHERE owner IS NULL AND id BETWEEN … AND …;\n-- then make it NOT NULL, without a scan under the lock: see not-null-scans\n```",
+	Explains: []string{"23502"},
+	Check: func(p *lint.Pass) {
+		for _, c := range columns(p) {
+			if !existingRows(p, c) || passedOnRows(p, c.table) || c.generated() {
+				continue
+			}
+			if how := refusesNull(p, c); how != "" && !hasValue(p, c) {
+				reportNotNull(p, c, how)
+			}
+		}
+	},
+}
+
+func reportNotNull(p *lint.Pass, c column, how string) {
+	f := p.Reportf(c.location, "adding %s %s fails as soon as %s has a row; add it nullable, backfill, then SET NOT NULL", c, how, tableName(c.table))
+	if e := p.Effect(); e != nil && e.Err != nil && e.Err.SQLState == "23502" {
+		p.Measured(f, "%s", e.Err)
+	}
+}
+
+// refusesNull says why a column can hold no NULL; "" when it can.
+func refusesNull(p *lint.Pass, c column) string {
+	d := typeOf(p, c).domain
+	switch {
+	case c.serial() || c.identity():
+		return ""
+	case c.key:
+		return "as a primary key without a default"
+	case c.expr != nil && c.constraint(pg.ConstrType_CONSTR_NOTNULL) != nil:
+		return "as NOT NULL with DEFAULT NULL"
+	case c.constraint(pg.ConstrType_CONSTR_NOTNULL) != nil:
+		return "as NOT NULL without a default"
+	case d != nil && d.notNull:
+		return "of domain " + d.name + ", which is NOT NULL, without a default"
+	case setNotNullHere(p, c.name):
+		return "and SET NOT NULL in one statement"
+	}
+	return ""
+}
+
+func setNotNullHere(p *lint.Pass, name string) bool {
+	for _, cmd := range alterCommands(p.Statement) {
+		if cmd.Subtype == pg.AlterTableType_AT_SetNotNull && cmd.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// hasValue tells whether existing rows get a value.
+func hasValue(p *lint.Pass, c column) bool {
+	if c.expr != nil {
+		return !isNull(c.expr)
+	}
+	d := typeOf(p, c).domain
+	return d != nil && d.hasDefault
+}

@@ -1,0 +1,123 @@
+package rules
+
+import (
+	"slices"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var notNullScans = &lint.Rule{
+	ID: "not-null-scans", Group: lint.GroupNotNull, Severity: lint.Warning,
+	Title: "SET NOT NULL reads the whole table while nobody can use it",
+	Why: "`SET NOT NULL` takes `ACCESS EXCLUSIVE` and then looks at every row, so that reads and writes wait for as long as that takes; one NULL is enough for it to fail (SQLSTATE 23502). " +
+		"PostgreSQL skips the reading when a `CHECK (column IS NOT NULL)` that is validated already proves it, but not when the same `ALTER TABLE` drops that check: then the rows are read after all. " +
+		"A primary key made from a unique index over nullable columns does the same.\n\n" +
+		"https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL",
+	Fix: "PostgreSQL 12 to 17, each statement in its own transaction:\n\n" +
+		"```sql\nALTER TABLE tasks ADD CONSTRAINT tasks_owner_not_null CHECK (owner IS NOT NULL) NOT VALID;\nALTER TABLE tasks VALIDATE CONSTRAINT tasks_owner_not_null; -- reads the table, lets others read and write\nALTER TABLE tasks ALTER COLUMN owner SET NOT NULL;          -- reads nothing\nALTER TABLE tasks DROP CONSTRAINT tasks_owner_not_null;\n```\n\n" +
+		"PostgreSQL 18:\n\n" +
+		"```sql\nALTER TABLE tasks ADD CONSTRAINT tasks_owner_not_null NOT NULL owner NOT VALID;\nALTER TABLE tasks VALIDATE CONSTRAINT tasks_owner_not_null;\n```",
+	Explains: []string{"23502"},
+	Check: func(p *lint.Pass) {
+		for _, c := range alterCommands(p.Statement) {
+			switch {
+			case p.IsNew(c.table):
+			case c.Subtype == pg.AlterTableType_AT_SetNotNull:
+				checkSetNotNull(p, c)
+			case c.Subtype == pg.AlterTableType_AT_AddConstraint:
+				checkPromotedIndex(p, c)
+			}
+		}
+	},
+}
+
+func checkSetNotNull(p *lint.Pass, c alterCommand) {
+	if !scansForNulls(p, c) {
+		return
+	}
+	way := "add CHECK (" + c.Name + " IS NOT NULL) NOT VALID and VALIDATE it first"
+	if droppedProof(p, c) {
+		way = "drop the CHECK that proves it in a statement of its own"
+	}
+	f := p.Reportf(c.location, "SET NOT NULL on %s.%s reads all of %s while nobody can read or write it, and fails on the first NULL; %s", tableName(c.table), c.Name, tableName(c.table), way)
+	if p.Tried() {
+		p.Measured(f, "%s", p.Effect())
+	}
+}
+
+func scansForNulls(p *lint.Pass, c alterCommand) bool {
+	t := p.Table(c.table)
+	if known := t.Column(c.Name); known != nil && known.NotNull {
+		return false
+	}
+	if emptied(p, c.table) || addedHere(p, c.Name) || (provenNotNull(p, c, t) && !droppedProof(p, c)) {
+		return false
+	}
+	if e := p.Effect(); p.Tried() && e.Incomplete == "" {
+		return sawScan(p, c.table)
+	}
+	return true
+}
+
+// sawScan tells whether the table, or a partition of it, was read for nothing
+// but the check; a rewrite reads it anyway.
+func sawScan(p *lint.Pass, table *pg.RangeVar) bool {
+	e, name := p.Effect(), catalogName(p, table)
+	if t := p.Table(table); t != nil && t.Kind == lint.PartitionedTable {
+		return len(e.Scanned) > 0 && len(e.Rewritten) == 0
+	}
+	return e.DidScan(name) && !e.DidRewrite(name)
+}
+
+// addedHere tells whether the statement adds the column, of which
+// not-null-fails tells.
+func addedHere(p *lint.Pass, name string) bool {
+	return slices.ContainsFunc(columns(p), func(c column) bool { return c.form == columnAdded && c.name == name })
+}
+
+func provenNotNull(p *lint.Pass, c alterCommand, t *lint.Table) bool {
+	if t != nil {
+		return slices.ContainsFunc(t.Constraints, func(con lint.Constraint) bool { return con.ProvesNotNull(c.Name) })
+	}
+	return provenBySQL(p, c)
+}
+
+// droppedProof tells whether the same statement drops the check that would
+// prove it.
+func droppedProof(p *lint.Pass, c alterCommand) bool {
+	for _, cmd := range alterCommands(p.Statement) {
+		if cmd.Subtype != pg.AlterTableType_AT_DropConstraint {
+			continue
+		}
+		if con := p.Table(c.table).Constraint(cmd.Name); con != nil && con.ProvesNotNull(c.Name) {
+			return true
+		}
+		if p.Table(c.table) == nil && provenBySQL(p, c) {
+			return slices.Contains(proofsBySQL(p, c), cmd.Name)
+		}
+	}
+	return false
+}
+
+// checkPromotedIndex tells of ADD PRIMARY KEY USING INDEX; only the catalog
+// knows whether the columns are nullable.
+func checkPromotedIndex(p *lint.Pass, c alterCommand) {
+	con := c.GetDef().GetConstraint()
+	t := p.Table(c.table)
+	if con.GetContype() != pg.ConstrType_CONSTR_PRIMARY || con.GetIndexname() == "" || t == nil || !p.Tried() || !sawScan(p, c.table) {
+		return
+	}
+	for _, index := range t.Indexes {
+		if index.Name != con.Indexname {
+			continue
+		}
+		for _, name := range index.Columns {
+			if known := t.Column(name); known != nil && !known.NotNull {
+				f := p.Reportf(c.location, "making %s the primary key sets %s.%s NOT NULL, which reads all of %s while nobody can read or write it; SET NOT NULL first, behind a validated CHECK", con.Indexname, tableName(c.table), name, tableName(c.table))
+				p.Measured(f, "%s", p.Effect())
+			}
+		}
+	}
+}
