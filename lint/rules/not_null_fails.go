@@ -22,13 +22,13 @@ var notNullFails = &lint.Rule{
 				continue
 			}
 			if how := refusesNull(p, c); how != "" && !hasValue(p, c) {
-				reportNotNull(p, c, how)
+				reportRefusedNull(p, c, how)
 			}
 		}
 	},
 }
 
-func reportNotNull(p *lint.Pass, c column, how string) {
+func reportRefusedNull(p *lint.Pass, c column, how string) {
 	f := p.Reportf(c.location, "adding %s %s fails as soon as %s has a row; add it nullable, backfill, then SET NOT NULL", c, how, tableName(c.table))
 	if e := p.Effect(); e != nil && e.Err != nil && e.Err.SQLState == "23502" {
 		p.Measured(f, "%s", e.Err)
