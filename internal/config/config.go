@@ -1,0 +1,103 @@
+// Package config reads .migvet.yml: what a repository wants checked, how
+// severely, and which findings it has accepted.
+//
+// The file comes from the branch under review, so from strangers: its size is
+// bounded, aliases are refused, and what it names is quoted in errors.
+package config
+
+import (
+	"github.com/migvet/migvet/lint"
+)
+
+// Name is the file's name.
+const Name = ".migvet.yml"
+
+// A Config is what one file says. Its paths are relative to the root of the
+// repository, with slashes; in the file they are relative to the file.
+type Config struct {
+	Migrations []Folder // empty: detect them
+	Postgres   int      // major version of the trial's server; 0 when not said
+	Role       Role
+
+	// FailOn is the lowest severity that fails the run; Off means none does.
+	FailOn lint.Severity
+
+	severity    map[string]lint.Severity
+	ignorePaths []glob
+	accept      []acceptance
+	dir         string // of the file
+}
+
+// A Folder is a directory of migrations that the file names.
+type Folder struct {
+	Dir  string
+	Tool string // as in Known.Tools; "" to detect it
+}
+
+// Role is the database role that runs the migrations in the trial.
+type Role string
+
+const (
+	Owner     Role = "owner" // owns the database and is no superuser: what most providers give
+	Superuser Role = "superuser"
+)
+
+// An acceptance is a finding that people have looked at and live with.
+type acceptance struct {
+	rule   string
+	path   glob
+	reason string
+}
+
+// Default is the configuration of a repository without a file.
+func Default() *Config {
+	return &Config{Role: Owner, FailOn: lint.Error, severity: map[string]lint.Severity{}, dir: "."}
+}
+
+// Severity returns the severities that replace the rules' own, by rule.
+func (c *Config) Severity() map[string]lint.Severity { return c.severity }
+
+// IgnoresPath tells whether a file is not to be checked. The path is relative
+// to the repository's root.
+func (c *Config) IgnoresPath(path string) bool {
+	inside, ok := below(c.dir, path)
+	if !ok {
+		return false
+	}
+	for _, g := range c.ignorePaths {
+		if g.match(inside) {
+			return true
+		}
+	}
+	return false
+}
+
+// Accept parts the findings that the file accepts, with its reason in Accepted,
+// from those that stay. Findings accepted before, by an ignore comment, keep
+// their reason.
+func (c *Config) Accept(findings []lint.Finding) (kept, accepted []lint.Finding) {
+	for _, f := range findings {
+		if f.Accepted == "" {
+			f.Accepted = c.reason(f)
+		}
+		if f.Accepted == "" {
+			kept = append(kept, f)
+		} else {
+			accepted = append(accepted, f)
+		}
+	}
+	return kept, accepted
+}
+
+func (c *Config) reason(f lint.Finding) string {
+	inside, ok := below(c.dir, f.Path)
+	if !ok {
+		return ""
+	}
+	for _, a := range c.accept {
+		if a.rule == f.Rule && a.path.match(inside) {
+			return a.reason
+		}
+	}
+	return ""
+}

@@ -1,0 +1,78 @@
+package config
+
+import (
+	"errors"
+	"path"
+	"slices"
+	"strings"
+)
+
+// A glob is a pattern for paths, cut at its slashes. In a segment *, ? and
+// [a-z] mean what they mean to path.Match; the segment ** stands for any
+// number of segments. A pattern that names a directory covers what is in it.
+type glob []string
+
+var errOutside = errors.New("paths are relative to the directory of this file and stay below it")
+
+func parseGlob(pattern string) (glob, error) {
+	clean, err := local(pattern)
+	if err != nil {
+		return nil, err
+	}
+	if clean == "." {
+		return glob{"**"}, nil
+	}
+	segments := strings.Split(clean, "/")
+	for _, s := range segments {
+		if _, err := path.Match(s, ""); err != nil {
+			return nil, errors.New("the pattern is malformed: a [ without its ], or a \\ at the end")
+		}
+	}
+	return segments, nil
+}
+
+// local cleans a path and refuses those that leave the directory they start
+// from.
+func local(p string) (string, error) {
+	clean := path.Clean(p)
+	if p == "" || path.IsAbs(p) || clean == ".." || strings.HasPrefix(clean, "../") {
+		return "", errOutside
+	}
+	return clean, nil
+}
+
+// match takes time proportional to the lengths of pattern and path multiplied,
+// however many ** there are.
+func (g glob) match(p string) bool {
+	names := strings.Split(p, "/")
+	reached := make([]bool, len(names)+1) // reached[i]: the pattern so far matches the first i names
+	reached[0] = true
+	for _, segment := range g {
+		reached = step(reached, segment, names)
+	}
+	return slices.Contains(reached[1:], true)
+}
+
+func step(reached []bool, segment string, names []string) []bool {
+	next := make([]bool, len(reached))
+	if segment == "**" {
+		for i := range reached {
+			next[i] = reached[i] || (i > 0 && next[i-1])
+		}
+		return next
+	}
+	for i, name := range names {
+		if ok, err := path.Match(segment, name); reached[i] && ok && err == nil {
+			next[i+1] = true
+		}
+	}
+	return next
+}
+
+// below returns a path as it is written from a directory above it.
+func below(dir, p string) (string, bool) {
+	if dir == "." {
+		return p, true
+	}
+	return strings.CutPrefix(p, dir+"/")
+}

@@ -1,0 +1,53 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+)
+
+// maxSize is far above what people write, in bytes.
+const maxSize = 256 << 10
+
+// Load reads the nearest .migvet.yml, from a directory upwards to the root of
+// fsys, and returns where it was. Without one it returns Default and "". fsys
+// is the repository; it should not follow symbolic links out of itself.
+func Load(fsys fs.FS, from string, known Known) (*Config, string, error) {
+	for dir := path.Clean(from); ; dir = path.Dir(dir) {
+		file := path.Join(dir, Name)
+		c, err := read(fsys, file, known)
+		if err == nil || !errors.Is(err, fs.ErrNotExist) {
+			return c, file, err
+		}
+		if other := path.Join(dir, ".migvet.yaml"); exists(fsys, other) {
+			return nil, other, fmt.Errorf("%s is not read; rename it to %s", other, Name)
+		}
+		if dir == path.Dir(dir) {
+			return Default(), "", nil
+		}
+	}
+}
+
+func exists(fsys fs.FS, file string) bool {
+	_, err := fs.Stat(fsys, file)
+	return err == nil
+}
+
+func read(fsys fs.FS, file string, known Known) (*Config, error) {
+	info, err := fs.Stat(fsys, file)
+	if err != nil {
+		return nil, fmt.Errorf("configuration: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("configuration: %s is not a regular file", file)
+	}
+	if info.Size() > maxSize {
+		return nil, fmt.Errorf("configuration: %s is larger than %d KiB", file, maxSize>>10)
+	}
+	data, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return nil, fmt.Errorf("configuration: %w", err)
+	}
+	return Parse(file, data, known)
+}

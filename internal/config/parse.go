@@ -1,0 +1,199 @@
+package config
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+	"go.yaml.in/yaml/v4"
+)
+
+// Known lists the names that a file may use.
+type Known struct {
+	Rules []string // see lint.RuleIDs
+	Tools []string // see source.Tools
+}
+
+// The major versions of PostgreSQL that a trial can run on.
+const (
+	OldestPostgres = 14
+	NewestPostgres = 18
+)
+
+// Parse reads a file's content. The path is relative to the repository's root;
+// the paths in the file then start from its directory, and from the root when
+// the file is outside. All mistakes are reported at once, each a [Problem].
+func Parse(file string, data []byte, known Known) (*Config, error) {
+	var documents []yaml.Node
+	if err := yaml.Load(data, &documents, yaml.WithAllDocuments()); err != nil {
+		return nil, syntax(file, err)
+	}
+	p := &parser{problems: problems{path: file}, known: known, config: Default()}
+	if fs.ValidPath(file) {
+		p.config.dir = path.Dir(file)
+	}
+	if len(documents) > 1 {
+		p.at(&documents[1], "a second document is not read; remove the line with ---")
+	}
+	if len(documents) > 0 {
+		p.document(&documents[0])
+	}
+	if err := p.err(); err != nil {
+		return nil, err
+	}
+	return p.config, nil
+}
+
+type parser struct {
+	problems
+	known  Known
+	config *Config
+}
+
+func (p *parser) document(n *yaml.Node) {
+	if n.Kind == yaml.DocumentNode && len(n.Content) == 1 {
+		n = n.Content[0]
+	}
+	if isNull(n) {
+		return
+	}
+	p.mapping(n, "the configuration", []field{
+		{"migrations", unlessNull(p.migrations)},
+		{"postgres", p.postgres},
+		{"role", p.role},
+		{"rules", unlessNull(p.rules)},
+		{"ignore-paths", unlessNull(p.ignorePaths)},
+		{"accept", unlessNull(p.accept)},
+		{"fail-on", p.failOn},
+	})
+}
+
+func (p *parser) migrations(n *yaml.Node) {
+	p.items(n, "migrations", func(item *yaml.Node) {
+		var f Folder
+		p.mapping(item, "an item of migrations", []field{
+			{"dir", func(n *yaml.Node) { f.Dir = p.dir(n) }},
+			{"tool", func(n *yaml.Node) { f.Tool, _ = p.choice(n, "tool", p.known.Tools) }},
+		})
+		switch {
+		case item.Kind != yaml.MappingNode:
+		case !has(item, "dir"):
+			p.at(item, "dir is missing")
+		case slices.ContainsFunc(p.config.Migrations, func(other Folder) bool { return other.Dir == f.Dir }):
+			p.at(item, "dir %s is listed twice", quote(f.Dir))
+		case f.Dir != "":
+			p.config.Migrations = append(p.config.Migrations, f)
+		}
+	})
+}
+
+func (p *parser) dir(n *yaml.Node) string {
+	text, ok := p.text(n, "dir")
+	if !ok {
+		return ""
+	}
+	clean, err := local(text)
+	if err != nil {
+		p.at(n, "dir %s: %v", quote(text), err)
+		return ""
+	}
+	return path.Join(p.config.dir, clean)
+}
+
+func (p *parser) postgres(n *yaml.Node) {
+	text, ok := p.text(n, "postgres")
+	if !ok {
+		return
+	}
+	major, err := strconv.Atoi(text)
+	if err != nil || major < OldestPostgres || major > NewestPostgres {
+		p.at(n, "postgres is a major version from %d to %d, not %s", OldestPostgres, NewestPostgres, quote(text))
+		return
+	}
+	p.config.Postgres = major
+}
+
+func (p *parser) role(n *yaml.Node) {
+	if word, ok := p.choice(n, "role", []string{string(Owner), string(Superuser)}); ok {
+		p.config.Role = Role(word)
+	}
+}
+
+func (p *parser) rules(n *yaml.Node) {
+	p.entries(n, "rules", func(key, value *yaml.Node) {
+		rule, known := p.choice(key, "rule", p.known.Rules)
+		word, ok := p.choice(value, "severity", []string{"error", "warning", "notice", "off"})
+		severity, _ := lint.ParseSeverity(word)
+		if known && ok {
+			p.config.severity[rule] = severity
+		}
+	})
+}
+
+func (p *parser) failOn(n *yaml.Node) {
+	word, ok := p.choice(n, "fail-on", []string{"error", "warning", "notice", "never"})
+	if !ok {
+		return
+	}
+	p.config.FailOn, _ = lint.ParseSeverity(word) // never is Off
+}
+
+func (p *parser) ignorePaths(n *yaml.Node) {
+	p.items(n, "ignore-paths", func(item *yaml.Node) {
+		if g := p.glob(item, "a path to ignore"); g != nil {
+			p.config.ignorePaths = append(p.config.ignorePaths, g)
+		}
+	})
+}
+
+func (p *parser) glob(n *yaml.Node, what string) glob {
+	text, ok := p.text(n, what)
+	if !ok {
+		return nil
+	}
+	g, err := parseGlob(text)
+	if err != nil {
+		p.at(n, "%s %s: %v", what, quote(text), err)
+		return nil
+	}
+	return g
+}
+
+func (p *parser) accept(n *yaml.Node) {
+	p.items(n, "accept", func(item *yaml.Node) {
+		var a acceptance
+		p.mapping(item, "an item of accept", []field{
+			{"rule", func(n *yaml.Node) { a.rule, _ = p.choice(n, "rule", p.known.Rules) }},
+			{"path", func(n *yaml.Node) { a.path = p.glob(n, "path") }},
+			{"reason", func(n *yaml.Node) { a.reason = p.reason(n) }},
+		})
+		p.config.accept = append(p.config.accept, a)
+		for _, key := range []string{"rule", "path", "reason"} {
+			if item.Kind == yaml.MappingNode && !has(item, key) {
+				p.at(item, "%s is missing; an accepted finding has a rule, a path and a reason", key)
+			}
+		}
+	})
+}
+
+// reason returns text that people read, on one line.
+func (p *parser) reason(n *yaml.Node) string {
+	text, ok := p.text(n, "reason")
+	line := strings.Join(strings.Fields(text), " ")
+	if ok && line == "" {
+		p.at(n, "reason is empty")
+	}
+	return line
+}
+
+func has(mapping *yaml.Node, key string) bool {
+	for i := 0; i < len(mapping.Content); i += 2 {
+		if mapping.Content[i].Value == key {
+			return true
+		}
+	}
+	return false
+}
