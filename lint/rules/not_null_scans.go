@@ -52,7 +52,7 @@ func scansForNulls(p *lint.Pass, c alterCommand) bool {
 	if known := t.Column(c.Name); known != nil && known.NotNull {
 		return false
 	}
-	if emptied(p, c.table) || addedHere(p, c.Name) || (provenNotNull(p, c, t) && !droppedProof(p, c)) {
+	if emptied(p, c.table) || addedHere(p, c.Name) || (hasNullProof(p, c, t) && !droppedProof(p, c)) {
 		return false
 	}
 	if e := p.Effect(); p.Tried() && e.Incomplete == "" {
@@ -77,7 +77,7 @@ func addedHere(p *lint.Pass, name string) bool {
 	return slices.ContainsFunc(columns(p), func(c column) bool { return c.form == columnAdded && c.name == name })
 }
 
-func provenNotNull(p *lint.Pass, c alterCommand, t *lint.Table) bool {
+func hasNullProof(p *lint.Pass, c alterCommand, t *lint.Table) bool {
 	if t != nil {
 		return slices.ContainsFunc(t.Constraints, func(con lint.Constraint) bool { return con.ProvesNotNull(c.Name) })
 	}
