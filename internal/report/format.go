@@ -19,6 +19,8 @@ var formats = []struct {
 		return func(w io.Writer, r *Report) error { return Text(w, r, o) }
 	}},
 	{"json", always(JSON)},
+	{"github", always(GitHub)},
+	{"summary", always(Summary)},
 }
 
 func always(f Format) func(TextOptions) Format {

@@ -111,36 +111,32 @@ func (t *text) migrations() {
 		width = max(width, utf8.RuneCountInString(oneLine(m.Path)))
 	}
 	for _, m := range t.report.Migrations {
-		t.linef("  %-*s  %s", width, oneLine(m.Path), t.outcome(m))
+		line := fmt.Sprintf("  %-*s  %s", width, oneLine(m.Path), t.outcome(m))
+		t.linef("%s", strings.TrimRight(line, " "))
 	}
 }
 
 func (t *text) heading() string {
 	trial := t.report.Trial
 	if trial == nil {
-		return "New migrations" + oneLine(t.report.since()) + ", not tried:"
+		return oneLine("Migrations" + t.report.since() + ", not tried:")
 	}
 	on := "PostgreSQL " + trial.Postgres
 	if trial.Sandbox != "" {
 		on += ", " + trial.Sandbox
 	}
-	return oneLine("New migrations" + t.report.since() + ", tried on " + on + ":")
+	return oneLine("Migrations" + t.report.since() + ", tried on " + on + ":")
 }
 
 func (t *text) outcome(m Migration) string {
-	words := outcome(m)
-	switch m.Applied {
-	case Applied:
-		words = t.paint(green, words)
-	case Failed:
-		words = t.paint(red, words)
-	case Skipped, NotRun:
-		words = t.paint(yellow, words)
-	}
+	var words []string
 	if m.Status != New && m.Status != "" {
-		words = string(m.Status) + ", " + words
+		words = append(words, string(m.Status))
 	}
-	return words
+	if m.Applied != NotTried {
+		words = append(words, t.paint(outcomeColor[m.Applied], outcome(m)))
+	}
+	return strings.Join(words, ", ")
 }
 
 // outcome says what came of a migration: "applied in 12 ms".
@@ -184,7 +180,7 @@ func (t *text) accepted() {
 		return
 	}
 	t.section("")
-	t.linef("%s accepted, with a reason, by ignore comments or the configuration", plural(n, "finding"))
+	t.linef("%s accepted by ignore comments or the configuration", plural(n, "finding"))
 }
 
 func (t *text) verdict() {
@@ -208,8 +204,10 @@ const (
 
 var severityColor = map[lint.Severity]string{lint.Error: red, lint.Warning: yellow, lint.Notice: blue}
 
+var outcomeColor = map[Outcome]string{Applied: green, Failed: red, Skipped: yellow, NotRun: yellow}
+
 func (t *text) paint(color, words string) string {
-	if !t.options.Color {
+	if !t.options.Color || color == "" {
 		return words
 	}
 	return "\x1b[" + color + "m" + words + "\x1b[0m"

@@ -1,0 +1,223 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// MaxSummary is the size in bytes that Summary keeps to. GitHub drops a step's
+// summaries altogether when they exceed 1 MiB; the rest is left to others.
+const MaxSummary = 900 << 10
+
+// Summary writes a report in GitHub's Markdown, for the summary of a step.
+func Summary(w io.Writer, r *Report) error {
+	s := &summary{report: r, places: newPlaces(r), page: page{limit: MaxSummary}}
+	s.head()
+	s.findings()
+	s.migrations()
+	s.unchecked()
+	s.statements()
+	s.accepted()
+	_, err := io.WriteString(w, s.page.finish())
+	return err
+}
+
+// Limits of a single cell, in characters: what is longer is read in the SQL.
+const (
+	maxCell = 2000
+	maxSQL  = 200
+)
+
+type summary struct {
+	report *Report
+	places *places
+	page   page
+}
+
+var resultSigns = map[Result]string{Passed: "✅", Findings: "❌", NotApplied: "❌", NotChecked: "⚠️"}
+
+func (s *summary) head() {
+	r := s.report
+	s.page.add("## " + resultSigns[r.Result] + " migvet: " + markdown(r.verdict()) + "\n\n")
+	var facts []string
+	if r.Base != "" {
+		facts = append(facts, "Compared with "+code(r.Base))
+	}
+	if r.Trial != nil {
+		facts = append(facts, "Tried on PostgreSQL "+markdown(r.Trial.Postgres))
+	}
+	if len(facts) > 0 {
+		s.page.add(strings.Join(facts, ". ") + "." + "\n\n")
+	}
+}
+
+// findings is one table for each file.
+func (s *summary) findings() {
+	files := group(s.report.Findings, func(f lint.Finding) string { return f.Path })
+	for _, file := range files {
+		s.table("#### "+code(short(file[0].Path, maxCell))+"\n\n", []string{"", "Line", "Finding", "Rule"}, each(file, s.finding), "")
+	}
+}
+
+var severitySigns = map[lint.Severity]string{lint.Error: "🔴 error", lint.Warning: "🟠 warning", lint.Notice: "🔵 notice"}
+
+func (s *summary) finding(f lint.Finding) []string {
+	message := markdown(short(f.Message, maxCell))
+	if f.Evidence != "" {
+		message += "<br><sub>" + markdown(short(f.Evidence, maxCell)) + "</sub>"
+	}
+	return []string{severitySigns[f.Severity], s.line(f.Path, f.Start), message, code(f.Rule)}
+}
+
+func (s *summary) line(path string, offset int) string {
+	at := s.places.at(path, offset)
+	if at.Line == 0 {
+		return ""
+	}
+	return fmt.Sprint(at.Line)
+}
+
+func (s *summary) migrations() {
+	s.table("### Migrations\n\n", []string{"Migration", "Tool", "Status", "Trial"}, each(s.report.Migrations, func(m Migration) []string {
+		return []string{code(short(m.Path, maxCell)), markdown(m.Tool), markdown(string(m.Status)), markdown(outcome(m))}
+	}), "")
+}
+
+// statements says what each statement did, folded, a table for each file.
+func (s *summary) statements() {
+	if s.report.Trial == nil {
+		return
+	}
+	for _, file := range group(s.report.Trial.Statements, func(st Statement) string { return st.Path }) {
+		title := fmt.Sprintf("<details><summary>What %s did, in %s</summary>\n\n", code(short(file[0].Path, maxCell)), plural(len(file), "statement"))
+		s.table(title, []string{"Line", "Statement", "Locks", "Rows", "Objects", "Time"}, each(file, s.statement), "\n</details>\n\n")
+	}
+}
+
+func (s *summary) statement(st Statement) []string {
+	e := st.Effect
+	if e == nil {
+		e = &lint.Effect{}
+	}
+	sql := strings.Join(strings.Fields(st.SQL), " ")
+	return []string{
+		s.line(st.Path, st.Start), code(short(sql, maxSQL)),
+		locks(e.Locks), work(e), objects(e), outcomeOf(e),
+	}
+}
+
+// locks names those that somebody could wait for; reading locks block nothing
+// but DROP and ALTER.
+func locks(all []lint.Lock) string {
+	var out []string
+	for _, l := range all {
+		if !l.Index && l.Mode.Strength() > lint.RowShare.Strength() {
+			out = append(out, code(string(l.Mode))+" on "+code(l.Object))
+		}
+	}
+	return join(out, "<br>")
+}
+
+func work(e *lint.Effect) string {
+	var out []string
+	if len(e.Rewritten) > 0 {
+		out = append(out, "rewritten: "+codes(e.Rewritten))
+	}
+	if len(e.Scanned) > 0 {
+		out = append(out, "read in full: "+codes(e.Scanned))
+	}
+	return join(out, "<br>")
+}
+
+func objects(e *lint.Effect) string {
+	var out []string
+	for _, o := range e.Created {
+		out = append(out, "created "+object(o))
+	}
+	for _, o := range e.Altered {
+		out = append(out, "altered "+object(o))
+	}
+	for _, o := range e.Dropped {
+		out = append(out, "dropped "+object(o)+byCascade(o))
+	}
+	return join(out, "<br>")
+}
+
+func object(o lint.Object) string { return markdown(o.Kind) + " " + code(o.Name) }
+
+func byCascade(o lint.Object) string {
+	switch {
+	case o.Cascade:
+		return " through CASCADE"
+	case o.Auto:
+		return " with its parent"
+	}
+	return ""
+}
+
+func outcomeOf(e *lint.Effect) string {
+	if e.Err != nil {
+		return "failed: " + markdown(short(e.Err.Error(), maxSQL))
+	}
+	return milliseconds(e.Duration)
+}
+
+// maxItems keeps a CASCADE through a thousand objects readable.
+const maxItems = 25
+
+func join(items []string, separator string) string {
+	if len(items) > maxItems {
+		more := len(items) - maxItems
+		items = append(items[:maxItems:maxItems], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(items, separator)
+}
+
+func (s *summary) unchecked() {
+	s.table("### Not checked\n\n", []string{"File", "Line", "Reason"}, each(s.report.unchecked(), func(u Unchecked) []string {
+		return []string{code(short(u.Path, maxCell)), s.line(u.Path, u.Start), markdown(short(u.Reason, maxCell))}
+	}), "")
+}
+
+func (s *summary) accepted() {
+	title := fmt.Sprintf("<details><summary>%s accepted</summary>\n\n", plural(len(s.report.Accepted), "finding"))
+	s.table(title, []string{"File", "Line", "Rule", "Finding", "Reason"}, each(s.report.Accepted, func(f lint.Finding) []string {
+		return []string{code(short(f.Path, maxCell)), s.line(f.Path, f.Start), code(f.Rule), markdown(short(f.Message, maxCell)), markdown(short(f.Accepted, maxCell))}
+	}), "\n</details>\n\n")
+}
+
+// table adds a table, or nothing when it has no rows.
+func (s *summary) table(title string, header []string, rows [][]string, after string) {
+	if len(rows) == 0 {
+		return
+	}
+	rule := strings.Repeat("| --- ", len(header)) + "|\n"
+	if !s.page.add(title + row(header...) + rule + row(rows[0]...)) {
+		s.page.missing += len(rows) - 1
+		return
+	}
+	for _, cells := range rows[1:] {
+		s.page.add(row(cells...))
+	}
+	s.page.close(after + "\n")
+}
+
+// group splits a list into runs of one key, in order of first appearance.
+func group[T any](list []T, key func(T) string) [][]T {
+	index := map[string]int{}
+	var out [][]T
+	for _, item := range list {
+		k := key(item)
+		i, ok := index[k]
+		if !ok {
+			i = len(out)
+			index[k] = i
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], item)
+	}
+	return out
+}

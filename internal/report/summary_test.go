@@ -1,0 +1,103 @@
+package report_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/migvet/migvet/internal/report"
+	"github.com/migvet/migvet/lint"
+)
+
+var (
+	ourTags   = regexp.MustCompile(`</?(code|details|summary|sub|span)>|<br>`)
+	entities  = regexp.MustCompile(`&(#[0-9]+|amp|lt|gt|quot);`)
+	heading   = regexp.MustCompile(`^#{2,4} `)
+	tableRule = regexp.MustCompile(`^(\| --- )+\|$`)
+)
+
+// checkMarkdown wants nothing but the markup that a summary is made of: all
+// other text must be free of characters that mean something.
+func checkMarkdown(t *testing.T, page string) {
+	t.Helper()
+	if !utf8.ValidString(page) {
+		t.Errorf("not UTF-8: %q", page)
+	}
+	columns, open := 0, 0
+	for _, line := range strings.Split(page, "\n") {
+		open += strings.Count(line, "<details>") - strings.Count(line, "</details>")
+		bare := ourTags.ReplaceAllString(heading.ReplaceAllString(line, ""), "")
+		bare = entities.ReplaceAllString(bare, "")
+		if i := strings.IndexAny(bare, "<>&\\`*_~[](){}#@$!+=^"); i >= 0 && !strings.HasPrefix(line, "**") {
+			t.Errorf("%q is markup in %q", bare[i:], line)
+		}
+		columns = checkRow(t, line, columns)
+	}
+	if open != 0 {
+		t.Errorf("%d details are not closed", open)
+	}
+}
+
+// checkRow wants every row of a table to be as wide as its header.
+func checkRow(t *testing.T, line string, columns int) int {
+	t.Helper()
+	n := strings.Count(line, "|")
+	switch {
+	case n == 0:
+		return 0
+	case columns == 0 || tableRule.MatchString(line) && n == columns:
+		return n
+	case n != columns || !strings.HasPrefix(line, "| ") || !strings.HasSuffix(line, " |"):
+		t.Errorf("%d bars in a table of %d: %q", n, columns, line)
+	}
+	return columns
+}
+
+func TestSummaryIsWellFormed(t *testing.T) {
+	checkMarkdown(t, string(write(t, report.Summary, relay(t))))
+}
+
+func TestSummaryKeepsItsLimit(t *testing.T) {
+	r := &report.Report{Result: report.Findings, Trial: &report.Trial{Postgres: "16.14"}, Sources: map[string]string{}}
+	for i := range 3000 {
+		path := fmt.Sprintf("db/%d.sql", i%700)
+		r.Findings = append(r.Findings, lint.Finding{Rule: "r", Severity: lint.Error, Path: path, Start: lint.NoPos, Message: strings.Repeat("<x> ", 300)})
+		r.Trial.Statements = append(r.Trial.Statements, report.Statement{Path: path, SQL: strings.Repeat("select ", 1000)})
+	}
+	page := string(write(t, report.Summary, r))
+	if len(page) > report.MaxSummary || len(page) < report.MaxSummary/2 {
+		t.Errorf("%d bytes", len(page))
+	}
+	checkMarkdown(t, page)
+	shown := strings.Count(page, "🔴")
+	want := fmt.Sprintf("**%d lines left out**", 3000-shown+3000)
+	if !strings.Contains(page, want) {
+		t.Errorf("shows %d findings and does not say %q: %s", shown, want, page[len(page)-200:])
+	}
+}
+
+func TestSummaryOfManyStatementsClosesItsDetails(t *testing.T) {
+	r := &report.Report{Result: report.Passed, Trial: &report.Trial{Postgres: "16.14"}}
+	for range 50000 {
+		r.Trial.Statements = append(r.Trial.Statements, report.Statement{Path: "a.sql", SQL: "select 1", Effect: &lint.Effect{}})
+	}
+	page := string(write(t, report.Summary, r))
+	if len(page) > report.MaxSummary || !strings.Contains(page, "left out") {
+		t.Errorf("%d bytes, %s", len(page), page[len(page)-100:])
+	}
+	checkMarkdown(t, page)
+}
+
+func TestSummaryCutsCascades(t *testing.T) {
+	effect := &lint.Effect{}
+	for i := range 1000 {
+		effect.Dropped = append(effect.Dropped, lint.Object{Kind: "view", Name: fmt.Sprintf("public.v%d", i), Cascade: true})
+	}
+	r := &report.Report{Trial: &report.Trial{Statements: []report.Statement{{Path: "a.sql", SQL: "DROP", Effect: effect}}}}
+	page := string(write(t, report.Summary, r))
+	if !strings.Contains(page, "v24</code> through CASCADE<br>and 975 more |") {
+		t.Errorf("got %s", page)
+	}
+}
