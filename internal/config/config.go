@@ -19,8 +19,9 @@ type Config struct {
 	Postgres   int      // major version of the trial's server; 0 when not said
 	Role       Role
 
-	// FailOn is the lowest severity that fails the run; Off means none does.
-	FailOn lint.Severity
+	// FailOn is the lowest severity that fails the run, "never", or "" when
+	// not said.
+	FailOn string
 
 	severity    map[string]lint.Severity
 	ignorePaths []glob
@@ -31,7 +32,7 @@ type Config struct {
 // A Folder is a directory of migrations that the file names.
 type Folder struct {
 	Dir  string
-	Tool string // as in Known.Tools; "" to detect it
+	Tool string // one of source.Tools; "" to detect it
 }
 
 // Role is the database role that runs the migrations in the trial.
@@ -51,7 +52,7 @@ type acceptance struct {
 
 // Default is the configuration of a repository without a file.
 func Default() *Config {
-	return &Config{Role: Owner, FailOn: lint.Error, severity: map[string]lint.Severity{}, dir: "."}
+	return &Config{Role: Owner, severity: map[string]lint.Severity{}, dir: "."}
 }
 
 // Severity returns the severities that replace the rules' own, by rule.

@@ -7,15 +7,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
 	"go.yaml.in/yaml/v4"
 )
-
-// Known lists the names that a file may use.
-type Known struct {
-	Rules []string // see lint.RuleIDs
-	Tools []string // see source.Tools
-}
 
 // The major versions of PostgreSQL that a trial can run on.
 const (
@@ -26,12 +21,12 @@ const (
 // Parse reads a file's content. The path is relative to the repository's root;
 // the paths in the file then start from its directory, and from the root when
 // the file is outside. All mistakes are reported at once, each a [Problem].
-func Parse(file string, data []byte, known Known) (*Config, error) {
+func Parse(file string, data []byte, ruleIDs []string) (*Config, error) {
 	var documents []yaml.Node
 	if err := yaml.Load(data, &documents, yaml.WithAllDocuments()); err != nil {
 		return nil, syntax(file, err)
 	}
-	p := &parser{problems: problems{path: file}, known: known, config: Default()}
+	p := &parser{problems: problems{path: file}, ruleIDs: ruleIDs, config: Default()}
 	if fs.ValidPath(file) {
 		p.config.dir = path.Dir(file)
 	}
@@ -49,8 +44,8 @@ func Parse(file string, data []byte, known Known) (*Config, error) {
 
 type parser struct {
 	problems
-	known  Known
-	config *Config
+	ruleIDs []string // that may be named
+	config  *Config
 }
 
 func (p *parser) document(n *yaml.Node) {
@@ -76,7 +71,7 @@ func (p *parser) migrations(n *yaml.Node) {
 		var f Folder
 		p.mapping(item, "an item of migrations", []field{
 			{"dir", func(n *yaml.Node) { f.Dir = p.dir(n) }},
-			{"tool", func(n *yaml.Node) { f.Tool, _ = p.choice(n, "tool", p.known.Tools) }},
+			{"tool", func(n *yaml.Node) { f.Tool, _ = p.choice(n, "tool", source.Tools()) }},
 		})
 		switch {
 		case item.Kind != yaml.MappingNode:
@@ -124,7 +119,7 @@ func (p *parser) role(n *yaml.Node) {
 
 func (p *parser) rules(n *yaml.Node) {
 	p.entries(n, "rules", func(key, value *yaml.Node) {
-		rule, known := p.choice(key, "rule", p.known.Rules)
+		rule, known := p.choice(key, "rule", p.ruleIDs)
 		word, ok := p.choice(value, "severity", []string{"error", "warning", "notice", "off"})
 		severity, _ := lint.ParseSeverity(word)
 		if known && ok {
@@ -134,11 +129,7 @@ func (p *parser) rules(n *yaml.Node) {
 }
 
 func (p *parser) failOn(n *yaml.Node) {
-	word, ok := p.choice(n, "fail-on", []string{"error", "warning", "notice", "never"})
-	if !ok {
-		return
-	}
-	p.config.FailOn, _ = lint.ParseSeverity(word) // never is Off
+	p.config.FailOn, _ = p.choice(n, "fail-on", []string{"error", "warning", "notice", "never"})
 }
 
 func (p *parser) ignorePaths(n *yaml.Node) {
@@ -166,7 +157,7 @@ func (p *parser) accept(n *yaml.Node) {
 	p.items(n, "accept", func(item *yaml.Node) {
 		var a acceptance
 		p.mapping(item, "an item of accept", []field{
-			{"rule", func(n *yaml.Node) { a.rule, _ = p.choice(n, "rule", p.known.Rules) }},
+			{"rule", func(n *yaml.Node) { a.rule, _ = p.choice(n, "rule", p.ruleIDs) }},
 			{"path", func(n *yaml.Node) { a.path = p.glob(n, "path") }},
 			{"reason", func(n *yaml.Node) { a.reason = p.reason(n) }},
 		})
