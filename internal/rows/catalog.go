@@ -1,0 +1,226 @@
+package rows
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// A catalog is what was read of the schema.
+type catalog struct {
+	session *session
+	tables  map[uint32]*table
+	order   []*table // by name
+	keys    []rawKey
+}
+
+// A rawKey is a foreign key before its columns are known.
+type rawKey struct {
+	name             string
+	table, parent    uint32
+	columns, parents []int
+	matchFull        bool
+}
+
+// load reads what has to be known of the tables to fill. The columns and constraints of other tables are not read.
+func load(ctx context.Context, s *session, o Options) ([]*table, error) {
+	c := &catalog{session: s, tables: map[uint32]*table{}}
+	if err := c.loadTables(ctx); err != nil {
+		return nil, err
+	}
+	if err := c.loadKeys(ctx); err != nil {
+		return nil, err
+	}
+	tables := c.choose(o)
+	oids := c.oidsWithAncestors(tables)
+	for _, step := range []func(context.Context, []uint32) error{c.loadColumns, c.loadUniques, c.loadChecks} {
+		if err := step(ctx, oids); err != nil {
+			return nil, err
+		}
+	}
+	for _, t := range tables {
+		t.addBound()
+	}
+	c.resolveKeys(tables, o)
+	return tables, nil
+}
+
+// each runs a query and scans every row into the same targets before calling row.
+func (c *catalog) each(ctx context.Context, sql string, args []any, targets []any, row func() error) error {
+	rows, err := c.session.conn.Query(ctx, sql, append([]any{pgx.QueryExecModeExec}, args...)...)
+	if err != nil {
+		return err
+	}
+	_, err = pgx.ForEachRow(rows, targets, row)
+	return err
+}
+
+func (c *catalog) loadTables(ctx context.Context) error {
+	var t table
+	targets := []any{&t.oid, &t.name, &t.schema, &t.relname, &t.kind, &t.strategy, &t.parent, &t.forcesRLS, &t.bound}
+	err := c.each(ctx, tablesSQL, nil, targets, func() error {
+		read := t
+		c.tables[t.oid] = &read
+		c.order = append(c.order, &read)
+		return nil
+	})
+	for _, t := range c.order {
+		if parent := c.tables[t.parent]; parent != nil {
+			parent.partitions++
+		}
+	}
+	return wrap(err, "tables")
+}
+
+func (c *catalog) loadKeys(ctx context.Context) error {
+	var k rawKey
+	targets := []any{&k.name, &k.table, &k.parent, &k.columns, &k.parents, &k.matchFull}
+	err := c.each(ctx, keysSQL, nil, targets, func() error {
+		read := k
+		read.columns, read.parents = slices.Clone(k.columns), slices.Clone(k.parents)
+		c.keys = append(c.keys, read)
+		return nil
+	})
+	return wrap(err, "foreign keys")
+}
+
+func (c *catalog) loadColumns(ctx context.Context, oids []uint32) error {
+	var r rawColumn
+	err := c.each(ctx, columnsSQL, []any{oids}, r.targets(), func() error {
+		t := c.tables[r.table]
+		t.columns = append(t.columns, r.column(t))
+		return nil
+	})
+	if err != nil {
+		return wrap(err, "columns")
+	}
+	for _, oid := range oids {
+		for _, col := range c.tables[oid].columns {
+			if col.generated != "" {
+				col.sources = mentioned(c.tables[oid], col.generated)
+			}
+		}
+	}
+	return nil
+}
+
+// A rawColumn is a row of columnsSQL.
+type rawColumn struct {
+	table                  uint32
+	number, modifier       int
+	name, typ, expression  string
+	notNull, generated     bool
+	labels, domainChecks   []string
+	data, element, subtype [4]string // format_type, typname, typtype, typcategory
+}
+
+func (r *rawColumn) targets() []any {
+	targets := []any{&r.table, &r.number, &r.modifier, &r.name, &r.typ, &r.expression, &r.notNull, &r.generated, &r.labels, &r.domainChecks}
+	for _, d := range []*[4]string{&r.data, &r.element, &r.subtype} {
+		for i := range d {
+			targets = append(targets, &d[i])
+		}
+	}
+	return targets
+}
+
+func (r *rawColumn) column(t *table) *column {
+	c := &column{
+		table: t, number: r.number, name: r.name, typ: r.typ, notNull: r.notNull,
+		dataType:     newDataType(r.data, r.modifier),
+		domainChecks: slices.Clone(r.domainChecks),
+	}
+	c.labels = slices.Clone(r.labels)
+	if r.generated {
+		c.generated = r.expression
+	} else if literal.MatchString(r.expression) {
+		c.constant = r.expression
+	}
+	if r.element[0] != "" {
+		element := newDataType(r.element, r.modifier)
+		c.element = &element
+		// The labels were read for the element: an array has none itself.
+		c.element.labels, c.labels = c.labels, nil
+	}
+	if r.subtype[0] != "" {
+		subtype := newDataType(r.subtype, -1)
+		c.subtype = &subtype
+	}
+	return c
+}
+
+func newDataType(d [4]string, modifier int) dataType {
+	t := dataType{baseType: d[0], base: d[1], typtype: d[2], category: d[3], modifier: modifier}
+	switch {
+	case modifier > 4 && (t.base == "varchar" || t.base == "bpchar"):
+		t.length = modifier - 4 // the modifier counts the length word
+	case modifier > 0 && (t.base == "bit" || t.base == "varbit"):
+		t.length = modifier
+	}
+	return t
+}
+
+// literal matches a DEFAULT that is the same for every row, whenever it is evaluated.
+var literal = regexp.MustCompile(`^('(?:[^']|'')*'|-?[0-9.]+|true|false)(::[a-z0-9_."\[\]() ]+)?$`)
+
+func (c *catalog) loadUniques(ctx context.Context, oids []uint32) error {
+	var oid uint32
+	var u unique
+	var columns, others []int
+	targets := []any{&oid, &u.name, &u.exclusion, &u.immediate, &u.nullsNotEqual, &u.predicate, &u.parts, &columns, &others}
+	err := c.each(ctx, uniquesSQL, []any{oids}, targets, func() error {
+		read := u
+		read.table, read.parts = c.tables[oid], slices.Clone(u.parts)
+		read.columns = read.table.columnsNumbered(columns)
+		read.others = read.table.columnsNumbered(others)
+		read.table.uniques = append(read.table.uniques, &read)
+		return nil
+	})
+	return wrap(err, "unique indexes")
+}
+
+func (c *catalog) loadChecks(ctx context.Context, oids []uint32) error {
+	var oid uint32
+	var k check
+	var columns []int
+	err := c.each(ctx, checksSQL, []any{oids}, []any{&oid, &k.name, &k.expression, &columns}, func() error {
+		t := c.tables[oid]
+		t.checks = append(t.checks, check{name: k.name, expression: k.expression, columns: t.columnsNumbered(columns)})
+		return nil
+	})
+	return wrap(err, "check constraints")
+}
+
+// addBound makes the partition's bounds one more check.
+func (t *table) addBound() {
+	if t.bound != "" {
+		t.checks = append(t.checks, check{name: "partition bounds", expression: t.bound, columns: mentioned(t, t.bound)})
+	}
+}
+
+var identifier = regexp.MustCompile(`"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*`)
+
+// mentioned finds the columns in an expression for which the catalog does not list them.
+func mentioned(t *table, expression string) []*column {
+	names := map[string]bool{}
+	for _, name := range identifier.FindAllString(expression, -1) {
+		names[name] = true
+	}
+	var found []*column
+	for _, c := range t.columns {
+		if c.generated == "" && (names[c.name] || names[quoteName(c.name)]) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+func wrap(err error, what string) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("read %s: %w", what, err)
+}

@@ -1,0 +1,102 @@
+package rows
+
+// The queries run with search_path = pg_catalog, see openSession. Columns that older versions lack are read through
+// to_jsonb: indnullsnotdistinct came with 15, conenforced with 18.
+
+// tablesSQL leaves out what extensions own, and other sessions' temporary tables.
+const tablesSQL = `
+SELECT c.oid, format('%I.%I', n.nspname, c.relname), n.nspname::text, c.relname::text, c.relkind::text,
+       coalesce(p.partstrat::text, ''), coalesce(i.inhparent, 0::oid), c.relforcerowsecurity,
+       CASE WHEN c.relispartition THEN coalesce(pg_get_partition_constraintdef(c.oid), '') ELSE '' END
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_partitioned_table p ON p.partrelid = c.oid
+LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
+WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND c.oid >= 16384
+  AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+  AND NOT EXISTS (SELECT FROM pg_depend d
+                  WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+ORDER BY n.nspname, c.relname`
+
+// keysSQL leaves out the constraints that PostgreSQL adds to the referring table for each partition of the parent.
+const keysSQL = `
+SELECT k.conname::text, k.conrelid, k.confrelid, k.conkey::int[], k.confkey::int[], k.confmatchtype = 'f'
+FROM pg_constraint k
+WHERE k.contype = 'f'
+  AND NOT EXISTS (SELECT FROM pg_constraint p WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid)
+ORDER BY k.conrelid, k.conname`
+
+// columnsSQL resolves domains down to their base type, with the checks of all of them, and arrays and ranges to
+// their element type.
+const columnsSQL = `
+WITH RECURSIVE layer AS (
+  SELECT t.oid AS domain, t.oid, t.typbasetype, t.typtypmod, t.typnotnull, 1 AS depth FROM pg_type t WHERE t.typtype = 'd'
+  UNION ALL
+  SELECT l.domain, t.oid, t.typbasetype, t.typtypmod, t.typnotnull, l.depth + 1
+  FROM layer l JOIN pg_type t ON t.oid = l.typbasetype WHERE t.typtype = 'd'
+), domain AS (
+  SELECT l.domain, (array_agg(l.typbasetype ORDER BY l.depth DESC))[1] AS base, max(l.typtypmod) AS modifier,
+         bool_or(l.typnotnull) AS notnull,
+         ARRAY(SELECT pg_get_expr(k.conbin, 0) FROM layer m JOIN pg_constraint k ON k.contypid = m.oid
+               WHERE m.domain = l.domain AND k.contype = 'c' ORDER BY m.depth, k.conname) AS checks
+  FROM layer l GROUP BY l.domain
+)
+SELECT a.attrelid, a.attnum::int, x.modifier, a.attname::text, format_type(a.atttypid, a.atttypmod),
+       coalesce(pg_get_expr(f.adbin, f.adrelid), ''), a.attnotnull OR coalesce(d.notnull, false), a.attgenerated <> '',
+       ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid IN (b.oid, b.typelem) ORDER BY e.enumsortorder),
+       coalesce(d.checks, '{}'),
+       format_type(b.oid, x.modifier), b.typname::text, b.typtype::text, b.typcategory::text,
+       coalesce(format_type(e.oid, x.modifier), ''), coalesce(e.typname::text, ''),
+       coalesce(e.typtype::text, ''), coalesce(e.typcategory::text, ''),
+       coalesce(format_type(s.oid, NULL), ''), coalesce(s.typname::text, ''),
+       coalesce(s.typtype::text, ''), coalesce(s.typcategory::text, '')
+FROM pg_attribute a
+LEFT JOIN domain d ON d.domain = a.atttypid
+JOIN pg_type b ON b.oid = coalesce(d.base, a.atttypid)
+CROSS JOIN LATERAL (SELECT CASE WHEN a.atttypmod >= 0 THEN a.atttypmod ELSE coalesce(d.modifier, -1) END AS modifier) x
+LEFT JOIN pg_type e ON e.oid = b.typelem AND b.typcategory = 'A'
+LEFT JOIN pg_range r ON r.rngtypid = b.oid
+LEFT JOIN pg_type s ON s.oid = r.rngsubtype
+LEFT JOIN pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
+WHERE a.attrelid = ANY ($1) AND a.attnum > 0 AND NOT a.attisdropped
+ORDER BY a.attrelid, a.attnum`
+
+// uniquesSQL lists unique indexes and exclusion constraints, those without expressions and with few columns first.
+const uniquesSQL = `
+SELECT i.indrelid, i.indexrelid::regclass::text, i.indisexclusion, i.indimmediate,
+       NOT coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::bool, false), coalesce(pg_get_expr(i.indpred, i.indrelid), ''),
+       ARRAY(SELECT pg_get_indexdef(i.indexrelid, n, false) FROM generate_series(1, i.indnkeyatts) n),
+       ARRAY(SELECT k.n::int FROM unnest(i.indkey::int2[]) WITH ORDINALITY k (n, place)
+             WHERE k.place <= i.indnkeyatts AND k.n > 0 ORDER BY k.place),
+       ARRAY(SELECT DISTINCT d.refobjsubid FROM pg_depend d
+             WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid AND d.refclassid = 'pg_class'::regclass
+               AND d.refobjid = i.indrelid AND d.refobjsubid > 0
+               AND (i.indpred IS NOT NULL OR i.indexprs IS NOT NULL) ORDER BY 1)
+FROM pg_index i
+WHERE (i.indisunique OR i.indisexclusion) AND i.indrelid = ANY ($1)
+ORDER BY i.indrelid, i.indexprs IS NOT NULL, i.indnkeyatts, 2`
+
+const checksSQL = `
+SELECT k.conrelid, k.conname::text, pg_get_expr(k.conbin, k.conrelid), coalesce(k.conkey::int[], '{}')
+FROM pg_constraint k
+WHERE k.contype = 'c' AND k.conrelid = ANY ($1) AND coalesce((to_jsonb(k) ->> 'conenforced')::bool, true)
+ORDER BY k.conrelid, k.conname`
+
+// sequencesSQL finds the sequences that give the tables' columns their values: by identity, or by a DEFAULT that
+// depends on them, whether the column owns them or not.
+const sequencesSQL = `
+SELECT format('%I.%I', n.nspname, s.relname), a.attrelid, quote_ident(a.attname)
+FROM pg_class s
+JOIN pg_namespace n ON n.oid = s.relnamespace
+JOIN pg_depend d ON (d.classid, d.objid, d.deptype) = ('pg_class'::regclass, s.oid, 'i') AND d.refclassid = 'pg_class'::regclass
+JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+WHERE s.relkind = 'S' AND a.attrelid = ANY ($1)
+UNION
+SELECT format('%I.%I', n.nspname, s.relname), f.adrelid, quote_ident(a.attname)
+FROM pg_attrdef f
+JOIN pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum AND a.attgenerated = ''
+JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = f.oid AND d.refclassid = 'pg_class'::regclass
+JOIN pg_class s ON s.oid = d.refobjid AND s.relkind = 'S'
+JOIN pg_namespace n ON n.oid = s.relnamespace
+WHERE f.adrelid = ANY ($1)
+ORDER BY 1, 2`

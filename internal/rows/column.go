@@ -1,0 +1,98 @@
+package rows
+
+import "fmt"
+
+// nulls says in which rows a column is NULL.
+type nulls int
+
+const (
+	never nulls = iota
+	sometimes
+	always
+)
+
+// nullEvery third row a nullable column of the adversarial set is NULL: the other two rows of three always hold one
+// full pair of duplicates in six. All columns of a row are NULL together, so that coalesce(a, b) finds nothing.
+const nullEvery = 3
+
+// A column is a table's column with its plan.
+type column struct {
+	table    *table
+	number   int
+	name     string
+	typ      string // format_type
+	dataType        // of the column, or of its domain's base type
+	notNull  bool   // by itself or by its domain
+	constant string // a literal DEFAULT
+	// generated is the expression of a generated column, sources the columns it reads.
+	generated    string
+	sources      []*column
+	domainChecks []string // on VALUE
+
+	// The plan.
+	key        *foreignKey // whose parent gives the value, if any
+	parent     *column     // set with key
+	value      value       // used when key is nil
+	candidates []value     // other values to try
+	spread     spread      // used when key is nil
+	nulls      nulls
+	referenced bool // by a foreign key: has a value in every row
+}
+
+// A dataType is what is known about a type that is no domain.
+type dataType struct {
+	baseType string   // format_type with the modifier
+	base     string   // pg_type.typname
+	typtype  string   // pg_type.typtype
+	category string   // pg_type.typcategory
+	modifier int      // atttypmod, -1 for none
+	length   int      // of varchar, char, bit; 0 for none
+	labels   []string // of an enum
+	element  *dataType
+	subtype  *dataType // of a range
+}
+
+// sql is the expression of the column's value in the row with the given number, itself an expression.
+func (c *column) sql(row string) string {
+	switch c.nulls {
+	case always:
+		return "NULL"
+	case sometimes:
+		return fmt.Sprintf("CASE WHEN %s %% %d = 0 THEN NULL ELSE %s END", row, nullEvery, c.filled(row))
+	}
+	return c.filled(row)
+}
+
+// filled is sql without NULLs. A value of a parent is cast to the parent's type first, as it is stored there.
+func (c *column) filled(row string) string {
+	if c.key == nil {
+		return c.value.sql(c.spread.row(row))
+	}
+	return fmt.Sprintf("(%s)::%s", c.parent.filled(c.key.row(row)), c.parent.baseType)
+}
+
+// row is the number of the parent's row that a row refers to.
+func (k *foreignKey) row(row string) string {
+	if k.shift == 0 && k.parent.rows >= k.table.rows {
+		return k.spread.row(row)
+	}
+	return fmt.Sprintf("((%s - %d) %% %d + %d)", k.spread.row(row), firstRow-k.shift, k.parent.rows, firstRow)
+}
+
+// root is the column at the end of the chain of foreign keys: the one that owns the value.
+func (c *column) root() *column {
+	for c.key != nil {
+		c = c.parent
+	}
+	return c
+}
+
+// distinct says that no two rows have the same value, NULLs aside, as far as the plan alone can tell.
+func (c *column) distinct() bool {
+	for ; c.key != nil; c = c.parent {
+		if c.key.spread != everyRow || c.key.parent.rows < c.key.table.rows {
+			return false
+		}
+	}
+	return c.spread == everyRow && c.value.size == 0 && !c.value.guess
+}

@@ -1,0 +1,121 @@
+package rows
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A constraint is something that the planned rows must satisfy and that only PostgreSQL can decide.
+type constraint struct {
+	table   *table
+	name    string
+	text    string // expressions, where values that satisfy it may be found
+	columns []*column
+	sql     func() string // scalar boolean over the plan of the moment
+	certain func() bool   // true: the plan makes sense of it without asking
+	state   state
+	err     error // why it could not be evaluated
+
+	depends map[any]bool // parts of the plan it depends on: *column, *foreignKey, *table
+}
+
+type state int
+
+const (
+	unknown state = iota
+	holds
+	violated
+	undecidable // it raises an error whatever the values, or takes too long
+)
+
+func newConstraint(t *table, name, text string, columns []*column, sql func() string) *constraint {
+	c := &constraint{table: t, name: name, text: text, sql: sql, certain: func() bool { return false }, depends: map[any]bool{t: true}}
+	for _, col := range withSources(columns) {
+		if col.generated != "" {
+			continue
+		}
+		c.columns = append(c.columns, col)
+		for at := col; ; at = at.parent {
+			c.depends[at] = true
+			if at.key == nil {
+				break
+			}
+			c.depends[at.key], c.depends[at.key.parent] = true, true
+		}
+	}
+	return c
+}
+
+// constraints lists all of a table that keep rows out, except NOT NULL and foreign keys that hold by construction.
+func (t *table) constraints() []*constraint {
+	var all []*constraint
+	for _, c := range t.columns {
+		if c.generated == "" {
+			all = append(all, c.constraints()...)
+		}
+	}
+	for _, k := range t.checks {
+		all = append(all, t.checkConstraint(k))
+	}
+	for _, u := range t.uniques {
+		columns := append(slices.Clone(u.columns), u.others...)
+		c := newConstraint(t, u.name, u.predicate+" "+strings.Join(u.parts, " "), columns, u.sql)
+		c.certain = u.certain
+		all = append(all, c)
+	}
+	for _, k := range t.keys {
+		if k.split() {
+			all = append(all, newConstraint(t, k.name, "", k.columns, k.sql))
+		}
+	}
+	return all
+}
+
+func (t *table) checkConstraint(k check) *constraint {
+	columns := k.columns
+	if len(columns) == 0 { // it reads the row as a whole, or none of it
+		columns = t.columns
+	}
+	return newConstraint(t, k.name, k.expression, columns, func() string {
+		return fmt.Sprintf("(SELECT coalesce(pg_catalog.bool_and(coalesce((%s), true)), true) FROM %s)", k.expression, t.planned(columns))
+	})
+}
+
+// constraints of a single column: its domain's, and that its type accepts the value, where that is uncertain.
+func (c *column) constraints() []*constraint {
+	var all []*constraint
+	columns := []*column{c}
+	if _, known := benign[c.base]; !known && c.key == nil && c.typtype == "b" && c.base != "numeric" {
+		all = append(all, newConstraint(c.table, c.name, "", columns, func() string {
+			return fmt.Sprintf("(SELECT pg_catalog.count((%s)::%s) >= 0 FROM %s)", c.sql("g.k"), c.typ, c.table.rowNumbers())
+		}))
+	}
+	for _, expression := range c.domainChecks {
+		all = append(all, newConstraint(c.table, c.typ, expression, columns, func() string {
+			// VALUE is no reserved word: it reads a column of that name.
+			return fmt.Sprintf("(SELECT coalesce(pg_catalog.bool_and(coalesce((%s), true)), true) FROM (SELECT (%s)::%s AS value FROM %s) AS v)",
+				expression, c.sql("g.k"), c.baseType, c.table.rowNumbers())
+		}))
+	}
+	return all
+}
+
+// split says that columns of the key follow another key: that they refer to the same row is then not certain.
+func (k *foreignKey) split() bool {
+	return k.parent != nil && slices.ContainsFunc(k.columns, func(c *column) bool { return c.key != k })
+}
+
+// sql asks whether every planned row refers to a planned row of the parent.
+func (k *foreignKey) sql() string {
+	var columns, parents, filled []string
+	for i, c := range k.columns {
+		name := quoteName(k.table.relname) + "." + quoteName(c.name)
+		columns = append(columns, name)
+		filled = append(filled, name+" IS NOT NULL")
+		parents = append(parents, quoteName(k.parents[i].name))
+	}
+	return fmt.Sprintf("(SELECT pg_catalog.count(*) = 0 FROM %s WHERE %s AND (%s) NOT IN (SELECT %s FROM %s))",
+		k.table.planned(k.columns), strings.Join(filled, " AND "), strings.Join(columns, ", "),
+		strings.Join(parents, ", "), k.parent.planned(k.parents))
+}

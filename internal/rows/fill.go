@@ -1,0 +1,239 @@
+package rows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+var errNoTime = errors.New("ran out of the time for filling tables")
+
+// maxRounds bounds how often everything is inserted anew because a table turned out not to take its rows.
+const maxRounds = 6
+
+// A filler inserts the planned rows.
+type filler struct {
+	session  *session
+	plan     *plan
+	repairer *repairer
+	deadline context.Context // for the work as a whole; queries are limited one by one
+	retried  map[*table]bool
+}
+
+// run repairs the plan and inserts its rows in one transaction. A table that refuses them is repaired once by what
+// the error says, else given up together with what must refer to it, and everything is inserted anew: values that
+// other tables share may have changed.
+func (f *filler) run(ctx context.Context) error {
+	f.retried = map[*table]bool{}
+	for round := 1; ; round++ {
+		f.spreadErrors()
+		if err := f.repairer.repair(ctx, f.deadline); err != nil {
+			return err
+		}
+		f.spreadErrors()
+		failed, err := f.insertAll(ctx)
+		if err != nil {
+			return err
+		}
+		if !failed || round == maxRounds || f.deadline.Err() != nil {
+			break
+		}
+		if err := f.session.exec(ctx, "ROLLBACK"); err != nil {
+			return err
+		}
+	}
+	if err := f.removeOrphans(ctx); err != nil {
+		return err
+	}
+	if err := f.session.exec(ctx, "COMMIT"); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return f.advanceSequences(ctx)
+}
+
+// spreadErrors detaches foreign keys from tables that get no rows, until no table is left that must refer to one.
+func (f *filler) spreadErrors() {
+	for again := true; again; {
+		again = false
+		for _, t := range f.plan.tables {
+			if t.err != nil {
+				continue
+			}
+			for _, k := range t.keys {
+				if k.parent != nil && k.parent.err != nil && k.parent != t {
+					k.detach()
+				}
+			}
+			again = again || t.err != nil
+		}
+	}
+}
+
+// insertAll begins a transaction and inserts the rows of every table. It says whether some table failed.
+func (f *filler) insertAll(ctx context.Context) (failed bool, err error) {
+	if err := f.session.exec(ctx, "BEGIN"); err != nil {
+		return false, err
+	}
+	for _, t := range f.plan.tables {
+		t.inserted = 0
+		if t.err != nil {
+			continue
+		}
+		if f.deadline.Err() != nil {
+			t.err = errNoTime
+			continue
+		}
+		err := f.insert(ctx, t)
+		if err == nil {
+			continue
+		}
+		if !isServerError(err) {
+			return false, err
+		}
+		failed = true
+		if f.retried[t] || !t.repairInsert(err) {
+			t.err = fmt.Errorf("insert: %w", err)
+		}
+		f.retried[t] = true
+	}
+	return failed, nil
+}
+
+// insert inserts the rows of one table under a savepoint, in one round trip.
+func (f *filler) insert(ctx context.Context, t *table) error {
+	// Sent each time: a function called by a CHECK may have changed the setting.
+	sql := "SET LOCAL statement_timeout = '" + insertTimeout + "'; SAVEPOINT one; " + t.insertSQL() + "; RELEASE one"
+	if t.forcesRLS {
+		sql = strings.Replace(sql, "SAVEPOINT one; ", "SAVEPOINT one; ALTER TABLE "+t.name+" NO FORCE ROW LEVEL SECURITY; ", 1)
+		sql = strings.Replace(sql, "; RELEASE one", "; ALTER TABLE "+t.name+" FORCE ROW LEVEL SECURITY; RELEASE one", 1)
+	}
+	results, err := f.session.conn.PgConn().Exec(ctx, sql).ReadAll()
+	if err != nil {
+		if isServerError(err) {
+			if undoErr := f.session.exec(ctx, "ROLLBACK TO one"); undoErr != nil {
+				return fmt.Errorf("%v; undo: %v", err, undoErr)
+			}
+		}
+		return err
+	}
+	for _, r := range results {
+		if r.CommandTag.Insert() {
+			t.inserted = int(r.CommandTag.RowsAffected())
+		}
+	}
+	return nil
+}
+
+// repairInsert changes the plan by what the failed INSERT says, and reports whether it did.
+func (t *table) repairInsert(err error) bool {
+	var e *pgconn.PgError
+	if !errors.As(err, &e) || e.Code != "23502" {
+		return false
+	}
+	c := t.columnNamed(e.ColumnName)
+	if c == nil || c.nulls == never {
+		return false
+	}
+	c.nulls = never
+	return true
+}
+
+// removeOrphans deletes rows that refer to rows which are not there because they conflicted with existing ones.
+func (f *filler) removeOrphans(ctx context.Context) error {
+	for again := true; again; {
+		again = false
+		for _, t := range f.plan.tables {
+			for _, k := range t.keys {
+				if t.inserted == 0 || k.parent == nil || k.parent.inserted == k.parent.rows {
+					continue
+				}
+				removed, err := f.removeOrphansOf(ctx, k)
+				if err != nil {
+					return err
+				}
+				again = again || removed > 0
+			}
+		}
+	}
+	return nil
+}
+
+func (f *filler) removeOrphansOf(ctx context.Context, k *foreignKey) (int, error) {
+	var same, filled []string
+	for i, c := range k.columns {
+		filled = append(filled, "c."+quoteName(c.name)+" IS NOT NULL")
+		same = append(same, "p."+quoteName(k.parents[i].name)+" = c."+quoteName(c.name))
+	}
+	sql := fmt.Sprintf("DELETE FROM %s AS c WHERE %s AND NOT EXISTS (SELECT FROM %s AS p WHERE %s)",
+		k.table.name, strings.Join(filled, " AND "), k.parent.name, strings.Join(same, " AND "))
+	results, err := f.session.conn.PgConn().Exec(ctx, sql).ReadAll()
+	if err != nil {
+		return 0, fmt.Errorf("remove rows of %s without parent: %w", k.table.name, err)
+	}
+	removed := int(results[0].CommandTag.RowsAffected())
+	k.table.inserted -= removed
+	return removed, nil
+}
+
+// advanceSequences moves every sequence past the values that the filled columns have.
+func (f *filler) advanceSequences(ctx context.Context) error {
+	tables := map[uint32]*table{}
+	var oids []uint32
+	for _, t := range f.plan.tables {
+		if t.inserted > 0 {
+			tables[t.oid] = t
+			oids = append(oids, t.oid)
+		}
+	}
+	var questions []string
+	var sequence, column string
+	var oid uint32
+	c := &catalog{session: f.session}
+	err := c.each(ctx, sequencesSQL, []any{oids}, []any{&sequence, &oid, &column}, func() error {
+		questions = append(questions, fmt.Sprintf(
+			"SELECT pg_catalog.setval(%s, top) > 0 FROM (SELECT max(%s)::bigint AS top FROM %s) t WHERE top > (SELECT last_value FROM %s)",
+			quoteText(sequence), column, tables[oid].name, sequence))
+		return nil
+	})
+	if err != nil {
+		return wrap(err, "sequences")
+	}
+	// A sequence that cannot be moved, a descending one for example, is left where it is.
+	_, err = f.session.ask(ctx, questions)
+	return err
+}
+
+// result reports on every table, by name.
+func (f *filler) result() []Filled {
+	var all []Filled
+	for _, t := range f.plan.tables {
+		err := t.err
+		if err == nil && t.inserted < t.rows {
+			err = fmt.Errorf("%d of %d rows conflict with rows already there", t.rows-t.inserted, t.rows)
+		}
+		all = append(all, Filled{Table: t.name, Rows: t.inserted, Err: err})
+	}
+	slices.SortFunc(all, func(a, b Filled) int { return strings.Compare(a.Table, b.Table) })
+	return all
+}
+
+func errNoParent(k *foreignKey) error {
+	if k.parent == nil {
+		return fmt.Errorf("foreign key %s refers to a table that is not filled", k.name)
+	}
+	return fmt.Errorf("foreign key %s refers to %s, which could not be filled", k.name, k.parent.name)
+}
+
+func schemasOf(tables []*table) []string {
+	var schemas []string
+	for _, t := range tables {
+		if !slices.Contains(schemas, t.schema) {
+			schemas = append(schemas, t.schema)
+		}
+	}
+	return schemas
+}

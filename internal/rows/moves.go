@@ -1,0 +1,266 @@
+package rows
+
+import (
+	"iter"
+	"slices"
+)
+
+const (
+	maxNullable = 8  // columns whose subsets of NULLs are tried
+	maxPair     = 12 // values of each column that are tried in pairs
+)
+
+// moves lists the changes that may satisfy c, the least intrusive first.
+func (r *repairer) moves(c *constraint) iter.Seq[move] {
+	steps := []func(*constraint, func(move) bool) bool{
+		tryAsIs, tryNoNulls, tryDistinct, tryValues, tryPlainValues, tryShift, tryPairs, tryNullSubsets, tryFewerRows,
+	}
+	return func(yield func(move) bool) {
+		for _, step := range steps {
+			if !step(c, yield) {
+				return
+			}
+		}
+	}
+}
+
+// A change is one part of a move.
+type change struct {
+	touches any
+	apply   func() (undo func())
+}
+
+func newMove(changes ...change) move {
+	m := move{}
+	for _, c := range changes {
+		m.touches = append(m.touches, c.touches)
+	}
+	m.apply = func() func() {
+		var undo []func()
+		for _, c := range changes {
+			undo = append(undo, c.apply())
+		}
+		return func() {
+			for _, u := range slices.Backward(undo) {
+				u()
+			}
+		}
+	}
+	return m
+}
+
+// set changes what place points to, a part of the plan that belongs to owner.
+func set[T any](owner any, place *T, to T) change {
+	return change{touches: owner, apply: func() func() {
+		old := *place
+		*place = to
+		return func() { *place = old }
+	}}
+}
+
+// tryAsIs asks again: what was done for other constraints may have helped.
+func tryAsIs(_ *constraint, yield func(move) bool) bool { return yield(newMove()) }
+
+// tryNoNulls fills one column, then all.
+func tryNoNulls(c *constraint, yield func(move) bool) bool {
+	all := c.fill()
+	for _, one := range all {
+		if !yield(newMove(one)) {
+			return false
+		}
+	}
+	return len(all) < 2 || yield(newMove(all...))
+}
+
+// fill makes no column of c NULL that is so in some rows.
+func (c *constraint) fill() []change {
+	var changes []change
+	for _, col := range c.columns {
+		if col.nulls == sometimes {
+			changes = append(changes, set(col, &col.nulls, never))
+		}
+	}
+	return changes
+}
+
+// tryDistinct stops values and references from repeating, one column and then all.
+func tryDistinct(c *constraint, yield func(move) bool) bool {
+	var all []change
+	for _, col := range c.columns {
+		for at := col; at != nil; at = at.parent {
+			if *at.spreadOf() == everyRow {
+				continue
+			}
+			one := set(at.spreadOwner(), at.spreadOf(), everyRow)
+			all = append(all, one)
+			if !yield(newMove(one)) {
+				return false
+			}
+		}
+	}
+	return len(all) < 2 || yield(newMove(all...))
+}
+
+// roots are the columns that own the values of c's columns.
+func (c *constraint) roots() []*column {
+	var roots []*column
+	for _, col := range c.columns {
+		if root := col.root(); !slices.Contains(roots, root) {
+			roots = append(roots, root)
+		}
+	}
+	return roots
+}
+
+// valuesFor lists the values to try in a column: what the constraint's own text suggests, then what the type offers.
+func (c *constraint) valuesFor(col *column) []value {
+	values := append(suggested(c.text, &col.dataType), col.candidates...)
+	if col.constant != "" {
+		values = append(values, constant(col.constant))
+	}
+	if !col.notNull && !col.referenced && slices.Contains(c.columns, col) {
+		values = append(values, constant("NULL"))
+	}
+	for i := range values {
+		values[i].guess = true
+	}
+	return values
+}
+
+func tryValues(c *constraint, yield func(move) bool) bool { return tryValuesWith(c, nil, yield) }
+
+// tryPlainValues tries values without NULLs, then also without repetition in keys.
+func tryPlainValues(c *constraint, yield func(move) bool) bool {
+	fill, separate := c.fill(), c.separate()
+	if len(fill) > 0 && !tryValuesWith(c, fill, yield) {
+		return false
+	}
+	return len(separate) == 0 || tryValuesWith(c, append(fill, separate...), yield)
+}
+
+// separate makes every column distinct that shares a key with a column of c, so that c's may have any value.
+func (c *constraint) separate() []change {
+	var changes []change
+	var seen []*spread
+	for _, u := range c.table.uniques {
+		if !slices.ContainsFunc(c.columns, func(col *column) bool { return slices.Contains(u.columns, col) }) {
+			continue
+		}
+		for _, col := range u.columns {
+			if s := col.spreadOf(); *s != everyRow && !slices.Contains(seen, s) {
+				seen = append(seen, s)
+				changes = append(changes, set(col.spreadOwner(), s, everyRow))
+			}
+		}
+	}
+	return changes
+}
+
+func tryValuesWith(c *constraint, more []change, yield func(move) bool) bool {
+	for _, col := range c.roots() {
+		for _, v := range c.valuesFor(col) {
+			if !yield(newMove(append(slices.Clone(more), set(col, &col.value, v))...)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// tryShift makes a foreign key refer to another row: for columns that may not be equal, and trees without loops.
+func tryShift(c *constraint, yield func(move) bool) bool {
+	var tried []*foreignKey
+	for _, col := range c.columns {
+		if col.key == nil || slices.Contains(tried, col.key) {
+			continue
+		}
+		tried = append(tried, col.key)
+		for shift := 1; shift <= 2; shift++ {
+			if !yield(newMove(append(c.fill(), set(col.key, &col.key.shift, shift))...)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func tryPairs(c *constraint, yield func(move) bool) bool {
+	roots := c.roots()
+	if len(roots) > 4 {
+		return true
+	}
+	plain := slices.Clip(append(c.fill(), c.separate()...))
+	for i, a := range roots {
+		for _, b := range roots[i+1:] {
+			for _, va := range first(c.valuesFor(a), maxPair) {
+				for _, vb := range first(c.valuesFor(b), maxPair) {
+					if !yield(newMove(append(plain, set(a, &a.value, va), set(b, &b.value, vb))...)) {
+						return false
+					}
+				}
+			}
+		}
+	}
+	return true
+}
+
+// tryNullSubsets tries which columns are NULL in all rows, alone and with every value of one other column.
+func tryNullSubsets(c *constraint, yield func(move) bool) bool {
+	nullable := first(c.nullable(), maxNullable)
+	subset := func(bits int) []change {
+		changes := c.fill()
+		for i, col := range nullable {
+			if bits>>i&1 == 1 {
+				changes = append(changes, set(col, &col.nulls, always))
+			} else {
+				changes = append(changes, set(col, &col.nulls, never))
+			}
+		}
+		return changes
+	}
+	for bits := 1; bits < 1<<len(nullable); bits++ {
+		if !yield(newMove(subset(bits)...)) {
+			return false
+		}
+	}
+	for _, col := range c.roots() {
+		if slices.Contains(nullable, col) {
+			continue
+		}
+		for _, v := range c.valuesFor(col) {
+			for bits := 1; bits < 1<<len(nullable); bits++ {
+				if !yield(newMove(append(subset(bits), set(col, &col.value, v))...)) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+func (c *constraint) nullable() []*column {
+	var nullable []*column
+	for _, col := range c.columns {
+		if col.table == c.table && !col.notNull && !col.referenced {
+			nullable = append(nullable, col)
+		}
+	}
+	return nullable
+}
+
+// tryFewerRows gives a table as many rows as a key that allows few values has.
+func tryFewerRows(c *constraint, yield func(move) bool) bool {
+	for _, col := range c.roots() {
+		for _, v := range c.valuesFor(col) {
+			if v.size == 0 || v.size >= col.table.rows {
+				continue
+			}
+			if !yield(newMove(set(col, &col.value, v), set(col.table, &col.table.rows, v.size))) {
+				return false
+			}
+		}
+	}
+	return c.table.rows == 1 || yield(newMove(set(c.table, &c.table.rows, 1)))
+}
+
+func first[T any](list []T, n int) []T { return list[:min(n, len(list))] }

@@ -1,0 +1,122 @@
+package rows
+
+import (
+	"regexp/syntax"
+	"slices"
+	"strings"
+)
+
+const (
+	samples    = 2 * defaultRows // strings made of a pattern
+	sampleSize = 2000            // bytes of one
+)
+
+// matching lists values that match a regular expression as PostgreSQL writes it, as far as it means the same in Go:
+// strings as short as possible first, then longer ones for constraints that also ask for a length.
+func matching(pattern string) []value {
+	re, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return nil
+	}
+	var values []value
+	for _, more := range []int{1, 4, 11} {
+		var texts []string
+		for seed := 0; seed < 3*samples && len(texts) < samples; seed++ {
+			s := sampler{seed: seed, more: more}
+			s.walk(re)
+			if text := quoteText(s.out.String()); !s.failed && !slices.Contains(texts, text) {
+				texts = append(texts, text)
+			}
+		}
+		if len(texts) > 0 {
+			values = append(values, cycle(texts))
+		}
+	}
+	return values
+}
+
+// A sampler writes one string that matches, different for every seed where the pattern leaves a choice.
+type sampler struct {
+	out    strings.Builder
+	seed   int
+	more   int // repetitions where any number will do
+	failed bool
+}
+
+// pick chooses one of n and consumes that part of the seed.
+func (s *sampler) pick(n int) int {
+	chosen := s.seed % n
+	s.seed /= n
+	return chosen
+}
+
+func (s *sampler) walk(re *syntax.Regexp) {
+	if s.out.Len() > sampleSize {
+		s.failed = true
+		return
+	}
+	switch re.Op {
+	case syntax.OpNoMatch:
+		s.failed = true
+	case syntax.OpLiteral:
+		s.out.WriteString(string(re.Rune))
+	case syntax.OpCharClass:
+		s.char(re.Rune)
+	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		s.out.WriteByte('a' + byte(s.pick(26)))
+	case syntax.OpCapture:
+		s.walk(re.Sub[0])
+	case syntax.OpConcat:
+		for _, sub := range re.Sub {
+			s.walk(sub)
+		}
+	case syntax.OpAlternate:
+		s.walk(re.Sub[s.pick(len(re.Sub))])
+	case syntax.OpStar, syntax.OpPlus:
+		s.repeat(re.Sub[0], s.more)
+	case syntax.OpRepeat:
+		most := re.Max
+		if most < 0 {
+			most = re.Min + s.more
+		}
+		s.repeat(re.Sub[0], max(re.Min, min(most, s.more)))
+	}
+}
+
+func (s *sampler) repeat(re *syntax.Regexp, times int) {
+	for range times {
+		s.walk(re)
+	}
+}
+
+// char writes one character of a class given as ranges, a printable ASCII one if there is any.
+func (s *sampler) char(ranges []rune) {
+	var chars []rune
+	for i := 0; i+1 < len(ranges); i += 2 {
+		for r := max(ranges[i], '!'); r <= min(ranges[i+1], '~'); r++ {
+			chars = append(chars, r)
+		}
+	}
+	if len(chars) == 0 && len(ranges) > 0 {
+		chars = ranges[:1]
+	}
+	if len(chars) == 0 {
+		s.failed = true
+		return
+	}
+	// Letters last would be chosen late: most classes allow them, and they are the least surprising.
+	slices.SortStableFunc(chars, func(a, b rune) int { return rank(a) - rank(b) })
+	s.out.WriteRune(chars[s.pick(len(chars))])
+}
+
+func rank(r rune) int {
+	switch {
+	case r >= 'a' && r <= 'z':
+		return 0
+	case r >= 'A' && r <= 'Z':
+		return 1
+	case r >= '0' && r <= '9':
+		return 2
+	}
+	return 3
+}

@@ -1,0 +1,176 @@
+package rows
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+var (
+	textLiteral   = regexp.MustCompile(`'((?:[^']|'')*)'`)
+	numberLiteral = regexp.MustCompile(`(?:^|[\s(,<>=\[])'?(-?\d+(?:\.\d+)?)(?:'|\b)`)
+	matchedText   = regexp.MustCompile(`(?:~\*?|similar_to_escape\()\s*'((?:[^']|'')*)'`)
+	likePattern   = regexp.MustCompile(`~~\*?\s*'((?:[^']|'')*)'`)
+)
+
+const (
+	maxLiterals = 20
+	maxLength   = 10000 // of text made to a length that a constraint names
+)
+
+// suggested lists values of a type that the text of a constraint suggests: its literals, one after the other or
+// each alone, and what is near them, of the given length, or matched by a pattern.
+func suggested(expression string, d *dataType) []value {
+	texts, numbers := literals(expression)
+	switch {
+	case d.base == "json" || d.base == "jsonb":
+		return suggestedJSON(expression, texts)
+	case d.element != nil:
+		return d.arrayValues(suggested(expression, d.element))
+	case d.isText() || d.base == "name":
+		return suggestedText(expression, texts, numbers)
+	case d.category == "N":
+		return d.suggestedNumbers(numbers)
+	case d.category == "D":
+		return d.suggestedTimes(texts)
+	case d.base == "bytea":
+		return suggestedBytes(numbers)
+	case d.base == "uuid":
+		return suggestedUUIDs(texts)
+	}
+	return constants(texts)
+}
+
+func literals(expression string) (texts, numbers []string) {
+	for _, m := range textLiteral.FindAllString(expression, -1) {
+		if !slices.Contains(texts, m) {
+			texts = append(texts, m)
+		}
+	}
+	for _, m := range numberLiteral.FindAllStringSubmatch(expression, -1) {
+		if !slices.Contains(numbers, m[1]) {
+			numbers = append(numbers, m[1])
+		}
+	}
+	return first(texts, maxLiterals), first(numbers, maxLiterals)
+}
+
+func constants(texts []string) []value {
+	var values []value
+	if len(texts) > 1 {
+		values = append(values, cycle(texts))
+	}
+	for _, t := range texts {
+		values = append(values, constant(t))
+	}
+	return values
+}
+
+func suggestedText(expression string, texts, numbers []string) []value {
+	var values []value
+	for _, m := range matchedText.FindAllStringSubmatch(expression, -1) {
+		values = append(values, matching(strings.ReplaceAll(m[1], "''", "'"))...)
+	}
+	for _, m := range likePattern.FindAllStringSubmatch(expression, -1) {
+		head, tail, _ := strings.Cut(m[1], "%")
+		values = append(values, constant("'"+head+"' || ").join(perRow("$k || ")).join(constant("'"+strings.ReplaceAll(tail, "%", "")+"'")))
+		values[len(values)-1].size = 0
+	}
+	values = append(values, constants(texts)...)
+	for _, n := range numbers {
+		if length, err := strconv.Atoi(n); err == nil && length > 0 && length <= maxLength {
+			values = append(values, perRow(fmt.Sprintf("lpad($k::text, %d, '0')", length)), constant(fmt.Sprintf("repeat('a', %d)", length)))
+		}
+	}
+	for _, t := range texts {
+		v := constant(t + " || ").join(perRow("$k"))
+		v.size = 0
+		values = append(values, v)
+	}
+	return values
+}
+
+func (d *dataType) suggestedNumbers(numbers []string) []value {
+	var values []value
+	if len(numbers) > 2 {
+		values = append(values, cycle(numbers))
+	}
+	for _, n := range numbers {
+		values = append(values, perRow(fmt.Sprintf("(%s) + ($k - 1000)", n)), perRow(fmt.Sprintf("(%s) - ($k - 1000)", n)))
+	}
+	if !strings.HasPrefix(d.base, "int") {
+		values = append(values, perRow("($k - 1000) / 100.0"))
+	}
+	for _, n := range numbers {
+		values = append(values, constant(n), constant("("+n+") + 1"), constant("("+n+") - 1"))
+	}
+	return values
+}
+
+func (d *dataType) suggestedTimes(texts []string) []value {
+	step := "($k - 1000) * interval '1 minute'"
+	if d.base == "date" {
+		step = "($k - 1000)"
+	}
+	var values []value
+	for _, t := range texts {
+		if !strings.ContainsAny(t, "0123456789") {
+			continue
+		}
+		moment := constant(t + "::" + d.baseType)
+		for _, sign := range []string{" + ", " - "} {
+			v := moment.join(constant(sign)).join(perRow(step))
+			v.size = 0
+			values = append(values, v)
+		}
+		values = append(values, moment)
+	}
+	return values
+}
+
+func suggestedBytes(numbers []string) []value {
+	var values []value
+	for _, n := range numbers {
+		if length, err := strconv.Atoi(n); err == nil && length > 0 && length <= maxLength {
+			values = append(values, perRow(fmt.Sprintf("decode(lpad(to_hex($k), %d, '0'), 'hex')", 2*length)))
+		}
+	}
+	return values
+}
+
+// suggestedUUIDs keep the head of a literal, as bounds of partitions by UUID need.
+func suggestedUUIDs(texts []string) []value {
+	var values []value
+	for _, t := range texts {
+		v := constant("left(" + t + ", 24) || ").join(perRow("lpad(to_hex($k), 12, '0')"))
+		v.size = 0
+		values = append(values, v, constant(t))
+	}
+	return values
+}
+
+// suggestedJSON makes objects with the keys that the expression reads, their values the row's number, each of the
+// texts, or an object.
+func suggestedJSON(expression string, texts []string) []value {
+	paths := jsonPaths(expression)
+	leaves := []value{perRow("to_jsonb($k::text)"), perRow("to_jsonb($k)"), perRow("to_jsonb($k % 2 = 1)"), constant("'{}'::jsonb"), constant("'[]'::jsonb")}
+	for _, t := range texts {
+		leaves = append(leaves, constant("to_jsonb("+t+"::text)"))
+	}
+	var values []value
+	if len(paths) > 0 {
+		for _, leaf := range leaves {
+			root := &jsonNode{}
+			for _, path := range paths {
+				root.add(path, leaf)
+			}
+			values = append(values, root.value())
+		}
+	}
+	for _, whole := range []string{"'{}'", "'[]'", "'null'", `'"a"'`, "'1'", "'true'"} {
+		values = append(values, constant(whole))
+	}
+	return values
+}

@@ -1,0 +1,25 @@
+CREATE TABLE accounts (id int PRIMARY KEY, region text NOT NULL);
+CREATE TABLE audit (
+  id bigint NOT NULL, account_id int NOT NULL REFERENCES accounts, at timestamptz NOT NULL, action text NOT NULL, detail jsonb,
+  PRIMARY KEY (id, at)
+) PARTITION BY RANGE (at);
+CREATE TABLE audit_2024_01 PARTITION OF audit FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
+CREATE TABLE audit_2024_02 PARTITION OF audit FOR VALUES FROM ('2024-02-01') TO ('2024-03-01');
+CREATE TABLE audit_rest PARTITION OF audit DEFAULT;
+CREATE TABLE audit_notes (id int PRIMARY KEY, audit_id bigint NOT NULL, audit_at timestamptz NOT NULL, FOREIGN KEY (audit_id, audit_at) REFERENCES audit (id, at));
+CREATE TABLE orders (id int, region text, total numeric(8,2), PRIMARY KEY (id, region)) PARTITION BY LIST (region);
+CREATE TABLE orders_eu PARTITION OF orders FOR VALUES IN ('de', 'fr');
+CREATE TABLE orders_us PARTITION OF orders FOR VALUES IN ('us') PARTITION BY RANGE (id);
+CREATE TABLE orders_us_low PARTITION OF orders_us FOR VALUES FROM (MINVALUE) TO (5000);
+CREATE TABLE orders_us_high PARTITION OF orders_us FOR VALUES FROM (5000) TO (MAXVALUE);
+CREATE TABLE events (id uuid PRIMARY KEY, kind text) PARTITION BY HASH (id);
+CREATE TABLE events_0 PARTITION OF events FOR VALUES WITH (MODULUS 4, REMAINDER 0);
+CREATE TABLE events_1 PARTITION OF events FOR VALUES WITH (MODULUS 4, REMAINDER 1);
+CREATE TABLE events_2 PARTITION OF events FOR VALUES WITH (MODULUS 4, REMAINDER 2);
+CREATE TABLE events_3 PARTITION OF events FOR VALUES WITH (MODULUS 4, REMAINDER 3);
+CREATE TABLE event_tags (event_id uuid REFERENCES events, tag text, PRIMARY KEY (event_id, tag));
+CREATE TABLE metrics (at date NOT NULL, name text) PARTITION BY RANGE (date_trunc('month', at::timestamp));
+CREATE TABLE metrics_a PARTITION OF metrics FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
+CREATE TABLE shards (tenant uuid NOT NULL, body text) PARTITION BY RANGE (tenant);
+CREATE TABLE shards_a PARTITION OF shards FOR VALUES FROM (MINVALUE) TO ('80000000-0000-0000-0000-000000000000');
+CREATE TABLE shards_b PARTITION OF shards FOR VALUES FROM ('80000000-0000-0000-0000-000000000000') TO (MAXVALUE);
