@@ -1,0 +1,147 @@
+package changes
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// ErrNoBase says that nothing tells what to compare with.
+var ErrNoBase = errors.New("nothing tells what this branch is compared with; pass --base REF, --since VERSION or --all")
+
+// Options says where to look for the base. Nothing is read from the process
+// itself.
+type Options struct {
+	Dir      string                       // the repository's root
+	Ref      string                       // --base; "" looks for itself
+	Getenv   func(string) string          // GITHUB_EVENT_NAME, GITHUB_EVENT_PATH …
+	ReadFile func(string) ([]byte, error) // reads the event
+}
+
+// A Base is the commit that the working tree is compared with.
+type Base struct {
+	Commit string // full hash
+	Branch string // how people call it: "main"; a hash when nobody does
+	Reason string // why this commit, in words
+
+	repository repository
+}
+
+// String names the base in one phrase: "main (1a2b3c4)".
+func (b *Base) String() string {
+	if strings.HasPrefix(b.Commit, b.Branch) {
+		return short(b.Commit)
+	}
+	return fmt.Sprintf("%s (%s)", b.Branch, short(b.Commit))
+}
+
+func short(commit string) string { return commit[:min(len(commit), 7)] }
+
+// Find returns the base: of --base, else of the GitHub event, else the merge
+// base of HEAD and the default branch. The error is ErrNoBase when none of
+// them says anything. Commits that a shallow clone lacks are fetched from
+// origin.
+func Find(ctx context.Context, o Options) (*Base, error) {
+	f := finder{repository: repository{dir: o.Dir, ci: o.Getenv("CI") != ""}}
+	f.head = f.commit(ctx, "HEAD")
+	if f.head == "" {
+		return nil, fmt.Errorf("the repository has no commit yet: %w", ErrNoBase)
+	}
+	if o.Ref != "" {
+		return f.named(ctx, o.Ref)
+	}
+	e, err := readEvent(o)
+	if err != nil {
+		return nil, err
+	}
+	if base, err := f.ofEvent(ctx, e); base != nil || err != nil {
+		return base, err
+	}
+	return f.ofDefaultBranch(ctx, e)
+}
+
+type finder struct {
+	repository
+	head string
+}
+
+func (f finder) base(commit, branch, reason string) *Base {
+	return &Base{Commit: commit, Branch: branch, Reason: reason, repository: f.repository}
+}
+
+// named is the base of --base: where the branch left REF, so that what REF has
+// gained since does not count as deleted.
+func (f finder) named(ctx context.Context, ref string) (*Base, error) {
+	if err := checkRef(ref); err != nil {
+		return nil, fmt.Errorf("--base: %w", err)
+	}
+	tip := f.resolve(ctx, ref)
+	if tip == "" {
+		return nil, fmt.Errorf("--base: there is no commit %q here, and origin has no such branch; fetch it first", ref)
+	}
+	commit, err := f.mergeBase(ctx, tip)
+	if err != nil {
+		return nil, fmt.Errorf("--base %s: %w", ref, err)
+	}
+	if commit == "" {
+		return f.base(tip, ref, ref+", which shares no history with HEAD"), nil
+	}
+	return f.base(commit, ref, "where the branch left "+ref), nil
+}
+
+// resolve finds a revision here, or as a branch of origin.
+func (f finder) resolve(ctx context.Context, ref string) string {
+	for _, name := range []string{ref, "refs/remotes/origin/" + ref} {
+		if commit := f.commit(ctx, name); commit != "" {
+			return commit
+		}
+	}
+	if !f.shallow(ctx) {
+		return ""
+	}
+	return f.fetchBranch(ctx, strings.TrimPrefix(ref, "origin/"))
+}
+
+// ofDefaultBranch is the merge base of HEAD and the remote's default branch,
+// or the local one where there is no remote.
+func (f finder) ofDefaultBranch(ctx context.Context, e *event) (*Base, error) {
+	branch, tip := f.defaultBranch(ctx, e)
+	if tip == "" {
+		return nil, ErrNoBase
+	}
+	commit, err := f.mergeBase(ctx, tip)
+	if err != nil {
+		return nil, err
+	}
+	if commit == "" || e.name != "" && commit == f.head {
+		return nil, ErrNoBase
+	}
+	return f.base(commit, branch, "where the branch left "+branch), nil
+}
+
+func (f finder) defaultBranch(ctx context.Context, e *event) (branch, tip string) {
+	const remote = "refs/remotes/origin/"
+	branches := []string{e.Repository.DefaultBranch}
+	if head := f.line(ctx, "symbolic-ref", "--quiet", remote+"HEAD"); strings.HasPrefix(head, remote) {
+		branches = append(branches, strings.TrimPrefix(head, remote))
+	}
+	branches = append(branches, "main", "master")
+	for _, b := range branches {
+		if checkRef(b) != nil {
+			continue
+		}
+		if tip := f.commit(ctx, remote+b); tip != "" {
+			return b, tip
+		}
+	}
+	if b := branches[0]; checkRef(b) == nil && f.shallow(ctx) {
+		return b, f.fetchBranch(ctx, b)
+	}
+	for _, b := range []string{"main", "master"} {
+		if tip := f.commit(ctx, "refs/heads/"+b); tip != "" && tip != f.head {
+			return b, tip
+		}
+	}
+	return "", ""
+}

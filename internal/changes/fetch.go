@@ -1,0 +1,88 @@
+package changes
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+// fetchTime bounds one call to the remote.
+const fetchTime = 2 * time.Minute
+
+// depths is how much history is fetched, step by step, to find a merge base.
+var depths = []int{50, 200, 1000}
+
+// fetch gets objects from origin. Where the clone is shallow it stays shallow;
+// a complete one stays complete.
+func (f finder) fetch(ctx context.Context, depth int, refs ...string) error {
+	ctx, cancel := context.WithTimeout(ctx, fetchTime)
+	defer cancel()
+	args := []string{"fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"}
+	if f.shallow(ctx) {
+		args = append(args, fmt.Sprintf("--depth=%d", depth))
+	}
+	_, err := f.git(ctx, append(append(args, "origin"), refs...)...)
+	return err
+}
+
+// available makes sure that a commit is here.
+func (f finder) available(ctx context.Context, commit string) error {
+	if !isHash(commit) {
+		return fmt.Errorf("%q is not a commit", commit)
+	}
+	if f.commit(ctx, commit) != "" {
+		return nil
+	}
+	if err := f.fetch(ctx, 1, commit); err != nil {
+		return fmt.Errorf("fetching the base commit %s: %w; check out with fetch-depth: 0, or pass --base REF", short(commit), err)
+	}
+	return nil
+}
+
+// isHash tells complete SHA-1 and SHA-256 hashes.
+func isHash(s string) bool {
+	hex := strings.Trim(s, "0123456789abcdef") == ""
+	return hex && (len(s) == 40 || len(s) == 64) && strings.Trim(s, "0") != ""
+}
+
+// fetchBranch gets the newest commit of a branch of origin, "" when it cannot.
+func (f finder) fetchBranch(ctx context.Context, branch string) string {
+	if checkRef(branch) != nil || strings.ContainsAny(branch, ":*?[^~\\") {
+		return ""
+	}
+	if err := f.fetch(ctx, 1, "+refs/heads/"+branch+":refs/remotes/origin/"+branch); err != nil {
+		return ""
+	}
+	return f.commit(ctx, "refs/remotes/origin/"+branch)
+}
+
+// mergeBase returns the commit where HEAD left the history of tip, fetching
+// more of a shallow history as needed; "" when the two share none.
+func (f finder) mergeBase(ctx context.Context, tip string) (string, error) {
+	for _, depth := range depths {
+		commit, err := f.knownMergeBase(ctx, tip)
+		if commit != "" || err != nil || !f.shallow(ctx) {
+			return commit, err
+		}
+		if err := f.fetch(ctx, depth, tip, f.head); err != nil {
+			return "", fmt.Errorf("looking for the merge base of HEAD in a shallow clone: %w; check out with fetch-depth: 0", err)
+		}
+	}
+	commit, err := f.knownMergeBase(ctx, tip)
+	if commit == "" && err == nil && f.shallow(ctx) {
+		err = fmt.Errorf("no common commit of HEAD and %s among the last %d; check out with fetch-depth: 0", short(tip), depths[len(depths)-1])
+	}
+	return commit, err
+}
+
+func (f finder) knownMergeBase(ctx context.Context, tip string) (string, error) {
+	out, err := f.git(ctx, "merge-base", tip, f.head)
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() == 1 {
+		return "", nil
+	}
+	return strings.TrimSpace(string(out)), err
+}

@@ -1,0 +1,172 @@
+package source
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// Found is a folder that holds migrations.
+type Found struct {
+	Dir     string // relative to the tree's root, with slashes; "." for the root
+	Tool    string // as its makers write it
+	Dialect string // "postgresql" and, for folders that are skipped, others
+
+	// Skip says why the folder cannot be checked, in words; "" when it can.
+	Skip string
+
+	// Assumed says what was taken for granted without proof, and how to say
+	// otherwise; "" when nothing was.
+	Assumed string
+
+	// Schema and Table name the tool's history table where the project's
+	// configuration does; "" is the tool's default.
+	Schema, Table string
+}
+
+// Bounds of the search, far above what repositories hold.
+const (
+	maxDepth       = 20
+	maxDirectories = 50_000
+)
+
+// skipped are directories that hold what others wrote, or what was built.
+var skipped = []string{
+	"node_modules", "bower_components", "vendor", "third_party", "testdata",
+	"dist", "build", "out", "target", "coverage", "venv", "__pycache__",
+}
+
+// Detect returns the folders of migrations in a tree, or below some of its
+// directories, sorted by path.
+func Detect(fsys fs.FS, below ...string) ([]Found, error) {
+	if len(below) == 0 {
+		below = []string{"."}
+	}
+	s := search{fsys: fsys, seen: map[string]bool{}}
+	for _, dir := range below {
+		if err := s.walk(path.Clean(dir), 0); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(s.directories, func(a, b *directory) int { return cmp.Compare(a.dir, b.dir) })
+	return s.recognise(), nil
+}
+
+// At returns what a directory holds. The key is one of Tools, "" to guess.
+func At(fsys fs.FS, dir, key string) (Found, error) {
+	d, err := openDirectory(fsys, dir)
+	if err != nil {
+		return Found{}, fmt.Errorf("migrations folder %s: %w", dir, err)
+	}
+	d.configs = configsAbove(fsys, dir)
+	if key == "" {
+		return d.guess()
+	}
+	for _, t := range tools() {
+		if t.key == key {
+			return d.as(t), nil
+		}
+	}
+	return Found{}, fmt.Errorf("migrations folder %s: unknown tool %q%s", dir, key, lint.DidYouMean(key, Tools()))
+}
+
+// as takes a directory for a folder of the tool that a person named.
+func (d *directory) as(t tool) Found {
+	found, ok := t.detect(d)
+	if !ok || t.name == Plain {
+		return Found{Dir: d.dir, Tool: t.name, Dialect: postgresql}
+	}
+	found.Assumed = ""
+	return found
+}
+
+// guess recognises a directory that a person named, so that any file of SQL
+// counts.
+func (d *directory) guess() (Found, error) {
+	if found, ok := d.recognise(); ok {
+		return found, nil
+	}
+	if len(d.sql()) == 0 {
+		return Found{}, fmt.Errorf("migrations folder %s: no migrations in it", d.dir)
+	}
+	return d.plain(), nil
+}
+
+// recognise asks the tools in turn. What looks like a tool that migvet does
+// not read yet is never guessed to be something else in silence.
+func (d *directory) recognise() (Found, bool) {
+	all := tools()
+	for _, t := range all[:len(all)-1] {
+		if found, ok := t.detect(d); ok {
+			return found, true
+		}
+	}
+	if found, ok := d.foreign(); ok {
+		return found, true
+	}
+	return all[len(all)-1].detect(d)
+}
+
+type search struct {
+	fsys        fs.FS
+	directories []*directory
+	configs     []drizzleConfig
+	seen        map[string]bool
+}
+
+func (s *search) walk(dir string, depth int) error {
+	if s.seen[dir] || depth > maxDepth {
+		return nil
+	}
+	s.seen[dir] = true
+	if len(s.seen) > maxDirectories {
+		return fmt.Errorf("more than %d directories; name the folders of migrations in .migvet.yml", maxDirectories)
+	}
+	d, err := openDirectory(s.fsys, dir)
+	if err != nil {
+		return fmt.Errorf("looking for migrations in %s: %w", dir, err)
+	}
+	if depth > 0 && d.isRepository() {
+		return nil
+	}
+	s.directories = append(s.directories, d)
+	s.configs = append(s.configs, d.drizzleConfigs()...)
+	for _, child := range d.dirs {
+		if strings.HasPrefix(child, ".") || slices.Contains(skipped, strings.ToLower(child)) {
+			continue
+		}
+		if err := s.walk(path.Join(dir, child), depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isRepository tells whether the directory is a repository of its own: a
+// submodule, a worktree, a clone that somebody left here.
+func (d *directory) isRepository() bool {
+	return slices.Contains(d.dirs, ".git") || slices.Contains(d.files, ".git")
+}
+
+func (s *search) recognise() []Found {
+	var all []Found
+	for _, d := range s.directories {
+		if slices.ContainsFunc(all, func(f Found) bool { return f.Tool != Plain && isBelow(d.dir, f.Dir) }) {
+			continue
+		}
+		d.configs = s.configs
+		if found, ok := d.recognise(); ok {
+			all = append(all, found)
+		}
+	}
+	return all
+}
+
+func isBelow(dir, parent string) bool {
+	return dir != parent && (parent == "." || strings.HasPrefix(dir, parent+"/"))
+}

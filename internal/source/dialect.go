@@ -1,0 +1,114 @@
+package source
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+const postgresql = "postgresql"
+
+// dialectNames is how databases are written in configuration and as folders,
+// and how their makers write them.
+var dialectNames = map[string]string{
+	"mysql": "MySQL", "mariadb": "MariaDB", "singlestore": "SingleStore",
+	"sqlite": "SQLite", "sqlite3": "SQLite", "turso": "SQLite", "libsql": "SQLite", "d1": "SQLite",
+	"mssql": "SQL Server", "sqlserver": "SQL Server", "oracle": "Oracle",
+	"clickhouse": "ClickHouse", "bigquery": "BigQuery", "snowflake": "Snowflake",
+	"cockroach": "CockroachDB", "cockroachdb": "CockroachDB", "gel": "Gel",
+}
+
+// canonical returns the name under which a dialect is compared.
+func canonical(dialect string) string {
+	switch d := strings.ToLower(dialect); d {
+	case "pg", "postgres", "postgresql", "pglite":
+		return postgresql
+	default:
+		return d
+	}
+}
+
+func otherDialect(dialect, evidence string) string {
+	name := dialectNames[dialect]
+	if name == "" {
+		name = dialect
+	}
+	return "its migrations are for " + name + " (" + evidence + "); migvet checks PostgreSQL"
+}
+
+var (
+	// sqlNoise is what may hold any word: comments and string literals.
+	sqlNoise = regexp.MustCompile(`(?s)--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'`)
+
+	mysqlSyntax    = regexp.MustCompile("(?i)\\bAUTO_INCREMENT\\b|\\bENGINE\\s*=\\s*(InnoDB|MyISAM)\\b|`\\w+`")
+	sqliteSyntax   = regexp.MustCompile(`(?im)\bAUTOINCREMENT\b|^\s*PRAGMA\s|\)\s*(WITHOUT\s+ROWID|STRICT)\s*;`)
+	mssqlSyntax    = regexp.MustCompile(`(?im)^\s*GO\s*$|\bIDENTITY\s*\(\s*1\s*,\s*1\s*\)|\[dbo\]\.`)
+	postgresSyntax = regexp.MustCompile(`(?i)\b(BIG|SMALL)?SERIAL\b|\bJSONB\b|\bTIMESTAMPTZ\b|\bplpgsql\b|\$\w*\$|::\s*["a-z]|\bAS\s+IDENTITY\b|\bCREATE\s+(EXTENSION|POLICY|TYPE)\b|\bCONCURRENTLY\b|\bWITH\s+TIME\s+ZONE\b|\bUSING\s+(gin|gist|btree)\b`)
+)
+
+// sampled is how many files of a folder are read to guess its dialect.
+const sampled = 24
+
+// otherDialect says for which other database the folder's SQL is written; ""
+// when nothing speaks against PostgreSQL.
+func (d *directory) otherDialect(files []string) (dialect, evidence string) {
+	for _, part := range strings.Split(strings.ToLower(d.dir), "/") {
+		if name := canonical(part); dialectNames[name] != "" {
+			return name, "the folder " + part
+		}
+	}
+	postgres := 0
+	others := map[string][]string{}
+	for _, f := range sample(files) {
+		text := sqlNoise.ReplaceAllString(beginning(d.text(f)), " ")
+		if dialect := foreignSyntax(text); dialect != "" && !postgresSyntax.MatchString(text) {
+			others[dialect] = append(others[dialect], f)
+		} else if postgresSyntax.MatchString(text) {
+			postgres++
+		}
+	}
+	dialect = mostLikely(others)
+	if dialect == "" || len(others[dialect]) <= postgres {
+		return "", ""
+	}
+	return dialect, "the syntax of " + others[dialect][0]
+}
+
+// mostLikely returns the dialect of most files: SQLite when its own syntax was
+// seen anywhere, since it shares backticks with MySQL.
+func mostLikely(files map[string][]string) string {
+	switch {
+	case len(files["sqlite"]) > 0:
+		return "sqlite"
+	case len(files["mssql"]) > len(files["mysql"]):
+		return "mssql"
+	case len(files["mysql"]) > 0:
+		return "mysql"
+	default:
+		return ""
+	}
+}
+
+func foreignSyntax(text string) string {
+	switch {
+	case sqliteSyntax.MatchString(text):
+		return "sqlite"
+	case mysqlSyntax.MatchString(text):
+		return "mysql"
+	case mssqlSyntax.MatchString(text):
+		return "mssql"
+	default:
+		return ""
+	}
+}
+
+// sample returns the first and the last files.
+func sample(files []string) []string {
+	if len(files) <= sampled {
+		return files
+	}
+	return slices.Concat(files[:sampled/2], files[len(files)-sampled/2:])
+}
+
+// beginning returns as much of a text as it takes to recognise it.
+func beginning(text string) string { return text[:min(len(text), 64<<10)] }

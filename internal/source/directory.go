@@ -1,0 +1,119 @@
+package source
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+// maxFile is the size above which a file is taken for data that strayed into
+// the folder, in bytes.
+const maxFile = 64 << 20
+
+// A directory is one directory that may hold migrations. Symbolic links are
+// not among its names: where they lead is not the repository's business.
+type directory struct {
+	fsys    fs.FS
+	dir     string
+	files   []string // base names, sorted
+	dirs    []string
+	configs []drizzleConfig // of the whole tree
+}
+
+func openDirectory(fsys fs.FS, dir string) (*directory, error) {
+	entries, err := fs.ReadDir(fsys, dir)
+	if err != nil {
+		return nil, err
+	}
+	d := &directory{fsys: fsys, dir: dir}
+	for _, e := range entries {
+		switch {
+		case e.IsDir():
+			d.dirs = append(d.dirs, e.Name())
+		case e.Type().IsRegular():
+			d.files = append(d.files, e.Name())
+		}
+	}
+	return d, nil
+}
+
+// sql returns the files that end in .sql.
+func (d *directory) sql() []string {
+	var names []string
+	for _, f := range d.files {
+		if strings.HasSuffix(strings.ToLower(f), ".sql") {
+			names = append(names, f)
+		}
+	}
+	return names
+}
+
+// path returns the name below the tree's root, "" for one outside of it.
+func (d *directory) path(name string) string {
+	full := path.Join(d.dir, name)
+	if !fs.ValidPath(full) {
+		return ""
+	}
+	return full
+}
+
+// has tells whether name is a file below d that is reached without symbolic
+// links, so that a repository cannot point migvet at the machine it runs on.
+func (d *directory) has(name string) bool {
+	full := d.path(name)
+	if full == "" {
+		return false
+	}
+	info, err := fs.Lstat(d.fsys, full)
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	for dir := path.Dir(full); dir != d.dir && dir != "."; dir = path.Dir(dir) {
+		info, err := fs.Lstat(d.fsys, dir)
+		if err != nil || !info.IsDir() {
+			return false
+		}
+	}
+	return true
+}
+
+// read returns the text of a file below d; the error is fs.ErrNotExist when d
+// does not have it.
+func (d *directory) read(name string) (string, error) {
+	if !d.has(name) {
+		return "", fmt.Errorf("%s: %w", path.Join(d.dir, name), fs.ErrNotExist)
+	}
+	full := d.path(name)
+	file, err := d.fsys.Open(full)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	if err == nil && len(data) > maxFile {
+		err = fmt.Errorf("%s is larger than %d MiB, the most that migvet reads", full, maxFile>>20)
+	}
+	return string(data), err
+}
+
+// text is read for those who only want to recognise something.
+func (d *directory) text(name string) string {
+	text, err := d.read(name)
+	if err != nil {
+		return ""
+	}
+	return text
+}
+
+// with returns the child directories that hold a file.
+func (d *directory) with(name string) []string {
+	var dirs []string
+	for _, child := range d.dirs {
+		if d.has(path.Join(child, name)) {
+			dirs = append(dirs, child)
+		}
+	}
+	return dirs
+}

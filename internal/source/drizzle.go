@@ -1,0 +1,201 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+const (
+	drizzleJournal = "meta/_journal.json"
+
+	// breakpoint is looked for in the text, not in the SQL: inside comments,
+	// strings and function bodies it splits as well.
+	// https://github.com/drizzle-team/drizzle-orm/blob/main/drizzle-orm/src/migrator.ts
+	breakpoint = "--> statement-breakpoint"
+)
+
+// drizzle is Drizzle before 1.0: drizzle-orm up to 0.45 with drizzle-kit up to
+// 0.31.
+func drizzle() tool {
+	return tool{
+		name: Drizzle, key: "drizzle",
+		detect: detectDrizzle,
+		load:   loadDrizzle,
+		review: reviewDrizzle,
+		onEdit: "Drizzle never compares the hash it keeps, so databases that have run it silently stay at the old version",
+		runner: newDrizzleRunner,
+	}
+}
+
+func detectDrizzle(d *directory) (Found, bool) {
+	config, configured := d.drizzleConfig()
+	found := Found{Dir: d.dir, Tool: Drizzle, Dialect: postgresql, Schema: config.schema, Table: config.table}
+	switch {
+	case slices.Contains(d.dirs, "meta") && d.has(drizzleJournal):
+		return found.inDialect(d, readJournal(d.text(drizzleJournal)).dialect, drizzleJournal), true
+	case d.isDrizzle1():
+		found.Skip = "the layout of Drizzle 1.0 (a folder for each migration) is not supported yet"
+		return found, true
+	case configured && len(d.sql()) > 0:
+		return found.inDialect(d, config.dialect, path.Base(config.file)), true
+	case d.hasSnapshots() && len(d.sql()) > 0:
+		return found.inDialect(d, "", ""), true
+	default:
+		return Found{}, false
+	}
+}
+
+// inDialect skips folders of other databases. Without a word about the
+// dialect, the SQL decides.
+func (f Found) inDialect(d *directory, dialect, evidence string) Found {
+	if dialect == "" {
+		dialect, evidence = d.otherDialect(d.sql())
+	}
+	if dialect != "" && dialect != postgresql {
+		f.Dialect, f.Skip = dialect, otherDialect(dialect, evidence)
+	}
+	return f
+}
+
+func (d *directory) isDrizzle1() bool {
+	for _, child := range d.with("migration.sql") {
+		if d.has(path.Join(child, "snapshot.json")) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasSnapshots tells whether drizzle-kit wrote here, even if its journal is
+// gone.
+func (d *directory) hasSnapshots() bool {
+	if !slices.Contains(d.dirs, "meta") {
+		return false
+	}
+	meta, err := openDirectory(d.fsys, path.Join(d.dir, "meta"))
+	return err == nil && slices.ContainsFunc(meta.files, func(f string) bool { return strings.HasSuffix(f, "_snapshot.json") })
+}
+
+func loadDrizzle(fsys fs.FS, found Found) (*Folder, error) {
+	d, err := openDirectory(fsys, found.Dir)
+	if err != nil {
+		return nil, err
+	}
+	f := &Folder{Found: found, files: map[string]string{}}
+	if err := f.readDrizzleJournal(d); err != nil {
+		return nil, err
+	}
+	for i := range f.steps {
+		if err := f.readDrizzleStep(d, &f.steps[i]); err != nil {
+			return nil, err
+		}
+	}
+	f.findOrphans(d)
+	return f, nil
+}
+
+func (f *Folder) journalPath() string { return path.Join(f.Dir, drizzleJournal) }
+
+func (f *Folder) readDrizzleJournal(d *directory) error {
+	text, err := d.read(drizzleJournal)
+	if errors.Is(err, fs.ErrNotExist) {
+		f.broken = "meta/_journal.json does not exist"
+		f.problems = append(f.problems, problem{Finding: rules.JournalInvalid.AtFile(f.journalPath(),
+			"the journal does not exist, so Drizzle runs none of the migrations beside it; restore meta/_journal.json")})
+		f.guessEntries(d)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	f.files[f.journalPath()] = text
+	j := readJournal(text)
+	if j.broken != "" {
+		f.broken = "meta/_journal.json cannot be read: " + j.broken
+		f.problems = append(f.problems, problem{Finding: j.problem(f.journalPath())})
+	}
+	for _, e := range j.entries {
+		f.addEntry(e)
+	}
+	return nil
+}
+
+// guessEntries takes every file of SQL for a migration, so that what a pull
+// request adds is read even without a journal.
+func (f *Folder) guessEntries(d *directory) {
+	for i, name := range d.sql() {
+		f.addEntry(journalEntry{Span: lint.Span{Start: lint.NoPos, End: lint.NoPos}, idx: i, tag: name[:len(name)-len(".sql")]})
+	}
+}
+
+func (f *Folder) addEntry(e journalEntry) {
+	if e.wrong != "" {
+		f.problems = append(f.problems, problem{
+			rules.JournalInvalid.At(f.journalPath(), e.Start, e.End, fmt.Sprintf("an entry of the journal is not as drizzle-kit writes it: %s; generate the migration again", e.wrong)),
+			"entry " + e.tag + " " + e.wrong,
+		})
+	}
+	if e.tag == "" {
+		return
+	}
+	f.steps = append(f.steps, step{
+		name: e.tag, path: path.Join(f.Dir, e.tag+".sql"), number: numberOf(e.tag),
+		stamp: e.when, index: e.idx, listed: e.Span, tx: lint.TxAllPending,
+	})
+}
+
+func (f *Folder) readDrizzleStep(d *directory, s *step) error {
+	text, err := d.read(s.name + ".sql")
+	if errors.Is(err, fs.ErrNotExist) {
+		s.missing = true
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	f.read(s, text, splitBreakpoints(text))
+	return nil
+}
+
+// splitBreakpoints returns what Drizzle sends, piece by piece.
+func splitBreakpoints(text string) []lint.Span {
+	var chunks []lint.Span
+	start := 0
+	for {
+		n := strings.Index(text[start:], breakpoint)
+		if n < 0 {
+			return append(chunks, lint.Span{Start: start, End: len(text)})
+		}
+		chunks = append(chunks, lint.Span{Start: start, End: start + n})
+		start += n + len(breakpoint)
+	}
+}
+
+// findOrphans looks for SQL without an entry. When the journal cannot be read
+// nothing is said: everything could be an orphan then.
+func (f *Folder) findOrphans(d *directory) {
+	if f.broken != "" {
+		return
+	}
+	listed := map[string]bool{}
+	for _, s := range f.steps {
+		listed[s.name+".sql"] = true
+	}
+	for _, name := range d.sql() {
+		if listed[name] {
+			continue
+		}
+		file := path.Join(f.Dir, name)
+		f.problems = append(f.problems, problem{
+			rules.MigrationOrphaned.AtFile(file, fmt.Sprintf("%s is not in meta/_journal.json, so Drizzle never runs it; create it with drizzle-kit generate --custom, or move it out of the folder", name)),
+			"orphan " + file,
+		})
+	}
+}

@@ -1,0 +1,101 @@
+package source
+
+import (
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+)
+
+// A drizzleConfig is what can be read from a drizzle.config file without
+// running it: values that are written down as literals.
+type drizzleConfig struct {
+	file    string // path of the file
+	out     string // folder of migrations, relative to the tree's root
+	dialect string
+	schema  string // of the history table; "" is the default
+	table   string
+}
+
+var (
+	drizzleConfigName = regexp.MustCompile(`^drizzle([.-][\w-]+)*[.-]config([.-][\w-]+)*\.([mc]?[tj]s|json)$`)
+
+	// Comments go, strings stay: "postgres://" is not a comment.
+	stringOrComment = regexp.MustCompile("(?s)\"(?:[^\"\\\\\n]|\\\\.)*\"|'(?:[^'\\\\\n]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`|//[^\n]*|/\\*.*?\\*/")
+	migrationsBlock = regexp.MustCompile(`(?s)\bmigrations["']?\s*:\s*\{(.*?)\}`)
+)
+
+func literal(key string) *regexp.Regexp {
+	return regexp.MustCompile(`(?:^|[\s{,])["']?` + key + "[\"']?\\s*:\\s*(?:\"([^\"\n]*)\"|'([^'\n]*)'|`([^`$\n]*)`)")
+}
+
+var (
+	outLiteral     = literal("out")
+	dialectLiteral = literal("dialect")
+	tableLiteral   = literal("table")
+	schemaLiteral  = literal("schema")
+)
+
+// drizzleConfigs reads the configuration files that stand in a directory.
+func (d *directory) drizzleConfigs() []drizzleConfig {
+	var configs []drizzleConfig
+	for _, f := range d.files {
+		if drizzleConfigName.MatchString(f) {
+			configs = append(configs, parseDrizzleConfig(path.Join(d.dir, f), d.text(f)))
+		}
+	}
+	return configs
+}
+
+// configsAbove reads those of a directory and of all that it is in.
+func configsAbove(fsys fs.FS, dir string) []drizzleConfig {
+	var configs []drizzleConfig
+	for {
+		if d, err := openDirectory(fsys, dir); err == nil {
+			configs = append(configs, d.drizzleConfigs()...)
+		}
+		if dir == "." {
+			return configs
+		}
+		dir = path.Dir(dir)
+	}
+}
+
+func parseDrizzleConfig(file, text string) drizzleConfig {
+	text = stringOrComment.ReplaceAllStringFunc(text, func(s string) string {
+		if strings.HasPrefix(s, "/") {
+			return " "
+		}
+		return s
+	})
+	c := drizzleConfig{file: file, out: "drizzle"}
+	if block := migrationsBlock.FindStringSubmatchIndex(text); block != nil {
+		inside := text[block[2]:block[3]]
+		c.table, c.schema = first(tableLiteral, inside), first(schemaLiteral, inside)
+		text = text[:block[0]] + text[block[1]:]
+	}
+	if out := first(outLiteral, text); out != "" {
+		c.out = out
+	}
+	c.out = path.Join(path.Dir(file), c.out)
+	c.dialect = canonical(first(dialectLiteral, text))
+	return c
+}
+
+func first(key *regexp.Regexp, text string) string {
+	m := key.FindStringSubmatch(text)
+	if m == nil {
+		return ""
+	}
+	return m[1] + m[2] + m[3]
+}
+
+// drizzleConfig returns the configuration whose out is d.
+func (d *directory) drizzleConfig() (drizzleConfig, bool) {
+	for _, c := range d.configs {
+		if c.out == d.dir {
+			return c, true
+		}
+	}
+	return drizzleConfig{}, false
+}

@@ -1,0 +1,211 @@
+package source
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// A journal is Drizzle's meta/_journal.json, as far as it can be read.
+type journal struct {
+	dialect string
+	entries []journalEntry
+
+	// broken says why Drizzle cannot read it, "" when it can; at is where.
+	broken string
+	at     lint.Span
+}
+
+// A journalEntry is one migration of the list. Drizzle runs by tag and when;
+// idx is only for its generator.
+type journalEntry struct {
+	lint.Span // in the journal
+	idx       int
+	when      int64 // milliseconds since 1970
+	tag       string
+	wrong     string // what is wrong with its shape; "" when nothing is
+}
+
+// readJournal never fails: of a broken journal it returns the entries that can
+// still be made out, so that the migrations behind them are checked all the
+// same.
+func readJournal(text string) journal {
+	if at, found := conflict(text); found {
+		return journal{broken: "merge conflict markers", at: at, entries: salvage(text), dialect: salvageDialect(text)}
+	}
+	if err := invalidJSON(text); err != nil {
+		at := jsonOffset(err, text)
+		return journal{broken: err.Error(), at: lint.Span{Start: at, End: min(at+1, len(text))}, entries: salvage(text), dialect: salvageDialect(text)}
+	}
+	j, err := parseJournal(text)
+	if err != nil {
+		return journal{broken: err.Error(), entries: salvage(text), dialect: salvageDialect(text)}
+	}
+	return j
+}
+
+func invalidJSON(text string) error {
+	if json.Valid([]byte(text)) {
+		return nil
+	}
+	var value any
+	return json.Unmarshal([]byte(text), &value)
+}
+
+var errJournalShape = errors.New(`it is not an object with a list of "entries"`)
+
+// parseJournal reads valid JSON token by token, to know where each entry is.
+func parseJournal(text string) (journal, error) {
+	var j journal
+	d := json.NewDecoder(strings.NewReader(text))
+	if token, err := d.Token(); err != nil || token != json.Delim('{') {
+		return j, errJournalShape
+	}
+	listed := false
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return j, err
+		}
+		if key == "entries" {
+			listed = true
+			j.entries, err = parseEntries(d, text)
+		} else {
+			err = j.skip(d, key)
+		}
+		if err != nil {
+			return j, err
+		}
+	}
+	if !listed {
+		return j, errJournalShape
+	}
+	return j, nil
+}
+
+func (j *journal) skip(d *json.Decoder, key json.Token) error {
+	var value any
+	if err := d.Decode(&value); err != nil {
+		return err
+	}
+	if name, ok := value.(string); ok && key == "dialect" {
+		j.dialect = canonical(name)
+	}
+	return nil
+}
+
+func parseEntries(d *json.Decoder, text string) ([]journalEntry, error) {
+	if token, err := d.Token(); err != nil || token != json.Delim('[') {
+		return nil, errJournalShape
+	}
+	var entries []journalEntry
+	for d.More() {
+		start := int(d.InputOffset())
+		start += len(text[start:]) - len(strings.TrimLeft(text[start:], ", \t\r\n"))
+		var raw json.RawMessage
+		if err := d.Decode(&raw); err != nil {
+			return nil, err
+		}
+		e := parseEntry(raw)
+		e.Span = lint.Span{Start: start, End: int(d.InputOffset())}
+		entries = append(entries, e)
+	}
+	_, err := d.Token()
+	return entries, err
+}
+
+// parseEntry is strict about names and types, as JavaScript is.
+func parseEntry(raw json.RawMessage) journalEntry {
+	var fields map[string]any
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	if err := d.Decode(&fields); err != nil {
+		return journalEntry{wrong: "it is not an object"}
+	}
+	var e journalEntry
+	var ok bool
+	if e.tag, ok = fields["tag"].(string); !ok || e.tag == "" {
+		e.wrong = `it has no "tag"`
+	}
+	when, ok := fields["when"].(json.Number)
+	var err error
+	if e.when, err = strconv.ParseInt(string(when), 10, 64); !ok || err != nil {
+		e.wrong = `its "when" is not a whole number of milliseconds`
+	}
+	idx, _ := fields["idx"].(json.Number)
+	e.idx, _ = strconv.Atoi(string(idx))
+	return e
+}
+
+// jsonOffset returns where JSON stops making sense.
+func jsonOffset(err error, text string) int {
+	var syntax *json.SyntaxError
+	if !errors.As(err, &syntax) {
+		return 0
+	}
+	end := len(strings.TrimRight(text, " \t\r\n"))
+	return max(0, min(int(syntax.Offset)-1, end))
+}
+
+var (
+	journalField   = regexp.MustCompile(`"(idx|when|tag)"\s*:\s*("(?:[^"\\\n]|\\.)*"|-?\d+)`)
+	journalDialect = regexp.MustCompile(`"dialect"\s*:\s*"(\w+)"`)
+)
+
+func salvageDialect(text string) string {
+	if m := journalDialect.FindStringSubmatch(text); m != nil {
+		return canonical(m[1])
+	}
+	return ""
+}
+
+// salvage finds the entries of a journal that is no JSON: a field that repeats
+// begins the next one. Both sides of a merge conflict count.
+func salvage(text string) []journalEntry {
+	var entries []journalEntry
+	var e journalEntry
+	seen := map[string]bool{}
+	flush := func() {
+		if seen["tag"] && seen["when"] {
+			entries = append(entries, e)
+		}
+		e, seen = journalEntry{}, map[string]bool{}
+	}
+	for _, m := range journalField.FindAllStringSubmatchIndex(text, -1) {
+		key, value := text[m[2]:m[3]], text[m[4]:m[5]]
+		if seen[key] {
+			flush()
+		}
+		if len(seen) == 0 {
+			e.Start = m[0]
+		}
+		seen[key], e.End = true, m[1]
+		e.set(key, value)
+	}
+	flush()
+	return entries
+}
+
+func (e *journalEntry) set(key, value string) {
+	switch key {
+	case "tag":
+		_ = json.Unmarshal([]byte(value), &e.tag) // an odd tag stays ""
+	case "when":
+		e.when, _ = strconv.ParseInt(value, 10, 64)
+	case "idx":
+		e.idx, _ = strconv.Atoi(value)
+	}
+}
+
+// problem reports a journal that Drizzle cannot read.
+func (j journal) problem(path string) lint.Finding {
+	return rules.JournalInvalid.At(path, j.at.Start, j.at.End,
+		fmt.Sprintf("Drizzle cannot read the journal and runs nothing: %s; take the base branch's journal and generate the new migration again", j.broken))
+}

@@ -1,0 +1,92 @@
+package source
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// drizzleRunner does what PgDialect.migrate of drizzle-orm 0.x does.
+// https://github.com/drizzle-team/drizzle-orm/blob/main/drizzle-orm/src/pg-core/dialect.ts
+type drizzleRunner struct {
+	schema, table string // quoted
+	when          map[*lint.Migration]int64
+	refuses       string // why Drizzle would run nothing; "" when it would
+}
+
+func newDrizzleRunner(r *review) Runner {
+	d := drizzleRunner{
+		schema: quoted(r.to.Schema, "drizzle"), table: quoted(r.to.Table, "__drizzle_migrations"),
+		when: map[*lint.Migration]int64{}, refuses: r.to.broken,
+	}
+	for s, m := range r.old {
+		d.when[m] = s.stamp
+	}
+	for i := range r.to.steps {
+		s := &r.to.steps[i]
+		d.when[r.new[s]] = s.stamp
+		if s.missing && d.refuses == "" {
+			d.refuses = "No file " + s.path + " found"
+		}
+	}
+	return d
+}
+
+func quoted(name, otherwise string) string {
+	if name == "" {
+		name = otherwise
+	}
+	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
+}
+
+func (d drizzleRunner) Table() string { return d.schema + "." + d.table }
+
+func (d drizzleRunner) Setup() string {
+	return fmt.Sprintf(`CREATE SCHEMA IF NOT EXISTS %s;
+CREATE TABLE IF NOT EXISTS %s (
+	id SERIAL PRIMARY KEY,
+	hash text NOT NULL,
+	created_at bigint
+)`, d.schema, d.Table())
+}
+
+// Applied asks for the newest row. NULL comes first in descending order, so a
+// row without a time hides all others; it is told as "".
+func (d drizzleRunner) Applied() string {
+	return fmt.Sprintf("SELECT coalesce(created_at::text, '') FROM %s ORDER BY created_at DESC LIMIT 1", d.Table())
+}
+
+// Pending returns what is newer than the newest row. Drizzle reads that row
+// once, before it runs anything, and JavaScript takes NULL for 0.
+func (d drizzleRunner) Pending(applied []string, head []*lint.Migration) ([]*lint.Migration, error) {
+	if d.refuses != "" {
+		return nil, fmt.Errorf("drizzle runs nothing: %s", d.refuses)
+	}
+	if len(applied) == 0 {
+		return head, nil
+	}
+	var newest int64
+	if applied[0] != "" {
+		var err error
+		if newest, err = strconv.ParseInt(applied[0], 10, 64); err != nil {
+			return nil, fmt.Errorf("reading created_at of the newest row in %s: %w", d.Table(), err)
+		}
+	}
+	var pending []*lint.Migration
+	for _, m := range head {
+		if d.when[m] > newest {
+			pending = append(pending, m)
+		}
+	}
+	return pending, nil
+}
+
+// Record notes the hash of the file and the time of its journal entry.
+func (d drizzleRunner) Record(m *lint.Migration) string {
+	hash := sha256.Sum256([]byte(m.Source))
+	return fmt.Sprintf(`insert into %s ("hash", "created_at") values('%s', %d)`, d.Table(), hex.EncodeToString(hash[:]), d.when[m])
+}

@@ -1,0 +1,144 @@
+package source
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// edits reports migrations of the base whose text is another now.
+func (r *review) edits(onEdit string) {
+	for _, p := range r.pairs {
+		if p.from.missing || p.to.missing || p.from.unreadable || p.to.unreadable || sameText(p.from.text, p.to.text) {
+			continue
+		}
+		r.report(r.edit(p, onEdit))
+	}
+}
+
+func (r *review) edit(p pair, onEdit string) lint.Finding {
+	before, after := r.old[p.from].Statements(), r.new[p.to].Statements()
+	differing := differences(before, after)
+	if len(differing) == 0 {
+		f := rules.MigrationEdited.AtFile(p.to.path, fmt.Sprintf(
+			"%s is on %s; only its comments, white space or breakpoints were changed here, so databases are the same either way", p.to.name, r.base))
+		f.Severity = lint.Notice
+		return f
+	}
+	message := fmt.Sprintf("%s is on %s and was changed here; write a new migration instead (%s)", p.to.name, r.base, describe(differing, len(before), len(after)))
+	if onEdit != "" {
+		message += "; " + onEdit
+	}
+	if first := differing[0]; first < len(after) {
+		return rules.MigrationEdited.At(p.to.path, after[first].Start, after[first].End, message)
+	}
+	return rules.MigrationEdited.AtFile(p.to.path, message)
+}
+
+// differences returns the indexes of statements that mean something else. When
+// statements came or went, only the first one that does not fit is told.
+func differences(before, after []*lint.Statement) []int {
+	var indexes []int
+	for i := range min(len(before), len(after)) {
+		if !sameStatement(before[i], after[i]) {
+			indexes = append(indexes, i)
+		}
+	}
+	if len(before) == len(after) {
+		return indexes
+	}
+	return append(indexes, min(len(before), len(after)))[:1]
+}
+
+func describe(differing []int, before, after int) string {
+	if before != after {
+		return fmt.Sprintf("it had %s, now %d; the first difference is at statement %d", statements(before), after, differing[0]+1)
+	}
+	if len(differing) == 1 {
+		return fmt.Sprintf("statement %d of %d differs", differing[0]+1, after)
+	}
+	numbers := make([]string, len(differing))
+	for i, d := range differing {
+		numbers[i] = fmt.Sprint(d + 1)
+	}
+	if len(numbers) > 5 {
+		numbers = append(slices.Clone(numbers[:5]), "…")
+	}
+	return fmt.Sprintf("statements %s of %d differ", strings.Join(numbers, ", "), after)
+}
+
+func statements(n int) string {
+	if n == 1 {
+		return "1 statement"
+	}
+	return fmt.Sprintf("%d statements", n)
+}
+
+// sameStatement compares what statements mean; the text of those that the
+// parser does not know.
+func sameStatement(a, b *lint.Statement) bool {
+	if a.Node == nil || b.Node == nil || (a.ParseError == nil) != (b.ParseError == nil) {
+		return a.Node == nil && b.Node == nil && sameText(a.SQL, b.SQL)
+	}
+	return sameMessage(a.Node.ProtoReflect(), b.Node.ProtoReflect())
+}
+
+// sameMessage compares parse trees, but for where their nodes stand in the
+// text.
+func sameMessage(a, b protoreflect.Message) bool {
+	if a.Descriptor() != b.Descriptor() {
+		return false
+	}
+	fields := a.Descriptor().Fields()
+	for i := range fields.Len() {
+		f := fields.Get(i)
+		if isLocation(f) || !a.Has(f) && !b.Has(f) {
+			continue
+		}
+		if a.Has(f) != b.Has(f) || !sameField(f, a.Get(f), b.Get(f)) {
+			return false
+		}
+	}
+	return true
+}
+
+// isLocation tells the fields of PostgreSQL's nodes that hold a place in the
+// text: location, stmt_location, name_location, stmt_len.
+func isLocation(f protoreflect.FieldDescriptor) bool {
+	name := string(f.Name())
+	return f.Kind() == protoreflect.Int32Kind && (name == "location" || strings.HasSuffix(name, "_location") || name == "stmt_len")
+}
+
+func sameField(f protoreflect.FieldDescriptor, a, b protoreflect.Value) bool {
+	if !f.IsList() {
+		return sameValue(f, a, b)
+	}
+	x, y := a.List(), b.List()
+	if x.Len() != y.Len() {
+		return false
+	}
+	for i := range x.Len() {
+		if !sameValue(f, x.Get(i), y.Get(i)) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameValue takes literals and function bodies whose line ends git has
+// converted for the same.
+func sameValue(f protoreflect.FieldDescriptor, a, b protoreflect.Value) bool {
+	switch f.Kind() {
+	case protoreflect.MessageKind:
+		return sameMessage(a.Message(), b.Message())
+	case protoreflect.StringKind:
+		return sameText(a.String(), b.String())
+	default:
+		return a.Equal(b)
+	}
+}

@@ -1,0 +1,142 @@
+package source
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// A Folder is a folder of migrations as one branch has it. It does not change
+// after Load.
+type Folder struct {
+	Found
+
+	steps    []step
+	problems []problem
+	broken   string            // why the tool would run nothing at all; "" when it would
+	files    map[string]string // text of what was read, by path
+}
+
+// A step is one migration as its folder lists it, even if it cannot be read.
+type step struct {
+	name   string // what the tool calls it; how it is recognised on the other branch
+	path   string
+	number string // the leading digits of the name; "" for none
+	stamp  int64  // when it was made, in milliseconds since 1970, if the tool keeps that
+	index  int    // Drizzle's idx
+	listed lint.Span
+	text   string
+	chunks []lint.Span
+	tx     lint.TxMode
+
+	missing    bool // there is no such file
+	unreadable bool // the file holds no SQL text
+}
+
+// A problem is something wrong with a folder, whatever the other branch holds.
+type problem struct {
+	lint.Finding
+
+	// known names what is wrong, so that a problem the base branch has too is
+	// not held against the branch under review; "" is reported always.
+	known string
+}
+
+// Load reads the folder that was found, as the tree of fsys has it. What is
+// wrong with the content is reported by Review; an error means that files
+// could not be read at all.
+func Load(fsys fs.FS, f Found) (*Folder, error) {
+	t, ok := toolNamed(f.Tool)
+	if !ok || f.Skip != "" {
+		return nil, fmt.Errorf("%s: cannot be read as %s: %s", f.Dir, f.Tool, f.Skip)
+	}
+	folder, err := t.load(fsys, f)
+	if err != nil {
+		return nil, fmt.Errorf("reading migrations in %s: %w", f.Dir, err)
+	}
+	return folder, nil
+}
+
+// Names returns what the tool calls the migrations, in the order it runs them.
+func (f *Folder) Names() []string {
+	names := make([]string, len(f.steps))
+	for i, s := range f.steps {
+		names[i] = s.name
+	}
+	return names
+}
+
+// Until returns the folder as it was when the given migration was the newest.
+// The version is a migration's name, its file or its number.
+func (f *Folder) Until(version string) (*Folder, error) {
+	last := f.find(version)
+	if last < 0 {
+		return nil, fmt.Errorf("there is no migration %q in %s%s", version, f.Dir, lint.DidYouMean(version, f.Names()))
+	}
+	until := *f
+	until.steps = f.steps[:last+1]
+	until.problems = nil
+	limit := path.Base(f.steps[last].path)
+	for _, p := range f.problems {
+		if p.Rule == rules.MigrationOrphaned.ID && path.Base(p.Path) <= limit {
+			until.problems = append(until.problems, p)
+		}
+	}
+	return &until, nil
+}
+
+// find returns the index of the migration that a person means, or -1.
+func (f *Folder) find(version string) int {
+	matches := []func(step) bool{
+		func(s step) bool { return s.name == version || s.path == version },
+		func(s step) bool { return path.Base(s.path) == path.Base(version) },
+		func(s step) bool { return s.number != "" && s.number == version },
+		func(s step) bool { return sameNumber(s.number, version) },
+	}
+	for _, match := range matches {
+		for i := len(f.steps) - 1; i >= 0; i-- {
+			if match(f.steps[i]) {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+func sameNumber(a, b string) bool {
+	x, errX := strconv.ParseUint(a, 10, 64)
+	y, errY := strconv.ParseUint(b, 10, 64)
+	return errX == nil && errY == nil && x == y
+}
+
+var leadingDigits = regexp.MustCompile(`^[vV]?(\d+)`)
+
+// numberOf returns the digits that a migration's name begins with.
+func numberOf(name string) string {
+	if m := leadingDigits.FindStringSubmatch(name); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+// migration makes what the rest of migvet works on.
+func (s *step) migration(base bool) *lint.Migration {
+	return &lint.Migration{Path: s.path, Name: s.name, Base: base, Tx: s.tx, Source: s.text, Chunks: s.chunks}
+}
+
+// file is how a step is called in messages about its file.
+func (s *step) file() string { return path.Base(s.path) }
+
+// sameText tells whether two texts are equal but for line ends, which git may
+// have converted on the way into the working tree.
+func sameText(a, b string) bool {
+	return a == b || unixLines(a) == unixLines(b)
+}
+
+func unixLines(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }

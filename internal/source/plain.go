@@ -1,0 +1,166 @@
+package source
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// plain is a folder of SQL files of which no tool is known: they run in the
+// order of their names, each in a transaction, and what the base branch has is
+// applied.
+func plain() tool {
+	return tool{
+		name: Plain, key: "plain",
+		detect: detectPlain,
+		load:   loadPlain,
+		review: reviewPlain,
+		runner: func(*review) Runner { return plainRunner{} },
+	}
+}
+
+var (
+	numberedFile = regexp.MustCompile(`(?i)^v?\d+[-_.][^/]*\.sql$`)
+	backwardFile = regexp.MustCompile(`(?i)[._-](down|undo|rollback|revert)\.sql$`)
+
+	migrationFolders = []string{"migrations", "migration", "migrate"}
+	backwardFolders  = []string{"down", "downs", "undo", "rollback", "rollbacks", "revert", "reverts"}
+	dataFolders      = []string{"seed", "seeds", "seeders", "seeding", "query", "queries", "fixture", "fixtures"}
+)
+
+func detectPlain(d *directory) (Found, bool) {
+	files := d.forward()
+	if len(files) == 0 || d.holdsData() {
+		return Found{}, false
+	}
+	numbered := 0
+	for _, f := range files {
+		if numberedFile.MatchString(f) {
+			numbered++
+		}
+	}
+	if !slices.Contains(migrationFolders, strings.ToLower(path.Base(d.dir))) && 2*numbered < len(files) {
+		return Found{}, false
+	}
+	return d.plain(), true
+}
+
+// plain describes a directory as plain SQL.
+func (d *directory) plain() Found {
+	found := Found{Dir: d.dir, Tool: Plain, Dialect: postgresql, Assumed: d.doubtfulOrder()}
+	return found.inDialect(d, "", "")
+}
+
+// forward returns the files that migrate forwards.
+func (d *directory) forward() []string {
+	return slices.DeleteFunc(d.sql(), backwardFile.MatchString)
+}
+
+// holdsData tells whether the path says that this is SQL of another kind.
+func (d *directory) holdsData() bool {
+	parts := strings.Split(strings.ToLower(d.dir), "/")
+	return slices.Contains(backwardFolders, parts[len(parts)-1]) ||
+		slices.ContainsFunc(parts, func(p string) bool { return slices.Contains(dataFolders, p) })
+}
+
+// doubtfulOrder warns of numbers without leading zeros, which sort as text.
+func (d *directory) doubtfulOrder() string {
+	files := d.forward()
+	for i := 1; i < len(files); i++ {
+		a, b := numberOf(files[i-1]), numberOf(files[i])
+		if a == "" || b == "" || !numericallyAfter(a, b) {
+			continue
+		}
+		return fmt.Sprintf("files run in the order of their names as text, so %s before %s; pad the numbers with zeros if that is wrong", files[i-1], files[i])
+	}
+	return ""
+}
+
+// numericallyAfter compares two strings of digits of any length.
+func numericallyAfter(a, b string) bool {
+	a, b = strings.TrimLeft(a, "0"), strings.TrimLeft(b, "0")
+	return len(a) > len(b) || len(a) == len(b) && a > b
+}
+
+func loadPlain(fsys fs.FS, found Found) (*Folder, error) {
+	d, err := openDirectory(fsys, found.Dir)
+	if err != nil {
+		return nil, err
+	}
+	f := &Folder{Found: found, files: map[string]string{}}
+	for _, name := range d.forward() {
+		text, err := d.read(name)
+		if err != nil {
+			return nil, err
+		}
+		s := step{
+			name: name[:len(name)-len(".sql")], path: path.Join(f.Dir, name), number: numberOf(name),
+			listed: lint.Span{Start: lint.NoPos, End: lint.NoPos}, tx: lint.TxFile,
+		}
+		f.read(&s, text, []lint.Span{{Start: 0, End: len(text)}})
+		f.steps = append(f.steps, s)
+	}
+	return f, nil
+}
+
+func reviewPlain(r *review) {
+	for i, s := range r.gone {
+		if to := r.renamedTo[i]; to != nil {
+			r.report(rules.MigrationRenamed.AtFile(to.path, fmt.Sprintf(
+				"%s is on %s and was renamed to %s; tools remember names, so it runs again where it has run; keep the old name", s.name, r.base, to.name)))
+		}
+	}
+	r.sortsBefore()
+	for _, d := range r.duplicates(numberKey) {
+		r.report(rules.MigrationDuplicate.AtFile(d.step.path, fmt.Sprintf(
+			"%s has the number of %s; which runs first is left to the rest of the name, and many tools refuse it; take the next free number", d.step.name, d.other.name)))
+	}
+}
+
+func numberKey(s *step) []string {
+	if s.number == "" {
+		return nil
+	}
+	return []string{"number " + strings.TrimLeft(s.number, "0")}
+}
+
+// sortsBefore reports new files that are not at the end.
+func (r *review) sortsBefore() {
+	if r.from == nil || len(r.from.steps) == 0 {
+		return
+	}
+	newest := r.from.steps[len(r.from.steps)-1]
+	for _, s := range r.added {
+		if s.name >= newest.name {
+			continue
+		}
+		f := rules.MigrationOutOfOrder.AtFile(s.path, fmt.Sprintf(
+			"%s sorts before %s, which is on %s; new databases run it earlier than deployed ones, and many tools refuse or skip it; give it a later name", s.name, newest.name, r.base))
+		f.Severity = lint.Warning
+		r.report(f)
+	}
+}
+
+// plainRunner writes nothing down: what is on the base branch has run.
+type plainRunner struct{}
+
+func (plainRunner) Setup() string                 { return "" }
+func (plainRunner) Table() string                 { return "" }
+func (plainRunner) Applied() string               { return "" }
+func (plainRunner) Record(*lint.Migration) string { return "" }
+
+func (plainRunner) Pending(_ []string, head []*lint.Migration) ([]*lint.Migration, error) {
+	var pending []*lint.Migration
+	for _, m := range head {
+		if !m.Base {
+			pending = append(pending, m)
+		}
+	}
+	return pending, nil
+}

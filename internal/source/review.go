@@ -1,0 +1,248 @@
+package source
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// ReviewOptions is what a review needs to know beside the two branches.
+type ReviewOptions struct {
+	Now  time.Time // to recognise migrations stamped in the future; zero switches that off
+	Base string    // how messages call the base: "main"; "" is "the base branch"
+}
+
+// Review compares what two branches hold of one folder. A nil base means that
+// everything in head is new.
+func Review(base, head *Folder, o ReviewOptions) *Source {
+	t, _ := toolNamed(head.Tool)
+	r := newReview(base, head, o)
+	r.edits(t.onEdit)
+	r.deletions()
+	r.standing()
+	t.review(r)
+	return r.source(t)
+}
+
+// A review is the comparison under way.
+type review struct {
+	now      time.Time
+	base     string // what the base is called
+	from, to *Folder
+
+	pairs     []pair
+	added     []*step // of to, not on the base, renamed ones left out
+	gone      []*step // of from, not in to
+	renamedTo []*step // for each of gone, what it is now; nil when it is deleted
+
+	old, new map[*step]*lint.Migration
+	findings []lint.Finding
+	files    map[string]string
+}
+
+// A pair is one migration on both branches.
+type pair struct{ from, to *step }
+
+func newReview(base, head *Folder, o ReviewOptions) *review {
+	r := &review{now: o.Now, base: o.Base, from: base, to: head, files: map[string]string{}}
+	maps.Copy(r.files, head.files)
+	if r.base == "" {
+		r.base = "the base branch"
+	}
+	r.match()
+	r.matchRenamed()
+	r.makeMigrations()
+	return r
+}
+
+// match pairs migrations by name; the second of two with one name is paired
+// with the second on the other branch.
+func (r *review) match() {
+	rest := map[string][]*step{}
+	for _, s := range r.before() {
+		rest[s.name] = append(rest[s.name], s)
+	}
+	for i := range r.to.steps {
+		s := &r.to.steps[i]
+		if same := rest[s.name]; len(same) > 0 {
+			r.pairs = append(r.pairs, pair{same[0], s})
+			rest[s.name] = same[1:]
+			continue
+		}
+		r.added = append(r.added, s)
+	}
+	for _, s := range r.before() {
+		if slices.Contains(rest[s.name], s) {
+			r.gone = append(r.gone, s)
+		}
+	}
+}
+
+// before returns the base's migrations, none when everything is new.
+func (r *review) before() []*step {
+	if r.from == nil {
+		return nil
+	}
+	steps := make([]*step, len(r.from.steps))
+	for i := range r.from.steps {
+		steps[i] = &r.from.steps[i]
+	}
+	return steps
+}
+
+// matchRenamed finds what is gone under a new name.
+func (r *review) matchRenamed() {
+	r.renamedTo = make([]*step, len(r.gone))
+	for i, old := range r.gone {
+		at := slices.IndexFunc(r.added, func(s *step) bool {
+			return strings.TrimSpace(s.text) != "" && sameText(old.text, s.text)
+		})
+		if at >= 0 {
+			r.renamedTo[i] = r.added[at]
+			r.added = slices.Delete(r.added, at, at+1)
+		}
+	}
+}
+
+func (r *review) makeMigrations() {
+	r.old, r.new = map[*step]*lint.Migration{}, map[*step]*lint.Migration{}
+	for _, s := range r.before() {
+		r.old[s] = s.migration(true)
+	}
+	for i := range r.to.steps {
+		s := &r.to.steps[i]
+		r.new[s] = s.migration(!slices.Contains(r.added, s))
+	}
+}
+
+func (r *review) report(f lint.Finding) { r.findings = append(r.findings, f) }
+
+// deletions reports what is gone and was not renamed. A list that cannot be
+// read proves nothing about what it lists.
+func (r *review) deletions() {
+	if r.to.broken != "" {
+		return
+	}
+	if len(r.to.steps) == 0 && len(r.gone) > 1 {
+		r.deletedFolder()
+		return
+	}
+	for i, s := range r.gone {
+		if r.renamedTo[i] != nil {
+			continue
+		}
+		r.files[s.path] = s.text
+		r.report(rules.MigrationDeleted.AtFile(s.path, fmt.Sprintf(
+			"%s is on %s and was deleted here; databases that have run it keep what it made, new ones never get it; restore it and write a new migration instead", s.name, r.base)))
+	}
+}
+
+func (r *review) deletedFolder() {
+	s := r.gone[0]
+	r.files[s.path] = s.text
+	r.report(rules.MigrationDeleted.AtFile(s.path, fmt.Sprintf(
+		"the %d migrations in %s are on %s and were deleted here; databases that have run them keep what they made, new ones never get it; restore them", len(r.gone), r.to.Dir, r.base)))
+}
+
+// standing reports what is wrong with head by itself, unless the base branch
+// is as wrong.
+func (r *review) standing() {
+	known := map[string]bool{}
+	if r.from != nil {
+		for _, p := range r.from.problems {
+			known[p.known] = p.known != ""
+		}
+	}
+	for _, p := range r.to.problems {
+		if !known[p.known] {
+			r.report(p.Finding)
+		}
+	}
+}
+
+// duplicates reports new migrations that share something, named in words, with
+// another one. Groups that stand on the base as they are stay unsaid.
+func (r *review) duplicates(keys func(*step) []string) []duplicate {
+	groups := map[string][]*step{}
+	for i := range r.to.steps {
+		for _, key := range keys(&r.to.steps[i]) {
+			groups[key] = append(groups[key], &r.to.steps[i])
+		}
+	}
+	var all []duplicate
+	for i := range r.to.steps {
+		d := duplicate{step: &r.to.steps[i]}
+		for _, key := range keys(d.step) {
+			if group := groups[key]; r.isToBlame(d.step, group) {
+				d.shared = append(d.shared, key)
+				d.other = other(group, d.step)
+			}
+		}
+		if d.other != nil {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// A duplicate is a new migration that shares something with another.
+type duplicate struct {
+	step, other *step
+	shared      []string // "number 7", "tag 0007_x"
+}
+
+// isToBlame tells whether s made the group one: it is new and another was
+// there before it.
+func (r *review) isToBlame(s *step, group []*step) bool {
+	if len(group) < 2 || !slices.Contains(r.added, s) {
+		return false
+	}
+	return group[0] != s || slices.ContainsFunc(group, func(g *step) bool { return !slices.Contains(r.added, g) })
+}
+
+// other returns the first of a group that is not s.
+func other(group []*step, s *step) *step {
+	if group[0] == s {
+		return group[1]
+	}
+	return group[0]
+}
+
+// source puts the comparison into the form the rest of migvet works on.
+func (r *review) source(t tool) *Source {
+	s := &Source{
+		Dir: r.to.Dir, Tool: t.name,
+		History:  &lint.History{Dir: r.to.Dir, Tool: t.name},
+		Findings: r.findings, Runner: t.runner(r), Files: r.files,
+	}
+	if t.name == Plain {
+		s.History.Tool = ""
+	}
+	if r.from != nil {
+		s.Base = migrations(r.from.steps, r.old)
+	}
+	s.Head = migrations(r.to.steps, r.new)
+	s.History.Migrations = slices.Clone(s.Base)
+	for _, m := range s.Head {
+		if !m.Base {
+			s.History.Migrations = append(s.History.Migrations, m)
+		}
+	}
+	s.Findings = lint.Sort(s.Findings)
+	return s
+}
+
+func migrations(steps []step, of map[*step]*lint.Migration) []*lint.Migration {
+	var ms []*lint.Migration
+	for i := range steps {
+		if !steps[i].missing {
+			ms = append(ms, of[&steps[i]])
+		}
+	}
+	return ms
+}

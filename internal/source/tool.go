@@ -1,0 +1,55 @@
+package source
+
+import "io/fs"
+
+// Names of tools, as their makers write them.
+const (
+	Drizzle = "Drizzle"
+	Plain   = "plain SQL" // no tool known: the files of a folder in the order of their names
+)
+
+// A tool is one migration tool: how its folders look, how one is read, and
+// what it does to a history that was changed behind its back.
+type tool struct {
+	name string // as its makers write it
+	key  string // as it is written in the configuration
+
+	// detect tells whether d is a folder of this tool. It may look into d's
+	// children and parents, and reports what speaks against checking it.
+	detect func(d *directory) (Found, bool)
+
+	// load reads one branch's state. Problems of the content are Folder's, not
+	// errors; errors are failures to read.
+	load func(fsys fs.FS, f Found) (*Folder, error)
+
+	// onEdit says, behind "; ", what the tool makes of an edited migration.
+	onEdit string
+
+	// review adds the findings that depend on the tool.
+	review func(r *review)
+
+	runner func(r *review) Runner
+}
+
+// tools returns what is known, the most particular first.
+func tools() []tool {
+	return []tool{drizzle(), plain()}
+}
+
+func toolNamed(name string) (tool, bool) {
+	for _, t := range tools() {
+		if t.name == name {
+			return t, true
+		}
+	}
+	return tool{}, false
+}
+
+// Tools returns the names of tools that At accepts.
+func Tools() []string {
+	var keys []string
+	for _, t := range tools() {
+		keys = append(keys, t.key)
+	}
+	return keys
+}

@@ -1,0 +1,14 @@
+package rules
+
+import "github.com/migvet/migvet/lint"
+
+// MigrationEdited is about a migration of the base branch with other text.
+var MigrationEdited = &lint.Rule{
+	ID: "migration-edited", Group: lint.GroupHistory, Severity: lint.Error,
+	Title: "A migration that is on the base branch was changed",
+	Why: `Databases that have run the migration never run it again. They keep what the old text made, every new database gets what the new text makes, and nobody is told of the difference.
+Drizzle stores a hash of the file and never compares it; tools that do compare (sqlx, Flyway, Atlas) refuse to start instead.
+
+Statements are compared as PostgreSQL's parser reads them, one by one. When only comments or white space differ, this is a notice.`,
+	Fix: "Put the old text back and write a new migration that makes the change.",
+}
