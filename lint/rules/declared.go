@@ -118,15 +118,15 @@ func (t *trail) changed(cmd *pg.AlterTableCmd) {
 			t.typ = cmd.GetDef().GetColumnDef().GetTypeName()
 		}
 	case pg.AlterTableType_AT_SetNotNull, pg.AlterTableType_AT_DropNotNull:
-		once(&t.notNull, cmd.Subtype == pg.AlterTableType_AT_SetNotNull)
+		settle(&t.notNull, cmd.Subtype == pg.AlterTableType_AT_SetNotNull)
 	case pg.AlterTableType_AT_ColumnDefault:
-		once(&t.hasDefault, cmd.Def != nil)
+		settle(&t.hasDefault, cmd.Def != nil)
 	}
 }
 
 func (t *trail) constrained(c *pg.Constraint) {
 	if slices.Contains(primaryKey(c), t.column) {
-		once(&t.notNull, true)
+		settle(&t.notNull, true)
 	}
 }
 
@@ -139,11 +139,11 @@ func (t *trail) defined(def *pg.ColumnDef) {
 	if t.typ == nil {
 		t.typ = def.TypeName
 	}
-	once(&t.notNull, c.notNull())
-	once(&t.hasDefault, c.expr != nil || c.serial() || c.identity() || c.generated())
+	settle(&t.notNull, c.notNull())
+	settle(&t.hasDefault, c.expr != nil || c.serial() || c.identity() || c.generated())
 }
 
-func once(property **bool, value bool) {
+func settle(property **bool, value bool) {
 	if *property == nil {
 		*property = &value
 	}

@@ -125,7 +125,7 @@ func (k foreignKey) in(t *lint.Table) *lint.Constraint {
 		return nil
 	}
 	for i, c := range t.Constraints {
-		if c.Kind == lint.ForeignKey && sameColumns(c.Columns, k.columns) && strings.HasSuffix(c.RefTable, "."+k.ref.GetRelname()) && c.OnDelete == k.onDelete {
+		if k.replaces(&c) && c.OnDelete == k.onDelete {
 			return &t.Constraints[i]
 		}
 	}

@@ -4,5 +4,12 @@ import "github.com/migvet/migvet/lint"
 
 // cascades lists the rules about foreign keys.
 func cascades() []*lint.Rule {
-	return []*lint.Rule{}
+	return []*lint.Rule{
+		cascadeDelete,
+		cascadeUpdate,
+		foreignKeyActionChanged,
+		foreignKeyNullViolates,
+		foreignKeyTypeMismatch,
+		foreignKeyUnindexed,
+	}
 }

@@ -29,6 +29,12 @@ func catalogName(p *lint.Pass, r *pg.RangeVar) string {
 	return "public." + r.GetRelname()
 }
 
+// isNewHere tells whether the review made the relation, this statement included.
+func isNewHere(p *lint.Pass, r *pg.RangeVar) bool {
+	created := p.Node().GetCreateStmt()
+	return p.IsNew(r) || created != nil && sameRelation(created.Relation, r)
+}
+
 // sameRelation tells whether two names mean the same relation, a missing
 // schema being public.
 func sameRelation(a, b *pg.RangeVar) bool {

@@ -1,0 +1,96 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var cascadeDelete = &lint.Rule{
+	ID: "cascade-delete", Group: lint.GroupCascade, Severity: lint.Notice,
+	Title: "Deleting a row deletes rows of other tables",
+	Why: "`ON DELETE CASCADE` deletes the referencing rows in the same transaction, without a word, and goes on from there through every further `CASCADE` key. `SET NULL` ends the way, `RESTRICT` and `NO ACTION` refuse the whole `DELETE` while there are rows. " +
+		"Each step looks up its rows by the key's columns; without an index on them it reads the whole table once for every deleted row.\n\n" +
+		"Rows that are owned by their parent may well go with it, so one step is only a notice. It is a warning when a DELETE reaches four tables or more, when the keys form a circle, or when a key on the way has no index. " +
+		"Keys to a table that the review itself makes are reported only then.\n\n" +
+		"https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
+	Fix: "Keep `CASCADE` for rows that mean nothing without their parent. Elsewhere write `ON DELETE RESTRICT` and let the code delete what it means to. Give every key on the way an index that begins with its columns.",
+	Check: func(p *lint.Pass) {
+		for _, k := range foreignKeys(p.Statement) {
+			if k.onDelete == lint.CascadeTo {
+				checkCascade(p, k)
+			}
+		}
+	},
+}
+
+func checkCascade(p *lint.Pass, k foreignKey) {
+	schema, _, key, gone := catalogKey(p, k)
+	if gone {
+		return
+	}
+	direct := "deleting a row of " + tableName(k.ref) + " also deletes its rows in " + tableName(k.table)
+	if key == nil {
+		if !isNewHere(p, k.ref) {
+			p.Reportf(k.location, "%s; use ON DELETE RESTRICT unless they are a part of it", direct)
+		}
+		return
+	}
+	parent := findTable(schema, key.RefTable)
+	if parent == nil {
+		return
+	}
+	r := reachOf(schema, parent, key)
+	grave := r.cycle || len(r.deleted) > 3 || len(r.unindexed) > 0
+	if !grave && isNewHere(p, k.ref) {
+		return
+	}
+	f := p.Reportf(k.location, "%s%s; use ON DELETE RESTRICT unless they are a part of it", direct, r.further())
+	if grave {
+		f.Severity = lint.Warning
+	}
+	p.Measured(f, "%s", chainEvidence(above(schema, parent), r.longest()))
+}
+
+// further says what happens behind the first table.
+func (r *reach) further() string {
+	var text strings.Builder
+	if len(r.deleted) > 1 {
+		text.WriteString(" and from there in " + listed(tableNames(r.deleted[1:])))
+	}
+	if len(r.emptied) > 0 {
+		text.WriteString(", empties " + listed(keyNames(r.emptied)))
+	}
+	if len(r.refused) > 0 {
+		text.WriteString(", unless rows refuse it by " + listed(keyNames(r.refused)))
+	}
+	if r.cycle {
+		text.WriteString("; the keys form a circle, so it can go on from row to row")
+	}
+	if len(r.unindexed) > 0 {
+		text.WriteString("; without an index on " + listed(keyNames(r.unindexed)) + " the table is read in full for every deleted row")
+	}
+	return text.String()
+}
+
+func tableNames(tables []*lint.Table) []string {
+	var names []string
+	for _, t := range tables {
+		names = append(names, unqualified(t.QName()))
+	}
+	return names
+}
+
+func keyNames(refs []lint.Reference) []string {
+	var names []string
+	for _, ref := range refs {
+		names = append(names, columnsOf(unqualified(ref.From.QName()), ref.Key.Columns))
+	}
+	return names
+}
+
+// chainEvidence tells the longest way that leads through the key.
+func chainEvidence(to, from []*lint.Table) string {
+	way := append(tableNames(to), tableNames(from[1:])...)
+	return "one DELETE in " + way[0] + " goes " + strings.Join(way, " → ")
+}

@@ -1,0 +1,102 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var foreignKeyActionChanged = &lint.Rule{
+	ID: "foreign-key-action-changed", Group: lint.GroupCascade, Severity: lint.Warning,
+	Title: "A foreign key gets another action",
+	Why: "PostgreSQL cannot change the action of a foreign key, so tools drop the key and add it again, and in the SQL nothing says that the same `DELETE` now does something else. " +
+		"Code that is running was written for the old action: it may count on rows staying that now go, or on a `DELETE` succeeding that is now refused.",
+	Fix: "Check every place that deletes from (or changes keys of) the referenced table. To keep the old behaviour, repeat the old action. To keep writes going meanwhile, add the new key `NOT VALID` under another name, validate it, then drop the old one.",
+	Check: func(p *lint.Pass) {
+		for _, k := range foreignKeys(p.Statement) {
+			if p.IsNew(k.table) {
+				continue
+			}
+			if before, ok := formerActions(p, k); ok {
+				reportActions(p, k, before)
+			}
+		}
+	},
+}
+
+type actions struct{ onDelete, onUpdate lint.Action }
+
+func reportActions(p *lint.Pass, k foreignKey, before actions) {
+	if before.onDelete != k.onDelete {
+		f := p.Reportf(k.location, "%s changes from ON DELETE %s to %s: %s", k.side(), before.onDelete, k.onDelete, deleteNow(k))
+		if refuses(before.onDelete) && refuses(k.onDelete) {
+			f.Severity = lint.Notice
+		}
+	}
+	if before.onUpdate != k.onUpdate {
+		f := p.Reportf(k.location, "%s changes from ON UPDATE %s to %s; check the code that changes keys of %s", k.side(), before.onUpdate, k.onUpdate, tableName(k.ref))
+		f.Severity = lint.Notice
+	}
+}
+
+func refuses(a lint.Action) bool { return a == lint.NoAction || a == lint.Restrict }
+
+func deleteNow(k foreignKey) string {
+	now := fmt.Sprintf("deleting a row of %s now ", tableName(k.ref))
+	switch k.onDelete {
+	case lint.CascadeTo:
+		return now + "deletes its rows in " + tableName(k.table) + "; check the code that deletes"
+	case lint.SetNull:
+		return now + "sets it to NULL; check the code that reads it"
+	case lint.SetDefault:
+		return now + "sets it to its default; check the code that reads it"
+	}
+	return now + "fails while " + tableName(k.table) + " has rows for it; check the code that deletes"
+}
+
+// formerActions finds the key that was on the same columns: it is still there,
+// or the review dropped it before.
+func formerActions(p *lint.Pass, k foreignKey) (actions, bool) {
+	if t := p.Table(k.table); t != nil {
+		for _, c := range t.Constraints {
+			if k.replaces(&c) {
+				return actions{c.OnDelete, c.OnUpdate}, true
+			}
+		}
+	}
+	for _, s := range append([]*lint.Statement{p.Statement}, reviewedBefore(p)...) {
+		for _, name := range droppedConstraints(s, k.table) {
+			if before, ok := droppedActions(p, s, k, name); ok {
+				return before, true
+			}
+		}
+	}
+	return actions{}, false
+}
+
+// replaces tells whether c is a foreign key of the same columns to the same
+// table.
+func (k foreignKey) replaces(c *lint.Constraint) bool {
+	return c != nil && c.Kind == lint.ForeignKey && sameColumns(c.Columns, k.columns) && strings.HasSuffix(c.RefTable, "."+k.ref.GetRelname())
+}
+
+// droppedActions returns the actions of a constraint that s dropped, from the
+// catalog as it was, else from the SQL that added it.
+func droppedActions(p *lint.Pass, s *lint.Statement, k foreignKey, name string) (actions, bool) {
+	if s.Effect != nil {
+		t := s.Effect.Before.Find(k.table.GetSchemaname(), k.table.GetRelname())
+		if c := t.Constraint(name); k.replaces(c) {
+			return actions{c.OnDelete, c.OnUpdate}, true
+		}
+		return actions{}, false
+	}
+	for earlier := range p.Earlier() {
+		for _, old := range foreignKeys(earlier) {
+			if sameRelation(old.table, k.table) && old.constraintName() == name && sameColumns(old.columns, k.columns) && old.ref.GetRelname() == k.ref.GetRelname() {
+				return actions{old.onDelete, old.onUpdate}, true
+			}
+		}
+	}
+	return actions{}, false
+}

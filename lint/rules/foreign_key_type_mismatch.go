@@ -1,0 +1,149 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var foreignKeyTypeMismatch = &lint.Rule{
+	ID: "foreign-key-type-mismatch", Group: lint.GroupCascade, Severity: lint.Warning,
+	Title: "A foreign key's column cannot hold every key it references",
+	Why: "PostgreSQL accepts an `integer` column that references a `bigint` key, or a shorter `varchar`. Once the referenced table has a key that does not fit, the row cannot be referenced at all: the insert fails with 22003 or 22001. " +
+		"Making the column wider later rewrites the table. Other differences (a `date` that references a `timestamp`) convert at every check and are a notice. A wider integer than the key is harmless and not reported.",
+	Fix: "Declare the column with the type of the key it references.",
+	Check: func(p *lint.Pass) {
+		for _, k := range foreignKeys(p.Statement) {
+			for i, pair := range typePairs(p, k) {
+				reportMismatch(p, k, k.columns[i], pair)
+			}
+		}
+	},
+}
+
+// A typePair is the types of both sides of one column of a key.
+type typePair struct {
+	own, ref dataType
+	refName  string
+}
+
+// typePairs returns one pair for each column of the key; nil when the types
+// are not known.
+func typePairs(p *lint.Pass, k foreignKey) []typePair {
+	if pairs := catalogPairs(p, k); pairs != nil {
+		return pairs
+	}
+	names := k.refColumns
+	if len(names) == 0 {
+		names = declaredKey(p, k.ref)
+	}
+	if len(names) != len(k.columns) {
+		return nil
+	}
+	var pairs []typePair
+	for i := range names {
+		own, ownOK := declaredColumn(andEarlier(p), k.table, k.columns[i])
+		ref, refOK := declaredColumn(andEarlier(p), k.ref, names[i])
+		if !ownOK || !refOK {
+			return nil
+		}
+		pairs = append(pairs, typePair{resolveType(p, own.typ), resolveType(p, ref.typ), names[i]})
+	}
+	return pairs
+}
+
+func catalogPairs(p *lint.Pass, k foreignKey) []typePair {
+	schema, t, c, _ := catalogKey(p, k)
+	if c == nil {
+		return nil
+	}
+	parent := findTable(schema, c.RefTable)
+	var pairs []typePair
+	for _, name := range k.columns {
+		i := slices.Index(c.Columns, name)
+		if i < 0 || i >= len(c.RefColumns) {
+			return nil
+		}
+		own, ref := t.Column(name), parent.Column(c.RefColumns[i])
+		if own == nil || ref == nil {
+			return nil
+		}
+		pairs = append(pairs, typePair{readType(own.Base), readType(ref.Base), ref.Name})
+	}
+	return pairs
+}
+
+func reportMismatch(p *lint.Pass, k foreignKey, name string, pair typePair) {
+	problem := misfit(pair.own, pair.ref)
+	if problem == "" {
+		return
+	}
+	f := p.Reportf(k.location, "%s.%s is %s but %s.%s is %s: %s; declare it %s",
+		tableName(k.table), name, pair.own, tableName(k.ref), pair.refName, pair.ref, problem, pair.ref)
+	if problem == converts {
+		f.Severity = lint.Notice
+	}
+}
+
+const converts = "every check has to convert"
+
+var integerWidths = map[string]int{"int2": 15, "int4": 31, "int8": 63}
+
+// misfit says what is wrong with two types; "" when nothing is.
+func misfit(own, ref dataType) string {
+	ownBits, refBits := integerWidths[own.name], integerWidths[ref.name]
+	switch {
+	case !understood(own) || !understood(ref):
+		return ""
+	case ownBits > 0 && refBits > ownBits:
+		return fmt.Sprintf("keys above %d cannot be referenced", int64(1)<<ownBits-1)
+	case ownBits > 0 && refBits > 0:
+		return ""
+	case own.isText() && ref.isText():
+		return shorter(own, ref)
+	case own.name != ref.name || own.array != ref.array:
+		return converts
+	}
+	return ""
+}
+
+func shorter(own, ref dataType) string {
+	if len(own.mods) == 0 || len(ref.mods) > 0 && ref.mods[0] <= own.mods[0] {
+		return ""
+	}
+	return fmt.Sprintf("keys longer than %d cannot be referenced", own.mods[0])
+}
+
+// declaredKey returns the columns of a table's primary key, from the SQL of
+// the history.
+func declaredKey(p *lint.Pass, table *pg.RangeVar) []string {
+	for s := range andEarlier(p) {
+		if c := s.Node.GetCreateStmt(); c != nil && sameRelation(c.Relation, table) {
+			return createdKey(c)
+		}
+		for _, c := range alterCommands(s) {
+			if keys := primaryKey(c.GetDef().GetConstraint()); len(keys) > 0 && sameRelation(c.table, table) {
+				return keys
+			}
+		}
+	}
+	return nil
+}
+
+func createdKey(s *pg.CreateStmt) []string {
+	var keys []string
+	for _, c := range createdColumns(s) {
+		if c.key {
+			keys = append(keys, c.name)
+		}
+	}
+	for _, element := range s.TableElts {
+		if named := primaryKey(element.GetConstraint()); len(named) > 0 {
+			return named // in the key's order, not the table's
+		}
+	}
+	return keys
+}

@@ -1,0 +1,30 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var foreignKeyUnindexed = &lint.Rule{
+	ID: "foreign-key-unindexed", Group: lint.GroupCascade, Severity: lint.Notice,
+	Title: "No index begins with the columns of a foreign key",
+	Why: "PostgreSQL makes no index for the referencing side. Every `DELETE` in the referenced table, and every `UPDATE` of its key, looks for referencing rows; without an index it reads the whole table, once for each row, whatever the action. " +
+		"A new table is small today; that is why this is said while the index costs nothing. An index that a later statement of the review adds counts, and so does one that leaves out only NULL.",
+	Fix: "```sql\nCREATE INDEX CONCURRENTLY orders_customer_id_idx ON orders (customer_id);\n```\n\nA column order that begins with the key's columns is enough: `(customer_id, created_at)`. When rows of the referenced table are never deleted, ignore it with that reason.",
+	Check: func(p *lint.Pass) {
+		for _, k := range foreignKeys(p.Statement) {
+			checkUnindexed(p, k)
+		}
+	},
+}
+
+func checkUnindexed(p *lint.Pass, k foreignKey) {
+	_, t, _, gone := catalogKey(p, k)
+	if gone || t != nil && indexed(t, k.columns) || t == nil && indexedByHistory(p, k) {
+		return
+	}
+	concurrently := when(!isNewHere(p, k.table), "CONCURRENTLY ")
+	p.Reportf(k.location, "no index begins with %s, so each DELETE in %s reads %s in full; CREATE INDEX %sON %s (%s)",
+		k.side(), tableName(k.ref), tableName(k.table), concurrently, tableName(k.table), strings.Join(k.columns, ", "))
+}
