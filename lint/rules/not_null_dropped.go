@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -17,20 +19,26 @@ var notNullDropped = &lint.Rule{
 	Check: func(p *lint.Pass) {
 		for _, c := range alterCommands(p.Statement) {
 			if c.Subtype == pg.AlterTableType_AT_DropNotNull && losesNotNull(p, c) {
-				reportNotNull(p, relation("table column", c.table, c.Name), c.location)
+				reportNullable(p, relation("table column", c.table, c.Name), c.location)
 			}
 		}
-		for _, r := range removals(p, "table constraint") {
-			if con := p.Table(r.table()).Constraint(r.base()); con != nil && con.Kind == lint.NotNullC && len(con.Columns) == 1 && !isNewObject(p, r.objectName) {
-				if !commanded(p, con.Columns[0]) {
-					reportNotNull(p, relation("table column", r.table(), con.Columns[0]), r.location)
-				}
-			}
+		for _, r := range writtenRemovals(p.Statement) {
+			checkNotNullConstraint(p, r)
 		}
 	},
 }
 
-func reportNotNull(p *lint.Pass, column objectName, location int32) {
+// checkNotNullConstraint knows the constraints that NOT NULL has since
+// PostgreSQL 18.
+func checkNotNullConstraint(p *lint.Pass, r removal) {
+	c := p.Table(r.table()).Constraint(r.base())
+	if r.kind != "table constraint" || c == nil || c.Kind != lint.NotNullC || len(c.Columns) != 1 || isNewObject(p, r.objectName) || saysDropNotNull(p, c.Columns[0]) {
+		return
+	}
+	reportNullable(p, relation("table column", r.table(), c.Columns[0]), r.location)
+}
+
+func reportNullable(p *lint.Pass, column objectName, location int32) {
 	p.Reportf(location, "%s may hold NULL from now on%s; first deploy code that can read one", column, stillMentioned(p, column.base()))
 }
 
@@ -44,13 +52,10 @@ func losesNotNull(p *lint.Pass, c alterCommand) bool {
 	return before == nil || before.NotNull
 }
 
-// commanded tells whether the statement says DROP NOT NULL for a column: from
-// PostgreSQL 18 on that drops a constraint as well.
-func commanded(p *lint.Pass, column string) bool {
-	for _, c := range alterCommands(p.Statement) {
-		if c.Subtype == pg.AlterTableType_AT_DropNotNull && c.Name == column {
-			return true
-		}
-	}
-	return false
+// saysDropNotNull tells whether the statement says DROP NOT NULL for a column,
+// which drops the constraint as well.
+func saysDropNotNull(p *lint.Pass, column string) bool {
+	return slices.ContainsFunc(tableCommands(p.Statement), func(c *pg.AlterTableCmd) bool {
+		return c.Subtype == pg.AlterTableType_AT_DropNotNull && c.Name == column
+	})
 }

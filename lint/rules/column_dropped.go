@@ -1,0 +1,78 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var columnDropped = &lint.Rule{
+	ID: "column-dropped", Group: lint.GroupDrop, Severity: lint.Error,
+	Title: "A column is dropped with its values",
+	Why: "`DROP COLUMN` is quick, because PostgreSQL only hides the column, but nothing shows it again. Every index and every constraint that includes the column goes too, also those over several columns: " +
+		"a `UNIQUE (a, b)` no longer protects `a`, and queries on the other columns of an index lose it.\n\n" +
+		"Code that is still running and names the column fails with `42703`. Most ORMs name every column they know in each `SELECT` and `INSERT`, whether they use it or not.\n\n" +
+		"https://www.postgresql.org/docs/current/sql-altertable.html",
+	Fix: "Two deploys: first code that does not know the column (with `DROP NOT NULL` or a default, so that its `INSERT`s work), then the migration that drops it.\n\n" +
+		"When the values are known to be worthless, say so: `-- migvet:ignore column-dropped reason`.",
+	Check: func(p *lint.Pass) {
+		for _, r := range removals(p, "table column", "foreign table column") {
+			if !isNewObject(p, r.objectName) {
+				reportColumn(p, r)
+			}
+		}
+	},
+}
+
+func reportColumn(p *lint.Pass, r removal) {
+	again := madeAgain(p, r.objectName)
+	if computed(p, r, again) {
+		reportComputed(p, r, again)
+		return
+	}
+	lost := "loses its data"
+	if r.seen != nil && r.seen.Values > 0 {
+		lost += fmt.Sprintf("; %s in the trial had a value", counted(r.seen.Values, "row"))
+	}
+	f := p.Reportf(r.location, "dropping column %s %s%s%s; %s", r, lost, goesWith(p, r), stillMentioned(p, r.base()), columnWay(again))
+	if again != nil && again.renamed != "" {
+		f.Severity = lint.Warning
+	}
+}
+
+func columnWay(again *making) string {
+	switch {
+	case again == nil:
+		return "first deploy code that does not name it"
+	case again.renamed != "":
+		return again.renamed + " takes its name: what was not copied is gone"
+	}
+	return "the one that is added again below is empty; use ALTER COLUMN … TYPE … USING"
+}
+
+// computed tells whether a column's values come from other columns: nothing is
+// lost with it. How it is added again is how it was.
+func computed(p *lint.Pass, r removal, again *making) bool {
+	if c := p.Table(r.table()).Column(r.base()); c != nil {
+		return c.Generated
+	}
+	if again == nil || again.renamed != "" {
+		return false
+	}
+	for _, s := range fromHere(p) {
+		for _, c := range alteredColumns(alterCommands(s)) {
+			if c.name == r.base() && sameRelation(c.table, r.table()) && c.generated() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func reportComputed(p *lint.Pass, r removal, again *making) {
+	if again != nil && goesWith(p, r) == "" {
+		return
+	}
+	f := p.Reportf(r.location, "dropping generated column %s breaks code that reads it%s%s; first deploy code that does not name it", r, goesWith(p, r), stillMentioned(p, r.base()))
+	f.Severity = lint.Warning
+}

@@ -1,0 +1,178 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var constraintDropped = &lint.Rule{
+	ID: "constraint-dropped", Group: lint.GroupDrop, Severity: lint.Warning,
+	Title: "A constraint or unique index is dropped",
+	Why: "From then on rows come in that it kept out, and it cannot be added again until they are gone. Without a `UNIQUE` constraint, unique index or primary key, `INSERT … ON CONFLICT (columns)` fails at once (`42P10`). " +
+		"Without a foreign key, rows point at rows that do not exist, and deleting no longer cascades.\n\n" +
+		"Not reported: a constraint that the same migration adds again, or replaces by one of its kind over the same columns; one whose table or columns it drops as well; a `CHECK (c IS NOT NULL)` that `SET NOT NULL` made superfluous.\n\n" +
+		"https://www.postgresql.org/docs/current/sql-altertable.html",
+	Fix: "Add what replaces it in the same migration, before the drop. When code uses `ON CONFLICT` on the columns, deploy code that does not first.",
+	Check: func(p *lint.Pass) {
+		for _, r := range removals(p, "table constraint") {
+			if !isNewObject(p, r.objectName) {
+				checkConstraint(p, r)
+			}
+		}
+		for _, r := range removals(p, "index") {
+			if columns, ok := uniqueIndex(p, r); ok && !isNewObject(p, r.objectName) && madeAgain(p, r.objectName) == nil {
+				reportUnique(p, r, "unique index "+r.String(), columns)
+			}
+		}
+	},
+}
+
+func checkConstraint(p *lint.Pass, r removal) {
+	fact := constraintOf(p, r.table(), r.base())
+	if fact.kind == lint.NotNullC || madeAgain(p, r.objectName) != nil || replaced(p, fact) || goesAnyway(p, r, fact) || superfluous(p, fact) {
+		return
+	}
+	name := fmt.Sprintf("%s %s on %s", constraintNounOr(fact.kind), r.base(), tableName(r.table()))
+	switch fact.kind {
+	case lint.ForeignKey:
+		p.Reportf(r.location, "dropping %s lets %s hold values that %s does not have, and deleting there no longer reaches here; add what replaces it in this migration",
+			name, columnsOf(tableName(r.table()), fact.columns), fact.ref)
+	case lint.PrimaryKey, lint.Unique:
+		reportUnique(p, r, name, fact.columns)
+	case lint.Check:
+		f := p.Reportf(r.location, "dropping %s lets in rows that it kept out; it cannot be added again while such rows are there", name)
+		f.Severity = lint.Notice
+	default:
+		p.Reportf(r.location, "dropping %s lets in rows that it kept out; it cannot be added again while such rows are there", name)
+	}
+}
+
+func constraintNounOr(k lint.ConstraintKind) string {
+	if k == "" {
+		return "constraint"
+	}
+	return constraintNoun(k)
+}
+
+func reportUnique(p *lint.Pass, r removal, name string, columns []string) {
+	conflict := "ON CONFLICT on its columns"
+	if len(columns) > 0 && !slices.Contains(columns, "") {
+		conflict = "ON CONFLICT (" + strings.Join(columns, ", ") + ")"
+	}
+	p.Reportf(r.location, "dropping %s lets duplicates in, and INSERT … %s fails from now on (42P10); first deploy code without it", name, conflict)
+}
+
+// replaced tells whether a constraint of the kind over the same columns stands
+// at the end, or is added by a later statement of the migration.
+func replaced(p *lint.Pass, fact constraintFact) bool {
+	if t := p.Final(fact.table); t != nil {
+		return slices.ContainsFunc(t.Constraints, func(c lint.Constraint) bool {
+			return c.Name != fact.name && replaces(c.Kind, c.Columns, fact)
+		}) || isUnique(fact.kind) && slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool {
+			return ix.Name != fact.name && ix.Unique && !ix.Partial && sameColumns(ix.Columns, fact.columns)
+		})
+	}
+	for _, s := range fromHere(p) {
+		for _, c := range constraintsMade(s) {
+			if sameRelation(c.table, fact.table) && replaces(c.kind, c.columns, fact) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func replaces(kind lint.ConstraintKind, columns []string, fact constraintFact) bool {
+	if kind == "" || kind != fact.kind && !(isUnique(kind) && isUnique(fact.kind)) {
+		return false
+	}
+	return kind == lint.Check && len(columns) == 0 || sameColumns(columns, fact.columns)
+}
+
+func isUnique(k lint.ConstraintKind) bool { return k == lint.Unique || k == lint.PrimaryKey }
+
+// goesAnyway tells whether the migration also drops the table, one of the
+// constraint's columns, or the table it points at.
+func goesAnyway(p *lint.Pass, r removal, fact constraintFact) bool {
+	for _, s := range p.Migration.Statements() {
+		for _, other := range droppedNames(s) {
+			if other.same(relation("table", r.table())) || fact.ref != "" && other.same(objectName{"table", strings.Split(fact.ref, ".")}) {
+				return true
+			}
+			if other.kind == "table column" && sameRelation(other.table(), r.table()) && slices.Contains(fact.columns, other.base()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// superfluous tells whether the column's own NOT NULL does the constraint's
+// work by now: the CHECK was there so that SET NOT NULL needs no scan.
+// https://www.postgresql.org/docs/current/sql-altertable.html
+func superfluous(p *lint.Pass, fact constraintFact) bool {
+	if fact.proves == "" {
+		return false
+	}
+	if c := p.Table(fact.table).Column(fact.proves); c != nil && c.NotNull {
+		return true
+	}
+	d, ok := declaredColumn(andEarlier(p), fact.table, fact.proves)
+	return ok && d.notNull || setNotNull(p, fact)
+}
+
+// setNotNull looks for SET NOT NULL where no statement of the history made
+// the column.
+func setNotNull(p *lint.Pass, fact constraintFact) bool {
+	for _, s := range underReview(p) {
+		if !sameRelation(s.Node.GetAlterTableStmt().GetRelation(), fact.table) {
+			continue
+		}
+		for _, c := range tableCommands(s) {
+			if c.Subtype == pg.AlterTableType_AT_SetNotNull && c.Name == fact.proves {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// uniqueIndex tells whether a dropped index kept rows unique, and over which
+// columns; without a server as far as the history says how it was made.
+func uniqueIndex(p *lint.Pass, r removal) (columns []string, unique bool) {
+	if e := p.Effect(); e != nil && e.Before != nil {
+		return catalogUnique(p, e.Before, r)
+	}
+	for s := range p.Earlier() {
+		if index := s.Node.GetIndexStmt(); index != nil && madeIndex(index).same(r.objectName) {
+			return indexColumns(index), index.Unique
+		}
+	}
+	return nil, false
+}
+
+func catalogUnique(p *lint.Pass, before *lint.Schema, r removal) (columns []string, unique bool) {
+	for _, t := range before.Tables {
+		in := &pg.RangeVar{Schemaname: t.Schema, Relname: t.Name}
+		for _, ix := range t.Indexes {
+			name := objectName{"index", []string{t.Schema, ix.Name}}
+			if name.same(r.objectName) && ix.Unique && !p.IsNew(in) {
+				return ix.Columns, !replaced(p, constraintFact{table: in, name: ix.Name, kind: lint.Unique, columns: ix.Columns})
+			}
+		}
+	}
+	return nil, false
+}
+
+func indexColumns(s *pg.IndexStmt) []string {
+	var columns []string
+	for _, n := range s.IndexParams {
+		columns = append(columns, n.GetIndexElem().GetName())
+	}
+	return columns
+}

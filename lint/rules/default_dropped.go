@@ -1,0 +1,95 @@
+package rules
+
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var defaultDropped = &lint.Rule{
+	ID: "default-dropped", Group: lint.GroupDrop, Severity: lint.Warning,
+	Title: "A column loses what fills it: its default, identity or expression",
+	Why: "Rows that are there keep their values. An `INSERT` that leaves the column out fails with `23502` when the column is `NOT NULL`, and writes NULL when it is not. " +
+		"For a column that the migration has just added, that is every `INSERT` of the code that is still running, because that code does not know the column.\n\n" +
+		"After `DROP EXPRESSION` the column keeps its values, and no longer follows the columns it was computed from.\n\n" +
+		"https://www.postgresql.org/docs/current/sql-altertable.html",
+	Fix: "First deploy code that always writes the column, then drop the default in a later migration.",
+	Check: func(p *lint.Pass) {
+		for _, c := range alterCommands(p.Statement) {
+			if what := filling(c); what != "" && !p.IsNew(c.table) && !filledAgain(p, c) {
+				checkFilling(p, c, what)
+			}
+		}
+	},
+}
+
+// filling names what a command drops that gave the column its values.
+func filling(c alterCommand) string {
+	switch c.Subtype {
+	case pg.AlterTableType_AT_ColumnDefault:
+		if c.Def == nil {
+			return "default"
+		}
+	case pg.AlterTableType_AT_DropIdentity:
+		return "identity"
+	case pg.AlterTableType_AT_DropExpression:
+		return "expression"
+	}
+	return ""
+}
+
+// filledAgain tells whether the same migration gives the column another
+// default, or drops it.
+func filledAgain(p *lint.Pass, c alterCommand) bool {
+	if laterOn(p, c, pg.AlterTableType_AT_AddIdentity, pg.AlterTableType_AT_DropColumn) {
+		return true
+	}
+	for _, later := range laterHere(p, c) {
+		if later.Subtype == pg.AlterTableType_AT_ColumnDefault && later.Name == c.Name && later.Def != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func checkFilling(p *lint.Pass, c alterCommand, what string) {
+	column := relation("table column", c.table, c.Name)
+	before := p.Table(c.table).Column(c.Name)
+	if before != nil && before.Default == "" && !before.Identity && !before.Generated {
+		return
+	}
+	notNull, known := fillsNotNull(p, c, before)
+	if isNewObject(p, column) {
+		if notNull {
+			p.Reportf(c.location, "without its default, new column %s makes the INSERTs of code that does not know it fail (23502); keep the default until that code is gone", column)
+		}
+		return
+	}
+	switch {
+	case what == "expression":
+		p.Reportf(c.location, "%s is no longer computed: it keeps its values, and new rows have none unless code writes it%s; first deploy code that does", column, stillMentioned(p, c.Name))
+	case !known:
+		p.Reportf(c.location, "INSERTs that leave out %s fail from now on if it is NOT NULL, and write NULL if not; first deploy code that always writes it", column)
+	case notNull:
+		p.Reportf(c.location, "INSERTs that leave out %s fail from now on: it is NOT NULL (23502); first deploy code that always writes it", column)
+	default:
+		f := p.Reportf(c.location, "INSERTs that leave out %s write NULL from now on; first deploy code that always writes it", column)
+		f.Severity = lint.Notice
+	}
+}
+
+// fillsNotNull tells whether the column can hold no NULL. An identity column
+// never can.
+func fillsNotNull(p *lint.Pass, c alterCommand, before *lint.Column) (notNull, known bool) {
+	if after := p.After(c.table).Column(c.Name); after != nil {
+		return after.NotNull, true
+	}
+	if before != nil {
+		return before.NotNull, true
+	}
+	if c.Subtype == pg.AlterTableType_AT_DropIdentity {
+		return true, true
+	}
+	d, ok := declaredColumn(p.Earlier(), c.table, c.Name)
+	return d.notNull, ok
+}

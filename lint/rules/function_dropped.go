@@ -1,0 +1,26 @@
+package rules
+
+import "github.com/migvet/migvet/lint"
+
+var functionDropped = &lint.Rule{
+	ID: "function-dropped", Group: lint.GroupDrop, Severity: lint.Warning,
+	Title: "A function, procedure or aggregate is dropped",
+	Why: "PostgreSQL refuses while a trigger, default, index or view uses the function (`2BP01`). It does not know who else calls it: code, and the bodies of other functions, which are only text to PostgreSQL, fail with `42883` on the next call.\n\n" +
+		"One that is made again in the same migration loses its grants and comments, which `CREATE OR REPLACE FUNCTION` keeps; that works unless the name or type of an argument or the result changes.\n\n" +
+		"https://www.postgresql.org/docs/current/sql-dropfunction.html",
+	Fix: "First deploy code that does not call it, and search the bodies of other functions:\n\n" +
+		"```sql\nSELECT oid::regprocedure FROM pg_proc WHERE prosrc ILIKE '%name%';\n```",
+	Check: func(p *lint.Pass) {
+		for _, r := range removals(p, "function", "procedure", "aggregate") {
+			if isNewObject(p, r.objectName) {
+				continue
+			}
+			if madeAgain(p, r.objectName) != nil {
+				f := p.Reportf(r.location, "%s is made again below: grants on it and comments are lost; repeat them, or use CREATE OR REPLACE", r.phrase())
+				f.Severity = lint.Notice
+				continue
+			}
+			p.Reportf(r.location, "dropping %s breaks code and function bodies that call it%s; first deploy code that does not", r.phrase(), stillMentioned(p, r.base()))
+		}
+	},
+}

@@ -1,0 +1,48 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// everyday words stand in most code bases for many things besides the one
+// object that is dropped; files that contain them tell nothing about it.
+var everyday = list(`
+	active amount body code color comment content count created data date default deleted description
+	email enabled end error event file first format group hash height icon image index info item items
+	json key kind label language last left length level link list locale message meta metadata method
+	mode model name next node notes number object options order page params parent password path
+	payload phone position price public reason record ref result right role root rows schema score size
+	slug sort source start state status string summary table tags target test text time title token
+	total type update updated url user username users uuid value values version view weight width`)
+
+// minWord is the length below which a name is more often something else.
+const minWord = 4
+
+// stillMentioned says which files of the base branch, and so of the code that
+// runs until the deploy, have a dropped object's name: "; a.ts, b.ts and 3 more
+// files mention titles". It is empty when the name is too common to mean
+// anything.
+func stillMentioned(p *lint.Pass, word string) string {
+	word, _, _ = strings.Cut(word, "(")
+	if utf8.RuneCountInString(word) < minWord || everyday[strings.ToLower(word)] {
+		return ""
+	}
+	files := p.Mentions(word)
+	verb := "mention"
+	if len(files) == 1 {
+		verb = "mentions"
+	}
+	const most = 3
+	shown := files
+	if len(files) > most {
+		shown = append(files[:most:most], counted(int64(len(files)-most), "more file"))
+	}
+	if len(shown) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %s %s %s", listed(shown), verb, word)
+}

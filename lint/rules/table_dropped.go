@@ -1,0 +1,74 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var tableDropped = &lint.Rule{
+	ID: "table-dropped", Group: lint.GroupDrop, Severity: lint.Error,
+	Title: "A table is dropped with all its rows",
+	Why: "The rows are gone when the transaction commits; only a backup brings them back. Indexes, triggers, policies and grants of the table go too. " +
+		"Code that is still running fails with `42P01` from that moment.\n\n" +
+		"`DROP TABLE` takes `ACCESS EXCLUSIVE` on the table and on every table it has foreign keys to or from, so it waits for, and then blocks, readers of those as well.\n\n" +
+		"https://www.postgresql.org/docs/current/sql-droptable.html",
+	Fix: "Deploy code that does not use the table first. Then rename it, wait until nothing has missed it, and drop it in a later migration:\n\n" +
+		"```sql\nALTER TABLE orders RENAME TO orders_unused;\n```\n\n" +
+		"When the rows are known to be worthless, say so: `-- migvet:ignore table-dropped reason`.",
+	Check: func(p *lint.Pass) {
+		for _, r := range removals(p, "table", "foreign table") {
+			if !isNewObject(p, r.objectName) {
+				reportTable(p, r)
+			}
+		}
+	},
+}
+
+func reportTable(p *lint.Pass, r removal) {
+	if r.kind == "foreign table" {
+		f := p.Reportf(r.location, "dropping foreign table %s breaks code that reads through it; its rows stay on the other server%s", r, stillMentioned(p, r.base()))
+		f.Severity = lint.Warning
+		return
+	}
+	var lost string
+	rows, partitions := lostRows(p, r)
+	if rows > 0 {
+		lost = " (" + counted(rows, "row") + " in the trial)"
+	}
+	if len(partitions) > 0 {
+		lost += ", partitions " + listed(partitions) + " go with it"
+	}
+	p.Reportf(r.location, "dropping table %s loses all its rows%s%s; %s", r, lost, stillMentioned(p, r.base()), tableWay(p, r))
+}
+
+// lostRows counts what was in the table and in the partitions that went with
+// it. A partition's name may stand in the statement, too.
+func lostRows(p *lint.Pass, r removal) (rows int64, partitions []string) {
+	if r.seen == nil {
+		return 0, nil
+	}
+	rows = r.seen.Values
+	if len(removals(p, "table")) > 1 {
+		return rows, nil
+	}
+	for _, o := range p.Effect().Dropped {
+		if o.Kind == "table" && o.Auto && !strings.HasPrefix(o.Name, "pg_toast.") {
+			rows += o.Values
+			partitions = append(partitions, unqualified(o.Name))
+		}
+	}
+	slices.Sort(partitions)
+	return rows, partitions
+}
+
+func tableWay(p *lint.Pass, r removal) string {
+	switch again := madeAgain(p, r.objectName); {
+	case again == nil:
+		return "rename it first, and drop it when nothing has missed it"
+	case again.renamed != "":
+		return again.renamed + " takes its name: what was not copied is gone"
+	}
+	return "the one that is made again below is empty; change the table with ALTER TABLE"
+}
