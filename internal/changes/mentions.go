@@ -28,7 +28,7 @@ func (b *Base) Mentions(ctx context.Context, word string, exclude []string) []st
 	}
 	ctx, cancel := context.WithTimeout(ctx, mentionTime)
 	defer cancel()
-	args := []string{"grep", "-z", "-l", "-w", "-F", "-I", "--no-textconv", "--full-name", "-e", word, b.Commit, "--", ":(top)."}
+	args := []string{"grep", "-z", "-l", "-w", "-F", "-I", "--no-textconv", "--full-name", "-e", word, b.Commit, "--", ":(top)"}
 	for _, dir := range exclude {
 		args = append(args, ":(top,exclude,literal)"+dir)
 	}
