@@ -128,8 +128,11 @@ var serialTypes = map[string]string{
 // builtinType reads a type's name without asking what the history made of it.
 func builtinType(t *pg.TypeName) dataType {
 	schema, name := qualified(words(t.GetNames()))
-	if name == "" || t.Setof || (schema != "" && schema != "pg_catalog" && schema != "public") {
+	if name == "" || t.Setof {
 		return dataType{}
+	}
+	if schema != "" && schema != "pg_catalog" && schema != "public" {
+		name = schema + "." + name // never one of PostgreSQL's own
 	}
 	if integer, found := serialTypes[name]; found {
 		name = integer

@@ -1,0 +1,114 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var defaultInvalid = &lint.Rule{
+	ID: "default-invalid", Group: lint.GroupDefault, Severity: lint.Error,
+	Title: "A default is no value of its column's type",
+	Why: "PostgreSQL reads a constant when the statement runs and refuses what the type does not know: `uuid DEFAULT ''`, `jsonb DEFAULT ''`, `text[] DEFAULT '[]'`, `boolean DEFAULT 0`, a date such as `'0000-00-00'`, a label that the enum does not have. " +
+		"What breaks a `CHECK`, of the table or of a domain, it accepts: then every INSERT that leaves the column out fails (SQLSTATE 23514), and so does `ADD COLUMN` as soon as the table has a row.\n\n" +
+		"https://www.postgresql.org/docs/current/ddl-default.html",
+	Fix: "Write a value of the type: `'{}'` for an empty array or JSON object, `false` for a boolean, no default at all for nothing. " +
+		"A new label is added to an enum before its use, in a migration of its own: `ALTER TYPE mood ADD VALUE 'new'`.",
+	Explains: []string{"22P02", "22007", "22008", "22023", "42804", "42P18", "23514"},
+	Check: func(p *lint.Pass) {
+		for _, d := range constantDefaults(p) {
+			if problem := refusedDefault(p, d); problem != "" {
+				if !p.Tried() {
+					p.Reportf(d.defaultLocation(), "%s %s; PostgreSQL refuses the statement", d, problem)
+				}
+				continue
+			}
+			checkViolated(p, d)
+		}
+		for _, c := range columns(p) {
+			if array := c.expr.GetAArrayExpr(); array != nil && len(array.Elements) == 0 && !p.Tried() {
+				p.Reportf(c.defaultLocation(), "default ARRAY[] of %s has no type; PostgreSQL refuses the statement, write '{}'", c)
+			}
+		}
+	},
+}
+
+// refusedDefault says why PostgreSQL refuses a default while it reads the
+// statement; "" when it does not.
+func refusedDefault(p *lint.Pass, d constantDefault) string {
+	last := d.typ
+	if len(d.casts) > 0 {
+		last = resolveType(p, d.casts[len(d.casts)-1])
+	}
+	switch {
+	case d.kind == stringLiteral:
+		read := d.typ
+		if len(d.casts) > 0 {
+			read = resolveType(p, d.casts[0])
+		}
+		if problem := refusedInput(read, d.text); problem != "" {
+			return problem
+		}
+	case len(d.casts) == 0 && d.kind == numberLiteral && (d.typ.array || noNumber[d.typ.name] || d.typ.labels != nil):
+		return "is a number, which does not become " + article(d.typ) + " by itself" + instead(d)
+	case len(d.casts) == 0 && d.kind == booleanLiteral && (d.typ.array || noBoolean[d.typ.name] || d.typ.labels != nil):
+		return "is a boolean, which does not become " + article(d.typ) + " by itself"
+	}
+	if len(d.casts) > 0 && last.isText() && (d.typ.array || noText[d.typ.name] || d.typ.labels != nil) {
+		return "is cast to " + last.String() + ", which does not become " + article(d.typ) + " by itself; leave the cast out"
+	}
+	return ""
+}
+
+// Types that PostgreSQL does not assign a number, a boolean or a text to
+// without an explicit cast.
+var (
+	noNumber  = list("bool date time timetz timestamp timestamptz interval uuid json jsonb inet cidr bytea bit varbit")
+	noBoolean = list("int2 int4 int8 numeric float4 float8 money date time timetz timestamp timestamptz interval uuid json jsonb inet cidr bytea bit varbit")
+	noText    = list("bool int2 int4 int8 numeric float4 float8 date time timetz timestamp timestamptz interval uuid json jsonb inet cidr bytea bit varbit")
+)
+
+func article(t dataType) string {
+	if text := t.String(); text != "" && strings.Contains("aeio", text[:1]) {
+		return "an " + text
+	}
+	return "a " + t.String()
+}
+
+func instead(d constantDefault) string {
+	switch {
+	case d.typ.is("bool") && d.text == "0":
+		return ", write false"
+	case d.typ.is("bool") && d.text == "1":
+		return ", write true"
+	}
+	return ""
+}
+
+// checkViolated reports a default that breaks a CHECK.
+func checkViolated(p *lint.Pass, d constantDefault) {
+	broken := ""
+	for _, expr := range checksOn(p, d.column) {
+		if subjectOf(d.name, d).satisfies(expr) == no {
+			broken = "a CHECK of " + tableName(d.table)
+		}
+	}
+	if d.typ.domain != nil {
+		for _, expr := range d.typ.domain.checks {
+			if subjectOf("value", d).satisfies(expr) == no {
+				broken = "the CHECK of domain " + d.typ.domain.name
+			}
+		}
+	}
+	if broken == "" || (d.form == columnAdded && passedOnRows(p, d.table)) {
+		return
+	}
+	p.Reportf(d.defaultLocation(), "%s breaks %s; %s", d, broken, violationOutcome(p, d))
+}
+
+func violationOutcome(p *lint.Pass, d constantDefault) string {
+	if d.form == columnAdded && existingRows(p, d.column) {
+		return "the statement fails as soon as " + tableName(d.table) + " has a row"
+	}
+	return "PostgreSQL accepts it and then refuses every INSERT that leaves the column out"
+}

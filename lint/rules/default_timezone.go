@@ -1,0 +1,42 @@
+package rules
+
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var defaultTimezone = &lint.Rule{
+	ID: "default-timezone", Group: lint.GroupDefault, Severity: lint.Notice,
+	Title: "A time without a time zone defaults to the session's local time",
+	Why: "`now()` and `CURRENT_TIMESTAMP` are a `timestamptz`. To store one in a `timestamp`, PostgreSQL converts it with the `TimeZone` of whoever inserts, and drops the zone: " +
+		"two sessions with different settings write different times for the same moment, and nothing in the row tells which.\n\n" +
+		"https://www.postgresql.org/docs/current/datatype-datetime.html#DATATYPE-TIMEZONES",
+	Fix: "Use `timestamptz`, which takes no more space. To stay with `timestamp`, say which zone:\n\n```sql\ncreated_at timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'utc')\n```",
+	Check: func(p *lint.Pass) {
+		for _, c := range columns(p) {
+			if function := localTime(c.expr); function != "" && typeOf(p, c).is("timestamp") {
+				p.Reportf(c.defaultLocation(), "%s has no time zone, so its default %s depends on the TimeZone of the session; use timestamptz, or now() AT TIME ZONE 'utc'", c, called(function))
+			}
+		}
+	},
+}
+
+// momentFunctions return a timestamptz, or its local time.
+var momentFunctions = list("now current_timestamp transaction_timestamp statement_timestamp clock_timestamp localtimestamp")
+
+// zoneFunctions have no session's time zone in their result.
+var zoneFunctions = list("timezone extract date_part to_char")
+
+// localTime returns the function whose time is converted in the session's time
+// zone; "" when there is none, or its zone is given.
+func localTime(expr *pg.Node) (function string) {
+	within(expr, func(n *pg.Node) bool {
+		name := functionName(n)
+		if momentFunctions[name] && function == "" {
+			function = name
+		}
+		return !zoneFunctions[name]
+	})
+	return function
+}
