@@ -9,6 +9,7 @@ func locks() []*lint.Rule {
 		columnTypeRewrites,
 		constraintScans,
 		indexNotConcurrent,
+		lockHeldDuringWork,
 		tableRewritten,
 
 		columnRenamed,
@@ -16,5 +17,8 @@ func locks() []*lint.Rule {
 		tableRenamed,
 
 		concurrentlyInTransaction,
+		enumValueUsed,
+		notValidValidatedTogether,
+		transactionControl,
 	}
 }

@@ -1,7 +1,10 @@
 package rules
 
 import (
+	"slices"
 	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
 )
@@ -53,4 +56,64 @@ func leaveTransaction(tool string) string {
 		return "run it with --no-single-transaction, or call pgm.noTransaction()"
 	}
 	return ""
+}
+
+// inSameTransaction returns the statements that ran before this one in its
+// transaction, the nearest first; nil when it runs in none.
+func inSameTransaction(p *lint.Pass) []*lint.Statement {
+	if !p.InTransaction() {
+		return nil
+	}
+	statements := p.Migration.Statements()
+	before, begun := sinceBegin(statements[:max(0, slices.Index(statements, p.Statement))])
+	if begun {
+		return before
+	}
+	switch p.Migration.Tx {
+	case lint.TxNone: // only one message is a transaction
+		return slices.DeleteFunc(before, func(s *lint.Statement) bool { return s.Chunk != p.Statement.Chunk })
+	case lint.TxAllPending:
+		return append(before, pendingBefore(p)...)
+	}
+	return before
+}
+
+// pendingBefore returns the statements of the migrations under review that run
+// before p's, as far back as a transaction can reach.
+func pendingBefore(p *lint.Pass) []*lint.Statement {
+	var before []*lint.Statement
+	migrations := p.History.Migrations
+	for _, m := range slices.Backward(migrations[:max(0, slices.Index(migrations, p.Migration))]) {
+		if m.Base {
+			break
+		}
+		statements, begun := sinceBegin(m.Statements())
+		before = append(before, statements...)
+		if begun {
+			break
+		}
+	}
+	return before
+}
+
+// sinceBegin goes back to the last statement that begins or ends a
+// transaction; begun tells whether there is one.
+func sinceBegin(statements []*lint.Statement) (since []*lint.Statement, begun bool) {
+	for _, s := range slices.Backward(statements) {
+		if endsTransaction(s) || beginsTransaction(s) {
+			return since, true
+		}
+		since = append(since, s)
+	}
+	return since, false
+}
+
+func beginsTransaction(s *lint.Statement) bool {
+	kind := s.Node.GetTransactionStmt().GetKind()
+	return kind == pg.TransactionStmtKind_TRANS_STMT_BEGIN || kind == pg.TransactionStmtKind_TRANS_STMT_START
+}
+
+func endsTransaction(s *lint.Statement) bool {
+	kind := s.Node.GetTransactionStmt().GetKind()
+	return kind == pg.TransactionStmtKind_TRANS_STMT_COMMIT || kind == pg.TransactionStmtKind_TRANS_STMT_ROLLBACK
 }

@@ -1,0 +1,67 @@
+package rules
+
+import (
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var enumValueUsed = &lint.Rule{
+	ID: "enum-value-used", Group: lint.GroupTx, Severity: lint.Warning,
+	Title: "A new enum value is used in the transaction that adds it",
+	Why: "`ALTER TYPE … ADD VALUE` may run in a transaction, but the value cannot be used before that transaction commits: a default, an `UPDATE`, an index predicate, a `CHECK` that names it fails with 55P04, `unsafe use of new value`. " +
+		"A tool that runs all pending migrations in one transaction joins even different files when they are deployed together, so it works for the developer who applied them one after the other and fails in production.\n\n" +
+		"https://www.postgresql.org/docs/current/sql-altertype.html#SQL-ALTERTYPE-NOTES",
+	Fix:      "Add the value in a migration of its own and use it in a later one, in another transaction; with Drizzle, in another deploy.",
+	Explains: []string{"55P04"},
+	Check: func(p *lint.Pass) {
+		if p.Tried() || storesText(p.Node()) {
+			return
+		}
+		for _, s := range inSameTransaction(p) {
+			added := s.Node.GetAlterEnumStmt()
+			if added == nil || added.OldVal != "" || added.NewVal == "" {
+				continue
+			}
+			if at, found := findLiteral(p.Statement.SQL, added.NewVal); found {
+				p.Reportf(at, "'%s' cannot be used in the transaction that adds it to %s (55P04); use it in a later %s",
+					added.NewVal, strings.Join(words(added.TypeName), "."), laterUnit(p))
+				return
+			}
+		}
+	},
+}
+
+// storesText tells whether literals of the statement are not evaluated now.
+func storesText(n *pg.Node) bool {
+	switch n.GetNode().(type) {
+	case *pg.Node_AlterEnumStmt, *pg.Node_CreateEnumStmt, *pg.Node_CommentStmt, *pg.Node_CreateFunctionStmt:
+		return true
+	}
+	return false
+}
+
+// findLiteral returns where a text stands as a string literal, also inside the
+// text of a DO block.
+func findLiteral(sql, text string) (int32, bool) {
+	result, err := pg.Scan(sql)
+	if err != nil {
+		return 0, false
+	}
+	literal := "'" + strings.ReplaceAll(text, "'", "''") + "'"
+	for _, t := range result.Tokens {
+		if t.Token != pg.Token_SCONST {
+			continue
+		}
+		written := sql[t.Start:t.End]
+		if written == literal {
+			return t.Start, true
+		}
+		if i := strings.Index(written, literal); i >= 0 && strings.HasPrefix(written, "$") {
+			return t.Start + int32(i), true
+		}
+	}
+	return 0, false
+}

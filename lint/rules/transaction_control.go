@@ -1,0 +1,75 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var transactionControl = &lint.Rule{
+	ID: "transaction-control", Group: lint.GroupTx, Severity: lint.Warning,
+	Title: "A migration ends or leaves open a transaction that is not its own",
+	Why: "When the tool runs the file in a transaction, a `BEGIN` in it does nothing (a warning) and a `COMMIT` ends the tool's transaction: what follows, with some tools in the files after it as well, runs without one, and a failure leaves half of it behind. " +
+		"A `ROLLBACK` undoes everything before it while the tool still notes the migration as done. " +
+		"When the tool opens none, a `BEGIN` without `COMMIT` is rolled back when the connection closes.\n\n" +
+		"`COMMIT` in front of a `CONCURRENTLY` is a known way out of a tool that has no other, and only a notice.",
+	Fix: "Leave transactions to the tool, or switch its transaction off for the file (`-- +goose NO TRANSACTION`, `-- atlas:txmode none`, …) and write both `BEGIN` and `COMMIT`.",
+	Check: func(p *lint.Pass) {
+		switch p.Node().GetTransactionStmt().GetKind() {
+		case pg.TransactionStmtKind_TRANS_STMT_BEGIN, pg.TransactionStmtKind_TRANS_STMT_START:
+			checkBegin(p)
+		case pg.TransactionStmtKind_TRANS_STMT_COMMIT:
+			checkCommit(p)
+		case pg.TransactionStmtKind_TRANS_STMT_ROLLBACK:
+			checkRollback(p)
+		}
+	},
+}
+
+// toolsTransaction tells whether the transaction that is open is the tool's.
+func toolsTransaction(p *lint.Pass) bool {
+	return p.InTransaction() && p.Migration.Tx != lint.TxNone && !strings.Contains(p.Transaction(), "BEGIN")
+}
+
+func checkBegin(p *lint.Pass) {
+	if slices.ContainsFunc(restOfFile(p), endsTransaction) {
+		return
+	}
+	if toolsTransaction(p) {
+		f := p.Reportf(0, "BEGIN does nothing here, as %s; remove it", p.Transaction())
+		f.Severity = lint.Notice
+		return
+	}
+	f := p.Reportf(0, "this transaction is never committed, so all that follows is rolled back when the connection closes; end the file with COMMIT")
+	f.Severity = lint.Error
+}
+
+func checkCommit(p *lint.Pass) {
+	if !toolsTransaction(p) {
+		return
+	}
+	f := p.Reportf(0, "COMMIT ends the tool's transaction (%s), so what follows%s runs without one and stays when something fails; remove it, or switch the tool's transaction off for this file", p.Transaction(), laterFiles(p))
+	if slices.ContainsFunc(restOfFile(p), func(s *lint.Statement) bool { return outsideOnly(s.Node) != "" }) {
+		f.Severity = lint.Notice
+	}
+}
+
+func laterFiles(p *lint.Pass) string {
+	return when(p.Migration.Tx == lint.TxAllPending, ", in later files too,")
+}
+
+func checkRollback(p *lint.Pass) {
+	if !toolsTransaction(p) {
+		return
+	}
+	f := p.Reportf(0, "ROLLBACK undoes what the tool's transaction did before it (%s), but the tool still notes it as done; remove it", p.Transaction())
+	f.Severity = lint.Error
+}
+
+func restOfFile(p *lint.Pass) []*lint.Statement {
+	statements := p.Migration.Statements()
+	return statements[slices.Index(statements, p.Statement)+1:]
+}
