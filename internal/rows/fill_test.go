@@ -56,7 +56,7 @@ type schemaFile struct {
 	except map[string]bool // "adversarial nulls public.t.c"
 }
 
-func readSchema(t *testing.T, file string) schemaFile {
+func readSchema(t testing.TB, file string) schemaFile {
 	t.Helper()
 	sql, err := os.ReadFile(file)
 	if err != nil {

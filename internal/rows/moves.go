@@ -2,6 +2,8 @@ package rows
 
 import (
 	"iter"
+	"math/bits"
+	"regexp"
 	"slices"
 )
 
@@ -10,10 +12,16 @@ const (
 	maxPair     = 12 // values of each column that are tried in pairs
 )
 
-// moves lists the changes that may satisfy c, the least intrusive first.
+// countsNulls matches constraints that are about how many columns are NULL.
+var countsNulls = regexp.MustCompile(`\bnum_(non)?nulls\(|\bIS (NOT )?NULL\)?\)?::int`)
+
+// moves lists the changes that may satisfy c, the least intrusive and the likeliest first.
 func (r *repairer) moves(c *constraint) iter.Seq[move] {
 	steps := []func(*constraint, func(move) bool) bool{
-		tryAsIs, tryNoNulls, tryDistinct, tryValues, tryPlainValues, tryShift, tryPairs, tryNullSubsets, tryFewerRows,
+		tryAsIs, tryNoNulls, tryDistinct, tryValues, tryPlainValues, tryShift, tryNullSubsets, tryPairs, tryNullSubsetsWithValues, tryFewerRows,
+	}
+	if countsNulls.MatchString(c.text) {
+		steps = slices.Insert(steps, 1, tryNullSubsets, tryNullSubsetsWithValues)
 	}
 	return func(yield func(move) bool) {
 		for _, step := range steps {
@@ -204,38 +212,56 @@ func tryPairs(c *constraint, yield func(move) bool) bool {
 	return true
 }
 
-// tryNullSubsets tries which columns are NULL in all rows, alone and with every value of one other column.
+// tryNullSubsets tries which columns to make NULL in all rows, as few as possible.
 func tryNullSubsets(c *constraint, yield func(move) bool) bool {
-	nullable := first(c.nullable(), maxNullable)
-	subset := func(bits int) []change {
-		changes := c.fill()
-		for i, col := range nullable {
-			if bits>>i&1 == 1 {
-				changes = append(changes, set(col, &col.nulls, always))
-			} else {
-				changes = append(changes, set(col, &col.nulls, never))
-			}
-		}
-		return changes
-	}
-	for bits := 1; bits < 1<<len(nullable); bits++ {
-		if !yield(newMove(subset(bits)...)) {
+	for _, nulls := range c.nullSubsets() {
+		if !yield(newMove(nulls...)) {
 			return false
 		}
 	}
+	return true
+}
+
+// tryNullSubsetsWithValues tries the same with every value of one other column: its value decides, often, which of
+// the others are NULL.
+func tryNullSubsetsWithValues(c *constraint, yield func(move) bool) bool {
+	nullable := c.nullable()
 	for _, col := range c.roots() {
 		if slices.Contains(nullable, col) {
 			continue
 		}
 		for _, v := range c.valuesFor(col) {
-			for bits := 1; bits < 1<<len(nullable); bits++ {
-				if !yield(newMove(append(subset(bits), set(col, &col.value, v))...)) {
+			for _, nulls := range c.nullSubsets() {
+				if !yield(newMove(append(nulls, set(col, &col.value, v))...)) {
 					return false
 				}
 			}
 		}
 	}
 	return true
+}
+
+// nullSubsets lists the ways to have some columns of c NULL and the others not, those with few NULLs first.
+func (c *constraint) nullSubsets() [][]change {
+	nullable := first(c.nullable(), maxNullable)
+	var masks []uint
+	for mask := uint(1); mask < 1<<len(nullable); mask++ {
+		masks = append(masks, mask)
+	}
+	slices.SortStableFunc(masks, func(a, b uint) int { return bits.OnesCount(a) - bits.OnesCount(b) })
+	var subsets [][]change
+	for _, mask := range masks {
+		changes := c.fill()
+		for i, col := range nullable {
+			want := never
+			if mask>>i&1 == 1 {
+				want = always
+			}
+			changes = append(changes, set(col, &col.nulls, want))
+		}
+		subsets = append(subsets, changes)
+	}
+	return subsets
 }
 
 func (c *constraint) nullable() []*column {

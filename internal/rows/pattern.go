@@ -89,34 +89,39 @@ func (s *sampler) repeat(re *syntax.Regexp, times int) {
 	}
 }
 
+// preferred characters come first: most classes allow letters, and they are the least surprising.
+var preferred = [][2]rune{{'a', 'z'}, {'A', 'Z'}, {'0', '9'}, {'!', '/'}, {':', '@'}, {'[', '`'}, {'{', '~'}}
+
 // char writes one character of a class given as ranges, a printable ASCII one if there is any.
 func (s *sampler) char(ranges []rune) {
-	var chars []rune
-	for i := 0; i+1 < len(ranges); i += 2 {
-		for r := max(ranges[i], '!'); r <= min(ranges[i+1], '~'); r++ {
-			chars = append(chars, r)
-		}
-	}
-	if len(chars) == 0 && len(ranges) > 0 {
-		chars = ranges[:1]
-	}
-	if len(chars) == 0 {
+	count := 0
+	each(ranges, func(rune) bool { count++; return true })
+	switch {
+	case count > 0:
+		at := s.pick(count)
+		each(ranges, func(r rune) bool {
+			if at == 0 {
+				s.out.WriteRune(r)
+			}
+			at--
+			return at >= 0
+		})
+	case len(ranges) > 0:
+		s.out.WriteRune(ranges[0])
+	default:
 		s.failed = true
-		return
 	}
-	// Letters last would be chosen late: most classes allow them, and they are the least surprising.
-	slices.SortStableFunc(chars, func(a, b rune) int { return rank(a) - rank(b) })
-	s.out.WriteRune(chars[s.pick(len(chars))])
 }
 
-func rank(r rune) int {
-	switch {
-	case r >= 'a' && r <= 'z':
-		return 0
-	case r >= 'A' && r <= 'Z':
-		return 1
-	case r >= '0' && r <= '9':
-		return 2
+// each calls f for the printable ASCII characters in ranges until f returns false.
+func each(ranges []rune, f func(rune) bool) {
+	for _, p := range preferred {
+		for i := 0; i+1 < len(ranges); i += 2 {
+			for r := max(ranges[i], p[0]); r <= min(ranges[i+1], p[1]); r++ {
+				if !f(r) {
+					return
+				}
+			}
+		}
 	}
-	return 3
 }

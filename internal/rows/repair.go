@@ -8,7 +8,8 @@ import (
 )
 
 const (
-	chunkMoves = 24   // moves that are tried in one round trip
+	firstChunk = 4    // moves that are tried in one round trip; each further one takes twice as many, up to
+	lastChunk  = 32   // this: most constraints are satisfied at once, the others need many
 	maxMoves   = 1500 // per constraint
 	maxSlow    = 3    // moves that may run into tryTimeout
 )
@@ -61,7 +62,7 @@ func (r *repairer) repair(ctx, deadline context.Context) error {
 
 // evaluate asks for the state of every constraint, in portions: each may take as long as tryTimeout.
 func (r *repairer) evaluate(ctx, deadline context.Context) error {
-	for portion := range slices.Chunk(r.constraints, 2*chunkMoves) {
+	for portion := range slices.Chunk(r.constraints, lastChunk) {
 		if deadline.Err() != nil {
 			return nil
 		}
@@ -110,43 +111,63 @@ func hopeless(state string) bool {
 // solve tries one move after the other until c holds, and keeps that one.
 func (r *repairer) solve(ctx, deadline context.Context, c *constraint) (bool, error) {
 	slow := 0
-	for chunk := range chunks(r.moves(c), chunkMoves, maxMoves) {
+	for chunk := range chunks(r.moves(c)) {
 		if deadline.Err() != nil || slow > maxSlow {
 			return false, nil
 		}
-		questions := make([]string, len(chunk))
-		for i, m := range chunk {
-			undo := m.apply()
-			questions[i] = r.question(c, m)
-			undo()
-		}
-		answers, err := r.session.ask(ctx, questions)
+		answers, err := r.session.ask(ctx, with(chunk, func(move) string { return "SELECT " + c.sql() }))
 		if err != nil {
 			return false, err
 		}
 		for i, a := range answers {
-			if a.yes {
-				chunk[i].apply()
-				c.state = holds
-				return true, nil
-			}
 			if sqlState(a.err) == "57014" {
 				slow++
+			}
+			if !a.yes {
+				continue
+			}
+			if harmless, err := r.harmless(ctx, c, chunk[i]); harmless || err != nil {
+				return harmless, err
 			}
 		}
 	}
 	return false, nil
 }
 
-// question asks whether c holds, and all that held and depends on what the move touches still does.
-func (r *repairer) question(c *constraint, m move) string {
-	sql := "SELECT " + c.sql()
-	for _, other := range r.constraints {
-		if other != c && other.state == holds && other.dependsOn(m.touches) && !other.certain() {
-			sql += " AND " + other.sql()
+// with writes a question for each move, as if the move were made.
+func with(moves []move, question func(move) string) []string {
+	questions := make([]string, len(moves))
+	for i, m := range moves {
+		undo := m.apply()
+		questions[i] = question(m)
+		undo()
+	}
+	return questions
+}
+
+// harmless keeps a move that makes c hold if all that held and depends on what the move touches still does.
+func (r *repairer) harmless(ctx context.Context, c *constraint, m move) (bool, error) {
+	others := with([]move{m}, func(m move) string {
+		sql := "SELECT true"
+		for _, other := range r.constraints {
+			if other != c && other.state == holds && other.dependsOn(m.touches) && !other.certain() {
+				sql += " AND " + other.sql()
+			}
+		}
+		return sql
+	})
+	answers := []answer{{yes: true}}
+	if others[0] != "SELECT true" {
+		var err error
+		if answers, err = r.session.ask(ctx, others); err != nil {
+			return false, err
 		}
 	}
-	return sql
+	if answers[0].yes {
+		m.apply()
+		c.state = holds
+	}
+	return answers[0].yes, nil
 }
 
 func (c *constraint) dependsOn(parts []any) bool {
@@ -158,19 +179,21 @@ func (c *constraint) dependsOn(parts []any) bool {
 	return false
 }
 
-// chunks groups at most limit moves.
-func chunks(moves iter.Seq[move], size, limit int) iter.Seq[[]move] {
+// chunks groups moves, maxMoves at most.
+func chunks(moves iter.Seq[move]) iter.Seq[[]move] {
 	return func(yield func([]move) bool) {
 		var chunk []move
-		count := 0
+		size, count := firstChunk, 0
 		for m := range moves {
 			chunk = append(chunk, m)
-			count++
-			if len(chunk) == size || count == limit {
-				if !yield(chunk) || count == limit {
+			if count++; count == maxMoves {
+				break
+			}
+			if len(chunk) == size {
+				if !yield(chunk) {
 					return
 				}
-				chunk = nil
+				chunk, size = nil, min(2*size, lastChunk)
 			}
 		}
 		if len(chunk) > 0 {

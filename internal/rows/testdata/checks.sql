@@ -33,3 +33,6 @@ CREATE TABLE targets (id int PRIMARY KEY, target_type text NOT NULL, user_id int
                           WHEN 'group' THEN group_id IS NOT NULL AND num_nulls(user_id, role_id) = 2 ELSE false END));
 CREATE TABLE not_valid (id int PRIMARY KEY, n int);
 ALTER TABLE not_valid ADD CHECK (n BETWEEN 10 AND 40) NOT VALID;
+CREATE TABLE whole (id int PRIMARY KEY, n int);
+CREATE FUNCTION accept(whole) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT $1.id > 0';
+ALTER TABLE whole ADD CHECK (accept(whole.*));
