@@ -19,6 +19,9 @@ var defaultFrozen = &lint.Rule{
 		"If the moment of the migration is what existing rows shall get, drop the default in the same migration; the rule is then silent.",
 	Check: func(p *lint.Pass) {
 		for _, c := range columns(p) {
+			if c.expr == nil {
+				continue
+			}
 			word := frozenWord(c.expr, typeOf(p, c))
 			if word == "" || replacedDefault(p, c) {
 				continue

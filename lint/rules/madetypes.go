@@ -31,14 +31,13 @@ func findType(p *lint.Pass, t *pg.TypeName) madeType {
 	return search.made
 }
 
-// commonTypes are never looked for: PostgreSQL's own come first in the search
-// path.
-var commonTypes = map[string]bool{
-	"text": true, "bool": true, "int2": true, "int4": true, "int8": true, "numeric": true, "float4": true, "float8": true,
-	"varchar": true, "bpchar": true, "date": true, "time": true, "timetz": true, "timestamp": true, "timestamptz": true,
-	"uuid": true, "json": true, "jsonb": true, "bytea": true, "inet": true, "cidr": true, "interval": true,
-	"serial": true, "bigserial": true, "smallserial": true, "citext": true,
-}
+// commonTypes are never looked for, which spares reading the whole history:
+// PostgreSQL's own come first in the search path, those of extensions are made
+// by no CREATE TYPE.
+var commonTypes = list(`bool int2 int4 int8 numeric float4 float8 money serial bigserial smallserial text varchar bpchar char name
+	date time timetz timestamp timestamptz interval uuid json jsonb jsonpath xml bytea bit varbit inet cidr macaddr macaddr8 oid regclass pg_lsn
+	tsvector tsquery point line lseg box path polygon circle int4range int8range numrange daterange tsrange tstzrange
+	citext hstore ltree vector halfvec sparsevec geometry geography`)
 
 // typeSearch goes back through a history, nearest statement first.
 type typeSearch struct {

@@ -37,7 +37,6 @@ func reportRefusedNull(p *lint.Pass, c column, how string) {
 
 // refusesNull says why a column can hold no NULL; "" when it can.
 func refusesNull(p *lint.Pass, c column) string {
-	d := typeOf(p, c).domain
 	switch {
 	case c.serial() || c.identity():
 		return ""
@@ -47,10 +46,11 @@ func refusesNull(p *lint.Pass, c column) string {
 		return "as NOT NULL with DEFAULT NULL"
 	case c.constraint(pg.ConstrType_CONSTR_NOTNULL) != nil:
 		return "as NOT NULL without a default"
-	case d != nil && d.notNull:
-		return "of domain " + d.name + ", which is NOT NULL, without a default"
 	case setNotNullHere(p, c.name):
 		return "and SET NOT NULL in one statement"
+	}
+	if d := typeOf(p, c).domain; d != nil && d.notNull {
+		return "of domain " + d.name + ", which is NOT NULL, without a default"
 	}
 	return ""
 }
