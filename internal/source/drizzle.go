@@ -45,7 +45,7 @@ func detectDrizzle(d *directory) (Found, bool) {
 		return found, true
 	case configured && len(d.sql()) > 0:
 		return found.inDialect(d, config.dialect, path.Base(config.file)), true
-	case d.hasSnapshots() && len(d.sql()) > 0:
+	case len(d.sql()) > 0 && (d.hasSnapshots() || d.contain("^.*"+breakpoint)):
 		return found.inDialect(d, "", ""), true
 	default:
 		return Found{}, false

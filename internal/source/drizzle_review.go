@@ -13,10 +13,10 @@ import (
 // reviewDrizzle reports what depends on Drizzle's rule: an entry runs when its
 // "when" is greater than the greatest one that was applied.
 func reviewDrizzle(r *review) {
-	r.missingFiles()
 	if r.to.broken != "" {
-		return
+		return // what it lists is a guess
 	}
+	r.missingFiles()
 	newest := r.newestApplied()
 	r.renamedEntries(newest)
 	r.changedEntries(newest)

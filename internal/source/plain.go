@@ -137,7 +137,7 @@ func (r *review) sortsBefore() {
 	}
 	newest := r.from.steps[len(r.from.steps)-1]
 	for _, s := range r.added {
-		if s.name >= newest.name {
+		if s.file() >= newest.file() {
 			continue
 		}
 		f := rules.MigrationOutOfOrder.AtFile(s.path, fmt.Sprintf(
