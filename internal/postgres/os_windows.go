@@ -1,0 +1,31 @@
+package postgres
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+var errWindows = errors.New("migvet does not start PostgreSQL on Windows; give it a server with --database-url")
+
+func supported() error { return errWindows }
+
+func selfPath() (string, error) { return "", errWindows }
+
+func childAttributes() *syscall.SysProcAttr { return nil }
+
+func become(childSpec) error { return errWindows }
+
+func killChildren(int) {}
+
+func tryLock(*os.File) (bool, error) { return false, errWindows }
+
+func ownedByUs(fs.FileInfo) bool { return true }
+
+func linked(*os.File) bool { return true }
+
+const (
+	quitSignal = syscall.SIGTERM
+	killSignal = syscall.SIGKILL
+)

@@ -1,0 +1,155 @@
+// Package postgrestest gives tests a PostgreSQL server. It finds or fetches
+// one, and fails the test when there is none: a skipped test proves nothing.
+//
+// The test binary starts the server by executing itself again, so its package
+// needs
+//
+//	func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m)) }
+//
+// MIGVET_TEST_POSTGRES names what to test with: major versions or directories
+// with server programs, separated by commas. MIGVET_TEST_VERSIONS=all stands
+// for all supported major versions. Without them tests use the newest version
+// that is installed.
+package postgrestest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/migvet/migvet/internal/postgres"
+)
+
+// Main runs the tests of a package, and stops the servers they used. The
+// result is the exit status.
+func Main(m *testing.M) int {
+	if handled, err := postgres.Child(os.Args[1:]); handled {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer shared.stopAll()
+	return m.Run()
+}
+
+// shared are the servers of this test binary, one a version.
+var shared servers
+
+type servers struct {
+	mu      sync.Mutex
+	started map[string]*started
+}
+
+type started struct {
+	once   sync.Once
+	server *postgres.Server
+	err    error
+}
+
+// Start gives the server of the first of [Versions]. All tests of the binary
+// share it.
+func Start(t testing.TB) *postgres.Server {
+	t.Helper()
+	return Server(t, Versions(t)[0])
+}
+
+// Server gives the server of a version, one of [Versions]. All tests of the
+// binary share it.
+func Server(t testing.TB, version string) *postgres.Server {
+	t.Helper()
+	s := shared.get(version)
+	s.once.Do(func() { s.server, s.err = start(version) })
+	if s.err != nil {
+		t.Fatalf("PostgreSQL for the test: %v", s.err)
+	}
+	return s.server
+}
+
+func (s *servers) get(version string) *started {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.started == nil {
+		s.started = map[string]*started{}
+	}
+	if s.started[version] == nil {
+		s.started[version] = &started{}
+	}
+	return s.started[version]
+}
+
+func (s *servers) stopAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for version, one := range s.started {
+		if one.server == nil {
+			continue
+		}
+		if err := one.server.Stop(); err != nil {
+			fmt.Fprintf(os.Stderr, "stop PostgreSQL %s: %v\n", version, err)
+		}
+	}
+}
+
+func start(version string) (*postgres.Server, error) {
+	ctx := context.Background()
+	i, err := postgres.Find(ctx, Options(version))
+	if err != nil {
+		return nil, err
+	}
+	return i.Start(ctx, postgres.StartOptions{})
+}
+
+// Options finds a version, one of [Versions].
+func Options(version string) postgres.Options {
+	o := postgres.Options{Getenv: os.Getenv, Fetch: true}
+	if dir, err := os.UserCacheDir(); err == nil {
+		o.CacheDir = filepath.Join(dir, "migvet")
+	}
+	if major, err := strconv.Atoi(version); err == nil {
+		o.Version = major
+	} else {
+		o.BinDir = version
+	}
+	return o
+}
+
+// Versions are what to test with: major versions, "16", or directories of
+// server programs. "" is the newest that is installed.
+func Versions(t testing.TB) []string {
+	t.Helper()
+	if os.Getenv("MIGVET_TEST_VERSIONS") == "all" {
+		var all []string
+		for major := postgres.OldestMajor; major <= postgres.NewestMajor; major++ {
+			all = append(all, strconv.Itoa(major))
+		}
+		return all
+	}
+	var list []string
+	for _, v := range strings.Split(os.Getenv("MIGVET_TEST_POSTGRES"), ",") {
+		list = append(list, strings.TrimSpace(v))
+	}
+	return list
+}
+
+var databases atomic.Int64
+
+// Database makes a fresh database in the server, and drops it after the test.
+func Database(t testing.TB, s *postgres.Server) string {
+	t.Helper()
+	ctx := context.Background()
+	name, err := s.CreateDatabase(ctx, fmt.Sprintf("test%d", databases.Add(1)), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.DropDatabase(ctx, name); err != nil {
+			t.Error(err)
+		}
+	})
+	return name
+}

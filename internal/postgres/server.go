@@ -1,0 +1,128 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// A Role says as whom to connect to a server.
+type Role int
+
+const (
+	// Superuser is the private superuser of the server. Never run SQL of
+	// strangers as superuser outside of a sandbox.
+	Superuser Role = iota
+	// Owner owns the databases and runs migrations. It may create databases
+	// and roles, and is named [OwnerName].
+	Owner
+	// Filler is a member of Owner whose sessions fire no triggers and check
+	// no foreign keys (session_replication_role = replica).
+	Filler
+)
+
+func (r Role) name() string {
+	switch r {
+	case Owner:
+		return OwnerName
+	case Filler:
+		return FillerName
+	default:
+		return SuperuserName
+	}
+}
+
+// maintenanceDatabase exists in every server. It is also the template of new
+// databases, so nobody may stay connected to it.
+const maintenanceDatabase = "template1"
+
+// A Server is a running PostgreSQL server: one that we started, or one that
+// the user pointed us to.
+type Server struct {
+	version   string
+	major     int
+	superuser bool
+	config    *pgx.ConnConfig
+	sandbox   sandbox
+	process   *process     // nil for a server of the user
+	files     *serverFiles // nil for a server of the user
+
+	databases sync.Mutex // one CREATE DATABASE at a time: they block each other
+	created   map[string]bool
+
+	stopOnce sync.Once
+	stopErr  error
+}
+
+// Version is the full version, "16.14".
+func (s *Server) Version() string { return s.version }
+
+// Major is the major version, 16.
+func (s *Server) Major() int { return s.major }
+
+// Superuser reports whether [Server.Config] with the role Superuser gives a
+// superuser. A server of the user may not have one for us.
+func (s *Server) Superuser() bool { return s.superuser }
+
+// External reports whether this is a server of the user.
+func (s *Server) External() bool { return s.process == nil }
+
+// Config is how to connect to a database as a role. A server of the user has
+// one role for all. The result is the caller's to change.
+func (s *Server) Config(role Role, database string) *pgx.ConnConfig {
+	c := s.config.Copy()
+	if database != "" {
+		c.Database = database
+	}
+	if !s.External() {
+		c.User = role.name()
+	}
+	return c
+}
+
+// Stop ends the server and removes its files. Of a server of the user it only
+// drops the databases that [Server.CreateDatabase] made. It may be called more
+// than once and from several goroutines; all get the result of the first call.
+func (s *Server) Stop() error {
+	s.stopOnce.Do(func() { s.stopErr = s.stop() })
+	return s.stopErr
+}
+
+// stopWith stops the server when ctx ends before it does.
+func (s *Server) stopWith(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+		_ = s.Stop() // the next Stop gives the error
+	case <-s.process.done:
+	}
+}
+
+func (s *Server) stop() error {
+	if s.External() {
+		return s.dropCreated()
+	}
+	if err := s.process.stop(); err != nil {
+		return err // its files are still in use; a later start removes them
+	}
+	return s.files.remove()
+}
+
+// socketConfig connects to the socket in dir, whatever PG… variables the
+// environment has.
+func socketConfig(dir string) (*pgx.ConnConfig, error) {
+	c, err := pgx.ParseConfig("sslmode=disable dbname=" + maintenanceDatabase + " user=" + SuperuserName)
+	if err != nil {
+		return nil, fmt.Errorf("the PG… variables of the environment are in the way; unset them: %w", err)
+	}
+	c.Host, c.Port = dir, 5432
+	c.Password = ""
+	c.TLSConfig, c.Fallbacks, c.ValidateConnect = nil, nil, nil
+	c.RuntimeParams = map[string]string{"application_name": "migvet"}
+	return c, nil
+}
+
+func (s *Server) connect(ctx context.Context) (*pgx.Conn, error) {
+	return pgx.ConnectConfig(ctx, s.Config(Superuser, ""))
+}

@@ -1,0 +1,56 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strconv"
+	"time"
+)
+
+// Oldest and newest major versions that migvet is tested with. Newer ones are
+// used as they are; older ones lack what the trial needs.
+const (
+	OldestMajor = 14
+	NewestMajor = 18
+)
+
+// "postgres (PostgreSQL) 16.14 (Debian 16.14-1)", "… 18beta2", "… 19devel".
+var versionOutput = regexp.MustCompile(`\(PostgreSQL\) ((\d+)(?:\.\d+|[a-z]+\d*)?)`)
+
+func parseVersion(output string) (version string, major int, err error) {
+	m := versionOutput.FindStringSubmatch(output)
+	if m == nil {
+		return "", 0, fmt.Errorf("%.80q is not the version of a PostgreSQL server", output)
+	}
+	major, err = strconv.Atoi(m[2])
+	if err != nil {
+		return "", 0, fmt.Errorf("version %.20q: %w", m[1], err)
+	}
+	return m[1], major, nil
+}
+
+// askVersion runs "postgres -V", which touches no file and works as root.
+func askVersion(ctx context.Context, binDir string) (version string, major int, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program(binDir, "postgres"), "-V")
+	cmd.Env = []string{"LC_ALL=C"}
+	cmd.WaitDelay = time.Second
+	out, err := cmd.Output()
+	if err != nil {
+		return "", 0, fmt.Errorf("%s -V: %w", cmd.Path, err)
+	}
+	return parseVersion(string(out))
+}
+
+// program is the path of a PostgreSQL program in binDir.
+func program(binDir, name string) string {
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	return filepath.Join(binDir, name)
+}
