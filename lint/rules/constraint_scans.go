@@ -34,6 +34,7 @@ var constraintScans = &lint.Rule{
 		}
 		checkDomainScan(p)
 		checkPartitionScan(p)
+		checkBlockScan(p)
 	},
 }
 
@@ -48,21 +49,22 @@ func checkScan(p *lint.Pass, c alterCommand) {
 	}
 }
 
-const (
-	laterValidated = "add it NOT VALID, then VALIDATE CONSTRAINT in a later migration"
-	indexFirst     = "CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT … USING INDEX"
-)
+const indexFirst = "CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT … USING INDEX"
+
+func laterValidated(p *lint.Pass) string {
+	return "add it NOT VALID, then VALIDATE CONSTRAINT in a later " + laterUnit(p)
+}
 
 func checkAddedConstraint(p *lint.Pass, c alterCommand, con *pg.Constraint) {
 	table := tableName(c.table)
 	switch con.GetContype() {
 	case pg.ConstrType_CONSTR_FOREIGN:
 		if !con.SkipValidation {
-			reportKeyScan(p, c, con, laterValidated)
+			reportKeyScan(p, c, con, laterValidated(p))
 		}
 	case pg.ConstrType_CONSTR_CHECK:
 		if !con.SkipValidation {
-			reportScan(p, c, "checking %s reads %s in full while nobody can read or write it; %s", constraintCalled("constraint", con), table, laterValidated)
+			reportScan(p, c, "checking %s reads %s in full while nobody can read or write it; %s", constraintCalled("constraint", con), table, laterValidated(p))
 		}
 	case pg.ConstrType_CONSTR_UNIQUE:
 		if con.Indexname == "" {
@@ -97,12 +99,12 @@ func checkColumnConstraints(p *lint.Pass, c alterCommand, def *pg.ColumnDef) {
 		con := n.GetConstraint()
 		switch con.GetContype() {
 		case pg.ConstrType_CONSTR_CHECK:
-			reportScan(p, c, "the CHECK of new column %s.%s reads %s in full while nobody can read or write it; add the column without it, then the constraint NOT VALID, then VALIDATE in a later migration", table, col.name, table)
+			reportScan(p, c, "the CHECK of new column %s.%s reads %s in full while nobody can read or write it; add the column without it, then the constraint NOT VALID, then VALIDATE in a later %s", table, col.name, table, laterUnit(p))
 		case pg.ConstrType_CONSTR_UNIQUE, pg.ConstrType_CONSTR_PRIMARY:
 			reportScan(p, c, "the index of new column %s.%s is built while nobody can read or write %s; add the column alone, %s", table, col.name, table, indexFirst)
 		case pg.ConstrType_CONSTR_FOREIGN:
 			if col.expr != nil || col.serial() || col.identity() || col.generated() {
-				reportKeyScan(p, c, con, "add the column alone, then the key NOT VALID, then VALIDATE in a later migration")
+				reportKeyScan(p, c, con, "add the column alone, then the key NOT VALID, then VALIDATE in a later "+laterUnit(p))
 			}
 		}
 	}
@@ -158,6 +160,32 @@ func checkPartitionScan(p *lint.Pass) {
 	f := p.Reportf(0, "making partition %s reads the default partition %s in full while the parent is locked; detach the default partition first, or add a valid CHECK to it that excludes the new bounds",
 		tableName(s.Relation), unqualified(strings.Join(p.Effect().Scanned, " and ")))
 	p.Measured(f, "%s", p.Effect())
+}
+
+// checkBlockScan tells of what code did whose text tells nothing.
+func checkBlockScan(p *lint.Pass) {
+	if p.Node() != nil && p.Node().GetDoStmt() == nil || !p.Tried() {
+		return
+	}
+	for _, name := range p.Effect().Scanned {
+		mode := p.Effect().LockOn(name)
+		if !mode.BlocksWrites() || p.Effect().DidRewrite(name) {
+			continue
+		}
+		f := p.Reportf(0, "%s is read in full while %s; when a constraint needs it, add it NOT VALID, then VALIDATE CONSTRAINT in a later %s",
+			unqualified(name), waiting(mode), laterUnit(p))
+		if !mode.BlocksReads() {
+			f.Severity = lint.Warning
+		}
+		p.Measured(f, "%s", p.Effect())
+	}
+}
+
+func waiting(mode lint.LockMode) string {
+	if mode.BlocksReads() {
+		return "nobody can read or write it"
+	}
+	return "writes to it wait"
 }
 
 func checkDomainScan(p *lint.Pass) {

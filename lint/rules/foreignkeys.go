@@ -31,8 +31,44 @@ func foreignKeys(s *lint.Statement) []foreignKey {
 		return createdKeys(n.CreateStmt)
 	case *pg.Node_AlterTableStmt:
 		return alteredKeys(alterCommands(s))
+	case *pg.Node_DoStmt, nil:
+		return observedKeys(s.Effect)
 	}
 	return nil
+}
+
+// observedKeys returns the foreign keys that are there after code of which the
+// text tells nothing.
+func observedKeys(e *lint.Effect) []foreignKey {
+	if e == nil || e.Err != nil || e.After == nil {
+		return nil
+	}
+	var keys []foreignKey
+	for _, t := range e.After.Tables {
+		if !changed(e, t) {
+			continue // Before need not know it
+		}
+		before := findTable(e.Before, t.QName())
+		for _, c := range t.Constraints {
+			if c.Kind == lint.ForeignKey && before.Constraint(c.Name) == nil {
+				keys = append(keys, observedKey(t, c))
+			}
+		}
+	}
+	return keys
+}
+
+func changed(e *lint.Effect, t *lint.Table) bool {
+	return slices.ContainsFunc(slices.Concat(e.Created, e.Altered), func(o lint.Object) bool { return o.Name == t.QName() })
+}
+
+func observedKey(t *lint.Table, c lint.Constraint) foreignKey {
+	schema, name, _ := strings.Cut(c.RefTable, ".")
+	return foreignKey{
+		name: c.Name, table: &pg.RangeVar{Schemaname: t.Schema, Relname: t.Name, Inh: true}, columns: c.Columns,
+		ref: &pg.RangeVar{Schemaname: schema, Relname: name, Inh: true}, refColumns: c.RefColumns,
+		onDelete: c.OnDelete, onUpdate: c.OnUpdate, setColumns: c.SetColumns, notValid: !c.Valid,
+	}
 }
 
 func createdKeys(s *pg.CreateStmt) []foreignKey {

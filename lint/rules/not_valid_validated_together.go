@@ -50,11 +50,3 @@ func addedNotValid(s *lint.Statement, validate alterCommand) *pg.Constraint {
 	}
 	return nil
 }
-
-// laterUnit names what ends before the next transaction begins.
-func laterUnit(p *lint.Pass) string {
-	if p.Migration.Tx == lint.TxAllPending {
-		return "deploy, as all pending migrations are one transaction"
-	}
-	return "migration"
-}

@@ -117,3 +117,12 @@ func endsTransaction(s *lint.Statement) bool {
 	kind := s.Node.GetTransactionStmt().GetKind()
 	return kind == pg.TransactionStmtKind_TRANS_STMT_COMMIT || kind == pg.TransactionStmtKind_TRANS_STMT_ROLLBACK
 }
+
+// laterUnit names what has another transaction: with tools that run all
+// pending migrations in one, another file is not enough.
+func laterUnit(p *lint.Pass) string {
+	if p.Migration.Tx == lint.TxAllPending {
+		return "deploy"
+	}
+	return "migration"
+}

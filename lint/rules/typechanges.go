@@ -39,8 +39,11 @@ func newTypeChange(p *lint.Pass, c alterCommand, def *pg.ColumnDef) typeChange {
 	if column := p.Table(c.table).Column(c.Name); column != nil {
 		change.from = readType(column.Type).String()
 	}
-	if computes(def.RawDefault, c.Name) {
+	switch casts, computed := using(def.RawDefault, c.Name); {
+	case computed:
 		change.cost = conversionRewrites
+	case casts > 1 && change.cost == conversionFree:
+		change.cost = conversionUnknown
 	}
 	return change
 }
@@ -53,16 +56,17 @@ func typeText(t dataType, written *pg.TypeName) string {
 	return t.String()
 }
 
-// computes tells whether USING does more than convert the column itself.
-func computes(using *pg.Node, name string) bool {
-	for using.GetTypeCast() != nil {
-		using = using.GetTypeCast().Arg
+// using tells how often USING converts the column, and whether it does more
+// than that.
+func using(expr *pg.Node, name string) (casts int, computed bool) {
+	for ; expr.GetTypeCast() != nil; casts++ {
+		expr = expr.GetTypeCast().Arg
 	}
-	if using == nil {
-		return false
+	if expr == nil {
+		return casts, false
 	}
-	fields := words(using.GetColumnRef().GetFields())
-	return len(fields) != 1 || fields[0] != name
+	fields := words(expr.GetColumnRef().GetFields())
+	return casts, len(fields) != 1 || fields[0] != name
 }
 
 // label names the change: "orders.total from integer to bigint".
