@@ -37,11 +37,11 @@ func checkConstraint(p *lint.Pass, r removal) {
 	if fact.kind == lint.NotNullC || madeAgain(p, r.objectName) != nil || replaced(p, fact) || goesAnyway(p, r, fact) || superfluous(p, fact) {
 		return
 	}
-	name := fmt.Sprintf("%s %s on %s", constraintNounOr(fact.kind), r.base(), tableName(r.table()))
+	name := fmt.Sprintf("%s %s on %s", constraintNounOr(fact.kind), r.base(), unqualified(tableName(r.table())))
 	switch fact.kind {
 	case lint.ForeignKey:
 		p.Reportf(r.location, "dropping %s lets %s hold values that %s does not have, and deleting there no longer reaches here; add what replaces it in this migration",
-			name, columnsOf(tableName(r.table()), fact.columns), fact.ref)
+			name, columnsOf(unqualified(tableName(r.table())), fact.columns), fact.ref)
 	case lint.PrimaryKey, lint.Unique:
 		reportUnique(p, r, name, fact.columns)
 	case lint.Check:

@@ -43,13 +43,14 @@ func isExtensionScript(n *pg.Node) bool {
 	return n.GetCreateExtensionStmt() != nil || n.GetAlterExtensionStmt() != nil
 }
 
-// asWritten finds an object that went among those the text names.
+// asWritten finds an object that went among those the text names, each of
+// which stands for one: functions of one name differ in their arguments.
 func asWritten(o *lint.Object, written []removal) removal {
 	name := catalogObject(*o)
-	for _, r := range written {
-		if r.same(name) {
+	for i := range written {
+		if r := &written[i]; r.seen == nil && r.same(name) {
 			r.kind, r.seen = o.Kind, o
-			return r
+			return *r
 		}
 	}
 	return removal{objectName: name, seen: o}

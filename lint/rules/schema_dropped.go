@@ -67,10 +67,22 @@ func schemaContents(p *lint.Pass, schema string) (rows int64, contents []string)
 			continue
 		}
 		rows += o.Values
-		if name := catalogObject(o); o.Cascade && !name.partOfTable() && slices.Contains(tellable, o.Kind) && o.Kind != "index" {
-			contents = append(contents, name.phrase())
+		if heldBySchema(o) {
+			contents = append(contents, catalogObject(o).phrase())
 		}
 	}
 	slices.Sort(contents)
 	return rows, contents
+}
+
+// heldBySchema tells whether an object lies in a schema itself: parts of its
+// tables, and the sequences of their columns, do not.
+func heldBySchema(o lint.Object) bool {
+	switch o.Kind {
+	case "index":
+		return false
+	case "sequence":
+		return !o.Auto
+	}
+	return slices.Contains(tellable, o.Kind) && !partKinds[o.Kind]
 }

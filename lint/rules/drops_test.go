@@ -1,0 +1,119 @@
+package rules_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// dropFindings lints one migration under review, the last statement of which
+// had the effect, and returns what the drop rules say.
+func dropFindings(sql string, effect *lint.Effect, mentions func(string) []string) []lint.Finding {
+	m := migration("1.sql", sql)
+	if statements := m.Statements(); effect != nil {
+		statements[len(statements)-1].Effect = effect
+	}
+	h := &lint.History{Migrations: []*lint.Migration{m}}
+	findings := lint.Run([]*lint.History{h}, nil, lint.Options{Rules: rules.All(), Mentions: mentions, Tried: effect != nil})
+	groups := map[string]lint.Group{}
+	for _, r := range rules.All() {
+		groups[r.ID] = r.Group
+	}
+	return slices.DeleteFunc(findings, func(f lint.Finding) bool { return groups[f.Rule] != lint.GroupDrop })
+}
+
+func TestDropsFromEffect(t *testing.T) {
+	tests := []struct {
+		name    string
+		sql     string
+		dropped []lint.Object
+		want    []string // rule, severity: message
+	}{
+		{
+			"IF EXISTS that met nothing", "DROP TABLE IF EXISTS orders", nil, nil,
+		}, {
+			"unknown syntax", "DROP WHATEVER orders",
+			[]lint.Object{{Kind: "table", Name: "shop.orders", Values: 1}},
+			[]string{"table-dropped error: dropping table shop.orders loses all its rows (1 row in the trial); rename it first, and drop it when nothing has missed it"},
+		}, {
+			"an extension's own script", "ALTER EXTENSION postgis UPDATE",
+			[]lint.Object{{Kind: "function", Name: "public.st_old(integer)"}}, nil,
+		}, {
+			"a column through CASCADE is an error", "DROP TYPE mood CASCADE",
+			[]lint.Object{{Kind: "type", Name: "public.mood"}, {Kind: "table column", Name: "public.people.feeling", Cascade: true}},
+			[]string{
+				"drop-cascades error: CASCADE also drops column people.feeling; drop what is meant by name, without CASCADE",
+				"type-dropped warning: dropping type mood breaks code that casts to it; first deploy code that does not",
+			},
+		}, {
+			"a view through CASCADE that is new", "CREATE VIEW v AS SELECT 1; DROP FUNCTION f(int) CASCADE",
+			[]lint.Object{{Kind: "function", Name: "public.f(integer)"}, {Kind: "view", Name: "public.v", Cascade: true}},
+			[]string{"function-dropped warning: dropping function f breaks code and function bodies that call it; first deploy code that does not"},
+		}, {
+			"the insides of what CASCADE took", "DROP EXTENSION postgis CASCADE",
+			[]lint.Object{
+				{Kind: "extension", Name: "postgis"},
+				{Kind: "materialized view", Name: "public.near", Cascade: true},
+				{Kind: "index", Name: "public.near_idx", Auto: true},
+				{Kind: "rule", Name: "public.near._RETURN", Cascade: true},
+				{Kind: "table constraint", Name: "public.near.c", Cascade: true},
+			},
+			[]string{
+				"drop-cascades error: CASCADE also drops materialized view near; drop what is meant by name, without CASCADE",
+				"extension-dropped warning: dropping extension postgis breaks code and function bodies that call its functions; first deploy code that does not",
+			},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var got []string
+			for _, f := range dropFindings(test.sql, &lint.Effect{Postgres: "16.14", Dropped: test.dropped}, nil) {
+				got = append(got, f.Rule+" "+f.Severity.String()+": "+f.Message)
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("got  %q\nwant %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestDropsOfRefusedStatements(t *testing.T) {
+	e := &lint.Effect{Postgres: "16.14", Err: &lint.SQLError{SQLState: "2BP01", Message: "cannot drop"}}
+	if got := dropFindings("DROP TABLE orders", e, nil); len(got) != 1 || got[0].Rule != "table-dropped" {
+		t.Errorf("a refused DROP is judged by its text; got %v", got)
+	}
+}
+
+func TestDropMentions(t *testing.T) {
+	asked := map[string]bool{}
+	mentions := func(word string) []string {
+		asked[word] = true
+		return map[string][]string{
+			"invoices": {"a.ts", "b.ts", "c.ts", "d.ts", "e.ts"},
+			"due_on":   {"a.ts"},
+		}[word]
+	}
+	tests := []struct{ sql, want string }{
+		{"DROP TABLE invoices", "dropping table invoices loses all its rows; a.ts, b.ts, c.ts and 2 more files mention invoices; rename it first, and drop it when nothing has missed it"},
+		{"ALTER TABLE t DROP COLUMN due_on", "dropping column t.due_on loses its data; a.ts mentions due_on; first deploy code that does not name it"},
+		{"ALTER TABLE t DROP COLUMN paid_by", "dropping column t.paid_by loses its data; first deploy code that does not name it"},
+		{"ALTER TABLE t DROP COLUMN title", "dropping column t.title loses its data; first deploy code that does not name it"},
+		{"ALTER TABLE t DROP COLUMN due", "dropping column t.due loses its data; first deploy code that does not name it"},
+	}
+	for _, test := range tests {
+		got := dropFindings(test.sql, nil, mentions)
+		if len(got) != 1 || got[0].Message != test.want {
+			t.Errorf("%s: got %v\nwant %s", test.sql, got, test.want)
+		}
+	}
+	for _, common := range []string{"title", "due"} {
+		if asked[common] {
+			t.Errorf("asked who mentions %q, which says nothing", common)
+		}
+	}
+	if !asked["paid_by"] {
+		t.Error("did not ask who mentions paid_by")
+	}
+}
