@@ -45,9 +45,6 @@ func observedKeys(e *lint.Effect) []foreignKey {
 	}
 	var keys []foreignKey
 	for _, t := range e.After.Tables {
-		if !changed(e, t) {
-			continue // Before need not know it
-		}
 		before := findTable(e.Before, t.QName())
 		for _, c := range t.Constraints {
 			if c.Kind == lint.ForeignKey && before.Constraint(c.Name) == nil {
@@ -56,10 +53,6 @@ func observedKeys(e *lint.Effect) []foreignKey {
 		}
 	}
 	return keys
-}
-
-func changed(e *lint.Effect, t *lint.Table) bool {
-	return slices.ContainsFunc(slices.Concat(e.Created, e.Altered), func(o lint.Object) bool { return o.Name == t.QName() })
 }
 
 func observedKey(t *lint.Table, c lint.Constraint) foreignKey {
