@@ -105,25 +105,26 @@ func explain(findings []Finding, histories []*History, rules []*Rule) []Finding 
 		}
 	}
 	places := newPlaces(histories)
-	explained := map[int]bool{}
-	for i, refusal := range findings {
-		if refusal.Cause == "" {
-			continue
-		}
-		for j := range findings {
-			f := &findings[j]
-			if !slices.Contains(causes[f.Rule], refusal.Cause) || !places.same(*f, refusal) {
-				continue
-			}
-			f.Severity = max(f.Severity, refusal.Severity)
-			f.Evidence = refusal.Evidence
-			explained[i] = true
+	var refusals, kept []Finding
+	for _, f := range findings {
+		if f.Cause != "" {
+			refusals = append(refusals, f)
+		} else {
+			kept = append(kept, f)
 		}
 	}
-	kept := findings[:0]
-	for i, f := range findings {
-		if !explained[i] {
-			kept = append(kept, f)
+	for _, refusal := range refusals {
+		explained := false
+		for i := range kept {
+			f := &kept[i]
+			if f.Cause == "" && slices.Contains(causes[f.Rule], refusal.Cause) && places.same(*f, refusal) {
+				f.Severity = max(f.Severity, refusal.Severity)
+				f.Evidence, f.Cause = refusal.Evidence, refusal.Cause
+				explained = true
+			}
+		}
+		if !explained {
+			kept = append(kept, refusal)
 		}
 	}
 	return kept

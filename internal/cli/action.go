@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+
+	"github.com/sethvargo/go-githubactions"
+
+	"github.com/migvet/migvet/internal/github"
+	"github.com/migvet/migvet/internal/report"
+)
+
+// actionCmd is what action.yml runs. It exits with 0 whatever it finds: the
+// exit status is an output, which a later step turns into the verdict, so that
+// outputs and reports exist either way.
+type actionCmd struct{}
+
+func (*actionCmd) Run(ctx context.Context, env Env) error {
+	files := github.Files{Getenv: env.Getenv, Append: appendTo}
+	in, err := github.ReadInputs(env.Getenv)
+	if err != nil {
+		return actionFailed(env, files, usageError(err))
+	}
+	env.Dir = join(env.Dir, in.WorkingDirectory)
+	r, err := actionReview(ctx, env, in)
+	if err != nil {
+		return actionFailed(env, files, err)
+	}
+	return writeActionReports(env, files, in, r)
+}
+
+func actionReview(ctx context.Context, env Env, in github.Inputs) (*report.Report, error) {
+	f := reviewFlags{Paths: in.Paths, Since: in.Since, Base: in.Base, All: in.All, FailOn: in.FailOn, Config: in.Config}
+	tries, err := in.Tries(env.Getenv("GITHUB_EVENT_NAME"))
+	if err != nil {
+		return nil, usageError(err)
+	}
+	if !tries {
+		return review(ctx, env, f, nil)
+	}
+	return review(ctx, env, f, &trialFlags{Postgres: in.Postgres, PostgresBin: in.PostgresBin, DatabaseURL: in.DatabaseURL})
+}
+
+// writeActionReports writes everything GitHub shows. The log comes first: it
+// needs no file to be written to.
+func writeActionReports(env Env, files github.Files, in github.Inputs, r *report.Report) error {
+	if err := report.Text(env.Stdout, r, report.TextOptions{Color: env.Color, Source: true}); err != nil {
+		return uncheckedError(err)
+	}
+	var problems []error
+	if in.Annotations {
+		problems = append(problems, report.Annotations(env.Stdout, r))
+	}
+	if in.Summary {
+		problems = append(problems, files.WriteSummary(r))
+	}
+	path := in.ReportPath(env.Getenv)
+	if path != "" {
+		path = join(env.Dir, path)
+		problems = append(problems, fileOutput{path, report.JSON}.write(r))
+	}
+	problems = append(problems, files.WriteOutputs(github.NewOutputs(r, path)))
+	if err := errors.Join(problems...); err != nil {
+		return uncheckedError(err)
+	}
+	return nil
+}
+
+// actionFailed sets the outputs of a run that has no report.
+func actionFailed(env Env, files github.Files, err error) error {
+	var e *exitError
+	code := exitUnchecked
+	if errors.As(err, &e) {
+		code = e.code
+	}
+	githubactions.New(githubactions.WithWriter(env.Stdout), githubactions.WithGetenv(env.Getenv)).
+		WithFieldsMap(map[string]string{"title": "migvet"}).Errorf("%s", report.Sanitise(err.Error()))
+	return files.WriteOutputs(github.Outputs{Result: report.NotChecked, ExitCode: code})
+}
+
+func appendTo(path string) (io.WriteCloser, error) {
+	return os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+}

@@ -1,0 +1,168 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/migvet/migvet/internal/postgres"
+	"github.com/migvet/migvet/internal/report"
+	"github.com/migvet/migvet/internal/source"
+	"github.com/migvet/migvet/internal/trial"
+	"github.com/migvet/migvet/lint"
+)
+
+type lintCmd struct {
+	reviewFlags
+}
+
+func (c *lintCmd) Run(ctx context.Context, env Env) error {
+	return vet(ctx, env, c.reviewFlags, nil)
+}
+
+type checkCmd struct {
+	reviewFlags
+	trialFlags
+}
+
+func (c *checkCmd) Run(ctx context.Context, env Env) error {
+	return vet(ctx, env, c.reviewFlags, &c.trialFlags)
+}
+
+// vet runs a review and writes its reports. Without trial flags nothing is
+// tried.
+func vet(ctx context.Context, env Env, f reviewFlags, t *trialFlags) error {
+	out, err := f.outputs(env)
+	if err != nil {
+		return err
+	}
+	r, err := review(ctx, env, f, t)
+	if err != nil {
+		return err
+	}
+	if err := out.write(env, r); err != nil {
+		return err
+	}
+	if r.ExitCode != exitClean {
+		return &exitError{code: r.ExitCode}
+	}
+	return nil
+}
+
+// review finds what is new, tries it when asked to, lints it, and judges.
+func review(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*report.Report, error) {
+	p, err := openProject(ctx, env, f)
+	if err != nil {
+		return nil, err
+	}
+	sources, err := p.sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	v := verdict{project: p, sources: sources}
+	if t != nil {
+		v.tryAll(ctx, env, *t)
+	}
+	return v.report(ctx), nil
+}
+
+// A verdict collects what is known about the sources of one run.
+type verdict struct {
+	project   *project
+	sources   []*source.Source
+	findings  []lint.Finding
+	outcomes  map[*lint.Migration]trial.Outcome
+	unchecked []report.Unchecked
+	blind     bool // something that matters could not be checked
+	tried     *report.Trial
+	refused   bool // new migrations do not apply
+}
+
+// tryAll runs the trial of every source with new migrations. That it cannot
+// run is told in the report: what lint says stands.
+func (v *verdict) tryAll(ctx context.Context, env Env, t trialFlags) {
+	if !v.anythingNew() {
+		return
+	}
+	start := time.Now()
+	server, err := v.project.startServer(ctx, t)
+	if err != nil {
+		v.cannotTry(".", err)
+		return
+	}
+	defer func() {
+		if err := server.Stop(); err != nil {
+			env.progress("stopping PostgreSQL: %v", err)
+		}
+	}()
+	v.tried = &report.Trial{Postgres: server.Version(), Sandbox: server.SandboxNote()}
+	v.outcomes = map[*lint.Migration]trial.Outcome{}
+	for _, s := range v.sources {
+		v.try(ctx, env, server, s)
+	}
+	v.tried.Duration = time.Since(start)
+}
+
+func (v *verdict) anythingNew() bool {
+	for _, s := range v.sources {
+		if len(newMigrations(s)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func newMigrations(s *source.Source) []*lint.Migration {
+	var fresh []*lint.Migration
+	for _, m := range s.History.Migrations {
+		if !m.Base {
+			fresh = append(fresh, m)
+		}
+	}
+	return fresh
+}
+
+func (v *verdict) try(ctx context.Context, env Env, server *postgres.Server, s *source.Source) {
+	result, err := trial.Run(ctx, trial.Options{Server: server, Source: s, Log: env.progress})
+	if err != nil {
+		v.cannotTry(s.Dir, err)
+	}
+	if result == nil {
+		return
+	}
+	v.findings = append(v.findings, result.Findings...)
+	v.refused = v.refused || !result.Applies
+	for _, o := range result.Outcomes {
+		v.outcomes[o.Migration] = o
+	}
+	for _, u := range result.Unchecked {
+		v.unchecked = append(v.unchecked, report.Unchecked{Path: u.Path, Start: u.Start, Reason: u.Reason})
+		v.blind = v.blind || !u.Minor
+	}
+	v.tellStatements(s)
+}
+
+// cannotTry is about the trial as a whole.
+func (v *verdict) cannotTry(path string, err error) {
+	v.blind = true
+	v.unchecked = append(v.unchecked, report.Unchecked{Path: path, Start: lint.NoPos, Reason: fmt.Sprintf("not tried: %v", err)})
+}
+
+func (v *verdict) tellStatements(s *source.Source) {
+	for _, m := range newMigrations(s) {
+		for _, st := range m.Statements() {
+			if st.Effect != nil {
+				v.tried.Statements = append(v.tried.Statements, report.Statement{
+					Path: m.Path, Start: st.Start, End: st.End, SQL: st.SQL, Effect: st.Effect,
+				})
+			}
+		}
+	}
+}
+
+// progress tells people at a terminal what is being waited for.
+func (env Env) progress(format string, args ...any) {
+	if env.Progress {
+		fmt.Fprintf(env.Stderr, "migvet: "+format+"\n", args...)
+	}
+}

@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+)
+
+// FromOS is the environment of a real process.
+func FromOS() Env {
+	dir, err := os.Getwd()
+	if err != nil {
+		dir = "."
+	}
+	env := Env{
+		Dir: dir, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now, Version: version(),
+		Progress: isTerminal(os.Stderr),
+	}
+	if cache, err := os.UserCacheDir(); err == nil {
+		env.CacheDir = filepath.Join(cache, "migvet")
+	}
+	env.Color = wantsColor(env.Getenv, isTerminal(os.Stdout))
+	return env
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// wantsColor follows no-color.org and force-color.org. The log of a GitHub job
+// is no terminal but shows colours.
+func wantsColor(getenv func(string) string, terminal bool) bool {
+	switch {
+	case getenv("NO_COLOR") != "" || getenv("TERM") == "dumb":
+		return false
+	case getenv("FORCE_COLOR") != "" || getenv("CLICOLOR_FORCE") != "":
+		return true
+	}
+	return terminal || getenv("GITHUB_ACTIONS") == "true"
+}
+
+// version is the module's, as the Go toolchain stamped it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(devel)"
+	}
+	return info.Main.Version
+}

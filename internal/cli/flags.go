@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/migvet/migvet/internal/report"
+	"github.com/migvet/migvet/lint"
+)
+
+// reviewFlags are common to check and lint.
+type reviewFlags struct {
+	Paths []string `arg:"" optional:"" name:"path" help:"Report only on these migration files or folders."`
+
+	Since string `help:"Everything after this migration is new: its version, name or file. Needs no git." placeholder:"VERSION" xor:"base"`
+	Base  string `help:"Compare with this git ref." placeholder:"REF" xor:"base"`
+	All   bool   `help:"Everything is new." xor:"base"`
+
+	Format  string   `help:"text, json or github. Default: github inside GitHub Actions, else text." placeholder:"FORMAT"`
+	Output  []string `help:"Also write a report to a file; may be repeated." placeholder:"FORMAT=FILE"`
+	FailOn  string   `help:"Exit with 1 when a finding is at least this severe: error, warning, notice or never." placeholder:"SEVERITY"`
+	Config  string   `help:"Configuration file. Default: .migvet.yml, searched upward to the repository root." placeholder:"FILE"`
+	NoColor bool     `help:"No colours."`
+}
+
+// trialFlags say where PostgreSQL comes from.
+type trialFlags struct {
+	Postgres    int    `help:"Major version to try the migrations on. Default: the configuration's, else the newest found." placeholder:"VERSION"`
+	PostgresBin string `help:"Directory with the postgres and initdb to use." placeholder:"DIR" type:"path"`
+	DatabaseURL string `help:"Use this server, in databases of its own that are dropped afterwards." name:"database-url" placeholder:"URL"`
+}
+
+// join resolves a path against a directory, unless it is absolute.
+func join(dir, path string) string {
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path)
+	}
+	return filepath.Join(dir, path)
+}
+
+// outputs are the reports a run writes.
+type outputs struct {
+	format report.Format
+	files  []fileOutput
+}
+
+type fileOutput struct {
+	path   string
+	format report.Format
+}
+
+// outputs checks formats before anything runs, so that a typing error costs no
+// time.
+func (f reviewFlags) outputs(env Env) (outputs, error) {
+	name := f.Format
+	if name == "" {
+		name = "text"
+		if env.Getenv("GITHUB_ACTIONS") == "true" {
+			name = "github"
+		}
+	}
+	o := report.TextOptions{Color: env.Color && !f.NoColor, Source: true}
+	var out outputs
+	var err error
+	if out.format, err = report.ByName(name, o); err != nil {
+		return out, usageError(fmt.Errorf("--format: %w", err))
+	}
+	for _, spec := range f.Output {
+		name, path, ok := strings.Cut(spec, "=")
+		if !ok || path == "" {
+			return out, usageError(fmt.Errorf("--output %s: write FORMAT=FILE, for example json=report.json", spec))
+		}
+		format, err := report.ByName(name, report.TextOptions{})
+		if err != nil {
+			return out, usageError(fmt.Errorf("--output %s: %w", spec, err))
+		}
+		out.files = append(out.files, fileOutput{join(env.Dir, path), format})
+	}
+	return out, nil
+}
+
+func (o outputs) write(env Env, r *report.Report) error {
+	for _, f := range o.files {
+		if err := f.write(r); err != nil {
+			return uncheckedError(fmt.Errorf("write the report: %w", err))
+		}
+	}
+	if err := o.format(env.Stdout, r); err != nil {
+		return uncheckedError(fmt.Errorf("write the report: %w", err))
+	}
+	return nil
+}
+
+// write replaces the file in one step, so that nobody reads half a report.
+func (f fileOutput) write(r *report.Report) error {
+	if err := os.MkdirAll(filepath.Dir(f.path), 0o755); err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(f.path), ".migvet-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	if err := f.format(tmp, r); err != nil {
+		tmp.Close()
+		return err
+	}
+	if err := tmp.Close(); err != nil {
+		return err
+	}
+	if err := os.Chmod(tmp.Name(), 0o644); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), f.path)
+}
+
+// failOn returns the severity from which findings fail the run; never is
+// above every severity.
+const never = lint.Error + 1
+
+func parseFailOn(name string) (lint.Severity, error) {
+	if name == "never" {
+		return never, nil
+	}
+	if s, ok := lint.ParseSeverity(name); ok && s != lint.Off {
+		return s, nil
+	}
+	return never, usageError(fmt.Errorf("--fail-on %s: use error, warning, notice or never%s", name,
+		lint.DidYouMean(name, []string{"error", "warning", "notice", "never"})))
+}

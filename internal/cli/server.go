@@ -1,0 +1,31 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/migvet/migvet/internal/postgres"
+)
+
+// startServer finds and starts the server of the trial.
+func (p *project) startServer(ctx context.Context, t trialFlags) (*postgres.Server, error) {
+	if t.DatabaseURL != "" {
+		server, err := postgres.OpenURL(ctx, t.DatabaseURL)
+		if err != nil {
+			return nil, fmt.Errorf("--database-url: %w", err)
+		}
+		return server, nil
+	}
+	version := t.Postgres
+	if version == 0 {
+		version = p.config.Postgres
+	}
+	installation, err := postgres.Find(ctx, postgres.Options{
+		BinDir: t.PostgresBin, Version: version, Getenv: p.env.Getenv, CacheDir: p.env.CacheDir, Fetch: true, Log: p.env.progress,
+	})
+	if err != nil {
+		return nil, err
+	}
+	p.env.progress("starting PostgreSQL %s (%s)", installation.Version, installation.Source)
+	return installation.Start(ctx, postgres.StartOptions{})
+}

@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/migvet/migvet/internal/report"
+	"github.com/migvet/migvet/internal/source"
+	"github.com/migvet/migvet/internal/trial"
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// report lints the sources with what the trial saw and judges the run.
+func (v *verdict) report(ctx context.Context) *report.Report {
+	p := v.project
+	all := rules.All()
+	var histories []*lint.History
+	found := v.findings
+	for _, s := range v.sources {
+		histories = append(histories, s.History)
+		found = append(found, s.Findings...)
+	}
+	findings := lint.Run(histories, found, lint.Options{
+		Rules: all, Severity: p.config.Severity(), Tried: v.tried != nil,
+		Mentions: func(word string) []string { return p.mentions(ctx, word) },
+	})
+	kept, accepted := p.config.Accept(slices.DeleteFunc(findings, func(f lint.Finding) bool { return !p.reported(f.Path) }))
+	r := &report.Report{
+		Version: p.version, Base: p.baseText, Findings: kept, Accepted: accepted,
+		Migrations: v.migrations(), Trial: v.tried, Unchecked: append(p.skipped, v.unchecked...),
+		Sources: map[string]string{}, Rules: map[string]*lint.Rule{},
+	}
+	for _, rule := range all {
+		r.Rules[rule.ID] = rule
+	}
+	for _, s := range v.sources {
+		maps.Copy(r.Sources, s.Files)
+	}
+	v.judge(r)
+	return r
+}
+
+// judge sets result and exit status. What does not apply weighs most, then
+// what could not be checked, then findings.
+func (v *verdict) judge(r *report.Report) {
+	switch {
+	case v.refused && !refusalAccepted(r.Accepted):
+		r.Result, r.ExitCode = report.NotApplied, exitNotApplied
+	case v.blind:
+		r.Result, r.ExitCode = report.NotChecked, exitUnchecked
+	case slices.ContainsFunc(r.Findings, func(f lint.Finding) bool { return f.Severity >= v.project.failOn }):
+		r.Result, r.ExitCode = report.Findings, exitFindings
+	default:
+		r.Result, r.ExitCode = report.Passed, exitClean
+	}
+}
+
+// refusalAccepted tells whether somebody gave a reason why the refusal of the
+// throw-away server does not count.
+func refusalAccepted(accepted []lint.Finding) bool {
+	return slices.ContainsFunc(accepted, func(f lint.Finding) bool { return f.Rule == rules.DoesNotApply.ID || f.Cause != "" })
+}
+
+// migrations lists what is under review, and what the branch did to others.
+func (v *verdict) migrations() []report.Migration {
+	var all []report.Migration
+	for _, s := range v.sources {
+		for _, m := range newMigrations(s) {
+			o := v.outcomes[m]
+			row := report.Migration{Path: m.Path, Name: m.Name, Tool: s.Tool, Status: report.New, Applied: report.NotTried, Duration: o.Duration}
+			if o.Applied != "" {
+				row.Applied = outcomes[o.Applied]
+			}
+			all = append(all, row)
+		}
+		all = append(all, changed(s)...)
+	}
+	return all
+}
+
+var outcomes = map[trial.Applied]report.Outcome{
+	trial.DidApply: report.Applied, trial.Failed: report.Failed, trial.Skipped: report.Skipped, trial.NotRun: report.NotRun,
+}
+
+var statuses = map[string]report.Status{
+	rules.MigrationEdited.ID:   report.Edited,
+	rules.MigrationDeleted.ID:  report.Deleted,
+	rules.MigrationRenamed.ID:  report.Renamed,
+	rules.MigrationOrphaned.ID: report.Orphaned,
+}
+
+// changed lists migrations that are not new and were touched all the same.
+func changed(s *source.Source) []report.Migration {
+	var rows []report.Migration
+	seen := map[string]bool{}
+	for _, f := range s.Findings {
+		status, ok := statuses[f.Rule]
+		if !ok || seen[f.Path] {
+			continue
+		}
+		seen[f.Path] = true
+		name := strings.TrimSuffix(f.Path[strings.LastIndexByte(f.Path, '/')+1:], ".sql")
+		rows = append(rows, report.Migration{Path: f.Path, Name: name, Tool: s.Tool, Status: status, Applied: report.NotTried})
+	}
+	return rows
+}

@@ -1,0 +1,152 @@
+package trial
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// buildBase makes the database that production has: the base branch's
+// migrations, each committed before the next, as history deployed them. ok is
+// false when the history itself does not apply; the result says so.
+func (t *trial) buildBase(ctx context.Context) (ok bool, err error) {
+	if t.base, err = t.Server.CreateDatabase(ctx, "base", ""); err != nil {
+		return false, fmt.Errorf("create the base database: %w", err)
+	}
+	if err := t.installObserver(ctx); err != nil {
+		return false, err
+	}
+	conn, err := t.connect(ctx, t.base, nil)
+	if err != nil {
+		return false, err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	if err := execute(ctx, conn, t.Source.Runner.Setup()); err != nil {
+		return false, fmt.Errorf("create the history table of %s: %w", t.Source.Tool, err)
+	}
+	t.Log("applying %d migrations of the base", len(t.Source.Base))
+	for _, m := range t.Source.Base {
+		r, err := t.replay(ctx, conn, m)
+		if err != nil {
+			return false, fmt.Errorf("apply %s: %w", m.Path, err)
+		}
+		if r != nil {
+			t.baseFails(r)
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+func (t *trial) installObserver(ctx context.Context) error {
+	conn, err := t.superuser(ctx, t.base)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	if err := execute(ctx, conn, observeSQL); err != nil {
+		return fmt.Errorf("install the observer (it needs a superuser): %w", err)
+	}
+	return nil
+}
+
+// baseFails is about a history that nobody can replay: nothing new was tried.
+func (t *trial) baseFails(r *refused) {
+	start := lint.NoPos
+	if r.Statement != nil {
+		start = r.Statement.Start
+	}
+	t.result.Unchecked = append(t.result.Unchecked, Unchecked{
+		Path: r.Migration.Path, Start: start,
+		Reason: fmt.Sprintf("the base branch's own migrations do not apply, so nothing new was tried: %s", r.Err),
+	})
+	for _, m := range t.fresh {
+		t.result.Outcomes = append(t.result.Outcomes, Outcome{Migration: m, Applied: NotRun})
+	}
+}
+
+// replay applies a migration that production already has, the fastest way that
+// gives the same schema.
+func (t *trial) replay(ctx context.Context, conn *pgx.Conn, m *lint.Migration) (*refused, error) {
+	if m.Tx != lint.TxNone && !ownTransactions.MatchString(m.Source) {
+		err := execute(ctx, conn, inOneMessage(m, t.Source.Runner.Record(m)))
+		if refusal(err) == nil {
+			return nil, err
+		}
+		if err := rollback(ctx, conn); err != nil {
+			return nil, err
+		}
+	}
+	return t.replayStepwise(ctx, conn, m)
+}
+
+func inOneMessage(m *lint.Migration, record string) string {
+	var b strings.Builder
+	b.WriteString("BEGIN;\n")
+	for _, c := range m.Chunks {
+		b.WriteString(m.Source[c.Start:c.End])
+		b.WriteString("\n;\n")
+	}
+	b.WriteString(record)
+	b.WriteString("\n;\nCOMMIT;")
+	return b.String()
+}
+
+// replayStepwise sends chunk by chunk. What refuses to run in a transaction was
+// run by hand in production, so it runs statement by statement here.
+func (t *trial) replayStepwise(ctx context.Context, conn *pgx.Conn, m *lint.Migration) (*refused, error) {
+	if m.Tx != lint.TxNone {
+		if err := execute(ctx, conn, "BEGIN"); err != nil {
+			return nil, err
+		}
+	}
+	for i := range m.Chunks {
+		r, err := send(ctx, conn, m, i)
+		if err != nil {
+			return nil, err
+		}
+		if r != nil && r.Err.SQLState == activeTransaction {
+			return t.replayByHand(ctx, conn, m)
+		}
+		if r != nil {
+			return r, rollback(ctx, conn)
+		}
+	}
+	if err := execute(ctx, conn, t.Source.Runner.Record(m)); err != nil {
+		return nil, err
+	}
+	return commit(ctx, conn, m)
+}
+
+func (t *trial) replayByHand(ctx context.Context, conn *pgx.Conn, m *lint.Migration) (*refused, error) {
+	if err := rollback(ctx, conn); err != nil {
+		return nil, err
+	}
+	for _, s := range m.Statements() {
+		err := execute(ctx, conn, s.SQL)
+		if pe := refusal(err); pe != nil {
+			return &refused{Migration: m, Statement: s, Err: sqlError(pe, s.SQL, s.Start)}, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return nil, execute(ctx, conn, t.Source.Runner.Record(m))
+}
+
+// commit ends the transaction that is open, if one is; deferred constraints
+// may refuse it.
+func commit(ctx context.Context, conn *pgx.Conn, m *lint.Migration) (*refused, error) {
+	if !inTransaction(conn) {
+		return nil, nil
+	}
+	err := execute(ctx, conn, "COMMIT")
+	if pe := refusal(err); pe != nil {
+		return &refused{Migration: m, Err: sqlError(pe, "COMMIT", 0)}, nil
+	}
+	return nil, err
+}

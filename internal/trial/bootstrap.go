@@ -1,0 +1,74 @@
+package trial
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// bootstrap runs every migration on an empty database, as a new developer or a
+// new environment does.
+func (t *trial) bootstrap(ctx context.Context) error {
+	if err := t.Server.DropDatabase(ctx, t.base); err != nil {
+		return fmt.Errorf("bootstrap: %w", err)
+	}
+	if err := t.dropRoles(ctx, t.roles); err != nil {
+		return fmt.Errorf("bootstrap: %w", err)
+	}
+	if !t.result.Applies {
+		return nil // the new migrations fail anyway, and that is told
+	}
+	t.Log("running all %d migrations on an empty database", len(t.Source.Head))
+	database, err := t.Server.CreateDatabase(ctx, "bootstrap", "")
+	if err != nil {
+		return fmt.Errorf("bootstrap: %w", err)
+	}
+	if err := t.bootstrapIn(ctx, database); err != nil {
+		return fmt.Errorf("bootstrap: %w", err)
+	}
+	if err := t.Server.DropDatabase(ctx, database); err != nil {
+		return fmt.Errorf("bootstrap: %w", err)
+	}
+	return t.dropRoles(ctx, t.roles)
+}
+
+func (t *trial) bootstrapIn(ctx context.Context, database string) error {
+	conn, err := t.connect(ctx, database, nil)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	if err := execute(ctx, conn, t.Source.Runner.Setup()); err != nil {
+		return err
+	}
+	for i, m := range t.Source.Head {
+		if m.Tx == lint.TxFile || m.Tx == lint.TxAllPending && i == 0 {
+			if err := execute(ctx, conn, "BEGIN"); err != nil {
+				return err
+			}
+		}
+		for chunk := range m.Chunks {
+			r, err := send(ctx, conn, m, chunk)
+			if err != nil {
+				return err
+			}
+			if r != nil {
+				t.bootstrapFails(r)
+				return nil
+			}
+		}
+		if err := execute(ctx, conn, t.Source.Runner.Record(m)); err != nil {
+			return err
+		}
+		if m.Tx != lint.TxAllPending || i == len(t.Source.Head)-1 {
+			if r, err := commit(ctx, conn, m); r != nil || err != nil {
+				if r != nil {
+					t.bootstrapFails(r)
+				}
+				return err
+			}
+		}
+	}
+	return nil
+}

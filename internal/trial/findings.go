@@ -1,0 +1,166 @@
+package trial
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/migvet/migvet/internal/rows"
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+func (t *trial) report(f lint.Finding) { t.result.Findings = append(t.result.Findings, f) }
+
+// at places a finding at the refused statement, at the server's position in it
+// when there is one.
+func (r *refused) at(rule *lint.Rule, message string) lint.Finding {
+	f := rule.AtFile(r.Migration.Path, message)
+	if r.Statement != nil {
+		f = rule.At(r.Migration.Path, r.Statement.Start, r.Statement.End, message)
+		if o := r.Err.Offset; o >= r.Statement.Start && o < r.Statement.End {
+			f.Start = o
+		}
+	}
+	f.Cause = r.Err.SQLState
+	return f
+}
+
+// says is the refusal in one line: message, detail, hint.
+func says(e *lint.SQLError) string {
+	text := e.Error()
+	for _, more := range []string{e.Detail, e.Hint} {
+		if more != "" {
+			text += "; " + more
+		}
+	}
+	return strings.Join(strings.Fields(text), " ")
+}
+
+func (t *trial) doesNotApply(r *refused) {
+	t.result.Applies = false
+	t.refused[r.Statement] = true
+	if r.Err.SQLState == noPrivilege {
+		t.needsPrivilege(r)
+		return
+	}
+	f := r.at(rules.DoesNotApply, fmt.Sprintf("%s does not apply: %s%s", r.Migration.Name, r.Err.Message, t.behind(r.Migration)))
+	f.Evidence = fmt.Sprintf("refused by PostgreSQL %s without any rows added: %s", t.Server.Version(), says(r.Err))
+	t.report(f)
+}
+
+// behind tells what does not run because of a failure.
+func (t *trial) behind(failed *lint.Migration) string {
+	i := slices.Index(t.pending, failed)
+	var names []string
+	for _, m := range t.pending[i+1:] {
+		names = append(names, m.Name)
+	}
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return fmt.Sprintf("; %s behind it does not run", names[0])
+	}
+	return fmt.Sprintf("; the %d migrations behind it do not run (%s)", len(names), strings.Join(names, ", "))
+}
+
+// needsPrivilege is about our role, not about the migration.
+func (t *trial) needsPrivilege(r *refused) {
+	t.result.Unchecked = append(t.result.Unchecked, Unchecked{
+		Path: r.Migration.Path, Start: r.at(rules.DoesNotApply, "").Start,
+		Reason: fmt.Sprintf("the migration needs more rights than an owner on a managed service has: %s; set role: superuser in .migvet.yml if your migrations run as one", r.Err),
+	})
+}
+
+func (t *trial) skipped(m *lint.Migration) {
+	f := rules.MigrationSkipped.AtFile(m.Path, fmt.Sprintf("%s is new but %s does not run it: no database that has the base branch's migrations will get it", m.Name, t.Source.Tool))
+	f.Cause = "skipped"
+	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s: not run on top of the base branch's history", t.Server.Version())
+	t.report(f)
+}
+
+func (t *trial) runsTwice(m *lint.Migration) {
+	t.report(rules.MigrationSkipped.AtFile(m.Path, fmt.Sprintf("%s is pending again after it was applied: %s runs it at every deploy", m.Name, t.Source.Tool)))
+}
+
+// failsOnRows reports what the benign rows refuse. A refusal behind another
+// one may only follow from it.
+func (t *trial) failsOnRows(all []*refused) {
+	for i, r := range all {
+		if t.refused[r.Statement] || i > 0 && followsFailure(r.Err.SQLState) || !t.result.Applies && !causedByData(r.Err.SQLState) {
+			t.forget(r, i > 0)
+			continue
+		}
+		t.refused[r.Statement] = true
+		f := r.at(rules.FailsOnRows, fmt.Sprintf("this fails on any table that has rows: %s; it passes only where there are none", r.Err.Message))
+		f.Evidence = fmt.Sprintf("tried on PostgreSQL %s with %d rows in each table: %s", t.Server.Version(), rowsPerTable, says(r.Err))
+		t.report(f)
+	}
+}
+
+// forget removes the effect of a statement that failed only because an earlier
+// one did: nothing was learned about it.
+func (t *trial) forget(r *refused, behind bool) {
+	if behind && r.Statement != nil && followsFailure(r.Err.SQLState) {
+		r.Statement.Effect = nil
+	}
+}
+
+const rowsPerTable = 12
+
+// mayFailOnRows reports what only the adversarial rows refuse.
+func (t *trial) mayFailOnRows(all []*refused) {
+	for _, r := range all {
+		if t.refused[r.Statement] || r.raw == nil || !causedByData(r.Err.SQLState) {
+			continue
+		}
+		data := rows.Describe(r.raw)
+		if data == "" {
+			data = "a row of a kind that real tables hold"
+		}
+		f := r.at(rules.MayFailOnRows, fmt.Sprintf("this fails when there is %s: %s", data, r.Err.Message))
+		f.Evidence = fmt.Sprintf("tried on PostgreSQL %s with such rows: %s", t.Server.Version(), says(r.Err))
+		t.report(f)
+	}
+}
+
+func (t *trial) bootstrapFails(r *refused) {
+	f := r.at(rules.BootstrapFails, fmt.Sprintf("running all migrations on an empty database stops at %s: %s", r.Migration.Name, r.Err.Message))
+	f.Cause = ""
+	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s: %s", t.Server.Version(), says(r.Err))
+	if !slices.Contains(t.fresh, t.historyTwin(r.Migration)) {
+		f.Severity = lint.Notice
+		f.Message += " (not new here: the base branch stops there as well)"
+	}
+	t.report(f)
+}
+
+// historyTwin returns the migration under review that is m, or nil.
+func (t *trial) historyTwin(m *lint.Migration) *lint.Migration {
+	for _, n := range t.fresh {
+		if n == m || n.Path == m.Path {
+			return n
+		}
+	}
+	return nil
+}
+
+func (t *trial) tellUnfilled(filled []rows.Filled) {
+	var without []string
+	for _, f := range filled {
+		if f.Rows == 0 && f.Err != nil {
+			without = append(without, fmt.Sprintf("%s (%v)", f.Table, f.Err))
+		}
+	}
+	if len(without) == 0 {
+		return
+	}
+	t.result.Unchecked = append(t.result.Unchecked, Unchecked{
+		Path: t.Source.Dir, Start: lint.NoPos, Minor: true,
+		Reason: "could not be filled with rows, so changes were tried on them empty: " + strings.Join(without, ", "),
+	})
+}
+
+// historyTable is the tool's table as observers name it.
+func (t *trial) historyTable() string { return strings.ReplaceAll(t.Source.Runner.Table(), `"`, "") }

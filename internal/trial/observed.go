@@ -1,0 +1,257 @@
+package trial
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/internal/rows"
+	"github.com/migvet/migvet/lint"
+)
+
+// observed runs the pending migrations statement by statement over benign rows
+// and gives each statement its effect.
+func (t *trial) observed(ctx context.Context, database string) error {
+	if len(t.pending) == 0 {
+		return nil
+	}
+	filled, err := t.fill(ctx, database, rows.Benign)
+	if err != nil {
+		return err
+	}
+	t.tellUnfilled(filled)
+	var m messages
+	conn, err := t.connect(ctx, database, &m)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	o, err := newObserver(ctx, conn, &m, t.Server.Version(), t.historyTable())
+	if err != nil {
+		return err
+	}
+	s := stepper{trial: t, conn: conn, run: o.run}
+	if err := s.all(ctx); err != nil {
+		return err
+	}
+	t.failsOnRows(s.refused)
+	return t.readFinal(ctx, conn, o)
+}
+
+// readFinal reads the tables of the migrations under review as they leave them.
+func (t *trial) readFinal(ctx context.Context, conn *pgx.Conn, o *observer) error {
+	final := []name{}
+	for _, m := range t.pending {
+		for _, s := range m.Statements() {
+			names, ok := namesIn(s)
+			if !ok {
+				final = nil
+			}
+			if final != nil {
+				final = append(final, names...)
+			}
+		}
+	}
+	var err error
+	t.Source.History.Final, err = readSchema(ctx, conn, final, o.old)
+	return err
+}
+
+// challenged runs the same over adversarial rows. Only refusals are of interest.
+func (t *trial) challenged(ctx context.Context, database string) error {
+	if len(t.pending) == 0 {
+		return nil
+	}
+	if _, err := t.fill(ctx, database, rows.Adversarial); err != nil {
+		return err
+	}
+	conn, err := t.connect(ctx, database, nil)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	s := stepper{trial: t, conn: conn, run: func(ctx context.Context, s *lint.Statement) (*pgconn.PgError, error) {
+		return attempt(ctx, conn, s)
+	}}
+	if err := s.all(ctx); err != nil {
+		return err
+	}
+	t.mayFailOnRows(s.refused)
+	return nil
+}
+
+// attempt runs a statement and returns the server's refusal.
+func attempt(ctx context.Context, conn *pgx.Conn, s *lint.Statement) (*pgconn.PgError, error) {
+	err := execute(ctx, conn, s.SQL)
+	if pe := refusal(err); pe != nil {
+		return pe, nil
+	}
+	return nil, err
+}
+
+// A stepper runs the pending migrations one statement at a time, in the
+// transactions in which the tool runs them. A refused statement is rolled back
+// alone, so that those behind it are still seen.
+type stepper struct {
+	*trial
+	conn    *pgx.Conn
+	run     func(context.Context, *lint.Statement) (*pgconn.PgError, error)
+	refused []*refused
+}
+
+func (s *stepper) all(ctx context.Context) error {
+	for i, m := range s.pending {
+		if err := s.begin(ctx, m, i == 0); err != nil {
+			return err
+		}
+		if err := s.migration(ctx, m); err != nil {
+			return fmt.Errorf("%s: %w", m.Path, err)
+		}
+		if err := s.record(ctx, m); err != nil {
+			return err
+		}
+		if m.Tx != lint.TxAllPending || i == len(s.pending)-1 {
+			if err := s.commit(ctx, m); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *stepper) begin(ctx context.Context, m *lint.Migration, first bool) error {
+	if m.Tx == lint.TxFile || m.Tx == lint.TxAllPending && first {
+		return execute(ctx, s.conn, "BEGIN")
+	}
+	return nil
+}
+
+// record notes the migration like the tool; a refusal was told by the faithful
+// run.
+func (s *stepper) record(ctx context.Context, m *lint.Migration) error {
+	err := execute(ctx, s.conn, s.Source.Runner.Record(m))
+	if refusal(err) == nil {
+		return err
+	}
+	return rollback(ctx, s.conn)
+}
+
+func (s *stepper) commit(ctx context.Context, m *lint.Migration) error {
+	r, err := commit(ctx, s.conn, m)
+	if r != nil {
+		s.refused = append(s.refused, r)
+	}
+	return err
+}
+
+func (s *stepper) migration(ctx context.Context, m *lint.Migration) error {
+	implicit := -1 // the chunk whose statements share an implicit transaction
+	for _, st := range m.Statements() {
+		if implicit >= 0 && st.Chunk != implicit {
+			if err := s.commit(ctx, m); err != nil {
+				return err
+			}
+			implicit = -1
+		}
+		if implicit < 0 && !inTransaction(s.conn) && !alone(m, st) {
+			if err := execute(ctx, s.conn, "BEGIN"); err != nil {
+				return err
+			}
+			implicit = st.Chunk
+		}
+		if err := s.statement(ctx, m, st); err != nil {
+			return fmt.Errorf("statement at byte %d: %w", st.Start, err)
+		}
+	}
+	if implicit >= 0 {
+		return s.commit(ctx, m)
+	}
+	return nil
+}
+
+// alone tells whether a statement is sent in a message of its own.
+func alone(m *lint.Migration, st *lint.Statement) bool {
+	n := 0
+	for _, other := range m.Statements() {
+		if other.Chunk == st.Chunk {
+			n++
+		}
+	}
+	return n == 1
+}
+
+func (s *stepper) statement(ctx context.Context, m *lint.Migration, st *lint.Statement) error {
+	var pe *pgconn.PgError
+	var err error
+	switch {
+	case controlsTransaction(st):
+		pe, err = attempt(ctx, s.conn, st)
+	case inTransaction(s.conn):
+		pe, err = s.inSavepoint(ctx, st)
+	default:
+		pe, err = s.byItself(ctx, st)
+	}
+	if pe != nil {
+		s.refused = append(s.refused, &refused{Migration: m, Statement: st, Err: sqlError(pe, st.SQL, st.Start), raw: pe})
+	}
+	return err
+}
+
+// controlsTransaction tells whether a statement must not stand behind a
+// savepoint of ours.
+func controlsTransaction(st *lint.Statement) bool {
+	switch n := st.Node.GetNode().(type) {
+	case *pg.Node_TransactionStmt:
+		return true
+	case *pg.Node_VariableSetStmt:
+		return n.VariableSetStmt.Name == "TRANSACTION" || n.VariableSetStmt.Name == "TRANSACTION SNAPSHOT"
+	}
+	return false
+}
+
+const savepoint = "migvet_statement"
+
+func (s *stepper) inSavepoint(ctx context.Context, st *lint.Statement) (*pgconn.PgError, error) {
+	if err := execute(ctx, s.conn, "SAVEPOINT "+savepoint); err != nil {
+		return nil, err
+	}
+	pe, err := s.run(ctx, st)
+	if err != nil {
+		return nil, err
+	}
+	if pe != nil {
+		if err := execute(ctx, s.conn, "ROLLBACK TO SAVEPOINT "+savepoint); err != nil {
+			return nil, err
+		}
+	}
+	if !inTransaction(s.conn) {
+		return pe, nil
+	}
+	return pe, execute(ctx, s.conn, "RELEASE SAVEPOINT "+savepoint)
+}
+
+// byItself runs a statement that is its own transaction. One of ours around it
+// changes nothing but lets its locks be seen; what refuses that runs without.
+func (s *stepper) byItself(ctx context.Context, st *lint.Statement) (*pgconn.PgError, error) {
+	if err := execute(ctx, s.conn, "BEGIN"); err != nil {
+		return nil, err
+	}
+	pe, err := s.run(ctx, st)
+	if err != nil {
+		return nil, err
+	}
+	if pe == nil {
+		return nil, execute(ctx, s.conn, "COMMIT")
+	}
+	if err := rollback(ctx, s.conn); err != nil || pe.Code != activeTransaction {
+		return pe, err
+	}
+	pe, err = s.run(ctx, st)
+	if st.Effect != nil && pe == nil {
+		st.Effect.Incomplete = "locks and scans: the statement runs outside transactions"
+	}
+	return pe, err
+}

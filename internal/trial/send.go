@@ -1,0 +1,85 @@
+package trial
+
+import (
+	"context"
+	"regexp"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// A refused is a statement the server said no to. Statement is nil when the
+// refusal is not about one (COMMIT with deferred constraints).
+type refused struct {
+	Migration *lint.Migration
+	Statement *lint.Statement
+	Err       *lint.SQLError
+	raw       *pgconn.PgError // nil unless the statement ran alone
+}
+
+// send sends one chunk of a migration as one message, as its tool does. The
+// server's position, or else the number of statements it finished, tells which
+// statement was refused.
+func send(ctx context.Context, conn *pgx.Conn, m *lint.Migration, chunk int) (*refused, error) {
+	span := m.Chunks[chunk]
+	text := m.Source[span.Start:span.End]
+	results := conn.PgConn().Exec(ctx, text)
+	finished := 0
+	for results.NextResult() {
+		if _, err := results.ResultReader().Close(); err == nil {
+			finished++
+		}
+	}
+	err := results.Close()
+	pe := refusal(err)
+	if pe == nil {
+		return nil, err
+	}
+	r := &refused{Migration: m, Err: sqlError(pe, text, span.Start)}
+	r.Statement = refusedStatement(m, chunk, finished, r.Err)
+	return r, nil
+}
+
+func refusedStatement(m *lint.Migration, chunk, finished int, e *lint.SQLError) *lint.Statement {
+	var sent []*lint.Statement
+	for _, s := range m.Statements() {
+		if s.Chunk == chunk {
+			sent = append(sent, s)
+		}
+	}
+	for _, s := range sent {
+		if e.Offset != lint.NoPos && s.Start <= e.Offset && e.Offset <= s.End {
+			return s
+		}
+	}
+	if finished < len(sent) {
+		return sent[finished]
+	}
+	return nil
+}
+
+// inTransaction tells what the server says of the session.
+func inTransaction(conn *pgx.Conn) bool { return conn.PgConn().TxStatus() != 'I' }
+
+// execute runs SQL of our own.
+func execute(ctx context.Context, conn *pgx.Conn, sql string) error {
+	if sql == "" {
+		return nil
+	}
+	_, err := conn.PgConn().Exec(ctx, sql).ReadAll()
+	return err
+}
+
+// rollback leaves a transaction that may be broken.
+func rollback(ctx context.Context, conn *pgx.Conn) error {
+	if !inTransaction(conn) {
+		return nil
+	}
+	return execute(ctx, conn, "ROLLBACK")
+}
+
+// ownTransactions matches files that may end a transaction themselves or
+// refuse to be in one.
+var ownTransactions = regexp.MustCompile(`(?i)\b(concurrently|commit|rollback|vacuum|abort|end\s+transaction)\b`)

@@ -1,0 +1,76 @@
+package trial
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// A relation is a table, index or view as one snapshot sees it.
+type relation struct {
+	OID    int64
+	Schema string
+	Name   string
+	Quoted string // schema and name as format('%I.%I') prints them
+	Kind   string // pg_class.relkind
+	Table  int64  // of an index
+	File   int64  // filenode: changes when the relation is written anew
+	Scans  int64  // full scans by this session's transaction
+	Read   int64  // rows those scans returned
+}
+
+func (r relation) qname() string { return r.Schema + "." + r.Name }
+
+func (r relation) index() bool { return r.Kind == "i" || r.Kind == "I" }
+
+// A snapshot is what one session sees and holds at one moment.
+type snapshot struct {
+	relations map[int64]relation
+	locks     map[int64]lint.LockMode // strongest mode held
+}
+
+// takeSnapshot runs in the session that is watched, inside its transaction.
+func takeSnapshot(ctx context.Context, conn *pgx.Conn) (snapshot, error) {
+	var text []byte
+	if err := conn.QueryRow(ctx, "SELECT pg_catalog.migvet_snapshot()", pgx.QueryExecModeSimpleProtocol).Scan(&text); err != nil {
+		return snapshot{}, fmt.Errorf("observe: %w", err)
+	}
+	var raw struct {
+		Relations []relation
+		Locks     []struct {
+			OID  int64
+			Mode lint.LockMode
+		}
+	}
+	if err := json.Unmarshal(text, &raw); err != nil {
+		return snapshot{}, fmt.Errorf("observe: %w", err)
+	}
+	s := snapshot{relations: map[int64]relation{}, locks: map[int64]lint.LockMode{}}
+	for _, r := range raw.Relations {
+		s.relations[r.OID] = r
+	}
+	for _, l := range raw.Locks {
+		if l.Mode.Strength() > s.locks[l.OID].Strength() {
+			s.locks[l.OID] = l.Mode
+		}
+	}
+	return s, nil
+}
+
+// rebuilt finds the index that took the place of one: ALTER COLUMN TYPE makes
+// a new index under the old name, which may keep the old file.
+func (s snapshot) rebuilt(was relation) (relation, bool) {
+	if !was.index() {
+		return relation{}, false
+	}
+	for _, r := range s.relations {
+		if r.index() && r.qname() == was.qname() && r.Table == was.Table {
+			return r, true
+		}
+	}
+	return relation{}, false
+}
