@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -62,6 +63,9 @@ func (d *directory) path(name string) string {
 // has tells whether name is a file below d that is reached without symbolic
 // links, so that a repository cannot point migvet at the machine it runs on.
 func (d *directory) has(name string) bool {
+	if _, listed := slices.BinarySearch(d.files, name); listed {
+		return true
+	}
 	full := d.path(name)
 	if full == "" {
 		return false

@@ -39,7 +39,7 @@ func detectDrizzle(d *directory) (Found, bool) {
 	found := Found{Dir: d.dir, Tool: Drizzle, Dialect: postgresql, Schema: config.schema, Table: config.table}
 	switch {
 	case slices.Contains(d.dirs, "meta") && d.has(drizzleJournal):
-		return found.inDialect(d, readJournal(d.text(drizzleJournal)).dialect, drizzleJournal), true
+		return found.inDialect(d, dialectOf(d.text(drizzleJournal)), drizzleJournal), true
 	case d.isDrizzle1():
 		found.Skip = "the layout of Drizzle 1.0 (a folder for each migration) is not supported yet"
 		return found, true

@@ -15,7 +15,6 @@ import (
 
 // A journal is Drizzle's meta/_journal.json, as far as it can be read.
 type journal struct {
-	dialect string
 	entries []journalEntry
 
 	// broken says why Drizzle cannot read it, "" when it can; at is where.
@@ -38,15 +37,15 @@ type journalEntry struct {
 // same.
 func readJournal(text string) journal {
 	if at, found := conflict(text); found {
-		return journal{broken: "merge conflict markers", at: at, entries: salvage(text), dialect: salvageDialect(text)}
+		return journal{broken: "merge conflict markers", at: at, entries: salvage(text)}
 	}
 	if err := invalidJSON(text); err != nil {
 		at := jsonOffset(err, text)
-		return journal{broken: err.Error(), at: lint.Span{Start: at, End: min(at+1, len(text))}, entries: salvage(text), dialect: salvageDialect(text)}
+		return journal{broken: err.Error(), at: lint.Span{Start: at, End: min(at+1, len(text))}, entries: salvage(text)}
 	}
 	j, err := parseJournal(text)
 	if err != nil {
-		return journal{broken: err.Error(), entries: salvage(text), dialect: salvageDialect(text)}
+		return journal{broken: err.Error(), entries: salvage(text)}
 	}
 	return j
 }
@@ -78,7 +77,7 @@ func parseJournal(text string) (journal, error) {
 			listed = true
 			j.entries, err = parseEntries(d, text)
 		} else {
-			err = j.skip(d, key)
+			err = d.Decode(new(any))
 		}
 		if err != nil {
 			return j, err
@@ -88,17 +87,6 @@ func parseJournal(text string) (journal, error) {
 		return j, errJournalShape
 	}
 	return j, nil
-}
-
-func (j *journal) skip(d *json.Decoder, key json.Token) error {
-	var value any
-	if err := d.Decode(&value); err != nil {
-		return err
-	}
-	if name, ok := value.(string); ok && key == "dialect" {
-		j.dialect = canonical(name)
-	}
-	return nil
 }
 
 func parseEntries(d *json.Decoder, text string) ([]journalEntry, error) {
@@ -159,7 +147,8 @@ var (
 	journalDialect = regexp.MustCompile(`"dialect"\s*:\s*"(\w+)"`)
 )
 
-func salvageDialect(text string) string {
+// dialectOf returns what a journal says it is for, whether or not it is JSON.
+func dialectOf(text string) string {
 	if m := journalDialect.FindStringSubmatch(text); m != nil {
 		return canonical(m[1])
 	}

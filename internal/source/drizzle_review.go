@@ -2,7 +2,6 @@ package source
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -109,13 +108,14 @@ func consequence(p pair, newest *step) string {
 // moved returns the first migration of the base that left its place. Pairs are
 // in head's order.
 func (r *review) moved() (pair, bool) {
-	before, at := r.before(), 0
-	for _, p := range r.pairs {
-		i := slices.Index(before, p.from)
-		if i < at {
-			return p, true
+	place := map[*step]int{}
+	for i, s := range r.before() {
+		place[s] = i
+	}
+	for i := 1; i < len(r.pairs); i++ {
+		if place[r.pairs[i].from] < place[r.pairs[i-1].from] {
+			return r.pairs[i], true
 		}
-		at = i
 	}
 	return pair{}, false
 }
@@ -158,13 +158,13 @@ func (r *review) skippedAmong() {
 func (r *review) insertedEntries() {
 	last := -1
 	for i := range r.to.steps {
-		if !slices.Contains(r.added, &r.to.steps[i]) {
+		if !r.isNew[&r.to.steps[i]] {
 			last = i
 		}
 	}
 	for i := range max(last, 0) {
 		s := &r.to.steps[i]
-		if !slices.Contains(r.added, s) {
+		if !r.isNew[s] {
 			continue
 		}
 		f := rules.MigrationOutOfOrder.At(r.to.journalPath(), s.listed.Start, s.listed.End, fmt.Sprintf(

@@ -37,6 +37,7 @@ type review struct {
 
 	pairs     []pair
 	added     []*step // of to, not on the base, renamed ones left out
+	isNew     map[*step]bool
 	gone      []*step // of from, not in to
 	renamedTo []*step // for each of gone, what it is now; nil when it is deleted
 
@@ -77,8 +78,9 @@ func (r *review) match() {
 		r.added = append(r.added, s)
 	}
 	for _, s := range r.before() {
-		if slices.Contains(rest[s.name], s) {
+		if left := rest[s.name]; len(left) > 0 && left[0] == s {
 			r.gone = append(r.gone, s)
+			rest[s.name] = left[1:]
 		}
 	}
 }
@@ -97,16 +99,23 @@ func (r *review) before() []*step {
 
 // matchRenamed finds what is gone under a new name.
 func (r *review) matchRenamed() {
+	byText := map[string][]*step{}
+	for _, s := range r.added {
+		byText[unixLines(s.text)] = append(byText[unixLines(s.text)], s)
+	}
 	r.renamedTo = make([]*step, len(r.gone))
+	r.isNew = map[*step]bool{}
+	for _, s := range r.added {
+		r.isNew[s] = true
+	}
 	for i, old := range r.gone {
-		at := slices.IndexFunc(r.added, func(s *step) bool {
-			return strings.TrimSpace(s.text) != "" && sameText(old.text, s.text)
-		})
-		if at >= 0 {
-			r.renamedTo[i] = r.added[at]
-			r.added = slices.Delete(r.added, at, at+1)
+		text := unixLines(old.text)
+		if same := byText[text]; len(same) > 0 && strings.TrimSpace(text) != "" {
+			r.renamedTo[i], byText[text] = same[0], same[1:]
+			r.isNew[same[0]] = false
 		}
 	}
+	r.added = slices.DeleteFunc(r.added, func(s *step) bool { return !r.isNew[s] })
 }
 
 func (r *review) makeMigrations() {
@@ -116,7 +125,7 @@ func (r *review) makeMigrations() {
 	}
 	for i := range r.to.steps {
 		s := &r.to.steps[i]
-		r.new[s] = s.migration(!slices.Contains(r.added, s))
+		r.new[s] = s.migration(!r.isNew[s])
 	}
 }
 
@@ -199,10 +208,10 @@ type duplicate struct {
 // isToBlame tells whether s made the group one: it is new and another was
 // there before it.
 func (r *review) isToBlame(s *step, group []*step) bool {
-	if len(group) < 2 || !slices.Contains(r.added, s) {
+	if len(group) < 2 || !r.isNew[s] {
 		return false
 	}
-	return group[0] != s || slices.ContainsFunc(group, func(g *step) bool { return !slices.Contains(r.added, g) })
+	return group[0] != s || slices.ContainsFunc(group, func(g *step) bool { return !r.isNew[g] })
 }
 
 // other returns the first of a group that is not s.

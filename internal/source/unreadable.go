@@ -19,7 +19,7 @@ const lfsPointer = "version https://git-lfs.github.com/spec/"
 
 // conflict returns where an unresolved merge conflict begins.
 func conflict(text string) (lint.Span, bool) {
-	if !conflictMiddle.MatchString(text) || !conflictEnd.MatchString(text) {
+	if !strings.Contains(text, "<<<<<<<") || !conflictMiddle.MatchString(text) || !conflictEnd.MatchString(text) {
 		return lint.Span{}, false
 	}
 	at := conflictStart.FindStringIndex(text)
