@@ -29,15 +29,21 @@ type column struct {
 }
 
 // columns returns the columns a statement makes and those it gives a default,
-// in the order they are written. Temporary tables have none that matter.
+// in the order they are written. Temporary tables have none that matter, and
+// IF NOT EXISTS makes none that the server knows already.
 func columns(p *lint.Pass) []column {
+	var found []column
 	switch n := p.Node().GetNode().(type) {
 	case *pg.Node_CreateStmt:
-		return createdColumns(n.CreateStmt)
+		found = createdColumns(n.CreateStmt)
 	case *pg.Node_CreateForeignTableStmt:
-		return createdColumns(n.CreateForeignTableStmt.BaseStmt)
+		found = createdColumns(n.CreateForeignTableStmt.BaseStmt)
+	default:
+		found = alteredColumns(alterCommands(p.Statement))
 	}
-	return alteredColumns(alterCommands(p.Statement))
+	return slices.DeleteFunc(found, func(c column) bool {
+		return c.form != columnDefaulted && p.Table(c.table).Column(c.name) != nil
+	})
 }
 
 func createdColumns(s *pg.CreateStmt) []column {

@@ -42,10 +42,19 @@ func (d *declarationSearch) visit(s *lint.Statement) bool {
 		return sameRelation(n.CreateStmt.Relation, d.table) && d.columns(createdColumns(n.CreateStmt), true)
 	case *pg.Node_AlterTableStmt:
 		return sameRelation(n.AlterTableStmt.Relation, d.table) && d.alter(alterCommands(s))
-	case *pg.Node_RenameStmt:
-		r := n.RenameStmt
-		return r.Newname == d.name && r.RenameType == pg.ObjectType_OBJECT_COLUMN && sameRelation(r.Relation, d.table) ||
-			r.Newname == d.table.GetRelname() && r.RenameType == pg.ObjectType_OBJECT_TABLE
+	}
+	return changesName(s, d.table, d.name)
+}
+
+// changesName tells whether a statement gives or takes the name of a table or
+// of its column, so that what is older is about another one.
+func changesName(s *lint.Statement, table *pg.RangeVar, column string) bool {
+	r := s.Node.GetRenameStmt()
+	switch r.GetRenameType() {
+	case pg.ObjectType_OBJECT_TABLE:
+		return r.Newname == table.GetRelname() || sameRelation(r.Relation, table)
+	case pg.ObjectType_OBJECT_COLUMN:
+		return sameRelation(r.Relation, table) && (r.Newname == column || r.Subname == column)
 	}
 	return false
 }

@@ -18,13 +18,9 @@ func (c column) defaultLocation() int32 {
 }
 
 // existingRows tells whether a column is added to a table that can hold rows:
-// not one that the migrations under review made or emptied, and not a column
-// that ADD COLUMN IF NOT EXISTS leaves as it is.
+// not one that the migrations under review made or emptied.
 func existingRows(p *lint.Pass, c column) bool {
-	if c.form != columnAdded || p.IsNew(c.table) || emptied(p, c.table) {
-		return false
-	}
-	return p.Table(c.table).Column(c.name) == nil
+	return c.form == columnAdded && !p.IsNew(c.table) && !emptied(p, c.table)
 }
 
 // passedOnRows tells whether the server ran the statement on a table with rows.

@@ -65,8 +65,35 @@ func (ts *typeSearch) visit(s *lint.Statement) bool {
 		if ts.matches(n.AlterDomainStmt.TypeName) {
 			ts.alter(n.AlterDomainStmt)
 		}
+	case *pg.Node_RenameStmt:
+		return ts.rename(n.RenameStmt)
+	case *pg.Node_DropStmt:
+		return ts.dropped(n.DropStmt)
 	}
 	return false
+}
+
+// rename follows the type to its older name. A type that lost the name was
+// another one, so that nothing older is about this one.
+func (ts *typeSearch) rename(r *pg.RenameStmt) bool {
+	if r.RenameType != pg.ObjectType_OBJECT_TYPE && r.RenameType != pg.ObjectType_OBJECT_DOMAIN {
+		return false
+	}
+	names := r.GetObject().GetList().GetItems()
+	if ts.matches(names) {
+		return true
+	}
+	if r.Newname == ts.name {
+		_, ts.name = qualified(words(names))
+	}
+	return false
+}
+
+func (ts *typeSearch) dropped(d *pg.DropStmt) bool {
+	if d.RemoveType != pg.ObjectType_OBJECT_TYPE && d.RemoveType != pg.ObjectType_OBJECT_DOMAIN {
+		return false
+	}
+	return slices.ContainsFunc(d.Objects, func(n *pg.Node) bool { return ts.matches(n.GetTypeName().GetNames()) })
 }
 
 func (ts *typeSearch) matches(names []*pg.Node) bool {

@@ -34,7 +34,6 @@ func nullableColumns(p *lint.Pass) []column {
 		switch {
 		case c.form == columnDefaulted || c.def.GetTypeName() == nil || c.notNull() || c.generated():
 		case c.constraint(pg.ConstrType_CONSTR_NULL) != nil || becomesNotNull(p, c):
-		case c.form == columnAdded && p.Table(c.table).Column(c.name) != nil: // IF NOT EXISTS
 		case forcedNotNull(p, c):
 		default:
 			found = append(found, c)

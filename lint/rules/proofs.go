@@ -40,7 +40,7 @@ func (ps *proofSearch) visit(s *lint.Statement) bool {
 		return true
 	}
 	if !sameRelation(s.Node.GetAlterTableStmt().GetRelation(), ps.table) {
-		return false
+		return changesName(s, ps.table, ps.column)
 	}
 	commands := alterCommands(s)
 	for i := len(commands) - 1; i >= 0; i-- {
