@@ -90,8 +90,8 @@ func launch(spec childSpec, stdin io.Reader) (*process, childStatus, error) {
 	}
 	status, err = readStatus(reader)
 	if err != nil {
-		_ = p.stop()
-		return nil, status, errors.Join(err, p.failure(spec.Path))
+		_ = p.stop() // err says more
+		return nil, status, fmt.Errorf("starting PostgreSQL: %w", err)
 	}
 	return p, status, nil
 }
@@ -109,15 +109,15 @@ func readStatus(r io.Reader) (childStatus, error) {
 			break
 		}
 		if err != nil {
-			return status, fmt.Errorf("starting PostgreSQL: %w", err)
+			return status, err
 		}
 		reported = true
 	}
 	if !reported {
-		return status, errors.New("starting PostgreSQL: the program did not re-execute itself; its main must call postgres.Child first")
+		return status, errors.New("the program did not re-execute itself; its main must call postgres.Child first")
 	}
 	if status.Error != "" {
-		return status, fmt.Errorf("starting PostgreSQL: %s", status.Error)
+		return status, errors.New(status.Error)
 	}
 	return status, nil
 }

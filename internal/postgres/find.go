@@ -80,6 +80,9 @@ func (o Options) useBinDir(ctx context.Context) (*Installation, error) {
 	if !isBinDir(dir) {
 		return nil, fmt.Errorf("no postgres and initdb in %s; pass the directory of the server programs, such as /usr/lib/postgresql/16/bin", o.BinDir)
 	}
+	if err := checkReachable(dir); err != nil {
+		return nil, err
+	}
 	i, err := o.probe(ctx, candidate{dir, "--postgres-bin"})
 	if err != nil {
 		return nil, err
@@ -102,7 +105,7 @@ func (o Options) newest(ctx context.Context, candidates []candidate) *Installati
 	var found []*Installation
 	seen := map[string]bool{}
 	for _, c := range candidates {
-		if seen[c.dir] || !isBinDir(c.dir) {
+		if seen[c.dir] || !isBinDir(c.dir) || checkReachable(c.dir) != nil {
 			continue
 		}
 		seen[c.dir] = true

@@ -44,7 +44,7 @@ func tryRunDir(parent string) (*runDir, error) {
 		return nil, err
 	}
 	path := filepath.Join(parent, fmt.Sprintf("%s%d-%s", runPrefix, os.Getpid(), hex.EncodeToString(random[:])))
-	if err := os.Mkdir(path, 0o711); err != nil {
+	if err := mkdirMode(path, 0o711); err != nil {
 		return nil, err
 	}
 	lock, err := os.OpenFile(filepath.Join(path, lockName), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
@@ -60,6 +60,14 @@ func tryRunDir(parent string) (*runDir, error) {
 	}
 	lock.Close()
 	return nil, err
+}
+
+// mkdirMode makes a directory with exactly this mode, whatever the umask is.
+func mkdirMode(path string, mode os.FileMode) error {
+	if err := os.Mkdir(path, mode); err != nil {
+		return err
+	}
+	return os.Chmod(path, mode)
 }
 
 // mkdir makes a directory inside that only the account can use.
