@@ -53,6 +53,7 @@ func Detect(fsys fs.FS, below ...string) ([]Found, error) {
 			return nil, err
 		}
 	}
+	s.addConfigured()
 	slices.SortFunc(s.directories, func(a, b *directory) int { return cmp.Compare(a.dir, b.dir) })
 	return s.recognise(), nil
 }
@@ -145,6 +146,20 @@ func (s *search) walk(dir string, depth int) error {
 		}
 	}
 	return nil
+}
+
+// addConfigured adds the folders that Drizzle's configuration names, wherever
+// they are: an "out" in build/ or .drizzle/ is not passed over.
+func (s *search) addConfigured() {
+	for _, c := range s.configs {
+		if s.seen[c.out] || !fs.ValidPath(c.out) || !isDirectory(s.fsys, c.out, ".") {
+			continue
+		}
+		s.seen[c.out] = true
+		if d, err := openDirectory(s.fsys, c.out); err == nil {
+			s.directories = append(s.directories, d)
+		}
+	}
 }
 
 // isRepository tells whether the directory is a repository of its own: a

@@ -60,7 +60,7 @@ func (d *directory) otherDialect(files []string) (dialect, evidence string) {
 	postgres := 0
 	others := map[string][]string{}
 	for _, f := range sample(files) {
-		text := sqlNoise.ReplaceAllString(beginning(d.text(f)), " ")
+		text := sqlNoise.ReplaceAllString(d.beginning(f), " ")
 		if dialect := foreignSyntax(text); dialect != "" && !postgresSyntax.MatchString(text) {
 			others[dialect] = append(others[dialect], f)
 		} else if postgresSyntax.MatchString(text) {
@@ -109,6 +109,3 @@ func sample(files []string) []string {
 	}
 	return slices.Concat(files[:sampled/2], files[len(files)-sampled/2:])
 }
-
-// beginning returns as much of a text as it takes to recognise it.
-func beginning(text string) string { return text[:min(len(text), 64<<10)] }

@@ -21,6 +21,7 @@ type directory struct {
 	files   []string // base names, sorted
 	dirs    []string
 	configs []drizzleConfig // of the whole tree
+	begins  map[string]string
 }
 
 func openDirectory(fsys fs.FS, dir string) (*directory, error) {
@@ -28,7 +29,7 @@ func openDirectory(fsys fs.FS, dir string) (*directory, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &directory{fsys: fsys, dir: dir}
+	d := &directory{fsys: fsys, dir: dir, begins: map[string]string{}}
 	for _, e := range entries {
 		switch {
 		case e.IsDir():
@@ -71,12 +72,14 @@ func (d *directory) has(name string) bool {
 		return false
 	}
 	info, err := fs.Lstat(d.fsys, full)
-	if err != nil || !info.Mode().IsRegular() {
-		return false
-	}
-	for dir := path.Dir(full); dir != d.dir && dir != "."; dir = path.Dir(dir) {
-		info, err := fs.Lstat(d.fsys, dir)
-		if err != nil || !info.IsDir() {
+	return err == nil && info.Mode().IsRegular() && isDirectory(d.fsys, path.Dir(full), d.dir)
+}
+
+// isDirectory tells whether dir is a directory below another one that is
+// known to be real.
+func isDirectory(fsys fs.FS, dir, known string) bool {
+	for ; dir != known && dir != "."; dir = path.Dir(dir) {
+		if info, err := fs.Lstat(fsys, dir); err != nil || !info.IsDir() {
 			return false
 		}
 	}
@@ -109,6 +112,15 @@ func (d *directory) text(name string) string {
 		return ""
 	}
 	return text
+}
+
+// beginning returns as much of a file as it takes to recognise it.
+func (d *directory) beginning(name string) string {
+	if _, known := d.begins[name]; !known {
+		text := d.text(name)
+		d.begins[name] = text[:min(len(text), 64<<10)]
+	}
+	return d.begins[name]
 }
 
 // with returns the child directories that hold a file.

@@ -39,6 +39,9 @@ func detectDrizzle(d *directory) (Found, bool) {
 	found := Found{Dir: d.dir, Tool: Drizzle, Dialect: postgresql, Schema: config.schema, Table: config.table}
 	switch {
 	case slices.Contains(d.dirs, "meta") && d.has(drizzleJournal):
+		if d.isSupabase() {
+			found.Assumed = "Drizzle's migrator runs these migrations, not supabase db push (tool: plain in .migvet.yml for the latter)"
+		}
 		return found.inDialect(d, dialectOf(d.text(drizzleJournal)), drizzleJournal), true
 	case d.isDrizzle1():
 		found.Skip = "the layout of Drizzle 1.0 (a folder for each migration) is not supported yet"

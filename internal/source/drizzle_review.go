@@ -15,14 +15,17 @@ func reviewDrizzle(r *review) {
 	if r.to.broken != "" {
 		return // what it lists is a guess
 	}
-	r.missingFiles()
 	newest := r.newestApplied()
-	r.renamedEntries(newest)
-	r.changedEntries(newest)
-	r.skippedEntries(newest)
-	r.insertedEntries()
+	r.missingFiles()
 	r.futureEntries()
 	r.duplicateEntries(newest)
+	r.skippedEntries(newest)
+	if r.guessed() {
+		return
+	}
+	r.renamedEntries(newest)
+	r.changedEntries(newest)
+	r.insertedEntries()
 }
 
 // newestApplied returns the base's migration with the greatest "when", nil

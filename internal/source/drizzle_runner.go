@@ -28,9 +28,10 @@ func newDrizzleRunner(r *review) Runner {
 	}
 	for i := range r.to.steps {
 		s := &r.to.steps[i]
-		d.when[r.new[s]] = s.stamp
-		if s.missing && d.refuses == "" {
-			d.refuses = "No file " + s.path + " found"
+		if m := r.new[s]; m != nil {
+			d.when[m] = s.stamp
+		} else if d.refuses == "" {
+			d.refuses = s.path + " does not exist"
 		}
 	}
 	return d

@@ -214,6 +214,17 @@ func TestDrizzleReview(t *testing.T) {
 			head: func(*testing.T) fstest.MapFS {
 				return without(drizzleTree(append(slices.Clone(baseEntries), newEntry)...), "drizzle/0001_posts.sql")
 			}},
+		{name: "missing on the base, restored",
+			base: func(*testing.T) fstest.MapFS {
+				return without(drizzleTree(baseEntries...), "drizzle/0001_posts.sql")
+			},
+			head: func(*testing.T) fstest.MapFS { return drizzleTree(baseEntries...) }},
+		{name: "conflict on the base, resolved", new: []string{"0002_likes"},
+			base: func(t *testing.T) fstest.MapFS {
+				tree := drizzleTree(append(slices.Clone(baseEntries), entry{"0002_dropped", 4000, "SELECT 1"})...)
+				return replaced(t, tree, "drizzle/meta/_journal.json", "    {\"idx\": 2", "<<<<<<< HEAD\n=======\n>>>>>>> b\n    {\"idx\": 2")
+			},
+			head: func(*testing.T) fstest.MapFS { return drizzleTree(append(slices.Clone(baseEntries), newEntry)...) }},
 		{name: "time changed", want: []string{"error journal-invalid _journal.json:5: the time of 0000_users, which is on main, was changed from 1000 to 2000; databases that have run it remember the old one"},
 			head: func(*testing.T) fstest.MapFS {
 				return drizzleTree(entry{"0000_users", 2000, baseEntries[0].sql}, baseEntries[1])

@@ -115,9 +115,11 @@ func sameNumber(a, b string) bool {
 	return errX == nil && errY == nil && x == y
 }
 
-var leadingDigits = regexp.MustCompile(`^[vV]?(\d+)`)
+// Dates and versions count as one number: 2024-01-15_x, 1.2.0_x.
+var leadingDigits = regexp.MustCompile(`^[vV]?(\d+(?:[-_.]\d+)*)(?:[-_.]|$)`)
 
-// numberOf returns the digits that a migration's name begins with.
+// numberOf returns the number that a migration's name begins with, "" for
+// none.
 func numberOf(name string) string {
 	if m := leadingDigits.FindStringSubmatch(name); m != nil {
 		return m[1]

@@ -37,9 +37,7 @@ func signs() []sign {
 		{tool: "Flyway or refinery", seen: func(d *directory) bool { return d.named(`^[VUR]\d*([._]\d+)*__.+\.sql$`) }},
 		{tool: "postgrator", seen: func(d *directory) bool { return d.named(`^\d+\.(do|undo)(\..+)?\.sql$`) }},
 		{tool: "Atlas", plain: true, seen: func(d *directory) bool { return slices.Contains(d.files, "atlas.sum") }},
-		{tool: "Supabase", plain: true, seen: func(d *directory) bool {
-			return d.dir == "supabase/migrations" || strings.HasSuffix(d.dir, "/supabase/migrations")
-		}},
+		{tool: "Supabase", plain: true, seen: (*directory).isSupabase},
 		{tool: "golang-migrate", plain: true, seen: func(d *directory) bool { return d.named(`^\d+_.*\.(up|down)\.sql$`) }},
 	}
 }
@@ -65,6 +63,10 @@ func (d *directory) foreign() (Found, bool) {
 	return Found{}, false
 }
 
+func (d *directory) isSupabase() bool {
+	return d.dir == "supabase/migrations" || strings.HasSuffix(d.dir, "/supabase/migrations")
+}
+
 // contain tells whether at least half of the files of SQL have a line that
 // matches.
 func (d *directory) contain(pattern string) bool {
@@ -72,7 +74,7 @@ func (d *directory) contain(pattern string) bool {
 	files := sample(d.sql())
 	n := 0
 	for _, f := range files {
-		if line.MatchString(beginning(d.text(f))) {
+		if line.MatchString(d.beginning(f)) {
 			n++
 		}
 	}

@@ -35,6 +35,7 @@ func TestPlainReview(t *testing.T) {
 		{name: "same number on the base", base: append(slices.Clone(base), "migrations/002_c.sql"), head: append(slices.Clone(base), "migrations/002_c.sql", "migrations/003_d.sql"), new: []string{"003_d"}},
 		{name: "a third of one number", base: append(slices.Clone(base), "migrations/002_c.sql"), head: append(slices.Clone(base), "migrations/002_c.sql", "migrations/2_d.sql"), new: []string{"2_d"},
 			want: []string{"warning migration-duplicate 2_d.sql"}},
+		{name: "dates and versions", base: []string{"migrations/2024-01-15-a.sql"}, head: []string{"migrations/2024-01-15-a.sql", "migrations/2024-02-01-b.sql", "migrations/3.1_c.sql", "migrations/3.2_d.sql"}, new: []string{"2024-02-01-b", "3.1_c", "3.2_d"}},
 		{name: "without numbers", base: []string{"migrations/a.sql"}, head: []string{"migrations/a.sql", "migrations/b.sql"}, new: []string{"b"}},
 	}
 	for _, test := range tests {

@@ -121,11 +121,20 @@ func (r *review) matchRenamed() {
 func (r *review) makeMigrations() {
 	r.old, r.new = map[*step]*lint.Migration{}, map[*step]*lint.Migration{}
 	for _, s := range r.before() {
-		r.old[s] = s.migration(true)
+		if !s.missing {
+			r.old[s] = s.migration(true)
+		}
+	}
+	for _, p := range r.pairs {
+		if (p.from.missing || p.from.unreadable) && !p.to.missing {
+			r.old[p.from] = p.to.migration(true) // repaired here; nothing better is known of it
+		}
 	}
 	for i := range r.to.steps {
 		s := &r.to.steps[i]
-		r.new[s] = s.migration(!r.isNew[s])
+		if !s.missing {
+			r.new[s] = s.migration(!r.isNew[s])
+		}
 	}
 }
 
@@ -134,7 +143,7 @@ func (r *review) report(f lint.Finding) { r.findings = append(r.findings, f) }
 // deletions reports what is gone and was not renamed. A list that cannot be
 // read proves nothing about what it lists.
 func (r *review) deletions() {
-	if r.to.broken != "" {
+	if r.guessed() {
 		return
 	}
 	if len(r.to.steps) == 0 && len(r.gone) > 1 {
@@ -149,6 +158,11 @@ func (r *review) deletions() {
 		r.report(rules.MigrationDeleted.AtFile(s.path, fmt.Sprintf(
 			"%s is on %s and was deleted here; databases that have run it keep what it made, new ones never get it; restore it and write a new migration instead", s.name, r.base)))
 	}
+}
+
+// guessed tells whether one of the lists could not be read.
+func (r *review) guessed() bool {
+	return r.to.broken != "" || r.from != nil && r.from.broken != ""
 }
 
 func (r *review) deletedFolder() {
@@ -249,8 +263,8 @@ func (r *review) source(t tool) *Source {
 func migrations(steps []step, of map[*step]*lint.Migration) []*lint.Migration {
 	var ms []*lint.Migration
 	for i := range steps {
-		if !steps[i].missing {
-			ms = append(ms, of[&steps[i]])
+		if m := of[&steps[i]]; m != nil {
+			ms = append(ms, m)
 		}
 	}
 	return ms
