@@ -15,12 +15,26 @@ var defaultDropped = &lint.Rule{
 		"https://www.postgresql.org/docs/current/sql-altertable.html",
 	Fix: "First deploy code that always writes the column, then drop the default in a later migration.",
 	Check: func(p *lint.Pass) {
-		for _, c := range alterCommands(p.Statement) {
+		for _, c := range append(alterCommands(p.Statement), observedDefaults(p)...) {
 			if what := filling(c); what != "" && !p.IsNew(c.table) && !filledAgain(p, c) {
 				checkFilling(p, c, what)
 			}
 		}
 	},
+}
+
+// observedDefaults returns, as if they were written, the DROP DEFAULTs of code
+// whose text tells nothing.
+func observedDefaults(p *lint.Pass) []alterCommand {
+	if p.Node().GetAlterTableStmt() != nil {
+		return nil
+	}
+	var commands []alterCommand
+	for _, r := range removals(p, "default value") {
+		cmd := &pg.AlterTableCmd{Subtype: pg.AlterTableType_AT_ColumnDefault, Name: r.base()}
+		commands = append(commands, alterCommand{AlterTableCmd: cmd, table: r.table()})
+	}
+	return commands
 }
 
 // filling names what a command drops that gave the column its values.
@@ -55,7 +69,7 @@ func filledAgain(p *lint.Pass, c alterCommand) bool {
 func checkFilling(p *lint.Pass, c alterCommand, what string) {
 	column := relation("table column", c.table, c.Name)
 	before := p.Table(c.table).Column(c.Name)
-	if before != nil && before.Default == "" && !before.Identity && !before.Generated {
+	if before != nil && !isFilled(before) || isFilled(p.After(c.table).Column(c.Name)) {
 		return
 	}
 	notNull, known := fillsNotNull(p, c, before)
@@ -76,6 +90,11 @@ func checkFilling(p *lint.Pass, c alterCommand, what string) {
 		f := p.Reportf(c.location, "INSERTs that leave out %s write NULL from now on; first deploy code that always writes it", column)
 		f.Severity = lint.Notice
 	}
+}
+
+// isFilled tells whether a column gets values that no INSERT writes.
+func isFilled(c *lint.Column) bool {
+	return c != nil && (c.Default != "" || c.Identity || c.Generated)
 }
 
 // fillsNotNull tells whether the column can hold no NULL. An identity column

@@ -35,7 +35,25 @@ func removals(p *lint.Pass, kinds ...string) []removal {
 			seen = append(seen, asWritten(o, written))
 		}
 	}
-	return seen
+	return slices.DeleteFunc(seen, func(r removal) bool { return isInherited(p, r, seen, written) })
+}
+
+// isInherited tells whether r is a partition's or child table's copy of a
+// column or constraint that goes as well: PostgreSQL reports all of them as
+// dropped by the statement itself.
+func isInherited(p *lint.Pass, r removal, seen, written []removal) bool {
+	if !r.partOfTable() {
+		return false
+	}
+	if slices.ContainsFunc(written, func(w removal) bool { return w.seen == r.seen }) {
+		return false
+	}
+	namesake := func(other removal) bool { return other.base() == r.base() && other.seen != r.seen }
+	if slices.ContainsFunc(written, namesake) {
+		return true
+	}
+	t := p.Table(r.table())
+	return t != nil && t.Partition && slices.ContainsFunc(seen, namesake)
 }
 
 // isExtensionScript tells whether the statement runs an extension's own SQL.

@@ -31,24 +31,34 @@ var tellable = []string{
 	"trigger", "policy", "default value", "function", "procedure", "aggregate", "type", "sequence", "publication relation",
 }
 
-// takenAlong returns what went with r on its own account: of several columns
+// takenAlong returns what went with a column on its own account: of several
 // that one statement drops, each has its own indexes.
-func takenAlong(p *lint.Pass, r removal) []objectName {
-	if r.seen == nil {
+func takenAlong(p *lint.Pass, column removal) []objectName {
+	if column.seen == nil {
 		return nil
 	}
-	alone := len(removals(p, r.kind)) == 1
+	alone := len(removals(p, column.kind)) == 1
 	var found []objectName
 	for _, o := range p.Effect().Dropped {
 		name := catalogObject(o)
-		if !o.Auto || o.Kind == "default value" || !slices.Contains(tellable, o.Kind) || implied(name, found) {
+		if !o.Auto || o.Kind == "default value" || !slices.Contains(tellable, o.Kind) || implied(name, found) || ofPartition(p, name, column) {
 			continue
 		}
-		if alone || coversColumn(p, name, r) {
+		if alone || coversColumn(p, name, column) {
 			found = append(found, name)
 		}
 	}
 	return found
+}
+
+// ofPartition tells whether an object belongs to a partition or child of the
+// column's table, which has its own copy of everything.
+func ofPartition(p *lint.Pass, o objectName, column removal) bool {
+	if o.partOfTable() {
+		return !sameRelation(o.table(), column.table())
+	}
+	t := p.Table(column.table())
+	return o.kind == "index" && t != nil && !slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool { return ix.Name == o.base() })
 }
 
 // implied tells whether an object is only how another is made: the index of a

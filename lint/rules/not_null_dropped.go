@@ -25,7 +25,28 @@ var notNullDropped = &lint.Rule{
 		for _, r := range writtenRemovals(p.Statement) {
 			checkNotNullConstraint(p, r)
 		}
+		if p.Node().GetAlterTableStmt() == nil && p.Tried() {
+			compareNotNull(p)
+		}
 	},
+}
+
+// compareNotNull finds what code whose text tells nothing, and ALTER DOMAIN,
+// did to the columns that were there.
+func compareNotNull(p *lint.Pass) {
+	if p.Effect().Before == nil || p.Effect().After == nil {
+		return
+	}
+	for _, t := range p.Effect().Before.Tables {
+		after := p.Effect().After.Find(t.Schema, t.Name)
+		for _, c := range t.Columns {
+			is := after.Column(c.Name)
+			name := objectName{"table column", []string{t.Schema, t.Name, c.Name}}
+			if c.NotNull && is != nil && !is.NotNull && !isNewObject(p, name) {
+				reportNullable(p, name, 0)
+			}
+		}
+	}
 }
 
 // checkNotNullConstraint knows the constraints that NOT NULL has since
