@@ -15,16 +15,20 @@ var formats = []struct {
 	name string
 	with func(TextOptions) Format
 }{
-	{"text", func(o TextOptions) Format {
-		return func(w io.Writer, r *Report) error { return Text(w, r, o) }
-	}},
+	{"text", withOptions(Text)},
 	{"json", always(JSON)},
-	{"github", always(GitHub)},
+	{"github", withOptions(GitHub)},
 	{"summary", always(Summary)},
 }
 
 func always(f Format) func(TextOptions) Format {
 	return func(TextOptions) Format { return f }
+}
+
+func withOptions(write func(io.Writer, *Report, TextOptions) error) func(TextOptions) Format {
+	return func(o TextOptions) Format {
+		return func(w io.Writer, r *Report) error { return write(w, r, o) }
+	}
 }
 
 // Formats returns the names that ByName knows.
@@ -37,7 +41,7 @@ func Formats() []string {
 }
 
 // ByName returns a format. The options are for those that people read in a
-// terminal; the others have none.
+// terminal or log; the others have none.
 func ByName(name string, o TextOptions) (Format, error) {
 	for _, f := range formats {
 		if f.name == name {

@@ -27,11 +27,11 @@ const (
 // workflow commands, and behind them the text report, so that the log holds
 // what exceeds GitHub's limits.
 // https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
-func GitHub(w io.Writer, r *Report) error {
+func GitHub(w io.Writer, r *Report, o TextOptions) error {
 	if err := Annotations(w, r); err != nil {
 		return err
 	}
-	return Text(w, r, TextOptions{})
+	return Text(w, r, o)
 }
 
 // Annotations writes the workflow commands alone, the worst findings first.

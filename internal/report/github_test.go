@@ -10,8 +10,17 @@ import (
 	"github.com/migvet/migvet/lint"
 )
 
+func gitHub(t testing.TB, o report.TextOptions) report.Format {
+	t.Helper()
+	format, err := report.ByName("github", o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return format
+}
+
 func TestRunnerUnderstandsAnnotations(t *testing.T) {
-	got := run(string(write(t, report.GitHub, relay(t))))
+	got := run(string(write(t, gitHub(t, report.TextOptions{}), relay(t))))
 	want := []string{
 		`error drizzle/0010_cuddly_hulk.sql:4:2-4:37 not-null-fails: A NOT NULL column without a default fails on rows | ` +
 			"adding NOT NULL to tasks.owner_id fails on existing rows; add it nullable, backfill, then SET NOT NULL\nmeasured on PostgreSQL 16.14: 23502, tried on 2 rows",

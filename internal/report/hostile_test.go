@@ -97,7 +97,7 @@ func checkText(t *testing.T, r *report.Report) {
 // they carry to arrive unharmed.
 func checkAnnotations(t *testing.T, r *report.Report, path, text string) {
 	t.Helper()
-	got := run(string(write(t, report.GitHub, r)))
+	got := run(string(write(t, gitHub(t, report.TextOptions{Color: true, Source: true}), r)))
 	if len(got.commands) != 2 || len(got.annotations) != 2 {
 		t.Fatalf("want two annotations, got %+v", got.commands)
 	}
