@@ -36,7 +36,7 @@ func load(ctx context.Context, s *session, o Options) ([]*table, error) {
 	}
 	tables := c.choose(o)
 	oids := c.oidsWithAncestors(tables)
-	for _, step := range []func(context.Context, []uint32) error{c.loadColumns, c.loadUniques, c.loadChecks} {
+	for _, step := range []func(context.Context, []uint32) error{c.loadColumns, c.loadUniques, c.loadChecks, c.loadComputed} {
 		if err := step(ctx, oids); err != nil {
 			return nil, err
 		}
@@ -183,15 +183,24 @@ func (c *catalog) loadUniques(ctx context.Context, oids []uint32) error {
 }
 
 func (c *catalog) loadChecks(ctx context.Context, oids []uint32) error {
+	err := c.eachCheck(ctx, checksSQL, oids, func(t *table, k check) { t.checks = append(t.checks, k) })
+	return wrap(err, "check constraints")
+}
+
+func (c *catalog) loadComputed(ctx context.Context, oids []uint32) error {
+	err := c.eachCheck(ctx, computedSQL, oids, func(t *table, k check) { t.computed = append(t.computed, k) })
+	return wrap(err, "expressions of indexes")
+}
+
+func (c *catalog) eachCheck(ctx context.Context, sql string, oids []uint32, add func(*table, check)) error {
 	var oid uint32
 	var k check
 	var columns []int
-	err := c.each(ctx, checksSQL, []any{oids}, []any{&oid, &k.name, &k.expression, &columns}, func() error {
+	return c.each(ctx, sql, []any{oids}, []any{&oid, &k.name, &k.expression, &columns}, func() error {
 		t := c.tables[oid]
-		t.checks = append(t.checks, check{name: k.name, expression: k.expression, columns: t.columnsNumbered(columns)})
+		add(t, check{name: k.name, expression: k.expression, columns: t.columnsNumbered(columns)})
 		return nil
 	})
-	return wrap(err, "check constraints")
 }
 
 // addBound makes the partition's bounds one more check.

@@ -82,6 +82,16 @@ FROM pg_constraint k
 WHERE k.contype = 'c' AND k.conrelid = ANY ($1) AND coalesce((to_jsonb(k) ->> 'conenforced')::bool, true)
 ORDER BY k.conrelid, k.conname`
 
+// computedSQL lists the expressions and predicates of indexes that are not unique: they can raise errors as well.
+const computedSQL = `
+SELECT i.indrelid, i.indexrelid::regclass::text, concat_ws(', ', pg_get_expr(i.indexprs, i.indrelid), pg_get_expr(i.indpred, i.indrelid)),
+       ARRAY(SELECT DISTINCT d.refobjsubid FROM pg_depend d
+             WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid AND d.refclassid = 'pg_class'::regclass
+               AND d.refobjid = i.indrelid AND d.refobjsubid > 0 ORDER BY 1)
+FROM pg_index i
+WHERE NOT i.indisunique AND NOT i.indisexclusion AND (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL) AND i.indrelid = ANY ($1)
+ORDER BY i.indrelid, 2`
+
 // sequencesSQL finds the sequences that give the tables' columns their values: by identity, or by a DEFAULT that
 // depends on them, whether the column owns them or not.
 const sequencesSQL = `

@@ -53,7 +53,14 @@ func (t *table) constraints() []*constraint {
 	for _, c := range t.columns {
 		if c.generated == "" {
 			all = append(all, c.constraints()...)
+		} else {
+			all = append(all, c.computable())
 		}
+	}
+	for _, e := range t.computed {
+		all = append(all, newConstraint(t, e.name, e.expression, e.columns, func() string {
+			return fmt.Sprintf("(SELECT pg_catalog.count(ROW(%s)) >= 0 FROM %s)", e.expression, t.planned(e.columns))
+		}))
 	}
 	for _, k := range t.checks {
 		all = append(all, t.checkConstraint(k))
@@ -70,6 +77,18 @@ func (t *table) constraints() []*constraint {
 		}
 	}
 	return all
+}
+
+// computable asks whether a generated column can be computed for every row, and is not NULL where it may not be.
+func (c *column) computable() *constraint {
+	columns := []*column{c}
+	return newConstraint(c.table, c.name, c.generated, columns, func() string {
+		want := ">= 0"
+		if c.notNull {
+			want = "= pg_catalog.count(*)"
+		}
+		return fmt.Sprintf("(SELECT pg_catalog.count(%s) %s FROM %s)", quoteName(c.name), want, c.table.planned(columns))
+	})
 }
 
 func (t *table) checkConstraint(k check) *constraint {

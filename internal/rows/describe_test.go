@@ -11,8 +11,10 @@ import (
 )
 
 // TestDescribe makes PostgreSQL itself write the errors.
-func TestDescribe(t *testing.T) {
-	d := newDatabase(t)
+func TestDescribe(t *testing.T) { onVersions(t, testDescribe) }
+
+func testDescribe(t *testing.T, version string) {
+	d := newDatabaseOn(t, version)
 	d.load(t, `
 		CREATE TYPE mood AS ENUM ('sad', 'ok');
 		CREATE DOMAIN small AS int CONSTRAINT small_check CHECK (VALUE < 5);

@@ -20,29 +20,30 @@ func TestFill(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no schemas", err)
 	}
-	for _, file := range files {
-		for name, set := range sets {
-			t.Run(strings.TrimSuffix(filepath.Base(file), ".sql")+"/"+name, func(t *testing.T) {
-				schema := readSchema(t, file)
-				d := newDatabase(t)
-				if d.major < schema.since {
-					return
-				}
-				d.load(t, schema.sql)
-				filled, err := Fill(context.Background(), d.filler, Options{Set: set})
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, f := range filled {
-					if f.Err != nil {
-						t.Errorf("%s: %d rows: %v", f.Table, f.Rows, f.Err)
-					}
-				}
-				d.checkConstraints(t)
-				d.checkColumns(t, set, schema)
-			})
+	onVersions(t, func(t *testing.T, version string) {
+		for _, file := range files {
+			for name, set := range sets {
+				t.Run(strings.TrimSuffix(filepath.Base(file), ".sql")+"/"+name, func(t *testing.T) {
+					testFillFile(t, version, readSchema(t, file), set)
+				})
+			}
+		}
+	})
+}
+
+func testFillFile(t *testing.T, version string, schema schemaFile, set Set) {
+	d := newDatabaseOn(t, version)
+	if d.major < schema.since {
+		return
+	}
+	d.load(t, schema.sql)
+	for name, f := range d.fill(t, Options{Set: set}) {
+		if f.Err != nil {
+			t.Errorf("%s: %d rows: %v", name, f.Rows, f.Err)
 		}
 	}
+	d.checkConstraints(t)
+	d.checkColumns(t, set, schema)
 }
 
 // A schemaFile may begin with directives: the first version that knows its syntax, and the columns for which a
@@ -102,7 +103,7 @@ func (d *database) checkColumns(t *testing.T, set Set, schema schemaFile) {
 	for _, c := range d.freeColumns(t) {
 		var total, filled, different int
 		sql := fmt.Sprintf("SELECT pg_catalog.count(*), pg_catalog.count(%[1]s), pg_catalog.count(DISTINCT %[1]s::text) FROM ONLY %[2]s", c.quoted, c.table)
-		if err := d.admin.QueryRow(context.Background(), sql).Scan(&total, &filled, &different); err != nil {
+		if err := d.superuser.QueryRow(context.Background(), sql).Scan(&total, &filled, &different); err != nil {
 			t.Fatal(sql, err)
 		}
 		hasNulls, hasDuplicates := filled < total, different < filled

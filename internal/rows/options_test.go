@@ -3,11 +3,12 @@ package rows
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
 
-	"maps"
+	"github.com/migvet/migvet/internal/postgres"
 )
 
 const shop = `
@@ -98,7 +99,7 @@ func TestFillerIsNoSuperuser(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 	var super, member bool
-	err := d.filler.QueryRow(context.Background(), "SELECT rolsuper, pg_has_role(rolname, 'postgres', 'USAGE') FROM pg_roles WHERE rolname = session_user").Scan(&super, &member)
+	err := d.filler.QueryRow(context.Background(), "SELECT rolsuper, pg_has_role(rolname, $1, 'USAGE') FROM pg_roles WHERE rolname = session_user", postgres.OwnerName).Scan(&super, &member)
 	if err != nil || super || !member {
 		t.Errorf("superuser %v, member %v, %v", super, member, err)
 	}

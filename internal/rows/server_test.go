@@ -2,54 +2,51 @@ package rows
 
 import (
 	"context"
-	"fmt"
 	"os"
-	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/migvet/migvet/internal/postgres"
+	"github.com/migvet/migvet/internal/postgres/postgrestest"
 )
 
-// A database is one with a schema, an owner's connection to check what is in it, and a filler's.
-type database struct {
-	admin, owner, filler *pgx.Conn
-	major                int
-}
+func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m)) }
 
-func connect(t testing.TB, socket, user, name string) *pgx.Conn {
-	t.Helper()
-	c, err := pgx.Connect(context.Background(), fmt.Sprintf("host=%s user=%s dbname=%s", socket, user, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close(context.Background()) })
-	return c
+// A database is a fresh one, with connections in the roles that production uses: the owner runs migrations, the
+// filler fills. The superuser only looks.
+type database struct {
+	superuser, owner, filler *pgx.Conn
+	major                    int
 }
 
 func newDatabase(t testing.TB) *database {
 	t.Helper()
-	socket := os.Getenv("ROWS_TEST_SOCKET")
-	admin := connect(t, socket, "su", "postgres")
-	name := "rows_" + strings.ToLower(strings.Map(func(r rune) rune {
-		if r == '/' || r == '.' || r == '-' || r == '=' {
-			return '_'
-		}
-		return r
-	}, t.Name()))
-	for _, sql := range []string{
-		`DO $$ BEGIN CREATE ROLE postgres LOGIN CREATEDB CREATEROLE; EXCEPTION WHEN duplicate_object THEN NULL; END $$`,
-		`DO $$ BEGIN CREATE ROLE filler LOGIN IN ROLE postgres; EXCEPTION WHEN duplicate_object THEN NULL; END $$`,
-		`ALTER ROLE filler SET session_replication_role = replica`,
-		`DROP DATABASE IF EXISTS ` + quoteName(name) + ` WITH (FORCE)`,
-		`CREATE DATABASE ` + quoteName(name) + ` OWNER postgres`,
-	} {
-		if _, err := admin.Exec(context.Background(), sql); err != nil {
+	return newDatabaseOn(t, postgrestest.Versions(t)[0])
+}
+
+func newDatabaseOn(t testing.TB, version string) *database {
+	t.Helper()
+	server := postgrestest.Server(t, version)
+	name := postgrestest.Database(t, server)
+	connect := func(role postgres.Role) *pgx.Conn {
+		conn, err := pgx.ConnectConfig(context.Background(), server.Config(role, name))
+		if err != nil {
 			t.Fatal(err)
 		}
+		t.Cleanup(func() { conn.Close(context.Background()) })
+		return conn
 	}
-	d := &database{admin: connect(t, socket, "su", name), owner: connect(t, socket, "postgres", name), filler: connect(t, socket, "filler", name)}
-	fmt.Sscanf(d.owner.PgConn().ParameterStatus("server_version"), "%d", &d.major)
-	return d
+	return &database{
+		superuser: connect(postgres.Superuser), owner: connect(postgres.Owner), filler: connect(postgres.Filler), major: server.Major(),
+	}
+}
+
+// onVersions runs a test on every version of PostgreSQL that is asked for.
+func onVersions(t *testing.T, test func(t *testing.T, version string)) {
+	for _, version := range postgrestest.Versions(t) {
+		t.Run("postgres"+version, func(t *testing.T) { test(t, version) })
+	}
 }
 
 func (d *database) load(t testing.TB, schema string) {

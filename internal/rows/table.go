@@ -28,6 +28,8 @@ type table struct {
 	keys    []*foreignKey
 	uniques []*unique
 	checks  []check
+	// computed are expressions that are evaluated for every row, of indexes that are not unique.
+	computed []check
 
 	rows     int   // to insert
 	inserted int   // so far

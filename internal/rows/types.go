@@ -85,6 +85,7 @@ var adversarial = map[string]string{
 	"float8":      "CASE $k % 2 WHEN 0 THEN -$k - 1 / 3.0::float8 ELSE $k + 0.1 END",
 	"timestamp":   "timestamp '2024-01-01 12:34:56.789' + $k * interval '1 hour'",
 	"timestamptz": "timestamptz '2024-01-01 12:34:56.789+00' + $k * interval '1 hour'",
+	"uuid":        "CASE $k % 2 WHEN 0 THEN lpad(to_hex(70000 + $k), 32, '0') ELSE lpad(to_hex($k), 32, '0') END",
 	"json":        oddJSON,
 	"jsonb":       oddJSON,
 }
