@@ -46,7 +46,7 @@ func Find(ctx context.Context, o Options) (*Base, error) {
 	f := finder{repository: repository{dir: o.Dir, ci: o.Getenv("CI") != ""}}
 	f.head = f.commit(ctx, "HEAD")
 	if f.head == "" {
-		return nil, fmt.Errorf("the repository has no commit yet: %w", ErrNoBase)
+		return nil, f.noCommit(ctx)
 	}
 	if o.Ref != "" {
 		return f.named(ctx, o.Ref)
@@ -59,6 +59,19 @@ func Find(ctx context.Context, o Options) (*Base, error) {
 		return base, err
 	}
 	return f.ofDefaultBranch(ctx, e)
+}
+
+// noCommit says why there is no HEAD.
+func (f finder) noCommit(ctx context.Context) error {
+	_, err := f.root(ctx)
+	switch {
+	case errors.Is(err, ErrNoRepository):
+		return fmt.Errorf("%w, so nothing tells what is new; pass --since VERSION or --all", err)
+	case err != nil:
+		return err
+	default:
+		return fmt.Errorf("the repository has no commit yet: %w", ErrNoBase)
+	}
 }
 
 type finder struct {

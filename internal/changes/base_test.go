@@ -30,6 +30,30 @@ func TestRoot(t *testing.T) {
 	}
 }
 
+func TestOwnership(t *testing.T) {
+	w := newWorkTree(t)
+	want := w.commit("a", "1")
+	w.git("checkout", "--quiet", "-b", "feature")
+	w.commit("b", "1")
+	t.Setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+	_, err := Root(context.Background(), w.dir, env(nil))
+	if err == nil || errors.Is(err, ErrNoRepository) || !strings.Contains(err.Error(), "dubious ownership") {
+		t.Errorf("a repository of somebody else: %v", err)
+	}
+	ci := env(map[string]string{"CI": "true"})
+	if _, err := Root(context.Background(), w.dir, ci); err != nil {
+		t.Error(err)
+	}
+	mustFind(t, w, Options{Getenv: ci}, want)
+}
+
+func TestOutsideOfARepository(t *testing.T) {
+	_, err := find(t, workTree{t, t.TempDir()}, Options{})
+	if !errors.Is(err, ErrNoRepository) || !strings.Contains(err.Error(), "--since VERSION or --all") {
+		t.Errorf("error is %v", err)
+	}
+}
+
 // TestHookVariables runs as git does from a hook of another repository.
 func TestHookVariables(t *testing.T) {
 	w := newWorkTree(t)
@@ -190,9 +214,7 @@ func TestDeepening(t *testing.T) {
 	origin.git("config", "uploadpack.allowAnySHA1InWant", "true")
 	fork := origin.commit("fork", "1")
 	origin.git("branch", "feature")
-	for i := range 60 {
-		origin.git("commit", "--quiet", "--allow-empty", "--message", fmt.Sprint(i))
-	}
+	origin.emptyCommits(60)
 	origin.git("checkout", "--quiet", "feature")
 	head := origin.commit("feature", "1")
 	origin.git("checkout", "--quiet", "main")

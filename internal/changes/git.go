@@ -31,14 +31,21 @@ type repository struct {
 // ErrNoRepository when there is none.
 func Root(ctx context.Context, dir string, getenv func(string) string) (string, error) {
 	r := repository{dir: dir, ci: getenv("CI") != ""}
+	return r.root(ctx)
+}
+
+func (r repository) root(ctx context.Context) (string, error) {
 	out, err := r.git(ctx, "rev-parse", "--show-toplevel")
-	if errors.Is(err, exec.ErrNotFound) {
+	switch {
+	case err == nil:
+		return strings.TrimSuffix(string(out), "\n"), nil
+	case errors.Is(err, exec.ErrNotFound):
 		return "", fmt.Errorf("%w: git is not installed", ErrNoRepository)
+	case strings.Contains(err.Error(), "not a git repository"):
+		return "", fmt.Errorf("%s: %w", r.dir, ErrNoRepository)
+	default:
+		return "", fmt.Errorf("%s: %w", r.dir, err)
 	}
-	if err != nil {
-		return "", fmt.Errorf("%w: %s: %w", ErrNoRepository, dir, err)
-	}
-	return strings.TrimSuffix(string(out), "\n"), nil
 }
 
 // command prepares git so that neither the repository nor the user's settings
@@ -77,19 +84,25 @@ func (r repository) git(ctx context.Context, args ...string) ([]byte, error) {
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
-		return stdout.Bytes(), fmt.Errorf("git %s: %w%s", args[0], err, lastWords(stderr.String()))
+		return stdout.Bytes(), fmt.Errorf("git %s: %w%s", args[0], err, complaint(stderr.String()))
 	}
 	return stdout.Bytes(), nil
 }
 
-// lastWords returns the end of what git complained about.
-func lastWords(stderr string) string {
-	lines := strings.Split(strings.TrimSpace(stderr), "\n")
-	last := strings.TrimSpace(strings.TrimPrefix(lines[len(lines)-1], "fatal: "))
-	if last == "" {
+// complaint returns the line in which git says what is wrong: the fatal one,
+// else the last one.
+func complaint(stderr string) string {
+	line := ""
+	for l := range strings.SplitSeq(strings.TrimSpace(stderr), "\n") {
+		line = strings.TrimSpace(l)
+		if strings.HasPrefix(line, "fatal: ") {
+			break
+		}
+	}
+	if line == "" {
 		return ""
 	}
-	return ": " + last
+	return ": " + strings.TrimPrefix(line, "fatal: ")
 }
 
 // line returns git's output without its line end, "" when git fails.

@@ -68,6 +68,23 @@ func (w workTree) commit(name, text string) string {
 	return w.git("rev-parse", "HEAD")
 }
 
+// emptyCommits adds commits to main at once.
+func (w workTree) emptyCommits(n int) {
+	w.t.Helper()
+	var stream strings.Builder
+	for i := range n {
+		stream.WriteString("commit refs/heads/main\ncommitter Ada <ada@example.com> 1700000000 +0000\ndata 1\nx\n")
+		if i == 0 {
+			stream.WriteString("from refs/heads/main^0\n")
+		}
+	}
+	cmd := exec.Command("git", "-C", w.dir, "fast-import", "--quiet")
+	cmd.Stdin = strings.NewReader(stream.String())
+	if out, err := cmd.CombinedOutput(); err != nil {
+		w.t.Fatalf("git fast-import: %v\n%s", err, out)
+	}
+}
+
 // clone makes a clone over the wire, so that depth means something.
 func (w workTree) clone(args ...string) workTree {
 	w.t.Helper()

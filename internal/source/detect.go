@@ -170,11 +170,15 @@ func (d *directory) isRepository() bool {
 
 func (s *search) recognise() []Found {
 	var all []Found
+	listed := map[string]*directory{}
+	for _, d := range s.directories {
+		listed[d.dir] = d
+	}
 	for _, d := range s.directories {
 		if slices.ContainsFunc(all, func(f Found) bool { return f.Tool != Plain && isBelow(d.dir, f.Dir) }) {
 			continue
 		}
-		d.configs = s.configs
+		d.configs, d.listed = s.configs, listed
 		if found, ok := d.recognise(); ok {
 			all = append(all, found)
 		}

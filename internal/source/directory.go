@@ -22,6 +22,7 @@ type directory struct {
 	dirs    []string
 	configs []drizzleConfig // of the whole tree
 	begins  map[string]string
+	listed  map[string]*directory // the whole tree by path, to save looking again; may be nil
 }
 
 func openDirectory(fsys fs.FS, dir string) (*directory, error) {
@@ -127,9 +128,21 @@ func (d *directory) beginning(name string) string {
 func (d *directory) with(name string) []string {
 	var dirs []string
 	for _, child := range d.dirs {
-		if d.has(path.Join(child, name)) {
+		if d.childHas(child, name) {
 			dirs = append(dirs, child)
 		}
 	}
 	return dirs
+}
+
+func (d *directory) childHas(child, name string) bool {
+	if d.listed == nil {
+		return d.has(path.Join(child, name))
+	}
+	c := d.listed[path.Join(d.dir, child)]
+	if c == nil {
+		return false // a child that is skipped
+	}
+	_, found := slices.BinarySearch(c.files, name)
+	return found
 }

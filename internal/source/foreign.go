@@ -70,26 +70,32 @@ func (d *directory) isSupabase() bool {
 // contain tells whether at least half of the files of SQL have a line that
 // matches.
 func (d *directory) contain(pattern string) bool {
-	line := regexp.MustCompile("(?m)" + pattern)
 	files := sample(d.sql())
+	if len(files) == 0 {
+		return false
+	}
+	line := regexp.MustCompile("(?m)" + pattern)
 	n := 0
 	for _, f := range files {
 		if line.MatchString(d.beginning(f)) {
 			n++
 		}
 	}
-	return n > 0 && 2*n >= len(files)
+	return 2*n >= len(files)
 }
 
 // named tells whether at least half of the files of SQL have such a name.
 func (d *directory) named(pattern string) bool {
-	name := regexp.MustCompile(pattern)
 	files := d.sql()
+	if len(files) == 0 {
+		return false
+	}
+	name := regexp.MustCompile(pattern)
 	n := 0
 	for _, f := range files {
 		if name.MatchString(f) {
 			n++
 		}
 	}
-	return n > 0 && 2*n >= len(files)
+	return 2*n >= len(files)
 }

@@ -1,0 +1,60 @@
+package source
+
+import (
+	"testing"
+
+	"github.com/migvet/migvet/lint"
+)
+
+func TestSameStatement(t *testing.T) {
+	tests := []struct {
+		a, b string
+		same bool
+	}{
+		{"CREATE TABLE t (a int)", "create table  t(\n a int -- why\n)", true},
+		{"CREATE TABLE t (a int)", "CREATE TABLE t (a integer)", true},
+		{"CREATE TABLE t (a int)", "CREATE TABLE t (a bigint)", false},
+		{"CREATE TABLE t (a int)", "CREATE TABLE public.t (a int)", false},
+		{"SELECT 'a'", "SELECT 'b'", false},
+		{"SELECT 'a  b'", "SELECT 'a b'", false},
+		{"SELECT 1", "SELECT 1.0", false},
+		{"SELECT 0", "SELECT 1", false},
+		{"SELECT true", "SELECT false", false},
+		{"SELECT a FROM t", "SELECT DISTINCT a FROM t", false},
+		{"DROP TABLE t", "DROP TABLE t CASCADE", false},
+		{"DROP TABLE t", "DROP TABLE IF EXISTS t", false},
+		{`SELECT "A"`, "SELECT a", false},
+		{"DO $$ BEGIN\nEND $$", "DO $$ BEGIN\r\nEND $$", true},
+		{"DO $$ BEGIN END $$", "DO $x$ BEGIN END $x$", true},
+		{"DO $$ BEGIN END $$", "DO $$ BEGIN  END $$", false},
+		{"ALTER TABLE t ADD a int, ADD b int", "ALTER TABLE t ADD b int, ADD a int", false},
+		{"SOMETHING NEW", "SOMETHING NEW", true},
+		{"SOMETHING NEW", "SOMETHING  NEW", false},
+		{"SOMETHING NEW", "SELECT 1", false},
+	}
+	for _, test := range tests {
+		a, _ := lint.Parse(test.a)
+		b, _ := lint.Parse(test.b)
+		if got := sameStatement(a[0], b[0]); got != test.same {
+			t.Errorf("%q and %q are the same: %t", test.a, test.b, got)
+		}
+	}
+}
+
+func TestDifferences(t *testing.T) {
+	tests := []struct{ before, after, want string }{
+		{"SELECT 1; SELECT 2", "SELECT 1;SELECT 3", "statement 2 of 2 differs"},
+		{"SELECT 1; SELECT 2; SELECT 3", "SELECT 4;SELECT 2;SELECT 5", "statements 1, 3 of 3 differ"},
+		{"SELECT 1", "SELECT 1; SELECT 2", "it had 1 statement, now 2; the first difference is at statement 2"},
+		{"SELECT 1; SELECT 2", "SELECT 2", "it had 2 statements, now 1; the first difference is at statement 1"},
+		{"SELECT 1; SELECT 2", "", "it had 2 statements, now 0; the first difference is at statement 1"},
+		{"SELECT 1; SELECT 1; SELECT 1; SELECT 1; SELECT 1; SELECT 1", "SELECT 2; SELECT 2; SELECT 2; SELECT 2; SELECT 2; SELECT 2", "statements 1, 2, 3, 4, 5, … of 6 differ"},
+	}
+	for _, test := range tests {
+		before, _ := lint.Parse(test.before)
+		after, _ := lint.Parse(test.after)
+		if got := describe(differences(before, after), len(before), len(after)); got != test.want {
+			t.Errorf("%q to %q: %s, want %s", test.before, test.after, got, test.want)
+		}
+	}
+}
