@@ -119,7 +119,8 @@ func explain(findings []Finding, histories []*History, rules []*Rule) []Finding 
 			f := &kept[i]
 			if f.Cause == "" && slices.Contains(causes[f.Rule], refusal.Cause) && places.same(*f, refusal) {
 				f.Severity = max(f.Severity, refusal.Severity)
-				f.Evidence, f.Cause = refusal.Evidence, refusal.Cause
+				f.Evidence = join(f.Evidence, refusal.Evidence)
+				f.Cause = refusal.Cause
 				explained = true
 			}
 		}
@@ -128,6 +129,13 @@ func explain(findings []Finding, histories []*History, rules []*Rule) []Finding 
 		}
 	}
 	return kept
+}
+
+func join(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + "; " + b
 }
 
 // places knows which statement a finding is about.

@@ -1,0 +1,97 @@
+package rules_test
+
+import (
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/migvet/migvet/internal/postgres"
+	"github.com/migvet/migvet/internal/postgres/postgrestest"
+	"github.com/migvet/migvet/internal/source"
+	"github.com/migvet/migvet/internal/trial"
+	"github.com/migvet/migvet/lint"
+)
+
+// TestRulesOnPostgres runs every case as `migvet check` does, on every version
+// of PostgreSQL there is: what a bad case promises must really happen, and what
+// a good case shows must not.
+func TestRulesOnPostgres(t *testing.T) {
+	cases := loadCases(t)
+	for _, version := range postgrestest.Versions(t) {
+		t.Run("postgres "+version, func(t *testing.T) {
+			t.Parallel()
+			server := postgrestest.Server(t, version)
+			for i, c := range cases {
+				if c.major > server.Major() {
+					continue
+				}
+				t.Run(c.rule+"/"+c.name, func(t *testing.T) { c.try(t, server, i) })
+			}
+		})
+	}
+}
+
+func (c ruleCase) try(t *testing.T, server *postgres.Server, n int) {
+	c = fresh(c)
+	h := c.history()
+	result, err := trial.Run(t.Context(), trial.Options{
+		Server: server,
+		Source: &source.Source{Dir: h.Dir, Base: c.base, Head: h.Migrations, History: h, Runner: runner{}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, u := range result.Unchecked {
+		t.Errorf("not checked: %s", u.Reason)
+	}
+	o := options(c.rule)
+	o.Tried = true
+	findings := lint.Run([]*lint.History{h}, result.Findings, o)
+	c.compare(t, findings, "want", "measured")
+	if t.Failed() {
+		for _, f := range findings {
+			t.Logf("%s: %s [%s] [%s]", f.Path, f.Message, f.Rule, f.Evidence)
+		}
+	}
+}
+
+// fresh copies the migrations, whose statements keep the effects of a run.
+func fresh(c ruleCase) ruleCase {
+	c.base, c.new = copies(c.base), copies(c.new)
+	return c
+}
+
+func copies(ms []*lint.Migration) []*lint.Migration {
+	var out []*lint.Migration
+	for _, m := range ms {
+		out = append(out, &lint.Migration{Path: m.Path, Name: m.Name, Base: m.Base, Tx: m.Tx, Source: m.Source, Chunks: chunks(m)})
+	}
+	return out
+}
+
+// chunks sends each statement alone where the case has no transaction, as a
+// tool for such files does.
+func chunks(m *lint.Migration) []lint.Span {
+	if m.Tx != lint.TxNone {
+		return m.Chunks
+	}
+	var spans []lint.Span
+	for _, s := range m.Statements() {
+		spans = append(spans, lint.Span{Start: s.Start, End: s.End})
+	}
+	return spans
+}
+
+// runner runs what is new, and keeps no history.
+type runner struct{}
+
+func (runner) Setup() string                 { return "" }
+func (runner) Table() string                 { return "" }
+func (runner) Applied() string               { return "" }
+func (runner) Record(*lint.Migration) string { return "" }
+
+func (runner) Pending(_ []string, head []*lint.Migration) ([]*lint.Migration, error) {
+	return slices.DeleteFunc(slices.Clone(head), func(m *lint.Migration) bool { return m.Base }), nil
+}
+
+func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m)) }
