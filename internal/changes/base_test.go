@@ -190,6 +190,12 @@ func TestPullRequest(t *testing.T) {
 		mustFind(t, w, Options{Ref: "main"}, origin.git("rev-parse", "main~1"))
 		mustFind(t, w, Options{Ref: "origin/main"}, origin.git("rev-parse", "main~1"))
 	})
+	t.Run("the base branch is checked out", func(t *testing.T) {
+		w := checkout(t, origin, "refs/heads/main")
+		if b, err := find(t, w, Options{Getenv: action(t, "pull_request_target", payload)}); !errors.Is(err, ErrNoBase) {
+			t.Errorf("base %v, %v", b, err)
+		}
+	})
 	t.Run("a hostile event", func(t *testing.T) {
 		w := checkout(t, origin, head)
 		payload := `{"pull_request": {"head": {"sha": "--x"}, "base": {"ref": "--upload-pack=touch /tmp/x", "sha": "--y"}}}`

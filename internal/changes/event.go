@@ -91,6 +91,9 @@ func (f finder) ofPullRequest(ctx context.Context, e *event) (*Base, error) {
 	if commit == "" || err != nil {
 		return nil, err
 	}
+	if commit == f.head {
+		return nil, fmt.Errorf("%s is checked out, not the pull request (%s does so by default); check out its head: %w", pull.Base.Ref, e.name, ErrNoBase)
+	}
 	return f.base(commit, pull.Base.Ref, "where the pull request left "+pull.Base.Ref), nil
 }
 

@@ -2,6 +2,7 @@ package source
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -98,8 +99,9 @@ func (d *directory) guess() (Found, error) {
 	return d.plain(), nil
 }
 
-// recognise asks the tools in turn. What looks like a tool that migvet does
-// not read yet is never guessed to be something else in silence.
+// recognise asks the tools in turn, plain SQL last: it takes what nobody else
+// claims. What looks like a tool that migvet does not read yet is never guessed
+// to be something else in silence.
 func (d *directory) recognise() (Found, bool) {
 	all := tools()
 	for _, t := range all[:len(all)-1] {
@@ -129,6 +131,9 @@ func (s *search) walk(dir string, depth int) error {
 		return fmt.Errorf("more than %d directories; name the folders of migrations in .migvet.yml", maxDirectories)
 	}
 	d, err := openDirectory(s.fsys, dir)
+	if depth > 0 && errors.Is(err, fs.ErrPermission) {
+		return nil // data of a container; what git checks out can be read
+	}
 	if err != nil {
 		return fmt.Errorf("looking for migrations in %s: %w", dir, err)
 	}

@@ -2,6 +2,7 @@ package source
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -107,6 +108,29 @@ func TestDetectBelow(t *testing.T) {
 	}
 	if _, err := Detect(fsys, "nowhere"); err == nil {
 		t.Error("a directory that does not exist was searched")
+	}
+}
+
+// unreadableDir refuses to list one directory.
+type unreadableDir struct {
+	fstest.MapFS
+	dir string
+}
+
+func (u unreadableDir) ReadDir(name string) ([]fs.DirEntry, error) {
+	if name == u.dir {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
+	return u.MapFS.ReadDir(name)
+}
+
+func TestDetectWithoutPermission(t *testing.T) {
+	found, err := Detect(unreadableDir{tree("a/migrations/1_a.sql", "pgdata/base/1"), "pgdata"})
+	if err != nil || len(found) != 1 {
+		t.Errorf("found %+v, %v", found, err)
+	}
+	if _, err := Detect(unreadableDir{tree("1_a.sql"), "."}); err == nil {
+		t.Error("a root that cannot be read holds no migrations")
 	}
 }
 

@@ -50,7 +50,7 @@ type review struct {
 type pair struct{ from, to *step }
 
 func newReview(base, head *Folder, o ReviewOptions) *review {
-	r := &review{now: o.Now, base: o.Base, from: base, to: head, files: map[string]string{}}
+	r := &review{now: o.Now, base: o.Base, from: base, to: head, files: map[string]string{}, isNew: map[*step]bool{}}
 	maps.Copy(r.files, head.files)
 	if r.base == "" {
 		r.base = "the base branch"
@@ -97,17 +97,15 @@ func (r *review) before() []*step {
 	return steps
 }
 
-// matchRenamed finds what is gone under a new name.
+// matchRenamed finds what is gone under a new name; the rest of added is new.
 func (r *review) matchRenamed() {
 	byText := map[string][]*step{}
 	for _, s := range r.added {
-		byText[unixLines(s.text)] = append(byText[unixLines(s.text)], s)
-	}
-	r.renamedTo = make([]*step, len(r.gone))
-	r.isNew = map[*step]bool{}
-	for _, s := range r.added {
+		text := unixLines(s.text)
+		byText[text] = append(byText[text], s)
 		r.isNew[s] = true
 	}
+	r.renamedTo = make([]*step, len(r.gone))
 	for i, old := range r.gone {
 		text := unixLines(old.text)
 		if same := byText[text]; len(same) > 0 && strings.TrimSpace(text) != "" {
