@@ -27,10 +27,14 @@ WHERE k.contype = 'f'
 ORDER BY k.conrelid, k.conname`
 
 // columnsSQL resolves domains down to their base type, with the checks of all of them, and arrays and ranges to
-// their element type.
+// their element type: once for each type, since a schema uses few.
 const columnsSQL = `
-WITH RECURSIVE layer AS (
-  SELECT t.oid AS domain, t.oid, t.typbasetype, t.typtypmod, t.typnotnull, 1 AS depth FROM pg_type t WHERE t.typtype = 'd'
+WITH RECURSIVE attribute AS MATERIALIZED (
+  SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attgenerated
+  FROM pg_attribute a WHERE a.attrelid = ANY ($1) AND a.attnum > 0 AND NOT a.attisdropped
+), layer AS (
+  SELECT t.oid AS domain, t.oid, t.typbasetype, t.typtypmod, t.typnotnull, 1 AS depth
+  FROM pg_type t WHERE t.typtype = 'd' AND t.oid IN (SELECT atttypid FROM attribute)
   UNION ALL
   SELECT l.domain, t.oid, t.typbasetype, t.typtypmod, t.typnotnull, l.depth + 1
   FROM layer l JOIN pg_type t ON t.oid = l.typbasetype WHERE t.typtype = 'd'
@@ -40,25 +44,32 @@ WITH RECURSIVE layer AS (
          ARRAY(SELECT pg_get_expr(k.conbin, 0) FROM layer m JOIN pg_constraint k ON k.contypid = m.oid
                WHERE m.domain = l.domain AND k.contype = 'c' ORDER BY m.depth, k.conname) AS checks
   FROM layer l GROUP BY l.domain
+), used AS MATERIALIZED (
+  SELECT u.atttypid, u.atttypmod, x.modifier, format_type(u.atttypid, u.atttypmod) AS name, coalesce(d.notnull, false) AS notnull,
+         CASE WHEN 'e' IN (b.typtype, e.typtype) THEN
+           ARRAY(SELECT l.enumlabel::text FROM pg_enum l WHERE l.enumtypid IN (b.oid, e.oid) ORDER BY l.enumsortorder)
+         ELSE '{}' END AS labels, coalesce(d.checks, '{}') AS checks,
+         format_type(b.oid, x.modifier) AS base, b.typname, b.typtype, b.typcategory,
+         format_type(e.oid, x.modifier) AS element, e.typname AS element_name, e.typtype AS element_type, e.typcategory AS element_category,
+         format_type(s.oid, NULL) AS subtype, s.typname AS subtype_name, s.typtype AS subtype_type, s.typcategory AS subtype_category
+  FROM (SELECT DISTINCT atttypid, atttypmod FROM attribute) u
+  LEFT JOIN domain d ON d.domain = u.atttypid
+  JOIN pg_type b ON b.oid = coalesce(d.base, u.atttypid)
+  CROSS JOIN LATERAL (SELECT CASE WHEN u.atttypmod >= 0 THEN u.atttypmod ELSE coalesce(d.modifier, -1) END AS modifier) x
+  LEFT JOIN pg_type e ON e.oid = b.typelem AND b.typcategory = 'A'
+  LEFT JOIN pg_range r ON r.rngtypid = b.oid
+  LEFT JOIN pg_type s ON s.oid = r.rngsubtype
 )
-SELECT a.attrelid, a.attnum::int, x.modifier, a.attname::text, format_type(a.atttypid, a.atttypmod),
-       coalesce(pg_get_expr(f.adbin, f.adrelid), ''), a.attnotnull OR coalesce(d.notnull, false), a.attgenerated <> '',
-       ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid IN (b.oid, b.typelem) ORDER BY e.enumsortorder),
-       coalesce(d.checks, '{}'),
-       format_type(b.oid, x.modifier), b.typname::text, b.typtype::text, b.typcategory::text,
-       coalesce(format_type(e.oid, x.modifier), ''), coalesce(e.typname::text, ''),
-       coalesce(e.typtype::text, ''), coalesce(e.typcategory::text, ''),
-       coalesce(format_type(s.oid, NULL), ''), coalesce(s.typname::text, ''),
-       coalesce(s.typtype::text, ''), coalesce(s.typcategory::text, '')
-FROM pg_attribute a
-LEFT JOIN domain d ON d.domain = a.atttypid
-JOIN pg_type b ON b.oid = coalesce(d.base, a.atttypid)
-CROSS JOIN LATERAL (SELECT CASE WHEN a.atttypmod >= 0 THEN a.atttypmod ELSE coalesce(d.modifier, -1) END AS modifier) x
-LEFT JOIN pg_type e ON e.oid = b.typelem AND b.typcategory = 'A'
-LEFT JOIN pg_range r ON r.rngtypid = b.oid
-LEFT JOIN pg_type s ON s.oid = r.rngsubtype
+SELECT a.attrelid, a.attnum::int, u.modifier, a.attname::text, u.name, coalesce(pg_get_expr(f.adbin, f.adrelid), ''),
+       a.attnotnull OR u.notnull, a.attgenerated <> '', u.labels, u.checks,
+       u.base, u.typname::text, u.typtype::text, u.typcategory::text,
+       CASE WHEN u.element_name IS NULL THEN '' ELSE u.element END, coalesce(u.element_name::text, ''),
+       coalesce(u.element_type::text, ''), coalesce(u.element_category::text, ''),
+       CASE WHEN u.subtype_name IS NULL THEN '' ELSE u.subtype END, coalesce(u.subtype_name::text, ''),
+       coalesce(u.subtype_type::text, ''), coalesce(u.subtype_category::text, '')
+FROM attribute a
+JOIN used u ON u.atttypid = a.atttypid AND u.atttypmod = a.atttypmod
 LEFT JOIN pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
-WHERE a.attrelid = ANY ($1) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum`
 
 // uniquesSQL lists unique indexes and exclusion constraints, those without expressions and with few columns first.

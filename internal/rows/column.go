@@ -87,12 +87,16 @@ func (c *column) root() *column {
 	return c
 }
 
-// distinct says that no two rows have the same value, NULLs aside, as far as the plan alone can tell.
-func (c *column) distinct() bool {
+// distinctBut says that two rows have the same value only where s makes them have the same number, NULLs aside and as
+// far as the plan alone can tell.
+func (c *column) distinctBut(s spread) bool {
+	if *c.spreadOf() != s {
+		return false
+	}
 	for ; c.key != nil; c = c.parent {
-		if c.key.spread != everyRow || c.key.parent.rows < c.key.table.rows {
+		if c.key.parent.rows < c.key.table.rows || *c.parent.spreadOf() != everyRow {
 			return false
 		}
 	}
-	return c.spread == everyRow && c.value.size == 0 && !c.value.guess
+	return c.value.size == 0 && !c.value.guess
 }

@@ -14,6 +14,7 @@ type constraint struct {
 	columns []*column
 	sql     func() string // scalar boolean over the plan of the moment
 	certain func() bool   // true: the plan makes sense of it without asking
+	isKey   bool          // unique, exclusion or foreign key
 	state   state
 	err     error // why it could not be evaluated
 
@@ -68,12 +69,14 @@ func (t *table) constraints() []*constraint {
 	for _, u := range t.uniques {
 		columns := append(slices.Clone(u.columns), u.others...)
 		c := newConstraint(t, u.name, u.predicate+" "+strings.Join(u.parts, " "), columns, u.sql)
-		c.certain = u.certain
+		c.certain, c.isKey = u.certain, true
 		all = append(all, c)
 	}
 	for _, k := range t.keys {
 		if k.split() {
-			all = append(all, newConstraint(t, k.name, "", k.columns, k.sql))
+			c := newConstraint(t, k.name, "", k.columns, k.sql)
+			c.isKey = true
+			all = append(all, c)
 		}
 	}
 	return all

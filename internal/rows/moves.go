@@ -91,18 +91,24 @@ func (c *constraint) fill() []change {
 	return changes
 }
 
-// tryDistinct stops values and references from repeating, one column and then all.
+// tryDistinct stops keys from repeating: a column moves out of step with the others or becomes distinct, then all do.
 func tryDistinct(c *constraint, yield func(move) bool) bool {
+	if !c.isKey {
+		return true
+	}
 	var all []change
-	for _, col := range c.columns {
-		for at := col; at != nil; at = at.parent {
-			if *at.spreadOf() == everyRow {
-				continue
-			}
-			one := set(at.spreadOwner(), at.spreadOf(), everyRow)
-			all = append(all, one)
-			if !yield(newMove(one)) {
-				return false
+	for _, want := range []spread{staggered, everyRow} {
+		all = all[:0]
+		for _, col := range c.columns {
+			for at := col; at != nil; at = at.parent {
+				if *at.spreadOf() == everyRow || *at.spreadOf() == want {
+					continue
+				}
+				one := set(at.spreadOwner(), at.spreadOf(), want)
+				all = append(all, one)
+				if !yield(newMove(one)) {
+					return false
+				}
 			}
 		}
 	}

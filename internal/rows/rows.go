@@ -40,9 +40,12 @@ const (
 
 // Options say which tables to fill and how.
 type Options struct {
-	Set     Set
-	Rows    int      // per table; 12 when zero
-	Tables  []string // as format('%I.%I') quotes them; nil means every user table. Parents by foreign key are added.
+	Set  Set
+	Rows int // per table; 12 when zero
+	// Tables are as format('%I.%I') quotes them; nil means every user table. Tables they refer to are added, names
+	// of no table ignored. Of a partitioned table the partitions are filled, and reported, except that one
+	// partitioned by hash is filled as a whole.
+	Tables  []string
 	Exclude []string // tables never to touch, such as a migration tool's history
 }
 

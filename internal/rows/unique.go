@@ -129,9 +129,12 @@ func (u *unique) certain() bool {
 	if u.exclusion && len(u.columns) == 0 {
 		return false
 	}
-	return slices.ContainsFunc(u.columns, func(c *column) bool {
-		return c.generated == "" && c.distinct() && (u.nullsNotEqual || c.nulls == never) && !u.lossy(c)
-	})
+	has := func(s spread) bool {
+		return slices.ContainsFunc(u.columns, func(c *column) bool {
+			return c.generated == "" && c.distinctBut(s) && (u.nullsNotEqual || c.nulls == never) && !u.lossy(c)
+		})
+	}
+	return has(everyRow) || has(paired) && has(staggered)
 }
 
 // lossy says that values the plan takes for different may be equal in the index: text that is cut or compared
