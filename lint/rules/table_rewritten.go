@@ -18,7 +18,7 @@ var tableRewritten = &lint.Rule{
 	Fix: "`VACUUM FULL` and `CLUSTER`: let pg_repack or pg_squeeze do it, outside of migrations. `REFRESH MATERIALIZED VIEW CONCURRENTLY` lets reads go on; it needs a unique index. " +
 		"A column of a domain with constraints: use the base type, then add the same `CHECK` as `NOT VALID` and validate it later. Else fill a new table in batches and change places.",
 	Check: func(p *lint.Pass) {
-		if p.Tried() && p.Effect().Incomplete == "" {
+		if p.Tried() && (p.Effect().Incomplete == "" || len(p.Effect().Rewritten) > 0) {
 			checkRewritten(p)
 			return
 		}
