@@ -95,3 +95,20 @@ type broken struct{}
 var errBroken = os.ErrClosed
 
 func (broken) Write([]byte) (int, error) { return 0, errBroken }
+
+// A server that was started and then failed has tried nothing.
+func TestFailedTrialIsNotCalledATrial(t *testing.T) {
+	r := relay(t)
+	for i := range r.Migrations {
+		r.Migrations[i].Applied = report.NotTried
+	}
+	for _, name := range []string{"text", "summary"} {
+		format, err := report.ByName(name, report.TextOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out := write(t, format, r); bytes.Contains(bytes.ToLower(out), []byte("tried on postgresql 16.14\n")) || bytes.Contains(out, []byte("tried on PostgreSQL 16.14 (")) {
+			t.Errorf("%s says that it was tried:\n%s", name, out)
+		}
+	}
+}

@@ -46,7 +46,7 @@ func (s *summary) head() {
 	if r.Base != "" {
 		facts = append(facts, "Compared with "+code(r.Base))
 	}
-	if r.Trial != nil {
+	if r.tried() {
 		facts = append(facts, "Tried on PostgreSQL "+markdown(r.Trial.Postgres))
 	}
 	if len(facts) > 0 {

@@ -118,12 +118,12 @@ func (t *text) migrations() {
 
 func (t *text) heading() string {
 	trial := t.report.Trial
-	if trial == nil {
+	if !t.report.tried() {
 		return oneLine("Migrations" + t.report.since() + ", not tried:")
 	}
 	on := "PostgreSQL " + trial.Postgres
 	if trial.Sandbox != "" {
-		on += ", " + trial.Sandbox
+		on += " (" + trial.Sandbox + ")"
 	}
 	return oneLine("Migrations" + t.report.since() + ", tried on " + on + ":")
 }

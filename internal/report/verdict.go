@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/migvet/migvet/lint"
@@ -43,6 +44,14 @@ func (r *Report) since() string {
 		return ""
 	}
 	return " since " + r.Base
+}
+
+// tried tells whether any migration met the server; it can be there and fail
+// before.
+func (r *Report) tried() bool {
+	return r.Trial != nil && slices.ContainsFunc(r.Migrations, func(m Migration) bool {
+		return m.Applied != NotTried && m.Applied != ""
+	})
 }
 
 // counts says how many findings there are: "2 errors, 1 warning in 2 files".
