@@ -40,7 +40,7 @@ func actionReview(ctx context.Context, env Env, in github.Inputs) (*report.Repor
 	if !tries {
 		return review(ctx, env, f, nil)
 	}
-	return review(ctx, env, f, &trialFlags{Postgres: in.Postgres, PostgresBin: in.PostgresBin, DatabaseURL: in.DatabaseURL})
+	return review(ctx, env, f, &trialFlags{Postgres: in.Postgres, PostgresBin: in.PostgresBin, DatabaseURL: in.DatabaseURL, Timeout: defaultTimeout})
 }
 
 // writeActionReports writes everything GitHub shows. The log comes first: it

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/migvet/migvet/internal/config"
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/internal/source"
@@ -85,9 +86,11 @@ func (v *verdict) tryAll(ctx context.Context, env Env, t trialFlags) {
 		return
 	}
 	start := time.Now()
+	ctx, cancel := context.WithTimeoutCause(ctx, t.Timeout, fmt.Errorf("gave up after %v (--timeout)", t.Timeout))
+	defer cancel()
 	server, err := v.project.startServer(ctx, t)
 	if err != nil {
-		v.cannotTry(".", err)
+		v.cannotTry(ctx, ".", err)
 		return
 	}
 	defer func() {
@@ -123,9 +126,11 @@ func newMigrations(s *source.Source) []*lint.Migration {
 }
 
 func (v *verdict) try(ctx context.Context, env Env, server *postgres.Server, s *source.Source) {
-	result, err := trial.Run(ctx, trial.Options{Server: server, Source: s, Log: env.progress})
+	result, err := trial.Run(ctx, trial.Options{
+		Server: server, Source: s, Superuser: v.project.config.Role == config.Superuser, Log: env.progress,
+	})
 	if err != nil {
-		v.cannotTry(s.Dir, err)
+		v.cannotTry(ctx, s.Dir, err)
 	}
 	if result == nil {
 		return
@@ -143,8 +148,11 @@ func (v *verdict) try(ctx context.Context, env Env, server *postgres.Server, s *
 }
 
 // cannotTry is about the trial as a whole.
-func (v *verdict) cannotTry(path string, err error) {
+func (v *verdict) cannotTry(ctx context.Context, path string, err error) {
 	v.blind = true
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause
+	}
 	v.unchecked = append(v.unchecked, report.Unchecked{Path: path, Start: lint.NoPos, Reason: fmt.Sprintf("not tried: %v", err)})
 }
 

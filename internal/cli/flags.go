@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/lint"
@@ -27,10 +28,14 @@ type reviewFlags struct {
 
 // trialFlags say where PostgreSQL comes from.
 type trialFlags struct {
-	Postgres    int    `help:"Major version to try the migrations on. Default: the configuration's, else the newest found." placeholder:"VERSION"`
-	PostgresBin string `help:"Directory with the postgres and initdb to use." placeholder:"DIR" type:"path"`
-	DatabaseURL string `help:"Use this server, in databases of its own that are dropped afterwards." name:"database-url" placeholder:"URL"`
+	Postgres    int           `help:"Major version to try the migrations on. Default: the configuration's, else the newest found." placeholder:"VERSION"`
+	PostgresBin string        `help:"Directory with the postgres and initdb to use." placeholder:"DIR" type:"path"`
+	Timeout     time.Duration `help:"Give up trying after this long." default:"10m" placeholder:"DURATION"`
+	DatabaseURL string        `help:"Use this server, in databases of its own that are dropped afterwards." name:"database-url" placeholder:"URL"`
 }
+
+// defaultTimeout is what --timeout says where there are no flags.
+const defaultTimeout = 10 * time.Minute
 
 // join resolves a path against a directory, unless it is absolute.
 func join(dir, path string) string {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,7 +13,6 @@ import (
 	"github.com/migvet/migvet/internal/changes"
 	"github.com/migvet/migvet/internal/config"
 	"github.com/migvet/migvet/internal/report"
-	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -34,9 +32,7 @@ type project struct {
 	failOn   lint.Severity
 	version  string
 	words    map[string][]string // answers of mentions
-	dirs     []string            // of the sources
-
-	sinceFound bool // a folder has the migration that --since names
+	dirs     []string            // of the migrations, on both branches
 }
 
 func openProject(ctx context.Context, env Env, f reviewFlags) (*project, error) {
@@ -48,7 +44,11 @@ func openProject(ctx context.Context, env Env, f reviewFlags) (*project, error) 
 	case err != nil:
 		return nil, uncheckedError(err)
 	}
-	p.root, p.head = root, os.DirFS(root)
+	tree, err := os.OpenRoot(root) // symbolic links do not lead out of it
+	if err != nil {
+		return nil, uncheckedError(err)
+	}
+	p.root, p.head = root, tree.FS()
 	if err := p.loadConfig(); err != nil {
 		return nil, usageError(err)
 	}
@@ -130,169 +130,6 @@ func (p *project) findBase(ctx context.Context) error {
 	}
 	p.base, p.baseText = base, base.String()
 	return nil
-}
-
-// sources reads every folder of migrations on both branches.
-func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
-	found, err := p.found()
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range found {
-		if f.Skip != "" {
-			p.skipped = append(p.skipped, report.Unchecked{Path: f.Dir, Start: lint.NoPos, Reason: f.Skip})
-			continue
-		}
-		p.dirs = append(p.dirs, f.Dir)
-	}
-	baseFS, done, err := p.baseFS(ctx)
-	if err != nil {
-		return nil, uncheckedError(err)
-	}
-	defer done()
-	var sources []*source.Source
-	for _, f := range found {
-		if f.Skip != "" {
-			continue
-		}
-		s, err := p.source(f, baseFS)
-		if err != nil {
-			return nil, err
-		}
-		sources = append(sources, s)
-	}
-	return sources, p.sinceSomewhere(sources)
-}
-
-// found lists the folders: configured ones, else what can be detected, and
-// those named as arguments.
-func (p *project) found() ([]source.Found, error) {
-	found, err := p.configured()
-	if err != nil {
-		return nil, usageError(err)
-	}
-	if len(found) == 0 {
-		if found, err = source.Detect(p.head); err != nil {
-			return nil, uncheckedError(err)
-		}
-	}
-	if len(p.selected) == 0 {
-		return found, nil
-	}
-	return p.narrowed(found)
-}
-
-func (p *project) configured() ([]source.Found, error) {
-	var found []source.Found
-	for _, m := range p.config.Migrations {
-		f, err := source.At(p.head, m.Dir, m.Tool)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, f)
-	}
-	return found, nil
-}
-
-// narrowed keeps the folders that the arguments reach. A folder that was not
-// detected but is named counts as migrations.
-func (p *project) narrowed(found []source.Found) ([]source.Found, error) {
-	var kept []source.Found
-	for _, sel := range p.selected {
-		reached := slices.DeleteFunc(slices.Clone(found), func(f source.Found) bool {
-			return !within(f.Dir, sel) && !within(sel, f.Dir)
-		})
-		if len(reached) == 0 {
-			f, err := source.At(p.head, p.folderOf(sel), "")
-			if err != nil {
-				return nil, usageError(err)
-			}
-			reached = []source.Found{f}
-		}
-		for _, f := range reached {
-			if !slices.ContainsFunc(kept, func(k source.Found) bool { return k.Dir == f.Dir }) {
-				kept = append(kept, f)
-			}
-		}
-	}
-	return kept, nil
-}
-
-func (p *project) folderOf(sel string) string {
-	if info, err := fs.Stat(p.head, sel); err == nil && info.IsDir() {
-		return sel
-	}
-	return path.Dir(sel)
-}
-
-// baseFS is the tree of the base, nil when there is none to compare with; done
-// releases it.
-func (p *project) baseFS(ctx context.Context) (tree fs.FS, done func(), err error) {
-	if p.base == nil || len(p.dirs) == 0 {
-		return nil, func() {}, nil
-	}
-	t, err := p.base.FS(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	return t, func() { t.Close() }, nil // reading is over; git has nothing left to tell
-}
-
-func (p *project) source(f source.Found, baseFS fs.FS) (*source.Source, error) {
-	head, err := source.Load(p.head, f)
-	if err != nil {
-		return nil, uncheckedError(err)
-	}
-	base, err := p.baseFolder(f, head, baseFS)
-	if err != nil {
-		return nil, err
-	}
-	return source.Review(base, head, source.ReviewOptions{Now: p.env.Now(), Base: p.baseName()}), nil
-}
-
-func (p *project) baseName() string {
-	if p.base == nil {
-		return ""
-	}
-	return p.base.Branch
-}
-
-// baseFolder returns what the base holds of a folder; nil when it holds nothing
-// or everything is to be taken for new.
-func (p *project) baseFolder(f source.Found, head *source.Folder, baseFS fs.FS) (*source.Folder, error) {
-	if p.flags.Since != "" {
-		until, err := head.Until(p.flags.Since)
-		if err != nil {
-			return head, nil // named in another folder; see sinceSomewhere
-		}
-		p.sinceFound = true
-		return until, nil
-	}
-	if baseFS == nil {
-		return nil, nil
-	}
-	if _, err := fs.Stat(baseFS, f.Dir); errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	base, err := source.Load(baseFS, f)
-	if err != nil {
-		return nil, uncheckedError(fmt.Errorf("on %s: %w", p.baseText, err))
-	}
-	return base, nil
-}
-
-// sinceSomewhere makes sure that --since names a migration of some folder.
-func (p *project) sinceSomewhere(sources []*source.Source) error {
-	if p.flags.Since == "" || p.sinceFound {
-		return nil
-	}
-	var names []string
-	for _, s := range sources {
-		for _, m := range s.Head {
-			names = append(names, m.Name)
-		}
-	}
-	return usageError(fmt.Errorf("--since: there is no migration %q%s", p.flags.Since, lint.DidYouMean(p.flags.Since, names)))
 }
 
 // mentions asks the base branch once for each word.

@@ -30,7 +30,11 @@ func (t *trial) buildBase(ctx context.Context) (ok bool, err error) {
 	}
 	t.Log("applying %d migrations of the base", len(t.Source.Base))
 	for _, m := range t.Source.Base {
-		r, err := t.replay(ctx, conn, m)
+		var r *refused
+		err := t.elevated(ctx, []*lint.Migration{m}, func() (err error) {
+			r, err = t.replay(ctx, conn, m)
+			return err
+		})
 		if err != nil {
 			return false, fmt.Errorf("apply %s: %w", m.Path, err)
 		}
@@ -43,13 +47,9 @@ func (t *trial) buildBase(ctx context.Context) (ok bool, err error) {
 }
 
 func (t *trial) installObserver(ctx context.Context) error {
-	conn, err := t.superuser(ctx, t.base)
+	err := t.asSuperuser(ctx, t.base, func(conn *pgx.Conn) error { return execute(ctx, conn, observeSQL) })
 	if err != nil {
-		return err
-	}
-	defer conn.Close(context.WithoutCancel(ctx))
-	if err := execute(ctx, conn, observeSQL); err != nil {
-		return fmt.Errorf("install the observer (it needs a superuser): %w", err)
+		return fmt.Errorf("install the observer: %w", err)
 	}
 	return nil
 }
@@ -62,7 +62,7 @@ func (t *trial) baseFails(r *refused) {
 	}
 	t.result.Unchecked = append(t.result.Unchecked, Unchecked{
 		Path: r.Migration.Path, Start: start,
-		Reason: fmt.Sprintf("the base branch's own migrations do not apply, so nothing new was tried: %s", r.Err),
+		Reason: fmt.Sprintf("the base branch's own migrations do not apply, so nothing new was tried: %s", r.reason()),
 	})
 	for _, m := range t.fresh {
 		t.result.Outcomes = append(t.result.Outcomes, Outcome{Migration: m, Applied: NotRun})

@@ -16,7 +16,7 @@ func (t *trial) bootstrap(ctx context.Context) error {
 	if err := t.dropRoles(ctx, t.roles); err != nil {
 		return fmt.Errorf("bootstrap: %w", err)
 	}
-	if !t.result.Applies {
+	if t.stuck {
 		return nil // the new migrations fail anyway, and that is told
 	}
 	t.Log("running all %d migrations on an empty database", len(t.Source.Head))
@@ -24,7 +24,7 @@ func (t *trial) bootstrap(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("bootstrap: %w", err)
 	}
-	if err := t.bootstrapIn(ctx, database); err != nil {
+	if err := t.elevated(ctx, t.Source.Head, func() error { return t.bootstrapIn(ctx, database) }); err != nil {
 		return fmt.Errorf("bootstrap: %w", err)
 	}
 	if err := t.Server.DropDatabase(ctx, database); err != nil {

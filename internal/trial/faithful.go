@@ -28,7 +28,11 @@ func (t *trial) faithful(ctx context.Context, database string) error {
 		return err
 	}
 	f := faithfulRun{trial: t, conn: conn, before: before, outcomes: map[*lint.Migration]*Outcome{}, touched: map[string]bool{}}
-	r, err := f.all(ctx)
+	var r *refused
+	err = t.elevated(ctx, t.pending, func() (err error) {
+		r, err = f.all(ctx)
+		return err
+	})
 	if err != nil {
 		return err
 	}

@@ -38,10 +38,11 @@ func says(e *lint.SQLError) string {
 }
 
 func (t *trial) doesNotApply(r *refused) {
-	t.result.Applies = false
+	t.result.Applies, t.stuck = false, true
 	t.refused[r.Statement] = true
-	if r.Err.SQLState == noPrivilege {
-		t.needsPrivilege(r)
+	if _, missing := r.extensionMissing(); missing || r.Err.SQLState == noPrivilege {
+		t.result.Applies = true // as far as anybody knows
+		t.notOurs(r)
 		return
 	}
 	f := r.at(rules.DoesNotApply, fmt.Sprintf("%s does not apply: %s%s", r.Migration.Name, r.Err.Message, t.behind(r.Migration)))
@@ -65,12 +66,22 @@ func (t *trial) behind(failed *lint.Migration) string {
 	return fmt.Sprintf("; the %d migrations behind it do not run (%s)", len(names), strings.Join(names, ", "))
 }
 
-// needsPrivilege is about our role, not about the migration.
-func (t *trial) needsPrivilege(r *refused) {
+// notOurs is about the throw-away server, not about the migration.
+func (t *trial) notOurs(r *refused) {
 	t.result.Unchecked = append(t.result.Unchecked, Unchecked{
-		Path: r.Migration.Path, Start: r.at(rules.DoesNotApply, "").Start,
-		Reason: fmt.Sprintf("the migration needs more rights than an owner on a managed service has: %s; set role: superuser in .migvet.yml if your migrations run as one", r.Err),
+		Path: r.Migration.Path, Start: r.at(rules.DoesNotApply, "").Start, Reason: r.reason(),
 	})
+}
+
+// reason says why a refusal may be the server's fault, and the way out.
+func (r *refused) reason() string {
+	if name, missing := r.extensionMissing(); missing {
+		return fmt.Sprintf("this server does not have the extension %s; install it (on Debian: postgresql-VERSION-%s), or pass --database-url of a server that has it", name, strings.ReplaceAll(name, "_", "-"))
+	}
+	if r.Err.SQLState == noPrivilege {
+		return fmt.Sprintf("the migration needs more rights than the owner of a database has: %s; write role: superuser in .migvet.yml if yours run as one", r.Err)
+	}
+	return says(r.Err)
 }
 
 func (t *trial) skipped(m *lint.Migration) {
@@ -93,6 +104,10 @@ func (t *trial) failsOnRows(all []*refused) {
 			continue
 		}
 		t.refused[r.Statement] = true
+		if !certain(r.Err.SQLState) {
+			t.mayFail(r)
+			continue
+		}
 		f := r.at(rules.FailsOnRows, fmt.Sprintf("this fails on any table that has rows: %s; it passes only where there are none", r.Err.Message))
 		f.Evidence = fmt.Sprintf("tried on PostgreSQL %s with %d rows in each table: %s", t.Server.Version(), rowsPerTable, says(r.Err))
 		t.report(f)
@@ -112,17 +127,23 @@ const rowsPerTable = 12
 // mayFailOnRows reports what only the adversarial rows refuse.
 func (t *trial) mayFailOnRows(all []*refused) {
 	for _, r := range all {
-		if t.refused[r.Statement] || r.raw == nil || !causedByData(r.Err.SQLState) {
-			continue
+		if !t.refused[r.Statement] && causedByData(r.Err.SQLState) {
+			t.mayFail(r)
 		}
-		data := rows.Describe(r.raw)
-		if data == "" {
-			data = "a row of a kind that real tables hold"
-		}
-		f := r.at(rules.MayFailOnRows, fmt.Sprintf("this fails when there is %s: %s", data, r.Err.Message))
-		f.Evidence = fmt.Sprintf("tried on PostgreSQL %s with such rows: %s", t.Server.Version(), says(r.Err))
-		t.report(f)
 	}
+}
+
+func (t *trial) mayFail(r *refused) {
+	data := ""
+	if r.raw != nil {
+		data = rows.Describe(r.raw)
+	}
+	if data == "" {
+		data = "a row of a kind that real tables hold"
+	}
+	f := r.at(rules.MayFailOnRows, fmt.Sprintf("this fails when there is %s: %s", data, r.Err.Message))
+	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s with such rows: %s", t.Server.Version(), says(r.Err))
+	t.report(f)
 }
 
 func (t *trial) bootstrapFails(r *refused) {

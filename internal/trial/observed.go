@@ -34,7 +34,7 @@ func (t *trial) observed(ctx context.Context, database string) error {
 		return err
 	}
 	s := stepper{trial: t, conn: conn, run: o.run}
-	if err := s.all(ctx); err != nil {
+	if err := t.elevated(ctx, t.pending, func() error { return s.all(ctx) }); err != nil {
 		return err
 	}
 	t.failsOnRows(s.refused)
@@ -76,7 +76,7 @@ func (t *trial) challenged(ctx context.Context, database string) error {
 	s := stepper{trial: t, conn: conn, run: func(ctx context.Context, s *lint.Statement) (*pgconn.PgError, error) {
 		return attempt(ctx, conn, s)
 	}}
-	if err := s.all(ctx); err != nil {
+	if err := t.elevated(ctx, t.pending, func() error { return s.all(ctx) }); err != nil {
 		return err
 	}
 	t.mayFailOnRows(s.refused)

@@ -3,6 +3,7 @@ package trial
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,24 +14,19 @@ import (
 // way of the same migration in the next.
 
 func (t *trial) readRoles(ctx context.Context) (map[string]bool, error) {
-	conn, err := t.superuser(ctx, "")
-	if err != nil {
-		return nil, err
-	}
-	defer conn.Close(context.WithoutCancel(ctx))
-	rows, err := conn.Query(ctx, "SELECT rolname FROM pg_roles")
-	if err != nil {
-		return nil, fmt.Errorf("read roles: %w", err)
-	}
-	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		return nil, fmt.Errorf("read roles: %w", err)
-	}
 	roles := map[string]bool{}
-	for _, n := range names {
-		roles[n] = true
-	}
-	return roles, nil
+	return roles, t.asSuperuser(ctx, "", func(conn *pgx.Conn) error {
+		rows, err := conn.Query(ctx, "SELECT rolname FROM pg_roles")
+		if err != nil {
+			return fmt.Errorf("read roles: %w", err)
+		}
+		var name string
+		_, err = pgx.ForEachRow(rows, []any{&name}, func() error {
+			roles[name] = true
+			return nil
+		})
+		return err
+	})
 }
 
 // dropRoles removes every role that is not among keep. The databases in which
@@ -40,26 +36,40 @@ func (t *trial) dropRoles(ctx context.Context, keep map[string]bool) error {
 	if err != nil {
 		return err
 	}
-	conn, err := t.superuser(ctx, "")
-	if err != nil {
-		return err
+	maps.DeleteFunc(now, func(name string, _ bool) bool { return keep[name] })
+	if len(now) == 0 {
+		return nil
 	}
-	defer conn.Close(context.WithoutCancel(ctx))
-	for name := range now {
-		if keep[name] {
-			continue
+	return t.asSuperuser(ctx, "", func(conn *pgx.Conn) error {
+		for name := range now {
+			if _, err := conn.Exec(ctx, "DROP ROLE "+pgx.Identifier{name}.Sanitize()); err != nil {
+				return fmt.Errorf("drop role %s made by the migrations: %w", name, err)
+			}
 		}
-		if _, err := conn.Exec(ctx, "DROP ROLE "+pgx.Identifier{name}.Sanitize()); err != nil {
-			return fmt.Errorf("drop role %s made by the migrations: %w", name, err)
-		}
-	}
-	return nil
+		return nil
+	})
 }
 
-func (t *trial) superuser(ctx context.Context, database string) (*pgx.Conn, error) {
+// setSuperuser changes what the role that runs migrations may do, in sessions
+// that are open as well.
+func (t *trial) setSuperuser(ctx context.Context, on bool) error {
+	word := "NOSUPERUSER"
+	if on {
+		word = "SUPERUSER"
+	}
+	role := pgx.Identifier{t.Server.Config(postgres.Owner, "").User}.Sanitize()
+	return t.asSuperuser(ctx, "", func(conn *pgx.Conn) error {
+		return execute(ctx, conn, "ALTER ROLE "+role+" "+word)
+	})
+}
+
+// asSuperuser opens a session just for f: one that stays open on template1
+// would keep databases from being created.
+func (t *trial) asSuperuser(ctx context.Context, database string, f func(*pgx.Conn) error) error {
 	conn, err := pgx.ConnectConfig(ctx, t.Server.Config(postgres.Superuser, database))
 	if err != nil {
-		return nil, fmt.Errorf("connect as superuser: %w", err)
+		return fmt.Errorf("connect as superuser: %w", err)
 	}
-	return conn, nil
+	defer conn.Close(context.WithoutCancel(ctx))
+	return f(conn)
 }

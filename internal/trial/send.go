@@ -83,3 +83,8 @@ func rollback(ctx context.Context, conn *pgx.Conn) error {
 // ownTransactions matches files that may end a transaction themselves or
 // refuse to be in one.
 var ownTransactions = regexp.MustCompile(`(?i)\b(concurrently|commit|rollback|vacuum|abort|end\s+transaction)\b`)
+
+var extensionWord = regexp.MustCompile(`(?i)\bextension\b`)
+
+// mentionsExtension saves the parsing of a long history.
+func mentionsExtension(sql string) bool { return extensionWord.MatchString(sql) }

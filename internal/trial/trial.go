@@ -25,9 +25,10 @@ import (
 
 // Options says what to try, and where.
 type Options struct {
-	Server *postgres.Server
-	Source *source.Source
-	Log    func(format string, args ...any) // progress; may be nil
+	Server    *postgres.Server
+	Source    *source.Source
+	Superuser bool                             // migrations run as one; else as the owner of the database
+	Log       func(format string, args ...any) // progress; may be nil
 }
 
 // A Result is what the trial of one source found. The statements of the
@@ -72,6 +73,7 @@ type trial struct {
 	touched  []string          // tables the faithful run locked; nil when unknown
 	roles    map[string]bool   // of the cluster, before anything ran
 	base     string            // database
+	stuck    bool              // the faithful run did not reach its end
 	result   *Result
 	refused  map[*lint.Statement]bool // by the faithful run or the benign rows
 	duration time.Duration
@@ -97,6 +99,12 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 
 func (t *trial) run(ctx context.Context) error {
 	var err error
+	if t.Superuser {
+		t.Log("migrations run as superuser")
+		if err := t.setSuperuser(ctx, true); err != nil {
+			return err
+		}
+	}
 	if t.roles, err = t.readRoles(ctx); err != nil {
 		return err
 	}

@@ -1,0 +1,186 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+
+	"github.com/migvet/migvet/internal/report"
+	"github.com/migvet/migvet/internal/source"
+	"github.com/migvet/migvet/lint"
+)
+
+// sources reads the folders of migrations of both branches and pairs them.
+func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
+	found, err := p.found()
+	if err != nil {
+		return nil, err
+	}
+	head, err := p.load(p.head, found)
+	if err != nil {
+		return nil, err
+	}
+	base, err := p.baseFolders(ctx, head)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range slices.Concat(base, head) {
+		p.dirs = append(p.dirs, f.Dir)
+	}
+	p.tellFound(found)
+	o := source.ReviewOptions{Now: p.env.Now()}
+	if p.base != nil {
+		o.Base = p.base.Branch
+	}
+	return source.ReviewAll(base, head, o), nil
+}
+
+// tellFound says which folders are left out, and what was taken for granted
+// about others.
+func (p *project) tellFound(found []source.Found) {
+	for _, f := range found {
+		for _, reason := range []string{f.Skip, f.Assumed} {
+			if reason != "" {
+				p.skipped = append(p.skipped, report.Unchecked{Path: f.Dir, Start: lint.NoPos, Reason: reason})
+			}
+		}
+	}
+}
+
+// found lists the folders: configured ones, else what can be detected, and
+// those named as arguments.
+func (p *project) found() ([]source.Found, error) {
+	found, err := p.configured()
+	if err != nil {
+		return nil, usageError(err)
+	}
+	if len(found) == 0 {
+		if found, err = source.Detect(p.head); err != nil {
+			return nil, uncheckedError(err)
+		}
+	}
+	if len(p.selected) == 0 {
+		return found, nil
+	}
+	return p.narrowed(found)
+}
+
+func (p *project) configured() ([]source.Found, error) {
+	var found []source.Found
+	for _, m := range p.config.Migrations {
+		f, err := source.At(p.head, m.Dir, m.Tool)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, f)
+	}
+	return found, nil
+}
+
+// narrowed keeps the folders that the arguments reach. A folder that was not
+// detected but is named counts as migrations.
+func (p *project) narrowed(found []source.Found) ([]source.Found, error) {
+	var kept []source.Found
+	for _, sel := range p.selected {
+		reached := slices.DeleteFunc(slices.Clone(found), func(f source.Found) bool {
+			return !within(f.Dir, sel) && !within(sel, f.Dir)
+		})
+		if len(reached) == 0 {
+			f, err := source.At(p.head, p.folderOf(sel), "")
+			if err != nil {
+				return nil, usageError(err)
+			}
+			reached = []source.Found{f}
+		}
+		for _, f := range reached {
+			if !slices.ContainsFunc(kept, func(k source.Found) bool { return k.Dir == f.Dir }) {
+				kept = append(kept, f)
+			}
+		}
+	}
+	return kept, nil
+}
+
+func (p *project) folderOf(sel string) string {
+	if info, err := fs.Stat(p.head, sel); err == nil && info.IsDir() {
+		return sel
+	}
+	return path.Dir(sel)
+}
+
+// load reads the folders that can be read.
+func (p *project) load(tree fs.FS, found []source.Found) ([]*source.Folder, error) {
+	var folders []*source.Folder
+	for _, f := range found {
+		if f.Skip != "" {
+			continue
+		}
+		folder, err := source.Load(tree, f)
+		if err != nil {
+			return nil, uncheckedError(err)
+		}
+		folders = append(folders, folder)
+	}
+	return folders, nil
+}
+
+// baseFolders returns what the base holds; nothing when everything is new.
+func (p *project) baseFolders(ctx context.Context, head []*source.Folder) ([]*source.Folder, error) {
+	if p.flags.Since != "" {
+		return p.untilSince(head)
+	}
+	if p.base == nil {
+		return nil, nil
+	}
+	tree, err := p.base.FS(ctx)
+	if err != nil {
+		return nil, uncheckedError(err)
+	}
+	defer tree.Close() // reading is over; git has nothing left to tell
+	found, err := p.foundOnBase(tree, head)
+	if err != nil {
+		return nil, uncheckedError(fmt.Errorf("on %s: %w", p.baseText, err))
+	}
+	return p.load(tree, found)
+}
+
+// foundOnBase looks for the folders of head, and for those that are gone.
+func (p *project) foundOnBase(tree fs.FS, head []*source.Folder) ([]source.Found, error) {
+	var found []source.Found
+	if len(p.config.Migrations) == 0 && len(p.selected) == 0 {
+		var err error
+		if found, err = source.Detect(tree); err != nil {
+			return nil, err
+		}
+	}
+	for _, h := range head {
+		found = slices.DeleteFunc(found, func(f source.Found) bool { return f.Dir == h.Dir })
+		if info, err := fs.Stat(tree, h.Dir); err == nil && info.IsDir() {
+			found = append(found, h.Found)
+		}
+	}
+	return found, nil
+}
+
+// untilSince cuts the folder that has the migration that --since names. The
+// other folders have nothing new.
+func (p *project) untilSince(head []*source.Folder) ([]*source.Folder, error) {
+	var base []*source.Folder
+	var names []string
+	known := false
+	for _, h := range head {
+		until, err := h.Until(p.flags.Since)
+		if err != nil {
+			until = h
+			names = append(names, h.Names()...)
+		}
+		known = known || err == nil
+		base = append(base, until)
+	}
+	if !known {
+		return nil, usageError(fmt.Errorf("--since: there is no migration %q%s", p.flags.Since, lint.DidYouMean(p.flags.Since, names)))
+	}
+	return base, nil
+}
