@@ -87,6 +87,19 @@ type SQLError struct {
 
 func (e *SQLError) Error() string { return fmt.Sprintf("%s (%s)", e.Message, e.SQLState) }
 
+// broken tells whether the statement is refused on any data: names that do not
+// exist, what others depend on, what a transaction forbids. A missing privilege
+// is the trial's, not the statement's.
+func (e *SQLError) broken() bool {
+	switch e.SQLState {
+	case "42501":
+		return false
+	case "2BP01", "0A000", "25001", "55P04", "3F000", "2D000":
+		return true
+	}
+	return strings.HasPrefix(e.SQLState, "42")
+}
+
 // LockOn returns the mode in which a relation was locked, "" when it was not.
 func (e *Effect) LockOn(name string) LockMode {
 	for _, l := range e.Locks {

@@ -64,11 +64,21 @@ func check(h *History, o Options) []Finding {
 
 func (w *walk) rules(m *Migration, s *Statement) {
 	for _, r := range w.options.Rules {
-		if r.Check == nil || w.options.severity(r) == Off {
+		if r.Check == nil || w.options.severity(r) == Off || !speaks(r, s.Effect) {
 			continue
 		}
 		r.Check(&Pass{History: w.history, Migration: m, Statement: s, walk: w, rule: r})
 	}
+}
+
+// speaks tells whether a rule has something to say about a statement that the
+// server refused whatever the rows: it does nothing, so only rules that account
+// for the refusal do.
+func speaks(r *Rule, e *Effect) bool {
+	if e == nil || e.Err == nil || !e.Err.broken() {
+		return true
+	}
+	return slices.Contains(r.Explains, e.Err.SQLState)
 }
 
 func values(fs []*Finding) []Finding {

@@ -5,9 +5,10 @@ import "fmt"
 // DidYouMean returns "; did you mean …?" with the candidate nearest to a
 // misspelt name, or "" when none is near.
 func DidYouMean(name string, candidates []string) string {
-	best, distance := "", len(name)/3+2
+	best, distance := "", len(name)/3+1
 	for _, c := range candidates {
-		if d := editDistance(name, c); d < distance {
+		d := editDistance(name, c)
+		if d < distance || d == distance && commonPrefix(name, c) > commonPrefix(name, best) {
 			best, distance = c, d
 		}
 	}
@@ -15,6 +16,14 @@ func DidYouMean(name string, candidates []string) string {
 		return ""
 	}
 	return fmt.Sprintf("; did you mean %q?", best)
+}
+
+func commonPrefix(a, b string) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // editDistance is Levenshtein's.

@@ -85,7 +85,7 @@ git init -q -b main .
 if [ -d base ]; then mv base/* .; rm -r base; fi
 git add -A -- ':!head' && git commit -q --allow-empty -m base
 git checkout -q -b feature
-if [ -d head ]; then rm -rf migrations; cp -r head/. .; rm -r head; fi
+if [ -d head ]; then cp -r head/. .; rm -r head; fi
 git add -A && git commit -q --allow-empty -m head
 `
 
