@@ -35,14 +35,18 @@ type confinement struct {
 	// MaxFile is the largest file it may write, MaxMemory the address space
 	// of one process, in bytes.
 	MaxFile, MaxMemory uint64
+	// Talk allows UDP and connecting to sockets, as far as Landlock does not
+	// forbid it.
+	Talk bool
 }
 
 // A childStatus is what the re-executed program reports back before it
 // becomes PostgreSQL.
 type childStatus struct {
-	ABI   int    // Landlock ABI that is enforced, 0 for none
-	Note  string // why there is no Landlock
-	Error string // it could not become PostgreSQL
+	ABI    int    // Landlock ABI that is enforced, 0 for none
+	Filter bool   // seccomp keeps it from connecting to anything
+	Note   string // why there is no Landlock
+	Error  string // it could not become PostgreSQL
 }
 
 // Child must be the first thing main does, with os.Args[1:]. [Installation.Start]

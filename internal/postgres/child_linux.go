@@ -31,9 +31,9 @@ func become(spec childSpec) error {
 	runtime.LockOSThread()
 	unix.CloseOnExec(statusFile)
 	status := os.NewFile(statusFile, "status")
-	abi, note, err := confine(spec)
+	report, err := confine(spec)
 	if err == nil {
-		err = json.NewEncoder(status).Encode(childStatus{ABI: abi, Note: note})
+		err = json.NewEncoder(status).Encode(report)
 	}
 	if err == nil {
 		err = unix.Exec(spec.Path, append([]string{spec.Path}, spec.Args...), spec.Env)
@@ -45,24 +45,33 @@ func become(spec childSpec) error {
 	return err
 }
 
-func confine(spec childSpec) (abi int, note string, err error) {
+func confine(spec childSpec) (childStatus, error) {
 	if err := changeIdentity(spec.Account); err != nil {
-		return 0, "", err
+		return childStatus{}, err
 	}
 	// Only now: changing the identity clears the death signal.
 	if err := dieWith(spec.Parent); err != nil {
-		return 0, "", err
+		return childStatus{}, err
 	}
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
-		return 0, "", fmt.Errorf("no_new_privs: %w", err)
+		return childStatus{}, fmt.Errorf("no_new_privs: %w", err)
 	}
 	if spec.Confine == nil {
-		return 0, "", nil
+		return childStatus{Note: "not asked for"}, nil
 	}
 	if err := limitResources(spec.Confine); err != nil {
-		return 0, "", err
+		return childStatus{}, err
 	}
-	return restrictFiles(spec.Confine)
+	return restrict(spec.Confine)
+}
+
+func restrict(c *confinement) (childStatus, error) {
+	abi, note, err := restrictFiles(c)
+	if err != nil || c.Talk {
+		return childStatus{ABI: abi, Note: note}, err
+	}
+	filtered, err := denyNetwork()
+	return childStatus{ABI: abi, Note: note, Filter: filtered}, err
 }
 
 func changeIdentity(id *identity) error {

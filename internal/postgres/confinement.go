@@ -31,6 +31,11 @@ func (i *Installation) confinement(dataDir, socketDir string) (*confinement, err
 		MaxFile:   maxFile,
 		MaxMemory: maxMemory,
 	}
+	if i.Major < 15 {
+		// Its statistics collector is a process that it sends UDP to.
+		c.Talk = true
+		c.ReadFiles = append(c.ReadFiles, "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/resolv.conf", "/etc/gai.conf")
+	}
 	loader, err := loaderOf(server)
 	if err != nil {
 		return nil, err

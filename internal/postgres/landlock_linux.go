@@ -7,6 +7,9 @@ import (
 	ll "github.com/landlock-lsm/go-landlock/landlock/syscall"
 )
 
+// landlockTested is the newest ABI that we make use of.
+const landlockTested = 10
+
 const (
 	mayRead  = landlock.AccessFSSet(ll.AccessFSReadFile | ll.AccessFSReadDir)
 	mayWrite = mayRead | landlock.AccessFSSet(ll.AccessFSWriteFile|ll.AccessFSTruncate|
@@ -26,7 +29,11 @@ func restrictFiles(c *confinement) (abi int, note string, err error) {
 	if err != nil || abi < 1 {
 		return 0, fmt.Sprintf("this kernel has no Landlock (%v)", err), nil
 	}
-	err = landlock.V10.BestEffort().Restrict(
+	strictest := landlock.V10
+	if c.Talk {
+		strictest = landlock.V9 // 10 forbids UDP
+	}
+	err = strictest.BestEffort().Restrict(
 		landlock.PathAccess(mayRead, c.ReadDirs...).IgnoreIfMissing(),
 		landlock.PathAccess(mayReadFile, c.ReadFiles...).IgnoreIfMissing(),
 		landlock.PathAccess(mayUse, "/dev/null"),
@@ -36,5 +43,5 @@ func restrictFiles(c *confinement) (abi int, note string, err error) {
 	if err != nil {
 		return 0, "", fmt.Errorf("landlock: %w", err)
 	}
-	return abi, "", nil
+	return min(abi, landlockTested), "", nil
 }

@@ -1,16 +1,17 @@
 package postgres
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // A sandbox is what keeps the server, superuser or not, from the machine.
-type sandbox struct {
-	abi    int    // Landlock ABI that is enforced, 0 for none
-	reason string // why there is none
-}
+type sandbox childStatus
 
 // Sandboxed reports whether the kernel keeps the server from all files and
-// programs but its own. Only then may SQL of strangers run as [Superuser].
-func (s *Server) Sandboxed() bool { return s.sandbox.abi > 0 }
+// programs but its own, and from the sockets of other programs. Only then may
+// SQL of strangers run as [Superuser].
+func (s *Server) Sandboxed() bool { return s.sandbox.closed() }
 
 // SandboxNote says in one line what protects the machine from the SQL, and
 // what does not.
@@ -21,22 +22,46 @@ func (s *Server) SandboxNote() string {
 	return s.sandbox.String()
 }
 
+// Landlock guards sockets that have a path from this ABI on. Before, the
+// seccomp filter is needed as well.
+const abiUnixSockets = 9
+
+func (s sandbox) closed() bool {
+	return s.ABI > 0 && (s.Filter || s.ABI >= abiUnixSockets)
+}
+
 func (s sandbox) String() string {
-	if s.abi == 0 {
-		return "none: " + s.reason
+	if s.ABI == 0 {
+		return "none: " + s.Note
 	}
-	covered, open := "files and programs", "TCP, UDP and Unix sockets"
-	switch {
-	case s.abi >= 10:
-		covered, open = "files, programs, TCP, UDP and Unix sockets", ""
-	case s.abi >= 9:
-		covered, open = "files, programs, TCP and Unix sockets", "UDP"
-	case s.abi >= 4:
-		covered, open = "files, programs and TCP", "UDP and Unix sockets"
+	note := fmt.Sprintf("Landlock ABI %d", s.ABI)
+	if s.Filter {
+		note += " and seccomp"
 	}
-	note := fmt.Sprintf("Landlock ABI %d: %s", s.abi, covered)
-	if open != "" {
-		note += "; not " + open
+	if open := s.open(); len(open) > 0 {
+		note += ", open: " + strings.Join(open, ", ")
 	}
 	return note
+}
+
+// open is what the kernel is too old to guard, or may not guard.
+// https://docs.kernel.org/userspace-api/landlock.html#previous-limitations
+func (s sandbox) open() []string {
+	var open []string
+	if s.ABI < 3 {
+		open = append(open, "truncating files")
+	}
+	if s.ABI < 6 {
+		open = append(open, "signals")
+	}
+	if s.Filter {
+		return open
+	}
+	if s.ABI < 4 {
+		open = append(open, "TCP")
+	}
+	if s.ABI < abiUnixSockets {
+		open = append(open, "Unix sockets")
+	}
+	return append(open, "UDP")
 }

@@ -63,7 +63,7 @@ func (i *Installation) start(ctx context.Context, o StartOptions, a account, f *
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{version: i.Version, major: i.Major, superuser: true, process: p, files: f, sandbox: sandbox{abi: status.ABI, reason: status.Note}}
+	s := &Server{version: i.Version, major: i.Major, superuser: true, process: p, files: f, sandbox: sandbox(status)}
 	if err := s.becomeReady(ctx, o); err != nil {
 		return nil, errors.Join(err, p.stop())
 	}
