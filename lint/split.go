@@ -21,27 +21,39 @@ type piece struct {
 // What cannot be scanned (an unterminated literal, a NUL byte) is the last
 // piece, with the reason; everything before it is unharmed.
 func split(text string) (pieces []piece, comments []Span) {
-	clean, problem, at := scannable(text)
+	clean, problem, at := scannable(blankMark(text))
 	tokens, err := scan(clean)
 	if err != nil {
-		problem, at = err.Error(), errorOffset(err, clean)
-		tokens, _ = scan(clean[:at])
+		clean = clean[:errorOffset(err, clean)]
+		tokens, _ = scan(clean)
+		if problem == "" {
+			problem, at = err.Error(), len(clean)
+		}
 	}
 	s := splitter{}
-	for _, t := range tokens {
+	for i, t := range tokens {
+		t.End = int32(tokenEnd(clean, tokens, i))
 		s.token(t)
 	}
 	if problem == "" {
 		s.flush()
 		return s.pieces, s.comments
 	}
-	start := at
+	start := len(clean)
 	if s.open {
 		start = s.current.Start
 	}
 	end := len(strings.TrimRight(text, " \t\r\n"))
 	bad := piece{Span: Span{start, max(start, end)}, err: problem, at: at}
 	return append(s.pieces, bad), s.comments
+}
+
+// blankMark hides a byte order mark, which the scanner takes for a letter.
+func blankMark(text string) string {
+	if rest, found := strings.CutPrefix(text, byteOrderMark); found {
+		return strings.Repeat(" ", len(byteOrderMark)) + rest
+	}
+	return text
 }
 
 // scannable returns the part of text that C strings and the scanner can hold.
@@ -77,11 +89,26 @@ func errorOffset(err error, text string) int {
 	return CharacterOffset(text, pe.Cursorpos-1)
 }
 
+// tokenEnd returns where a token ends. Of U&'…' and U&"…" the scanner tells
+// only the start; they reach to the next token, without the space before it.
+func tokenEnd(text string, tokens []*pg.ScanToken, i int) int {
+	t := tokens[i]
+	if t.Token != pg.Token_USCONST && t.Token != pg.Token_UIDENT {
+		return int(t.End)
+	}
+	next := len(text)
+	if i+1 < len(tokens) {
+		next = int(tokens[i+1].Start)
+	}
+	return int(t.Start) + len(strings.TrimRight(text[t.Start:next], " \t\r\n\f\v"))
+}
+
 type splitter struct {
 	pieces   []piece
 	comments []Span
 	current  piece
 	open     bool // current has a token
+	create   bool // its first token is CREATE
 	parens   int
 	atomic   int // depth of BEGIN ATOMIC … END and the CASE … END inside
 	previous pg.Token
@@ -98,7 +125,7 @@ func (s *splitter) token(t *pg.ScanToken) {
 		return
 	}
 	if !s.open {
-		s.open = true
+		s.open, s.create = true, t.Token == pg.Token_CREATE
 		s.current = piece{Span: Span{Start: int(t.Start)}}
 		s.nesting = nesting{}
 	}
@@ -116,7 +143,7 @@ func (s *splitter) block(t pg.Token) {
 		s.parens++
 	case t == pg.Token_ASCII_41:
 		s.parens--
-	case t == pg.Token_ATOMIC && s.previous == pg.Token_BEGIN_P:
+	case t == pg.Token_ATOMIC && s.previous == pg.Token_BEGIN_P && s.create:
 		s.atomic++
 	case t == pg.Token_CASE && s.atomic > 0:
 		s.atomic++
@@ -130,37 +157,4 @@ func (s *splitter) flush() {
 		s.pieces = append(s.pieces, s.current)
 	}
 	s.open, s.parens, s.atomic, s.previous = false, 0, 0, 0
-}
-
-// nesting bounds the depth of a tree from tokens alone. Inside one pair of
-// brackets, everything since the last comma or semicolon may hang below everything before
-// it (1+1+1…, CASE CASE, NOT NOT, a::b::c), so the bound is the sum of those
-// runs over the open brackets.
-type nesting struct {
-	runs  []int
-	run   int
-	total int
-}
-
-func (n *nesting) add(t pg.Token) int {
-	switch t {
-	case pg.Token_ASCII_40, pg.Token_ASCII_91:
-		n.runs = append(n.runs, n.run)
-		n.run = 0
-		n.total++
-	case pg.Token_ASCII_41, pg.Token_ASCII_93:
-		if len(n.runs) == 0 {
-			return n.total
-		}
-		n.total -= n.run
-		n.run = n.runs[len(n.runs)-1] + 1
-		n.runs = n.runs[:len(n.runs)-1]
-	case pg.Token_ASCII_44, pg.Token_ASCII_59:
-		n.total -= n.run
-		n.run = 0
-	default:
-		n.run++
-		n.total++
-	}
-	return n.total
 }

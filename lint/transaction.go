@@ -66,7 +66,16 @@ func (t *txState) after(s *Statement) {
 		if t.open == "" || t.implicit {
 			t.open, t.implicit = "the file opened a transaction with BEGIN", false
 		}
-	case pg.TransactionStmtKind_TRANS_STMT_COMMIT, pg.TransactionStmtKind_TRANS_STMT_ROLLBACK:
-		t.open, t.implicit, t.ended = "", false, true
+	case pg.TransactionStmtKind_TRANS_STMT_COMMIT, pg.TransactionStmtKind_TRANS_STMT_ROLLBACK, pg.TransactionStmtKind_TRANS_STMT_PREPARE:
+		t.end(stmt.Chain)
+	}
+}
+
+// end closes the transaction. What is left of a message of several statements
+// is an implicit transaction again, which before finds out.
+func (t *txState) end(chain bool) {
+	t.open, t.implicit, t.ended, t.chunk = "", false, true, -1
+	if chain {
+		t.open = "AND CHAIN opened a transaction"
 	}
 }
