@@ -28,11 +28,13 @@ func (f fresh) update(s *Statement) {
 	}
 	switch n := s.Node.GetNode().(type) {
 	case *pg.Node_CreateStmt:
-		f.add(n.CreateStmt.Relation)
+		f.add(n.CreateStmt.Relation) // IF NOT EXISTS is nearly always out of habit
 	case *pg.Node_CreateTableAsStmt:
 		f.add(n.CreateTableAsStmt.Into.GetRel())
 	case *pg.Node_ViewStmt:
-		f.add(n.ViewStmt.View)
+		if !n.ViewStmt.Replace {
+			f.add(n.ViewStmt.View)
+		}
 	case *pg.Node_SelectStmt:
 		f.add(n.SelectStmt.IntoClause.GetRel())
 	case *pg.Node_RenameStmt:

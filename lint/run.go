@@ -3,6 +3,7 @@ package lint
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Options says how to run rules.
@@ -141,9 +142,15 @@ func explain(findings []Finding, histories []*History, rules []*Rule) []Finding 
 	return kept
 }
 
+// join puts two pieces of evidence into one line; a refusal that the rule has
+// quoted itself is not said twice.
 func join(a, b string) string {
-	if a == "" || b == "" {
-		return a + b
+	_, said, _ := strings.Cut(a, ": ")
+	switch {
+	case a == "" || strings.Contains(b, said):
+		return b
+	case b == "":
+		return a
 	}
 	return a + "; " + b
 }

@@ -12,6 +12,9 @@ import (
 	"github.com/migvet/migvet/internal/postgres"
 )
 
+// version is set by the linker in releases.
+var version string
+
 func main() {
 	if handled, err := postgres.Child(os.Args[1:]); handled {
 		fmt.Fprintln(os.Stderr, "migvet:", err)
@@ -19,5 +22,9 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(cli.Main(ctx, cli.FromOS(), os.Args[1:]))
+	env := cli.FromOS()
+	if version != "" {
+		env.Version = version
+	}
+	os.Exit(cli.Main(ctx, env, os.Args[1:]))
 }

@@ -151,7 +151,7 @@ func (v *verdict) try(ctx context.Context, env Env, server *postgres.Server, s *
 func (v *verdict) cannotTry(ctx context.Context, path string, err error) {
 	v.blind = true
 	if cause := context.Cause(ctx); cause != nil {
-		err = cause
+		err = fmt.Errorf("%w: %w", cause, err)
 	}
 	v.unchecked = append(v.unchecked, report.Unchecked{Path: path, Start: lint.NoPos, Reason: fmt.Sprintf("not tried: %v", err)})
 }

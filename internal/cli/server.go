@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/migvet/migvet/internal/postgres"
@@ -13,6 +14,9 @@ func (p *project) startServer(ctx context.Context, t trialFlags) (*postgres.Serv
 		server, err := postgres.OpenURL(ctx, t.DatabaseURL)
 		if err != nil {
 			return nil, fmt.Errorf("--database-url: %w", err)
+		}
+		if !server.Superuser() {
+			return nil, errors.New("--database-url: migvet must observe what migrations do, which takes a superuser; use one, on a server that holds nothing of value")
 		}
 		return server, nil
 	}

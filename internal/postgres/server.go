@@ -70,7 +70,8 @@ func (s *Server) Superuser() bool { return s.superuser }
 func (s *Server) External() bool { return s.process == nil }
 
 // Config is how to connect to a database as a role. A server of the user has
-// one role for all. The result is the caller's to change.
+// one role for all, which must be a superuser for what Superuser and Filler do.
+// The result is the caller's to change.
 func (s *Server) Config(role Role, database string) *pgx.ConnConfig {
 	c := s.config.Copy()
 	if database != "" {
@@ -78,6 +79,8 @@ func (s *Server) Config(role Role, database string) *pgx.ConnConfig {
 	}
 	if !s.External() {
 		c.User = role.name()
+	} else if role == Filler {
+		c.RuntimeParams["session_replication_role"] = "replica"
 	}
 	return c
 }

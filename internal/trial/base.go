@@ -127,8 +127,8 @@ func (t *trial) replayByHand(ctx context.Context, conn *pgx.Conn, m *lint.Migrat
 		return nil, err
 	}
 	for _, s := range m.Statements() {
-		err := execute(ctx, conn, s.SQL)
-		if pe := refusal(err); pe != nil {
+		pe, err := attempt(ctx, conn, s)
+		if pe != nil {
 			return &refused{Migration: m, Statement: s, Err: sqlError(pe, s.SQL, s.Start)}, nil
 		}
 		if err != nil {

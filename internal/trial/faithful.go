@@ -112,7 +112,7 @@ func (f *faithfulRun) all(ctx context.Context) (*refused, error) {
 		start := time.Now()
 		r, err := f.migration(ctx, m)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: %w", m.Path, err)
 		}
 		f.outcomes[m] = &Outcome{Migration: m, Applied: DidApply, Duration: time.Since(start)}
 		if r != nil {

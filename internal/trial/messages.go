@@ -96,13 +96,13 @@ var plumbing = map[string]bool{"type": true, "toast table": true, "rule": true}
 func (m *messages) droppedObjects() []lint.Object {
 	owners := map[string]bool{}
 	for _, d := range m.dropped {
-		if d.Original {
-			owners[d.owner()] = true
+		if owner := d.owner(); d.Original && owner != "" {
+			owners[owner] = true
 		}
 	}
 	var out []lint.Object
 	for _, d := range m.dropped {
-		if !d.Original && (!d.Normal && plumbing[d.Kind] || d.internal()) {
+		if !d.Original && d.internal() {
 			continue
 		}
 		o := lint.Object{Kind: d.Kind, Name: d.name()}
@@ -115,10 +115,10 @@ func (m *messages) droppedObjects() []lint.Object {
 	return out
 }
 
-// internal objects implement something else that is told of: the triggers of
-// foreign keys, NOT NULL constraints of dropped tables.
+// internal objects come with something else that is told of: row types, the
+// triggers of foreign keys, NOT NULL constraints of dropped tables.
 func (d droppedObject) internal() bool {
-	return d.Kind == "trigger" && strings.Contains(d.name(), ".RI_ConstraintTrigger_") ||
+	return !d.Normal && plumbing[d.Kind] || d.Kind == "trigger" && strings.Contains(d.name(), ".RI_ConstraintTrigger_") ||
 		d.Kind == "table constraint" && !d.Normal && strings.HasSuffix(d.name(), "_not_null")
 }
 

@@ -85,6 +85,9 @@ func (t *trial) challenged(ctx context.Context, database string) error {
 
 // attempt runs a statement and returns the server's refusal.
 func attempt(ctx context.Context, conn *pgx.Conn, s *lint.Statement) (*pgconn.PgError, error) {
+	if pe := wantsData(s); pe != nil {
+		return pe, nil
+	}
 	err := execute(ctx, conn, s.SQL)
 	if pe := refusal(err); pe != nil {
 		return pe, nil

@@ -94,10 +94,9 @@ func (o *observer) run(ctx context.Context, s *lint.Statement) (*pgconn.PgError,
 func (o *observer) execute(ctx context.Context, s *lint.Statement, e *lint.Effect) (*pgconn.PgError, error) {
 	o.messages.reset()
 	start := time.Now()
-	_, err := o.conn.PgConn().Exec(ctx, s.SQL).ReadAll()
+	pe, err := attempt(ctx, o.conn, s)
 	e.Duration = time.Since(start)
 	e.Notices = o.messages.notices
-	pe := refusal(err)
 	if pe == nil {
 		return nil, err
 	}

@@ -25,6 +25,11 @@ type refused struct {
 func send(ctx context.Context, conn *pgx.Conn, m *lint.Migration, chunk int) (*refused, error) {
 	span := m.Chunks[chunk]
 	text := m.Source[span.Start:span.End]
+	for _, s := range m.Statements() {
+		if pe := wantsData(s); pe != nil && s.Chunk == chunk {
+			return &refused{Migration: m, Statement: s, Err: sqlError(pe, text, span.Start)}, nil
+		}
+	}
 	results := conn.PgConn().Exec(ctx, text)
 	finished := 0
 	for results.NextResult() {
@@ -60,6 +65,16 @@ func refusedStatement(m *lint.Migration, chunk, finished int, e *lint.SQLError) 
 	return nil
 }
 
+// wantsData refuses COPY … FROM STDIN in the server's place: migration tools
+// send no rows behind it, and the server would wait for them.
+func wantsData(s *lint.Statement) *pgconn.PgError {
+	c := s.Node.GetCopyStmt()
+	if c == nil || !c.IsFrom || c.Filename != "" {
+		return nil
+	}
+	return &pgconn.PgError{Severity: "ERROR", Code: queryCanceled, Message: "COPY from stdin failed: the migration tool sends no rows; write INSERT"}
+}
+
 // inTransaction tells what the server says of the session.
 func inTransaction(conn *pgx.Conn) bool { return conn.PgConn().TxStatus() != 'I' }
 
@@ -80,9 +95,9 @@ func rollback(ctx context.Context, conn *pgx.Conn) error {
 	return execute(ctx, conn, "ROLLBACK")
 }
 
-// ownTransactions matches files that may end a transaction themselves or
-// refuse to be in one.
-var ownTransactions = regexp.MustCompile(`(?i)\b(concurrently|commit|rollback|vacuum|abort|end\s+transaction)\b`)
+// ownTransactions matches files that may end a transaction themselves, refuse
+// to be in one, or wait for data.
+var ownTransactions = regexp.MustCompile(`(?i)\b(stdin|concurrently|commit|rollback|vacuum|abort|end\s+transaction)\b`)
 
 var extensionWord = regexp.MustCompile(`(?i)\bextension\b`)
 

@@ -34,7 +34,7 @@ func reportColumn(p *lint.Pass, r removal) {
 	if r.seen != nil && r.seen.Values > 0 {
 		lost += fmt.Sprintf("; %s in the trial had a value", counted(r.seen.Values, "row"))
 	}
-	f := p.Reportf(r.location, "dropping column %s %s%s%s; %s", r, lost, goesWith(p, r), stillMentioned(p, r.base()), columnWay(again))
+	f := p.Reportf(r.location, "dropping column %s %s%s%s; %s", r, lost, goesWith(p, r), stillMentioned(p, r.objectName), columnWay(again))
 	if again != nil && again.renamed != "" {
 		f.Severity = lint.Warning
 	}
@@ -73,6 +73,6 @@ func reportComputed(p *lint.Pass, r removal, again *making) {
 	if again != nil && goesWith(p, r) == "" {
 		return
 	}
-	f := p.Reportf(r.location, "dropping generated column %s breaks code that reads it%s%s; first deploy code that does not name it", r, goesWith(p, r), stillMentioned(p, r.base()))
+	f := p.Reportf(r.location, "dropping generated column %s breaks code that reads it%s%s; first deploy code that does not name it", r, goesWith(p, r), stillMentioned(p, r.objectName))
 	f.Severity = lint.Warning
 }

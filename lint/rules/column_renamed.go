@@ -22,7 +22,7 @@ var columnRenamed = &lint.Rule{
 			return
 		}
 		p.Reportf(r.Relation.GetLocation(), "renaming %s.%s to %s breaks code that still uses the old name while it is deployed%s; add %s beside it, write both, and drop the old one later",
-			tableName(r.Relation), r.Subname, r.Newname, mentioned(p, r.Subname), r.Newname)
+			tableName(r.Relation), r.Subname, r.Newname, stillMentioned(p, relation("table column", r.Relation, r.Subname)), r.Newname)
 	},
 }
 

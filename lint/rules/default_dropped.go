@@ -81,7 +81,7 @@ func checkFilling(p *lint.Pass, c alterCommand, what string) {
 	}
 	switch {
 	case what == "expression":
-		p.Reportf(c.location, "%s is no longer computed: it keeps its values, and new rows have none unless code writes it%s; first deploy code that does", column, stillMentioned(p, c.Name))
+		p.Reportf(c.location, "%s is no longer computed: it keeps its values, and new rows have none unless code writes it%s; first deploy code that does", column, stillMentioned(p, column))
 	case !known:
 		p.Reportf(c.location, "INSERTs that leave out %s fail from now on if it is NOT NULL, and write NULL if not; first deploy code that always writes it", column)
 	case notNull:

@@ -20,7 +20,7 @@ var functionDropped = &lint.Rule{
 				f.Severity = lint.Notice
 				continue
 			}
-			p.Reportf(r.location, "dropping %s breaks code and function bodies that call it%s; first deploy code that does not", r.phrase(), stillMentioned(p, r.base()))
+			p.Reportf(r.location, "dropping %s breaks code and function bodies that call it%s; first deploy code that does not", r.phrase(), stillMentioned(p, r.objectName))
 		}
 	},
 }

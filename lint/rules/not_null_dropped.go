@@ -60,7 +60,7 @@ func checkNotNullConstraint(p *lint.Pass, r removal) {
 }
 
 func reportNullable(p *lint.Pass, column objectName, location int32) {
-	p.Reportf(location, "%s may hold NULL from now on%s; first deploy code that can read one", column, stillMentioned(p, column.base()))
+	p.Reportf(location, "%s may hold NULL from now on%s; first deploy code that can read one", column, stillMentioned(p, column))
 }
 
 // losesNotNull tells whether DROP NOT NULL changes anything that anybody can

@@ -30,7 +30,7 @@ var schemaDropped = &lint.Rule{
 }
 
 func reportSchema(p *lint.Pass, r removal) {
-	mentions := stillMentioned(p, r.base())
+	mentions := stillMentioned(p, r.objectName)
 	if r.seen != nil {
 		reportEmptied(p, r, mentions)
 		return

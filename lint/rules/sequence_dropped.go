@@ -18,7 +18,7 @@ var sequenceDropped = &lint.Rule{
 				p.Reportf(r.location, "sequence %s is made again below and begins anew: it returns numbers that are taken; change it with ALTER SEQUENCE, or call setval", r)
 				continue
 			}
-			p.Reportf(r.location, "dropping sequence %s breaks code that calls nextval on it%s; first deploy code that does not", r, stillMentioned(p, r.base()))
+			p.Reportf(r.location, "dropping sequence %s breaks code that calls nextval on it%s; first deploy code that does not", r, stillMentioned(p, r.objectName))
 		}
 	},
 }

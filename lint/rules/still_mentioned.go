@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -9,7 +10,7 @@ import (
 )
 
 // everyday words stand in most code bases for many things besides the one
-// object that is dropped; files that contain them tell nothing about it.
+// object that is dropped: alone they tell nothing about it.
 var everyday = list(`
 	active amount body code color comment content count created data date default deleted description
 	email enabled end error event file first format group hash height icon image index info item items
@@ -19,19 +20,15 @@ var everyday = list(`
 	slug sort source start state status string summary table tags target test text time title token
 	total type update updated url user username users uuid value values version view weight width`)
 
-// minWord is the length below which a name is more often something else.
+// minWord is the length below which a name alone is more often something else.
 const minWord = 4
 
 // stillMentioned says which files of the base branch, and so of the code that
-// runs until the deploy, have a dropped object's name: "; a.ts, b.ts and 3 more
-// files mention titles". It is empty when the name is too common to mean
-// anything.
-func stillMentioned(p *lint.Pass, word string) string {
-	word, _, _ = strings.Cut(word, "(")
-	if utf8.RuneCountInString(word) < minWord || everyday[strings.ToLower(word)] {
-		return ""
-	}
-	files := p.Mentions(word)
+// runs until the deploy, have an object's name: "; a.ts, b.ts and 3 more files
+// mention titles". It is empty when the name is too common to mean anything.
+func stillMentioned(p *lint.Pass, o objectName) string {
+	word := withoutArguments(o).base()
+	files := mentionsOf(p, word, o)
 	verb := "mention"
 	if len(files) == 1 {
 		verb = "mentions"
@@ -45,4 +42,25 @@ func stillMentioned(p *lint.Pass, word string) string {
 		return ""
 	}
 	return fmt.Sprintf("; %s %s %s", listed(shown), verb, word)
+}
+
+// mentionsOf leaves out common words, but for columns and other parts of a
+// table in files that have the table's name as well.
+func mentionsOf(p *lint.Pass, word string, o objectName) []string {
+	if !common(word) {
+		return p.Mentions(word)
+	}
+	table := o.table().GetRelname()
+	if !o.partOfTable() || common(table) {
+		return nil
+	}
+	beside := p.Mentions(table)
+	if len(beside) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(p.Mentions(word)), func(file string) bool { return !slices.Contains(beside, file) })
+}
+
+func common(word string) bool {
+	return utf8.RuneCountInString(word) < minWord || everyday[strings.ToLower(word)]
 }

@@ -28,7 +28,7 @@ var tableDropped = &lint.Rule{
 
 func reportTable(p *lint.Pass, r removal) {
 	if r.kind == "foreign table" {
-		f := p.Reportf(r.location, "dropping foreign table %s breaks code that reads through it; its rows stay on the other server%s", r, stillMentioned(p, r.base()))
+		f := p.Reportf(r.location, "dropping foreign table %s breaks code that reads through it; its rows stay on the other server%s", r, stillMentioned(p, r.objectName))
 		f.Severity = lint.Warning
 		return
 	}
@@ -40,7 +40,7 @@ func reportTable(p *lint.Pass, r removal) {
 	if len(partitions) > 0 {
 		lost += ", partitions " + listed(partitions) + " go with it"
 	}
-	p.Reportf(r.location, "dropping table %s loses all its rows%s%s; %s", r, lost, stillMentioned(p, r.base()), tableWay(p, r))
+	p.Reportf(r.location, "dropping table %s loses all its rows%s%s; %s", r, lost, stillMentioned(p, r.objectName), tableWay(p, r))
 }
 
 // lostRows counts what was in the table and in the partitions that went with

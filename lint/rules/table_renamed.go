@@ -95,7 +95,7 @@ func reportRenamed(p *lint.Pass, r renaming) {
 		return
 	}
 	p.Reportf(r.relation.GetLocation(), "renaming %s %s to %s breaks code that still uses the old name while it is deployed%s; %s",
-		r.kind, r.old, r.new, mentioned(p, r.word), r.way)
+		r.kind, r.old, r.new, stillMentioned(p, objectName{r.kind, []string{r.word}}), r.way)
 }
 
 // relationComesBack tells whether a later statement makes a table or view with

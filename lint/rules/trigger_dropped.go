@@ -14,7 +14,7 @@ var triggerDropped = &lint.Rule{
 			if isNewObject(p, r.objectName) || madeAgain(p, r.objectName) != nil {
 				continue
 			}
-			p.Reportf(r.location, "dropping %s stops what it did for new and changed rows, and nothing will fail%s; make sure that nobody counts on it", r.phrase(), stillMentioned(p, r.base()))
+			p.Reportf(r.location, "dropping %s stops what it did for new and changed rows, and nothing will fail%s; make sure that nobody counts on it", r.phrase(), stillMentioned(p, r.objectName))
 		}
 	},
 }

@@ -16,7 +16,7 @@ var typeDropped = &lint.Rule{
 			if isNewObject(p, r.objectName) || madeAgain(p, r.objectName) != nil {
 				continue
 			}
-			p.Reportf(r.location, "dropping type %s breaks code that casts to it%s; first deploy code that does not", r, stillMentioned(p, r.base()))
+			p.Reportf(r.location, "dropping type %s breaks code that casts to it%s; first deploy code that does not", r, stillMentioned(p, r.objectName))
 		}
 	},
 }

@@ -18,7 +18,7 @@ var viewDropped = &lint.Rule{
 				reportRedefined(p, r)
 				continue
 			}
-			p.Reportf(r.location, "dropping %s breaks code that reads it%s; first deploy code that does not", r.phrase(), stillMentioned(p, r.base()))
+			p.Reportf(r.location, "dropping %s breaks code that reads it%s; first deploy code that does not", r.phrase(), stillMentioned(p, r.objectName))
 		}
 	},
 }
