@@ -37,6 +37,17 @@ func (m *Migration) Statements() []*Statement {
 	return m.statements
 }
 
+// Sent returns the statements of one chunk.
+func (m *Migration) Sent(chunk int) []*Statement {
+	var sent []*Statement
+	for _, s := range m.Statements() {
+		if s.Chunk == chunk {
+			sent = append(sent, s)
+		}
+	}
+	return sent
+}
+
 // Ignores returns the ignore comments of the file.
 func (m *Migration) Ignores() []Ignore {
 	m.parse()

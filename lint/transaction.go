@@ -39,20 +39,9 @@ func (t *txState) before(m *Migration, s *Statement) {
 	if t.implicit {
 		t.open, t.implicit = "", false
 	}
-	if t.open == "" && shares(m, s) {
+	if t.open == "" && len(m.Sent(s.Chunk)) > 1 {
 		t.open, t.implicit = "several statements in one message are one transaction", true
 	}
-}
-
-// shares tells whether other statements are sent in the same message.
-func shares(m *Migration, s *Statement) bool {
-	n := 0
-	for _, other := range m.Statements() {
-		if other.Chunk == s.Chunk {
-			n++
-		}
-	}
-	return n > 1
 }
 
 // after updates the state for statements that begin or end transactions.

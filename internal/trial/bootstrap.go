@@ -3,8 +3,6 @@ package trial
 import (
 	"context"
 	"fmt"
-
-	"github.com/migvet/migvet/lint"
 )
 
 // bootstrap runs every migration on an empty database, as a new developer or a
@@ -42,33 +40,10 @@ func (t *trial) bootstrapIn(ctx context.Context, database string) error {
 	if err := execute(ctx, conn, t.Source.Runner.Setup()); err != nil {
 		return err
 	}
-	for i, m := range t.Source.Head {
-		if m.Tx == lint.TxFile || m.Tx == lint.TxAllPending && i == 0 {
-			if err := execute(ctx, conn, "BEGIN"); err != nil {
-				return err
-			}
-		}
-		for chunk := range m.Chunks {
-			r, err := send(ctx, conn, m, chunk)
-			if err != nil {
-				return err
-			}
-			if r != nil {
-				t.bootstrapFails(r)
-				return nil
-			}
-		}
-		if err := execute(ctx, conn, t.Source.Runner.Record(m)); err != nil {
-			return err
-		}
-		if m.Tx != lint.TxAllPending || i == len(t.Source.Head)-1 {
-			if r, err := commit(ctx, conn, m); r != nil || err != nil {
-				if r != nil {
-					t.bootstrapFails(r)
-				}
-				return err
-			}
-		}
+	run := toolRun{conn: conn, runner: t.Source.Runner, migrations: t.Source.Head}
+	r, err := run.all(ctx)
+	if r != nil {
+		t.bootstrapFails(r)
 	}
-	return nil
+	return err
 }

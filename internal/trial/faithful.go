@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -27,22 +26,24 @@ func (t *trial) faithful(ctx context.Context, database string) error {
 	if err != nil {
 		return err
 	}
-	f := faithfulRun{trial: t, conn: conn, before: before, outcomes: map[*lint.Migration]*Outcome{}, touched: map[string]bool{}}
+	w := touchWatch{conn: conn, before: before, touched: map[string]bool{}, complete: true}
+	run := toolRun{conn: conn, runner: t.Source.Runner, migrations: t.pending, sent: w.note}
 	var r *refused
 	err = t.elevated(ctx, t.pending, func() (err error) {
-		r, err = f.all(ctx)
+		r, err = run.all(ctx)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	t.tellOutcomes(f.outcomes)
+	t.tellOutcomes(run.outcomes)
 	if r != nil {
 		t.doesNotApply(r)
 		return nil
 	}
-	if f.complete {
-		t.touched = slices.Sorted(maps.Keys(f.touched))
+	if w.complete {
+		t.touched = slices.AppendSeq([]string{}, maps.Keys(w.touched)) // empty, not nil: no table needs rows
+		slices.Sort(t.touched)
 	}
 	return t.runAgain(ctx, conn)
 }
@@ -96,94 +97,27 @@ func (t *trial) tellOutcomes(outcomes map[*lint.Migration]*Outcome) {
 	}
 }
 
-// A faithfulRun is one run of the tool.
-type faithfulRun struct {
-	*trial
+// A touchWatch remembers which existing tables the tool's transactions lock:
+// only those need rows later.
+type touchWatch struct {
 	conn     *pgx.Conn
 	before   snapshot
-	outcomes map[*lint.Migration]*Outcome
 	touched  map[string]bool
-	complete bool // touched holds every table
+	complete bool // every transaction was seen
 }
 
-func (f *faithfulRun) all(ctx context.Context) (*refused, error) {
-	f.complete = true
-	for _, m := range f.pending {
-		start := time.Now()
-		r, err := f.migration(ctx, m)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", m.Path, err)
-		}
-		f.outcomes[m] = &Outcome{Migration: m, Applied: DidApply, Duration: time.Since(start)}
-		if r != nil {
-			f.outcomes[m].Applied = Failed
-			return r, rollback(ctx, f.conn)
-		}
-	}
-	if len(f.pending) == 0 {
-		return nil, nil
-	}
-	last := f.pending[len(f.pending)-1]
-	r, err := f.commit(ctx, last)
-	if r != nil {
-		f.outcomes[last].Applied = Failed
-	}
-	return r, err
-}
-
-func (f *faithfulRun) migration(ctx context.Context, m *lint.Migration) (*refused, error) {
-	if err := f.begin(ctx, m); err != nil {
-		return nil, err
-	}
-	for i := range m.Chunks {
-		if r, err := send(ctx, f.conn, m, i); r != nil || err != nil {
-			return r, err
-		}
-		if err := f.noteTouched(ctx); err != nil {
-			return nil, err
-		}
-	}
-	if err := execute(ctx, f.conn, f.Source.Runner.Record(m)); err != nil {
-		pe := refusal(err)
-		if pe == nil {
-			return nil, err
-		}
-		return &refused{Migration: m, Err: sqlError(pe, "", 0)}, nil
-	}
-	if m.Tx == lint.TxAllPending {
-		return nil, nil
-	}
-	return f.commit(ctx, m)
-}
-
-// begin opens the transaction that the tool opens. With one for all pending
-// migrations, a COMMIT in a file ends it for good.
-func (f *faithfulRun) begin(ctx context.Context, m *lint.Migration) error {
-	first := m == f.pending[0]
-	if m.Tx == lint.TxFile || m.Tx == lint.TxAllPending && first {
-		return execute(ctx, f.conn, "BEGIN")
-	}
-	return nil
-}
-
-func (f *faithfulRun) commit(ctx context.Context, m *lint.Migration) (*refused, error) {
-	return commit(ctx, f.conn, m)
-}
-
-// noteTouched remembers which existing tables the transaction has locked: only
-// those need rows later.
-func (f *faithfulRun) noteTouched(ctx context.Context) error {
-	if !inTransaction(f.conn) {
-		f.complete = false
+func (w *touchWatch) note(ctx context.Context) error {
+	if !inTransaction(w.conn) {
+		w.complete = false
 		return nil
 	}
-	now, err := takeSnapshot(ctx, f.conn)
+	now, err := takeSnapshot(ctx, w.conn)
 	if err != nil {
 		return err
 	}
 	for oid := range now.locks {
-		if r, existed := f.before.relations[oid]; existed && (r.Kind == "r" || r.Kind == "p") {
-			f.touched[r.Quoted] = true
+		if r, existed := w.before.relations[oid]; existed && (r.Kind == "r" || r.Kind == "p") {
+			w.touched[r.Quoted] = true
 		}
 	}
 	return nil

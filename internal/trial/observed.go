@@ -159,7 +159,7 @@ func (s *stepper) migration(ctx context.Context, m *lint.Migration) error {
 			}
 			implicit = -1
 		}
-		if implicit < 0 && !inTransaction(s.conn) && !alone(m, st) {
+		if implicit < 0 && !inTransaction(s.conn) && len(m.Sent(st.Chunk)) > 1 {
 			if err := execute(ctx, s.conn, "BEGIN"); err != nil {
 				return err
 			}
@@ -173,17 +173,6 @@ func (s *stepper) migration(ctx context.Context, m *lint.Migration) error {
 		return s.commit(ctx, m)
 	}
 	return nil
-}
-
-// alone tells whether a statement is sent in a message of its own.
-func alone(m *lint.Migration, st *lint.Statement) bool {
-	n := 0
-	for _, other := range m.Statements() {
-		if other.Chunk == st.Chunk {
-			n++
-		}
-	}
-	return n == 1
 }
 
 func (s *stepper) statement(ctx context.Context, m *lint.Migration, st *lint.Statement) error {

@@ -25,10 +25,8 @@ type refused struct {
 func send(ctx context.Context, conn *pgx.Conn, m *lint.Migration, chunk int) (*refused, error) {
 	span := m.Chunks[chunk]
 	text := m.Source[span.Start:span.End]
-	for _, s := range m.Statements() {
-		if pe := wantsData(s); pe != nil && s.Chunk == chunk {
-			return &refused{Migration: m, Statement: s, Err: sqlError(pe, text, span.Start)}, nil
-		}
+	if r := waitsForData(m, chunk); r != nil {
+		return r, nil
 	}
 	results := conn.PgConn().Exec(ctx, text)
 	finished := 0
@@ -48,12 +46,7 @@ func send(ctx context.Context, conn *pgx.Conn, m *lint.Migration, chunk int) (*r
 }
 
 func refusedStatement(m *lint.Migration, chunk, finished int, e *lint.SQLError) *lint.Statement {
-	var sent []*lint.Statement
-	for _, s := range m.Statements() {
-		if s.Chunk == chunk {
-			sent = append(sent, s)
-		}
-	}
+	sent := m.Sent(chunk)
 	for _, s := range sent {
 		if e.Offset != lint.NoPos && s.Start <= e.Offset && e.Offset <= s.End {
 			return s
@@ -61,6 +54,22 @@ func refusedStatement(m *lint.Migration, chunk, finished int, e *lint.SQLError) 
 	}
 	if finished < len(sent) {
 		return sent[finished]
+	}
+	return nil
+}
+
+var stdin = regexp.MustCompile(`(?i)\bstdin\b`)
+
+// waitsForData returns the refusal of a message that would wait for rows.
+func waitsForData(m *lint.Migration, chunk int) *refused {
+	span := m.Chunks[chunk]
+	if !stdin.MatchString(m.Source[span.Start:span.End]) {
+		return nil
+	}
+	for _, s := range m.Sent(chunk) {
+		if pe := wantsData(s); pe != nil {
+			return &refused{Migration: m, Statement: s, Err: sqlError(pe, s.SQL, s.Start), raw: pe}
+		}
 	}
 	return nil
 }
