@@ -40,7 +40,13 @@ func actionReview(ctx context.Context, env Env, in github.Inputs) (*report.Repor
 	if !tries {
 		return review(ctx, env, f, nil)
 	}
-	return review(ctx, env, f, &trialFlags{Postgres: in.Postgres, PostgresBin: in.PostgresBin, DatabaseURL: in.DatabaseURL, Timeout: defaultTimeout})
+	strangers, err := github.Strangers(env.Getenv, os.ReadFile)
+	if err != nil {
+		return nil, uncheckedError(err)
+	}
+	return review(ctx, env, f, &trialFlags{
+		Postgres: in.Postgres, PostgresBin: in.PostgresBin, DatabaseURL: in.DatabaseURL, Timeout: defaultTimeout, Strangers: strangers,
+	})
 }
 
 // writeActionReports writes everything GitHub shows. The log comes first: it

@@ -32,6 +32,8 @@ type trialFlags struct {
 	PostgresBin string        `help:"Directory with the postgres and initdb to use." placeholder:"DIR" type:"path"`
 	Timeout     time.Duration `help:"Give up trying after this long." default:"10m" placeholder:"DURATION"`
 	DatabaseURL string        `help:"Use this server, in databases of its own that are dropped afterwards." name:"database-url" placeholder:"URL"`
+
+	Strangers bool `kong:"-"` // the SQL may come from anybody: only in a sandbox
 }
 
 // defaultTimeout is what --timeout says where there are no flags.

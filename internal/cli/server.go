@@ -31,5 +31,9 @@ func (p *project) startServer(ctx context.Context, t trialFlags) (*postgres.Serv
 		return nil, err
 	}
 	p.env.progress("starting PostgreSQL %s (%s)", installation.Version, installation.Source)
-	return installation.Start(ctx, postgres.StartOptions{})
+	server, err := installation.Start(ctx, postgres.StartOptions{RequireSandbox: t.Strangers})
+	if err != nil && t.Strangers {
+		return nil, fmt.Errorf("%w; SQL of strangers is tried in a sandbox only, set the input trial to false to just lint it", err)
+	}
+	return server, err
 }
