@@ -38,7 +38,7 @@ func says(e *lint.SQLError) string {
 }
 
 func (t *trial) doesNotApply(r *refused) {
-	t.result.Applies, t.stuck = false, true
+	t.result.Applies, t.stopped = false, r
 	t.refused[r.Statement] = true
 	if _, missing := r.extensionMissing(); missing || r.Err.SQLState == noPrivilege {
 		t.result.Applies = true // as far as anybody knows

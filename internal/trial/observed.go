@@ -37,8 +37,20 @@ func (t *trial) observed(ctx context.Context, database string) error {
 	if err := t.elevated(ctx, t.pending, func() error { return s.all(ctx) }); err != nil {
 		return err
 	}
+	t.keepRefusal()
 	t.failsOnRows(s.refused)
 	return t.readFinal(ctx, conn, o)
+}
+
+// keepRefusal lets the refusal of the tool's own message stand for a statement
+// that passes when it is sent alone.
+func (t *trial) keepRefusal() {
+	if t.stopped == nil || t.stopped.Statement == nil {
+		return
+	}
+	if e := t.stopped.Statement.Effect; e == nil || e.Err == nil {
+		t.stopped.Statement.Effect = &lint.Effect{Postgres: t.Server.Version(), Err: t.stopped.Err}
+	}
 }
 
 // readFinal reads the tables of the migrations under review as they leave them.

@@ -73,7 +73,7 @@ type trial struct {
 	touched  []string          // tables the faithful run locked; nil when unknown
 	roles    map[string]bool   // of the cluster, before anything ran
 	base     string            // database
-	stuck    bool              // the faithful run did not reach its end
+	stopped  *refused          // what the faithful run stopped at; nil when it came to its end
 	result   *Result
 	refused  map[*lint.Statement]bool // by the faithful run or the benign rows
 	duration time.Duration
