@@ -1,0 +1,83 @@
+package action_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A pull request is judged the same from the command line, from the clones
+// that GitHub's runners make, and by the Action, whoever opened it.
+func TestFindingsAreTheSameEverywhere(t *testing.T) {
+	s := newSample(t)
+	want := check(t, s.dir, nil)
+	if want.Result != "findings" || len(want.Findings) < 5 {
+		t.Fatalf("the sample gives\n%v", want)
+	}
+	own, fork := s.pullRequest(t, "relay/desk"), s.pullRequest(t, "stranger/desk")
+	merge, head := "refs/pull/1/merge", "refs/pull/1/head"
+
+	for name, got := range map[string]func(*testing.T) verdict{
+		"shallow merge commit": func(t *testing.T) verdict {
+			return check(t, s.checkout(t, merge), newJob(t).env("pull_request", own))
+		},
+		"shallow head": func(t *testing.T) verdict {
+			return check(t, s.checkout(t, head), newJob(t).env("pull_request", own))
+		},
+		"shallow head without an event": func(t *testing.T) verdict {
+			return check(t, s.checkout(t, head), nil, "--base", "main")
+		},
+		"merge queue": func(t *testing.T) verdict {
+			return check(t, s.checkout(t, merge), newJob(t).env("merge_group", s.mergeGroup(t)))
+		},
+		"Action": func(t *testing.T) verdict {
+			return act(t, s.checkout(t, merge), own)
+		},
+		"Action on a fork's pull request": func(t *testing.T) verdict {
+			return act(t, s.checkout(t, merge), fork)
+		},
+	} {
+		t.Run(name, func(t *testing.T) { same(t, got(t), want) })
+	}
+	if os.Getenv("MIGVET_TEST_ACT") != "1" {
+		t.Log("nektos/act was left out: it takes minutes to build; MIGVET_TEST_ACT=1 runs it")
+		return
+	}
+	t.Run("nektos/act", func(t *testing.T) { same(t, nektosAct(t, s.checkout(t, merge), own), want) })
+}
+
+func same(t *testing.T, got, want verdict) {
+	t.Helper()
+	if got.String() != want.String() {
+		t.Errorf("got\n%v\n\nfrom the command line\n%v", got, want)
+	}
+}
+
+// check runs migvet check, which takes no token and is given none.
+func check(t *testing.T, dir string, env []string, args ...string) verdict {
+	t.Helper()
+	report := filepath.Join(t.TempDir(), "report.json")
+	r := run{dir, env, append([]string{migvet, "check", "--output", "json=" + report}, args...)}.do(t)
+	if r.code != 1 {
+		t.Fatalf("exit status %d\n%s%s", r.code, r.stdout, r.stderr)
+	}
+	return readReport(t, report)
+}
+
+// act runs the Action's program as its run step does.
+func act(t *testing.T, dir, event string) verdict {
+	t.Helper()
+	j := newJob(t)
+	r := run{dir, j.env("pull_request", event), []string{migvet, "action"}}.do(t)
+	if r.code != 0 {
+		t.Fatalf("exit status %d\n%s%s", r.code, r.stdout, r.stderr)
+	}
+	if outputs := j.read(t, "output"); !strings.Contains(outputs, "exit-code=1\n") {
+		t.Errorf("outputs:\n%s", outputs)
+	}
+	if summary := j.read(t, "summary"); !strings.Contains(summary, "not-null-fails") {
+		t.Errorf("summary:\n%s", summary)
+	}
+	return readReport(t, j.path("migvet/report.json"))
+}
