@@ -46,19 +46,19 @@ func (o Options) wantedPin() (pin, error) {
 	return p, nil
 }
 
-func (o Options) fetchInto(ctx context.Context, p pin, store string) (*Installation, error) {
+func (o Options) fetchInto(ctx context.Context, p pin, store string) (i *Installation, err error) {
 	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()
-	work, err := os.MkdirTemp(store, ".new-")
+	work, err := sweepAndMake(store)
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(work) // what is left there is of no use
-	tarball, err := o.npmPack(ctx, p, work)
+	defer func() { err = errors.Join(err, work.remove()) }()
+	tarball, err := o.npmPack(ctx, p, work.path)
 	if err != nil {
 		return nil, err
 	}
-	files := filepath.Join(work, "files")
+	files := filepath.Join(work.path, "new")
 	if err := unpack(tarball, p.integrity, files); err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (o Options) fetchInto(ctx context.Context, p pin, store string) (*Installat
 		return nil, fmt.Errorf("%s does not run here: %w", p, err)
 	}
 	target := filepath.Join(store, p.dir())
-	if err := o.install(ctx, files, target); err != nil {
+	if err := o.install(ctx, work, files, target); err != nil {
 		return nil, err
 	}
 	return o.probe(ctx, candidate{filepath.Join(target, "bin"), "npm"})
@@ -74,7 +74,7 @@ func (o Options) fetchInto(ctx context.Context, p pin, store string) (*Installat
 
 // install renames files to target. What another process put there in the
 // meantime may be in use: it stays unless it is broken.
-func (o Options) install(ctx context.Context, files, target string) error {
+func (o Options) install(ctx context.Context, work *runDir, files, target string) error {
 	err := os.Rename(files, target)
 	if err == nil {
 		return nil
@@ -82,7 +82,7 @@ func (o Options) install(ctx context.Context, files, target string) error {
 	if _, broken := o.probe(ctx, candidate{filepath.Join(target, "bin"), "npm"}); broken == nil {
 		return nil
 	}
-	return replace(files, target)
+	return work.replace(files, target)
 }
 
 func (p pin) String() string { return npmScope + "/" + p.platform + "@" + p.version }

@@ -31,6 +31,7 @@ func (i *Installation) template() (template, error) {
 	if err != nil || root == "" {
 		return template{}, err
 	}
+	sweep(root)
 	key, err := i.templateKey()
 	if err != nil {
 		return template{}, err
@@ -73,13 +74,14 @@ func formatSum(sum uint32) string { return strconv.FormatUint(uint64(sum), 16) }
 // save puts a fresh data directory into the cache, in place of a damaged one.
 // When another process is faster, its template stays.
 func (t template) save(from string) (err error) {
-	work, err := os.MkdirTemp(filepath.Dir(t.dir), ".new-")
+	run, err := sweepAndMake(filepath.Dir(t.dir))
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
+	defer func() { err = errors.Join(err, run.remove()) }()
+	work := filepath.Join(run.path, "new")
 	data := filepath.Join(work, templateData)
-	if err := os.Mkdir(data, 0o700); err != nil {
+	if err := os.MkdirAll(data, 0o700); err != nil {
 		return err
 	}
 	sum, err := copyTree(from, data, account{})
@@ -89,12 +91,12 @@ func (t template) save(from string) (err error) {
 	if err := os.WriteFile(filepath.Join(work, templateSum), []byte(formatSum(sum)+"\n"), 0o600); err != nil {
 		return err
 	}
-	return replace(work, t.dir)
+	return run.replace(work, t.dir)
 }
 
 // replace renames a directory to a name that may be taken.
-func replace(from, to string) error {
-	if err := os.Rename(to, filepath.Join(from, "replaced")); err != nil && !errors.Is(err, os.ErrNotExist) {
+func (d *runDir) replace(from, to string) error {
+	if err := os.Rename(to, filepath.Join(d.path, "replaced")); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
 	return os.Rename(from, to)

@@ -30,8 +30,11 @@ import (
 // result is the exit status.
 func Main(m *testing.M) int {
 	if handled, err := postgres.Child(os.Args[1:]); handled {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		return 0
 	}
 	defer shared.stopAll()
 	return m.Run()
