@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/migvet/migvet/lint"
@@ -58,11 +59,12 @@ func (s *summary) head() {
 func (s *summary) findings() {
 	files := group(s.report.Findings, func(f lint.Finding) string { return f.Path })
 	for _, file := range files {
-		s.table("#### "+code(short(file[0].Path, maxCell))+"\n\n", []string{"", "Line", "Finding", "Rule"}, each(file, s.finding), "")
+		s.table("### "+code(short(file[0].Path, maxCell))+"\n\n", []string{"", "Line", "Finding", "Rule"}, each(file, s.finding), "")
 	}
 }
 
-var severitySigns = map[lint.Severity]string{lint.Error: "🔴 error", lint.Warning: "🟠 warning", lint.Notice: "🔵 notice"}
+// The spaces do not break, or narrow columns would.
+var severitySigns = map[lint.Severity]string{lint.Error: "🔴\u00a0error", lint.Warning: "🟠\u00a0warning", lint.Notice: "🔵\u00a0notice"}
 
 func (s *summary) finding(f lint.Finding) []string {
 	message := markdown(short(f.Message, maxCell))
@@ -82,7 +84,7 @@ func (s *summary) line(path string, offset int) string {
 
 func (s *summary) migrations() {
 	s.table("### Migrations\n\n", []string{"Migration", "Tool", "Status", "Trial"}, each(s.report.Migrations, func(m Migration) []string {
-		return []string{code(short(m.Path, maxCell)), markdown(m.Tool), markdown(string(m.Status)), markdown(outcome(m))}
+		return []string{code(short(m.Path, maxCell)), markdown(m.Tool), markdown(string(m.Status)), markdown(s.report.outcome(m))}
 	}), "")
 }
 
@@ -92,8 +94,8 @@ func (s *summary) statements() {
 		return
 	}
 	for _, file := range group(s.report.Trial.Statements, func(st Statement) string { return st.Path }) {
-		title := fmt.Sprintf("<details><summary>What %s did, in %s</summary>\n\n", code(short(file[0].Path, maxCell)), plural(len(file), "statement"))
-		s.table(title, []string{"Line", "Statement", "Locks", "Rows", "Objects", "Time"}, each(file, s.statement), "\n</details>\n\n")
+		title := fmt.Sprintf("<details><summary>What %s did to tables with rows, in %s</summary>\n\n", code(short(file[0].Path, maxCell)), plural(len(file), "statement"))
+		s.table(title, []string{"Line", "Statement", "What it did", "Time"}, each(file, s.statement), "\n</details>\n\n")
 	}
 }
 
@@ -103,36 +105,40 @@ func (s *summary) statement(st Statement) []string {
 		e = &lint.Effect{}
 	}
 	sql := strings.Join(strings.Fields(st.SQL), " ")
-	return []string{
-		s.line(st.Path, st.Start), code(short(sql, maxSQL)),
-		locks(e.Locks), work(e), objects(e), outcomeOf(e),
-	}
+	return []string{s.line(st.Path, st.Start), code(short(sql, maxSQL)), did(e), milliseconds(e.Duration)}
 }
 
-// locks names those that somebody could wait for; reading locks block nothing
-// but DROP and ALTER.
-func locks(all []lint.Lock) string {
+// did says what a statement did, in one column: more of them do not fit into
+// the width of GitHub's page. What weighs most comes first.
+func did(e *lint.Effect) string {
 	var out []string
-	for _, l := range all {
-		if !l.Index && l.Mode.Strength() > lint.RowShare.Strength() {
-			out = append(out, code(string(l.Mode))+" on "+code(l.Object))
-		}
+	if e.Err != nil {
+		out = append(out, "❌ "+markdown(short(e.Err.Error(), maxCell)))
 	}
-	return join(out, "<br>")
-}
-
-func work(e *lint.Effect) string {
-	var out []string
 	if len(e.Rewritten) > 0 {
-		out = append(out, "rewritten: "+codes(e.Rewritten))
+		out = append(out, "rewrote "+codes(e.Rewritten))
 	}
 	if len(e.Scanned) > 0 {
 		out = append(out, "read in full: "+codes(e.Scanned))
 	}
-	return join(out, "<br>")
+	out = append(out, locks(e.Locks)...)
+	return join(append(out, objects(e)...), "<br>")
 }
 
-func objects(e *lint.Effect) string {
+// locks names those that somebody could wait for, a line for each mode;
+// reading locks block nothing but DROP and ALTER.
+func locks(all []lint.Lock) []string {
+	blocking := slices.DeleteFunc(slices.Clone(all), func(l lint.Lock) bool {
+		return l.Index || l.Mode.Strength() <= lint.RowShare.Strength()
+	})
+	var out []string
+	for _, held := range group(blocking, func(l lint.Lock) string { return string(l.Mode) }) {
+		out = append(out, code(string(held[0].Mode))+" on "+join(each(held, func(l lint.Lock) string { return code(l.Object) }), ", "))
+	}
+	return out
+}
+
+func objects(e *lint.Effect) []string {
 	var out []string
 	for _, o := range e.Created {
 		out = append(out, "created "+object(o))
@@ -143,7 +149,7 @@ func objects(e *lint.Effect) string {
 	for _, o := range e.Dropped {
 		out = append(out, "dropped "+object(o)+byCascade(o))
 	}
-	return join(out, "<br>")
+	return out
 }
 
 func object(o lint.Object) string { return markdown(o.Kind) + " " + code(o.Name) }
@@ -156,13 +162,6 @@ func byCascade(o lint.Object) string {
 		return " with its parent"
 	}
 	return ""
-}
-
-func outcomeOf(e *lint.Effect) string {
-	if e.Err != nil {
-		return "failed: " + markdown(short(e.Err.Error(), maxSQL))
-	}
-	return milliseconds(e.Duration)
 }
 
 // maxItems keeps a CASCADE through a thousand objects readable.

@@ -101,3 +101,23 @@ func TestSummaryCutsCascades(t *testing.T) {
 		t.Errorf("got %s", page)
 	}
 }
+
+// Empty tables take what tables with rows refuse.
+func TestAppliedIsNotTheWholeStory(t *testing.T) {
+	r := relay(t)
+	r.Migrations[0].Applied = report.Applied
+	for _, format := range []report.Format{report.Summary, textFormat(t)} {
+		if page := string(write(t, format, r)); !strings.Contains(page, "applied in 12 ms, but not with rows") {
+			t.Errorf("got %s", page)
+		}
+	}
+}
+
+func textFormat(t *testing.T) report.Format {
+	t.Helper()
+	format, err := report.ByName("text", report.TextOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return format
+}

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -134,18 +135,30 @@ func (t *text) outcome(m Migration) string {
 		words = append(words, string(m.Status))
 	}
 	if m.Applied != NotTried {
-		words = append(words, t.paint(outcomeColor[m.Applied], outcome(m)))
+		words = append(words, t.paint(t.outcomeColor(m), t.report.outcome(m)))
 	}
 	return strings.Join(words, ", ")
 }
 
 // outcome says what came of a migration: "applied in 12 ms".
-func outcome(m Migration) string {
+func (r *Report) outcome(m Migration) string {
 	words := strings.ReplaceAll(string(m.Applied), "-", " ")
-	if m.Applied == Applied {
-		words += " in " + milliseconds(m.Duration)
+	if m.Applied != Applied {
+		return words
+	}
+	words += " in " + milliseconds(m.Duration)
+	if r.refusedWithRows(m) {
+		words += ", but not with rows"
 	}
 	return words
+}
+
+// refusedWithRows tells whether a migration that applied to empty tables was
+// refused by those with rows.
+func (r *Report) refusedWithRows(m Migration) bool {
+	return r.Trial != nil && slices.ContainsFunc(r.Trial.Statements, func(s Statement) bool {
+		return s.Path == m.Path && s.Effect != nil && s.Effect.Err != nil
+	})
 }
 
 func milliseconds(d time.Duration) string {
@@ -204,7 +217,15 @@ const (
 
 var severityColor = map[lint.Severity]string{lint.Error: red, lint.Warning: yellow, lint.Notice: blue}
 
-var outcomeColor = map[Outcome]string{Applied: green, Failed: red, Skipped: yellow, NotRun: yellow}
+func (t *text) outcomeColor(m Migration) string {
+	switch {
+	case m.Applied == Failed:
+		return red
+	case m.Applied == Applied && !t.report.refusedWithRows(m):
+		return green
+	}
+	return yellow
+}
 
 func (t *text) paint(color, words string) string {
 	if !t.options.Color || color == "" {
