@@ -18,7 +18,7 @@ type Ignore struct {
 
 var (
 	ignoreComment = regexp.MustCompile(`(?s)^(?:--|/\*)\s*migvet:(ignore(?:-file)?)\b(.*?)(?:\*/)?$`)
-	ignoreRules   = regexp.MustCompile(`^\s*([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)(?:\s+(.*))?$`)
+	ignoreRules   = regexp.MustCompile(`(?s)^([\w-]+(?:\s*,\s*[\w-]+)*):?(?:\s+(.*))?$`)
 )
 
 // parseIgnore reads one comment. ok is false for comments that are not ours.
@@ -35,6 +35,6 @@ func parseIgnore(source string, at Span) (ig Ignore, ok bool) {
 	for _, rule := range strings.Split(rest[1], ",") {
 		ig.Rules = append(ig.Rules, strings.TrimSpace(rule))
 	}
-	ig.Reason = strings.TrimSpace(strings.TrimLeft(rest[2], "-—: "))
+	ig.Reason = strings.Join(strings.Fields(strings.TrimLeft(rest[2], "-—: ")), " ")
 	return ig, true
 }
