@@ -90,6 +90,14 @@ func (o Options) temporaryStore() (string, *runDir, error) {
 	return store, run, nil
 }
 
+// tempRoot is where servers can have their files when they are not in memory.
+func (o Options) tempRoot() string {
+	if dir := o.tempDir(); checkReachable(dir) == nil {
+		return dir
+	}
+	return os.TempDir()
+}
+
 // checkReachable reports whether the account of the server can get to dir. Only
 // root asks for another account than its own. What does not exist yet will be
 // made reachable.

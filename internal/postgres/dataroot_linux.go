@@ -11,10 +11,10 @@ const (
 func (o Options) dataRoot() string {
 	var st unix.Statfs_t
 	if err := unix.Statfs(sharedMemory, &st); err != nil || st.Type != unix.TMPFS_MAGIC {
-		return o.tempDir()
+		return o.tempRoot()
 	}
 	if st.Bavail*uint64(st.Bsize) < sharedMemoryNeed || unix.Access(sharedMemory, unix.W_OK) != nil {
-		return o.tempDir()
+		return o.tempRoot()
 	}
 	return sharedMemory
 }

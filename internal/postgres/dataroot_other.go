@@ -3,4 +3,4 @@
 package postgres
 
 // dataRoot is where data directories are made.
-func (o Options) dataRoot() string { return o.tempDir() }
+func (o Options) dataRoot() string { return o.tempRoot() }

@@ -79,7 +79,7 @@ func (s *Server) Config(role Role, database string) *pgx.ConnConfig {
 	}
 	if !s.External() {
 		c.User = role.name()
-	} else if role == Filler {
+	} else if role == Filler && s.superuser {
 		c.RuntimeParams["session_replication_role"] = "replica"
 	}
 	return c

@@ -31,7 +31,7 @@ func (i *Installation) Start(ctx context.Context, o StartOptions) (*Server, erro
 	if err != nil {
 		return nil, err
 	}
-	files, err := i.makeFiles(a)
+	files, err := makeFiles(i.options.dataRoot(), a)
 	if err != nil {
 		return nil, err
 	}
@@ -119,8 +119,7 @@ type serverFiles struct {
 // final NUL: 104 bytes on macOS, 108 on Linux.
 const maxSocketPath = 103
 
-func (i *Installation) makeFiles(a account) (*serverFiles, error) {
-	root := i.options.dataRoot()
+func makeFiles(root string, a account) (*serverFiles, error) {
 	run, err := sweepAndMake(root)
 	if err != nil {
 		return nil, fmt.Errorf("directory for PostgreSQL: %w", err)
