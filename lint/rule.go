@@ -4,16 +4,19 @@ package lint
 type Group string
 
 const (
-	GroupHistory Group = "History" // edited, deleted, reordered migrations
-	GroupDrop    Group = "Drop"    // what is removed, and what goes with it
-	GroupNotNull Group = "NotNull" // missing or unsafe NOT NULL
-	GroupDefault Group = "Default" // wrong or expensive DEFAULT
-	GroupCascade Group = "Cascade" // what a foreign key does to other tables
-	GroupLock    Group = "Lock"    // who waits, and for how long
-	GroupCompat  Group = "Compat"  // the code that still runs during the deploy
-	GroupTx      Group = "Tx"      // transactions
-	GroupTrial   Group = "Trial"   // what only running the migration can tell
-	GroupMeta    Group = "Meta"    // about migvet's own reading of the files
+	GroupHistory  Group = "History"  // edited, deleted, reordered migrations
+	GroupDrop     Group = "Drop"     // what is removed, and what goes with it
+	GroupNotNull  Group = "NotNull"  // missing or unsafe NOT NULL
+	GroupDefault  Group = "Default"  // wrong or expensive DEFAULT
+	GroupCascade  Group = "Cascade"  // what a foreign key does to other tables
+	GroupLock     Group = "Lock"     // who waits, and for how long
+	GroupCompat   Group = "Compat"   // the code that still runs during the deploy
+	GroupTx       Group = "Tx"       // transactions
+	GroupData     Group = "Data"     // rows that a migration changes, deletes or brings
+	GroupSecurity Group = "Security" // who may read and change what
+	GroupTrial    Group = "Trial"    // what only running the migration can tell
+	GroupStyle    Group = "Style"    // conventions: off unless asked for
+	GroupMeta     Group = "Meta"     // about migvet's own reading of the files
 )
 
 // A Rule is one thing migvet knows, with its documentation. Rules are values:

@@ -7,20 +7,29 @@
 package rules
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/migvet/migvet/lint"
 )
 
+// groups is the order of the documentation: what only a history shows, what is
+// lost, what is wrong, who waits, who sees what, and last what is taste.
+var groups = []lint.Group{
+	lint.GroupHistory, lint.GroupDrop, lint.GroupNotNull, lint.GroupDefault, lint.GroupCascade, lint.GroupLock, lint.GroupCompat,
+	lint.GroupTx, lint.GroupData, lint.GroupSecurity, lint.GroupTrial, lint.GroupStyle, lint.GroupMeta,
+}
+
 // All returns every rule, in the order of groups and then of identifiers.
 func All() []*lint.Rule {
-	all := slices.Concat(history(), drops(), notNulls(), defaults(), cascades(), locks(), trials(), meta())
-	slices.SortStableFunc(all, func(a, b *lint.Rule) int {
-		if a.Group != b.Group {
-			return 0
-		}
-		return strings.Compare(a.ID, b.ID)
+	all := slices.Concat(
+		history(), drops(), notNulls(), defaults(), cascades(), locks(), partitions(), compat(), tx(), data(), security(), trials(), style(), meta(),
+	)
+	slices.SortFunc(all, func(a, b *lint.Rule) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(groups, a.Group), slices.Index(groups, b.Group)),
+			cmp.Compare(a.ID, b.ID),
+		)
 	})
 	return all
 }

@@ -1,0 +1,7 @@
+package rules
+
+import "github.com/migvet/migvet/lint"
+
+func security() []*lint.Rule {
+	return []*lint.Rule{}
+}

@@ -1,0 +1,101 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var sessionChanged = &lint.Rule{
+	ID: "session-changed", Group: lint.GroupTx, Severity: lint.Warning,
+	Title: "A migration changes the session for the files after it",
+	Why: "Tools run all pending migrations, and write down which ones ran, in one session. What a migration sets for the session stays: with another `search_path` or role the next file finds or makes other tables, and the tool its own table no more (`42P01`). " +
+		"With `session_replication_role = replica` foreign keys and triggers stay silent. A dump begins with `set_config('search_path', '', false)`, so this often comes with a first migration made by `pg_dump`.\n\n" +
+		"`DISCARD ALL` and `RESET ALL` undo what the tool set for itself, timeouts included, and `pg_advisory_unlock_all()` and `DISCARD ALL` release the lock with which the tool keeps a second one away.\n\n" +
+		"On a developer's machine files are applied one by one as they are written, so it shows in the next full run only.\n\n" +
+		"https://www.postgresql.org/docs/current/sql-set.html",
+	Fix: "Set it for the transaction, or write what is meant:\n\n```sql\nSET LOCAL search_path = app;   -- or: CREATE TABLE app.orders …\nSELECT set_config('search_path', 'app', true);\n```\n\nElse undo it at the end of the file with `RESET search_path`.",
+	Check: func(p *lint.Pass) {
+		if what := forgets(p.Node()); what != "" {
+			p.Reportf(0, "%s undoes what the migration tool set for its session, for the files after this one too; reset what this file set, by name", what)
+		}
+		if functionCalled(p.Node(), "pg_advisory_unlock_all") {
+			p.Reportf(0, "pg_advisory_unlock_all() also releases the lock with which the migration tool keeps a second one away; unlock by number")
+		}
+		for _, s := range settings(p.Statement) {
+			if leaks(p, s) {
+				p.Reportf(s.location, "%s stays changed for the files after this one and for what the migration tool notes about itself; %s", s.name, keepLocal(s))
+			}
+		}
+	},
+}
+
+func forgets(n *pg.Node) string {
+	if n.GetDiscardStmt().GetTarget() == pg.DiscardMode_DISCARD_ALL {
+		return "DISCARD ALL"
+	}
+	return when(n.GetVariableSetStmt().GetKind() == pg.VariableSetKind_VAR_RESET_ALL, "RESET ALL")
+}
+
+// meaningful are the parameters that change what the statements of another
+// file do, rather than how long they take.
+var meaningful = []string{"search_path", "role", "session_authorization", "session_replication_role", "default_transaction_read_only", "row_security"}
+
+// leaks tells whether a setting changes the meaning of what follows and is not
+// taken back in the same migration.
+func leaks(p *lint.Pass, s setting) bool {
+	if s.local || s.reset || !slices.Contains(meaningful, strings.ToLower(s.name)) || isNone(s) {
+		return false
+	}
+	for _, later := range fromHere(p)[1:] {
+		if forgets(later.Node) != "" {
+			return false
+		}
+		for _, undo := range settings(later) {
+			if strings.EqualFold(undo.name, s.name) && !undo.local && (undo.reset || isNone(undo)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// isNone tells whether the value is what a session begins with.
+func isNone(s setting) bool {
+	switch strings.ToLower(s.name) {
+	case "role":
+		return s.value == "none"
+	case "session_replication_role":
+		return s.value == "origin"
+	case "row_security":
+		return s.value == "on" || s.value == "true"
+	case "default_transaction_read_only":
+		return s.value == "off" || s.value == "false"
+	}
+	return false
+}
+
+func keepLocal(s setting) string {
+	if s.location > 0 {
+		return "set it for the transaction alone: set_config(…, true)"
+	}
+	if s.name == "session_authorization" {
+		return "use SET LOCAL SESSION AUTHORIZATION"
+	}
+	return "use SET LOCAL, or RESET " + s.name + " at the end"
+}
+
+// functionCalled tells whether a query calls a function.
+func functionCalled(n *pg.Node, name string) bool {
+	found := false
+	if n.GetSelectStmt() != nil {
+		within(n, func(n *pg.Node) bool {
+			found = found || functionName(n) == name
+			return !found
+		})
+	}
+	return found
+}

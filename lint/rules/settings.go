@@ -1,0 +1,57 @@
+package rules
+
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// A setting is a parameter that a statement sets.
+type setting struct {
+	name     string
+	value    string // as text, when it is a constant
+	local    bool   // ends with the transaction
+	reset    bool   // back to what the session began with
+	location int32
+}
+
+// settings returns what a statement sets, by SET or by set_config.
+// https://www.postgresql.org/docs/current/sql-set.html
+func settings(s *lint.Statement) []setting {
+	switch n := s.Node.GetNode().(type) {
+	case *pg.Node_VariableSetStmt:
+		return []setting{variable(n.VariableSetStmt)}
+	case *pg.Node_SelectStmt:
+		var found []setting
+		within(s.Node, func(n *pg.Node) bool {
+			if functionName(n) == "set_config" && len(n.GetFuncCall().GetArgs()) == 3 {
+				found = append(found, configured(n.GetFuncCall()))
+			}
+			return true
+		})
+		return found
+	}
+	return nil
+}
+
+func variable(v *pg.VariableSetStmt) setting {
+	set := setting{name: v.Name, local: v.IsLocal}
+	switch v.Kind {
+	case pg.VariableSetKind_VAR_RESET, pg.VariableSetKind_VAR_SET_DEFAULT:
+		set.reset = true
+	case pg.VariableSetKind_VAR_RESET_ALL:
+		set.name, set.reset = "all", true
+	}
+	if len(v.Args) == 1 {
+		l, _ := constant(v.Args[0])
+		set.value = l.text
+	}
+	return set
+}
+
+func configured(call *pg.FuncCall) setting {
+	name, _ := constant(call.Args[0])
+	value, _ := constant(call.Args[1])
+	local, _ := constant(call.Args[2])
+	return setting{name: name.text, value: value.text, local: local.text == "true" || local.text == "t", location: call.Location}
+}
