@@ -21,6 +21,10 @@ type childSpec struct {
 	Args    []string // without the program's name
 	Env     []string
 	Confine *confinement `json:",omitempty"`
+	// Kill kills it when the parent dies, instead of asking it to quit. A
+	// server must be asked: nobody else could end its backends. Initdb goes on
+	// for long when asked, and what it has started ends with it.
+	Kill bool
 }
 
 // An identity is the account to change to.

@@ -50,7 +50,7 @@ func confine(spec childSpec) (childStatus, error) {
 		return childStatus{}, err
 	}
 	// Only now: changing the identity clears the death signal.
-	if err := dieWith(spec.Parent); err != nil {
+	if err := dieWith(spec.Parent, spec.deathSignal()); err != nil {
 		return childStatus{}, err
 	}
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
@@ -90,10 +90,16 @@ func changeIdentity(id *identity) error {
 	return nil
 }
 
-// dieWith asks for SIGQUIT when the parent dies: PostgreSQL then ends all its
-// backends at once. See prctl(2), PR_SET_PDEATHSIG.
-func dieWith(parent int) error {
-	if err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGQUIT), 0, 0, 0); err != nil {
+func (s childSpec) deathSignal() syscall.Signal {
+	if s.Kill {
+		return unix.SIGKILL
+	}
+	return unix.SIGQUIT
+}
+
+// dieWith asks for a signal when the parent dies; see prctl(2), PR_SET_PDEATHSIG.
+func dieWith(parent int, signal syscall.Signal) error {
+	if err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(signal), 0, 0, 0); err != nil {
 		return fmt.Errorf("death signal: %w", err)
 	}
 	if os.Getppid() != parent {

@@ -101,6 +101,7 @@ func (i *Installation) run(ctx context.Context, a account, name, stdin string, a
 		Account: a.identity(),
 		Path:    program(i.BinDir, name),
 		Args:    args,
+		Kill:    true,
 		// initdb starts the server through a shell.
 		Env: []string{"PATH=" + i.BinDir + string(os.PathListSeparator) + "/usr/bin:/bin", "LC_ALL=C", "TZ=UTC"},
 	}, strings.NewReader(stdin))
@@ -110,7 +111,7 @@ func (i *Installation) run(ctx context.Context, a account, name, stdin string, a
 	select {
 	case <-p.done:
 	case <-ctx.Done():
-		return errors.Join(ctx.Err(), p.stop())
+		return errors.Join(ctx.Err(), p.kill())
 	}
 	if p.err != nil {
 		return p.failure(name)

@@ -87,7 +87,7 @@ func (v *victim) kill(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = v.cmd.Wait() // it was killed
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(20 * time.Second)
 	for {
 		left := processesOf(t, v.cmd.Process.Pid)
 		if len(left) == 0 {

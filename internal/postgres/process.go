@@ -95,19 +95,24 @@ func (p *process) stop() error {
 	if p.wait(quitPatience) {
 		return nil
 	}
+	return p.kill()
+}
+
+// kill ends the process and its children without asking.
+func (p *process) kill() error {
 	killChildren(p.handle.Pid)
 	if err := p.signal(killSignal); err != nil {
 		return err
 	}
 	if !p.wait(quitPatience) {
-		return fmt.Errorf("PostgreSQL server %d does not end", p.handle.Pid)
+		return fmt.Errorf("process %d does not end", p.handle.Pid)
 	}
 	return nil
 }
 
 func (p *process) signal(s os.Signal) error {
 	if err := p.handle.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return fmt.Errorf("signal %v to PostgreSQL server %d: %w", s, p.handle.Pid, err)
+		return fmt.Errorf("signal %v to process %d: %w", s, p.handle.Pid, err)
 	}
 	return nil
 }

@@ -156,12 +156,17 @@ func TestCancelStops(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	before := len(leftovers(t, os.Getpid(), cache)) // of servers that tests share
 	// While initdb runs, while the server starts, while it runs.
 	for _, after := range []time.Duration{100 * time.Millisecond, 10 * time.Millisecond, 40 * time.Millisecond, 500 * time.Millisecond} {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(after, cancel)
+		cancelled := time.Now().Add(after)
 		s, err := i.Start(ctx, postgres.StartOptions{})
 		if err != nil {
+			if late := time.Since(cancelled); late > 3*time.Second {
+				t.Errorf("cancelled after %v, returned %v later", after, late)
+			}
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("cancelled after %v: %v", after, err)
 			}
@@ -183,7 +188,7 @@ func TestCancelStops(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if left := leftovers(t, os.Getpid(), cache); len(left) > 1 { // the shared server has one
+	if left := leftovers(t, os.Getpid(), cache); len(left) != before {
 		t.Errorf("left %v", left)
 	}
 }

@@ -29,4 +29,3 @@ func TestSuperviseEndsWithTheParent(t *testing.T) {
 		t.Errorf("it took %v", took)
 	}
 }
-
