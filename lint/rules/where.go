@@ -1,0 +1,164 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// everyRow tells whether a condition leaves out no row: there is none, or it is
+// true whatever the row (WHERE true, 1 = 1).
+func everyRow(where *pg.Node) bool {
+	if where == nil {
+		return true
+	}
+	if l, ok := constant(where); ok {
+		return l.text == "true" || l.text == "t"
+	}
+	if b := where.GetBoolExpr(); b != nil {
+		return everyRowOf(b)
+	}
+	e := where.GetAExpr()
+	left, isConstant := constant(e.GetLexpr())
+	right, alsoConstant := constant(e.GetRexpr())
+	if e.GetKind() != pg.A_Expr_Kind_AEXPR_OP || !isConstant || !alsoConstant || left.kind == nullLiteral || left.kind != right.kind {
+		return false
+	}
+	return (left.text == right.text) == (lastOf(words(e.Name)) == "=")
+}
+
+func everyRowOf(b *pg.BoolExpr) bool {
+	switch b.Boolop {
+	case pg.BoolExprType_AND_EXPR:
+		return !slices.ContainsFunc(b.Args, func(n *pg.Node) bool { return !everyRow(n) })
+	case pg.BoolExprType_OR_EXPR:
+		return slices.ContainsFunc(b.Args, everyRow)
+	}
+	return false
+}
+
+// A change is an UPDATE or DELETE, which can stand inside another statement:
+// WITH gone AS (DELETE FROM …).
+type change struct {
+	table    *pg.RangeVar
+	where    *pg.Node
+	joined   bool     // FROM or USING
+	columns  []string // that UPDATE sets
+	isDelete bool
+}
+
+// changes returns what a statement changes in tables that existed before the
+// migrations under review.
+func changes(p *lint.Pass) []change {
+	if !isQuery(p.Node()) {
+		return nil
+	}
+	var found []change
+	moves := p.Node().GetInsertStmt() != nil // WITH moved AS (DELETE … RETURNING …) INSERT …
+	within(p.Node(), func(n *pg.Node) bool {
+		var c change
+		switch n := n.GetNode().(type) {
+		case *pg.Node_UpdateStmt:
+			u := n.UpdateStmt
+			c = change{table: u.Relation, where: u.WhereClause, joined: len(u.FromClause) > 0, columns: targets(u.TargetList)}
+		case *pg.Node_DeleteStmt:
+			d := n.DeleteStmt
+			if moves && len(d.ReturningList) > 0 {
+				return true
+			}
+			c = change{table: d.Relation, where: d.WhereClause, joined: len(d.UsingClause) > 0, isDelete: true}
+		}
+		if c.table != nil && !p.IsNew(c.table) && !isTemporaryHere(p, c.table) {
+			found = append(found, c)
+		}
+		return true
+	})
+	return found
+}
+
+// isTemporaryHere tells whether a relation is a temporary one, also where the
+// statement does not say so.
+func isTemporaryHere(p *lint.Pass, r *pg.RangeVar) bool {
+	if isTemporary(r) || r.GetSchemaname() == "pg_temp" {
+		return true
+	}
+	for _, s := range reviewedBefore(p) {
+		made := s.Node.GetCreateStmt().GetRelation()
+		if made == nil {
+			made = s.Node.GetCreateTableAsStmt().GetInto().GetRel()
+		}
+		if made != nil && isTemporary(made) && made.Relname == r.GetRelname() && r.GetSchemaname() == "" {
+			return true
+		}
+	}
+	return false
+}
+
+func isQuery(n *pg.Node) bool {
+	switch n.GetNode().(type) {
+	case *pg.Node_SelectStmt, *pg.Node_InsertStmt, *pg.Node_UpdateStmt, *pg.Node_DeleteStmt, *pg.Node_MergeStmt:
+		return true
+	}
+	return false
+}
+
+func targets(list []*pg.Node) []string {
+	var names []string
+	for _, n := range list {
+		names = append(names, n.GetResTarget().GetName())
+	}
+	return names
+}
+
+// fillsNewColumns tells whether an UPDATE sets only columns that the migrations
+// under review added, so that it takes no value away.
+func (c change) fillsNewColumns(p *lint.Pass) bool {
+	return len(c.columns) > 0 && !slices.ContainsFunc(c.columns, func(name string) bool {
+		return !isNewObject(p, relation("table column", c.table, name))
+	})
+}
+
+// bounded tells whether a condition picks a part of the table by its key: a
+// range, a list, or a subquery with LIMIT, as batches do.
+func (c change) bounded(p *lint.Pass) bool {
+	found := false
+	within(c.where, func(n *pg.Node) bool {
+		found = found || n.GetSelectStmt().GetLimitCount() != nil || n.GetCurrentOfExpr() != nil || c.comparesKey(p, n.GetAExpr())
+		return !found
+	})
+	return found
+}
+
+func (c change) comparesKey(p *lint.Pass, e *pg.A_Expr) bool {
+	fields := words(e.GetLexpr().GetColumnRef().GetFields())
+	if len(fields) == 0 || !c.isKey(p, lastOf(fields)) {
+		return false
+	}
+	switch e.Kind {
+	case pg.A_Expr_Kind_AEXPR_IN, pg.A_Expr_Kind_AEXPR_BETWEEN, pg.A_Expr_Kind_AEXPR_OP_ANY:
+		return true
+	}
+	_, isConstant := constant(e.Rexpr)
+	return isConstant && strings.ContainsAny(lastOf(words(e.Name)), "<>=") && lastOf(words(e.Name)) != "<>"
+}
+
+func (c change) isKey(p *lint.Pass, column string) bool {
+	if t := p.Table(c.table); t != nil {
+		return slices.ContainsFunc(t.Constraints, func(con lint.Constraint) bool {
+			return isUnique(con.Kind) && slices.Contains(con.Columns, column)
+		})
+	}
+	return column == "id" || strings.HasSuffix(column, "_id")
+}
+
+// trialRows says how many rows of the trial a statement is about.
+func trialRows(p *lint.Pass, table *pg.RangeVar) string {
+	t := p.Table(table)
+	if t == nil || t.Rows == 0 {
+		return ""
+	}
+	return " (" + counted(t.Rows, "row") + " in the trial)"
+}
