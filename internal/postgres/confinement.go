@@ -15,7 +15,9 @@ const (
 
 // systemDirs have libraries, time zones and collations. /proc is not here, and
 // /etc is not: there is nothing in them that a server needs.
-var systemDirs = []string{"/usr", "/lib", "/lib32", "/lib64", "/nix/store"}
+var systemDirs = []string{"/usr", "/lib", "/lib32", "/lib64", "/nix/store", debianDictionaries}
+
+const debianDictionaries = "/var/cache/postgresql/dicts" // where links in /usr/share/postgresql lead
 
 // confinement is what a server of this installation needs and no more.
 func (i *Installation) confinement(dataDir, socketDir string) (*confinement, error) {

@@ -9,7 +9,7 @@
 //
 // The program's main must call [Child] before anything else:
 //
-//	if handled, err := postgres.Child(os.Args[1:]); handled { … exit … }
+//	if handled, err := postgres.Child(os.Args[1:]); handled { … exit, with 0 if err is nil … }
 //
 // # Where servers come from
 //
@@ -29,9 +29,14 @@
 //
 // Migrations run as a role that is no superuser. The server has an empty
 // environment and cannot gain privileges (no_new_privs). On Linux, Landlock
-// takes all files and programs from it that it does not need, and TCP where the
-// kernel can: then not even a superuser gets out. [Server.SandboxNote] tells
-// what holds on this machine. CPU time is not limited; callers set deadlines.
+// takes all files and programs from it that it does not need, and seccomp all
+// ways to connect to anything: then not even a superuser gets out. PostgreSQL 14
+// talks to itself over UDP, so that its superuser can reach Unix sockets before
+// Linux has Landlock ABI 9, and [Server.Sandboxed] says no. [Server.SandboxNote]
+// tells what holds on this machine.
+//
+// A file is limited to 2 GiB and a process to 4 GiB of memory. CPU time and the
+// number of files are not limited; callers set deadlines.
 //
 // # What is left behind
 //
