@@ -71,6 +71,11 @@ func (p *Pass) Transaction() string { return p.walk.tx.open }
 // InTransaction tells whether the statement runs inside a transaction.
 func (p *Pass) InTransaction() bool { return p.walk.tx.open != "" }
 
+// Commands returns the statements that ran before this one in its transaction,
+// in order, without those that only read or add rows; nil outside of
+// transactions.
+func (p *Pass) Commands() []*Statement { return p.walk.tx.commands }
+
 // Earlier yields the statements before this one, the nearest first, through
 // all migrations of the history.
 func (p *Pass) Earlier() iter.Seq[*Statement] {

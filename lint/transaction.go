@@ -1,6 +1,10 @@
 package lint
 
-import pg "github.com/pganalyze/pg_query_go/v5"
+import (
+	"cmp"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+)
 
 // txState follows which transaction the statements under review run in: the
 // tool's, the file's own BEGIN, or the implicit one of several statements in
@@ -8,6 +12,11 @@ import pg "github.com/pganalyze/pg_query_go/v5"
 type txState struct {
 	tool string
 	open string // what holds it open, in words; "" for none
+
+	// commands are the statements of the open transaction so far. What only
+	// reads or writes rows is left out: it changes nothing that outlives it, and
+	// there can be very many.
+	commands []*Statement
 
 	implicit bool // ends with the message
 	ended    bool // a COMMIT ended the tool's transaction for all pending migrations
@@ -17,15 +26,17 @@ type txState struct {
 // enter starts a migration.
 func (t *txState) enter(m *Migration) {
 	t.chunk = -1
+	if m.Tx != TxAllPending {
+		t.commands = nil
+	}
 	switch {
 	case m.Tx == TxAllPending && !t.ended:
-		t.open = t.tool + " runs all pending migrations in one transaction"
-	case m.Tx == TxFile:
+		t.open = cmp.Or(t.tool, "the migration tool") + " runs all pending migrations in one transaction"
+	case m.Tx == TxFile && t.tool == "":
 		t.open = "each migration runs in a transaction"
-		if t.tool != "" {
-			t.open = t.tool + " runs each migration in a transaction"
-		}
-	case m.Tx == TxNone:
+	case m.Tx == TxFile:
+		t.open = t.tool + " runs each migration in a transaction"
+	case m.Tx == TxNone, m.Tx == TxAfterFirst:
 		t.open = ""
 	}
 }
@@ -37,7 +48,10 @@ func (t *txState) before(m *Migration, s *Statement) {
 	}
 	t.chunk = s.Chunk
 	if t.implicit {
-		t.open, t.implicit = "", false
+		t.open, t.implicit, t.commands = "", false, nil
+	}
+	if m.Tx == TxAfterFirst && s.Chunk == 1 {
+		t.open = t.tool + " runs what follows the first statement in a transaction"
 	}
 	if t.open == "" && len(m.Sent(s.Chunk)) > 1 {
 		t.open, t.implicit = "several statements in one message are one transaction", true
@@ -48,8 +62,12 @@ func (t *txState) before(m *Migration, s *Statement) {
 func (t *txState) after(s *Statement) {
 	stmt := s.Node.GetTransactionStmt()
 	if stmt == nil {
+		if t.open != "" && !onlyRows(s) {
+			t.commands = append(t.commands, s)
+		}
 		return
 	}
+	t.commands = nil
 	switch stmt.Kind {
 	case pg.TransactionStmtKind_TRANS_STMT_BEGIN, pg.TransactionStmtKind_TRANS_STMT_START:
 		if t.open == "" || t.implicit {
@@ -67,4 +85,12 @@ func (t *txState) end(chain bool) {
 	if chain {
 		t.open = "AND CHAIN opened a transaction"
 	}
+}
+
+func onlyRows(s *Statement) bool {
+	switch s.Node.GetNode().(type) {
+	case *pg.Node_InsertStmt, *pg.Node_SelectStmt, *pg.Node_CopyStmt:
+		return true
+	}
+	return false
 }

@@ -104,7 +104,10 @@ func (t *trial) failsOnRows(all []*refused) {
 			continue
 		}
 		t.refused[r.Statement] = true
-		if !certain(r.Err.SQLState) {
+		if r.artificial() {
+			continue
+		}
+		if !t.certain(r) {
 			t.mayFail(r)
 			continue
 		}
@@ -127,7 +130,7 @@ const rowsPerTable = 12
 // mayFailOnRows reports what only the adversarial rows refuse.
 func (t *trial) mayFailOnRows(all []*refused) {
 	for _, r := range all {
-		if !t.refused[r.Statement] && causedByData(r.Err.SQLState) {
+		if !t.refused[r.Statement] && causedByData(r.Err.SQLState) && !r.artificial() {
 			t.mayFail(r)
 		}
 	}

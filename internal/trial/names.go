@@ -22,7 +22,13 @@ func namesIn(s *lint.Statement) (names []name, ok bool) {
 		return droppedNames(s.Node.GetDropStmt())
 	}
 	c := nameCollector{names: []name{}, seen: map[name]bool{}}
-	c.message(s.Node.ProtoReflect())
+	walk(s.Node.ProtoReflect(), func(node any) bool {
+		r, found := node.(*pg.RangeVar)
+		if found {
+			c.add(name{r.Schemaname, r.Relname})
+		}
+		return !found
+	})
 	return c.names, true
 }
 
@@ -49,30 +55,34 @@ type nameCollector struct {
 	seen  map[name]bool
 }
 
-// message finds every RangeVar below a node of the parse tree.
-func (c *nameCollector) message(m protoreflect.Message) {
-	if r, ok := m.Interface().(*pg.RangeVar); ok {
-		c.add(name{r.Schemaname, r.Relname})
-		return
-	}
-	m.Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
-		if f.Kind() != protoreflect.MessageKind {
-			return true
-		}
-		if !f.IsList() {
-			c.message(v.Message())
-			return true
-		}
-		for i := range v.List().Len() {
-			c.message(v.List().Get(i).Message())
-		}
-		return true
-	})
-}
-
 func (c *nameCollector) add(n name) {
 	if !c.seen[n] {
 		c.seen[n] = true
 		c.names = append(c.names, n)
 	}
+}
+
+// walk shows every message of a parse tree to visit, which tells whether to go
+// on below it.
+func walk(m protoreflect.Message, visit func(node any) bool) {
+	if visit(m.Interface()) {
+		children(m, func(child protoreflect.Message) { walk(child, visit) })
+	}
+}
+
+// children shows the messages directly below one.
+func children(m protoreflect.Message, visit func(protoreflect.Message)) {
+	m.Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+		if f.Kind() != protoreflect.MessageKind {
+			return true
+		}
+		if !f.IsList() {
+			visit(v.Message())
+			return true
+		}
+		for i := range v.List().Len() {
+			visit(v.List().Get(i).Message())
+		}
+		return true
+	})
 }

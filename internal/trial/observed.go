@@ -85,14 +85,17 @@ func (t *trial) challenged(ctx context.Context, database string) error {
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	s := stepper{trial: t, conn: conn, run: func(ctx context.Context, s *lint.Statement) (*pgconn.PgError, error) {
-		return attempt(ctx, conn, s)
-	}}
+	s := stepper{trial: t, conn: conn}
+	s.run = s.attempt
 	if err := t.elevated(ctx, t.pending, func() error { return s.all(ctx) }); err != nil {
 		return err
 	}
 	t.mayFailOnRows(s.refused)
 	return nil
+}
+
+func (s *stepper) attempt(ctx context.Context, st *lint.Statement) (*pgconn.PgError, error) {
+	return attempt(ctx, s.conn, st)
 }
 
 // attempt runs a statement and returns the server's refusal.
@@ -113,9 +116,12 @@ func attempt(ctx context.Context, conn *pgx.Conn, s *lint.Statement) (*pgconn.Pg
 type stepper struct {
 	*trial
 	conn    *pgx.Conn
-	run     func(context.Context, *lint.Statement) (*pgconn.PgError, error)
+	run     runFunc
 	refused []*refused
 }
+
+// A runFunc runs one statement and returns the server's refusal.
+type runFunc func(context.Context, *lint.Statement) (*pgconn.PgError, error)
 
 func (s *stepper) all(ctx context.Context) error {
 	for i, m := range s.pending {
@@ -164,22 +170,26 @@ func (s *stepper) commit(ctx context.Context, m *lint.Migration) error {
 
 func (s *stepper) migration(ctx context.Context, m *lint.Migration) error {
 	implicit := -1 // the chunk whose statements share an implicit transaction
-	for _, st := range m.Statements() {
+	statements := m.Statements()
+	for i := 0; i < len(statements); {
+		st := statements[i]
 		if implicit >= 0 && st.Chunk != implicit {
 			if err := s.commit(ctx, m); err != nil {
 				return err
 			}
 			implicit = -1
 		}
-		if implicit < 0 && !inTransaction(s.conn) && len(m.Sent(st.Chunk)) > 1 {
+		if !inTransaction(s.conn) && len(m.Sent(st.Chunk)) > 1 {
 			if err := execute(ctx, s.conn, "BEGIN"); err != nil {
 				return err
 			}
 			implicit = st.Chunk
 		}
-		if err := s.statement(ctx, m, st); err != nil {
+		n, err := s.next(ctx, m, statements[i:])
+		if err != nil {
 			return fmt.Errorf("statement at byte %d: %w", st.Start, err)
 		}
+		i += n
 	}
 	if implicit >= 0 {
 		return s.commit(ctx, m)
@@ -187,16 +197,26 @@ func (s *stepper) migration(ctx context.Context, m *lint.Migration) error {
 	return nil
 }
 
-func (s *stepper) statement(ctx context.Context, m *lint.Migration, st *lint.Statement) error {
+// next runs the first statement, or a long run of INSERTs at once, and returns
+// how many that were.
+func (s *stepper) next(ctx context.Context, m *lint.Migration, statements []*lint.Statement) (int, error) {
+	n := insertsAhead(statements)
+	if n < manyInserts || !inTransaction(s.conn) {
+		return 1, s.statement(ctx, m, statements[0], s.run)
+	}
+	return n, s.inserts(ctx, m, statements[:n])
+}
+
+func (s *stepper) statement(ctx context.Context, m *lint.Migration, st *lint.Statement, run runFunc) error {
 	var pe *pgconn.PgError
 	var err error
 	switch {
 	case controlsTransaction(st):
 		pe, err = attempt(ctx, s.conn, st)
 	case inTransaction(s.conn):
-		pe, err = s.inSavepoint(ctx, st)
+		pe, err = s.inSavepoint(ctx, st, run)
 	default:
-		pe, err = s.byItself(ctx, st)
+		pe, err = s.byItself(ctx, st, run)
 	}
 	if pe != nil {
 		s.refused = append(s.refused, &refused{Migration: m, Statement: st, Err: sqlError(pe, st.SQL, st.Start), raw: pe})
@@ -218,11 +238,11 @@ func controlsTransaction(st *lint.Statement) bool {
 
 const savepoint = "migvet_statement"
 
-func (s *stepper) inSavepoint(ctx context.Context, st *lint.Statement) (*pgconn.PgError, error) {
+func (s *stepper) inSavepoint(ctx context.Context, st *lint.Statement, run runFunc) (*pgconn.PgError, error) {
 	if err := execute(ctx, s.conn, "SAVEPOINT "+savepoint); err != nil {
 		return nil, err
 	}
-	pe, err := s.run(ctx, st)
+	pe, err := run(ctx, st)
 	if err != nil {
 		return nil, err
 	}
@@ -239,11 +259,11 @@ func (s *stepper) inSavepoint(ctx context.Context, st *lint.Statement) (*pgconn.
 
 // byItself runs a statement that is its own transaction. One of ours around it
 // changes nothing but lets its locks be seen; what refuses that runs without.
-func (s *stepper) byItself(ctx context.Context, st *lint.Statement) (*pgconn.PgError, error) {
+func (s *stepper) byItself(ctx context.Context, st *lint.Statement, run runFunc) (*pgconn.PgError, error) {
 	if err := execute(ctx, s.conn, "BEGIN"); err != nil {
 		return nil, err
 	}
-	pe, err := s.run(ctx, st)
+	pe, err := run(ctx, st)
 	if err != nil {
 		return nil, err
 	}
@@ -253,9 +273,5 @@ func (s *stepper) byItself(ctx context.Context, st *lint.Statement) (*pgconn.PgE
 	if err := rollback(ctx, s.conn); err != nil || pe.Code != activeTransaction {
 		return pe, err
 	}
-	pe, err = s.run(ctx, st)
-	if st.Effect != nil && pe == nil {
-		st.Effect.Incomplete = "locks and scans: the statement runs outside transactions"
-	}
-	return pe, err
+	return run(ctx, st)
 }

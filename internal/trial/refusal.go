@@ -51,10 +51,3 @@ func causedByData(state string) bool {
 func followsFailure(state string) bool {
 	return strings.HasPrefix(state, "42") || state == "2BP01" || state == "3F000" || state == failedTransaction
 }
-
-// certain tells whether a refusal of benign rows means that any rows are
-// refused. Benign text is digits: that it is no date or UUID says little, and a
-// parent that is missing may exist elsewhere.
-func certain(state string) bool {
-	return slices.Contains([]string{"23502", "23505", "23514"}, state)
-}

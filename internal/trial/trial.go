@@ -12,6 +12,7 @@ package trial
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -68,15 +69,14 @@ type Unchecked struct {
 // trial is one run over one source.
 type trial struct {
 	Options
-	fresh    []*lint.Migration // under review, in the order of the branch
-	pending  []*lint.Migration // of those, what the tool runs, in its order
-	touched  []string          // tables the faithful run locked; nil when unknown
-	roles    map[string]bool   // of the cluster, before anything ran
-	base     string            // database
-	stopped  *refused          // what the faithful run stopped at; nil when it came to its end
-	result   *Result
-	refused  map[*lint.Statement]bool // by the faithful run or the benign rows
-	duration time.Duration
+	fresh   []*lint.Migration // under review, in the order of the branch
+	pending []*lint.Migration // of those, what the tool runs, in its order
+	touched []string          // tables the faithful run locked; nil when unknown
+	noBase  bool              // the base's own migrations do not apply
+	base    string            // database
+	stopped *refused          // what the faithful run stopped at; nil when it came to its end
+	result  *Result
+	refused map[*lint.Statement]bool // by the faithful run or the benign rows
 }
 
 // Run tries the new migrations of a source. An error means that nothing can be
@@ -98,51 +98,63 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 }
 
 func (t *trial) run(ctx context.Context) error {
-	var err error
 	if t.Superuser {
 		t.Log("migrations run as superuser")
 		if err := t.setSuperuser(ctx, true); err != nil {
 			return err
 		}
 	}
-	if t.roles, err = t.readRoles(ctx); err != nil {
-		return err
-	}
-	if ok, err := t.buildBase(ctx); err != nil || !ok {
-		return err
-	}
-	t.Log("running %d new migrations as %s does", len(t.fresh), t.Source.Tool)
-	if err := t.scenario(ctx, "faithful", t.faithful); err != nil {
-		return err
-	}
-	t.Log("watching each statement on a database with rows")
-	if err := t.scenario(ctx, "observed", t.observed); err != nil {
-		return err
-	}
-	if err := t.scenario(ctx, "challenged", t.challenged); err != nil {
+	if err := t.onBase(ctx); err != nil || t.blocked() {
 		return err
 	}
 	return t.bootstrap(ctx)
 }
 
-// scenario runs f in a copy of the base and puts the cluster back as it was.
-func (t *trial) scenario(ctx context.Context, name string, f func(ctx context.Context, database string) error) error {
+// onBase builds the base and runs everything that happens on copies of it.
+func (t *trial) onBase(ctx context.Context) error {
+	return t.within(ctx, "base", "", func(ctx context.Context, database string) error {
+		t.base = database
+		if ok, err := t.buildBase(ctx); err != nil || !ok {
+			return err
+		}
+		t.Log("running %d new migrations as %s does", len(t.fresh), t.Source.Tool)
+		if err := t.within(ctx, "faithful", t.base, t.faithful); err != nil {
+			return err
+		}
+		t.Log("watching each statement on a database with rows")
+		if err := t.within(ctx, "observed", t.base, t.observed); err != nil {
+			return err
+		}
+		return t.within(ctx, "challenged", t.base, t.challenged)
+	})
+}
+
+// blocked tells whether all migrations in a row cannot come to an end either.
+func (t *trial) blocked() bool { return t.noBase || t.stopped != nil }
+
+// within runs f in a new database and puts the cluster back as it was,
+// whatever happens.
+func (t *trial) within(ctx context.Context, name, template string, f func(ctx context.Context, database string) error) error {
 	before, err := t.readRoles(ctx)
 	if err != nil {
 		return err
 	}
-	database, err := t.Server.CreateDatabase(ctx, name, t.base)
+	database, err := t.Server.CreateDatabase(ctx, name, template)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	if err := f(ctx, database); err != nil {
+	err = f(ctx, database)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanTime)
+	defer cancel()
+	err = errors.Join(err, t.Server.DropDatabase(ctx, database), t.dropRoles(ctx, before))
+	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	if err := t.Server.DropDatabase(ctx, database); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return t.dropRoles(ctx, before)
+	return nil
 }
+
+// cleanTime bounds what is done after the deadline of a run.
+const cleanTime = 10 * time.Second
 
 // connect opens a session as the owner, who runs migrations.
 func (t *trial) connect(ctx context.Context, database string, m *messages) (*pgx.Conn, error) {

@@ -58,54 +58,12 @@ func leaveTransaction(tool string) string {
 	return ""
 }
 
-// inSameTransaction returns the statements that ran before this one in its
+// inSameTransaction returns the commands that ran before this statement in its
 // transaction, the nearest first; nil when it runs in none.
 func inSameTransaction(p *lint.Pass) []*lint.Statement {
-	if !p.InTransaction() {
-		return nil
-	}
-	statements := p.Migration.Statements()
-	before, begun := sinceBegin(statements[:max(0, slices.Index(statements, p.Statement))])
-	if begun {
-		return before
-	}
-	switch p.Migration.Tx {
-	case lint.TxNone: // only one message is a transaction
-		return slices.DeleteFunc(before, func(s *lint.Statement) bool { return s.Chunk != p.Statement.Chunk })
-	case lint.TxAllPending:
-		return append(before, pendingBefore(p)...)
-	}
-	return before
-}
-
-// pendingBefore returns the statements of the migrations under review that run
-// before p's, as far back as a transaction can reach.
-func pendingBefore(p *lint.Pass) []*lint.Statement {
-	var before []*lint.Statement
-	migrations := p.History.Migrations
-	for _, m := range slices.Backward(migrations[:max(0, slices.Index(migrations, p.Migration))]) {
-		if m.Base {
-			break
-		}
-		statements, begun := sinceBegin(m.Statements())
-		before = append(before, statements...)
-		if begun {
-			break
-		}
-	}
-	return before
-}
-
-// sinceBegin goes back to the last statement that begins or ends a
-// transaction; begun tells whether there is one.
-func sinceBegin(statements []*lint.Statement) (since []*lint.Statement, begun bool) {
-	for _, s := range slices.Backward(statements) {
-		if endsTransaction(s) || beginsTransaction(s) {
-			return since, true
-		}
-		since = append(since, s)
-	}
-	return since, false
+	commands := slices.Clone(p.Commands())
+	slices.Reverse(commands)
+	return commands
 }
 
 func beginsTransaction(s *lint.Statement) bool {

@@ -1,0 +1,92 @@
+package trial
+
+import (
+	"slices"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// certain tells whether a refusal of benign rows means that any rows are
+// refused. A NULL where none is allowed is in a column that the migrations
+// made: nothing else is NULL there. Duplicates and violated checks are certain
+// only where all columns are new, with values the migrations gave them; the
+// values of older columns are ours, and production's may be better.
+func (t *trial) certain(r *refused) bool {
+	switch r.Err.SQLState {
+	case "23502":
+		return true
+	case "23505", "23514":
+		return r.Statement != nil && t.onlyNewColumns(r.Statement)
+	}
+	return false
+}
+
+// artificial tells whether only our rows are in the way: a row of the migration
+// has the key of one of them.
+func (r *refused) artificial() bool {
+	if r.Statement == nil {
+		return false
+	}
+	insert := r.Statement.Node.GetInsertStmt()
+	return insert != nil && r.Err.SQLState == "23505" && len(insert.GetSelectStmt().GetSelectStmt().GetValuesLists()) > 0
+}
+
+// onlyNewColumns tells whether every column that a statement names was added by
+// the migrations under review. It is about ALTER TABLE and CREATE INDEX.
+func (t *trial) onlyNewColumns(s *lint.Statement) bool {
+	table := s.Node.GetAlterTableStmt().GetRelation()
+	if ix := s.Node.GetIndexStmt(); ix != nil {
+		table = ix.Relation
+	}
+	if table == nil {
+		return false
+	}
+	named := columnsNamed(s.Node.ProtoReflect())
+	added := t.columnsAdded(table)
+	return len(named) > 0 && !slices.ContainsFunc(named, func(c string) bool { return !slices.Contains(added, c) })
+}
+
+// columnsAdded returns the columns that the pending migrations add to a table.
+func (t *trial) columnsAdded(table *pg.RangeVar) []string {
+	var added []string
+	for _, m := range t.pending {
+		for _, s := range m.Statements() {
+			alter := s.Node.GetAlterTableStmt()
+			if alter == nil || alter.Relation.GetRelname() != table.Relname {
+				continue
+			}
+			for _, cmd := range alter.Cmds {
+				if c := cmd.GetAlterTableCmd(); c.GetSubtype() == pg.AlterTableType_AT_AddColumn {
+					added = append(added, c.GetDef().GetColumnDef().GetColname())
+				}
+			}
+		}
+	}
+	return added
+}
+
+// columnsNamed finds the columns that a tree defines, or refers to.
+func columnsNamed(m protoreflect.Message) []string {
+	var names []string
+	switch n := m.Interface().(type) {
+	case *pg.ColumnDef:
+		names = append(names, n.Colname)
+	case *pg.IndexElem:
+		if n.Name != "" {
+			names = append(names, n.Name)
+		}
+	case *pg.Constraint:
+		for _, k := range n.Keys {
+			names = append(names, k.GetString_().GetSval())
+		}
+	case *pg.ColumnRef:
+		if len(n.Fields) > 0 {
+			names = append(names, n.Fields[len(n.Fields)-1].GetString_().GetSval())
+		}
+	}
+	children(m, func(child protoreflect.Message) { names = append(names, columnsNamed(child)...) })
+	return names
+}
