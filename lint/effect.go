@@ -19,8 +19,16 @@ type Effect struct {
 	Before, After *Schema
 
 	Locks     []Lock   // newly taken by this statement, strongest mode per relation
-	Rewritten []string // tables whose rows were all written again, and indexes rebuilt
+	Rewritten []string // tables whose rows were all written again, and indexes rebuilt without their table
 	Scanned   []string // tables read in full
+
+	// Rebuilt counts the indexes that were built again together with a table
+	// of Rewritten.
+	Rebuilt map[string]int
+
+	// Changed are the columns whose type changed and some of whose values are
+	// not what they were: rounded, truncated, cut.
+	Changed []ColumnChange
 
 	Created, Altered []Object
 	Dropped          []Object
@@ -73,7 +81,14 @@ type Object struct {
 	Name    string // its identity: "public.tasks.title"
 	Cascade bool   // dropped through CASCADE, not named by the statement
 	Auto    bool   // dropped with its parent (the index of a dropped column)
-	Values  int64  // dropped tables: rows; dropped columns: values that were not NULL
+	Values  int64  // dropped tables: rows; dropped columns: values that were not NULL; 0 when they could not be counted
+}
+
+// A ColumnChange is a column whose values a change of its type changed.
+type ColumnChange struct {
+	Table  string // "public.tasks"
+	Column string
+	Rows   int64 // whose value cast back is another one than before
 }
 
 // An SQLError is a refusal by the server.
@@ -129,12 +144,49 @@ func (e *Effect) String() string {
 		}
 	}
 	if len(e.Rewritten) > 0 {
-		parts = append(parts, strings.Join(e.Rewritten, ", ")+" rewritten")
+		var written []string
+		for _, name := range e.Rewritten {
+			written = append(written, name+counted(e.Rebuilt[name]))
+		}
+		parts = append(parts, strings.Join(written, ", ")+" rewritten")
 	}
 	if scanned := e.onlyScanned(); len(scanned) > 0 {
 		parts = append(parts, strings.Join(scanned, ", ")+" read in full")
 	}
 	return strings.Join(parts, "; ")
+}
+
+func counted(indexes int) string {
+	switch indexes {
+	case 0:
+		return ""
+	case 1:
+		return " and its index"
+	}
+	return fmt.Sprintf(" and its %d indexes", indexes)
+}
+
+// LeftInvalid returns what the statement made or left unchecked: constraints
+// that are NOT VALID, or not enforced, and indexes that are not used.
+func (e *Effect) LeftInvalid() []Object {
+	var out []Object
+	if e.After == nil {
+		return nil
+	}
+	for _, t := range e.After.Tables {
+		was := e.Before.Find(t.Schema, t.Name)
+		for _, c := range t.Constraints {
+			if before := was.Constraint(c.Name); !c.Valid && (before == nil || before.Valid) {
+				out = append(out, Object{Kind: "table constraint", Name: t.QName() + "." + c.Name})
+			}
+		}
+		for _, ix := range t.Indexes {
+			if before := was.Index(ix.Name); !ix.Valid && (before == nil || before.Valid) {
+				out = append(out, Object{Kind: "index", Name: t.Schema + "." + ix.Name})
+			}
+		}
+	}
+	return out
 }
 
 // onlyScanned leaves out what was rewritten, which reads it anyway.

@@ -106,6 +106,18 @@ func (t *Table) Constraint(name string) *Constraint {
 	return &t.Constraints[i]
 }
 
+// Index returns an index by name, nil when there is none.
+func (t *Table) Index(name string) *Index {
+	if t == nil {
+		return nil
+	}
+	i := slices.IndexFunc(t.Indexes, func(ix Index) bool { return ix.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &t.Indexes[i]
+}
+
 // IndexCovers tells whether a valid, complete index starts with the columns, in
 // any order: what a foreign key needs for fast deletes in the referenced table.
 func (t *Table) IndexCovers(columns []string) bool {

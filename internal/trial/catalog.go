@@ -2,8 +2,6 @@ package trial
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -48,29 +46,15 @@ var actions = map[string]lint.Action{
 // in the session's own transaction; nil names mean all relations. Relations
 // that old does not hold are marked New.
 func readSchema(ctx context.Context, conn *pgx.Conn, names []name, old map[int64]relation) (*lint.Schema, error) {
-	var arg *string
-	if names != nil {
-		text, err := json.Marshal(names)
-		if err != nil {
-			return nil, fmt.Errorf("read catalog: %w", err)
-		}
-		s := string(text)
-		arg = &s
+	var answer struct {
+		Path      []string
+		Relations []relationRow
 	}
-	var rows []byte
-	var path []string
-	err := conn.QueryRow(ctx,
-		"SELECT pg_catalog.migvet_relations($1::pg_catalog.json, pg_catalog.current_schemas(false)), pg_catalog.current_schemas(false)::pg_catalog.text[]",
-		pgx.QueryExecModeSimpleProtocol, arg).Scan(&rows, &path)
-	if err != nil {
-		return nil, fmt.Errorf("read catalog: %w", err)
+	if err := askNamed(ctx, conn, &answer, "migvet_relations", names); err != nil {
+		return nil, err
 	}
-	var relations []relationRow
-	if err := json.Unmarshal(rows, &relations); err != nil {
-		return nil, fmt.Errorf("read catalog: %w", err)
-	}
-	schema := &lint.Schema{SearchPath: path}
-	for _, r := range relations {
+	schema := &lint.Schema{SearchPath: answer.Path}
+	for _, r := range answer.Relations {
 		_, existed := old[r.OID]
 		schema.Tables = append(schema.Tables, r.table(!existed))
 	}

@@ -1,8 +1,7 @@
 package trial
 
 import (
-	"encoding/json"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -10,11 +9,13 @@ import (
 	"github.com/migvet/migvet/lint"
 )
 
-// Limits for what a stranger's SQL may make us remember of one statement.
+// Limits for what a stranger's SQL may make us remember: of one statement, and
+// of all together.
 const (
-	maxNotices   = 50
-	maxNoticeLen = 2000
-	maxObjects   = 10000
+	maxNotices     = 50
+	maxNoticeLen   = 2000
+	maxNoticeBytes = 1 << 20
+	maxObjects     = 10000
 )
 
 // messages collects what the server says while one statement runs: its notices,
@@ -22,8 +23,10 @@ const (
 type messages struct {
 	notices   []string
 	dropped   []droppedObject
-	rewritten map[int64]bool
+	rewritten []int64
 	commands  []command
+	untold    bool // an event trigger could not tell, or told too much
+	bytes     int  // of notices, of all statements so far
 }
 
 type droppedObject struct {
@@ -32,56 +35,70 @@ type droppedObject struct {
 	Args     []string
 	Original bool // named by the statement
 	Normal   bool // there was a normal dependency on the way: CASCADE
-	OID      int64
-	Sub      int
 }
 
-type command struct{ Tag, Kind, Name string }
+type command struct {
+	Tag, Kind   string
+	Names, Args []string
+}
 
 // receive is the connection's notice handler.
 func (m *messages) receive(n *pgconn.Notice) {
-	switch n.Code {
-	case "MV001":
-		m.dropped = appendJSON(m.dropped, n.Detail)
-	case "MV002":
-		if oid, err := strconv.ParseInt(n.Detail, 10, 64); err == nil {
-			m.rewritten[oid] = true
-		}
-	case "MV003":
-		m.commands = appendJSON(m.commands, n.Detail)
-	default:
+	switch {
+	case n.Message != "migvet" || n.SeverityUnlocalized != "INFO":
 		m.notice(n)
+	case n.Code == "MV001":
+		told(m, &m.dropped, n.Detail)
+	case n.Code == "MV002":
+		told(m, &m.rewritten, n.Detail)
+	case n.Code == "MV003":
+		told(m, &m.commands, n.Detail)
 	}
 }
 
 func (m *messages) notice(n *pgconn.Notice) {
-	if n.Severity == "INFO" || n.Severity == "DEBUG" || len(m.notices) >= maxNotices {
+	if n.SeverityUnlocalized == "INFO" || n.SeverityUnlocalized == "DEBUG" || len(m.notices) >= maxNotices {
 		return
 	}
 	text := n.Message
 	if n.Detail != "" {
 		text += "\n" + n.Detail
 	}
-	m.notices = append(m.notices, text[:min(len(text), maxNoticeLen)])
-}
-
-// appendJSON ignores what does not decode: a migration may raise our codes.
-func appendJSON[T any](to []T, text string) []T {
-	var more []T
-	if json.Unmarshal([]byte(text), &more) != nil || len(to)+len(more) > maxObjects {
-		return to
+	text = strings.ToValidUTF8(text[:min(len(text), maxNoticeLen)], "")
+	if m.bytes += len(text); m.bytes <= maxNoticeBytes {
+		m.notices = append(m.notices, text)
 	}
-	return append(to, more...)
 }
 
-func (m *messages) reset() { *m = messages{rewritten: map[int64]bool{}} }
+// told adds what an event trigger packed. A migration may raise our codes with
+// anything in them: what does not decode counts as not told.
+func told[T any](m *messages, to *[]T, detail string) {
+	var more []T
+	if unpack(detail, &more) != nil || len(*to)+len(more) > maxObjects {
+		m.untold = true
+		return
+	}
+	*to = append(*to, more...)
+}
 
-// created and altered name what DDL commands made and changed.
-func (m *messages) commandObjects(created bool) []lint.Object {
+// reset forgets the last statement.
+func (m *messages) reset() { *m = messages{bytes: m.bytes} }
+
+// created and altered name what DDL commands made and changed, each once.
+func (m *messages) created() []lint.Object {
+	return m.objects(func(c command) bool { return strings.HasPrefix(c.Tag, "CREATE") }, nil)
+}
+
+func (m *messages) altered(created []lint.Object) []lint.Object {
+	return m.objects(func(c command) bool { return !strings.HasPrefix(c.Tag, "CREATE") }, created)
+}
+
+func (m *messages) objects(which func(command) bool, except []lint.Object) []lint.Object {
 	var out []lint.Object
 	for _, c := range m.commands {
-		if strings.HasPrefix(c.Tag, "CREATE") == created && c.Name != "" {
-			out = append(out, lint.Object{Kind: c.Kind, Name: c.Name})
+		o := lint.Object{Kind: c.Kind, Name: identity(c.Kind, c.Names, c.Args)}
+		if which(c) && o.Name != "" && !slices.Contains(except, o) && !slices.Contains(out, o) {
+			out = append(out, o)
 		}
 	}
 	return out
@@ -122,10 +139,14 @@ func (d droppedObject) internal() bool {
 		d.Kind == "table constraint" && !d.Normal && strings.HasSuffix(d.name(), "_not_null")
 }
 
-func (d droppedObject) name() string {
-	name := strings.Join(d.Names, ".")
-	if len(d.Args) > 0 && (d.Kind == "function" || d.Kind == "procedure" || d.Kind == "aggregate") {
-		name += "(" + strings.Join(d.Args, ", ") + ")"
+func (d droppedObject) name() string { return identity(d.Kind, d.Names, d.Args) }
+
+// identity joins the parts of an object's address. Functions of one name differ
+// in their arguments.
+func identity(kind string, names, args []string) string {
+	name := strings.Join(names, ".")
+	if len(args) > 0 && (kind == "function" || kind == "procedure" || kind == "aggregate") {
+		name += "(" + strings.Join(args, ", ") + ")"
 	}
 	return name
 }

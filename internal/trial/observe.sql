@@ -2,63 +2,194 @@
 -- superuser, once, in the database that all others are copied from.
 --
 -- The functions live in pg_catalog, where no "all functions of the schema" of a
--- migration reaches them, and each sets its own search_path, so that nothing a
--- migration defines is called instead of what is meant.
+-- migration reaches them. Each sets its own search_path, so that nothing a
+-- migration defines is called instead of what is meant; pg_temp stands last in
+-- it, or temporary tables would hide the catalogs. They run with the rights of
+-- the session: what they read may run a migration's own code.
 
 SET allow_system_table_mods = on;
 
--- Relations of users, and the locks this session holds on them.
-CREATE FUNCTION pg_catalog.migvet_snapshot() RETURNS json
-LANGUAGE sql VOLATILE SET search_path = pg_catalog AS $$
-SELECT json_build_object(
+-- Answers travel as base64: a migration may set any client_encoding.
+CREATE FUNCTION pg_catalog.migvet_pack(answer json) RETURNS text
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+SELECT encode(convert_to(answer::text, 'UTF8'), 'base64')
+$$;
+
+-- Relations of users, the locks this session holds on them, and whether the
+-- event triggers below are at work.
+CREATE FUNCTION pg_catalog.migvet_snapshot() RETURNS text
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+SELECT migvet_pack(json_build_object(
   'relations', coalesce((
     SELECT json_agg(json_build_object(
       'oid', c.oid::int8, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind,
       'quoted', format('%I.%I', n.nspname, c.relname),
       'table', coalesce(i.indrelid, 0)::int8,
+      'parent', coalesce(h.inhparent, 0)::int8,
+      'clustered', coalesce(i.indisclustered, false),
       'file', coalesce(pg_relation_filenode(c.oid), 0)::int8,
+      'empty', CASE WHEN c.relkind IN ('r', 'm') AND c.relfilenode <> c.oid THEN pg_relation_size(c.oid) = 0 ELSE false END,
       'scans', pg_stat_get_xact_numscans(c.oid),
       'read', pg_stat_get_xact_tuples_returned(c.oid)))
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_index i ON i.indexrelid = c.oid
+    LEFT JOIN pg_inherits h ON h.inhrelid = c.oid AND h.inhseqno = 1
     WHERE c.oid >= 16384 AND c.relkind IN ('r', 'm', 'p', 'i', 'I', 'v', 'f')
       AND c.relpersistence <> 't' AND n.nspname NOT LIKE 'pg\_toast%'), '[]'),
   'locks', coalesce((
     SELECT json_agg(json_build_object('oid', l.relation::int8, 'mode', l.mode))
     FROM pg_lock_status() AS l
     WHERE l.locktype = 'relation' AND l.pid = pg_backend_pid() AND l.granted
-      AND l.relation >= 16384), '[]'))
+      AND l.relation >= 16384), '[]'),
+  'armed', coalesce(current_setting('event_triggers', true), 'on') <> 'off' AND (
+    SELECT count(*) = 3 FROM pg_event_trigger
+    WHERE evtname IN ('migvet_on_drop', 'migvet_on_rewrite', 'migvet_on_command') AND evtenabled = 'A')))
 $$;
 
--- How many rows a table has, and how many values of a column are not NULL.
-CREATE FUNCTION pg_catalog.migvet_count(relation oid, col text DEFAULT NULL) RETURNS int8
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog AS $$
+-- How many rows a table has; NULL when that cannot be told, as without the
+-- right to read it. Row security would hide rows: it refuses here instead.
+CREATE FUNCTION pg_catalog.migvet_count(relation oid) RETURNS int8
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
 DECLARE n int8;
 BEGIN
-  EXECUTE format('SELECT count(%s) FROM %s', coalesce(quote_ident(col), '*'), relation::regclass) INTO n;
+  EXECUTE format('SELECT count(*) FROM %s', relation::regclass) INTO n;
   RETURN n;
 EXCEPTION WHEN OTHERS THEN
-  RETURN 0;
+  RETURN NULL;
+END
+$$;
+CREATE FUNCTION pg_catalog.migvet_counts() RETURNS text
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+SELECT migvet_pack(coalesce(json_object_agg(oid::int8, coalesce(migvet_count(oid), 0)), '{}'))
+FROM pg_class WHERE oid >= 16384 AND relkind IN ('r', 'm') AND relpersistence <> 't'
+$$;
+
+-- The relations that names mean: [["schema" or "", "relation"], …], an index
+-- standing for its table; path is the caller's search path. NULL names mean
+-- every relation.
+CREATE FUNCTION pg_catalog.migvet_named(names json, path name[]) RETURNS SETOF oid
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+SELECT DISTINCT coalesce(i.indrelid, c.oid)
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_index i ON i.indexrelid = c.oid
+WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm', 'v', 'f', 'i', 'I')
+  AND n.nspname NOT LIKE 'pg\_toast%'
+  AND (names IS NULL AND c.relkind IN ('r', 'p', 'm', 'v', 'f') OR EXISTS (
+    SELECT FROM json_array_elements(names) AS j
+    WHERE j ->> 1 = c.relname
+      AND (j ->> 0 = n.nspname OR (j ->> 0 = '' AND n.nspname = ANY (path)))))
+$$;
+
+-- What DROP would lose: rows, and values that are not NULL of each column, of
+-- the named tables and their children.
+CREATE FUNCTION pg_catalog.migvet_values(names json, path name[]) RETURNS text
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
+DECLARE
+  t record;
+  counts int8[];
+  answer json[] := '{}';
+BEGIN
+  FOR t IN
+    WITH RECURSIVE closure AS (
+      SELECT migvet_named(names, path) AS oid
+      UNION SELECT h.inhrelid FROM closure JOIN pg_inherits h ON h.inhparent = closure.oid
+    )
+    SELECT c.oid, n.nspname, c.relname, array_agg(a.attname ORDER BY a.attnum) AS columns
+    FROM closure JOIN pg_class c ON c.oid = closure.oid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE c.relkind IN ('r', 'p', 'm')
+    GROUP BY c.oid, n.nspname, c.relname
+    ORDER BY c.oid LIMIT 500
+  LOOP
+    BEGIN
+      EXECUTE format('SELECT ARRAY[count(*), %s] FROM %s',
+        (SELECT string_agg(format('count(%I)', col), ', ') FROM unnest(t.columns) AS col), t.oid::regclass) INTO counts;
+    EXCEPTION WHEN OTHERS THEN
+      counts := NULL;
+    END;
+    answer := answer || json_build_object('schema', t.nspname, 'name', t.relname, 'columns', t.columns, 'counts', counts);
+  END LOOP;
+  RETURN migvet_pack(to_json(answer));
+END
+$$;
+
+-- What is compared when a column's type changes: a value as text, of a json
+-- object its keys, which jsonb keeps once each.
+CREATE FUNCTION pg_catalog.migvet_comparable(value text, typename text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+SELECT CASE WHEN typename = 'json'
+  THEN format('(CASE json_typeof(%1$s) WHEN ''object'' THEN (SELECT string_agg(k, '','' ORDER BY k) FROM json_object_keys(%1$s) AS k) ELSE '''' END)', value)
+  ELSE format('(%s)::text', value) END
+$$;
+
+-- The values of columns, hashed, in the order of the rows on the disk, which a
+-- rewrite keeps. columns is [["schema" or "", "relation", "column"], …].
+CREATE FUNCTION pg_catalog.migvet_hashes(columns json, path name[]) RETURNS text
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
+DECLARE
+  c record;
+  hashes json;
+  answer json[] := '{}';
+BEGIN
+  FOR c IN
+    SELECT r.oid, n.nspname, r.relname, a.attname, format_type(a.atttypid, a.atttypmod) AS type
+    FROM json_array_elements(columns) AS j
+    JOIN pg_class r ON r.relname = j ->> 1 AND r.relkind IN ('r', 'p')
+    JOIN pg_namespace n ON n.oid = r.relnamespace
+    JOIN pg_attribute a ON a.attrelid = r.oid AND a.attname = j ->> 2 AND a.attnum > 0
+    WHERE j ->> 0 = n.nspname OR j ->> 0 = '' AND n.nspname = ANY (path)
+    LIMIT 50
+  LOOP
+    BEGIN
+      EXECUTE format('SELECT json_agg(h) FROM (SELECT md5(%s) AS h FROM %s ORDER BY tableoid, ctid LIMIT 1000) AS t',
+        migvet_comparable(quote_ident(c.attname), c.type), c.oid::regclass) INTO hashes;
+    EXCEPTION WHEN OTHERS THEN
+      hashes := NULL;
+    END;
+    answer := answer || json_build_object('oid', c.oid::int8, 'schema', c.nspname, 'table', c.relname, 'column', c.attname,
+                                          'type', c.type, 'hashes', coalesce(hashes, '[]'));
+  END LOOP;
+  RETURN migvet_pack(to_json(answer));
+END
+$$;
+
+-- How many values of one of those columns are not what they were, cast back to
+-- the type they had. Where no cast leads back, how many became NULL or the same
+-- as others. NULL when nobody can tell.
+CREATE FUNCTION pg_catalog.migvet_changed(was json) RETURNS text
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
+DECLARE
+  now text := format('SELECT %I AS v FROM %s ORDER BY tableoid, ctid LIMIT %s',
+                     was ->> 'column', ((was ->> 'oid')::oid)::regclass, json_array_length(was -> 'hashes'));
+  type text := was ->> 'type';
+  n int8;
+BEGIN
+  BEGIN
+    EXECUTE format('SELECT count(*) FROM (SELECT row_number() OVER () AS n, v FROM (%s) AS s) AS now
+        JOIN json_array_elements_text($1) WITH ORDINALITY AS old(hash, n) USING (n)
+        WHERE md5(%s) IS DISTINCT FROM old.hash', now, migvet_comparable('v::' || type, type))
+      INTO n USING was -> 'hashes';
+  EXCEPTION WHEN OTHERS THEN
+    EXECUTE format('SELECT greatest(old.filled - now.filled, old.different - now.different, 0)
+        FROM (SELECT count(v) AS filled, count(DISTINCT v::text) AS different FROM (%s) AS s) AS now,
+             (SELECT count(h) AS filled, count(DISTINCT h) AS different FROM json_array_elements_text($1) AS h) AS old', now)
+      INTO n USING was -> 'hashes';
+  END;
+  RETURN migvet_pack(to_json(n));
+EXCEPTION WHEN OTHERS THEN
+  RETURN migvet_pack('null');
 END
 $$;
 
 -- The named relations, what foreign keys connect them to, and what one DELETE
--- reaches from there. names is [["schema" or "", "relation"], …]; path the
--- caller's search path. NULL names mean every relation.
-CREATE FUNCTION pg_catalog.migvet_relations(names json, path name[]) RETURNS json
-LANGUAGE sql VOLATILE SET search_path = pg_catalog AS $$
+-- reaches from there.
+CREATE FUNCTION pg_catalog.migvet_relations(names json, path name[]) RETURNS text
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 WITH RECURSIVE named AS (
-  SELECT coalesce(i.indrelid, c.oid) AS oid
-  FROM pg_class c
-  JOIN pg_namespace n ON n.oid = c.relnamespace
-  LEFT JOIN pg_index i ON i.indexrelid = c.oid
-  WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm', 'v', 'f', 'i', 'I')
-    AND n.nspname NOT LIKE 'pg\_toast%'
-    AND (names IS NULL AND c.relkind IN ('r', 'p', 'm', 'v', 'f') OR EXISTS (
-      SELECT FROM json_array_elements(names) AS j
-      WHERE j ->> 1 = c.relname
-        AND (j ->> 0 = n.nspname OR (j ->> 0 = '' AND n.nspname = ANY (path)))))
+  SELECT migvet_named(names, path) AS oid
 ), reach AS (
   SELECT oid FROM named
   UNION
@@ -68,10 +199,10 @@ WITH RECURSIVE named AS (
   UNION SELECT k.conrelid FROM reach r JOIN pg_constraint k ON k.confrelid = r.oid AND k.contype = 'f'
   UNION SELECT k.confrelid FROM named r JOIN pg_constraint k ON k.conrelid = r.oid AND k.contype = 'f'
 )
-SELECT coalesce(json_agg(json_build_object(
+SELECT migvet_pack(json_build_object('path', path, 'relations', coalesce(json_agg(json_build_object(
   'oid', c.oid::int8, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind, 'partition', c.relispartition,
   'rows', CASE WHEN c.relkind IN ('r', 'p', 'm') AND c.oid IN (SELECT oid FROM named) AND names IS NOT NULL
-               THEN migvet_count(c.oid) ELSE 0 END,
+               THEN coalesce(migvet_count(c.oid), 0) ELSE 0 END,
   'columns', (
     SELECT coalesce(json_agg(json_build_object(
       'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
@@ -113,36 +244,44 @@ SELECT coalesce(json_agg(json_build_object(
                   WHERE x.ord <= i.indnkeyatts)
       ) ORDER BY ic.relname), '[]')
     FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid)
-  ) ORDER BY n.nspname, c.relname), '[]')
+  ) ORDER BY n.nspname, c.relname), '[]')))
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.oid IN (SELECT oid FROM wanted) AND c.relkind IN ('r', 'p', 'm', 'v', 'f')
 $$;
 
 -- Event triggers tell through INFO messages, which reach the client whatever
--- client_min_messages says and survive a rollback.
+-- client_min_messages says and survive a rollback. What goes wrong in them must
+-- not fail the migration: an empty detail says that something was not told.
 CREATE FUNCTION pg_catalog.migvet_on_drop() RETURNS event_trigger
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE found json;
 BEGIN
   SELECT json_agg(json_build_object('kind', object_type, 'names', address_names, 'args', address_args,
-                                    'original', original, 'normal', normal, 'oid', objid::int8, 'sub', objsubid))
+                                    'original', original, 'normal', normal))
   INTO found FROM pg_event_trigger_dropped_objects() WHERE NOT is_temporary;
-  RAISE INFO USING ERRCODE = 'MV001', MESSAGE = 'migvet', DETAIL = coalesce(found, '[]')::text;
+  RAISE INFO USING ERRCODE = 'MV001', MESSAGE = 'migvet', DETAIL = migvet_pack(coalesce(found, '[]'));
+EXCEPTION WHEN OTHERS THEN
+  RAISE INFO USING ERRCODE = 'MV001', MESSAGE = 'migvet';
 END
 $$;
 CREATE FUNCTION pg_catalog.migvet_on_rewrite() RETURNS event_trigger
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RAISE INFO USING ERRCODE = 'MV002', MESSAGE = 'migvet', DETAIL = pg_event_trigger_table_rewrite_oid()::int8::text;
+  RAISE INFO USING ERRCODE = 'MV002', MESSAGE = 'migvet', DETAIL = migvet_pack(json_build_array(pg_event_trigger_table_rewrite_oid()::int8));
 END
 $$;
 CREATE FUNCTION pg_catalog.migvet_on_command() RETURNS event_trigger
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE found json;
 BEGIN
-  SELECT json_agg(json_build_object('tag', command_tag, 'kind', object_type, 'name', object_identity))
-  INTO found FROM pg_event_trigger_ddl_commands() WHERE NOT in_extension;
-  RAISE INFO USING ERRCODE = 'MV003', MESSAGE = 'migvet', DETAIL = coalesce(found, '[]')::text;
+  SELECT json_agg(json_build_object('tag', d.command_tag, 'kind', d.object_type, 'names', a.object_names, 'args', a.object_args))
+  INTO found
+  FROM pg_event_trigger_ddl_commands() AS d
+  CROSS JOIN LATERAL pg_identify_object_as_address(d.classid, d.objid, d.objsubid) AS a
+  WHERE NOT d.in_extension AND d.classid IS NOT NULL AND d.schema_name IS DISTINCT FROM 'pg_temp';
+  RAISE INFO USING ERRCODE = 'MV003', MESSAGE = 'migvet', DETAIL = migvet_pack(coalesce(found, '[]'));
+EXCEPTION WHEN OTHERS THEN
+  RAISE INFO USING ERRCODE = 'MV003', MESSAGE = 'migvet';
 END
 $$;
 CREATE EVENT TRIGGER migvet_on_drop ON sql_drop EXECUTE FUNCTION pg_catalog.migvet_on_drop();

@@ -30,35 +30,24 @@ type observer struct {
 // newObserver watches conn, which must have been opened with m.receive as its
 // notice handler.
 func newObserver(ctx context.Context, conn *pgx.Conn, m *messages, version, history string) (*observer, error) {
-	o := &observer{conn: conn, messages: m, version: version, history: history, rows: map[int64]int64{}}
+	o := &observer{conn: conn, messages: m, version: version, history: history}
 	s, err := takeSnapshot(ctx, conn)
 	if err != nil {
 		return nil, err
 	}
 	o.old = s.relations
-	return o, o.countRows(ctx)
+	return o, ask(ctx, conn, &o.rows, "migvet_counts()")
 }
 
-func (o *observer) countRows(ctx context.Context) error {
-	rows, err := o.conn.Query(ctx,
-		"SELECT oid::pg_catalog.int8, pg_catalog.migvet_count(oid) FROM pg_catalog.pg_class WHERE oid >= 16384 AND relkind IN ('r', 'm')",
-		pgx.QueryExecModeSimpleProtocol)
-	if err != nil {
-		return fmt.Errorf("count rows: %w", err)
-	}
-	var oid, n int64
-	_, err = pgx.ForEachRow(rows, []any{&oid, &n}, func() error {
-		o.rows[oid] = n
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("count rows: %w", err)
-	}
-	return nil
+// A view is what one statement may change, read before it or after it.
+type view struct {
+	snapshot snapshot
+	schema   *lint.Schema
 }
 
 // run executes one statement and fills s.Effect. It returns the server's
-// refusal; the error is a failure to observe.
+// refusal; the error is a failure to observe. A migration that keeps the server
+// from telling is run all the same, and the effect is incomplete.
 func (o *observer) run(ctx context.Context, s *lint.Statement) (*pgconn.PgError, error) {
 	names, ok := namesIn(s)
 	if !ok {
@@ -66,29 +55,67 @@ func (o *observer) run(ctx context.Context, s *lint.Statement) (*pgconn.PgError,
 	}
 	e := &lint.Effect{Postgres: o.version}
 	s.Effect = e
-	var err error
-	if e.Before, err = readSchema(ctx, o.conn, names, o.old); err != nil {
+	outside := !inTransaction(o.conn)
+	was, values, err := o.lookBefore(ctx, s, names)
+	if err := blind(e, err); err != nil {
 		return nil, err
 	}
-	values, err := o.valuesToLose(ctx, s, e.Before)
-	if err != nil {
-		return nil, err
-	}
-	before, err := takeSnapshot(ctx, o.conn)
-	if err != nil {
-		return nil, err
-	}
-	if pe, err := o.execute(ctx, s, e); pe != nil || err != nil {
+	e.Before = was.schema
+	pe, err := o.execute(ctx, s, e)
+	if err != nil || pe != nil && !outside {
 		return pe, err
 	}
-	after, err := takeSnapshot(ctx, o.conn)
-	if err != nil {
-		return nil, err
+	is, err := o.look(ctx, names)
+	if err := blind(e, err); err != nil {
+		return pe, err
 	}
-	o.compare(s, e, before, after)
-	o.tellDropped(e, values)
-	e.After, err = readSchema(ctx, o.conn, names, o.old)
-	return nil, err
+	e.After = is.schema
+	o.tellObjects(e, values)
+	if e.Incomplete != "" || pe != nil {
+		return pe, nil
+	}
+	o.compare(s, e, was.snapshot, is.snapshot)
+	if outside {
+		o.lockOutside(s, e, was.snapshot)
+	}
+	e.Changed, err = values.changed(ctx, o.conn)
+	return nil, blind(e, err)
+}
+
+// blind takes the server's refusal to tell for what it is. Other errors remain.
+func blind(e *lint.Effect, err error) error {
+	pe := refusal(err)
+	if pe == nil {
+		return err
+	}
+	incomplete(e, fmt.Sprintf("what this statement does was not observed: the session can no longer be asked (%s)", pe.Message))
+	return nil
+}
+
+func incomplete(e *lint.Effect, reason string) {
+	switch e.Incomplete {
+	case "", reason:
+		e.Incomplete = reason
+	default:
+		e.Incomplete += "; " + reason
+	}
+}
+
+func (o *observer) lookBefore(ctx context.Context, s *lint.Statement, names []name) (view, held, error) {
+	values, err := o.hold(ctx, s, names)
+	if err != nil {
+		return view{}, held{}, err
+	}
+	v, err := o.look(ctx, names)
+	return v, values, err
+}
+
+func (o *observer) look(ctx context.Context, names []name) (v view, err error) {
+	if v.schema, err = readSchema(ctx, o.conn, names, o.old); err != nil {
+		return v, err
+	}
+	v.snapshot, err = takeSnapshot(ctx, o.conn)
+	return v, err
 }
 
 func (o *observer) execute(ctx context.Context, s *lint.Statement, e *lint.Effect) (*pgconn.PgError, error) {
@@ -106,6 +133,9 @@ func (o *observer) execute(ctx context.Context, s *lint.Statement, e *lint.Effec
 
 // compare derives locks, rewrites and scans from two snapshots.
 func (o *observer) compare(s *lint.Statement, e *lint.Effect, before, after snapshot) {
+	if !before.armed || !after.armed {
+		incomplete(e, "what was created, altered and dropped was not observed: the migrations switched off the event triggers that tell")
+	}
 	for oid, mode := range after.locks {
 		r, existed := o.old[oid]
 		if !existed || o.isHistory(r) || mode.Strength() <= before.locks[oid].Strength() {
@@ -128,6 +158,7 @@ func (o *observer) compare(s *lint.Statement, e *lint.Effect, before, after snap
 			e.Scanned = append(e.Scanned, was.qname())
 		}
 	}
+	o.countRebuilt(e, before, after)
 	slices.SortFunc(e.Locks, compareLocks)
 	slices.Sort(e.Rewritten)
 	slices.Sort(e.Scanned)
@@ -159,10 +190,27 @@ func (o *observer) wasRewritten(s *lint.Statement, was, is relation, before, aft
 	if was.index() {
 		return before.relations[was.Table].File == after.relations[was.Table].File
 	}
-	if _, code := s.Node.GetNode().(*pg.Node_DoStmt); code || s.Node == nil {
-		return o.messages.rewritten[was.OID]
+	return was.storesRows() && (!runsCode(s) || slices.Contains(o.messages.rewritten, was.OID) || !is.Empty)
+}
+
+// countRebuilt counts the indexes that were built again with their table.
+func (o *observer) countRebuilt(e *lint.Effect, before, after snapshot) {
+	for oid, was := range before.relations {
+		table, ok := before.relations[was.Table]
+		if !was.index() || !ok || !e.DidRewrite(table.qname()) {
+			continue
+		}
+		is, still := after.relations[oid]
+		if !still {
+			is, still = after.rebuilt(was)
+		}
+		if still && is.File != was.File {
+			if e.Rebuilt == nil {
+				e.Rebuilt = map[string]int{}
+			}
+			e.Rebuilt[table.qname()]++
+		}
 	}
-	return was.Kind == "r" || was.Kind == "m"
 }
 
 // wasScanned counts full reads. What DML reads depends on the plan for a tiny
@@ -172,57 +220,30 @@ func (o *observer) wasScanned(s *lint.Statement, was, is relation) bool {
 	case *pg.Node_SelectStmt, *pg.Node_InsertStmt, *pg.Node_UpdateStmt, *pg.Node_DeleteStmt, *pg.Node_MergeStmt, *pg.Node_CopyStmt:
 		return false
 	}
-	return is.Scans > was.Scans && is.Read-was.Read >= o.rows[was.OID]
+	return was.storesRows() && is.Scans > was.Scans && is.Read-was.Read >= o.rows[was.OID]
 }
 
-// valuesToLose counts what DROP COLUMN would lose: by "schema.table.column".
-func (o *observer) valuesToLose(ctx context.Context, s *lint.Statement, before *lint.Schema) (map[string]int64, error) {
-	values := map[string]int64{}
-	alter := s.Node.GetAlterTableStmt()
-	if alter == nil {
-		return values, nil
+// runsCode tells whether what the statement does stands elsewhere than in its
+// text.
+func runsCode(s *lint.Statement) bool {
+	switch s.Node.GetNode().(type) {
+	case nil, *pg.Node_DoStmt, *pg.Node_CallStmt, *pg.Node_ExecuteStmt,
+		*pg.Node_SelectStmt, *pg.Node_InsertStmt, *pg.Node_UpdateStmt, *pg.Node_DeleteStmt, *pg.Node_MergeStmt:
+		return true
 	}
-	t := before.Find(alter.Relation.GetSchemaname(), alter.Relation.GetRelname())
-	if t == nil {
-		return values, nil
-	}
-	for _, cmd := range alter.Cmds {
-		c := cmd.GetAlterTableCmd()
-		if c.GetSubtype() != pg.AlterTableType_AT_DropColumn {
-			continue
-		}
-		var n int64
-		err := o.conn.QueryRow(ctx,
-			"SELECT pg_catalog.migvet_count(pg_catalog.to_regclass(pg_catalog.format('%I.%I', $1::pg_catalog.text, $2::pg_catalog.text)), $3::pg_catalog.text)",
-			pgx.QueryExecModeSimpleProtocol, t.Schema, t.Name, c.Name).Scan(&n)
-		if err != nil {
-			return nil, fmt.Errorf("count values: %w", err)
-		}
-		values[t.QName()+"."+c.Name] = n
-	}
-	return values, nil
+	return false
 }
 
-func (o *observer) tellDropped(e *lint.Effect, values map[string]int64) {
-	e.Created, e.Altered = o.messages.commandObjects(true), o.messages.commandObjects(false)
+func (o *observer) tellObjects(e *lint.Effect, values held) {
+	e.Created = o.messages.created()
+	e.Altered = o.messages.altered(e.Created)
 	e.Dropped = o.messages.droppedObjects()
-	for i, d := range e.Dropped {
-		switch d.Kind {
-		case "table":
-			e.Dropped[i].Values = o.rowsOf(d.Name)
-		case "table column":
-			e.Dropped[i].Values = values[d.Name]
-		}
+	if o.messages.untold {
+		incomplete(e, "what was created, altered and dropped was observed in part: an event trigger could not tell")
 	}
-}
-
-func (o *observer) rowsOf(qname string) int64 {
-	for oid, r := range o.old {
-		if r.qname() == qname {
-			return o.rows[oid]
-		}
+	for i := range e.Dropped {
+		values.lost(&e.Dropped[i])
 	}
-	return 0
 }
 
 // watchNotices is the handler a connection must be opened with.

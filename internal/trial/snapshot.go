@@ -2,8 +2,6 @@ package trial
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -12,18 +10,23 @@ import (
 
 // A relation is a table, index or view as one snapshot sees it.
 type relation struct {
-	OID    int64
-	Schema string
-	Name   string
-	Quoted string // schema and name as format('%I.%I') prints them
-	Kind   string // pg_class.relkind
-	Table  int64  // of an index
-	File   int64  // filenode: changes when the relation is written anew
-	Scans  int64  // full scans by this session's transaction
-	Read   int64  // rows those scans returned
+	OID       int64
+	Schema    string
+	Name      string
+	Quoted    string // schema and name as format('%I.%I') prints them
+	Kind      string // pg_class.relkind
+	Table     int64  // of an index
+	Parent    int64  // of a partition or child table
+	Clustered bool   // the index CLUSTER uses
+	File      int64  // filenode: changes when the relation is written anew
+	Empty     bool   // its file is not its first one and has no rows
+	Scans     int64  // full scans by this session's transaction
+	Read      int64  // rows those scans returned
 }
 
 func (r relation) qname() string { return r.Schema + "." + r.Name }
+
+func (r relation) storesRows() bool { return r.Kind == "r" || r.Kind == "m" }
 
 func (r relation) index() bool { return r.Kind == "i" || r.Kind == "I" }
 
@@ -31,25 +34,23 @@ func (r relation) index() bool { return r.Kind == "i" || r.Kind == "I" }
 type snapshot struct {
 	relations map[int64]relation
 	locks     map[int64]lint.LockMode // strongest mode held
+	armed     bool                    // the event triggers are at work
 }
 
 // takeSnapshot runs in the session that is watched, inside its transaction.
 func takeSnapshot(ctx context.Context, conn *pgx.Conn) (snapshot, error) {
-	var text []byte
-	if err := conn.QueryRow(ctx, "SELECT pg_catalog.migvet_snapshot()", pgx.QueryExecModeSimpleProtocol).Scan(&text); err != nil {
-		return snapshot{}, fmt.Errorf("observe: %w", err)
-	}
 	var raw struct {
 		Relations []relation
 		Locks     []struct {
 			OID  int64
 			Mode lint.LockMode
 		}
+		Armed bool
 	}
-	if err := json.Unmarshal(text, &raw); err != nil {
-		return snapshot{}, fmt.Errorf("observe: %w", err)
+	if err := ask(ctx, conn, &raw, "migvet_snapshot()"); err != nil {
+		return snapshot{}, err
 	}
-	s := snapshot{relations: map[int64]relation{}, locks: map[int64]lint.LockMode{}}
+	s := snapshot{relations: map[int64]relation{}, locks: map[int64]lint.LockMode{}, armed: raw.Armed}
 	for _, r := range raw.Relations {
 		s.relations[r.OID] = r
 	}
