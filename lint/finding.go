@@ -3,6 +3,7 @@ package lint
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // NoPos is the offset of a finding about a whole file.
@@ -25,12 +26,17 @@ type Finding struct {
 
 // AtFile makes a finding about a whole file.
 func (r *Rule) AtFile(path, message string) Finding {
-	return Finding{Rule: r.ID, Severity: r.Severity, Path: path, Start: NoPos, End: NoPos, Message: message}
+	return Finding{Rule: r.ID, Severity: r.Severity, Path: path, Start: NoPos, End: NoPos, Message: oneLine(message)}
 }
 
 // At makes a finding about bytes start to end of a file.
 func (r *Rule) At(path string, start, end int, message string) Finding {
-	return Finding{Rule: r.ID, Severity: r.Severity, Path: path, Start: start, End: end, Message: message}
+	return Finding{Rule: r.ID, Severity: r.Severity, Path: path, Start: start, End: end, Message: oneLine(message)}
+}
+
+// oneLine keeps names with line ends in them from breaking a message.
+func oneLine(message string) string {
+	return strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ").Replace(message)
 }
 
 // Sort orders findings by file, place, severity, rule and text, and removes

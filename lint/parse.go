@@ -62,10 +62,22 @@ func (s *Statement) parse() {
 	result, err := pg.Parse(s.SQL)
 	switch {
 	case err != nil:
-		s.ParseError = &ParseError{Message: err.Error(), Offset: s.Start + errorOffset(err, s.SQL)}
+		s.ParseError = &ParseError{Message: shorten(err), Offset: s.Start + errorOffset(err, s.SQL)}
 	case len(result.Stmts) != 1:
 		s.ParseError = &ParseError{Message: "several statements that cannot be told apart", Offset: s.Start}
 	default:
 		s.Node = result.Stmts[0].Stmt
 	}
+}
+
+// maxMessage bounds messages of the parser, in bytes: when a literal does not
+// end, they repeat the rest of the file.
+const maxMessage = 120
+
+func shorten(err error) string {
+	line := oneLine(err.Error())
+	if len(line) > maxMessage {
+		return strings.ToValidUTF8(line[:maxMessage], "") + "…"
+	}
+	return line
 }

@@ -36,12 +36,22 @@ func NewLines(source string) *Lines {
 }
 
 // Position returns the place of a byte offset; offsets outside the file are
-// moved to its nearest end.
+// moved to its nearest end, offsets inside a character to its start.
 func (l *Lines) Position(offset int) Position {
 	offset = max(0, min(offset, len(l.source)))
 	line := sort.SearchInts(l.starts, offset+1)
-	before := strings.TrimPrefix(l.source[l.starts[line-1]:offset], byteOrderMark)
-	return Position{Line: line, Column: utf8.RuneCountInString(before) + 1}
+	before := l.source[l.starts[line-1]:characterStart(l.source, offset)]
+	return Position{Line: line, Column: utf8.RuneCountInString(strings.TrimPrefix(before, byteOrderMark)) + 1}
+}
+
+// characterStart returns where the character begins that a byte belongs to.
+func characterStart(text string, offset int) int {
+	for i := offset; i >= 0 && i > offset-utf8.UTFMax && i < len(text); i-- {
+		if _, size := utf8.DecodeRuneInString(text[i:]); i+size > offset && size > 1 {
+			return i
+		}
+	}
+	return offset
 }
 
 // Text returns a line (from 1) without its line end.

@@ -27,7 +27,7 @@ func split(text string) (pieces []piece, comments []Span) {
 		clean = clean[:errorOffset(err, clean)]
 		tokens, _ = scan(clean)
 		if problem == "" {
-			problem, at = err.Error(), len(clean)
+			problem, at = shorten(err), len(clean)
 		}
 	}
 	s := splitter{}
@@ -100,7 +100,7 @@ func tokenEnd(text string, tokens []*pg.ScanToken, i int) int {
 	if i+1 < len(tokens) {
 		next = int(tokens[i+1].Start)
 	}
-	return int(t.Start) + len(strings.TrimRight(text[t.Start:next], " \t\r\n\f\v"))
+	return int(t.Start) + len(strings.TrimRight(text[t.Start:next], " \t\r\n\f"))
 }
 
 type splitter struct {
