@@ -17,8 +17,7 @@ var version string
 
 func main() {
 	if handled, err := postgres.Child(os.Args[1:]); handled {
-		fmt.Fprintln(os.Stderr, "migvet:", err)
-		os.Exit(125)
+		os.Exit(childStatus(err))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -27,4 +26,13 @@ func main() {
 		env.Version = version
 	}
 	os.Exit(cli.Main(ctx, env, os.Args[1:]))
+}
+
+// childStatus is the exit status of a process that was to become the server.
+func childStatus(err error) int {
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintln(os.Stderr, "migvet:", err)
+	return 125
 }

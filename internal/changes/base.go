@@ -152,7 +152,9 @@ func (f finder) defaultBranch(ctx context.Context, e *event) (branch, tip string
 		return b, f.fetchBranch(ctx, b)
 	}
 	for _, b := range []string{"main", "master"} {
-		if tip := f.commit(ctx, "refs/heads/"+b); tip != "" && tip != f.head {
+		// On the local branch itself, what is not committed is new. Nothing is
+		// uncommitted in CI, where that would be green without a look.
+		if tip := f.commit(ctx, "refs/heads/"+b); tip != "" && (tip != f.head || !f.ci) {
 			return b, tip
 		}
 	}

@@ -71,10 +71,17 @@ func TestNoBase(t *testing.T) {
 		t.Errorf("no commits: %v", err)
 	}
 	w.commit("a", "1")
-	_, err := find(t, w, Options{})
+	ci := env(map[string]string{"CI": "true"})
+	_, err := find(t, w, Options{Getenv: ci})
 	if !errors.Is(err, ErrNoBase) || !strings.Contains(err.Error(), "--base REF, --since VERSION or --all") {
-		t.Errorf("main alone: %v", err)
+		t.Errorf("main alone, in CI: %v", err)
 	}
+}
+
+// TestMainAlone is about somebody who has not committed yet.
+func TestMainAlone(t *testing.T) {
+	w := newWorkTree(t)
+	mustFind(t, w, Options{}, w.commit("a", "1"))
 }
 
 func TestDefaultBranch(t *testing.T) {

@@ -88,13 +88,13 @@ func (v *verdict) tryAll(ctx context.Context, env Env, t trialFlags) {
 	start := time.Now()
 	ctx, cancel := context.WithTimeoutCause(ctx, t.Timeout, fmt.Errorf("gave up after %v (--timeout)", t.Timeout))
 	defer cancel()
-	server, err := v.project.startServer(ctx, t)
+	server, stop, err := v.project.startServer(ctx, t)
 	if err != nil {
 		v.cannotTry(ctx, ".", err)
 		return
 	}
 	defer func() {
-		if err := server.Stop(); err != nil {
+		if err := stop(); err != nil {
 			env.progress("stopping PostgreSQL: %v", err)
 		}
 	}()

@@ -20,19 +20,25 @@ import (
 var update = flag.Bool("update", false, "write what the program prints into the scripts")
 
 func TestMain(m *testing.M) {
-	if handled, err := postgres.Child(os.Args[1:]); handled {
+	becomeChild()
+	testscript.Main(m, map[string]func(){"migvet": migvet})
+}
+
+// becomeChild is for the process that the server replaces.
+func becomeChild() {
+	handled, err := postgres.Child(os.Args[1:])
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(125)
 	}
-	testscript.Main(m, map[string]func(){"migvet": migvet})
+	if handled {
+		os.Exit(0)
+	}
 }
 
 // migvet is the program as the scripts run it: with a clock that stands still.
 func migvet() {
-	if handled, err := postgres.Child(os.Args[1:]); handled {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(125)
-	}
+	becomeChild()
 	env := cli.FromOS()
 	env.Version = "v0.0.0-test"
 	env.Now = func() time.Time { return time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC) }

@@ -8,32 +8,48 @@ import (
 	"github.com/migvet/migvet/internal/postgres"
 )
 
-// startServer finds and starts the server of the trial.
-func (p *project) startServer(ctx context.Context, t trialFlags) (*postgres.Server, error) {
+// startServer finds and starts the server of the trial; stop ends it and
+// removes what it left.
+func (p *project) startServer(ctx context.Context, t trialFlags) (server *postgres.Server, stop func() error, err error) {
 	if t.DatabaseURL != "" {
-		server, err := postgres.OpenURL(ctx, t.DatabaseURL)
+		server, err := openServer(ctx, t.DatabaseURL)
 		if err != nil {
-			return nil, fmt.Errorf("--database-url: %w", err)
+			return nil, nil, fmt.Errorf("--database-url: %w", err)
 		}
-		if !server.Superuser() {
-			return nil, errors.New("--database-url: migvet must observe what migrations do, which takes a superuser; use one, on a server that holds nothing of value")
-		}
-		return server, nil
+		return server, server.Stop, nil
 	}
+	installation, err := p.findPostgres(ctx, t)
+	if err != nil {
+		return nil, nil, err
+	}
+	p.env.progress("starting PostgreSQL %s (%s)", installation.Version, installation.Source)
+	server, err = installation.Start(ctx, postgres.StartOptions{RequireSandbox: t.Strangers})
+	if err != nil && t.Strangers {
+		err = fmt.Errorf("%w; SQL of strangers is tried in a sandbox only, set the input trial to false to just lint it", err)
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, installation.Close())
+	}
+	return server, func() error { return errors.Join(server.Stop(), installation.Close()) }, nil
+}
+
+func openServer(ctx context.Context, url string) (*postgres.Server, error) {
+	server, err := postgres.OpenURL(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	if !server.Superuser() {
+		return nil, errors.New("migvet must observe what migrations do, which takes a superuser; use one, on a server that holds nothing of value")
+	}
+	return server, nil
+}
+
+func (p *project) findPostgres(ctx context.Context, t trialFlags) (*postgres.Installation, error) {
 	version := t.Postgres
 	if version == 0 {
 		version = p.config.Postgres
 	}
-	installation, err := postgres.Find(ctx, postgres.Options{
+	return postgres.Find(ctx, postgres.Options{
 		BinDir: t.PostgresBin, Version: version, Getenv: p.env.Getenv, CacheDir: p.env.CacheDir, Fetch: true, Log: p.env.progress,
 	})
-	if err != nil {
-		return nil, err
-	}
-	p.env.progress("starting PostgreSQL %s (%s)", installation.Version, installation.Source)
-	server, err := installation.Start(ctx, postgres.StartOptions{RequireSandbox: t.Strangers})
-	if err != nil && t.Strangers {
-		return nil, fmt.Errorf("%w; SQL of strangers is tried in a sandbox only, set the input trial to false to just lint it", err)
-	}
-	return server, err
 }

@@ -117,23 +117,24 @@ func (t *trial) onBase(ctx context.Context) error {
 		if ok, err := t.buildBase(ctx); err != nil || !ok {
 			return err
 		}
-		t.Log("running %d new migrations as %s does", len(t.fresh), t.Source.Tool)
-		if err := t.within(ctx, "faithful", t.base, t.faithful); err != nil {
-			return err
+		t.Log("trying %d new migrations as %s runs them, and statement by statement on rows", len(t.fresh), t.Source.Tool)
+		for _, part := range []struct {
+			name string
+			run  func(context.Context, string) error
+		}{{"faithful", t.faithful}, {"observed", t.observed}, {"challenged", t.challenged}} {
+			if err := t.within(ctx, part.name, t.base, part.run); err != nil {
+				return fmt.Errorf("%s: %w", part.name, err)
+			}
 		}
-		t.Log("watching each statement on a database with rows")
-		if err := t.within(ctx, "observed", t.base, t.observed); err != nil {
-			return err
-		}
-		return t.within(ctx, "challenged", t.base, t.challenged)
+		return nil
 	})
 }
 
 // blocked tells whether all migrations in a row cannot come to an end either.
 func (t *trial) blocked() bool { return t.noBase || t.stopped != nil }
 
-// within runs f in a new database and puts the cluster back as it was,
-// whatever happens.
+// within runs f in a new database and puts the cluster back as it was. After
+// the deadline the server is gone, or drops what is left itself.
 func (t *trial) within(ctx context.Context, name, template string, f func(ctx context.Context, database string) error) error {
 	before, err := t.readRoles(ctx)
 	if err != nil {
@@ -141,20 +142,14 @@ func (t *trial) within(ctx context.Context, name, template string, f func(ctx co
 	}
 	database, err := t.Server.CreateDatabase(ctx, name, template)
 	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return err
 	}
 	err = f(ctx, database)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanTime)
-	defer cancel()
-	err = errors.Join(err, t.Server.DropDatabase(ctx, database), t.dropRoles(ctx, before))
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+	if ctx.Err() != nil {
+		return err
 	}
-	return nil
+	return errors.Join(err, t.Server.DropDatabase(ctx, database), t.dropRoles(ctx, before))
 }
-
-// cleanTime bounds what is done after the deadline of a run.
-const cleanTime = 10 * time.Second
 
 // connect opens a session as the owner, who runs migrations.
 func (t *trial) connect(ctx context.Context, database string, m *messages) (*pgx.Conn, error) {
