@@ -93,7 +93,9 @@ func (p *project) selectPaths() error {
 			return fmt.Errorf("%s is outside of %s", arg, p.root)
 		}
 		rel = filepath.ToSlash(rel)
-		if _, err := fs.Stat(p.head, rel); err != nil {
+		if _, err := fs.Stat(p.head, rel); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s: no such file or directory", arg)
+		} else if err != nil {
 			return fmt.Errorf("%s: %w", arg, err)
 		}
 		p.selected = append(p.selected, rel)
