@@ -2,7 +2,11 @@ package rules
 
 import "github.com/migvet/migvet/lint"
 
-// data lists the rules about the rows that a migration changes or brings.
+// data lists the rules about the rows that a migration changes or brings, and
+// about what keeps them whole.
 func data() []*lint.Rule {
-	return []*lint.Rule{updateWithoutWhere, deleteWithoutWhere, backfillUnbatched, insertSeed}
+	return []*lint.Rule{
+		updateWithoutWhere, deleteWithoutWhere, backfillUnbatched, insertSeed,
+		autovacuumDisabled, checkVolatile, constraintLeftNotValid, indexDuplicate, unloggedTable,
+	}
 }

@@ -2,6 +2,12 @@ package rules
 
 import "github.com/migvet/migvet/lint"
 
+// partitions lists the rules about partitions, and about locks that indexes,
+// triggers and the like take.
 func partitions() []*lint.Rule {
-	return []*lint.Rule{}
+	return []*lint.Rule{
+		partitionDetachBlocks, partitionCreatedBlocks, foreignKeyPartitionedNotValid,
+		indexDroppedNotConcurrently, ifNotExistsIndexInvalid,
+		tableLocked, triggerAdded, triggerDisabled, ruleCreated, replicaIdentity,
+	}
 }

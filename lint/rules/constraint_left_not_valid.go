@@ -1,0 +1,40 @@
+package rules
+
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var constraintLeftNotValid = &lint.Rule{
+	ID: "constraint-left-not-valid", Group: lint.GroupData, Severity: lint.Notice,
+	Title: "A constraint is NOT VALID, and nothing validates it",
+	Why: "A constraint that is `NOT VALID` binds new rows only: those that are there may break it, the planner does not use it, and updating an old row that breaks it fails. Adding it so is the right first step; the second, `VALIDATE CONSTRAINT`, is easily forgotten, because nothing reminds of it.\n\n" +
+		"Not reported when a later migration of the review validates it, or drops it.\n\n" +
+		"https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-VALIDATE-CONSTRAINT",
+	Fix: "In a later migration, in a transaction of its own:\n\n```sql\nALTER TABLE orders VALIDATE CONSTRAINT orders_total_check;\n```",
+	Check: func(p *lint.Pass) {
+		for _, c := range alterCommands(p.Statement) {
+			con := c.GetDef().GetConstraint()
+			if c.Subtype != pg.AlterTableType_AT_AddConstraint || !con.GetSkipValidation() || con.Conname == "" || p.IsNew(c.table) || settledLater(p, c, con.Conname) {
+				continue
+			}
+			p.Reportf(c.location, "%s binds new rows of %s only until it is validated, and nothing here does that; VALIDATE CONSTRAINT in a later %s", constraintCalled("constraint", con), tableName(c.table), laterUnit(p))
+		}
+	},
+}
+
+// settledLater tells whether the migrations under review validate the
+// constraint or take it away again.
+func settledLater(p *lint.Pass, c alterCommand, name string) bool {
+	if final := p.Final(c.table); final != nil {
+		con := final.Constraint(name)
+		return con == nil || con.Valid
+	}
+	for _, later := range laterCommands(p, c.table) {
+		if later.Name == name && (later.Subtype == pg.AlterTableType_AT_ValidateConstraint || later.Subtype == pg.AlterTableType_AT_DropConstraint) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,46 @@
+package rules
+
+import "github.com/migvet/migvet/lint"
+
+var indexDroppedNotConcurrently = &lint.Rule{
+	ID: "index-dropped-not-concurrently", Group: lint.GroupLock, Severity: lint.Notice,
+	Title: "An index is dropped while its table is locked",
+	Why: "`DROP INDEX` takes `ACCESS EXCLUSIVE` on the table. Dropping is quick, but it waits for every query on the table, everybody else waits behind it, and the lock stays until the transaction ends. `CONCURRENTLY` lets reads and writes go on; it cannot run in a transaction.\n\n" +
+		"https://www.postgresql.org/docs/current/sql-dropindex.html",
+	Fix: "Outside of any transaction:\n\n```sql\nDROP INDEX CONCURRENTLY orders_customer_id_idx;\n```\n\nWhere that is not possible, set a short `lock_timeout`.",
+	Check: func(p *lint.Pass) {
+		s := p.Node().GetDropStmt()
+		if s.GetConcurrent() {
+			return
+		}
+		for _, r := range removals(p, "index") {
+			if s == nil || isNewObject(p, r.objectName) || p.Tried() && !locksOldTable(p.Effect()) || onNewTable(p, r) {
+				continue
+			}
+			f := p.Reportf(r.location, "dropping index %s waits for every query on its table, and all others wait behind it; use DROP INDEX CONCURRENTLY outside of a transaction", r)
+			p.Measured(f, "%s", p.Effect())
+		}
+	},
+}
+
+// locksOldTable tells whether a statement kept readers from a table that
+// existed before.
+func locksOldTable(e *lint.Effect) bool {
+	for _, l := range e.Locks {
+		if !l.Index && l.Mode.BlocksReads() {
+			return true
+		}
+	}
+	return false
+}
+
+// onNewTable tells whether the index that goes stood on a table that the
+// migrations under review made, as far as the history says where it stood.
+func onNewTable(p *lint.Pass, r removal) bool {
+	for s := range p.Earlier() {
+		if index := s.Node.GetIndexStmt(); index != nil && madeIndex(index).same(r.objectName) {
+			return p.IsNew(index.Relation) || isTemporary(index.Relation)
+		}
+	}
+	return false
+}

@@ -1,0 +1,113 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var indexDuplicate = &lint.Rule{
+	ID: "index-duplicate", Group: lint.GroupData, Severity: lint.Notice,
+	Title: "Another index does the same already",
+	Why: "Every index is written with every row and takes its place in memory. An index over the same columns in the same order, or over the first columns of another, is hardly ever used beside it; primary keys and `UNIQUE` constraints have indexes already.\n\n" +
+		"Compared are whole-table btree indexes over plain columns.\n\n" +
+		"https://www.postgresql.org/docs/current/indexes-multicolumn.html",
+	Fix: "Leave the new one out, or, when it is to take the place of the old one, drop that in a later migration.",
+	Check: func(p *lint.Pass) {
+		s := p.Node().GetIndexStmt()
+		columns := plainColumns(s)
+		if len(columns) == 0 {
+			return
+		}
+		if other := sameIndex(p, s, columns); other != "" {
+			p.Reportf(0, "%s already does what this index on %s does; leave the new one out", other, columnsOf(tableName(s.Relation), columns))
+		}
+	},
+}
+
+// plainColumns returns the columns of an index that is nothing but those, in
+// ascending order; nil for others.
+func plainColumns(s *pg.IndexStmt) []string {
+	if s == nil || s.WhereClause != nil || len(s.IndexIncludingParams) > 0 || s.AccessMethod != "" && s.AccessMethod != "btree" {
+		return nil
+	}
+	var columns []string
+	for _, n := range s.IndexParams {
+		e := n.GetIndexElem()
+		if e.GetName() == "" || len(e.Opclass) > 0 || len(e.Collation) > 0 || e.Ordering == pg.SortByDir_SORTBY_DESC || e.NullsOrdering == pg.SortByNulls_SORTBY_NULLS_FIRST {
+			return nil
+		}
+		columns = append(columns, e.Name)
+	}
+	return columns
+}
+
+// sameIndex names what makes a new index superfluous. A unique one is only
+// replaced by a unique one over just the same columns.
+func sameIndex(p *lint.Pass, s *pg.IndexStmt, columns []string) string {
+	covers := func(other []string, unique bool) bool {
+		if s.Unique {
+			return unique && slices.Equal(other, columns)
+		}
+		return len(other) >= len(columns) && slices.Equal(other[:len(columns)], columns)
+	}
+	if t := p.Table(s.Relation); t != nil {
+		return sameInCatalog(p, t, s, covers)
+	}
+	return sameInHistory(p, s, covers)
+}
+
+func sameInCatalog(p *lint.Pass, t *lint.Table, s *pg.IndexStmt, covers func([]string, bool) bool) string {
+	final := p.Final(s.Relation)
+	for _, ix := range t.Indexes {
+		stays := final == nil || slices.ContainsFunc(final.Indexes, func(f lint.Index) bool { return f.Name == ix.Name })
+		if stays && ix.Valid && ix.Name != s.Idxname && covers(plainColumns(parsedIndex(ix.Definition)), ix.Unique) {
+			return "index " + ix.Name
+		}
+	}
+	return ""
+}
+
+// parsedIndex reads what pg_get_indexdef prints.
+func parsedIndex(definition string) *pg.IndexStmt {
+	result, err := pg.Parse(definition)
+	if err != nil || len(result.Stmts) != 1 {
+		return nil
+	}
+	return result.Stmts[0].GetStmt().GetIndexStmt()
+}
+
+func sameInHistory(p *lint.Pass, s *pg.IndexStmt, covers func([]string, bool) bool) string {
+	gone := namesDropped(underReview(p))
+	for e := range p.Earlier() {
+		for _, name := range droppedNames(e) {
+			gone[name.base()] = true
+		}
+		if index := e.Node.GetIndexStmt(); index != nil && sameRelation(index.Relation, s.Relation) && !gone[index.Idxname] && covers(plainColumns(index), index.Unique) {
+			return strings.TrimSpace("index " + index.Idxname)
+		}
+		for _, c := range constraintsMade(e) {
+			if isUnique(c.kind) && sameRelation(c.table, s.Relation) && !gone[c.name] && covers(c.columns, true) {
+				return "the index of constraint " + c.name
+			}
+		}
+		if changesName(e, s.Relation, "") || slices.ContainsFunc(droppedNames(e), func(o objectName) bool { return o.same(relation("table", s.Relation)) }) {
+			return "" // what is older is about another table
+		}
+	}
+	return ""
+}
+
+// namesDropped returns the last parts of the names of what statements drop.
+func namesDropped(statements []*lint.Statement) map[string]bool {
+	gone := map[string]bool{}
+	for _, s := range statements {
+		for _, name := range droppedNames(s) {
+			gone[name.base()] = true
+		}
+	}
+	return gone
+}

@@ -1,0 +1,55 @@
+package rules
+
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var triggerAdded = &lint.Rule{
+	ID: "trigger-added", Group: lint.GroupLock, Severity: lint.Notice,
+	Title: "A trigger is added to a table in use",
+	Why: "`CREATE TRIGGER` takes `SHARE ROW EXCLUSIVE`: it waits for transactions that write the table, and new writes wait behind it, until the transaction ends. " +
+		"From then on every statement that fires it runs its function and fails when that fails, also for code that knows nothing of it.\n\n" +
+		"A trigger that the same migration drops, or that replaces one, is a redefinition and not reported.\n\n" +
+		"https://www.postgresql.org/docs/current/sql-createtrigger.html",
+	Fix: "Set a short `lock_timeout`, and add the trigger in a migration that does nothing slow behind it. Try the function on rows as production has them.",
+	Check: func(p *lint.Pass) {
+		s := p.Node().GetCreateTrigStmt()
+		if s == nil || s.Replace || p.IsNew(s.Relation) || isTemporary(s.Relation) || isView(p, s.Relation) || droppedBefore(p, relation("trigger", s.Relation, s.Trigname)) {
+			return
+		}
+		f := p.Reportf(s.Relation.GetLocation(), "adding trigger %s makes writes to %s wait until the transaction ends, and later ones fail when it fails; set a lock_timeout", s.Trigname, tableName(s.Relation))
+		p.Measured(f, "%s", p.Effect())
+	},
+}
+
+// isView tells whether a relation is a view, from the catalog or from the
+// statement of the history that made it.
+func isView(p *lint.Pass, r *pg.RangeVar) bool {
+	if t := p.Table(r); t != nil {
+		return t.Kind == lint.View
+	}
+	for s := range p.Earlier() {
+		if v := s.Node.GetViewStmt(); v != nil && sameRelation(v.View, r) {
+			return true
+		}
+	}
+	return false
+}
+
+// droppedBefore tells whether an earlier statement of the migration drops an
+// object of the same name.
+func droppedBefore(p *lint.Pass, o objectName) bool {
+	for _, s := range p.Migration.Statements() {
+		if s == p.Statement {
+			return false
+		}
+		for _, name := range droppedNames(s) {
+			if name.same(o) {
+				return true
+			}
+		}
+	}
+	return false
+}
