@@ -65,7 +65,7 @@ func (o *observer) run(ctx context.Context, s *lint.Statement) (*pgconn.PgError,
 	if err != nil || pe != nil && !outside {
 		return pe, err
 	}
-	is, err := o.look(ctx, names)
+	is, err := o.lookAfter(ctx, names)
 	if err := blind(e, err); err != nil {
 		return pe, err
 	}
@@ -106,15 +106,21 @@ func (o *observer) lookBefore(ctx context.Context, s *lint.Statement, names []na
 	if err != nil {
 		return view{}, held{}, err
 	}
-	v, err := o.look(ctx, names)
+	v := view{}
+	if v.schema, err = readSchema(ctx, o.conn, names, o.old); err != nil {
+		return v, values, err
+	}
+	v.snapshot, err = takeSnapshot(ctx, o.conn)
 	return v, values, err
 }
 
-func (o *observer) look(ctx context.Context, names []name) (v view, err error) {
-	if v.schema, err = readSchema(ctx, o.conn, names, o.old); err != nil {
+// lookAfter takes the snapshot first: reading the schema counts rows, which
+// would look like a scan by the statement.
+func (o *observer) lookAfter(ctx context.Context, names []name) (v view, err error) {
+	if v.snapshot, err = takeSnapshot(ctx, o.conn); err != nil {
 		return v, err
 	}
-	v.snapshot, err = takeSnapshot(ctx, o.conn)
+	v.schema, err = readSchema(ctx, o.conn, names, o.old)
 	return v, err
 }
 
