@@ -2,6 +2,10 @@ package rules
 
 import "github.com/migvet/migvet/lint"
 
+// security lists the rules about who may read and change what.
 func security() []*lint.Rule {
-	return []*lint.Rule{}
+	return []*lint.Rule{
+		securityDefinerSearchPath, grantToPublic, passwordInSQL, superuserGranted,
+		rowSecurityMissing, rowSecurityWithoutPolicy, rowSecurityDisabled,
+	}
 }

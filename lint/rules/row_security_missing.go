@@ -1,0 +1,55 @@
+package rules
+
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var rowSecurityMissing = &lint.Rule{
+	ID: "row-security-missing", Group: lint.GroupSecurity, Severity: lint.Warning,
+	Title: "A new table has no row security, unlike the others of its schema",
+	Why: "Where most tables of a schema have row security, roles are usually granted the tables and told apart by policies alone: on Supabase and PostgREST anybody with the public key reads and writes a table without it.\n\n" +
+		"Reported when the migrations enable row security on at least half of the other tables they make in the schema. A policy alone does nothing either: it counts only once row security is enabled, and a table with policies but without it is reported in any schema.\n\n" +
+		"https://www.postgresql.org/docs/current/ddl-rowsecurity.html",
+	Fix: "```sql\nALTER TABLE notes ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own_notes ON notes USING (owner_id = auth.uid());\n```",
+	Check: func(p *lint.Pass) {
+		switch n := p.Node().GetNode().(type) {
+		case *pg.Node_CreateStmt:
+			checkSecured(p, n.CreateStmt)
+		case *pg.Node_CreatePolicyStmt:
+			checkPolicy(p, n.CreatePolicyStmt)
+		}
+	},
+}
+
+func checkSecured(p *lint.Pass, s *pg.CreateStmt) {
+	if isTemporary(s.Relation) || s.Partbound != nil {
+		return
+	}
+	facts, unknown := rowSecurity(p)
+	own := facts[securityKey(s.Relation)]
+	if unknown || own == nil || own.enabled || own.policy {
+		return
+	}
+	others, secured := 0, 0
+	for _, f := range facts {
+		if f != own && schemaOf(f.table) == schemaOf(s.Relation) {
+			others++
+			if f.enabled {
+				secured++
+			}
+		}
+	}
+	if secured > 0 && 2*secured >= others {
+		p.Reportf(s.Relation.GetLocation(), "%s has no row security, which %d of the %s of its schema have; ENABLE ROW LEVEL SECURITY, and add its policies", tableName(s.Relation), secured, counted(int64(others), "other table"))
+	}
+}
+
+func checkPolicy(p *lint.Pass, s *pg.CreatePolicyStmt) {
+	facts, unknown := rowSecurity(p)
+	own := facts[securityKey(s.Table)]
+	if !unknown && own != nil && !own.enabled {
+		p.Reportf(s.Table.GetLocation(), "policy %s does nothing while row security of %s is not enabled; ALTER TABLE … ENABLE ROW LEVEL SECURITY", s.PolicyName, tableName(s.Table))
+	}
+}

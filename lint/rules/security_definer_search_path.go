@@ -1,0 +1,77 @@
+package rules
+
+import (
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var securityDefinerSearchPath = &lint.Rule{
+	ID: "security-definer-search-path", Group: lint.GroupSecurity, Severity: lint.Warning,
+	Title: "A SECURITY DEFINER function takes the caller's search_path",
+	Why: "The function runs with its owner's rights, but looks names up as the caller's `search_path` says, temporary tables first: whoever may create a table or operator in one of those schemas decides what the function reads, writes or calls, as its owner.\n\n" +
+		"A body written as `BEGIN ATOMIC` or `RETURN` looks its names up when it is created, and is not reported.\n\n" +
+		"https://www.postgresql.org/docs/current/sql-createfunction.html#SQL-CREATEFUNCTION-SECURITY",
+	Fix: "Fix the path, and write schemas in the body:\n\n```sql\nCREATE FUNCTION app.promote(who int) RETURNS void\nLANGUAGE sql SECURITY DEFINER SET search_path = ''\nAS $$ UPDATE app.users SET admin = true WHERE id = who $$;\n```",
+	Check: func(p *lint.Pass) {
+		var options []*pg.Node
+		var name []string
+		switch n := p.Node().GetNode().(type) {
+		case *pg.Node_CreateFunctionStmt:
+			if n.CreateFunctionStmt.SqlBody != nil {
+				return
+			}
+			options, name = n.CreateFunctionStmt.Options, words(n.CreateFunctionStmt.Funcname)
+		case *pg.Node_AlterFunctionStmt:
+			options, name = n.AlterFunctionStmt.Actions, words(n.AlterFunctionStmt.GetFunc().GetObjname())
+		}
+		if definer(options) && !fixesPath(options) && !pathFixedElsewhere(p, name) {
+			p.Reportf(0, "%s runs with its owner's rights but takes the caller's search_path, who so chooses what it uses; add SET search_path = ''", strings.Join(name, "."))
+		}
+	},
+}
+
+func definer(options []*pg.Node) bool {
+	for _, o := range options {
+		if o.GetDefElem().GetDefname() == "security" {
+			return o.GetDefElem().GetArg().GetBoolean().GetBoolval()
+		}
+	}
+	return false
+}
+
+func fixesPath(options []*pg.Node) bool {
+	for _, o := range options {
+		set := o.GetDefElem().GetArg().GetVariableSetStmt()
+		if set.GetName() == "search_path" && set.Kind != pg.VariableSetKind_VAR_RESET && set.Kind != pg.VariableSetKind_VAR_SET_DEFAULT {
+			return true
+		}
+	}
+	return false
+}
+
+// pathFixedElsewhere tells whether an ALTER FUNCTION fixes the path: a later
+// one, or an earlier one when the statement only alters the function.
+func pathFixedElsewhere(p *lint.Pass, name []string) bool {
+	fixes := func(s *lint.Statement) bool {
+		alter, create := s.Node.GetAlterFunctionStmt(), s.Node.GetCreateFunctionStmt()
+		return lastOf(words(alter.GetFunc().GetObjname())) == lastOf(name) && fixesPath(alter.GetActions()) ||
+			lastOf(words(create.GetFuncname())) == lastOf(name) && fixesPath(create.GetOptions())
+	}
+	for s := range p.Later() {
+		if s.Node.GetAlterFunctionStmt() != nil && fixes(s) {
+			return true
+		}
+	}
+	if p.Node().GetAlterFunctionStmt() == nil {
+		return false
+	}
+	for s := range p.Earlier() {
+		if fixes(s) {
+			return true
+		}
+	}
+	return false
+}
