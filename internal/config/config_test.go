@@ -2,12 +2,14 @@ package config_test
 
 import (
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/migvet/migvet/internal/config"
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
 )
 
 var known = []string{"column-dropped", "index-not-concurrent", "table-dropped"}
@@ -221,5 +223,25 @@ func TestParseIsBounded(t *testing.T) {
 	_, err = config.Parse("c.yml", []byte("accept:\n"+many.String()), known)
 	if lines := strings.Split(err.Error(), "\n"); len(lines) != 51 || lines[50] != "c.yml: and 950 more" {
 		t.Errorf("%d lines, the last is %q", len(lines), lines[len(lines)-1])
+	}
+}
+
+// What people copy must work, with the rules there are.
+func TestReadmeExample(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(readme), "```yaml\n# .migvet.yml\n")
+	example, _, closed := strings.Cut(rest, "```")
+	if !found || !closed {
+		t.Fatal("README.md has no block that starts with # .migvet.yml")
+	}
+	c, err := config.Parse("README.md", []byte(example), lint.RuleIDs(rules.All()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Migrations) != 1 || c.Postgres == 0 || len(c.Severity()) == 0 || !c.IgnoresPath("legacy/a.sql") {
+		t.Errorf("the example leaves something out: %+v", c)
 	}
 }
