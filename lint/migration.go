@@ -7,6 +7,7 @@ const (
 	TxFile       TxMode = iota // one transaction for each migration
 	TxAllPending               // one transaction for all pending migrations
 	TxNone                     // none; a message of several statements is an implicit one
+	TxAfterFirst               // one that begins behind the first message, which refuses to be in one
 )
 
 // A Span is a half-open range of bytes in a migration's Source.
@@ -25,6 +26,10 @@ type Migration struct {
 
 	// Chunks are the messages the tool sends to the server, in order.
 	Chunks []Span
+
+	// Opaque says why nothing here knows what the migration does: it is code, or
+	// a template. It has no chunks then. "" for SQL.
+	Opaque string
 
 	parsed     bool
 	statements []*Statement

@@ -40,12 +40,11 @@ func detectDrizzle(d *directory) (Found, bool) {
 	switch {
 	case slices.Contains(d.dirs, "meta") && d.has(drizzleJournal):
 		if d.isSupabase() {
-			found.Assumed = "Drizzle's migrator runs these migrations, not supabase db push (tool: plain in .migvet.yml for the latter)"
+			found.Assumed = "Drizzle's migrator runs these migrations, not supabase db push (tool: supabase in .migvet.yml for the latter)"
 		}
 		return found.inDialect(d, dialectOf(d.text(drizzleJournal)), drizzleJournal), true
 	case d.isDrizzle1():
-		found.Skip = "the layout of Drizzle 1.0 (a folder for each migration) is not supported yet"
-		return found, true
+		return Found{}, false
 	case configured && len(d.sql()) > 0:
 		return found.inDialect(d, config.dialect, path.Base(config.file)), true
 	case len(d.sql()) > 0 && (d.hasSnapshots() || d.contain("^.*"+breakpoint)):

@@ -12,18 +12,25 @@ import (
 )
 
 // edits reports migrations of the base whose text is another now.
-func (r *review) edits(onEdit string) {
+func (r *review) edits(t tool) {
 	for _, p := range r.pairs {
-		if p.from.missing || p.to.missing || p.from.unreadable || p.to.unreadable || sameText(p.from.text, p.to.text) {
+		if p.from.missing || p.to.missing || p.from.unreadable || p.to.unreadable {
 			continue
 		}
-		r.report(r.edit(p, onEdit))
+		if !sameText(p.from.text, p.to.text) || t.strict && !sameText(p.from.raw, p.to.raw) {
+			r.report(r.edit(p, t))
+		}
 	}
 }
 
-func (r *review) edit(p pair, onEdit string) lint.Finding {
+func (r *review) edit(p pair, t tool) lint.Finding {
+	onEdit := t.onEdit
 	before, after := r.old[p.from].Statements(), r.new[p.to].Statements()
 	differing := differences(before, after)
+	if len(differing) == 0 && t.strict {
+		return rules.MigrationEdited.AtFile(p.to.path, fmt.Sprintf(
+			"%s is on %s and was changed here, if only in what does not run; put it back; %s", p.to.name, r.base, onEdit))
+	}
 	if len(differing) == 0 {
 		f := rules.MigrationEdited.AtFile(p.to.path, fmt.Sprintf(
 			"%s is on %s; only its comments, white space or breakpoints were changed here, so databases are the same either way", p.to.name, r.base))

@@ -28,15 +28,20 @@ type step struct {
 	name   string // what the tool calls it; how it is recognised on the other branch
 	path   string
 	number string // the leading digits of the name; "" for none
+	key    string // what the tool orders by and writes down, if it goes by versions
 	stamp  int64  // when it was made, in milliseconds since 1970, if the tool keeps that
 	index  int    // Drizzle's idx
 	listed lint.Span
-	text   string
+	raw    string // the whole file
+	text   string // what of it runs forwards, the rest blanked
 	chunks []lint.Span
 	tx     lint.TxMode
 
-	missing    bool // there is no such file
-	unreadable bool // the file holds no SQL text
+	missing    bool   // there is no such file
+	unreadable bool   // the file holds no SQL text
+	repeatable bool   // it runs again whenever its text changes
+	opaque     string // why nobody can know what it does; "" for SQL
+	refused    string // why the tool fails on it before it sends anything; "" when it does not
 }
 
 // A problem is something wrong with a folder, whatever the other branch holds.
@@ -129,7 +134,7 @@ func numberOf(name string) string {
 
 // migration makes what the rest of migvet works on.
 func (s *step) migration(base bool) *lint.Migration {
-	return &lint.Migration{Path: s.path, Name: s.name, Base: base, Tx: s.tx, Source: s.text, Chunks: s.chunks}
+	return &lint.Migration{Path: s.path, Name: s.name, Base: base, Tx: s.tx, Source: s.text, Chunks: s.chunks, Opaque: s.opaque}
 }
 
 // file is how a step is called in messages about its file.

@@ -57,12 +57,12 @@ func TestPlainReview(t *testing.T) {
 }
 
 func TestPlainMigrations(t *testing.T) {
-	s := reviewed(t, nil, tree("db/migrations/002_b.up.sql: SELECT 2; SELECT 3", "db/migrations/001_a.SQL: ", "db/migrations/002_b.down.sql: DROP TABLE x"))
-	if got := names(s.Head); !slices.Equal(got, []string{"001_a", "002_b.up"}) {
+	s := reviewed(t, nil, tree("db/migrations/002-b.up.sql: SELECT 2; SELECT 3", "db/migrations/001_a.SQL: ", "db/migrations/002-b.down.sql: DROP TABLE x"))
+	if got := names(s.Head); !slices.Equal(got, []string{"001_a", "002-b.up"}) {
 		t.Errorf("migrations are %v", got)
 	}
 	m := s.Head[1]
-	if m.Path != "db/migrations/002_b.up.sql" || m.Tx != lint.TxFile || !slices.Equal(m.Chunks, []lint.Span{{Start: 0, End: 18}}) || m.Base {
+	if m.Path != "db/migrations/002-b.up.sql" || m.Tx != lint.TxFile || !slices.Equal(m.Chunks, []lint.Span{{Start: 0, End: 18}}) || m.Base {
 		t.Errorf("migration is %+v", m)
 	}
 	if s.Tool != Plain || s.History.Tool != "" || s.Runner.Table() != "" {

@@ -22,8 +22,8 @@ type ReviewOptions struct {
 func Review(base, head *Folder, o ReviewOptions) *Source {
 	t, _ := toolNamed(head.Tool)
 	r := newReview(base, head, o)
-	r.edits(t.onEdit)
-	r.deletions()
+	r.edits(t)
+	r.deletions(t.onLoss)
 	r.standing()
 	t.review(r)
 	return r.source(t)
@@ -71,9 +71,11 @@ func (r *review) match() {
 	for i := range r.to.steps {
 		s := &r.to.steps[i]
 		if same := rest[s.name]; len(same) > 0 {
-			r.pairs = append(r.pairs, pair{same[0], s})
 			rest[s.name] = same[1:]
-			continue
+			if !s.repeatable || sameText(same[0].raw, s.raw) {
+				r.pairs = append(r.pairs, pair{same[0], s})
+				continue
+			}
 		}
 		r.added = append(r.added, s)
 	}
@@ -140,7 +142,7 @@ func (r *review) report(f lint.Finding) { r.findings = append(r.findings, f) }
 
 // deletions reports what is gone and was not renamed. A list that cannot be
 // read proves nothing about what it lists.
-func (r *review) deletions() {
+func (r *review) deletions(onLoss string) {
 	if r.guessed() {
 		return
 	}
@@ -148,13 +150,16 @@ func (r *review) deletions() {
 		r.deletedFolder()
 		return
 	}
+	if onLoss != "" {
+		onLoss = "; " + onLoss
+	}
 	for i, s := range r.gone {
 		if r.renamedTo[i] != nil {
 			continue
 		}
-		r.files[s.path] = s.text
+		r.files[s.path] = s.raw
 		r.report(rules.MigrationDeleted.AtFile(s.path, fmt.Sprintf(
-			"%s is on %s and was deleted here; databases that have run it keep what it made, new ones never get it; restore it and write a new migration instead", s.name, r.base)))
+			"%s is on %s and was deleted here; databases that have run it keep what it made, new ones never get it; restore it and write a new migration instead%s", s.name, r.base, onLoss)))
 	}
 }
 
@@ -165,7 +170,7 @@ func (r *review) guessed() bool {
 
 func (r *review) deletedFolder() {
 	s := r.gone[0]
-	r.files[s.path] = s.text
+	r.files[s.path] = s.raw
 	r.report(rules.MigrationDeleted.AtFile(s.path, fmt.Sprintf(
 		"the %d migrations in %s are on %s and were deleted here; databases that have run them keep what they made, new ones never get it; restore them", len(r.gone), r.to.Dir, r.base)))
 }

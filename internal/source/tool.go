@@ -25,6 +25,13 @@ type tool struct {
 	// onEdit says, behind "; ", what the tool makes of an edited migration.
 	onEdit string
 
+	// strict: it makes that of any change to the file, even of a comment.
+	strict bool
+
+	// onLoss says, behind "; ", what the tool makes of a migration that was
+	// applied and whose file is gone; "" when it does not notice.
+	onLoss string
+
 	// review adds the findings that depend on the tool.
 	review func(r *review)
 
@@ -34,7 +41,10 @@ type tool struct {
 // tools returns what is known, the most particular first. A new tool is a file
 // with a function like these two, and a line here.
 func tools() []tool {
-	return []tool{drizzle(), plain()}
+	return []tool{
+		drizzle(), drizzle1(), prisma(), goose(), dbmate(), flyway(), sqlx(),
+		nodePgMigrate(), atlas(), golangMigrate(), supabase(), plain(),
+	}
 }
 
 func toolNamed(name string) (tool, bool) {

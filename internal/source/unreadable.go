@@ -63,7 +63,7 @@ func invalidByte(text string) int {
 // read fills in a step's text, or says why it has none. The chunks of a step
 // that cannot be read stay empty: nothing of it may reach a server.
 func (f *Folder) read(s *step, text string, chunks []lint.Span) {
-	s.text = text
+	s.raw, s.text = text, text
 	f.files[s.path] = text
 	if finding, bad := unreadable(s.path, text); bad {
 		s.unreadable = true

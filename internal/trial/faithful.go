@@ -19,7 +19,7 @@ func (t *trial) faithful(ctx context.Context, database string) error {
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if t.pending, err = t.askPending(ctx, conn); err != nil {
+	if t.pending, err = t.askPending(ctx, conn); err != nil && !t.refusedBy(err) {
 		return err
 	}
 	before, err := takeSnapshot(ctx, conn)
@@ -72,6 +72,9 @@ func (t *trial) runAgain(ctx context.Context, conn *pgx.Conn) error {
 	if t.Source.Runner.Applied() == "" {
 		return nil
 	}
+	if t.refusal != nil {
+		return nil
+	}
 	again, err := t.askPending(ctx, conn)
 	if err != nil {
 		return err
@@ -87,6 +90,7 @@ func (t *trial) tellOutcomes(outcomes map[*lint.Migration]*Outcome) {
 	for _, m := range t.fresh {
 		o := Outcome{Migration: m, Applied: NotRun}
 		switch {
+		case t.refusal != nil || m.Opaque != "":
 		case outcomes[m] != nil:
 			o = *outcomes[m]
 		case !slices.Contains(t.pending, m):

@@ -40,7 +40,7 @@ func says(e *lint.SQLError) string {
 func (t *trial) doesNotApply(r *refused) {
 	t.result.Applies, t.stopped = false, r
 	t.refused[r.Statement] = true
-	if _, missing := r.extensionMissing(); missing || r.Err.SQLState == noPrivilege {
+	if _, missing := r.extensionMissing(); missing || r.Err.SQLState == noPrivilege || t.mayMiss(r) {
 		t.result.Applies = true // as far as anybody knows
 		t.notOurs(r)
 		return

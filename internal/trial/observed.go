@@ -185,6 +185,11 @@ func (s *stepper) migration(ctx context.Context, m *lint.Migration) error {
 			}
 			implicit = st.Chunk
 		}
+		if m.Tx == lint.TxAfterFirst && st.Chunk == 1 {
+			if err := execute(ctx, s.conn, "BEGIN"); err != nil {
+				return err
+			}
+		}
 		n, err := s.next(ctx, m, statements[i:])
 		if err != nil {
 			return fmt.Errorf("statement at byte %d: %w", st.Start, err)

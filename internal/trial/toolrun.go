@@ -47,6 +47,11 @@ func (t *toolRun) migration(ctx context.Context, i int) (*refused, error) {
 		return nil, err
 	}
 	for chunk := range m.Chunks {
+		if chunk == 1 && m.Tx == lint.TxAfterFirst {
+			if err := execute(ctx, t.conn, "BEGIN"); err != nil {
+				return nil, err
+			}
+		}
 		if r, err := send(ctx, t.conn, m, chunk); r != nil || err != nil {
 			return r, err
 		}

@@ -14,6 +14,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -75,6 +76,7 @@ type trial struct {
 	noBase  bool              // the base's own migrations do not apply
 	base    string            // database
 	stopped *refused          // what the faithful run stopped at; nil when it came to its end
+	refusal *source.Refusal   // why the tool runs nothing; nil when it runs
 	result  *Result
 	refused map[*lint.Statement]bool // by the faithful run or the benign rows
 }
@@ -104,6 +106,7 @@ func (t *trial) run(ctx context.Context) error {
 			return err
 		}
 	}
+	t.tellOpaque()
 	if err := t.onBase(ctx); err != nil || t.blocked() {
 		return err
 	}
@@ -131,7 +134,9 @@ func (t *trial) onBase(ctx context.Context) error {
 }
 
 // blocked tells whether all migrations in a row cannot come to an end either.
-func (t *trial) blocked() bool { return t.noBase || t.stopped != nil }
+func (t *trial) blocked() bool {
+	return t.noBase || t.stopped != nil || slices.ContainsFunc(t.Source.Head, isOpaque)
+}
 
 // within runs f in a new database and puts the cluster back as it was. After
 // the deadline the server is gone, or drops what is left itself.

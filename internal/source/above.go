@@ -1,0 +1,62 @@
+package source
+
+import (
+	"path"
+	"regexp"
+)
+
+// above tells whether a file of one of these names, in the directory or one
+// that it is in, has a word in it: a manifest that names a library.
+func (d *directory) above(word string, names ...string) bool {
+	return d.aboveMatches(regexp.MustCompile(regexp.QuoteMeta(word)), names...)
+}
+
+func (d *directory) aboveMatches(pattern *regexp.Regexp, names ...string) bool {
+	for dir := d.dir; ; dir = path.Dir(dir) {
+		up := d.listed[dir]
+		if up == nil {
+			var err error
+			if up, err = openDirectory(d.fsys, dir); err != nil {
+				return false
+			}
+		}
+		for _, name := range names {
+			if pattern.MatchString(up.beginning(name)) {
+				return true
+			}
+		}
+		if dir == "." {
+			return false
+		}
+	}
+}
+
+// below returns the paths of the files of SQL in the directory and in those
+// below it.
+func (d *directory) below(prefix string, depth int) []string {
+	var files []string
+	for _, name := range d.sql() {
+		files = append(files, path.Join(prefix, name))
+	}
+	for _, name := range d.dirs {
+		child, err := openDirectory(d.fsys, path.Join(d.dir, name))
+		if err == nil && depth < maxDepth {
+			files = append(files, child.below(path.Join(prefix, name), depth+1)...)
+		}
+	}
+	return files
+}
+
+// claim describes d as a folder of a tool, if it is one. It is skipped when
+// its SQL is for another database.
+func (d *directory) claim(tool string, ours bool) (Found, bool) {
+	if !ours {
+		return Found{}, false
+	}
+	return Found{Dir: d.dir, Tool: tool, Dialect: postgresql}.inDialect(d, "", ""), true
+}
+
+// assumption says what a folder was taken for without proof.
+func assumption(tool, key, why string) string {
+	return "taken for a folder of " + tool + " by " + why + " (tool: " + key + " in .migvet.yml confirms that, another one corrects it)"
+}

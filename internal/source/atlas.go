@@ -1,0 +1,119 @@
+package source
+
+import (
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// Atlas goes by versions and runs nothing unless atlas.sum fits the files.
+const Atlas = "Atlas"
+
+var (
+	atlasTxNone     = regexp.MustCompile(`(?m)^-- atlas:txmode +none\s*$`)
+	atlasDelimiter  = regexp.MustCompile(`\A(?:--[^\n]*\n)*?-- atlas:delimiter +([^\n]+)\n`)
+	atlasCheckpoint = regexp.MustCompile(`\A(?:--[^\n]*\n)*?-- atlas:checkpoint\b`)
+)
+
+func atlas() tool {
+	v := versions{
+		tool: Atlas, order: strings.Compare, late: lateRefused,
+		onLate: "atlas migrate apply then runs nothing (“was added out of order”) unless --exec-order says otherwise; give it a newer version (atlas migrate rebase)",
+		onTwin: "Atlas notes one row for a version, so the second one never runs; take the next free version",
+	}
+	l := layout{name: atlasStep, order: strings.Compare, tx: lint.TxFile, up: atlasParts}
+	return tool{
+		name: Atlas, key: "atlas",
+		detect: func(d *directory) (Found, bool) {
+			return d.claim(Atlas, slices.Contains(d.files, atlasSum) && !d.named(`\.(up|down)\.sql$`) && len(d.sql()) > 0)
+		},
+		load: func(fsys fs.FS, found Found) (*Folder, error) {
+			f, err := l.load(fsys, found)
+			if err != nil {
+				return nil, err
+			}
+			return f, f.verifyAtlasSum(fsys)
+		},
+		onEdit: "Atlas does not compare it with what has run, so databases that have run it stay at the old text",
+		review: v.review,
+		runner: func(r *review) Runner { return atlasLedger(v).ready(r) },
+	}
+}
+
+func atlasStep(file string) (step, bool) {
+	name := strings.TrimSuffix(file, ".sql")
+	version, _, _ := strings.Cut(name, "_")
+	return step{name: name, key: version}, true
+}
+
+func atlasParts(_ *Folder, s *step) {
+	if atlasCheckpoint.MatchString(s.text) {
+		s.opaque = "it is a checkpoint, which only new databases run, in place of what is before it"
+		return
+	}
+	if atlasTxNone.MatchString(header(s.text)) {
+		s.tx = lint.TxNone
+	}
+	m := atlasDelimiter.FindStringSubmatchIndex(s.text)
+	if m == nil {
+		s.sendStatements()
+		return
+	}
+	delimiter := strings.NewReplacer(`\n`, "\n", `\r`, "\r", `\t`, "\t").Replace(strings.TrimSpace(s.text[m[2]:m[3]]))
+	s.text = blank(s.text[:m[1]]) + s.text[m[1]:]
+	s.chunks = nil
+	for start := m[1]; start < len(s.text); {
+		end := len(s.text)
+		next := end
+		if n := strings.Index(s.text[start:], delimiter); n >= 0 {
+			end, next = start+n, start+n+len(delimiter)
+		}
+		s.chunks = append(s.chunks, lint.Span{Start: start, End: end})
+		start = next
+	}
+}
+
+// header returns the comments that a file begins with.
+func header(text string) string {
+	end := 0
+	for at := range lines(text) {
+		if !strings.HasPrefix(text[at.Start:at.End], "--") {
+			break
+		}
+		end = at.End
+	}
+	return text[:end]
+}
+
+func atlasLedger(v versions) ledger {
+	const table = `"atlas_schema_revisions"."atlas_schema_revisions"`
+	return ledger{
+		versions: v, table: table,
+		setup: `CREATE SCHEMA IF NOT EXISTS "atlas_schema_revisions";
+CREATE TABLE IF NOT EXISTS ` + table + ` (
+	"version" character varying NOT NULL,
+	"description" character varying NOT NULL,
+	"type" bigint NOT NULL DEFAULT 2,
+	"applied" bigint NOT NULL DEFAULT 0,
+	"total" bigint NOT NULL DEFAULT 0,
+	"executed_at" timestamptz NOT NULL,
+	"execution_time" bigint NOT NULL,
+	"error" text,
+	"error_stmt" text,
+	"hash" character varying NOT NULL,
+	"partial_hashes" jsonb,
+	"operator_version" character varying NOT NULL,
+	PRIMARY KEY ("version")
+)`,
+		applied: `SELECT "version"::text FROM ` + table + ` ORDER BY "version"`,
+		record: func(s *step) string {
+			_, description, _ := strings.Cut(s.name, "_")
+			return fmt.Sprintf(`INSERT INTO %s ("version", "description", "type", "applied", "total", "executed_at", "execution_time", "hash", "operator_version") VALUES (%s, %s, 2, %d, %d, now(), 0, '', '')`,
+				table, quote(s.key), quote(description), len(s.chunks), len(s.chunks))
+		},
+	}
+}

@@ -1,0 +1,91 @@
+package source
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// Dbmate runs the part of each file behind "-- migrate:up".
+const Dbmate = "dbmate"
+
+// https://github.com/amacneil/dbmate/blob/main/pkg/dbmate/migration.go
+var (
+	dbmateName = regexp.MustCompile(`^(\d+).*\.sql$`)
+	dbmateUp   = regexp.MustCompile(`(?m)^--\s*migrate:up(\s*$|\s+\S+)`)
+	dbmateDown = regexp.MustCompile(`(?m)^--\s*migrate:down(\s*$|\s+\S+)`)
+	dbmateNoTx = regexp.MustCompile(`^--\s*migrate:up[^\n]*\btransaction:false\b`)
+)
+
+func dbmate() tool {
+	v := versions{
+		tool: Dbmate, order: strings.Compare,
+		onLate: "dbmate up --strict refuses it; give it a newer version",
+		onTwin: "the version is the key of the history table, so the second one fails; take the next free version",
+	}
+	l := layout{
+		name: dbmateStep, order: strings.Compare, tx: lint.TxFile, up: dbmateParts,
+		stray: "does not begin with a number, so dbmate never runs it; rename it, or move it out of the folder",
+	}
+	return tool{
+		name: Dbmate, key: "dbmate",
+		detect: func(d *directory) (Found, bool) {
+			return d.claim(Dbmate, d.contain(`(?i)^--\s*migrate:up`))
+		},
+		load:   l.load,
+		onEdit: "dbmate remembers versions and not what was in them, so databases that have run it stay at the old text",
+		review: v.review,
+		runner: func(r *review) Runner { return dbmateLedger(v).ready(r) },
+	}
+}
+
+func dbmateStep(file string) (step, bool) {
+	m := dbmateName.FindStringSubmatch(file)
+	if m == nil {
+		return step{}, false
+	}
+	return step{name: strings.TrimSuffix(file, ".sql"), key: m[1]}, true
+}
+
+func dbmateParts(f *Folder, s *step) {
+	up, down := dbmateUp.FindStringIndex(s.text), dbmateDown.FindStringIndex(s.text)
+	switch {
+	case up == nil:
+		f.refuse(s, wholeFile, "has no -- migrate:up, so dbmate fails on it")
+	case down == nil:
+		f.refuse(s, wholeFile, "has no -- migrate:down, so dbmate fails on it; add the line, even with nothing behind it")
+	case down[0] < up[0]:
+		f.refuse(s, lint.Span{Start: down[0], End: down[1]}, "has -- migrate:down before -- migrate:up, so dbmate fails on it")
+	case !onlyComments(s.text[:up[0]]):
+		f.refuse(s, lint.Span{Start: 0, End: up[0]}, "has SQL before -- migrate:up, so dbmate fails on it")
+	default:
+		if dbmateNoTx.MatchString(s.text[up[0]:]) {
+			s.tx = lint.TxNone
+		}
+		s.keep(lint.Span{Start: up[0], End: down[0]})
+	}
+}
+
+// onlyComments tells whether every line is empty or a comment.
+func onlyComments(text string) bool {
+	for at := range lines(text) {
+		if line := strings.TrimSpace(text[at.Start:at.End]); line != "" && !strings.HasPrefix(line, "--") {
+			return false
+		}
+	}
+	return true
+}
+
+func dbmateLedger(v versions) ledger {
+	const table = `"public"."schema_migrations"`
+	return ledger{
+		versions: v, table: table,
+		setup:   `create table if not exists ` + table + ` (version varchar not null primary key)`,
+		applied: `select version::text from ` + table + ` order by version collate "C"`,
+		record: func(s *step) string {
+			return fmt.Sprintf(`insert into %s (version) values (%s)`, table, quote(s.key))
+		},
+	}
+}

@@ -1,0 +1,189 @@
+package source
+
+import (
+	"fmt"
+	"hash/crc32"
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// Flyway goes by versions, keeps a checksum of each file, and runs repeatable
+// migrations whenever their text changes.
+const Flyway = "Flyway"
+
+const repeatable = "R " // begins the keys of repeatable migrations
+
+// https://documentation.red-gate.com/fd/migrations-184127470.html
+var (
+	flywayName        = regexp.MustCompile(`^(V)(\d+(?:[._]\d+)*)__(.+)\.sql$|^(R)()__(.+)\.sql$`)
+	flywayPlaceholder = regexp.MustCompile(`\$\{[^}\n]*\}`)
+	flywayNoReplace   = regexp.MustCompile(`(?i)placeholderReplacement\s*=\s*"?false`)
+	flywayNoTx        = regexp.MustCompile(`(?im)^\s*executeInTransaction\s*=\s*false`)
+)
+
+func flyway() tool {
+	v := versions{
+		tool: Flyway, order: flywayOrder, late: lateRefused,
+		onLate: "Flyway then runs nothing (“Detected resolved migration not applied to database”) unless outOfOrder is set; give it a newer version",
+		same:   flywayVersion,
+		onTwin: "Flyway refuses the whole folder (“Found more than one migration with version”); take the next free version",
+	}
+	return tool{
+		name: Flyway, key: "flyway",
+		detect: detectFlyway,
+		load:   loadFlyway,
+		onEdit: "Flyway compares checksums and refuses to run anything where it has run (“Migration checksum mismatch”)",
+		strict: true,
+		onLoss: "Flyway refuses to run anything where it has run (“Detected applied migration not resolved locally”)",
+		review: v.review,
+		runner: func(r *review) Runner { return flywayLedger(v).ready(r) },
+	}
+}
+
+func detectFlyway(d *directory) (Found, bool) {
+	return d.claim(Flyway, d.named(`^[VUBR]\d*([._]\d+)*__.+\.sql$`) && !d.above("refinery", "Cargo.toml"))
+}
+
+func loadFlyway(fsys fs.FS, found Found) (*Folder, error) {
+	d, err := openDirectory(fsys, found.Dir)
+	if err != nil {
+		return nil, err
+	}
+	d.listed = nil
+	literal := false
+	for _, file := range []string{"flyway.conf", "flyway.toml", "conf/flyway.conf"} {
+		literal = literal || d.aboveMatches(flywayNoReplace, file)
+	}
+	l := layout{
+		list: func(d *directory) []string { return d.below("", 0) },
+		name: flywayStep, order: flywayOrder, tx: lint.TxFile,
+		up: func(f *Folder, s *step) { flywayParts(d, literal, f, s) },
+	}
+	return l.load(fsys, found)
+}
+
+func flywayStep(file string) (step, bool) {
+	m := flywayName.FindStringSubmatch(path.Base(file))
+	switch {
+	case m == nil:
+		return step{}, false
+	case m[4] == "R":
+		return step{name: strings.TrimSuffix(file, ".sql"), key: repeatable + strings.ReplaceAll(m[6], "_", " "), repeatable: true}, true
+	default:
+		return step{name: strings.TrimSuffix(file, ".sql"), key: strings.ReplaceAll(m[2], "_", ".")}, true
+	}
+}
+
+// flywayOrder puts versions by their numbers, and repeatable ones behind them.
+func flywayOrder(a, b string) int {
+	switch ra, rb := strings.HasPrefix(a, repeatable), strings.HasPrefix(b, repeatable); {
+	case ra && rb:
+		return strings.Compare(a, b)
+	case ra:
+		return 1
+	case rb:
+		return -1
+	}
+	as, bs := strings.Split(a, "."), strings.Split(b, ".")
+	for i := range max(len(as), len(bs)) {
+		if c := byNumber(part(as, i), part(bs, i)); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+// flywayVersion writes 1, 1.0 and 01 as one version.
+func flywayVersion(key string) string {
+	parts := strings.Split(key, ".")
+	for i := range parts {
+		parts[i] = digits(parts[i])
+	}
+	for len(parts) > 1 && parts[len(parts)-1] == "0" {
+		parts = parts[:len(parts)-1]
+	}
+	return strings.Join(parts, ".")
+}
+
+// part returns one number of a version; those that are not there are zero.
+func part(parts []string, i int) string {
+	if i < len(parts) {
+		return parts[i]
+	}
+	return "0"
+}
+
+func flywayParts(d *directory, literal bool, f *Folder, s *step) {
+	if at := flywayPlaceholder.FindStringIndex(s.text); at != nil && !literal {
+		s.opaque = fmt.Sprintf("Flyway replaces placeholders in it, such as %s, by values that migvet does not know", s.text[at[0]:at[1]])
+		return
+	}
+	s.sendStatements()
+	without, within := 0, 0
+	for _, c := range s.chunks {
+		switch text := s.text[c.Start:c.End]; {
+		case outsideTransactions(text):
+			without++
+		case hasStatement(text):
+			within++
+		}
+	}
+	configured := flywayNoTx.MatchString(d.text(strings.TrimPrefix(s.path, f.Dir+"/") + ".conf"))
+	switch {
+	case configured || without > 0 && within == 0:
+		s.tx = lint.TxNone
+	case without > 0:
+		f.refuse(s, wholeFile, "mixes statements that cannot run in a transaction with others, so Flyway refuses it (“Detected both transactional and non-transactional statements”) unless mixed is set; move them into a migration of their own")
+	}
+}
+
+// hasStatement tells whether text is more than comments.
+func hasStatement(text string) bool {
+	statements, _ := lint.Parse(text)
+	return len(statements) > 0
+}
+
+// flywayChecksum is the CRC32 of the lines without their ends.
+// https://github.com/flyway/flyway/blob/main/flyway-core/src/main/java/org/flywaydb/core/internal/resolver/ChecksumCalculator.java
+func flywayChecksum(text string) int32 {
+	text = strings.TrimPrefix(text, "\ufeff")
+	text = strings.NewReplacer("\r\n", "", "\r", "", "\n", "").Replace(text)
+	return int32(crc32.ChecksumIEEE([]byte(text)))
+}
+
+func flywayLedger(v versions) ledger {
+	const table = `"public"."flyway_schema_history"`
+	sum := func(s *step) string { return fmt.Sprint(flywayChecksum(s.raw)) }
+	return ledger{
+		versions: v, table: table, sums: true, needs: true, sum: sum,
+		setup: `CREATE TABLE IF NOT EXISTS ` + table + ` (
+	"installed_rank" INT NOT NULL,
+	"version" VARCHAR(50),
+	"description" VARCHAR(200) NOT NULL,
+	"type" VARCHAR(20) NOT NULL,
+	"script" VARCHAR(1000) NOT NULL,
+	"checksum" INTEGER,
+	"installed_by" VARCHAR(100) NOT NULL,
+	"installed_on" TIMESTAMP NOT NULL DEFAULT now(),
+	"execution_time" INTEGER NOT NULL,
+	"success" BOOLEAN NOT NULL,
+	CONSTRAINT "flyway_schema_history_pk" PRIMARY KEY ("installed_rank")
+);
+CREATE INDEX IF NOT EXISTS "flyway_schema_history_s_idx" ON ` + table + ` ("success")`,
+		applied: `SELECT "checksum" || ' ' || coalesce("version", 'R ' || "description") FROM ` + table + ` WHERE "success" ORDER BY "installed_rank"`,
+		record: func(s *step) string {
+			version, description := quote(s.key), path.Base(s.name)
+			if s.repeatable {
+				version = "NULL"
+			}
+			_, description, _ = strings.Cut(description, "__")
+			return fmt.Sprintf(`INSERT INTO %s ("installed_rank", "version", "description", "type", "script", "checksum", "installed_by", "execution_time", "success")
+SELECT coalesce(max("installed_rank"), 0) + 1, %s, %s, 'SQL', %s, %s, current_user, 0, true FROM %s`,
+				table, version, quote(strings.ReplaceAll(description, "_", " ")), quote(s.name+".sql"), sum(s), table)
+		},
+	}
+}

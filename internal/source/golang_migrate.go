@@ -1,0 +1,72 @@
+package source
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// GolangMigrate sends each file as one message, in no transaction of its own,
+// and keeps nothing but the version that a database is at.
+const GolangMigrate = "golang-migrate"
+
+// https://github.com/golang-migrate/migrate/blob/master/source/parse.go
+var golangMigrateName = regexp.MustCompile(`^([0-9]+)_(.*)\.(down|up)\.(.*)$`)
+
+func golangMigrate() tool {
+	v := versions{
+		tool: GolangMigrate, order: byNumber, late: lateSkipped,
+		onLate: "golang-migrate runs only what is newer than the version a database is at; give it a newer version",
+		onTwin: "golang-migrate refuses the whole folder; take the next free version",
+	}
+	l := layout{
+		name: golangMigrateStep, order: byNumber, tx: lint.TxNone,
+		stray: "is not named VERSION_NAME.up.sql, so golang-migrate never runs it; rename it, or move it out of the folder",
+	}
+	return tool{
+		name: GolangMigrate, key: "golang-migrate",
+		detect: func(d *directory) (Found, bool) {
+			found, ok := d.claim(GolangMigrate, d.named(`^\d+_.*\.(up|down)\.sql$`))
+			if ok && !d.above("migrate/migrate", "go.mod", "Makefile", "Dockerfile", "docker-compose.yml", "compose.yml") {
+				found.Assumed = assumption(GolangMigrate, "golang-migrate", "the names of its files")
+			}
+			return found, ok
+		},
+		load:   l.load,
+		onEdit: "golang-migrate remembers versions and not what was in them, so databases that have run it stay at the old text",
+		review: v.review,
+		runner: func(r *review) Runner { return versionCursor(v).ready(r) },
+	}
+}
+
+func golangMigrateStep(file string) (step, bool) {
+	m := golangMigrateName.FindStringSubmatch(file)
+	if m == nil || m[3] == "down" {
+		return step{}, false
+	}
+	return step{name: strings.TrimSuffix(file, ".up."+m[4]), key: digits(m[1])}, true
+}
+
+// digits writes a number without leading zeros.
+func digits(number string) string {
+	if n := strings.TrimLeft(number, "0"); n != "" {
+		return n
+	}
+	return "0"
+}
+
+// versionCursor is the one row that golang-migrate keeps.
+func versionCursor(v versions) ledger {
+	const table = `"public"."schema_migrations"`
+	return ledger{
+		versions: v, table: table,
+		setup:   `CREATE TABLE IF NOT EXISTS ` + table + ` (version bigint not null primary key, dirty boolean not null)`,
+		applied: `SELECT version::text FROM ` + table,
+		needs:   true,
+		record: func(s *step) string {
+			return fmt.Sprintf(`TRUNCATE %s; INSERT INTO %s (version, dirty) VALUES (%s, false)`, table, table, s.key)
+		},
+	}
+}

@@ -1,0 +1,142 @@
+package source
+
+import (
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// gooseUp does what goose's parser does: line by line, a statement ends where
+// the last word of a line ends with a semicolon, unless it stands between
+// StatementBegin and StatementEnd.
+// https://github.com/pressly/goose/blob/main/internal/sqlparser/parser.go
+func gooseUp(f *Folder, s *step) {
+	p := gooseParser{text: s.text, tx: lint.TxFile}
+	for line := range lines(s.text) {
+		p.line(line)
+	}
+	p.finish()
+	if p.wrong != "" {
+		f.refuse(s, p.at, p.wrong)
+		return
+	}
+	if p.expands {
+		s.opaque = "goose replaces environment variables in it (ENVSUB ON)"
+		return
+	}
+	s.tx, s.chunks = p.tx, p.chunks
+	text := []byte(blank(s.text))
+	for _, c := range p.kept {
+		copy(text[c.Start:c.End], s.text[c.Start:c.End])
+	}
+	s.text = string(text)
+}
+
+type gooseParser struct {
+	text string
+
+	up, down bool // inside of
+	block    bool // between StatementBegin and StatementEnd
+	envsub   bool
+	open     bool // a statement has begun
+	begin    int  // of what becomes the next chunk
+
+	kept    []lint.Span // lines that are sent, and comments between
+	chunks  []lint.Span
+	tx      lint.TxMode
+	expands bool
+	wrong   string
+	at      lint.Span
+}
+
+func (p *gooseParser) line(at lint.Span) {
+	if p.wrong != "" {
+		return
+	}
+	line := strings.TrimRight(p.text[at.Start:at.End], "\r\n")
+	if strings.HasPrefix(strings.TrimSpace(line), "--") && strings.Contains(line, "+goose") {
+		p.annotation(line, at)
+		return
+	}
+	if !p.up && !p.down {
+		if strings.TrimSpace(line) != "" && !strings.HasPrefix(strings.TrimSpace(line), "--") {
+			p.fail(at, "has SQL before -- +goose Up, so goose fails on it")
+		}
+		return
+	}
+	if p.down {
+		return
+	}
+	p.kept = append(p.kept, at)
+	if !p.open && (line == "" || strings.HasPrefix(strings.TrimSpace(line), "--")) {
+		return
+	}
+	p.open = p.open || strings.TrimSpace(line) != ""
+	p.expands = p.expands || p.envsub && strings.Contains(line, "$")
+	if !p.block && endsStatement(line) {
+		p.end(at.End)
+	}
+}
+
+func (p *gooseParser) annotation(line string, at lint.Span) {
+	words := strings.TrimSpace(strings.Replace(strings.ReplaceAll(line, "--", ""), "+goose", "", 1))
+	switch command := strings.ToUpper(words); {
+	case line[0] == ' ' || line[0] == '\t':
+		p.fail(at, "has an annotation that does not begin its line, so goose fails on it")
+	case command == "UP" && !p.up && !p.down:
+		p.up, p.begin = true, at.End
+	case command == "DOWN" && p.up && !p.block:
+		p.finish()
+		p.up, p.down = false, true
+	case command == "STATEMENTBEGIN" && (p.up || p.down) && !p.block:
+		p.block = true
+	case command == "STATEMENTEND" && p.block:
+		p.block = false
+		if p.up {
+			p.end(at.Start)
+		}
+	case command == "NO TRANSACTION":
+		p.tx = lint.TxNone
+	case command == "ENVSUB ON":
+		p.envsub = true
+	case command == "ENVSUB OFF":
+		p.envsub = false
+	default:
+		p.fail(at, "has an annotation out of place or of no meaning to goose ("+words+"), so goose fails on it")
+	}
+}
+
+func (p *gooseParser) end(at int) {
+	if p.open {
+		p.chunks = append(p.chunks, lint.Span{Start: p.begin, End: at})
+		p.begin = at
+	}
+	p.open = false
+}
+
+func (p *gooseParser) finish() {
+	switch {
+	case p.wrong != "":
+	case !p.up && !p.down:
+		p.fail(wholeFile, "has no -- +goose Up, so goose fails on it")
+	case p.block:
+		p.fail(wholeFile, "has a StatementBegin without its StatementEnd, so goose fails on it")
+	case p.open:
+		p.fail(lint.Span{Start: p.begin, End: len(p.text)}, "has a statement without its semicolon at the end of a line, so goose fails on it")
+	}
+}
+
+func (p *gooseParser) fail(at lint.Span, why string) { p.wrong, p.at = why, at }
+
+// endsStatement tells whether the last word before a comment ends with a
+// semicolon.
+func endsStatement(line string) bool {
+	last := ""
+	for _, word := range strings.Fields(line) {
+		if strings.HasPrefix(word, "--") {
+			break
+		}
+		last = word
+	}
+	return strings.HasSuffix(last, ";")
+}

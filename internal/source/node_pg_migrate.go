@@ -1,0 +1,114 @@
+package source
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// NodePgMigrate runs files of SQL and of JavaScript, all pending ones in one
+// transaction.
+const NodePgMigrate = "node-pg-migrate"
+
+// https://github.com/salsita/node-pg-migrate/blob/main/src/sqlMigration.ts
+var (
+	nodePgUp   = regexp.MustCompile(`(?im)^\s*--[\s-]*up\s+migration`)
+	nodePgDown = regexp.MustCompile(`(?im)^\s*--[\s-]*down\s+migration`)
+	nodePgName = regexp.MustCompile(`^[^.].*\.(sql|js|ts|cjs|mjs|cts|mts)$`)
+)
+
+func nodePgMigrate() tool {
+	v := versions{
+		tool: NodePgMigrate, order: nodePgOrder, late: lateRefused, byFile: true,
+		onLate: "node-pg-migrate then runs nothing (“Not run migration … is preceding already run migration”) unless it is given --no-check-order; give it a newer time",
+	}
+	l := layout{list: listNodePg, name: nodePgStep, order: nodePgOrder, tx: lint.TxAllPending, up: nodePgParts}
+	return tool{
+		name: NodePgMigrate, key: "node-pg-migrate",
+		detect: func(d *directory) (Found, bool) {
+			return d.claim(NodePgMigrate, d.contain(`(?i)^\s*--[\s-]*up\s+migration`) ||
+				d.named(`^\d+_.*\.sql$`) && slices.Contains(migrationFolders, base(d.dir)) && d.above(`"node-pg-migrate"`, "package.json"))
+		},
+		load:   l.load,
+		onEdit: "node-pg-migrate remembers names and not what was in the files, so databases that have run it stay at the old text",
+		onLoss: "node-pg-migrate then runs nothing where it has run (“Not run migration … is preceding already run migration”)",
+		review: v.review,
+		runner: func(r *review) Runner { return nodePgLedger(v).ready(r) },
+	}
+}
+
+func base(dir string) string { return strings.ToLower(dir[strings.LastIndexByte(dir, '/')+1:]) }
+
+// listNodePg takes every file, as node-pg-migrate does, that can be one of its
+// migrations.
+func listNodePg(d *directory) []string {
+	var files []string
+	for _, f := range d.files {
+		if nodePgName.MatchString(f) && !strings.HasSuffix(f, ".d.ts") {
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
+func nodePgStep(file string) (step, bool) {
+	dot := strings.LastIndexByte(file, '.')
+	s := step{name: file[:dot], key: file[:dot]}
+	if file[dot:] != ".sql" {
+		s.opaque = "it is written in JavaScript, which migvet does not run"
+	}
+	return s, true
+}
+
+func nodePgParts(_ *Folder, s *step) {
+	up, down := nodePgUp.FindStringIndex(s.text), nodePgDown.FindStringIndex(s.text)
+	part := lint.Span{Start: 0, End: len(s.text)}
+	if up != nil {
+		part.Start = up[0]
+		if down != nil && down[0] > up[0] {
+			part.End = down[0]
+		}
+	}
+	s.keep(part)
+}
+
+// nodePgOrder goes by the time that a name begins with: 13 digits are
+// milliseconds, 17 are a date, others are taken as they are.
+func nodePgOrder(a, b string) int {
+	if c := cmp.Compare(nodePgTime(a), nodePgTime(b)); c != 0 {
+		return c
+	}
+	return localeCompare(a, b)
+}
+
+func nodePgTime(name string) float64 {
+	prefix, _, _ := strings.Cut(name, "_")
+	if len(prefix) == 17 {
+		if t, err := time.Parse("20060102150405", prefix[:14]); err == nil {
+			return float64(t.UnixMilli() + int64(decimal(prefix[14:])))
+		}
+	}
+	n, err := strconv.ParseFloat(prefix, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+func nodePgLedger(v versions) ledger {
+	const table = `"public"."pgmigrations"`
+	return ledger{
+		versions: v, table: table, needs: true,
+		setup:   `CREATE TABLE ` + table + ` (id SERIAL PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,
+		applied: `SELECT name::text FROM ` + table + ` ORDER BY run_on, id`,
+		record: func(s *step) string {
+			return fmt.Sprintf(`INSERT INTO %s (name, run_on) VALUES (%s, NOW())`, table, quote(s.name))
+		},
+	}
+}

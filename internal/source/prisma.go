@@ -1,0 +1,113 @@
+package source
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// Prisma sends each migration.sql as one message, in no transaction of its own.
+const Prisma = "Prisma"
+
+var prismaProvider = regexp.MustCompile(`(?m)^\s*provider\s*=\s*"(\w+)"`)
+
+func prisma() tool {
+	v := versions{
+		tool: Prisma, order: strings.Compare, byFile: true,
+		onLate: "prisma migrate dev finds that history was changed and asks to reset the database; create it again on top of the base branch",
+	}
+	l := layout{list: listPrisma, name: prismaStep, order: strings.Compare, tx: lint.TxNone}
+	return tool{
+		name: Prisma, key: "prisma",
+		detect: detectPrisma,
+		load: func(fsys fs.FS, found Found) (*Folder, error) {
+			f, err := l.load(fsys, found)
+			if err != nil {
+				return nil, err
+			}
+			return f, f.findEmptyFolders(fsys)
+		},
+		onEdit: "prisma migrate deploy does not look, so databases that have run it stay at the old text; prisma migrate dev asks to reset the database",
+		onLoss: "prisma migrate dev asks to reset the database",
+		review: v.review,
+		runner: func(r *review) Runner { return prismaLedger(v).ready(r) },
+	}
+}
+
+func detectPrisma(d *directory) (Found, bool) {
+	folders := d.with("migration.sql")
+	locked := slices.Contains(d.files, "migration_lock.toml")
+	if len(folders) == 0 && !locked {
+		return Found{}, false
+	}
+	found := Found{Dir: d.dir, Tool: Prisma, Dialect: postgresql}
+	if m := prismaProvider.FindStringSubmatch(d.text("migration_lock.toml")); m != nil {
+		return found.inDialect(d, canonical(m[1]), "migration_lock.toml"), true
+	}
+	if !locked {
+		found.Assumed = assumption(Prisma, "prisma", "its folders with a migration.sql, without a migration_lock.toml")
+	}
+	return found, true
+}
+
+func listPrisma(d *directory) []string {
+	var files []string
+	for _, dir := range d.dirs {
+		if file := path.Join(dir, "migration.sql"); d.has(file) {
+			files = append(files, file)
+		}
+	}
+	return files
+}
+
+func prismaStep(file string) (step, bool) {
+	name := path.Dir(file)
+	return step{name: name, key: name}, true
+}
+
+// findEmptyFolders looks for folders on which Prisma stops.
+func (f *Folder) findEmptyFolders(fsys fs.FS) error {
+	d, err := openDirectory(fsys, f.Dir)
+	if err != nil {
+		return err
+	}
+	for _, dir := range d.dirs {
+		if d.has(path.Join(dir, "migration.sql")) {
+			continue
+		}
+		file := path.Join(f.Dir, dir, "migration.sql")
+		f.broken = file + " does not exist"
+		f.problems = append(f.problems, problem{rules.MigrationMissing.AtFile(file, fmt.Sprintf(
+			"the folder %s has no migration.sql, so Prisma stops there (P3015) and runs nothing; remove the folder, or restore the file", dir)), "missing " + file})
+	}
+	return nil
+}
+
+func prismaLedger(v versions) ledger {
+	const table = `"public"."_prisma_migrations"`
+	return ledger{
+		versions: v, table: table,
+		setup: `CREATE TABLE ` + table + ` (
+	id VARCHAR(36) PRIMARY KEY NOT NULL,
+	checksum VARCHAR(64) NOT NULL,
+	finished_at TIMESTAMPTZ,
+	migration_name VARCHAR(255) NOT NULL,
+	logs TEXT,
+	rolled_back_at TIMESTAMPTZ,
+	started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+	applied_steps_count INTEGER NOT NULL DEFAULT 0
+)`,
+		applied: `SELECT migration_name::text FROM ` + table + ` WHERE rolled_back_at IS NULL ORDER BY migration_name`,
+		record: func(s *step) string {
+			return fmt.Sprintf(`INSERT INTO %s (id, checksum, migration_name, finished_at, applied_steps_count) VALUES (gen_random_uuid()::text, '%x', %s, now(), 1)`,
+				table, sha256.Sum256([]byte(s.raw)), quote(s.name))
+		},
+	}
+}

@@ -1,0 +1,104 @@
+package source
+
+import (
+	"crypto/sha512"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// Sqlx keeps a checksum of each file and refuses everything when one differs.
+const Sqlx = "sqlx"
+
+// https://github.com/launchbadge/sqlx/blob/main/sqlx-core/src/migrate/source.rs
+var sqlxName = regexp.MustCompile(`^0*([0-9]+)_(.*)\.sql$`)
+
+func sqlx() tool {
+	v := versions{
+		tool: Sqlx, order: byNumber,
+		onLate: "give it a newer version",
+		onTwin: "the version is the key of the history table, so the second one fails; take the next free version",
+	}
+	l := layout{name: sqlxStep, order: byNumber, tx: lint.TxFile, up: sqlxTransaction}
+	return tool{
+		name: Sqlx, key: "sqlx",
+		detect: func(d *directory) (Found, bool) {
+			return d.claim(Sqlx, d.named(`^\d+_.*\.sql$`) && d.above("sqlx", "Cargo.toml"))
+		},
+		load: func(fsys fs.FS, found Found) (*Folder, error) {
+			f, err := l.load(fsys, found)
+			if err != nil {
+				return nil, err
+			}
+			return f, f.findUnnumbered(fsys)
+		},
+		onEdit: "sqlx compares checksums and refuses to run anything where it has run (“was previously applied but has been modified”)",
+		strict: true,
+		onLoss: "sqlx refuses to run anything where it has run (“was previously applied but is missing in the resolved migrations”)",
+		review: v.review,
+		runner: func(r *review) Runner { return sqlxLedger(v).ready(r) },
+	}
+}
+
+func sqlxStep(file string) (step, bool) {
+	m := sqlxName.FindStringSubmatch(file)
+	if m == nil || strings.HasSuffix(file, ".down.sql") {
+		return step{}, false
+	}
+	return step{name: strings.TrimSuffix(strings.TrimSuffix(file, ".sql"), ".up"), key: digits(m[1])}, true
+}
+
+// findUnnumbered looks for names on which sqlx stops. Those without an
+// underscore it passes over.
+func (f *Folder) findUnnumbered(fsys fs.FS) error {
+	d, err := openDirectory(fsys, f.Dir)
+	if err != nil {
+		return err
+	}
+	for _, name := range d.sql() {
+		if sqlxName.MatchString(name) {
+			continue
+		}
+		file := path.Join(f.Dir, name)
+		if !strings.Contains(name, "_") {
+			f.problems = append(f.problems, problem{rules.MigrationOrphaned.AtFile(file, name+" is not named VERSION_NAME.sql, so sqlx never runs it; rename it, or move it out of the folder"), "orphan " + file})
+			continue
+		}
+		f.broken = file + " does not begin with a number"
+		f.problems = append(f.problems, problem{rules.FileUnreadable.AtFile(file, name+" does not begin with a number, so sqlx refuses the whole folder; rename it, or move it out of the folder"), "unnumbered " + file})
+	}
+	return nil
+}
+
+func sqlxTransaction(_ *Folder, s *step) {
+	if strings.HasPrefix(s.raw, "-- no-transaction") {
+		s.tx = lint.TxNone
+	}
+}
+
+func sqlxLedger(v versions) ledger {
+	const table = `"public"."_sqlx_migrations"`
+	sum := func(s *step) string { return fmt.Sprintf("%x", sha512.Sum384([]byte(s.raw))) }
+	return ledger{
+		versions: v, table: table, sums: true, needs: true, sum: sum,
+		setup: `CREATE TABLE IF NOT EXISTS ` + table + ` (
+	version BIGINT PRIMARY KEY,
+	description TEXT NOT NULL,
+	installed_on TIMESTAMPTZ NOT NULL DEFAULT now(),
+	success BOOLEAN NOT NULL,
+	checksum BYTEA NOT NULL,
+	execution_time BIGINT NOT NULL
+)`,
+		applied: `SELECT encode(checksum, 'hex') || ' ' || version FROM ` + table + ` ORDER BY version`,
+		record: func(s *step) string {
+			_, description, _ := strings.Cut(s.name, "_")
+			return fmt.Sprintf(`INSERT INTO %s (version, description, success, checksum, execution_time) VALUES (%s, %s, TRUE, '\x%s', 0)`,
+				table, s.key, quote(strings.ReplaceAll(description, "_", " ")), sum(s))
+		},
+	}
+}

@@ -1,0 +1,158 @@
+package source
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// A layout is how a tool that goes by the names of files reads its folder.
+type layout struct {
+	// list returns the paths below the folder that may be migrations; nil takes
+	// the files in it that end in .sql.
+	list func(d *directory) []string
+
+	// name makes a step of a path, with name and key; ok is false for what the
+	// tool passes over.
+	name func(file string) (s step, ok bool)
+
+	// stray says what the tool makes of files that name refuses; "" says
+	// nothing of them.
+	stray string
+
+	order func(a, b string) int // compares keys
+	tx    lint.TxMode
+
+	// up leaves of a step what runs forwards, in the messages in which it is
+	// sent; nil sends the whole file as one.
+	up func(f *Folder, s *step)
+}
+
+func (l layout) load(fsys fs.FS, found Found) (*Folder, error) {
+	d, err := openDirectory(fsys, found.Dir)
+	if err != nil {
+		return nil, err
+	}
+	f := &Folder{Found: found, files: map[string]string{}}
+	files := d.sql()
+	if l.list != nil {
+		files = l.list(d)
+	}
+	for _, file := range files {
+		if err := l.add(f, d, file); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(f.steps, func(a, b step) int { return l.order(a.key, b.key) })
+	return f, nil
+}
+
+func (l layout) add(f *Folder, d *directory, file string) error {
+	s, ok := l.name(file)
+	if !ok {
+		l.passOver(f, file)
+		return nil
+	}
+	text, err := d.read(file)
+	if err != nil {
+		return err
+	}
+	s.path = path.Join(f.Dir, file)
+	s.number = numberOf(s.name)
+	s.listed = lint.Span{Start: lint.NoPos, End: lint.NoPos}
+	s.tx = l.tx
+	f.read(&s, text, []lint.Span{{Start: 0, End: len(text)}})
+	if !s.unreadable && s.opaque == "" && l.up != nil {
+		l.up(f, &s)
+	}
+	if s.opaque != "" {
+		s.chunks = nil
+	}
+	f.steps = append(f.steps, s)
+	return nil
+}
+
+func (l layout) passOver(f *Folder, file string) {
+	if l.stray == "" || backwardFile.MatchString(file) {
+		return
+	}
+	full := path.Join(f.Dir, file)
+	f.problems = append(f.problems, problem{
+		rules.MigrationOrphaned.AtFile(full, fmt.Sprintf("%s %s", path.Base(file), l.stray)), "orphan " + full,
+	})
+}
+
+// refuse notes that the tool fails on a step before it sends anything. The
+// sentence begins behind the name of the file.
+func (f *Folder) refuse(s *step, at lint.Span, sentence string) {
+	s.refused = sentence
+	s.chunks = nil
+	f.problems = append(f.problems, problem{
+		rules.FileUnreadable.At(s.path, at.Start, at.End, fmt.Sprintf("%s %s", s.file(), sentence)),
+		"refused " + s.path + " " + sentence,
+	})
+}
+
+var wholeFile = lint.Span{Start: lint.NoPos, End: lint.NoPos}
+
+// keep blanks all of a step but the given part, which is sent as one message.
+func (s *step) keep(part lint.Span) {
+	s.text = blank(s.text[:part.Start]) + s.text[part.Start:part.End] + blank(s.text[part.End:])
+	s.chunks = []lint.Span{part}
+}
+
+// blank keeps the lines and makes spaces of the rest, so that offsets stay
+// true.
+func blank(text string) string {
+	b := []byte(text)
+	for i, c := range b {
+		if c != '\n' && c != '\r' {
+			b[i] = ' '
+		}
+	}
+	return string(b)
+}
+
+// sendStatements sends what is kept of a step one statement at a time.
+func (s *step) sendStatements() {
+	var chunks []lint.Span
+	for _, part := range s.chunks {
+		for _, c := range lint.Split(s.text[part.Start:part.End]) {
+			chunks = append(chunks, lint.Span{Start: part.Start + c.Start, End: part.Start + c.End})
+		}
+	}
+	s.chunks = chunks
+}
+
+// lines yields the lines of a text, each with its line end.
+func lines(text string) func(yield func(lint.Span) bool) {
+	return func(yield func(lint.Span) bool) {
+		for start := 0; start < len(text); {
+			end := len(text)
+			if n := strings.IndexByte(text[start:], '\n'); n >= 0 {
+				end = start + n + 1
+			}
+			if !yield(lint.Span{Start: start, End: end}) {
+				return
+			}
+			start = end
+		}
+	}
+}
+
+// byNumber compares strings of digits of any length.
+func byNumber(a, b string) int {
+	switch {
+	case numericallyAfter(a, b):
+		return 1
+	case numericallyAfter(b, a):
+		return -1
+	default:
+		return 0
+	}
+}

@@ -1,0 +1,48 @@
+package trial
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// tellOpaque says which migrations are not run because nobody here knows what
+// they do. A new one leaves the run unchecked; an old one only what it made.
+func (t *trial) tellOpaque() {
+	for _, m := range t.Source.History.Migrations {
+		if m.Opaque == "" {
+			continue
+		}
+		u := Unchecked{Path: m.Path, Start: lint.NoPos, Reason: fmt.Sprintf("%s was not checked: %s", m.Name, m.Opaque)}
+		if m.Base {
+			u.Minor = true
+			u.Reason = fmt.Sprintf("%s, which is on the base branch, was not run: %s; what it made is not there in the trial", m.Name, m.Opaque)
+		}
+		t.result.Unchecked = append(t.result.Unchecked, u)
+	}
+}
+
+func isOpaque(m *lint.Migration) bool { return m.Opaque != "" }
+
+// mayMiss tells whether a refusal may be for want of what a migration that was
+// not run would have made.
+func (t *trial) mayMiss(r *refused) bool {
+	return followsFailure(r.Err.SQLState) && slices.ContainsFunc(t.Source.Head, isOpaque)
+}
+
+// refusedBy notes that the tool runs nothing at all. What it would run
+// otherwise is tried all the same: that is what runs once the cause is gone.
+func (t *trial) refusedBy(err error) bool {
+	if !errors.As(err, &t.refusal) {
+		return false
+	}
+	t.pending = t.refusal.Otherwise
+	t.result.Applies = false
+	if len(t.Source.Findings) == 0 {
+		t.report(rules.DoesNotApply.AtFile(t.fresh[0].Path, err.Error()))
+	}
+	return true
+}

@@ -1,0 +1,49 @@
+package lint
+
+import "strings"
+
+// Split cuts text into messages of one statement each, with the comments
+// before it and its semicolon. Comments behind the last one are its own.
+func Split(text string) []Span {
+	pieces, comments := split(text)
+	if len(pieces) == 0 {
+		return []Span{{0, len(text)}}
+	}
+	spans := make([]Span, len(pieces))
+	start := 0
+	for i, p := range pieces {
+		next := len(text)
+		if i+1 < len(pieces) {
+			next = pieces[i+1].Start
+		}
+		end := p.End + semicolon(text[p.End:next], p.End, comments)
+		spans[i] = Span{start, end}
+		start = end
+	}
+	spans[len(spans)-1].End = len(text)
+	return spans
+}
+
+// semicolon returns where the one between two statements ends; 0 for none.
+// The gap holds nothing else but space and comments.
+func semicolon(gap string, offset int, comments []Span) int {
+	for i := 0; ; i++ {
+		n := strings.IndexByte(gap[i:], ';')
+		if n < 0 {
+			return 0
+		}
+		i += n
+		if !within(offset+i, comments) {
+			return i + 1
+		}
+	}
+}
+
+func within(offset int, spans []Span) bool {
+	for _, s := range spans {
+		if s.Start <= offset && offset < s.End {
+			return true
+		}
+	}
+	return false
+}
