@@ -1,0 +1,64 @@
+package rules
+
+import (
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// newNames returns the last parts of the names that a statement gives to
+// objects: tables and their columns, constraints, indexes and so on.
+func newNames(p *lint.Pass) []objectName {
+	var found []objectName
+	for _, m := range makings(p.Statement) {
+		if r := m.table(); r == nil || !isTemporary(madeRelation(p.Node())) {
+			found = append(found, m.objectName)
+		}
+	}
+	for _, c := range columns(p) {
+		if c.form == columnCreated {
+			found = append(found, relation("table column", c.table, c.name))
+		}
+	}
+	for _, c := range constraintsMade(p.Statement) {
+		if p.Node().GetCreateStmt() != nil && writes(p.Statement.SQL, c.name) {
+			found = append(found, relation("table constraint", c.table, c.name))
+		}
+	}
+	return found
+}
+
+func madeRelation(n *pg.Node) *pg.RangeVar {
+	if s := n.GetCreateStmt(); s != nil {
+		return s.Relation
+	}
+	return madeByQuery(n)
+}
+
+// writes tells whether a text has a name: PostgreSQL chooses those of
+// constraints that have none.
+func writes(sql, name string) bool { return strings.Contains(sql, name) }
+
+// needsQuotes tells whether a name can only be written in quotes: it would be
+// read in lower case, or as a word of SQL.
+// https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS
+func needsQuotes(name string) bool {
+	for i, r := range name {
+		letter := r >= 'a' && r <= 'z' || r == '_' || r >= 0x80
+		if !letter && (i == 0 || !(r >= '0' && r <= '9' || r == '$')) {
+			return true
+		}
+	}
+	return isReserved(name)
+}
+
+func isReserved(word string) bool {
+	result, err := pg.Scan(word)
+	if err != nil || len(result.Tokens) != 1 {
+		return false
+	}
+	kind := result.Tokens[0].KeywordKind
+	return kind == pg.KeywordKind_RESERVED_KEYWORD || kind == pg.KeywordKind_TYPE_FUNC_NAME_KEYWORD
+}

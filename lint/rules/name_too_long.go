@@ -1,0 +1,109 @@
+package rules
+
+import (
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var nameTooLong = &lint.Rule{
+	ID: "name-too-long", Group: lint.GroupStyle, Severity: lint.Warning,
+	Title: "A name is cut at 63 bytes",
+	Why: "PostgreSQL cuts names to 63 bytes and says so only in a notice. Two names with the same beginning collide (`42P07`, `42710`, or, with `IF NOT EXISTS`, silently). " +
+		"Tools that compare the name they asked for with the one in the catalog see a difference for ever, and make the same change again with every new migration.\n\n" +
+		"https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS",
+	Fix: "Give the object a shorter name of its own; most ORMs take one for keys and indexes, such as `foreignKey({ name: 'orders_customer_fk', … })` in Drizzle and `@@index(…, map: \"…\")` in Prisma.",
+	Check: func(p *lint.Pass) {
+		if !givesNames(p.Node()) || !mayHaveLongName(p.Statement.SQL) {
+			return
+		}
+		for _, n := range longNames(p.Statement.SQL) {
+			f := p.Reportf(n.start, "%s has %d bytes and is cut to 63, where it can collide with another name and is not found by tools; use a shorter one", shorten(n.name), len(n.name))
+			p.Measured(f, "%s", truncation(p, n.name))
+		}
+	},
+}
+
+// truncation returns the notice in which the server says what it made of a
+// name; "" when it was not tried.
+func truncation(p *lint.Pass, name string) string {
+	if p.Effect() == nil {
+		return ""
+	}
+	for _, notice := range p.Effect().Notices {
+		if strings.HasPrefix(notice, "identifier \""+name+"\" will be truncated") {
+			return notice
+		}
+	}
+	return ""
+}
+
+// longestName is NAMEDATALEN - 1, in bytes.
+const longestName = 63
+
+// givesNames leaves out statements that only use names: those are cut alike
+// and find what they mean.
+func givesNames(n *pg.Node) bool {
+	if isQuery(n) {
+		return false
+	}
+	switch n.GetNode().(type) {
+	case nil, *pg.Node_DropStmt, *pg.Node_DoStmt, *pg.Node_CommentStmt, *pg.Node_VariableSetStmt, *pg.Node_GrantStmt, *pg.Node_CopyStmt:
+		return false
+	}
+	return true
+}
+
+// mayHaveLongName spares most statements the scan.
+func mayHaveLongName(sql string) bool {
+	if strings.Contains(sql, `"`) && len(sql) > longestName {
+		return true
+	}
+	run := 0
+	for i := range len(sql) {
+		if !isNameByte(sql[i]) {
+			run = 0
+			continue
+		}
+		if run++; run > longestName {
+			return true
+		}
+	}
+	return false
+}
+
+func isNameByte(b byte) bool {
+	return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '_' || b == '$' || b >= 0x80
+}
+
+type longName struct {
+	name  string
+	start int32
+}
+
+// longNames finds the names beyond the limit, each once. The parse tree has
+// them cut already.
+func longNames(sql string) []longName {
+	result, err := pg.Scan(sql)
+	if err != nil {
+		return nil
+	}
+	var found []longName
+	seen := map[string]bool{}
+	for _, t := range result.Tokens {
+		if t.Token != pg.Token_IDENT {
+			continue
+		}
+		name := sql[t.Start:t.End]
+		if strings.HasPrefix(name, `"`) {
+			name = strings.ReplaceAll(strings.Trim(name, `"`), `""`, `"`)
+		}
+		if len(name) > longestName && !seen[name] {
+			seen[name] = true
+			found = append(found, longName{name, t.Start})
+		}
+	}
+	return found
+}
