@@ -26,6 +26,10 @@ type Effect struct {
 	// of Rewritten.
 	Rebuilt map[string]int
 
+	// Lost are the rows that TRUNCATE or DELETE took from existing tables, also
+	// through foreign keys. Rows of dropped tables are in Dropped.
+	Lost []RowLoss
+
 	// Changed are the columns whose type changed and some of whose values are
 	// not what they were: rounded, truncated, cut.
 	Changed []ColumnChange
@@ -82,6 +86,12 @@ type Object struct {
 	Cascade bool   // dropped through CASCADE, not named by the statement
 	Auto    bool   // dropped with its parent (the index of a dropped column)
 	Values  int64  // dropped tables: rows; dropped columns: values that were not NULL; 0 when they could not be counted
+}
+
+// A RowLoss is the rows that left a table.
+type RowLoss struct {
+	Table string // "public.tasks"
+	Rows  int64
 }
 
 // A ColumnChange is a column whose values a change of its type changed.

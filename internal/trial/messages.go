@@ -86,18 +86,20 @@ func (m *messages) reset() { *m = messages{bytes: m.bytes} }
 
 // created and altered name what DDL commands made and changed, each once.
 func (m *messages) created() []lint.Object {
-	return m.objects(func(c command) bool { return strings.HasPrefix(c.Tag, "CREATE") }, nil)
+	return m.objects(command.creates, nil)
 }
 
 func (m *messages) altered(created []lint.Object) []lint.Object {
-	return m.objects(func(c command) bool { return !strings.HasPrefix(c.Tag, "CREATE") }, created)
+	return m.objects(func(c command) bool { return !c.creates() }, created)
 }
+
+func (c command) creates() bool { return strings.HasPrefix(c.Tag, "CREATE") || c.Tag == "SELECT INTO" }
 
 func (m *messages) objects(which func(command) bool, except []lint.Object) []lint.Object {
 	var out []lint.Object
 	for _, c := range m.commands {
 		o := lint.Object{Kind: c.Kind, Name: identity(c.Kind, c.Names, c.Args)}
-		if which(c) && o.Name != "" && !slices.Contains(except, o) && !slices.Contains(out, o) {
+		if which(c) && o.Name != "" && c.Names[0] != toastSchema && !slices.Contains(except, o) && !slices.Contains(out, o) {
 			out = append(out, o)
 		}
 	}
@@ -132,9 +134,17 @@ func (m *messages) droppedObjects() []lint.Object {
 	return out
 }
 
+const (
+	toastSchema = "pg_toast"
+	viewRule    = "_RETURN" // what makes a view a view
+)
+
 // internal objects come with something else that is told of: row types, the
 // triggers of foreign keys, NOT NULL constraints of dropped tables.
 func (d droppedObject) internal() bool {
+	if len(d.Names) > 0 && (d.Names[0] == toastSchema || d.Names[len(d.Names)-1] == viewRule) {
+		return true
+	}
 	return !d.Normal && plumbing[d.Kind] || d.Kind == "trigger" && strings.Contains(d.name(), ".RI_ConstraintTrigger_") ||
 		d.Kind == "table constraint" && !d.Normal && strings.HasSuffix(d.name(), "_not_null")
 }
@@ -145,6 +155,9 @@ func (d droppedObject) name() string { return identity(d.Kind, d.Names, d.Args) 
 // in their arguments.
 func identity(kind string, names, args []string) string {
 	name := strings.Join(names, ".")
+	if kind == "domain constraint" {
+		return strings.Join(slices.Concat(names, args), ".")
+	}
 	if len(args) > 0 && (kind == "function" || kind == "procedure" || kind == "aggregate") {
 		name += "(" + strings.Join(args, ", ") + ")"
 	}

@@ -30,7 +30,9 @@ SELECT migvet_pack(json_build_object(
       'file', coalesce(pg_relation_filenode(c.oid), 0)::int8,
       'empty', CASE WHEN c.relkind IN ('r', 'm') AND c.relfilenode <> c.oid THEN pg_relation_size(c.oid) = 0 ELSE false END,
       'scans', pg_stat_get_xact_numscans(c.oid),
-      'read', pg_stat_get_xact_tuples_returned(c.oid)))
+      'read', pg_stat_get_xact_tuples_returned(c.oid),
+      'inserted', pg_stat_get_xact_tuples_inserted(c.oid),
+      'deleted', pg_stat_get_xact_tuples_deleted(c.oid)))
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_index i ON i.indexrelid = c.oid
@@ -47,13 +49,20 @@ SELECT migvet_pack(json_build_object(
     WHERE evtname IN ('migvet_on_drop', 'migvet_on_rewrite', 'migvet_on_command') AND evtenabled = 'A')))
 $$;
 
--- How many rows a table has; NULL when that cannot be told, as without the
--- right to read it. Row security would hide rows: it refuses here instead.
+-- A table in FROM without its children; a partitioned one is its partitions.
+CREATE FUNCTION pg_catalog.migvet_source(relation oid) RETURNS text
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+SELECT CASE WHEN relkind = 'p' THEN '' ELSE 'ONLY ' END || oid::regclass FROM pg_class WHERE oid = relation
+$$;
+
+-- How many rows a table has, children apart but not partitions; NULL when that
+-- cannot be told, as without the right to read it. Row security would hide
+-- rows: it refuses here instead.
 CREATE FUNCTION pg_catalog.migvet_count(relation oid) RETURNS int8
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
 DECLARE n int8;
 BEGIN
-  EXECUTE format('SELECT count(*) FROM %s', relation::regclass) INTO n;
+  EXECUTE format('SELECT count(*) FROM %s', migvet_source(relation)) INTO n;
   RETURN n;
 EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
@@ -96,21 +105,21 @@ BEGIN
       SELECT migvet_named(names, path) AS oid
       UNION SELECT h.inhrelid FROM closure JOIN pg_inherits h ON h.inhparent = closure.oid
     )
-    SELECT c.oid, n.nspname, c.relname, array_agg(a.attname ORDER BY a.attnum) AS columns
+    SELECT c.oid, c.relkind, n.nspname, c.relname, array_agg(a.attname ORDER BY a.attnum) AS columns
     FROM closure JOIN pg_class c ON c.oid = closure.oid
     JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     WHERE c.relkind IN ('r', 'p', 'm')
-    GROUP BY c.oid, n.nspname, c.relname
+    GROUP BY c.oid, c.relkind, n.nspname, c.relname
     ORDER BY c.oid LIMIT 500
   LOOP
     BEGIN
       EXECUTE format('SELECT ARRAY[count(*), %s] FROM %s',
-        (SELECT string_agg(format('count(%I)', col), ', ') FROM unnest(t.columns) AS col), t.oid::regclass) INTO counts;
+        (SELECT string_agg(format('count(%I)', col), ', ') FROM unnest(t.columns) AS col), migvet_source(t.oid)) INTO counts;
     EXCEPTION WHEN OTHERS THEN
       counts := NULL;
     END;
-    answer := answer || json_build_object('schema', t.nspname, 'name', t.relname, 'columns', t.columns, 'counts', counts);
+    answer := answer || json_build_object('schema', t.nspname, 'name', t.relname, 'relkind', t.relkind, 'columns', t.columns, 'counts', counts);
   END LOOP;
   RETURN migvet_pack(to_json(answer));
 END
@@ -123,6 +132,14 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE WHEN typename = 'json'
   THEN format('(CASE json_typeof(%1$s) WHEN ''object'' THEN (SELECT string_agg(k, '','' ORDER BY k) FROM json_object_keys(%1$s) AS k) ELSE '''' END)', value)
   ELSE format('(%s)::text', value) END
+$$;
+
+-- Whether a column keeps its values as they were written. Dates, numbers and
+-- documents read from it may look different and mean the same.
+CREATE FUNCTION pg_catalog.migvet_writes(relation oid, col text) RETURNS bool
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+SELECT t.typcategory = 'S' FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+WHERE a.attrelid = relation AND a.attname = col
 $$;
 
 -- The values of columns, hashed, in the order of the rows on the disk, which a
@@ -149,8 +166,9 @@ BEGIN
     EXCEPTION WHEN OTHERS THEN
       hashes := NULL;
     END;
-    answer := answer || json_build_object('oid', c.oid::int8, 'schema', c.nspname, 'table', c.relname, 'column', c.attname,
-                                          'type', c.type, 'hashes', coalesce(hashes, '[]'));
+    answer := answer || json_build_object(
+      'oid', c.oid::int8, 'schema', c.nspname, 'table', c.relname, 'column', c.attname, 'type', c.type,
+      'written', migvet_writes(c.oid, c.attname), 'hashes', coalesce(hashes, '[]'));
   END LOOP;
   RETURN migvet_pack(to_json(answer));
 END
@@ -162,12 +180,16 @@ $$;
 CREATE FUNCTION pg_catalog.migvet_changed(was json) RETURNS text
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
 DECLARE
+  relation oid := (was ->> 'oid')::oid;
   now text := format('SELECT %I AS v FROM %s ORDER BY tableoid, ctid LIMIT %s',
-                     was ->> 'column', ((was ->> 'oid')::oid)::regclass, json_array_length(was -> 'hashes'));
+                     was ->> 'column', relation::regclass, json_array_length(was -> 'hashes'));
   type text := was ->> 'type';
   n int8;
 BEGIN
   BEGIN
+    IF (was ->> 'written')::bool AND NOT migvet_writes(relation, was ->> 'column') OR type = 'bytea' THEN
+      RAISE EXCEPTION 'another spelling is no other value';
+    END IF;
     EXECUTE format('SELECT count(*) FROM (SELECT row_number() OVER () AS n, v FROM (%s) AS s) AS now
         JOIN json_array_elements_text($1) WITH ORDINALITY AS old(hash, n) USING (n)
         WHERE md5(%s) IS DISTINCT FROM old.hash', now, migvet_comparable('v::' || type, type))

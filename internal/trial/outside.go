@@ -18,7 +18,7 @@ import (
 func (o *observer) lockOutside(s *lint.Statement, e *lint.Effect, before snapshot) {
 	e.Locks, e.Scanned = nil, nil
 	l := outsideLocks{snapshot: before, path: e.Before.SearchPath, modes: map[int64]lint.LockMode{}, read: map[int64]bool{}}
-	if !l.statement(s) {
+	if !l.statement(s, e) {
 		incomplete(e, "locks and scans: the statement commits on its own, so they were gone before they could be seen")
 		return
 	}
@@ -27,8 +27,8 @@ func (o *observer) lockOutside(s *lint.Statement, e *lint.Effect, before snapsho
 			e.Locks = append(e.Locks, lint.Lock{Object: r.qname(), Mode: mode, Index: r.index()})
 		}
 	}
-	for oid := range l.read {
-		if r := before.relations[oid]; o.tells(r) {
+	for oid, read := range l.read {
+		if r := before.relations[oid]; read && o.tells(r) {
 			e.Scanned = append(e.Scanned, r.qname())
 		}
 	}
@@ -51,12 +51,12 @@ type outsideLocks struct {
 }
 
 // statement is false when the text does not tell what is locked.
-func (l *outsideLocks) statement(s *lint.Statement) bool {
+func (l *outsideLocks) statement(s *lint.Statement, e *lint.Effect) bool {
 	switch n := s.Node.GetNode().(type) {
 	case *pg.Node_IndexStmt:
 		for _, r := range l.named(n.IndexStmt.Relation) {
 			l.lock(r, lint.ShareUpdateExclusive)
-			l.read[r.OID] = true
+			l.read[r.OID] = len(e.Created) > 0 // not when IF NOT EXISTS met one
 		}
 	case *pg.Node_DropStmt:
 		l.dropIndexes(n.DropStmt)
@@ -143,22 +143,7 @@ func (l *outsideLocks) vacuum(s *pg.VacuumStmt) {
 	for _, r := range tables {
 		if r.storesRows() {
 			l.lock(r, mode)
-			l.lockIndexes(r, indexMode(mode))
 		}
-	}
-}
-
-// indexMode is what the indexes of a table are locked in when it is vacuumed.
-func indexMode(table lint.LockMode) lint.LockMode {
-	if table == lint.AccessExclusive {
-		return lint.AccessExclusive
-	}
-	return lint.RowExclusive
-}
-
-func (l *outsideLocks) lockIndexes(table relation, mode lint.LockMode) {
-	for _, r := range l.all(func(r relation) bool { return r.index() && r.Table == table.OID }) {
-		l.lock(r, mode)
 	}
 }
 
@@ -175,7 +160,6 @@ func (l *outsideLocks) cluster(s *pg.ClusterStmt) {
 	for _, r := range tables {
 		if r.storesRows() {
 			l.lock(r, lint.AccessExclusive)
-			l.lockIndexes(r, lint.AccessExclusive)
 		}
 	}
 }
@@ -247,4 +231,10 @@ func option(options []*pg.Node, name string) bool {
 		}
 	}
 	return on
+}
+
+// refusesTransaction tells whether a refusal says that a statement wants to be
+// its own transaction, or to end some.
+func refusesTransaction(state string) bool {
+	return state == activeTransaction || state == endsTransaction
 }

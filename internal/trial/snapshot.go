@@ -22,6 +22,8 @@ type relation struct {
 	Empty     bool   // its file is not its first one and has no rows
 	Scans     int64  // full scans by this session's transaction
 	Read      int64  // rows those scans returned
+	Inserted  int64  // rows, by this session's transaction
+	Deleted   int64
 }
 
 func (r relation) qname() string { return r.Schema + "." + r.Name }

@@ -39,6 +39,7 @@ func (o *observer) hold(ctx context.Context, s *lint.Statement, names []name) (h
 	}
 	var tables []struct {
 		Schema, Name string
+		Relkind      string
 		Columns      []string
 		Counts       []int64 // rows, then values of each column; nil when they cannot be read
 	}
@@ -48,11 +49,12 @@ func (o *observer) hold(ctx context.Context, s *lint.Statement, names []name) (h
 	for _, t := range tables {
 		qname := t.Schema + "." + t.Name
 		for i, n := range t.Counts {
-			if i == 0 {
+			switch {
+			case i > 0:
+				h.counts[qname+"."+t.Columns[i-1]] = n
+			case t.Relkind != "p": // the rows are those of its partitions
 				h.counts[qname] = n
-				continue
 			}
-			h.counts[qname+"."+t.Columns[i-1]] = n
 		}
 	}
 	return h, nil
