@@ -23,7 +23,7 @@ func dbmate() tool {
 	v := versions{
 		tool: Dbmate, order: strings.Compare,
 		onLate: "dbmate up --strict refuses it; give it a newer version",
-		onTwin: "the version is the key of the history table, so the second one fails; take the next free version",
+		onTwin: "the version is the key of the history table, so the second one is skipped where the first has run, and fails where both are new; take the next free version",
 	}
 	l := layout{
 		name: dbmateStep, order: strings.Compare, tx: lint.TxFile, up: dbmateParts,

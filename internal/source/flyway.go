@@ -31,6 +31,7 @@ func flyway() tool {
 		onLate: "Flyway then runs nothing (“Detected resolved migration not applied to database”) unless outOfOrder is set; give it a newer version",
 		same:   flywayVersion,
 		onTwin: "Flyway refuses the whole folder (“Found more than one migration with version”); take the next free version",
+		unique: true,
 	}
 	return tool{
 		name: Flyway, key: "flyway",

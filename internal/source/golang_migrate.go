@@ -20,6 +20,7 @@ func golangMigrate() tool {
 		tool: GolangMigrate, order: byNumber, late: lateSkipped,
 		onLate: "golang-migrate runs only what is newer than the version a database is at; give it a newer version",
 		onTwin: "golang-migrate refuses the whole folder; take the next free version",
+		unique: true,
 	}
 	l := layout{
 		name: golangMigrateStep, order: byNumber, tx: lint.TxNone,

@@ -20,6 +20,7 @@ func goose() tool {
 		tool: Goose, order: byNumber, late: lateRefused,
 		onLate: "goose up then runs nothing (“found 1 missing migrations”) unless it is given --allow-missing; give it a newer version",
 		onTwin: "goose refuses the whole folder; take the next free version",
+		unique: true,
 	}
 	l := layout{
 		list: listGoose, name: gooseStep, order: byNumber, tx: lint.TxFile, up: gooseUp,

@@ -12,12 +12,16 @@ import (
 type Refusal struct {
 	Tool, Reason string
 
+	// Before are the migrations that the tool runs before it comes to what it
+	// refuses.
+	Before []*lint.Migration
+
 	// Otherwise are the migrations that would be pending if the tool did not
 	// refuse.
 	Otherwise []*lint.Migration
 }
 
-func (r *Refusal) Error() string { return fmt.Sprintf("%s runs nothing: %s", r.Tool, r.Reason) }
+func (r *Refusal) Error() string { return fmt.Sprintf("%s refuses: %s", r.Tool, r.Reason) }
 
 // A ledger is the Runner of tools that keep a row for each migration, or one
 // for the newest.
@@ -67,11 +71,28 @@ func (l *ledger) Pending(applied []string, head []*lint.Migration) ([]*lint.Migr
 		}
 	}
 	pending, late := l.pending(done, newest, head)
-	if reason := l.refusal(done, newest, head, pending, late); reason != "" {
+	if reason := l.refusal(done, newest, head, late); reason != "" {
 		return nil, &Refusal{Tool: l.tool, Reason: reason, Otherwise: pending}
 	}
 	if l.late == lateSkipped {
 		pending = slices.DeleteFunc(pending, func(m *lint.Migration) bool { return slices.Contains(late, m) })
+	}
+	return l.upToRefused(pending)
+}
+
+// upToRefused ends with the first migration on which the tool fails. What ran
+// before in the same transaction is lost.
+func (l *ledger) upToRefused(pending []*lint.Migration) ([]*lint.Migration, error) {
+	for i, m := range pending {
+		s := l.steps[m]
+		if s.refused == "" {
+			continue
+		}
+		r := &Refusal{Tool: l.tool, Reason: s.file() + " " + s.refused, Before: pending[:i], Otherwise: pending}
+		if s.tx == lint.TxAllPending {
+			r.Before = nil
+		}
+		return nil, r
 	}
 	return pending, nil
 }
@@ -94,7 +115,7 @@ func (l *ledger) pending(done map[string]string, newest string, head []*lint.Mig
 }
 
 // refusal says why the tool would run nothing; "" when it would.
-func (l *ledger) refusal(done map[string]string, newest string, head, pending, late []*lint.Migration) string {
+func (l *ledger) refusal(done map[string]string, newest string, head, late []*lint.Migration) string {
 	if l.broken != "" {
 		return l.broken
 	}
@@ -104,22 +125,17 @@ func (l *ledger) refusal(done map[string]string, newest string, head, pending, l
 	keys := map[string]bool{}
 	for _, m := range head {
 		s := l.steps[m]
-		if keys[s.key] && l.onTwin != "" {
+		if key := l.canonical(s.key); l.unique && keys[key] {
 			return s.name + " has the version of another migration"
 		}
-		keys[s.key] = true
+		keys[l.canonical(s.key)] = true
 		if sum, applied := done[s.key]; l.sums && applied && !s.repeatable && sum != l.sum(s) {
 			return s.name + " was changed after it was applied"
 		}
 	}
 	for key := range done {
-		if l.needs && !keys[key] {
+		if l.needs && !keys[l.canonical(key)] {
 			return key + " has run, and its file is gone"
-		}
-	}
-	for _, m := range pending {
-		if why := l.steps[m].refused; why != "" {
-			return l.steps[m].file() + " " + why
 		}
 	}
 	return ""

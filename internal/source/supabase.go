@@ -19,7 +19,7 @@ func supabase() tool {
 	v := versions{
 		tool: Supabase, order: strings.Compare, late: lateRefused,
 		onLate: "supabase db push then runs nothing unless it is given --include-all; give it a newer version",
-		onTwin: "the version is the key of the history table, so the second one fails; take the next free version",
+		onTwin: "the version is the key of the history table, so the second one is skipped where the first has run, and fails where both are new; take the next free version",
 	}
 	l := layout{
 		name: supabaseStep, order: strings.Compare, tx: lint.TxFile, up: supabasePipeline,

@@ -25,6 +25,7 @@ type versions struct {
 
 	onLate string // behind "; ": what the tool does with a latecomer, and the way out
 	onTwin string // behind "; ": what it does with two of one version; "" when it can tell them apart
+	unique bool   // it refuses the whole folder for two of one version
 	byFile bool   // it remembers names of files, not versions
 
 	// same writes versions that are the same in one way; nil for keys that are

@@ -90,7 +90,7 @@ func (t *trial) tellOutcomes(outcomes map[*lint.Migration]*Outcome) {
 	for _, m := range t.fresh {
 		o := Outcome{Migration: m, Applied: NotRun}
 		switch {
-		case t.refusal != nil || m.Opaque != "":
+		case m.Opaque != "" || t.refusal != nil && !slices.Contains(t.refusal.Before, m):
 		case outcomes[m] != nil:
 			o = *outcomes[m]
 		case !slices.Contains(t.pending, m):

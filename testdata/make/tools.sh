@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Makes testdata/tools/TOOL/expect.txt: what the real engine does to the folder of
+# the base, and then to each of the others laid over it. Needs a PostgreSQL
+# server that may be written to, named by DATABASE_URL (a URL without a database),
+# psql, and node or go. The engines come from their registries, in the versions
+# named below; nothing of them is added to this module.
+#   tools.sh [TOOL…]
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+tools=$here/../tools
+work=${WORK:-$(mktemp -d)}
+: "${DATABASE_URL:?a server, such as postgres://postgres@localhost:5432}"
+
+go_engines() {
+  [ -x "$work/go/engine" ] && return
+  mkdir -p "$work/go"
+  cp "$here/tools/engine.go" "$work/go/main.go"
+  (cd "$work/go" && go mod init engine && go get \
+    github.com/golang-migrate/migrate/v4@v4.19.0 \
+    github.com/pressly/goose/v3@v3.26.0 \
+    github.com/jackc/pgx/v5@v5.7.5 && go mod tidy && go build -o engine .) >"$work/go/log" 2>&1 ||
+    { cat "$work/go/log" >&2; exit 1; }
+}
+
+npm_engines() {
+  [ -d "$work/npm/node_modules" ] && return
+  mkdir -p "$work/npm"
+  cp "$here/tools/engine.mjs" "$work/npm/"
+  (cd "$work/npm" && npm init -y && npm install --no-audit --no-fund \
+    drizzle-orm@1.0.0-rc.5 node-pg-migrate@8.0.3 pg@8.16.3 dbmate@2.28.0) >"$work/npm.log" 2>&1 ||
+    { cat "$work/npm.log" >&2; exit 1; }
+}
+
+# up TOOL PROJECT URL applies what is pending, and prints the error if there is one.
+up() {
+  case $1 in
+  golang-migrate) "$work/go/engine" "$1" "$2/db/migrations" "$3" ;;
+  goose) "$work/go/engine" "$1" "$2/db/migrations" "$3" ;;
+  dbmate) "$work/npm/node_modules/.bin/dbmate" --url "$3?sslmode=disable" --migrations-dir "$2/db/migrations" --no-dump-schema migrate 2>&1 >/dev/null | grep ^Error || true ;;
+  drizzle-1) node "$work/npm/engine.mjs" "$1" "$2/drizzle" "$3" ;;
+  node-pg-migrate) node "$work/npm/engine.mjs" "$1" "$2/migrations" "$3" ;;
+  esac
+}
+
+history() {
+  case $1 in
+  golang-migrate) echo "SELECT version, dirty FROM schema_migrations" ;;
+  goose) echo "SELECT id, version_id, is_applied FROM goose_db_version ORDER BY id" ;;
+  dbmate) echo "SELECT version FROM schema_migrations ORDER BY version" ;;
+  drizzle-1) echo "SELECT id, hash, created_at, name FROM drizzle.__drizzle_migrations ORDER BY id" ;;
+  node-pg-migrate) echo "SELECT id, name FROM pgmigrations ORDER BY id" ;;
+  esac
+}
+
+columns="SELECT table_schema, table_name, column_name, data_type, is_nullable, column_default
+  FROM information_schema.columns
+  WHERE table_schema NOT IN ('pg_catalog', 'information_schema')
+  ORDER BY table_schema, table_name, ordinal_position"
+
+for tool in "${@:-golang-migrate goose dbmate drizzle-1 node-pg-migrate}"; do
+  for tool in $tool; do
+    case $tool in golang-migrate | goose) go_engines ;; *) npm_engines ;; esac
+    out=$tools/$tool/expect.txt
+    echo "# What the engine did; see testdata/make/tools.sh." >"$out"
+    for dir in "$tools/$tool"/*/; do
+      head=$(basename "$dir")
+      [ "$head" != base ] || continue
+      psql -qX "$DATABASE_URL/postgres" -c 'DROP DATABASE IF EXISTS tools' -c 'CREATE DATABASE tools'
+      url=$DATABASE_URL/tools
+      rm -rf "$work/project"
+      cp -R "$tools/$tool/base" "$work/project"
+      up "$tool" "$work/project" "$url"
+      cp -R "$tools/$tool/$head/." "$work/project"
+      error=$(up "$tool" "$work/project" "$url" | tr '\n\t' '  ' | sed "s|$work/project/||g; s/  */ /g; s/ *\$//")
+      {
+        echo "== $head"
+        echo "error: $error"
+        echo "history: $(history "$tool")"
+        psql -qXAt "$url" -c "$(history "$tool")" | sed 's/^/  /'
+        echo "columns:"
+        psql -qXAt "$url" -c "$columns" | sed 's/^/  /'
+      } >>"$out"
+    done
+  done
+done

@@ -1,0 +1,30 @@
+// Runs all pending migrations of a folder with a tool's own code, and prints the
+// error if there is one.
+//   node engine.mjs TOOL FOLDER URL
+const [tool, dir, url] = process.argv.slice(2);
+
+const tools = {
+  async "drizzle-1"() {
+    const { drizzle } = await import("drizzle-orm/node-postgres");
+    const { migrate } = await import("drizzle-orm/node-postgres/migrator");
+    const { default: pg } = await import("pg");
+    const pool = new pg.Pool({ connectionString: url });
+    try {
+      await migrate(drizzle({ client: pool }), { migrationsFolder: dir });
+    } finally {
+      await pool.end();
+    }
+  },
+  async "node-pg-migrate"() {
+    const { runner } = await import("node-pg-migrate");
+    const log = () => {};
+    // As its command line does without flags.
+    await runner({ databaseUrl: url, dir, direction: "up", migrationsTable: "pgmigrations", singleTransaction: true, checkOrder: true, logger: { debug: log, info: log, warn: log, error: log } });
+  },
+};
+
+try {
+  await tools[tool]();
+} catch (err) {
+  console.log(err.message);
+}

@@ -1,0 +1,6 @@
+-- migrate:up
+CREATE TABLE tags (
+    id bigint PRIMARY KEY
+);
+
+-- migrate:down

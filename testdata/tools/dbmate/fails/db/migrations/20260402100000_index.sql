@@ -1,0 +1,5 @@
+-- migrate:up
+ALTER TABLE users ADD COLUMN name text;
+CREATE INDEX CONCURRENTLY users_email ON users (email);
+
+-- migrate:down

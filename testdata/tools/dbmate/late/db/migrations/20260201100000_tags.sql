@@ -1,0 +1,7 @@
+-- migrate:up
+CREATE TABLE tags (
+    id bigint PRIMARY KEY
+);
+
+-- migrate:down
+DROP TABLE tags;

@@ -1,0 +1,3 @@
+-- migrate:up
+ALTER TABLE users ADD COLUMN name text;
+-- migrate:down

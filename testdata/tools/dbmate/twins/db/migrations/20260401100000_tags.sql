@@ -1,0 +1,5 @@
+-- migrate:up
+CREATE TABLE tags (
+    id bigint PRIMARY KEY
+);
+-- migrate:down

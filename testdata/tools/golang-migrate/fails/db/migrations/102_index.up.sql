@@ -1,0 +1,2 @@
+CREATE INDEX CONCURRENTLY users_email ON users (email);
+ALTER TABLE users ADD COLUMN name text;

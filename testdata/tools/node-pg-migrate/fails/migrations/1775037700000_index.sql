@@ -1,0 +1,2 @@
+-- Up Migration
+CREATE INDEX CONCURRENTLY users_email ON users (email);

@@ -1,0 +1,4 @@
+-- Up Migration
+CREATE TABLE tags (
+    id bigint PRIMARY KEY
+);
