@@ -275,7 +275,7 @@ func (s *stepper) byItself(ctx context.Context, st *lint.Statement, run runFunc)
 	if pe == nil {
 		return nil, execute(ctx, s.conn, "COMMIT")
 	}
-	if err := rollback(ctx, s.conn); err != nil || pe.Code != activeTransaction {
+	if err := rollback(ctx, s.conn); err != nil || !refusesTransaction(pe.Code) {
 		return pe, err
 	}
 	return run(ctx, st)

@@ -34,6 +34,7 @@ func sqlError(pe *pgconn.PgError, text string, start int) *lint.SQLError {
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 const (
 	activeTransaction = "25001" // cannot run inside a transaction block
+	endsTransaction   = "2D000" // COMMIT in a DO block or procedure inside one
 	failedTransaction = "25P02" // an earlier statement of the transaction failed
 	queryCanceled     = "57014"
 	noPrivilege       = "42501"
