@@ -1,0 +1,141 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var viewChanged = &lint.Rule{
+	ID: "view-changed", Group: lint.GroupCompat, Severity: lint.Warning,
+	Title: "A view loses columns, or returns other types",
+	Why: "`CREATE OR REPLACE VIEW` only takes new columns at the end. Made again behind a `DROP VIEW`, a view can return anything, and code that still runs and reads a column that is gone fails with `42703`; another type can break it in ways that depend on the driver.\n\n" +
+		"https://www.postgresql.org/docs/current/sql-createview.html",
+	Fix: "Keep the old columns beside the new ones until no code reads them, or give the new view another name.",
+	Check: func(p *lint.Pass) {
+		view, drop := recreatedView(p)
+		if drop == nil {
+			return
+		}
+		if gone := lostColumns(p, view, drop); len(gone) > 0 {
+			p.Reportf(view.GetLocation(), "%s no longer returns %s, which code may still read; keep the old columns until none does", tableName(view), listed(gone))
+		}
+		if other := retypedColumns(p, view, drop); len(other) > 0 {
+			p.Reportf(view.GetLocation(), "%s now returns %s, which code may not expect; keep the old types, or use another name", tableName(view), listed(other))
+		}
+	},
+}
+
+// recreatedView returns the view that a statement makes and the statement of
+// the review that dropped one of that name which existed before.
+func recreatedView(p *lint.Pass) (*pg.RangeVar, *lint.Statement) {
+	m := made(p.Node())
+	if m.kind != "view" && m.kind != "materialized view" {
+		return nil, nil
+	}
+	for _, s := range reviewedBefore(p) {
+		for _, name := range droppedNames(s) {
+			if name.same(m.objectName) && relationKinds[name.kind] {
+				return m.table(), s
+			}
+		}
+		if made(s.Node).same(m.objectName) {
+			return nil, nil
+		}
+	}
+	return nil, nil
+}
+
+// columnsBefore returns the names of the columns a view had when it was
+// dropped; nil when nobody knows, or it was new.
+func columnsBefore(p *lint.Pass, view *pg.RangeVar, drop *lint.Statement) []string {
+	if drop.Effect != nil {
+		return oldColumns(drop.Effect.Before.Find(view.Schemaname, view.Relname))
+	}
+	for s := range p.Earlier() {
+		if m := made(s.Node); m.same(relation("view", view)) && s != p.Statement {
+			if slices.Contains(underReview(p), s) {
+				return nil
+			}
+			return outputNames(s.Node)
+		}
+	}
+	return nil
+}
+
+func oldColumns(t *lint.Table) []string {
+	if t == nil || t.New {
+		return nil
+	}
+	var names []string
+	for _, c := range t.Columns {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+func lostColumns(p *lint.Pass, view *pg.RangeVar, drop *lint.Statement) []string {
+	after := outputNames(p.Node())
+	if t := p.After(view); t != nil {
+		after = nil
+		for _, c := range t.Columns {
+			after = append(after, c.Name)
+		}
+	}
+	if after == nil {
+		return nil
+	}
+	return slices.DeleteFunc(columnsBefore(p, view, drop), func(name string) bool { return slices.Contains(after, name) })
+}
+
+// retypedColumns compares types, which only a server knows.
+func retypedColumns(p *lint.Pass, view *pg.RangeVar, drop *lint.Statement) []string {
+	if drop.Effect == nil {
+		return nil
+	}
+	before := drop.Effect.Before.Find(view.Schemaname, view.Relname)
+	var changed []string
+	for _, name := range oldColumns(before) {
+		was, is := before.Column(name), p.After(view).Column(name)
+		if is != nil && is.Type != was.Type {
+			changed = append(changed, name+" as "+is.Type+" instead of "+was.Type)
+		}
+	}
+	return changed
+}
+
+// outputNames returns the names of the columns a view's text gives; nil when
+// it has a star or something without a name.
+func outputNames(n *pg.Node) []string {
+	query, aliases := n.GetViewStmt().GetQuery(), n.GetViewStmt().GetAliases()
+	if as := n.GetCreateTableAsStmt(); as != nil {
+		query, aliases = as.Query, as.Into.GetColNames()
+	}
+	s := query.GetSelectStmt()
+	for s.GetLarg() != nil { // UNION takes the names of its first part
+		s = s.Larg
+	}
+	names := words(aliases)
+	for _, target := range s.GetTargetList()[min(len(names), len(s.GetTargetList())):] {
+		name := outputName(target.GetResTarget())
+		if name == "" {
+			return nil
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+func outputName(t *pg.ResTarget) string {
+	if t.GetName() != "" {
+		return t.Name
+	}
+	fields := t.GetVal().GetColumnRef().GetFields()
+	if len(fields) > 0 {
+		return fields[len(fields)-1].GetString_().GetSval() // "" for a star
+	}
+	return strings.ToLower(lastOf(words(t.GetVal().GetFuncCall().GetFuncname())))
+}
