@@ -1,0 +1,78 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/migvet/migvet/internal/cli"
+)
+
+// BenchmarkLint is what migvet lint takes without the start of the process.
+// benchmarks/run.sh measures whole processes.
+func BenchmarkLint(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		repo func(testing.TB) string
+		args []string
+	}{
+		{"sample", sampleRepo, nil},
+		{"new=1/of=1000", longHistory(1000), nil},
+		{"new=1000/of=1000", longHistory(1000), []string{"--all"}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			bench(b, c.repo(b), append([]string{"lint"}, c.args...))
+		})
+	}
+}
+
+// BenchmarkCheck is what migvet check takes, with a template of the server that
+// the first run caches.
+func BenchmarkCheck(b *testing.B) {
+	bench(b, sampleRepo(b), []string{"check"})
+}
+
+func bench(b *testing.B, dir string, args []string) {
+	b.ReportAllocs()
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		var stdout, stderr bytes.Buffer
+		code := cli.Main(context.Background(), cli.Env{
+			Dir: dir, Stdout: &stdout, Stderr: &stderr, CacheDir: filepath.Join(cache, "migvet"),
+			Getenv: func(string) string { return "" }, Now: time.Now, Version: "v0.0.0-bench",
+		}, args)
+		if code > 1 {
+			b.Fatalf("exit status %d\n%s%s", code, &stdout, &stderr)
+		}
+	}
+}
+
+func sampleRepo(t testing.TB) string {
+	return build(t, "../../testdata/drizzle/repo.sh", filepath.Join(t.TempDir(), "repo"))
+}
+
+func longHistory(n int) func(testing.TB) string {
+	return func(t testing.TB) string {
+		dir := filepath.Join(t.TempDir(), "repo")
+		build(t, "../../benchmarks/history.sh", fmt.Sprint(n), dir)
+		return dir
+	}
+}
+
+// build runs a script that makes the repository its last argument names.
+func build(t testing.TB, script string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command("bash", append([]string{script}, args...)...)
+	if text, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", script, err, text)
+	}
+	return args[len(args)-1]
+}
