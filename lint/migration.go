@@ -21,8 +21,10 @@ type Migration struct {
 	Tx   TxMode
 
 	// Source is the whole file; what does not run forwards (down sections,
-	// markers) is overwritten with blanks, so that every offset stays true.
-	Source string
+	// markers) is overwritten with blanks, so that every offset stays true but
+	// for what Replaced says.
+	Source   string
+	Replaced []Replacement // in order; placeholders with their values in Source
 
 	// Chunks are the messages the tool sends to the server, in order.
 	Chunks []Span

@@ -30,7 +30,7 @@ func Run(histories []*History, found []Finding, o Options) []Finding {
 	findings = explain(findings, histories, o.Rules)
 	findings = applySeverity(findings, o)
 	findings = applyIgnores(findings, histories, o)
-	return Sort(findings)
+	return Sort(newPlaces(histories).inFiles(findings))
 }
 
 // A walk is one pass over the migrations under review of one history.

@@ -141,7 +141,7 @@ func (v *verdict) try(ctx context.Context, env Env, server *postgres.Server, s *
 		v.outcomes[o.Migration] = o
 	}
 	for _, u := range result.Unchecked {
-		v.unchecked = append(v.unchecked, report.Unchecked{Path: u.Path, Start: u.Start, Reason: u.Reason})
+		v.unchecked = append(v.unchecked, report.Unchecked{Path: u.Path, Start: s.History.InFile(u.Path, u.Start), Reason: u.Reason})
 		v.blind = v.blind || !u.Minor
 	}
 	v.tellStatements(s)
@@ -160,8 +160,9 @@ func (v *verdict) tellStatements(s *source.Source) {
 	for _, m := range newMigrations(s) {
 		for _, st := range m.Statements() {
 			if st.Effect != nil {
+				at := m.InFile(lint.Span{Start: st.Start, End: st.End})
 				v.tried.Statements = append(v.tried.Statements, report.Statement{
-					Path: m.Path, Start: st.Start, End: st.End, SQL: st.SQL, Effect: st.Effect,
+					Path: m.Path, Start: at.Start, End: at.End, SQL: st.SQL, Effect: st.Effect,
 				})
 			}
 		}

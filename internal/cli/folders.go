@@ -74,6 +74,7 @@ func (p *project) configured() ([]source.Found, error) {
 		if err != nil {
 			return nil, err
 		}
+		f.Placeholders = m.Placeholders
 		found = append(found, f)
 	}
 	return found, nil

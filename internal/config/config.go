@@ -33,6 +33,9 @@ type Config struct {
 type Folder struct {
 	Dir  string
 	Tool string // one of source.Tools; "" to detect it
+
+	// Placeholders are values of what the tool replaces in its files, by name.
+	Placeholders map[string]string
 }
 
 // Role is the database role that runs the migrations in the trial.

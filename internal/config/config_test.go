@@ -3,6 +3,7 @@ package config_test
 import (
 	"maps"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +19,7 @@ const complete = `migrations:
   - dir: packages/db/drizzle
     tool: drizzle
   - dir: ./sql/
+    placeholders: {schema: app, version: 3, empty: ""}
 postgres: 16
 role: superuser
 rules:
@@ -44,8 +46,10 @@ func parse(t *testing.T, file, content string) *config.Config {
 
 func TestParse(t *testing.T) {
 	c := parse(t, ".migvet.yml", complete)
-	folders := []config.Folder{{Dir: "packages/db/drizzle", Tool: "drizzle"}, {Dir: "sql"}}
-	if !slices.Equal(c.Migrations, folders) {
+	folders := []config.Folder{{Dir: "packages/db/drizzle", Tool: "drizzle"}, {
+		Dir: "sql", Placeholders: map[string]string{"schema": "app", "version": "3", "empty": ""},
+	}}
+	if !reflect.DeepEqual(c.Migrations, folders) {
 		t.Errorf("Migrations = %v, want %v", c.Migrations, folders)
 	}
 	if c.Postgres != 16 || c.Role != config.Superuser || c.FailOn != "warning" {
@@ -153,6 +157,9 @@ c.yml:3:1: unknown key "whatsoever"`},
 		{"unknown role", "role: root", `c.yml:1:7: unknown role "root"; use owner or superuser`},
 		{"fail-on off", "fail-on: warn", `c.yml:1:10: unknown fail-on "warn"`},
 		{"unknown tool", "migrations:\n  - {dir: x, tool: drizle}", `c.yml:2:20: unknown tool "drizle"; did you mean "drizzle"?`},
+		{"placeholder is a list", "migrations:\n  - {dir: x, placeholders: {a: [b]}}", `c.yml:2:32: the value of a placeholder is text, not a list`},
+		{"placeholder is nothing", "migrations:\n  - {dir: x, placeholders: {a: }}", `c.yml:2:32: the value of a placeholder is text, not nothing`},
+		{"placeholders are text", "migrations:\n  - {dir: x, placeholders: a}", `c.yml:2:28: placeholders is a mapping, not "a"`},
 		{"folder is a string", "migrations: [drizzle]", `c.yml:1:14: an item of migrations is a mapping, not "drizzle"`},
 		{"folder is nothing", "migrations:\n  -", `c.yml:2:4: an item of migrations is a mapping, not nothing`},
 		{"folders is a mapping", "migrations:\n  dir: x", `c.yml:2:3: migrations is a list, not a mapping`},

@@ -72,6 +72,7 @@ func (p *parser) migrations(n *yaml.Node) {
 		p.mapping(item, "an item of migrations", []field{
 			{"dir", func(n *yaml.Node) { f.Dir = p.dir(n) }},
 			{"tool", func(n *yaml.Node) { f.Tool, _ = p.choice(n, "tool", source.Tools()) }},
+			{"placeholders", unlessNull(func(n *yaml.Node) { f.Placeholders = p.placeholders(n) })},
 		})
 		switch {
 		case item.Kind != yaml.MappingNode:
@@ -83,6 +84,19 @@ func (p *parser) migrations(n *yaml.Node) {
 			p.config.Migrations = append(p.config.Migrations, f)
 		}
 	})
+}
+
+// placeholders reads values of any scalar; "" is one too.
+func (p *parser) placeholders(n *yaml.Node) map[string]string {
+	values := map[string]string{}
+	p.entries(n, "placeholders", func(key, value *yaml.Node) {
+		if value.Kind != yaml.ScalarNode || isNull(value) {
+			p.at(value, "the value of a placeholder is text, not %s", kind(value))
+			return
+		}
+		values[key.Value] = value.Value
+	})
+	return values
 }
 
 func (p *parser) dir(n *yaml.Node) string {

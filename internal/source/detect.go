@@ -28,6 +28,10 @@ type Found struct {
 	// Schema and Table name the tool's history table where the project's
 	// configuration does; "" is the tool's default.
 	Schema, Table string
+
+	// Placeholders are the values of what the tool replaces in its files, by
+	// name, as migvet's configuration gives them.
+	Placeholders map[string]string
 }
 
 // Bounds of the search, far above what repositories hold.

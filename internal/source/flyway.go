@@ -20,7 +20,7 @@ const repeatable = "R " // begins the keys of repeatable migrations
 // https://documentation.red-gate.com/fd/migrations-184127470.html
 var (
 	flywayName        = regexp.MustCompile(`^(V)(\d+(?:[._]\d+)*)__(.+)\.sql$|^(R)()__(.+)\.sql$`)
-	flywayPlaceholder = regexp.MustCompile(`\$\{[^}\n]*\}`)
+	flywayPlaceholder = regexp.MustCompile(`\$\{([^}\n]*)\}`)
 	flywayNoReplace   = regexp.MustCompile(`(?i)placeholderReplacement\s*=\s*"?false`)
 	flywayNoTx        = regexp.MustCompile(`(?im)^\s*executeInTransaction\s*=\s*false`)
 )
@@ -119,8 +119,12 @@ func part(parts []string, i int) string {
 }
 
 func flywayParts(d *directory, literal bool, f *Folder, s *step) {
-	if at := flywayPlaceholder.FindStringIndex(s.text); at != nil && !literal {
-		s.opaque = fmt.Sprintf("Flyway replaces placeholders in it, such as %s, by values that migvet does not know", s.text[at[0]:at[1]])
+	if !literal {
+		f.fill(s, flywayMarks(s.text), map[string]string{
+			"flyway:defaultSchema": "public", "flyway:table": "flyway_schema_history", "flyway:filename": path.Base(s.path),
+		})
+	}
+	if s.opaque != "" {
 		return
 	}
 	s.sendStatements()
@@ -142,13 +146,24 @@ func flywayParts(d *directory, literal bool, f *Folder, s *step) {
 	}
 }
 
+// flywayMarks returns the placeholders of a file. Flyway replaces them in
+// comments and literals too.
+func flywayMarks(text string) []mark {
+	var marks []mark
+	for _, m := range flywayPlaceholder.FindAllStringSubmatchIndex(text, -1) {
+		marks = append(marks, mark{lint.Span{Start: m[0], End: m[1]}, text[m[2]:m[3]]})
+	}
+	return marks
+}
+
 // hasStatement tells whether text is more than comments.
 func hasStatement(text string) bool {
 	statements, _ := lint.Parse(text)
 	return len(statements) > 0
 }
 
-// flywayChecksum is the CRC32 of the lines without their ends.
+// flywayChecksum is the CRC32 of the lines without their ends, of repeatable
+// migrations with the values of placeholders in them.
 // https://github.com/flyway/flyway/blob/main/flyway-core/src/main/java/org/flywaydb/core/internal/resolver/ChecksumCalculator.java
 func flywayChecksum(text string) int32 {
 	text = strings.TrimPrefix(text, "\ufeff")
@@ -158,7 +173,12 @@ func flywayChecksum(text string) int32 {
 
 func flywayLedger(v versions) ledger {
 	const table = `"public"."flyway_schema_history"`
-	sum := func(s *step) string { return fmt.Sprint(flywayChecksum(s.raw)) }
+	sum := func(s *step) string {
+		if s.repeatable {
+			return fmt.Sprint(flywayChecksum(s.text))
+		}
+		return fmt.Sprint(flywayChecksum(s.raw))
+	}
 	return ledger{
 		versions: v, table: table, sums: true, needs: true, sum: sum,
 		setup: `CREATE TABLE IF NOT EXISTS ` + table + ` (

@@ -37,6 +37,8 @@ type step struct {
 	chunks []lint.Span
 	tx     lint.TxMode
 
+	replaced []lint.Replacement // placeholders that have their values in text
+
 	missing    bool   // there is no such file
 	unreadable bool   // the file holds no SQL text
 	repeatable bool   // it runs again whenever its text changes
@@ -134,7 +136,7 @@ func numberOf(name string) string {
 
 // migration makes what the rest of migvet works on.
 func (s *step) migration(base bool) *lint.Migration {
-	return &lint.Migration{Path: s.path, Name: s.name, Base: base, Tx: s.tx, Source: s.text, Chunks: s.chunks, Opaque: s.opaque}
+	return &lint.Migration{Path: s.path, Name: s.name, Base: base, Tx: s.tx, Source: s.text, Replaced: s.replaced, Chunks: s.chunks, Opaque: s.opaque}
 }
 
 // file is how a step is called in messages about its file.

@@ -11,17 +11,15 @@ import (
 // StatementBegin and StatementEnd.
 // https://github.com/pressly/goose/blob/main/internal/sqlparser/parser.go
 func gooseUp(f *Folder, s *step) {
-	p := gooseParser{text: s.text, tx: lint.TxFile}
-	for line := range lines(s.text) {
-		p.line(line)
+	p := parseGoose(s.text)
+	if len(p.expands) > 0 {
+		if f.expandGoose(s, p.expands); s.opaque != "" {
+			return
+		}
+		p = parseGoose(s.text)
 	}
-	p.finish()
 	if p.wrong != "" {
 		f.refuse(s, p.at, p.wrong)
-		return
-	}
-	if p.expands {
-		s.opaque = "goose replaces environment variables in it (ENVSUB ON)"
 		return
 	}
 	s.tx, s.chunks = p.tx, p.chunks
@@ -30,6 +28,15 @@ func gooseUp(f *Folder, s *step) {
 		copy(text[c.Start:c.End], s.text[c.Start:c.End])
 	}
 	s.text = string(text)
+}
+
+func parseGoose(text string) gooseParser {
+	p := gooseParser{text: text, tx: lint.TxFile}
+	for line := range lines(text) {
+		p.line(line)
+	}
+	p.finish()
+	return p
 }
 
 type gooseParser struct {
@@ -44,7 +51,7 @@ type gooseParser struct {
 	kept    []lint.Span // lines that are sent, and comments between
 	chunks  []lint.Span
 	tx      lint.TxMode
-	expands bool
+	expands []lint.Span // lines in which environment variables are replaced
 	wrong   string
 	at      lint.Span
 }
@@ -72,7 +79,9 @@ func (p *gooseParser) line(at lint.Span) {
 		return
 	}
 	p.open = p.open || strings.TrimSpace(line) != ""
-	p.expands = p.expands || p.envsub && strings.Contains(line, "$")
+	if p.envsub && strings.ContainsAny(line, `$\\`) {
+		p.expands = append(p.expands, lint.Span{Start: at.Start, End: at.Start + len(line)})
+	}
 	if !p.block && endsStatement(line) {
 		p.end(at.End)
 	}

@@ -1,0 +1,56 @@
+package lint
+
+// A Replacement is a part of a file that the migration tool replaces before it
+// sends the file: a placeholder.
+type Replacement struct {
+	In   Span // in the file
+	Made Span // in Source, what stands there instead
+}
+
+// InFile returns the bytes of the file that a part of Source came from. What
+// lies in a replacement comes from the whole placeholder.
+func (m *Migration) InFile(at Span) Span {
+	if at.Start == NoPos || len(m.Replaced) == 0 {
+		return at
+	}
+	return Span{Start: m.inFile(at.Start, false), End: m.inFile(at.End, true)}
+}
+
+// inFile converts one offset; as an end it is the end of what precedes it.
+func (m *Migration) inFile(offset int, isEnd bool) int {
+	moved := offset
+	for _, r := range m.Replaced {
+		switch {
+		case offset < r.Made.Start || isEnd && offset == r.Made.Start:
+			return moved
+		case isEnd && offset <= r.Made.End:
+			return r.In.End
+		case offset < r.Made.End:
+			return r.In.Start
+		}
+		moved = offset - r.Made.End + r.In.End
+	}
+	return moved
+}
+
+// InFile returns the byte of a file that an offset in what runs of it came
+// from.
+func (h *History) InFile(path string, offset int) int {
+	m := newPlaces([]*History{h})[path]
+	if m == nil {
+		return offset
+	}
+	return m.InFile(Span{Start: offset, End: offset}).Start
+}
+
+// inFiles makes the offsets of findings, which are those of what runs, offsets
+// of the files.
+func (p places) inFiles(findings []Finding) []Finding {
+	for i, f := range findings {
+		if m := p[f.Path]; m != nil {
+			at := m.InFile(Span{Start: f.Start, End: f.End})
+			findings[i].Start, findings[i].End = at.Start, at.End
+		}
+	}
+	return findings
+}
