@@ -19,6 +19,7 @@ type Effect struct {
 	Before, After *Schema
 
 	Locks     []Lock   // newly taken by this statement, strongest mode per relation
+	Held      []Lock   // on what it rewrote or read: taken by earlier statements of the transaction, and no weaker than it needs
 	Rewritten []string // tables whose rows were all written again, and indexes rebuilt without their table
 	Scanned   []string // tables read in full
 
@@ -30,7 +31,7 @@ type Effect struct {
 	// through foreign keys. Rows of dropped tables are in Dropped.
 	Lost []RowLoss
 
-	// Changed are the columns whose type changed and some of whose values are
+	// Changed are the columns of existing tables whose type changed and some of whose values are
 	// not what they were: rounded, truncated, cut.
 	Changed []ColumnChange
 
@@ -90,8 +91,9 @@ type Object struct {
 
 // A RowLoss is the rows that left a table.
 type RowLoss struct {
-	Table string // "public.tasks"
-	Rows  int64
+	Table     string // "public.tasks"
+	Rows      int64
+	Truncated bool // not deleted one by one: the table has a new, empty file
 }
 
 // A ColumnChange is a column whose values a change of its type changed.
@@ -135,46 +137,23 @@ func (e *Effect) LockOn(name string) LockMode {
 	return ""
 }
 
+// LockDuring returns the mode in which a relation was locked while the statement
+// worked, whichever statement of the transaction took the lock.
+func (e *Effect) LockDuring(name string) LockMode {
+	mode := e.LockOn(name)
+	for _, l := range e.Held {
+		if l.Object == name && l.Mode.Strength() > mode.Strength() {
+			mode = l.Mode
+		}
+	}
+	return mode
+}
+
 // DidRewrite tells whether a table was rewritten.
 func (e *Effect) DidRewrite(name string) bool { return slices.Contains(e.Rewritten, name) }
 
 // DidScan tells whether a table was read in full.
 func (e *Effect) DidScan(name string) bool { return slices.Contains(e.Scanned, name) }
-
-// String says in one line what was observed, strongest first: the evidence of
-// findings about locks and work.
-func (e *Effect) String() string {
-	var parts []string
-	for _, l := range e.Locks {
-		if l.Index {
-			continue
-		}
-		if l.Mode.Strength() > RowShare.Strength() {
-			parts = append(parts, fmt.Sprintf("%s on %s", l.Mode, l.Object))
-		}
-	}
-	if len(e.Rewritten) > 0 {
-		var written []string
-		for _, name := range e.Rewritten {
-			written = append(written, name+counted(e.Rebuilt[name]))
-		}
-		parts = append(parts, strings.Join(written, ", ")+" rewritten")
-	}
-	if scanned := e.onlyScanned(); len(scanned) > 0 {
-		parts = append(parts, strings.Join(scanned, ", ")+" read in full")
-	}
-	return strings.Join(parts, "; ")
-}
-
-func counted(indexes int) string {
-	switch indexes {
-	case 0:
-		return ""
-	case 1:
-		return " and its index"
-	}
-	return fmt.Sprintf(" and its %d indexes", indexes)
-}
 
 // LeftInvalid returns what the statement made or left unchecked: constraints
 // that are NOT VALID, or not enforced, and indexes that are not used.
@@ -197,15 +176,4 @@ func (e *Effect) LeftInvalid() []Object {
 		}
 	}
 	return out
-}
-
-// onlyScanned leaves out what was rewritten, which reads it anyway.
-func (e *Effect) onlyScanned() []string {
-	var names []string
-	for _, n := range e.Scanned {
-		if !e.DidRewrite(n) {
-			names = append(names, n)
-		}
-	}
-	return names
 }

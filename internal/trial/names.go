@@ -14,10 +14,14 @@ type name [2]string
 // namesIn returns the relations a statement names. ok is false when the text
 // cannot tell: unknown syntax, or code that runs other statements.
 func namesIn(s *lint.Statement) (names []name, ok bool) {
-	switch s.Node.GetNode().(type) {
+	switch n := s.Node.GetNode().(type) {
 	case nil, *pg.Node_DoStmt, *pg.Node_CallStmt, *pg.Node_ExecuteStmt,
 		*pg.Node_AlterDomainStmt, *pg.Node_DropOwnedStmt:
 		return nil, false
+	case *pg.Node_SelectStmt:
+		if callsFunction(n.SelectStmt) {
+			return nil, false
+		}
 	case *pg.Node_DropStmt:
 		return droppedNames(s.Node.GetDropStmt())
 	}

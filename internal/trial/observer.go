@@ -4,14 +4,10 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
-	"regexp"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
 )
@@ -80,7 +76,10 @@ func (o *observer) run(ctx context.Context, s *lint.Statement) (*pgconn.PgError,
 	if outside {
 		o.lockOutside(s, e, was.snapshot)
 	}
-	e.Changed, err = values.changed(ctx, o.conn)
+	if missed := values.missed(e); missed != "" {
+		incomplete(e, missed)
+	}
+	e.Changed, err = values.changed(ctx, o.conn, e.Before)
 	return nil, blind(e, err)
 }
 
@@ -104,12 +103,13 @@ func incomplete(e *lint.Effect, reason string) {
 }
 
 func (o *observer) lookBefore(ctx context.Context, s *lint.Statement, names []name) (view, held, error) {
-	values, err := o.hold(ctx, s, names)
-	if err != nil {
-		return view{}, held{}, err
-	}
-	v := view{}
+	var v view
+	var err error
 	if v.schema, err = readSchema(ctx, o.conn, names, o.old); err != nil {
+		return v, held{}, err
+	}
+	values, err := o.hold(ctx, s, names, v.schema)
+	if err != nil {
 		return v, values, err
 	}
 	v.snapshot, err = takeSnapshot(ctx, o.conn)
@@ -137,154 +137,6 @@ func (o *observer) execute(ctx context.Context, s *lint.Statement, e *lint.Effec
 	}
 	e.Err = sqlError(pe, s.SQL, s.Start)
 	return pe, nil
-}
-
-// compare derives locks, rewrites and scans from two snapshots.
-func (o *observer) compare(s *lint.Statement, e *lint.Effect, before, after snapshot) {
-	if !before.armed || !after.armed {
-		incomplete(e, "what was created, altered and dropped was not observed: the migrations switched off the event triggers that tell")
-	}
-	for oid, mode := range after.locks {
-		r, existed := o.old[oid]
-		if !existed || o.isHistory(r) || mode.Strength() <= before.locks[oid].Strength() {
-			continue
-		}
-		e.Locks = append(e.Locks, lint.Lock{Object: current(r, before).qname(), Mode: mode, Index: r.index()})
-	}
-	for oid, was := range before.relations {
-		is, still := after.relations[oid]
-		if !still {
-			is, still = after.rebuilt(was)
-		}
-		if _, existed := o.old[oid]; !existed || !still || o.isHistory(was) {
-			continue
-		}
-		if o.wasRewritten(s, was, is, before, after) {
-			e.Rewritten = append(e.Rewritten, was.qname())
-		}
-		if o.wasScanned(s, was, is) {
-			e.Scanned = append(e.Scanned, was.qname())
-		}
-		if n := o.lostRows(was, is); n > 0 {
-			e.Lost = append(e.Lost, lint.RowLoss{Table: was.qname(), Rows: n})
-		}
-		o.rows[oid] = o.rowsNow(was, is)
-	}
-	o.countRebuilt(e, before, after)
-	slices.SortFunc(e.Locks, compareLocks)
-	slices.Sort(e.Rewritten)
-	slices.Sort(e.Scanned)
-	slices.SortFunc(e.Lost, func(a, b lint.RowLoss) int { return strings.Compare(a.Table, b.Table) })
-}
-
-// current is the relation under the name it had when the statement began.
-func current(r relation, before snapshot) relation {
-	if now, ok := before.relations[r.OID]; ok {
-		return now
-	}
-	return r
-}
-
-func compareLocks(a, b lint.Lock) int {
-	if a.Mode != b.Mode {
-		return b.Mode.Strength() - a.Mode.Strength()
-	}
-	return slices.Compare([]string{a.Object}, []string{b.Object})
-}
-
-func (o *observer) isHistory(r relation) bool { return r.qname() == o.history }
-
-// wasRewritten tells a rewrite from TRUNCATE, which changes the file too, and
-// leaves out indexes that were rebuilt with their table.
-func (o *observer) wasRewritten(s *lint.Statement, was, is relation, before, after snapshot) bool {
-	if was.File == is.File || was.File == 0 || s.Node.GetTruncateStmt() != nil || o.emptied(was, is) {
-		return false
-	}
-	if was.index() {
-		return before.relations[was.Table].File == after.relations[was.Table].File
-	}
-	return was.storesRows() && (!runsCode(s) || slices.Contains(o.messages.rewritten, was.OID) || !is.Empty)
-}
-
-// emptied tells whether a table with rows got a file without any.
-func (o *observer) emptied(was, is relation) bool {
-	return was.Kind == "r" && was.File != is.File && is.Empty && o.rows[was.OID] > 0
-}
-
-// lostRows counts the rows that TRUNCATE or DELETE took, foreign keys with ON
-// DELETE CASCADE included.
-func (o *observer) lostRows(was, is relation) int64 {
-	switch {
-	case o.emptied(was, is):
-		return o.rows[was.OID]
-	case was.Kind == "r":
-		return is.Deleted - was.Deleted
-	}
-	return 0
-}
-
-func (o *observer) rowsNow(was, is relation) int64 {
-	switch {
-	case o.emptied(was, is):
-		return 0
-	case was.Kind != "r":
-		return o.rows[was.OID]
-	}
-	return max(0, o.rows[was.OID]+is.Inserted-was.Inserted-(is.Deleted-was.Deleted))
-}
-
-// countRebuilt counts the indexes that were built again with their table.
-func (o *observer) countRebuilt(e *lint.Effect, before, after snapshot) {
-	for oid, was := range before.relations {
-		table, ok := before.relations[was.Table]
-		if !was.index() || !ok || !e.DidRewrite(table.qname()) {
-			continue
-		}
-		is, still := after.relations[oid]
-		if !still {
-			is, still = after.rebuilt(was)
-		}
-		if still && is.File != was.File {
-			if e.Rebuilt == nil {
-				e.Rebuilt = map[string]int{}
-			}
-			e.Rebuilt[table.qname()]++
-		}
-	}
-}
-
-// wasScanned counts full reads. What DML reads depends on the plan for a tiny
-// table and says nothing about a large one.
-func (o *observer) wasScanned(s *lint.Statement, was, is relation) bool {
-	if readsByPlan(s) {
-		return false
-	}
-	return was.storesRows() && is.Scans > was.Scans && is.Read-was.Read >= o.rows[was.OID]
-}
-
-// readsByPlan tells whether the planner decides how the statement reads. Newer
-// forms of it may be unknown to the parser.
-func readsByPlan(s *lint.Statement) bool {
-	switch s.Node.GetNode().(type) {
-	case *pg.Node_SelectStmt, *pg.Node_InsertStmt, *pg.Node_UpdateStmt, *pg.Node_DeleteStmt, *pg.Node_MergeStmt, *pg.Node_CopyStmt:
-		return true
-	case nil:
-		return planned.MatchString(s.SQL)
-	}
-	return false
-}
-
-var planned = regexp.MustCompile(`(?i)^(select|insert|update|delete|merge|with|copy)\b`)
-
-// runsCode tells whether what the statement does stands elsewhere than in its
-// text.
-func runsCode(s *lint.Statement) bool {
-	switch s.Node.GetNode().(type) {
-	case nil, *pg.Node_DoStmt, *pg.Node_CallStmt, *pg.Node_ExecuteStmt,
-		*pg.Node_SelectStmt, *pg.Node_InsertStmt, *pg.Node_UpdateStmt, *pg.Node_DeleteStmt, *pg.Node_MergeStmt:
-		return true
-	}
-	return false
 }
 
 func (o *observer) tellObjects(e *lint.Effect, values held) {

@@ -3,9 +3,7 @@ package trial
 import (
 	"context"
 	"encoding/json"
-	"errors"
 
-	"github.com/jackc/pgx/v5"
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -17,19 +15,14 @@ import (
 type held struct {
 	counts map[string]int64
 	hashes []json.RawMessage
+	hashed map[string]bool // by "schema.table.column"
 }
 
 // hold counts before the statement runs: what it drops cannot be asked any more.
-func (o *observer) hold(ctx context.Context, s *lint.Statement, names []name) (held, error) {
-	h := held{counts: map[string]int64{}}
-	if columns := retyped(s); len(columns) > 0 {
-		argument, err := literal(columns)
-		if err != nil {
-			return h, err
-		}
-		if err := ask(ctx, o.conn, &h.hashes, "migvet_hashes("+argument+", "+callerPath+")"); err != nil {
-			return h, err
-		}
+func (o *observer) hold(ctx context.Context, s *lint.Statement, names []name, before *lint.Schema) (held, error) {
+	h := held{counts: map[string]int64{}, hashed: map[string]bool{}}
+	if err := h.hash(ctx, o.conn, retyped(s, before)); err != nil {
+		return h, err
 	}
 	switch reach := dropReach(s); reach {
 	case dropsNothing:
@@ -66,42 +59,6 @@ func (h held) lost(o *lint.Object) {
 	case "table", "table column", "materialized view":
 		o.Values = h.counts[o.Name]
 	}
-}
-
-// changed tells the columns whose values the statement changed.
-func (h held) changed(ctx context.Context, conn *pgx.Conn) ([]lint.ColumnChange, error) {
-	var changes []lint.ColumnChange
-	for _, was := range h.hashes {
-		var c struct{ Schema, Table, Column string }
-		argument, err := literal(was)
-		if err = errors.Join(err, json.Unmarshal(was, &c)); err != nil {
-			return nil, err
-		}
-		var rows *int64
-		if err := ask(ctx, conn, &rows, "migvet_changed("+argument+")"); err != nil {
-			return nil, err
-		}
-		if rows != nil && *rows > 0 {
-			changes = append(changes, lint.ColumnChange{Table: c.Schema + "." + c.Table, Column: c.Column, Rows: *rows})
-		}
-	}
-	return changes, nil
-}
-
-// retyped returns [schema, table, column] of the columns whose type the
-// statement's text changes.
-func retyped(s *lint.Statement) [][3]string {
-	alter := s.Node.GetAlterTableStmt()
-	if alter.GetObjtype() != pg.ObjectType_OBJECT_TABLE {
-		return nil
-	}
-	var columns [][3]string
-	for _, n := range alter.Cmds {
-		if c := n.GetAlterTableCmd(); c.GetSubtype() == pg.AlterTableType_AT_AlterColumnType {
-			columns = append(columns, [3]string{alter.Relation.GetSchemaname(), alter.Relation.GetRelname(), c.Name})
-		}
-	}
-	return columns
 }
 
 // A reach says which tables and columns a statement may drop.

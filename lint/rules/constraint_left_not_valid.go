@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -21,7 +23,30 @@ var constraintLeftNotValid = &lint.Rule{
 			}
 			p.Reportf(c.location, "%s binds new rows of %s only until it is validated, and nothing here does that; VALIDATE CONSTRAINT in a later %s", constraintCalled("constraint", con), tableName(c.table), laterUnit(p))
 		}
+		checkLeftByCode(p)
 	},
+}
+
+// checkLeftByCode is about constraints that no parse tree tells of. What is NOT
+// ENFORCED is meant to stay so.
+func checkLeftByCode(p *lint.Pass) {
+	if !p.Tried() || !opaque(p.Statement) || p.Effect().After == nil {
+		return
+	}
+	e := p.Effect()
+	for _, t := range e.After.Tables {
+		final := p.History.Final.Find(t.Schema, t.Name)
+		for _, c := range t.Constraints {
+			before := e.Before.Find(t.Schema, t.Name).Constraint(c.Name)
+			left := final.Constraint(c.Name)
+			if t.New || c.Valid || before != nil || left == nil || left.Valid || strings.HasSuffix(c.Definition, "NOT ENFORCED") {
+				continue
+			}
+			f := p.Reportf(0, "%s constraint %s binds new rows of %s only until it is validated, and nothing here does that; VALIDATE CONSTRAINT in a later %s",
+				c.Kind, c.Name, unqualified(t.QName()), laterUnit(p))
+			p.Measured(f, "%s is NOT VALID", c.Name)
+		}
+	}
 }
 
 // settledLater tells whether the migrations under review validate the

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -164,12 +165,14 @@ func checkPartitionScan(p *lint.Pass) {
 
 // checkBlockScan tells of what code did whose text tells nothing.
 func checkBlockScan(p *lint.Pass) {
-	if p.Node() != nil && p.Node().GetDoStmt() == nil || !p.Tried() {
+	if !opaque(p.Statement) || !p.Tried() {
 		return
 	}
+	indexes := builtByCode(p)
 	for _, name := range p.Effect().Scanned {
-		mode := p.Effect().LockOn(name)
-		if !mode.BlocksWrites() || p.Effect().DidRewrite(name) {
+		mode := p.Effect().LockDuring(name)
+		forIndex := slices.ContainsFunc(indexes, func(ix builtIndex) bool { return ix.table.QName() == name })
+		if !mode.BlocksWrites() || p.Effect().DidRewrite(name) || forIndex {
 			continue
 		}
 		f := p.Reportf(0, "%s is read in full while %s; when a constraint needs it, add it NOT VALID, then VALIDATE CONSTRAINT in a later %s",

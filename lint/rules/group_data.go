@@ -7,6 +7,6 @@ import "github.com/migvet/migvet/lint"
 func data() []*lint.Rule {
 	return []*lint.Rule{
 		updateWithoutWhere, deleteWithoutWhere, backfillUnbatched, insertSeed,
-		autovacuumDisabled, checkVolatile, constraintLeftNotValid, indexDuplicate, unloggedTable,
+		autovacuumDisabled, checkVolatile, columnValuesChanged, constraintLeftNotValid, indexDuplicate, unloggedTable,
 	}
 }

@@ -25,7 +25,18 @@ var indexNotConcurrent = &lint.Rule{
 		case *pg.Node_ReindexStmt:
 			checkReindex(p, n.ReindexStmt)
 		}
+		checkBlockIndexes(p)
 	},
+}
+
+// checkBlockIndexes tells of indexes that code builds, which cannot do it
+// concurrently.
+func checkBlockIndexes(p *lint.Pass) {
+	for _, ix := range builtByCode(p) {
+		f := p.Reportf(0, "building index %s on %s makes writes to it wait until the index is done; build it CONCURRENTLY, in a statement of its own outside of a transaction",
+			ix.name, unqualified(ix.table.QName()))
+		p.Measured(f, "%s", p.Effect())
+	}
 }
 
 func checkIndex(p *lint.Pass, s *pg.IndexStmt) {

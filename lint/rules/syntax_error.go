@@ -14,6 +14,11 @@ When the server refuses it as well, it is broken. Without a server nobody can te
 		if s.ParseError == nil || p.Tried() {
 			return
 		}
+		if e := p.Effect(); e != nil && e.Err.SQLState == "42601" {
+			f := p.Reportf(int32(s.ParseError.Offset-s.Start), "%s; correct it, or name the PostgreSQL version that production has (postgres in .migvet.yml, --postgres)", s.ParseError.Message)
+			p.Measured(f, "%s", e.Err)
+			return
+		}
 		p.Reportf(int32(s.ParseError.Offset-s.Start), "this statement was not linted: %s; correct it, or try it on a server with migvet check", s.ParseError.Message)
 	},
 }

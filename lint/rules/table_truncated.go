@@ -19,8 +19,23 @@ var tableTruncated = &lint.Rule{
 	Check: func(p *lint.Pass) {
 		if s := p.Node().GetTruncateStmt(); s != nil {
 			checkTruncate(p, s)
+		} else {
+			checkTruncatedByCode(p)
 		}
 	},
+}
+
+// checkTruncatedByCode tells of a TRUNCATE that code ran.
+func checkTruncatedByCode(p *lint.Pass) {
+	if !p.Tried() {
+		return
+	}
+	for _, loss := range p.Effect().Lost {
+		if loss.Truncated {
+			f := p.Reportf(0, "TRUNCATE deletes all rows of %s (%s in the trial); delete the rows that are meant with DELETE", unqualified(loss.Table), counted(loss.Rows, "row"))
+			p.Measured(f, "%s", p.Effect())
+		}
+	}
 }
 
 func checkTruncate(p *lint.Pass, s *pg.TruncateStmt) {
