@@ -38,10 +38,16 @@ func NewLines(source string) *Lines {
 // Position returns the place of a byte offset; offsets outside the file are
 // moved to its nearest end, offsets inside a character to its start.
 func (l *Lines) Position(offset int) Position {
+	line, before := l.Before(offset)
+	return Position{Line: line, Column: utf8.RuneCountInString(before) + 1}
+}
+
+// Before returns the line of a byte offset and what stands on it before the
+// offset, for formats that count columns in other units than characters.
+func (l *Lines) Before(offset int) (line int, text string) {
 	offset = max(0, min(offset, len(l.source)))
-	line := sort.SearchInts(l.starts, offset+1)
-	before := l.source[l.starts[line-1]:characterStart(l.source, offset)]
-	return Position{Line: line, Column: utf8.RuneCountInString(strings.TrimPrefix(before, byteOrderMark)) + 1}
+	line = sort.SearchInts(l.starts, offset+1)
+	return line, strings.TrimPrefix(l.source[l.starts[line-1]:characterStart(l.source, offset)], byteOrderMark)
 }
 
 // characterStart returns where the character begins that a byte belongs to.

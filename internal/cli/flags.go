@@ -19,7 +19,7 @@ type reviewFlags struct {
 	Base  string `help:"Compare with this git ref." placeholder:"REF" xor:"base"`
 	All   bool   `help:"Everything is new." xor:"base"`
 
-	Format  string   `help:"text, json or github. Default: github inside GitHub Actions, else text." placeholder:"FORMAT"`
+	Format  string   `help:"text, json, github, markdown, sarif, gitlab, junit or rdjsonl. Default: github inside GitHub Actions, else text." placeholder:"FORMAT"`
 	Output  []string `help:"Also write a report to a file; may be repeated." placeholder:"FORMAT=FILE"`
 	FailOn  string   `help:"Exit with 1 when a finding is at least this severe: error, warning, notice or never." placeholder:"SEVERITY"`
 	Config  string   `help:"Configuration file. Default: .migvet.yml, searched upward to the repository root." placeholder:"FILE"`

@@ -31,16 +31,30 @@ func (v *verdict) report(ctx context.Context) *report.Report {
 	r := &report.Report{
 		Version: p.version, Base: p.baseText, Findings: kept, Accepted: accepted,
 		Migrations: v.migrations(), Trial: v.tried, Unchecked: append(p.skipped, v.unchecked...),
-		Sources: map[string]string{}, Rules: map[string]*lint.Rule{},
+		Sources: map[string]string{}, Statements: map[string][]lint.Span{}, Rules: map[string]*lint.Rule{}, FailOn: p.failOn,
 	}
 	for _, rule := range all {
 		r.Rules[rule.ID] = rule
 	}
 	for _, s := range v.sources {
 		maps.Copy(r.Sources, s.Files)
+		addStatements(r.Statements, s)
 	}
 	v.judge(r)
 	return r
+}
+
+// addStatements notes where statements stand, in every file that a finding can
+// be about.
+func addStatements(places map[string][]lint.Span, s *source.Source) {
+	for _, m := range s.Head {
+		if _, told := s.Files[m.Path]; !told {
+			continue
+		}
+		for _, st := range m.Statements() {
+			places[m.Path] = append(places[m.Path], lint.Span{Start: st.Start, End: st.End})
+		}
+	}
 }
 
 // judge sets result and exit status. What does not apply weighs most, then

@@ -37,6 +37,19 @@ func span(t testing.TB, source, text string) (start, end int) {
 	return start, start + len(text)
 }
 
+// statements are the places of the three statements of the sample.
+func statements(t testing.TB) (spans []lint.Span) {
+	for _, text := range []string{
+		"ALTER TABLE \"messages\" ADD COLUMN \"received_at\" timestamptz DEFAULT 'now()' NOT NULL",
+		"ALTER TABLE \"tasks\"\r\n\tADD COLUMN \"owner_id\" uuid NOT NULL",
+		"ALTER TABLE \"conversations\" DROP COLUMN \"title\"",
+	} {
+		start, end := span(t, hulkSQL, text)
+		spans = append(spans, lint.Span{Start: start, End: end})
+	}
+	return spans
+}
+
 func finding(t testing.TB, rule string, s lint.Severity, text, message, evidence string) lint.Finding {
 	start, end := span(t, hulkSQL, text)
 	return lint.Finding{Rule: rule, Severity: s, Path: hulk, Start: start, End: end, Message: message, Evidence: evidence}
@@ -47,9 +60,11 @@ func relay(t testing.TB) *report.Report {
 	ignored := finding(t, "default-timezone", lint.Notice, "timestamptz", "the default depends on the session's time zone", "")
 	ignored.Accepted = "all our servers run in UTC"
 	return &report.Report{
-		Version: "0.1.0", Base: "origin/main (1f2e3d4)", Result: report.NotApplied, ExitCode: 4,
-		Rules:   rules,
-		Sources: map[string]string{hulk: hulkSQL, onslaught: "SELECT 1;\n"},
+		Version: "0.1.0", Base: "origin/main (1f2e3d4)", Result: report.NotApplied, ExitCode: 4, FailOn: lint.Error,
+		Notes:      []string{"the label migrations:allow tabel-dropped names no rule; did you mean \"table-dropped\"?"},
+		Statements: map[string][]lint.Span{hulk: statements(t)},
+		Rules:      rules,
+		Sources:    map[string]string{hulk: hulkSQL, onslaught: "SELECT 1;\n"},
 		Findings: []lint.Finding{
 			{Rule: "migration-edited", Severity: lint.Error, Path: onslaught, Start: lint.NoPos, End: lint.NoPos,
 				Message: "0007_wise_onslaught is on main and was changed here; write a new migration instead (statement 2 of 4 differs)"},

@@ -18,7 +18,11 @@ var formats = []struct {
 	{"text", withOptions(Text)},
 	{"json", always(JSON)},
 	{"github", withOptions(GitHub)},
-	{"summary", always(Summary)},
+	{"markdown", always(Summary)},
+	{"sarif", always(SARIF)},
+	{"gitlab", always(GitLab)},
+	{"junit", always(JUnit)},
+	{"rdjsonl", always(RDJSONL)},
 }
 
 func always(f Format) func(TextOptions) Format {

@@ -45,6 +45,7 @@ func Annotations(w io.Writer, r *Report) error {
 	for _, s := range severities {
 		a.severity(s)
 	}
+	a.notes()
 	_, err := w.Write(out.Bytes())
 	return err
 }
@@ -66,17 +67,33 @@ func (a annotator) severity(s lint.Severity) {
 			found = append(found, f)
 		}
 	}
-	shown := len(found)
-	if shown > maxAnnotations {
-		shown = maxAnnotations - 1
+	shown, room := len(found), a.room(s)
+	if shown > room {
+		shown = room - 1
 	}
 	slices.SortStableFunc(found, newFirst(a.report))
 	for _, f := range found[:shown] {
-		a.annotate(s, a.fields(f), annotation(f))
+		a.annotate(s, a.fields(f), cut(message(f), maxAnnotationLength))
 	}
 	if more := len(found) - shown; more > 0 {
 		a.annotate(s, map[string]string{"title": "migvet: " + plural(more, "more "+s.String())},
 			"GitHub shows ten annotations of a kind; the step summary and the log hold all of them.")
+	}
+}
+
+// room is how many findings of a severity are annotated. One notice is kept for
+// the step that comments, and one for the notes.
+func (a annotator) room(s lint.Severity) int {
+	room := maxAnnotations
+	if s == lint.Notice {
+		room -= 1 + min(1, len(a.report.Notes))
+	}
+	return room
+}
+
+func (a annotator) notes() {
+	if len(a.report.Notes) > 0 {
+		a.annotate(lint.Notice, map[string]string{"title": "migvet"}, cut(Sanitise(strings.Join(a.report.Notes, "\n")), maxAnnotationLength))
 	}
 }
 
@@ -127,14 +144,6 @@ func (a annotator) title(f lint.Finding) string {
 		title += ": " + rule.Title
 	}
 	return oneLine(title)
-}
-
-func annotation(f lint.Finding) string {
-	text := f.Message
-	if f.Evidence != "" {
-		text += "\n" + f.Evidence
-	}
-	return cut(Sanitise(text), maxAnnotationLength)
 }
 
 const cutMark = "\n…"

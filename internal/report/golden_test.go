@@ -102,7 +102,7 @@ func TestFailedTrialIsNotCalledATrial(t *testing.T) {
 	for i := range r.Migrations {
 		r.Migrations[i].Applied = report.NotTried
 	}
-	for _, name := range []string{"text", "summary"} {
+	for _, name := range []string{"text", "markdown"} {
 		format, err := report.ByName(name, report.TextOptions{})
 		if err != nil {
 			t.Fatal(err)

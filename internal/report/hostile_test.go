@@ -21,6 +21,7 @@ func hostile(path, text, sql string) *report.Report {
 		Findings: found, Accepted: found,
 		Rules:      map[string]*lint.Rule{"r": {ID: "r", Title: "A title"}},
 		Migrations: []report.Migration{{Path: path, Name: text, Tool: text, Status: report.New, Applied: report.Failed}},
+		Notes:      []string{text},
 		Unchecked:  []report.Unchecked{{Path: path, Start: 0, Reason: text}, {Reason: text}},
 		Sources:    map[string]string{path: sql},
 		Trial: &report.Trial{Postgres: text, Sandbox: text, Statements: []report.Statement{{Path: path, End: len(sql), SQL: sql, Effect: &lint.Effect{
@@ -78,6 +79,7 @@ func checkHostile(t *testing.T, path, text, sql string) {
 	checkText(t, r)
 	checkAnnotations(t, r, path, text)
 	checkMarkdown(t, string(write(t, report.Summary, r)))
+	checkMachineFormats(t, r, path)
 }
 
 func checkText(t *testing.T, r *report.Report) {
@@ -93,13 +95,13 @@ func checkText(t *testing.T, r *report.Report) {
 	}
 }
 
-// checkAnnotations wants exactly the commands that the findings need, and what
+// checkAnnotations wants exactly the commands that findings and notes need, and what
 // they carry to arrive unharmed.
 func checkAnnotations(t *testing.T, r *report.Report, path, text string) {
 	t.Helper()
 	got := run(string(write(t, gitHub(t, report.TextOptions{Color: true, Source: true}), r)))
-	if len(got.commands) != 2 || len(got.annotations) != 2 {
-		t.Fatalf("want two annotations, got %+v", got.commands)
+	if len(got.commands) != 3 || len(got.annotations) != 3 {
+		t.Fatalf("want three annotations, got %+v", got.commands)
 	}
 	for i, name := range []string{"error", "warning"} {
 		c := got.commands[i]

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"math"
@@ -14,11 +15,20 @@ import (
 const jsonVersion = 1
 
 // JSON writes a report for programs, as docs/report.schema.json describes it.
-func JSON(w io.Writer, r *Report) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
+func JSON(w io.Writer, r *Report) error { return writeJSON(w, newDocument(r), "  ") }
+
+// writeJSON ends with a line end. GitHub's runner obeys "##[name]" anywhere in
+// a line, so that no text may hold its marker as it is.
+func writeJSON(w io.Writer, v any, indent string) error {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetIndent("", indent)
 	e.SetEscapeHTML(false)
-	return e.Encode(newDocument(r))
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(bytes.ReplaceAll(out.Bytes(), []byte("##["), []byte(`##\u005b`)))
+	return err
 }
 
 type document struct {
@@ -32,6 +42,7 @@ type document struct {
 	Accepted   []jsonFinding   `json:"accepted"`
 	Trial      *jsonTrial      `json:"trial"`
 	NotChecked []jsonUnchecked `json:"notChecked"`
+	Notes      []string        `json:"notes"`
 }
 
 type jsonMigration struct {
@@ -44,16 +55,17 @@ type jsonMigration struct {
 }
 
 type jsonFinding struct {
-	Rule      string        `json:"rule"`
-	Severity  lint.Severity `json:"severity"`
-	Path      string        `json:"path"`
-	Line      int           `json:"line,omitempty"`
-	Column    int           `json:"column,omitempty"`
-	EndLine   int           `json:"endLine,omitempty"`
-	EndColumn int           `json:"endColumn,omitempty"`
-	Message   string        `json:"message"`
-	Evidence  string        `json:"evidence,omitempty"`
-	Reason    string        `json:"reason,omitempty"`
+	Rule        string        `json:"rule"`
+	Severity    lint.Severity `json:"severity"`
+	Fingerprint string        `json:"fingerprint"`
+	Path        string        `json:"path"`
+	Line        int           `json:"line,omitempty"`
+	Column      int           `json:"column,omitempty"`
+	EndLine     int           `json:"endLine,omitempty"`
+	EndColumn   int           `json:"endColumn,omitempty"`
+	Message     string        `json:"message"`
+	Evidence    string        `json:"evidence,omitempty"`
+	Reason      string        `json:"reason,omitempty"`
 }
 
 type jsonTrial struct {
@@ -107,10 +119,11 @@ func newDocument(r *Report) document {
 		ExitCode:   r.ExitCode,
 		Base:       r.Base,
 		Migrations: each(r.Migrations, newMigration),
-		Findings:   each(r.Findings, p.finding),
-		Accepted:   each(r.Accepted, p.finding),
+		Findings:   p.findings(r, r.Findings),
+		Accepted:   p.findings(r, r.Accepted),
 		Trial:      p.trial(r.Trial),
 		NotChecked: each(r.unchecked(), p.notChecked),
+		Notes:      list(r.Notes),
 	}
 }
 
@@ -132,10 +145,18 @@ func inMilliseconds(d time.Duration) float64 {
 	return math.Round(d.Seconds()*1e6) / 1e3
 }
 
-func (p *places) finding(f lint.Finding) jsonFinding {
+func (p *places) findings(r *Report, findings []lint.Finding) []jsonFinding {
+	out := make([]jsonFinding, len(findings))
+	for i, fingerprint := range r.Fingerprints(findings) {
+		out[i] = p.finding(findings[i], fingerprint)
+	}
+	return out
+}
+
+func (p *places) finding(f lint.Finding, fingerprint string) jsonFinding {
 	start, end := p.span(f)
 	return jsonFinding{
-		Rule: f.Rule, Severity: f.Severity, Path: f.Path,
+		Rule: f.Rule, Severity: f.Severity, Fingerprint: fingerprint, Path: f.Path,
 		Line: start.Line, Column: start.Column, EndLine: end.Line, EndColumn: end.Column,
 		Message: f.Message, Evidence: f.Evidence, Reason: f.Accepted,
 	}

@@ -43,3 +43,22 @@ func (p *places) span(f lint.Finding) (start, end lint.Position) {
 	}
 	return start, p.at(f.Path, max(f.Start, f.End))
 }
+
+// A unit is what a format counts columns in: the length of the text before.
+type unit func(string) int
+
+// region is the place of a finding in units of columns, counted from 1; ok is
+// false for a whole file.
+func (p *places) region(f lint.Finding, u unit) (start, end lint.Position, ok bool) {
+	lines := p.file(f.Path)
+	if lines == nil || f.Start < 0 {
+		return start, end, false
+	}
+	count := func(offset int) lint.Position {
+		line, before := lines.Before(offset)
+		return lint.Position{Line: line, Column: u(before) + 1}
+	}
+	return count(f.Start), count(max(f.Start, f.End)), true
+}
+
+func inBytes(text string) int { return len(text) }

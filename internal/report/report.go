@@ -30,10 +30,16 @@ type Report struct {
 	Migrations []Migration    // under review, in the order they run
 	Trial      *Trial         // nil when nothing was tried
 	Unchecked  []Unchecked
+	Notes      []string      // about the check itself: what it did not take from the branch, what the branch weakens
+	FailOn     lint.Severity // findings from it on fail the run; above all severities when none does
 
 	// Sources holds the text of every file a finding or statement points into,
 	// by path; positions are computed from it.
 	Sources map[string]string
+
+	// Statements are the places of all statements under review, by path. With
+	// them a finding keeps its fingerprint when lines move.
+	Statements map[string][]lint.Span
 
 	// Rules documents the rules of the findings, by ID; formats with titles
 	// and help take them from it. A finding may name a rule that is not there.

@@ -20,6 +20,7 @@ func Summary(w io.Writer, r *Report) error {
 	s.findings()
 	s.migrations()
 	s.unchecked()
+	s.notes()
 	s.statements()
 	s.accepted()
 	_, err := io.WriteString(w, s.page.finish())
@@ -179,6 +180,14 @@ func (s *summary) unchecked() {
 	s.table("### Not checked\n\n", []string{"File", "Line", "Reason"}, each(s.report.unchecked(), func(u Unchecked) []string {
 		return []string{code(short(u.Path, maxCell)), s.line(u.Path, u.Start), markdown(short(u.Reason, maxCell))}
 	}), "")
+}
+
+// notes are about the check; they stand alone, so that a table would be wide
+// and empty.
+func (s *summary) notes() {
+	for _, n := range s.report.Notes {
+		s.page.add("ℹ️ " + markdown(short(n, maxCell)) + "\n\n")
+	}
 }
 
 func (s *summary) accepted() {

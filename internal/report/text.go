@@ -27,6 +27,7 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 	t.migrations()
 	t.unchecked()
 	t.accepted()
+	t.notes()
 	t.verdict()
 	_, err := io.WriteString(w, defuse(t.out.String()))
 	return err
@@ -194,6 +195,16 @@ func (t *text) accepted() {
 	}
 	t.section("")
 	t.linef("%s accepted by ignore comments or the configuration", plural(n, "finding"))
+}
+
+func (t *text) notes() {
+	if len(t.report.Notes) == 0 {
+		return
+	}
+	t.section("Notes:")
+	for _, n := range t.report.Notes {
+		t.linef("  %s", oneLine(n))
+	}
 }
 
 func (t *text) verdict() {
