@@ -17,6 +17,8 @@ var (
 	dbmateUp   = regexp.MustCompile(`(?m)^--\s*migrate:up(\s*$|\s+\S+)`)
 	dbmateDown = regexp.MustCompile(`(?m)^--\s*migrate:down(\s*$|\s+\S+)`)
 	dbmateNoTx = regexp.MustCompile(`^--\s*migrate:up[^\n]*\btransaction:false\b`)
+
+	dbmateDownNoTx = regexp.MustCompile(`^--\s*migrate:down[^\n]*\btransaction:false\b`)
 )
 
 func dbmate() tool {
@@ -38,6 +40,10 @@ func dbmate() tool {
 		onEdit: "dbmate remembers versions and not what was in them, so databases that have run it stay at the old text",
 		review: v.review,
 		runner: func(r *review) Runner { return dbmateLedger(v).ready(r) },
+		undo: &undoing{forget: func(s, _ *step) string {
+			return fmt.Sprintf(`delete from %s where version = %s`, dbmateTable, quote(s.key))
+		}},
+		withoutDown: "dbmate down forgets that it has run and changes nothing",
 	}
 }
 
@@ -64,8 +70,16 @@ func dbmateParts(f *Folder, s *step) {
 		if dbmateNoTx.MatchString(s.text[up[0]:]) {
 			s.tx = lint.TxNone
 		}
+		s.downIn(lint.Span{Start: down[0], End: len(s.text)}, dbmateDownTx(s.text[down[0]:]))
 		s.keep(lint.Span{Start: up[0], End: down[0]})
 	}
+}
+
+func dbmateDownTx(section string) lint.TxMode {
+	if dbmateDownNoTx.MatchString(section) {
+		return lint.TxNone
+	}
+	return lint.TxFile
 }
 
 // onlyComments tells whether every line is empty or a comment.
@@ -78,8 +92,10 @@ func onlyComments(text string) bool {
 	return true
 }
 
+const dbmateTable = `"public"."schema_migrations"`
+
 func dbmateLedger(v versions) ledger {
-	const table = `"public"."schema_migrations"`
+	const table = dbmateTable
 	return ledger{
 		versions: v, table: table,
 		setup:   `create table if not exists ` + table + ` (version varchar not null primary key)`,

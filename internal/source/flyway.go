@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/migvet/migvet/lint"
@@ -20,6 +21,7 @@ const repeatable = "R " // begins the keys of repeatable migrations
 // https://documentation.red-gate.com/fd/migrations-184127470.html
 var (
 	flywayName        = regexp.MustCompile(`^(V)(\d+(?:[._]\d+)*)__(.+)\.sql$|^(R)()__(.+)\.sql$`)
+	flywayUndo        = regexp.MustCompile(`^U(\d+(?:[._]\d+)*)__(.+)\.sql$`)
 	flywayPlaceholder = regexp.MustCompile(`\$\{([^}\n]*)\}`)
 	flywayNoReplace   = regexp.MustCompile(`(?i)placeholderReplacement\s*=\s*"?false`)
 	flywayNoTx        = regexp.MustCompile(`(?im)^\s*executeInTransaction\s*=\s*false`)
@@ -42,6 +44,10 @@ func flyway() tool {
 		onLoss: "Flyway refuses to run anything where it has run (“Detected applied migration not resolved locally”)",
 		review: v.review,
 		runner: func(r *review) Runner { return flywayLedger(v).ready(r) },
+		undo: &undoing{forget: func(s, _ *step) string {
+			return flywayRow(s, "UNDO_SQL")
+		}},
+		withoutDown: "flyway undo refuses it",
 	}
 }
 
@@ -64,7 +70,14 @@ func loadFlyway(fsys fs.FS, found Found) (*Folder, error) {
 		name: flywayStep, order: flywayOrder, tx: lint.TxFile,
 		up: func(f *Folder, s *step) { flywayParts(d, literal, f, s) },
 	}
-	return l.load(fsys, found)
+	undos := slices.DeleteFunc(d.below("", 0), func(file string) bool { return !flywayUndo.MatchString(path.Base(file)) })
+	l.down = func(_ *directory, s *step) string { return flywayDown(undos, s) }
+	l.prepare = l.up
+	f, err := l.load(fsys, found)
+	if err == nil {
+		f.forward = len(undos) == 0
+	}
+	return f, err
 }
 
 func flywayStep(file string) (step, bool) {
@@ -171,16 +184,22 @@ func flywayChecksum(text string) int32 {
 	return int32(crc32.ChecksumIEEE([]byte(text)))
 }
 
-func flywayLedger(v versions) ledger {
-	const table = `"public"."flyway_schema_history"`
-	sum := func(s *step) string {
-		if s.repeatable {
-			return fmt.Sprint(flywayChecksum(s.text))
+// flywayDown names the file that undoes s; only paid editions of Flyway run
+// it.
+func flywayDown(undos []string, s *step) string {
+	for _, file := range undos {
+		version := strings.ReplaceAll(flywayUndo.FindStringSubmatch(path.Base(file))[1], "_", ".")
+		if !s.repeatable && flywayVersion(version) == flywayVersion(s.key) {
+			return file
 		}
-		return fmt.Sprint(flywayChecksum(s.raw))
 	}
+	return ""
+}
+
+func flywayLedger(v versions) ledger {
+	const table = flywayTable
 	return ledger{
-		versions: v, table: table, sums: true, needs: true, sum: sum,
+		versions: v, table: table, sums: true, needs: true, sum: flywaySum,
 		setup: `CREATE TABLE IF NOT EXISTS ` + table + ` (
 	"installed_rank" INT NOT NULL,
 	"version" VARCHAR(50),
@@ -196,15 +215,28 @@ func flywayLedger(v versions) ledger {
 );
 CREATE INDEX IF NOT EXISTS "flyway_schema_history_s_idx" ON ` + table + ` ("success")`,
 		applied: `SELECT "checksum" || ' ' || coalesce("version", 'R ' || "description") FROM ` + table + ` WHERE "success" ORDER BY "installed_rank"`,
-		record: func(s *step) string {
-			version, description := quote(s.key), path.Base(s.name)
-			if s.repeatable {
-				version = "NULL"
-			}
-			_, description, _ = strings.Cut(description, "__")
-			return fmt.Sprintf(`INSERT INTO %s ("installed_rank", "version", "description", "type", "script", "checksum", "installed_by", "execution_time", "success")
-SELECT coalesce(max("installed_rank"), 0) + 1, %s, %s, 'SQL', %s, %s, current_user, 0, true FROM %s`,
-				table, version, quote(strings.ReplaceAll(description, "_", " ")), quote(s.name+".sql"), sum(s), table)
-		},
+		record:  func(s *step) string { return flywayRow(s, "SQL") },
 	}
+}
+
+// flywayRow is what Flyway adds to its history table: also for what it takes
+// back.
+func flywayRow(s *step, kind string) string {
+	version, description := quote(s.key), path.Base(s.name)
+	if s.repeatable {
+		version = "NULL"
+	}
+	_, description, _ = strings.Cut(description, "__")
+	return fmt.Sprintf(`INSERT INTO %s ("installed_rank", "version", "description", "type", "script", "checksum", "installed_by", "execution_time", "success")
+SELECT coalesce(max("installed_rank"), 0) + 1, %s, %s, %s, %s, %s, current_user, 0, true FROM %s`,
+		flywayTable, version, quote(strings.ReplaceAll(description, "_", " ")), quote(kind), quote(s.name+".sql"), flywaySum(s), flywayTable)
+}
+
+const flywayTable = `"public"."flyway_schema_history"`
+
+func flywaySum(s *step) string {
+	if s.repeatable {
+		return fmt.Sprint(flywayChecksum(s.text))
+	}
+	return fmt.Sprint(flywayChecksum(s.raw))
 }

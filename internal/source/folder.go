@@ -19,6 +19,7 @@ type Folder struct {
 
 	steps    []step
 	problems []problem
+	forward  bool              // it holds no downs, and nobody misses them here
 	broken   string            // why the tool would run nothing at all; "" when it would
 	files    map[string]string // text of what was read, by path
 }
@@ -39,8 +40,10 @@ type step struct {
 
 	replaced []lint.Replacement // placeholders that have their values in text
 
-	missing    bool   // there is no such file
-	unreadable bool   // the file holds no SQL text
+	missing    bool         // there is no such file
+	unreadable bool         // the file holds no SQL text
+	down       func() *step // makes what takes it back, nil for nothing; nil when there is none
+
 	repeatable bool   // it runs again whenever its text changes
 	opaque     string // why nobody can know what it does; "" for SQL
 	refused    string // why the tool fails on it before it sends anything; "" when it does not

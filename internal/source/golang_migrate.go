@@ -13,6 +13,8 @@ import (
 const GolangMigrate = "golang-migrate"
 
 // https://github.com/golang-migrate/migrate/blob/master/source/parse.go
+var golangMigrateDown = regexp.MustCompile(`^0*([0-9]+)_.*\.down\.sql$`)
+
 var golangMigrateName = regexp.MustCompile(`^([0-9]+)_(.*)\.(down|up)\.(.*)$`)
 
 func golangMigrate() tool {
@@ -24,12 +26,13 @@ func golangMigrate() tool {
 	}
 	l := layout{
 		name: golangMigrateStep, order: byNumber, tx: lint.TxNone,
+		down:  func(d *directory, s *step) string { return v.ofVersion(d.files, golangMigrateDown, s) },
 		stray: "is not named VERSION_NAME.up.sql, so golang-migrate never runs it; rename it, or move it out of the folder",
 	}
 	return tool{
 		name: GolangMigrate, key: "golang-migrate",
 		detect: func(d *directory) (Found, bool) {
-			found, ok := d.claim(GolangMigrate, d.named(`^\d+_.*\.(up|down)\.sql$`))
+			found, ok := d.claim(GolangMigrate, d.named(`^\d+_.*\.up\.sql$`))
 			if ok && !d.above("migrate/migrate", "go.mod", "Makefile", "Dockerfile", "docker-compose.yml", "compose.yml") {
 				found.Assumed = assumption(GolangMigrate, "golang-migrate", "the names of its files")
 			}
@@ -39,6 +42,13 @@ func golangMigrate() tool {
 		onEdit: "golang-migrate remembers versions and not what was in them, so databases that have run it stay at the old text",
 		review: v.review,
 		runner: func(r *review) Runner { return versionCursor(v).ready(r) },
+		undo: &undoing{forget: func(_, previous *step) string {
+			if previous == nil {
+				return "TRUNCATE " + golangMigrateTable
+			}
+			return fmt.Sprintf(`TRUNCATE %s; INSERT INTO %s (version, dirty) VALUES (%s, false)`, golangMigrateTable, golangMigrateTable, previous.key)
+		}},
+		withoutDown: "golang-migrate down forgets that it has run and changes nothing",
 	}
 }
 
@@ -59,8 +69,10 @@ func digits(number string) string {
 }
 
 // versionCursor is the one row that golang-migrate keeps.
+const golangMigrateTable = `"public"."schema_migrations"`
+
 func versionCursor(v versions) ledger {
-	const table = `"public"."schema_migrations"`
+	const table = golangMigrateTable
 	return ledger{
 		versions: v, table: table,
 		setup:   `CREATE TABLE IF NOT EXISTS ` + table + ` (version bigint not null primary key, dirty boolean not null)`,

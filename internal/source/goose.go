@@ -35,6 +35,10 @@ func goose() tool {
 		onEdit: "goose remembers versions and not what was in them, so databases that have run it stay at the old text",
 		review: v.review,
 		runner: func(r *review) Runner { return gooseLedger(v).ready(r) },
+		undo: &undoing{forget: func(s, _ *step) string {
+			return fmt.Sprintf(`DELETE FROM %s WHERE version_id = %s`, gooseTable, s.key)
+		}},
+		withoutDown: "goose down forgets that it has run and changes nothing",
 	}
 }
 
@@ -61,8 +65,10 @@ func gooseStep(file string) (step, bool) {
 	return s, true
 }
 
+const gooseTable = `"public"."goose_db_version"`
+
 func gooseLedger(v versions) ledger {
-	const table = `"public"."goose_db_version"`
+	const table = gooseTable
 	return ledger{
 		versions: v, table: table,
 		setup: `CREATE TABLE ` + table + ` (

@@ -11,17 +11,39 @@ import (
 // StatementBegin and StatementEnd.
 // https://github.com/pressly/goose/blob/main/internal/sqlparser/parser.go
 func gooseUp(f *Folder, s *step) {
-	p := parseGoose(s.text)
+	p := parseGoose(s.text, false)
 	if len(p.expands) > 0 {
 		if f.expandGoose(s, p.expands); s.opaque != "" {
 			return
 		}
-		p = parseGoose(s.text)
+		p = parseGoose(s.text, false)
 	}
 	if p.wrong != "" {
 		f.refuse(s, p.at, p.wrong)
 		return
 	}
+	whole := *s
+	s.down = func() *step { return gooseDown(whole) }
+	p.keep(s)
+}
+
+// gooseDown is the section that goes back; nil when the file has none.
+func gooseDown(s step) *step {
+	p := parseGoose(s.text, true)
+	switch {
+	case p.wrong != "":
+		s.refused = p.wrong
+	case !p.down:
+		return nil
+	case len(p.expands) > 0:
+		s.opaque = "goose replaces environment variables in its down (ENVSUB ON)"
+	}
+	p.keep(&s)
+	return &s
+}
+
+// keep leaves of a step what is sent.
+func (p *gooseParser) keep(s *step) {
 	s.tx, s.chunks = p.tx, p.chunks
 	text := []byte(blank(s.text))
 	for _, c := range p.kept {
@@ -30,8 +52,8 @@ func gooseUp(f *Folder, s *step) {
 	s.text = string(text)
 }
 
-func parseGoose(text string) gooseParser {
-	p := gooseParser{text: text, tx: lint.TxFile}
+func parseGoose(text string, back bool) gooseParser {
+	p := gooseParser{text: text, back: back, tx: lint.TxFile}
 	for line := range lines(text) {
 		p.line(line)
 	}
@@ -41,6 +63,7 @@ func parseGoose(text string) gooseParser {
 
 type gooseParser struct {
 	text string
+	back bool // the section that goes back is wanted, not the other one
 
 	up, down bool // inside of
 	block    bool // between StatementBegin and StatementEnd
@@ -71,7 +94,7 @@ func (p *gooseParser) line(at lint.Span) {
 		}
 		return
 	}
-	if p.down {
+	if p.down != p.back {
 		return
 	}
 	p.kept = append(p.kept, at)
@@ -96,12 +119,12 @@ func (p *gooseParser) annotation(line string, at lint.Span) {
 		p.up, p.begin = true, at.End
 	case command == "DOWN" && p.up && !p.block:
 		p.finish()
-		p.up, p.down = false, true
+		p.up, p.down, p.begin = false, true, at.End
 	case command == "STATEMENTBEGIN" && (p.up || p.down) && !p.block:
 		p.block = true
 	case command == "STATEMENTEND" && p.block:
 		p.block = false
-		if p.up {
+		if p.down == p.back {
 			p.end(at.Start)
 		}
 	case command == "NO TRANSACTION":

@@ -40,6 +40,10 @@ func nodePgMigrate() tool {
 		onLoss: "node-pg-migrate then runs nothing where it has run (“Not run migration … is preceding already run migration”)",
 		review: v.review,
 		runner: func(r *review) Runner { return nodePgLedger(v).ready(r) },
+		undo: &undoing{forget: func(s, _ *step) string {
+			return fmt.Sprintf(`DELETE FROM %s WHERE name = %s`, nodePgTable, quote(s.name))
+		}},
+		withoutDown: "node-pg-migrate down refuses it",
 	}
 }
 
@@ -75,7 +79,18 @@ func nodePgParts(_ *Folder, s *step) {
 			part.End = down[0]
 		}
 	}
+	if down != nil {
+		s.downIn(nodePgBack(s.text, up, down), lint.TxAllPending)
+	}
 	s.keep(part)
+}
+
+// nodePgBack is the section of the down, which may stand before that of the up.
+func nodePgBack(text string, up, down []int) lint.Span {
+	if up != nil && up[0] > down[0] {
+		return lint.Span{Start: down[0], End: up[0]}
+	}
+	return lint.Span{Start: down[0], End: len(text)}
 }
 
 // nodePgOrder goes by the time that a name begins with: 13 digits are
@@ -101,8 +116,10 @@ func nodePgTime(name string) float64 {
 	return n
 }
 
+const nodePgTable = `"public"."pgmigrations"`
+
 func nodePgLedger(v versions) ledger {
-	const table = `"public"."pgmigrations"`
+	const table = nodePgTable
 	return ledger{
 		versions: v, table: table, needs: true,
 		setup:   `CREATE TABLE ` + table + ` (id SERIAL PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,

@@ -18,10 +18,12 @@ import (
 func plain() tool {
 	return tool{
 		name: Plain, key: "plain",
-		detect: detectPlain,
-		load:   loadPlain,
-		review: reviewPlain,
-		runner: func(*review) Runner { return plainRunner{} },
+		detect:      detectPlain,
+		load:        loadPlain,
+		review:      reviewPlain,
+		runner:      func(*review) Runner { return plainRunner{} },
+		undo:        &undoing{},
+		withoutDown: "nothing takes it back",
 	}
 }
 
@@ -93,7 +95,8 @@ func loadPlain(fsys fs.FS, found Found) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Folder{Found: found, files: map[string]string{}}
+	f := &Folder{Found: found, files: map[string]string{}, forward: len(d.forward()) == len(d.sql())}
+	l := layout{tx: lint.TxFile, down: plainDown}
 	for _, name := range d.forward() {
 		text, err := d.read(name)
 		if err != nil {
@@ -104,9 +107,24 @@ func loadPlain(fsys fs.FS, found Found) (*Folder, error) {
 			listed: lint.Span{Start: lint.NoPos, End: lint.NoPos}, tx: lint.TxFile,
 		}
 		f.read(&s, text, []lint.Span{{Start: 0, End: len(text)}})
+		l.downFile(f, d, &s)
 		f.steps = append(f.steps, s)
 	}
 	return f, nil
+}
+
+var forwardEnd = regexp.MustCompile(`(?i)[._-](up|do)$`)
+
+// plainDown finds the file that is called as s is, but for what says that it
+// goes back.
+func plainDown(d *directory, s *step) string {
+	stem := forwardEnd.ReplaceAllString(s.name, "")
+	for _, file := range d.sql() {
+		if at := backwardFile.FindStringIndex(file); at != nil && file[:at[0]] == stem {
+			return file
+		}
+	}
+	return ""
 }
 
 func reviewPlain(r *review) {

@@ -244,7 +244,7 @@ func (r *review) source(t tool) *Source {
 	s := &Source{
 		Dir: r.to.Dir, Tool: t.name,
 		History:  &lint.History{Dir: r.to.Dir, Tool: t.name},
-		Findings: r.findings, Runner: t.runner(r), Files: r.files,
+		Findings: r.findings, Runner: t.runner(r), Undo: r.undo(t), Files: r.files,
 	}
 	if t.name == Plain {
 		s.History.Tool = ""

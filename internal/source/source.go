@@ -20,6 +20,7 @@ type Source struct {
 
 	Findings []lint.Finding // about the history itself
 	Runner   Runner
+	Undo     *Undo             // how the tool takes migrations back; nil when it does not
 	Files    map[string]string // text of the files findings point into, by path
 }
 

@@ -16,6 +16,8 @@ import (
 const Sqlx = "sqlx"
 
 // https://github.com/launchbadge/sqlx/blob/main/sqlx-core/src/migrate/source.rs
+var sqlxDown = regexp.MustCompile(`^0*([0-9]+)_.*\.down\.sql$`)
+
 var sqlxName = regexp.MustCompile(`^0*([0-9]+)_(.*)\.sql$`)
 
 func sqlx() tool {
@@ -24,7 +26,11 @@ func sqlx() tool {
 		onLate: "give it a newer version",
 		onTwin: "the version is the key of the history table, so the second one fails; take the next free version",
 	}
-	l := layout{name: sqlxStep, order: byNumber, tx: lint.TxFile, up: sqlxTransaction}
+	l := layout{
+		name: sqlxStep, order: byNumber, tx: lint.TxFile, up: sqlxTransaction,
+		down:    func(d *directory, s *step) string { return v.ofVersion(d.files, sqlxDown, s) },
+		prepare: sqlxTransaction,
+	}
 	return tool{
 		name: Sqlx, key: "sqlx",
 		detect: func(d *directory) (Found, bool) {
@@ -42,6 +48,10 @@ func sqlx() tool {
 		onLoss: "sqlx refuses to run anything where it has run (“was previously applied but is missing in the resolved migrations”)",
 		review: v.review,
 		runner: func(r *review) Runner { return sqlxLedger(v).ready(r) },
+		undo: &undoing{forget: func(s, _ *step) string {
+			return fmt.Sprintf(`DELETE FROM %s WHERE version = %s`, sqlxTable, s.key)
+		}},
+		withoutDown: "sqlx migrate revert passes it over and takes the one before it back",
 	}
 }
 
@@ -81,8 +91,10 @@ func sqlxTransaction(_ *Folder, s *step) {
 	}
 }
 
+const sqlxTable = `"public"."_sqlx_migrations"`
+
 func sqlxLedger(v versions) ledger {
-	const table = `"public"."_sqlx_migrations"`
+	const table = sqlxTable
 	sum := func(s *step) string { return fmt.Sprintf("%x", sha512.Sum384([]byte(s.raw))) }
 	return ledger{
 		versions: v, table: table, sums: true, needs: true, sum: sum,

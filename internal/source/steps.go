@@ -31,6 +31,12 @@ type layout struct {
 	// up leaves of a step what runs forwards, in the messages in which it is
 	// sent; nil sends the whole file as one.
 	up func(f *Folder, s *step)
+
+	// down returns the file, below the folder, that takes s back; "" for none.
+	// prepare does to it what up does to s. nil for tools that keep both in one
+	// file, or have no downs.
+	down    func(d *directory, s *step) string
+	prepare func(f *Folder, back *step)
 }
 
 func (l layout) load(fsys fs.FS, found Found) (*Folder, error) {
@@ -72,6 +78,9 @@ func (l layout) add(f *Folder, d *directory, file string) error {
 	}
 	if s.opaque != "" {
 		s.chunks = nil
+	}
+	if l.down != nil {
+		l.downFile(f, d, &s)
 	}
 	f.steps = append(f.steps, s)
 	return nil

@@ -36,6 +36,11 @@ type tool struct {
 	review func(r *review)
 
 	runner func(r *review) Runner
+
+	// undo is how it takes migrations back, nil when it does not; withoutDown
+	// says what it does with one that has no down.
+	undo        *undoing
+	withoutDown string
 }
 
 // tools returns what is known, the most particular first. A new tool is a file

@@ -1,0 +1,128 @@
+package source
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// An Undo is how a tool takes migrations back.
+type Undo struct {
+	// Without says what the tool does with a migration that has no down: "goose
+	// forgets that it has run and changes nothing".
+	Without string
+
+	undoing
+	of   map[*lint.Migration]*step
+	head []*lint.Migration
+}
+
+// A Down is what takes one migration back: its statements, like those of a
+// migration, in the same file or another. What runs forwards is blanked.
+type Down struct {
+	*lint.Migration
+	Refused string // why the tool fails on it before it sends anything; "" when it does not
+}
+
+// Down returns what takes a migration back, nil when there is nothing.
+func (u *Undo) Down(m *lint.Migration) *Down {
+	s := u.of[m]
+	if s == nil || s.down == nil {
+		return nil
+	}
+	back := s.down()
+	if back == nil {
+		return nil
+	}
+	return &Down{back.migration(false), back.refused}
+}
+
+// Forget is the SQL by which the tool notes that m was taken back; "" when it
+// notes nothing. It runs in the transaction of the down.
+func (u *Undo) Forget(m *lint.Migration) string {
+	if u.forget == nil {
+		return ""
+	}
+	var previous *step
+	if i := slices.Index(u.head, m); i > 0 {
+		previous = u.of[u.head[i-1]]
+	}
+	return u.forget(u.of[m], previous)
+}
+
+// undoing is what a tool knows about going back.
+type undoing struct {
+	// forget is the SQL that follows a down; previous is the migration that runs
+	// before s, nil for none. nil for tools that write nothing down.
+	forget func(s, previous *step) string
+}
+
+// undo returns how the tool goes back, nil when it does not.
+func (r *review) undo(t tool) *Undo {
+	if t.undo == nil || r.to.forward {
+		return nil
+	}
+	u := &Undo{Without: t.withoutDown, undoing: *t.undo, of: map[*lint.Migration]*step{}}
+	for i := range r.to.steps {
+		s := &r.to.steps[i]
+		if m := r.new[s]; m != nil {
+			u.of[m] = s
+			u.head = append(u.head, m)
+		}
+	}
+	return u
+}
+
+// downIn makes a section of a step's own text its down. It is called before
+// the rest of the text is blanked.
+func (s *step) downIn(section lint.Span, tx lint.TxMode) {
+	whole := *s
+	s.down = func() *step {
+		back := whole
+		back.tx = tx
+		back.keep(section)
+		return &back
+	}
+}
+
+// downFile makes another file the down of a step. Nothing is looked for until
+// somebody asks.
+func (l layout) downFile(f *Folder, d *directory, s *step) {
+	up := *s
+	s.down = func() *step {
+		file := l.down(d, &up)
+		if file == "" {
+			return nil
+		}
+		back := &step{name: strings.TrimSuffix(path.Base(file), ".sql"), path: path.Join(f.Dir, file), tx: l.tx}
+		text, err := d.read(file)
+		if err != nil {
+			back.refused = "cannot be read: " + err.Error()
+			return back
+		}
+		back.raw, back.text, back.chunks = text, text, []lint.Span{{Start: 0, End: len(text)}}
+		f.files[back.path] = text
+		if why, bad := unreadable(back.path, text); bad {
+			back.refused, back.chunks = why.Message, nil
+			return back
+		}
+		if l.prepare != nil {
+			l.prepare(f, back)
+		}
+		return back
+	}
+}
+
+// ofVersion finds the file with the version of s among those that pattern
+// matches; its first group is the version.
+func (v versions) ofVersion(files []string, pattern *regexp.Regexp, s *step) string {
+	for _, file := range files {
+		if m := pattern.FindStringSubmatch(path.Base(file)); m != nil && v.order(v.canonical(m[1]), v.canonical(s.key)) == 0 {
+			return file
+		}
+	}
+	return ""
+}

@@ -1,0 +1,88 @@
+package source
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/migvet/migvet/lint"
+)
+
+func TestDown(t *testing.T) {
+	const cargo = `Cargo.toml: sqlx = "0.8"`
+	tests := []struct {
+		name  string
+		files []string
+		want  string // messages that go back, parted by " | "; "none"; or why the tool fails
+		tx    lint.TxMode
+		sql   string // that the tool writes down, or a part of it
+	}{
+		{name: "goose", files: []string{"m/1_a.sql: -- +goose Up\nCREATE TABLE a (id int);\n-- +goose Down\nDROP TABLE a;\n-- +goose StatementBegin\nSELECT 1;\nSELECT 2;\n-- +goose StatementEnd\n"},
+			want: "DROP TABLE a; | SELECT 1;\nSELECT 2;", sql: "DELETE FROM \"public\".\"goose_db_version\" WHERE version_id = 1"},
+		{name: "goose without", files: []string{"m/1_a.sql: -- +goose Up\nSELECT 1;\n"}, want: "none"},
+		{name: "goose empty", files: []string{"m/1_a.sql: -- +goose Up\nSELECT 1;\n-- +goose Down\n"}},
+		{name: "goose outside of a transaction", files: []string{"m/1_a.sql: -- +goose NO TRANSACTION\n-- +goose Up\nSELECT 1;\n-- +goose Down\nSELECT 2;\n"}, want: "SELECT 2;", tx: lint.TxNone},
+		{name: "goose broken", files: []string{"m/1_a.sql: -- +goose Up\nSELECT 1;\n-- +goose Down\nSELECT 2\n"}, want: "has a statement without its semicolon at the end of a line, so goose fails on it"},
+		{name: "dbmate", files: []string{"m/1_a.sql: -- migrate:up\nSELECT 1;\n-- migrate:down transaction:false\nSELECT 2;\n"},
+			want: "-- migrate:down transaction:false\nSELECT 2;", tx: lint.TxNone, sql: "delete from \"public\".\"schema_migrations\" where version = '1'"},
+		{name: "golang-migrate", files: []string{"m/01_a.up.sql: SELECT 1;", "m/1_b.down.sql: SELECT 2; SELECT 3;"}, want: "SELECT 2; SELECT 3;", tx: lint.TxNone, sql: "TRUNCATE \"public\".\"schema_migrations\""},
+		{name: "golang-migrate without", files: []string{"m/1_a.up.sql: SELECT 1;", "m/2_b.down.sql: SELECT 2;"}, want: "none"},
+		{name: "sqlx", files: []string{cargo, "m/1_a.up.sql: SELECT 1;", "m/1_a.down.sql: -- no-transaction\nSELECT 2;"},
+			want: "-- no-transaction\nSELECT 2;", tx: lint.TxNone, sql: "DELETE FROM \"public\".\"_sqlx_migrations\" WHERE version = 1"},
+		{name: "sqlx without", files: []string{cargo, "m/1_a.sql: SELECT 1;"}, want: "none"},
+		{name: "node-pg-migrate", files: []string{"m/1_a.sql: -- Up Migration\nSELECT 1;\n-- Down Migration\nSELECT 2;"},
+			want: "-- Down Migration\nSELECT 2;", tx: lint.TxAllPending, sql: "DELETE FROM \"public\".\"pgmigrations\" WHERE name = '1_a'"},
+		{name: "node-pg-migrate, down first", files: []string{"m/1_a.sql: -- Down Migration\nSELECT 2;\n-- Up Migration\nSELECT 1;"}, want: "-- Down Migration\nSELECT 2;", tx: lint.TxAllPending},
+		{name: "node-pg-migrate without", files: []string{"m/1_a.sql: -- Up Migration\nSELECT 1;"}, want: "none"},
+		{name: "Flyway", files: []string{"m/V1.0__a.sql: SELECT 1;", "m/undo/U1__a.sql: SELECT 2; SELECT 3;"}, want: "SELECT 2; | SELECT 3;", sql: "'UNDO_SQL'"},
+		{name: "Flyway without", files: []string{"m/V1__a.sql: SELECT 1;", "m/U2__a.sql: SELECT 2;"}, want: "none"},
+		{name: "plain", files: []string{"m/0001_a.sql: SELECT 1;", "m/0001_a.down.sql: SELECT 2;"}, want: "SELECT 2;"},
+		{name: "plain without", files: []string{"m/0001_a.sql: SELECT 1;", "m/0002_a_down.sql: SELECT 2;"}, want: "none"},
+		{name: "NUL", files: []string{"m/1_a.up.sql: SELECT 1;", "m/1_a.down.sql: \x00"}, want: "it holds NUL bytes (binary, or UTF-16), which PostgreSQL refuses; save the file as UTF-8"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s := Review(nil, loaded(t, nil, test.files...), ReviewOptions{})
+			if s.Undo == nil {
+				t.Fatalf("%s cannot go back", s.Tool)
+			}
+			m := s.Head[0]
+			got, tx := "none", test.tx
+			if down := s.Undo.Down(m); down != nil {
+				got, tx = down.Refused, down.Tx
+				var messages []string
+				for _, c := range down.Chunks {
+					if text := strings.TrimSpace(down.Source[c.Start:c.End]); text != "" && down.Refused == "" {
+						messages = append(messages, text)
+					}
+				}
+				got += strings.Join(messages, " | ")
+			}
+			if got != test.want || tx != test.tx {
+				t.Errorf("got %q in transaction mode %d\nwant %q in %d", got, tx, test.want, test.tx)
+			}
+			if sql := s.Undo.Forget(m); !strings.Contains(sql, test.sql) {
+				t.Errorf("forgets with %s", sql)
+			}
+		})
+	}
+}
+
+func TestNoDowns(t *testing.T) {
+	for _, files := range [][]string{
+		{"m/0001_a.sql: SELECT 1;"},
+		{"m/V1__a.sql: SELECT 1;"},
+		{"supabase/migrations/20240101000000_a.sql: SELECT 1;"},
+	} {
+		if s := Review(nil, loaded(t, nil, files...), ReviewOptions{}); s.Undo != nil {
+			t.Errorf("%s in %v is said to go back", s.Tool, files)
+		}
+	}
+}
+
+// TestForgetOfCursor goes back to the version before.
+func TestForgetOfCursor(t *testing.T) {
+	s := Review(nil, loaded(t, nil, "m/3_a.up.sql: SELECT 1;", "m/7_b.up.sql: SELECT 1;"), ReviewOptions{})
+	if got := s.Undo.Forget(s.Head[1]); !strings.Contains(got, "VALUES (3, false)") {
+		t.Error(got)
+	}
+}
