@@ -37,6 +37,10 @@ type Rule struct {
 	// Measured rules need a server: without one they never report.
 	Measured bool
 
+	// Scales marks rules about work and waiting that take the longer the larger
+	// the table is. They are not listened to where all tables are small.
+	Scales bool
+
 	// Check reports on one statement. It is nil for rules whose findings are
 	// made elsewhere: by the migration tool's reader or by the trial.
 	Check func(*Pass)

@@ -15,6 +15,9 @@ type Options struct {
 	// called only when a finding wants to tell.
 	Mentions func(word string) []string
 
+	// Sizes are those of production's tables; nil when nobody told.
+	Sizes *Sizes
+
 	// Tried is set when a server ran the migrations under review.
 	Tried bool
 }
@@ -29,6 +32,7 @@ func Run(histories []*History, found []Finding, o Options) []Finding {
 	}
 	findings = explain(findings, histories, o.Rules)
 	findings = applySeverity(findings, o)
+	applySizes(findings, histories, o)
 	findings = applyIgnores(findings, histories, o)
 	return Sort(newPlaces(histories).inFiles(findings))
 }

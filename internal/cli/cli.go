@@ -41,6 +41,7 @@ type commands struct {
 	Lint    lintCmd    `cmd:"" help:"Lint new migrations without any PostgreSQL."`
 	Explain explainCmd `cmd:"" help:"Explain a rule."`
 	Rules   rulesCmd   `cmd:"" help:"List the rules."`
+	Stats   statsCmd   `cmd:"" help:"Print the query that reads the sizes of production's tables."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 	Action  actionCmd  `cmd:"" hidden:"" help:"Run as a GitHub Action, with inputs from the environment."`
 }

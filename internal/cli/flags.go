@@ -23,6 +23,7 @@ type reviewFlags struct {
 	Output  []string `help:"Also write a report to a file; may be repeated." placeholder:"FORMAT=FILE"`
 	FailOn  string   `help:"Exit with 1 when a finding is at least this severe: error, warning, notice or never." placeholder:"SEVERITY"`
 	Config  string   `help:"Configuration file. Default: .migvet.yml, searched upward to the repository root." placeholder:"FILE"`
+	Stats   string   `help:"Sizes of production's tables; migvet stats prints the query for them. Default: the configuration's." placeholder:"FILE"`
 	NoColor bool     `help:"No colours."`
 }
 

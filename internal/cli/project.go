@@ -30,6 +30,7 @@ type project struct {
 	selected []string // PATH arguments, relative to root
 	skipped  []report.Unchecked
 	failOn   lint.Severity
+	sizes    *lint.Sizes // nil when nothing says how large production's tables are
 	version  string
 	words    map[string][]string // answers of mentions
 	dirs     []string            // of the migrations, on both branches
@@ -50,6 +51,9 @@ func openProject(ctx context.Context, env Env, f reviewFlags) (*project, error) 
 	}
 	p.root, p.head = root, tree.FS()
 	if err := p.loadConfig(); err != nil {
+		return nil, usageError(err)
+	}
+	if err := p.loadSizes(); err != nil {
 		return nil, usageError(err)
 	}
 	if p.failOn, err = parseFailOn(firstOf(f.FailOn, p.config.FailOn, "error")); err != nil {

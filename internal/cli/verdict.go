@@ -24,7 +24,7 @@ func (v *verdict) report(ctx context.Context) *report.Report {
 		found = append(found, s.Findings...)
 	}
 	findings := lint.Run(histories, found, lint.Options{
-		Rules: all, Severity: p.config.Severity(), Tried: v.tried != nil,
+		Rules: all, Severity: p.config.Severity(), Sizes: p.sizes, Tried: v.tried != nil,
 		Mentions: func(word string) []string { return p.mentions(ctx, word) },
 	})
 	kept, accepted := p.config.Accept(slices.DeleteFunc(findings, func(f lint.Finding) bool { return !p.reported(f.Path) }))

@@ -19,6 +19,12 @@ type Config struct {
 	Postgres   int      // major version of the trial's server; 0 when not said
 	Role       Role
 
+	// Stats is a file with the sizes of production's tables; "" when not said.
+	// SmallTable is the largest table that counts as small; a limit of -1 is
+	// none.
+	Stats      string
+	SmallTable lint.Size
+
 	// FailOn is the lowest severity that fails the run, "never", or "" when
 	// not said.
 	FailOn string
@@ -55,7 +61,7 @@ type acceptance struct {
 
 // Default is the configuration of a repository without a file.
 func Default() *Config {
-	return &Config{Role: Owner, severity: map[string]lint.Severity{}, dir: "."}
+	return &Config{Role: Owner, SmallTable: noLimit, severity: map[string]lint.Severity{}, dir: "."}
 }
 
 // Severity returns the severities that replace the rules' own, by rule.

@@ -22,6 +22,8 @@ const complete = `migrations:
     placeholders: {schema: app, version: 3, empty: ""}
 postgres: 16
 role: superuser
+stats: db/sizes.json
+small-table: {rows: 10_000, size: 10 MB}
 rules:
   index-not-concurrent: off
   table-dropped: notice
@@ -54,6 +56,9 @@ func TestParse(t *testing.T) {
 	}
 	if c.Postgres != 16 || c.Role != config.Superuser || c.FailOn != "warning" {
 		t.Errorf("postgres %d, role %s, fail-on %s", c.Postgres, c.Role, c.FailOn)
+	}
+	if c.Stats != "db/sizes.json" || c.SmallTable != (lint.Size{Rows: 10_000, Bytes: 10 << 20}) {
+		t.Errorf("stats %s, small-table %v", c.Stats, c.SmallTable)
 	}
 	severity := map[string]lint.Severity{"index-not-concurrent": lint.Off, "table-dropped": lint.Notice}
 	if !maps.Equal(c.Severity(), severity) {
@@ -155,6 +160,14 @@ c.yml:3:1: unknown key "whatsoever"`},
 		{"postgres minor", "postgres: 16.2", `c.yml:1:11: postgres is a major version from 14 to 18, not "16.2"`},
 		{"postgres is a mapping", "postgres: {version: 16}", `c.yml:1:11: postgres is text, not a mapping`},
 		{"unknown role", "role: root", `c.yml:1:7: unknown role "root"; use owner or superuser`},
+		{"stats outside", "stats: /etc/passwd", `c.yml:1:8: stats "/etc/passwd": paths are relative to the directory of this file and stay below it`},
+		{"small-table is a number", "small-table: 100", `c.yml:1:14: small-table is a mapping, not "100"`},
+		{"small-table is empty", "small-table: {}", `c.yml:1:14: small-table has neither rows nor size`},
+		{"small-table with another key", "small-table: {row: 1}", `c.yml:1:15: unknown key "row"; did you mean "rows"?`},
+		{"rows with a unit", "small-table: {rows: 10k}", `c.yml:1:21: rows is a number of rows, such as 10000, not "10k"`},
+		{"negative rows", "small-table: {rows: -1}", `c.yml:1:21: rows is a number of rows, such as 10000, not "-1"`},
+		{"size without a unit", "small-table: {size: 10}", `c.yml:1:21: size "10": write a number and kB, MB, GB or TB, such as 10MB`},
+		{"size beyond measure", "small-table: {size: 99999999TB}", `c.yml:1:21: size "99999999TB": no table is that large`},
 		{"fail-on off", "fail-on: warn", `c.yml:1:10: unknown fail-on "warn"`},
 		{"unknown tool", "migrations:\n  - {dir: x, tool: drizle}", `c.yml:2:20: unknown tool "drizle"; did you mean "drizzle"?`},
 		{"placeholder is a list", "migrations:\n  - {dir: x, placeholders: {a: [b]}}", `c.yml:2:32: the value of a placeholder is text, not a list`},

@@ -59,6 +59,8 @@ func (p *parser) document(n *yaml.Node) {
 		{"migrations", unlessNull(p.migrations)},
 		{"postgres", p.postgres},
 		{"role", p.role},
+		{"stats", p.stats},
+		{"small-table", unlessNull(p.smallTable)},
 		{"rules", unlessNull(p.rules)},
 		{"ignore-paths", unlessNull(p.ignorePaths)},
 		{"accept", unlessNull(p.accept)},
@@ -99,14 +101,19 @@ func (p *parser) placeholders(n *yaml.Node) map[string]string {
 	return values
 }
 
-func (p *parser) dir(n *yaml.Node) string {
-	text, ok := p.text(n, "dir")
+func (p *parser) dir(n *yaml.Node) string { return p.path(n, "dir") }
+
+func (p *parser) stats(n *yaml.Node) { p.config.Stats = p.path(n, "stats") }
+
+// path reads a path below the file's directory.
+func (p *parser) path(n *yaml.Node, what string) string {
+	text, ok := p.text(n, what)
 	if !ok {
 		return ""
 	}
 	clean, err := local(text)
 	if err != nil {
-		p.at(n, "dir %s: %v", quote(text), err)
+		p.at(n, "%s %s: %v", what, quote(text), err)
 		return ""
 	}
 	return path.Join(p.config.dir, clean)

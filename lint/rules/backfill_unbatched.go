@@ -16,6 +16,7 @@ var backfillUnbatched = &lint.Rule{
 		"https://www.postgresql.org/docs/current/routine-vacuuming.html#VACUUM-FOR-SPACE-RECOVERY",
 	Fix: "Fill it in batches that commit on their own, from a script or a job, and repeat until no row is left:\n\n" +
 		"```sql\nUPDATE orders SET state = 'open'\nWHERE id IN (SELECT id FROM orders WHERE state IS NULL LIMIT 10000);\n```",
+	Scales: true,
 	Check: func(p *lint.Pass) {
 		for _, c := range changes(p) {
 			if c.isDelete || changesAll(p, c) || !c.fills(p) || c.bounded(p) || picksOne(c.where) || lockedBefore(p, inSameTransaction(p), nil) != "" {

@@ -15,7 +15,8 @@ var columnTypeRewrites = &lint.Rule{
 		"`timestamptz` to `timestamp` and back only when the session's `TimeZone` is UTC. `integer` to `bigint` is not, nor anything else. " +
 		"Even a free change reads the table when a `CHECK` names the column, rebuilds the column's indexes when the collation changes, and locks and reads every table with a foreign key to it.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES",
-	Fix: "Add a column of the new type, write both (a trigger can do it), backfill in batches, read the new one, drop the old one. For a shorter `varchar`, leave the type alone and add a `CHECK` as `NOT VALID`, validated later.",
+	Fix:    "Add a column of the new type, write both (a trigger can do it), backfill in batches, read the new one, drop the old one. For a shorter `varchar`, leave the type alone and add a `CHECK` as `NOT VALID`, validated later.",
+	Scales: true,
 	Check: func(p *lint.Pass) {
 		if sawNoWork(p) {
 			return

@@ -24,6 +24,7 @@ var constraintScans = &lint.Rule{
 		"`UNIQUE` and `PRIMARY KEY` (whose columns must be `NOT NULL` before): build the index first, outside of a transaction.\n\n" +
 		"```sql\nCREATE UNIQUE INDEX CONCURRENTLY orders_number_key ON orders (number);\nALTER TABLE orders ADD CONSTRAINT orders_number_key UNIQUE USING INDEX orders_number_key;\n```\n\n" +
 		"Before PostgreSQL 18 a partitioned table cannot have a foreign key `NOT VALID`: add it to each partition. `EXCLUDE` has no such form: fill a new table that has it, and change places.",
+	Scales: true,
 	Check: func(p *lint.Pass) {
 		if sawNoWork(p) {
 			return

@@ -18,6 +18,7 @@ var indexNotConcurrent = &lint.Rule{
 		"For a partitioned table:\n\n```sql\nCREATE INDEX measurements_at_idx ON ONLY measurements (at);\n" +
 		"CREATE INDEX CONCURRENTLY measurements_2024_at_idx ON measurements_2024 (at); -- each partition\n" +
 		"ALTER INDEX measurements_at_idx ATTACH PARTITION measurements_2024_at_idx;\n```",
+	Scales: true,
 	Check: func(p *lint.Pass) {
 		switch n := p.Node().GetNode().(type) {
 		case *pg.Node_IndexStmt:

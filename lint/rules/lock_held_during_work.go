@@ -13,6 +13,7 @@ var lockHeldDuringWork = &lint.Rule{
 		"Tools that run a migration (or all pending ones) in one transaction make this easy to miss.",
 	Fix: "Change the table in one migration, and move the rows in another, in batches that commit on their own:\n\n" +
 		"```sql\nUPDATE orders SET state = 'open' WHERE id IN (SELECT id FROM orders WHERE state IS NULL LIMIT 10000);\n```",
+	Scales: true,
 	Check: func(p *lint.Pass) {
 		table := bulkTable(p.Node())
 		if table == nil || p.IsNew(table) || isTemporary(table) {

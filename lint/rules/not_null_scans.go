@@ -20,6 +20,7 @@ var notNullScans = &lint.Rule{
 		"PostgreSQL 18:\n\n" +
 		"```sql\nALTER TABLE tasks ADD CONSTRAINT tasks_owner_not_null NOT NULL owner NOT VALID;\nALTER TABLE tasks VALIDATE CONSTRAINT tasks_owner_not_null;\n```",
 	Explains: []string{"23502"},
+	Scales:   true,
 	Check: func(p *lint.Pass) {
 		for _, c := range alterCommands(p.Statement) {
 			switch {

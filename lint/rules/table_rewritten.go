@@ -17,6 +17,7 @@ var tableRewritten = &lint.Rule{
 		"On a server it is also seen when it happens inside a `DO` block or a function. Changes of a type and defaults have rules of their own.",
 	Fix: "`VACUUM FULL` and `CLUSTER`: let pg_repack or pg_squeeze do it, outside of migrations. `REFRESH MATERIALIZED VIEW CONCURRENTLY` lets reads go on; it needs a unique index. " +
 		"A column of a domain with constraints: use the base type, then add the same `CHECK` as `NOT VALID` and validate it later. Else fill a new table in batches and change places.",
+	Scales: true,
 	Check: func(p *lint.Pass) {
 		if p.Tried() && (p.Effect().Incomplete == "" || len(p.Effect().Rewritten) > 0) {
 			checkRewritten(p)
