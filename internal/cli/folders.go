@@ -14,6 +14,14 @@ import (
 
 // sources reads the folders of migrations of both branches and pairs them.
 func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
+	if p.base != nil {
+		tree, err := p.base.FS(ctx)
+		if err != nil {
+			return nil, uncheckedError(err)
+		}
+		defer tree.Close() // reading is over; git has nothing left to tell
+		p.baseTree = tree
+	}
 	found, err := p.found()
 	if err != nil {
 		return nil, err
@@ -22,7 +30,7 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	base, err := p.baseFolders(ctx, head)
+	base, err := p.baseFolders(head)
 	if err != nil {
 		return nil, err
 	}
@@ -128,23 +136,18 @@ func (p *project) load(tree fs.FS, found []source.Found) ([]*source.Folder, erro
 }
 
 // baseFolders returns what the base holds; nothing when everything is new.
-func (p *project) baseFolders(ctx context.Context, head []*source.Folder) ([]*source.Folder, error) {
+func (p *project) baseFolders(head []*source.Folder) ([]*source.Folder, error) {
 	if p.flags.Since != "" {
 		return p.untilSince(head)
 	}
 	if p.base == nil {
 		return nil, nil
 	}
-	tree, err := p.base.FS(ctx)
-	if err != nil {
-		return nil, uncheckedError(err)
-	}
-	defer tree.Close() // reading is over; git has nothing left to tell
-	found, err := p.foundOnBase(tree, head)
+	found, err := p.foundOnBase(p.baseTree, head)
 	if err != nil {
 		return nil, uncheckedError(fmt.Errorf("on %s: %w", p.baseText, err))
 	}
-	return p.load(tree, found)
+	return p.load(p.baseTree, found)
 }
 
 // foundOnBase looks for the folders of head, and for those that are gone.

@@ -26,6 +26,7 @@ type project struct {
 	head     fs.FS  // the working tree
 	config   *config.Config
 	base     *changes.Base // nil with --since and --all
+	baseTree fs.FS         // its files, while sources are read; nil with --since and --all
 	baseText string
 	selected []string // PATH arguments, relative to root
 	skipped  []report.Unchecked

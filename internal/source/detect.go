@@ -32,6 +32,8 @@ type Found struct {
 	// Placeholders are the values of what the tool replaces in its files, by
 	// name, as migvet's configuration gives them.
 	Placeholders map[string]string
+
+	Driver string // Drizzle's, where its configuration names one
 }
 
 // Bounds of the search, far above what repositories hold.

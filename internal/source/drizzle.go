@@ -36,7 +36,7 @@ func drizzle() tool {
 
 func detectDrizzle(d *directory) (Found, bool) {
 	config, configured := d.drizzleConfig()
-	found := Found{Dir: d.dir, Tool: Drizzle, Dialect: postgresql, Schema: config.schema, Table: config.table}
+	found := Found{Dir: d.dir, Tool: Drizzle, Dialect: postgresql, Schema: config.schema, Table: config.table, Driver: config.driver}
 	switch {
 	case slices.Contains(d.dirs, "meta") && d.has(drizzleJournal):
 		if d.isSupabase() {
@@ -90,7 +90,7 @@ func loadDrizzle(fsys fs.FS, found Found) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Folder{Found: found, files: map[string]string{}}
+	f := &Folder{Found: found, fsys: fsys, files: map[string]string{}}
 	if err := f.readDrizzleJournal(d); err != nil {
 		return nil, err
 	}
@@ -101,6 +101,17 @@ func loadDrizzle(fsys fs.FS, found Found) (*Folder, error) {
 	}
 	f.findOrphans(d)
 	return f, nil
+}
+
+// prefixProblems tells that drizzle-kit does not find its own snapshots.
+func (f *Folder) prefixProblems() []problem {
+	i := slices.IndexFunc(f.steps, func(s step) bool { return strings.HasPrefix(s.name, "_") })
+	if i < 0 {
+		return nil
+	}
+	s := f.steps[i]
+	return []problem{{rules.PrefixNone.AtFile(s.path, fmt.Sprintf(
+		"%s has no prefix (migrations: { prefix: 'none' }), so drizzle-kit passes over its snapshot, and every generate writes the whole schema again; use the prefix index or timestamp", s.name)), "no prefix"}}
 }
 
 func (f *Folder) journalPath() string { return path.Join(f.Dir, drizzleJournal) }

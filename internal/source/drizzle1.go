@@ -51,7 +51,7 @@ func detectDrizzle1(d *directory) (Found, bool) {
 		return Found{}, false
 	}
 	config, _ := d.drizzleConfig()
-	found := Found{Dir: d.dir, Tool: Drizzle1, Dialect: postgresql, Schema: config.schema, Table: config.table}
+	found := Found{Dir: d.dir, Tool: Drizzle1, Dialect: postgresql, Schema: config.schema, Table: config.table, Driver: config.driver}
 	dialect := config.dialect
 	for _, dir := range d.with("migration.sql") {
 		if m := snapshotDialect.FindStringSubmatch(d.beginning(path.Join(dir, "snapshot.json"))); m != nil {

@@ -15,6 +15,7 @@ type drizzleConfig struct {
 	dialect string
 	schema  string // of the history table; "" is the default
 	table   string
+	driver  string // of databases that node-postgres or postgres.js do not speak to: "pglite"
 }
 
 var (
@@ -31,6 +32,7 @@ func literal(key string) *regexp.Regexp {
 
 var (
 	outLiteral     = literal("out")
+	driverLiteral  = literal("driver")
 	dialectLiteral = literal("dialect")
 	tableLiteral   = literal("table")
 	schemaLiteral  = literal("schema")
@@ -78,6 +80,7 @@ func parseDrizzleConfig(file, text string) drizzleConfig {
 		c.out = out
 	}
 	c.out = path.Join(path.Dir(file), c.out)
+	c.driver = first(driverLiteral, text)
 	c.dialect = canonical(first(dialectLiteral, text))
 	return c
 }

@@ -18,6 +18,10 @@ func reviewDrizzle(r *review) {
 	newest := r.newestApplied()
 	r.missingFiles()
 	r.futureEntries()
+	r.ownProblems((*Folder).snapshotProblems)
+	r.ownProblems((*Folder).prefixProblems)
+	r.breakpoints(r.to.Driver)
+	r.blockers()
 	r.duplicateEntries(newest)
 	r.skippedEntries(newest)
 	if r.guessed() {
@@ -177,17 +181,20 @@ func (r *review) insertedEntries() {
 	}
 }
 
+// clockSkew is how far the clocks of two machines may be apart.
+const clockSkew = 5 * time.Minute
+
 // futureEntries reports new entries that hide later ones.
 func (r *review) futureEntries() {
 	if r.now.IsZero() {
 		return
 	}
 	for _, s := range r.added {
-		if !time.UnixMilli(s.stamp).After(r.now.Add(24 * time.Hour)) {
+		if !time.UnixMilli(s.stamp).After(r.now.Add(clockSkew)) {
 			continue
 		}
-		r.report(r.atEntry(s, fmt.Sprintf("%s is stamped %d (%s), in the future; Drizzle will silently skip every migration generated before that day; generate it again",
-			s.name, s.stamp, day(s.stamp))))
+		r.report(r.atEntry(s, fmt.Sprintf("%s is stamped %d (%s), in the future; Drizzle will silently skip every migration generated before that time; generate it again",
+			s.name, s.stamp, minute(s.stamp))))
 	}
 }
 
@@ -220,6 +227,10 @@ func drizzleKeys(s *step) []string {
 
 func (r *review) atEntry(s *step, message string) lint.Finding {
 	return rules.JournalInvalid.At(r.to.journalPath(), s.listed.Start, s.listed.End, message)
+}
+
+func minute(milliseconds int64) string {
+	return time.UnixMilli(milliseconds).UTC().Format("2006-01-02 15:04") + " UTC"
 }
 
 func day(milliseconds int64) string {

@@ -13,10 +13,11 @@ import (
 )
 
 // A Folder is a folder of migrations as one branch has it. It does not change
-// after Load.
+// after Load. Review may still look into the tree.
 type Folder struct {
 	Found
 
+	fsys     fs.FS // the tree it was loaded from, for what is only looked up when it is wanted
 	steps    []step
 	problems []problem
 	forward  bool              // it holds no downs, and nobody misses them here

@@ -178,13 +178,20 @@ func (r *review) deletedFolder() {
 // standing reports what is wrong with head by itself, unless the base branch
 // is as wrong.
 func (r *review) standing() {
+	r.ownProblems(func(f *Folder) []problem { return f.problems })
+}
+
+// ownProblems reports those of head that the base does not have. The base is
+// looked at only if there are any.
+func (r *review) ownProblems(of func(*Folder) []problem) {
+	problems := of(r.to)
 	known := map[string]bool{}
-	if r.from != nil {
-		for _, p := range r.from.problems {
+	if r.from != nil && len(problems) > 0 {
+		for _, p := range of(r.from) {
 			known[p.known] = p.known != ""
 		}
 	}
-	for _, p := range r.to.problems {
+	for _, p := range problems {
 		if !known[p.known] {
 			r.report(p.Finding)
 		}

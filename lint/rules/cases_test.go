@@ -29,7 +29,8 @@ import (
 //
 // A first line "-- case: tx=none postgres=17" changes how the case runs: the
 // transaction mode (file, all, none; file is the default), the oldest major
-// version that knows the syntax.
+// version that knows the syntax; split=drizzle sends what stands between
+// Drizzle's breakpoints.
 type ruleCase struct {
 	rule, name string
 	base       []*lint.Migration
@@ -157,11 +158,24 @@ func (c *ruleCase) header(m *lint.Migration, text string) error {
 				return err
 			}
 			c.major = major
+		case k == "split" && v == "drizzle":
+			m.Chunks = betweenBreakpoints(m.Source)
 		default:
 			return fmt.Errorf("unknown setting %q", word)
 		}
 	}
 	return nil
+}
+
+func betweenBreakpoints(sql string) []lint.Span {
+	const marker = "--> statement-breakpoint"
+	var chunks []lint.Span
+	start := 0
+	for piece := range strings.SplitSeq(sql, marker) {
+		chunks = append(chunks, lint.Span{Start: start, End: start + len(piece)})
+		start += len(piece) + len(marker)
+	}
+	return chunks
 }
 
 func (c *ruleCase) want(path string, line int, text string) error {

@@ -2,11 +2,14 @@ package rules
 
 import "github.com/migvet/migvet/lint"
 
-// history lists the rules about the folder of migrations as a whole. The
-// readers of migration tools report them, by the exported values.
+// history lists the rules about the folder of migrations as a whole, and about
+// how its tool reads the files. The readers of migration tools report those
+// that are exported.
 func history() []*lint.Rule {
 	return []*lint.Rule{
 		MigrationEdited, MigrationDeleted, MigrationRenamed, MigrationOutOfOrder,
 		MigrationDuplicate, MigrationOrphaned, MigrationMissing, JournalInvalid, FileUnreadable,
+		SnapshotMissing, SnapshotCollision, SnapshotInvalid, SnapshotOrphaned, PrefixNone,
+		breakpointInLiteral, BreakpointMisspelt, baselineCommentedOut, constraintNamePlaceholder, SeveralStatementsSent, DrizzleUpBlocked,
 	}
 }

@@ -14,6 +14,9 @@ When the server refuses it as well, it is broken. Without a server nobody can te
 		if s.ParseError == nil || p.Tried() {
 			return
 		}
+		if _, _, cut := cutShort(p); cut {
+			return
+		}
 		if e := p.Effect(); e != nil && e.Err.SQLState == "42601" {
 			f := p.Reportf(int32(s.ParseError.Offset-s.Start), "%s; correct it, or name the PostgreSQL version that production has (postgres in .migvet.yml, --postgres)", s.ParseError.Message)
 			p.Measured(f, "%s", e.Err)

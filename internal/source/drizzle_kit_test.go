@@ -1,0 +1,80 @@
+package source
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// kitRun is what drizzle-kit said of a folder, as kit.txt tells it.
+type kitRun struct {
+	failed bool // exit status
+	wrote  bool
+}
+
+// TestLikeTheRealKit holds the findings about snapshots to what drizzle-kit did
+// with the same folder.
+func TestLikeTheRealKit(t *testing.T) {
+	files, err := filepath.Glob(drizzleData + "/broken/*/kit.txt")
+	if err != nil || len(files) < 15 {
+		t.Fatalf("%d recorded runs: %v", len(files), err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
+			runs := kitRuns(t, file)
+			found := reviewOf(t, filepath.Dir(file))
+			told := func(severity lint.Severity, ids ...string) bool {
+				return slices.ContainsFunc(found, func(f lint.Finding) bool { return f.Severity == severity && slices.Contains(ids, f.Rule) })
+			}
+			check := told(lint.Error, rules.SnapshotCollision.ID, rules.SnapshotInvalid.ID, rules.JournalInvalid.ID)
+			if check != runs["check"].failed {
+				t.Errorf("drizzle-kit check failed: %t, and migvet finds %v", runs["check"].failed, found)
+			}
+			repeats := told(lint.Warning, rules.SnapshotMissing.ID, rules.MigrationDuplicate.ID) ||
+				told(lint.Error, rules.SnapshotOrphaned.ID, rules.MigrationOrphaned.ID, rules.MigrationMissing.ID, rules.PrefixNone.ID)
+			if runs["generate"].wrote && !repeats {
+				t.Errorf("drizzle-kit generate writes a migration although nothing changed, and migvet finds %v", found)
+			}
+			if blocked := told(lint.Off, rules.DrizzleUpBlocked.ID) || told(lint.Error, rules.JournalInvalid.ID); blocked != runs["up"].failed {
+				t.Errorf("drizzle-kit up failed: %t, and migvet finds %v", runs["up"].failed, found)
+			}
+		})
+	}
+}
+
+func kitRuns(t *testing.T, file string) map[string]kitRun {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	runs := map[string]kitRun{}
+	for block := range strings.SplitSeq(string(data), "\n\n") {
+		if command, rest, ok := strings.Cut(block, ": exit "); ok {
+			runs[command] = kitRun{failed: rest[0] != '0', wrote: strings.Contains(rest, "\nwrote: ")}
+		}
+	}
+	if len(runs) != 3 {
+		t.Fatalf("%s tells of %d commands", file, len(runs))
+	}
+	return runs
+}
+
+func reviewOf(t *testing.T, dir string) []lint.Finding {
+	t.Helper()
+	found, err := At(os.DirFS(dir), ".", "drizzle")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, err := Load(os.DirFS(dir), found)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Review(nil, folder, ReviewOptions{Now: time.Now()}).Findings
+}
