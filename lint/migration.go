@@ -29,6 +29,10 @@ type Migration struct {
 	// Chunks are the messages the tool sends to the server, in order.
 	Chunks []Span
 
+	// Rows are what the tool sends behind the messages that are COPY … FROM
+	// STDIN, by chunk; nil when it sends none.
+	Rows map[int]string
+
 	// Opaque says why nothing here knows what the migration does: it is code, or
 	// a template. It has no chunks then. "" for SQL.
 	Opaque string
@@ -71,6 +75,9 @@ func (m *Migration) parse() {
 		for _, s := range statements {
 			s.shift(c.Start)
 			s.Chunk = i
+			if rows, sent := m.Rows[i]; sent {
+				s.Rows = &rows
+			}
 			m.statements = append(m.statements, s)
 		}
 		for _, s := range comments {

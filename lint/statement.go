@@ -13,6 +13,9 @@ type Statement struct {
 	SQL        string // the text between Start and End
 	Chunk      int    // index into Migration.Chunks
 
+	// Rows are what the tool sends behind COPY … FROM STDIN; nil for nothing.
+	Rows *string
+
 	// Effect is what the statement did on a server, nil when it was not tried.
 	Effect *Effect
 }

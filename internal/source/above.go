@@ -1,6 +1,7 @@
 package source
 
 import (
+	"io/fs"
 	"path"
 	"regexp"
 )
@@ -59,4 +60,16 @@ func (d *directory) claim(tool string, ours bool) (Found, bool) {
 // assumption says what a folder was taken for without proof.
 func assumption(tool, key, why string) string {
 	return "taken for a folder of " + tool + " by " + why + " (tool: " + key + " in .migvet.yml confirms that, another one corrects it)"
+}
+
+// aboveHas tells whether the directory or one that it is in has a file.
+func (d *directory) aboveHas(name string) bool {
+	for dir := d.dir; ; dir = path.Dir(dir) {
+		if info, err := fs.Lstat(d.fsys, path.Join(dir, name)); err == nil && info.Mode().IsRegular() {
+			return true
+		}
+		if dir == "." {
+			return false
+		}
+	}
 }

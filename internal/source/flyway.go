@@ -132,6 +132,9 @@ func part(parts []string, i int) string {
 }
 
 func flywayParts(d *directory, literal bool, f *Folder, s *step) {
+	if copyWord.MatchString(s.text) {
+		s.sendRows(scanPsql(s.text).rows)
+	}
 	if !literal {
 		f.fill(s, flywayMarks(s.text), map[string]string{
 			"flyway:defaultSchema": "public", "flyway:table": "flyway_schema_history", "flyway:filename": path.Base(s.path),

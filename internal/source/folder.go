@@ -40,6 +40,8 @@ type step struct {
 	tx     lint.TxMode
 
 	replaced []lint.Replacement // placeholders that have their values in text
+	copied   []string           // rows that go behind COPY … FROM STDIN, in order
+	record   string             // the SQL by which the tool notes it, if that is known early
 
 	missing    bool         // there is no such file
 	unreadable bool         // the file holds no SQL text
@@ -140,7 +142,7 @@ func numberOf(name string) string {
 
 // migration makes what the rest of migvet works on.
 func (s *step) migration(base bool) *lint.Migration {
-	return &lint.Migration{Path: s.path, Name: s.name, Base: base, Tx: s.tx, Source: s.text, Replaced: s.replaced, Chunks: s.chunks, Opaque: s.opaque}
+	return &lint.Migration{Path: s.path, Name: s.name, Base: base, Tx: s.tx, Source: s.text, Replaced: s.replaced, Chunks: s.chunks, Rows: s.copiedBy(), Opaque: s.opaque}
 }
 
 // file is how a step is called in messages about its file.

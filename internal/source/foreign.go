@@ -1,9 +1,7 @@
 package source
 
 import (
-	"path"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -16,10 +14,6 @@ type sign struct {
 // signs are ordered from certain to likely.
 func signs() []sign {
 	return []sign{
-		{tool: "Sqitch", seen: func(d *directory) bool { return slices.Contains(d.files, "sqitch.plan") }},
-		{tool: "graphile-migrate", seen: func(d *directory) bool {
-			return path.Base(d.dir) == "committed" && d.contain(`^--! Previous:`)
-		}},
 		{tool: "Diesel or Hasura", seen: func(d *directory) bool { return len(d.with("up.sql")) > 0 }},
 		{tool: "sql-migrate", seen: func(d *directory) bool { return d.contain(`^-- \+migrate\s+Up`) }},
 		{tool: "Liquibase", seen: func(d *directory) bool { return d.contain(`(?i)^\s*--\s*liquibase\s*formatted`) }},

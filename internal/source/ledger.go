@@ -71,11 +71,11 @@ func (l *ledger) Pending(applied []string, head []*lint.Migration) ([]*lint.Migr
 		}
 	}
 	pending, late := l.pending(done, newest, head)
-	if reason := l.refusal(done, newest, head, late); reason != "" {
-		return nil, &Refusal{Tool: l.tool, Reason: reason, Otherwise: pending}
-	}
 	if l.late == lateSkipped {
 		pending = slices.DeleteFunc(pending, func(m *lint.Migration) bool { return slices.Contains(late, m) })
+	}
+	if reason := l.refusal(done, newest, head, late); reason != "" {
+		return nil, &Refusal{Tool: l.tool, Reason: reason, Otherwise: pending}
 	}
 	return l.upToRefused(pending)
 }

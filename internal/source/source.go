@@ -18,6 +18,10 @@ type Source struct {
 	// History is what is linted: the base's migrations, then the new ones.
 	History *lint.History
 
+	// Database is the name by which the migrations call the database that they
+	// run in, which must exist in the trial; "" when they do not.
+	Database string
+
 	Findings []lint.Finding // about the history itself
 	Runner   Runner
 	Undo     *Undo             // how the tool takes migrations back; nil when it does not

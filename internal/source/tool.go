@@ -47,8 +47,8 @@ type tool struct {
 // with a function like these two, and a line here.
 func tools() []tool {
 	return []tool{
-		drizzle(), drizzle1(), prisma(), goose(), dbmate(), flyway(), sqlx(),
-		nodePgMigrate(), atlas(), golangMigrate(), supabase(), plain(),
+		drizzle(), drizzle1(), prisma(), sqitch(), graphileMigrate(), hasura(), goose(), dbmate(), flyway(), sqlx(),
+		nodePgMigrate(), atlas(), encore(), golangMigrate(), supabase(), plain(),
 	}
 }
 

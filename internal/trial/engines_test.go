@@ -79,6 +79,12 @@ func (d deployment) compare(t *testing.T, server *postgres.Server, dir string) {
 	base, project := projectIn(t, filepath.Join(dir, "base")), projectIn(t, filepath.Join(dir, "base"), filepath.Join(dir, d.folder))
 	s := source.Review(base, project, source.ReviewOptions{})
 	ctx := context.Background()
+	if s.Database != "" {
+		if _, err := server.CreateDatabase(ctx, s.Database, ""); err != nil {
+			t.Fatal(err)
+		}
+		defer server.DropDatabase(ctx, s.Database)
+	}
 	conn, err := pgx.ConnectConfig(ctx, server.Config(postgres.Owner, postgrestest.Database(t, server)))
 	if err != nil {
 		t.Fatal(err)

@@ -103,7 +103,7 @@ func attempt(ctx context.Context, conn *pgx.Conn, s *lint.Statement) (*pgconn.Pg
 	if pe := wantsData(s); pe != nil {
 		return pe, nil
 	}
-	err := execute(ctx, conn, s.SQL)
+	err := sendStatement(ctx, conn, s)
 	if pe := refusal(err); pe != nil {
 		return pe, nil
 	}

@@ -42,7 +42,9 @@ func (t *trial) dropRoles(ctx context.Context, keep map[string]bool) error {
 	}
 	return t.asSuperuser(ctx, "", func(conn *pgx.Conn) error {
 		for name := range now {
-			if _, err := conn.Exec(ctx, "DROP ROLE "+pgx.Identifier{name}.Sanitize()); err != nil {
+			role := pgx.Identifier{name}.Sanitize()
+			// DROP OWNED takes back what was granted on databases that stay.
+			if err := execute(ctx, conn, "DROP OWNED BY "+role+"; DROP ROLE "+role); err != nil {
 				return fmt.Errorf("drop role %s made by the migrations: %w", name, err)
 			}
 		}

@@ -3,6 +3,7 @@ package trial
 import (
 	"context"
 	"regexp"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -27,6 +28,9 @@ func send(ctx context.Context, conn *pgx.Conn, m *lint.Migration, chunk int) (*r
 	text := m.Source[span.Start:span.End]
 	if r := waitsForData(m, chunk); r != nil {
 		return r, nil
+	}
+	if rows, sent := m.Rows[chunk]; sent {
+		return copyRows(ctx, conn, m, chunk, rows)
 	}
 	results := conn.PgConn().Exec(ctx, text)
 	finished := 0
@@ -74,11 +78,34 @@ func waitsForData(m *lint.Migration, chunk int) *refused {
 	return nil
 }
 
+// copyRows sends a chunk that is COPY … FROM STDIN with the rows behind it.
+func copyRows(ctx context.Context, conn *pgx.Conn, m *lint.Migration, chunk int, rows string) (*refused, error) {
+	span := m.Chunks[chunk]
+	text := m.Source[span.Start:span.End]
+	_, err := conn.PgConn().CopyFrom(ctx, strings.NewReader(rows), text)
+	pe := refusal(err)
+	if pe == nil {
+		return nil, err
+	}
+	r := &refused{Migration: m, Err: sqlError(pe, text, span.Start)}
+	r.Statement = refusedStatement(m, chunk, 0, r.Err)
+	return r, nil
+}
+
+// sendStatement sends one statement alone.
+func sendStatement(ctx context.Context, conn *pgx.Conn, s *lint.Statement) error {
+	if s.Rows == nil {
+		return execute(ctx, conn, s.SQL)
+	}
+	_, err := conn.PgConn().CopyFrom(ctx, strings.NewReader(*s.Rows), s.SQL)
+	return err
+}
+
 // wantsData refuses COPY … FROM STDIN in the server's place: migration tools
 // send no rows behind it, and the server would wait for them.
 func wantsData(s *lint.Statement) *pgconn.PgError {
 	c := s.Node.GetCopyStmt()
-	if c == nil || !c.IsFrom || c.Filename != "" {
+	if c == nil || !c.IsFrom || c.Filename != "" || s.Rows != nil {
 		return nil
 	}
 	return &pgconn.PgError{Severity: "ERROR", Code: queryCanceled, Message: "COPY from stdin failed: the migration tool sends no rows; write INSERT"}

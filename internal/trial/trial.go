@@ -99,7 +99,17 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	return t.result, t.run(ctx)
 }
 
-func (t *trial) run(ctx context.Context) error {
+func (t *trial) run(ctx context.Context) (err error) {
+	if name := t.Source.Database; name != "" {
+		if err := t.makeStandIn(ctx, name); err != nil {
+			return err
+		}
+		defer func() {
+			if ctx.Err() == nil {
+				err = errors.Join(err, t.Server.DropDatabase(ctx, name))
+			}
+		}()
+	}
 	if t.Superuser {
 		t.Log("migrations run as superuser")
 		if err := t.setSuperuser(ctx, true); err != nil {
@@ -131,6 +141,16 @@ func (t *trial) onBase(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// makeStandIn creates the database that the migrations name when they mean the
+// one they run in, so that grants on it succeed.
+func (t *trial) makeStandIn(ctx context.Context, name string) error {
+	if t.Server.External() {
+		return fmt.Errorf("the migrations name their database (%s), and only a server of migvet's own has one of that name; leave --database-url out", name)
+	}
+	_, err := t.Server.CreateDatabase(ctx, name, "")
+	return err
 }
 
 // blocked tells whether all migrations in a row cannot come to an end either.

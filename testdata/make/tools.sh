@@ -2,8 +2,9 @@
 # Makes testdata/tools/TOOL/expect.txt: what the real engine does to the folder of
 # the base, and then to each of the others laid over it. Needs a PostgreSQL
 # server that may be written to, named by DATABASE_URL (a URL without a database),
-# psql, and node or go. The engines come from their registries, in the versions
-# named below; nothing of them is added to this module.
+# psql, and node or go; Sqitch must be installed (1.3.1 was), with its driver for
+# PostgreSQL. The other engines come from their registries, in the versions named
+# below; nothing of them is added to this module.
 #   tools.sh [TOOL…]
 set -euo pipefail
 
@@ -28,7 +29,7 @@ npm_engines() {
   mkdir -p "$work/npm"
   cp "$here/tools/engine.mjs" "$work/npm/"
   (cd "$work/npm" && npm init -y && npm install --no-audit --no-fund \
-    drizzle-orm@1.0.0-rc.5 node-pg-migrate@8.0.3 pg@8.16.3 dbmate@2.28.0) >"$work/npm.log" 2>&1 ||
+    drizzle-orm@1.0.0-rc.5 node-pg-migrate@8.0.3 pg@8.16.3 dbmate@2.28.0 graphile-migrate@1.4.1) >"$work/npm.log" 2>&1 ||
     { cat "$work/npm.log" >&2; exit 1; }
 }
 
@@ -40,6 +41,8 @@ up() {
   dbmate) "$work/npm/node_modules/.bin/dbmate" --url "$3?sslmode=disable" --migrations-dir "$2/db/migrations" --no-dump-schema migrate 2>&1 >/dev/null | grep ^Error || true ;;
   drizzle-1) node "$work/npm/engine.mjs" "$1" "$2/drizzle" "$3" ;;
   node-pg-migrate) node "$work/npm/engine.mjs" "$1" "$2/migrations" "$3" ;;
+  graphile-migrate) node "$work/npm/engine.mjs" "$1" "$2/migrations" "$3" ;;
+  sqitch) (cd "$2" && SQITCH_FULLNAME=a SQITCH_EMAIL=a@example.com sqitch --quiet deploy "db:pg${3#postgres}" 2>&1 >/dev/null) || true ;;
   esac
 }
 
@@ -50,6 +53,8 @@ history() {
   dbmate) echo "SELECT version FROM schema_migrations ORDER BY version" ;;
   drizzle-1) echo "SELECT id, hash, created_at, name FROM drizzle.__drizzle_migrations ORDER BY id" ;;
   node-pg-migrate) echo "SELECT id, name FROM pgmigrations ORDER BY id" ;;
+  graphile-migrate) echo "SELECT hash, previous_hash, filename FROM graphile_migrate.migrations ORDER BY filename" ;;
+  sqitch) echo "SELECT change_id, script_hash, change, project, replace(note, chr(10), '\\n'), planned_at AT TIME ZONE 'UTC', planner_name FROM sqitch.changes ORDER BY committed_at" ;;
   esac
 }
 
@@ -58,9 +63,9 @@ columns="SELECT table_schema, table_name, column_name, data_type, is_nullable, c
   WHERE table_schema NOT IN ('pg_catalog', 'information_schema')
   ORDER BY table_schema, table_name, ordinal_position"
 
-for tool in "${@:-golang-migrate goose dbmate drizzle-1 node-pg-migrate}"; do
+for tool in "${@:-golang-migrate goose dbmate drizzle-1 node-pg-migrate graphile-migrate sqitch}"; do
   for tool in $tool; do
-    case $tool in golang-migrate | goose) go_engines ;; *) npm_engines ;; esac
+    case $tool in golang-migrate | goose) go_engines ;; sqitch) ;; *) npm_engines ;; esac
     out=$tools/$tool/expect.txt
     echo "# What the engine did; see testdata/make/tools.sh." >"$out"
     for dir in "$tools/$tool"/*/; do

@@ -21,6 +21,11 @@ const tools = {
     // As its command line does without flags.
     await runner({ databaseUrl: url, dir, direction: "up", migrationsTable: "pgmigrations", singleTransaction: true, checkOrder: true, logger: { debug: log, info: log, warn: log, error: log } });
   },
+  async "graphile-migrate"() {
+    const { migrate } = await import("graphile-migrate");
+    const { Logger } = await import("@graphile/logger");
+    await migrate({ connectionString: url, migrationsFolder: dir, logger: new Logger(() => () => {}) });
+  },
 };
 
 try {

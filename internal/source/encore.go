@@ -1,0 +1,72 @@
+package source
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// Encore runs the migrations of each database with golang-migrate's driver, and
+// is strict about their names.
+const Encore = "Encore"
+
+// https://github.com/encoredev/encore/blob/main/v2/parser/infra/sqldb/sqldb.go
+var encoreName = regexp.MustCompile(`^(\d+)(_[^.]+)?\.(up|down)\.sql$`)
+
+func encore() tool {
+	v := versions{
+		tool: Encore, order: byNumber, late: lateSkipped,
+		onLate: "Encore runs only what is newer than the version a database is at; give it the next number",
+		onTwin: "Encore refuses to start with two of one number; take the next free one",
+		unique: true,
+	}
+	l := layout{name: encoreStep, order: byNumber, tx: lint.TxNone}
+	return tool{
+		name: Encore, key: "encore",
+		detect: func(d *directory) (Found, bool) {
+			return d.claim(Encore, d.named(encoreName.String()) && d.aboveHas("encore.app"))
+		},
+		load: func(fsys fs.FS, found Found) (*Folder, error) {
+			f, err := l.load(fsys, found)
+			if err != nil {
+				return nil, err
+			}
+			return f, f.findMisnamed(fsys)
+		},
+		onEdit: "Encore remembers versions and not what was in them, so databases that have run it stay at the old text",
+		review: v.review,
+		runner: func(r *review) Runner { return versionCursor(v).ready(r) },
+	}
+}
+
+func encoreStep(file string) (step, bool) {
+	m := encoreName.FindStringSubmatch(file)
+	if m == nil || m[3] == "down" {
+		return step{}, false
+	}
+	return step{name: strings.TrimSuffix(file, ".up.sql"), key: digits(m[1])}, true
+}
+
+// findMisnamed looks for names on which Encore stops.
+func (f *Folder) findMisnamed(fsys fs.FS) error {
+	d, err := openDirectory(fsys, f.Dir)
+	if err != nil {
+		return err
+	}
+	for _, name := range d.sql() {
+		m := encoreName.FindStringSubmatch(name)
+		if m != nil && digits(m[1]) != "0" {
+			continue
+		}
+		file := path.Join(f.Dir, name)
+		f.broken = file + " has an invalid name"
+		f.problems = append(f.problems, problem{rules.FileUnreadable.AtFile(file, fmt.Sprintf(
+			"%s is not named NUMBER_NAME.up.sql or NUMBER_NAME.down.sql with a number from 1, so Encore refuses the whole folder; rename it, or move it out of the folder", name)), "misnamed " + file})
+	}
+	return nil
+}

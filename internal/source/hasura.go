@@ -1,0 +1,106 @@
+package source
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// Hasura, and Nhost with it, sends each up.sql as one message in a transaction.
+const Hasura = "Hasura"
+
+// https://github.com/hasura/graphql-engine/blob/master/cli/migrate/source/parse.go
+var (
+	hasuraName   = regexp.MustCompile(`^([0-9]+)_(.*)[./]up\.(sql|yaml)$`)
+	hasuraFolder = regexp.MustCompile(`^\d{13}_`)
+	hasuraConfig = regexp.MustCompile(`(?m)^(endpoint|metadata_directory|actions):`)
+	hasuraNoTx   = regexp.MustCompile(`^[ \t]*-- hasura:no-transaction[ \t]*\r?(\n|$)`)
+)
+
+func hasura() tool {
+	v := versions{
+		tool: Hasura, order: byNumber,
+		onLate: "give it a newer version",
+		onTwin: "Hasura refuses the whole folder; take the next free version",
+		unique: true,
+	}
+	l := layout{list: listHasura, name: hasuraStep, order: byNumber, tx: lint.TxFile, up: hasuraTransaction}
+	return tool{
+		name: Hasura, key: "hasura",
+		detect: detectHasura,
+		load:   func(fsys fs.FS, found Found) (*Folder, error) { return l.load(fsys, found) },
+		onEdit: "Hasura remembers versions and not what was in them, so databases that have run it stay at the old text",
+		review: v.review,
+		runner: func(r *review) Runner { return hasuraLedger(v).ready(r) },
+	}
+}
+
+// detectHasura takes folders with names of 13 digits (milliseconds) and up.sql,
+// or the files of configurations before version 2.
+func detectHasura(d *directory) (Found, bool) {
+	folders := slices.DeleteFunc(slices.Concat(d.with("up.sql"), d.with("up.yaml")), func(dir string) bool { return !hasuraFolder.MatchString(dir) })
+	if len(folders) == 0 && (!d.named(`^\d{13}_.*\.(up|down)\.sql$`) || !d.aboveMatches(hasuraConfig, "config.yaml")) {
+		return Found{}, false
+	}
+	dialect, evidence := d.hasuraDialect(folders)
+	return Found{Dir: d.dir, Tool: Hasura, Dialect: postgresql}.inDialect(d, dialect, evidence), true
+}
+
+// hasuraDialect guesses from the SQL in the folders.
+func (d *directory) hasuraDialect(folders []string) (dialect, evidence string) {
+	var files []string
+	for _, dir := range folders {
+		files = append(files, path.Join(dir, "up.sql"))
+	}
+	if dialect, evidence = d.otherDialect(files); dialect == "" {
+		return postgresql, ""
+	}
+	return dialect, evidence
+}
+
+func listHasura(d *directory) []string {
+	var files []string
+	for _, dir := range d.dirs {
+		for _, name := range []string{"up.sql", "up.yaml"} {
+			if file := path.Join(dir, name); d.has(file) {
+				files = append(files, file)
+			}
+		}
+	}
+	return append(files, d.files...)
+}
+
+func hasuraStep(file string) (step, bool) {
+	m := hasuraName.FindStringSubmatch(file)
+	if m == nil {
+		return step{}, false
+	}
+	s := step{name: m[1] + "_" + m[2], key: digits(m[1])}
+	if m[3] == "yaml" {
+		s.opaque = "it is written in YAML (what Hasura's metadata API is told), which migvet does not run"
+	}
+	return s, true
+}
+
+func hasuraTransaction(_ *Folder, s *step) {
+	if hasuraNoTx.MatchString(s.raw) {
+		s.tx = lint.TxNone
+	}
+}
+
+func hasuraLedger(v versions) ledger {
+	const table = `"hdb_catalog"."schema_migrations"`
+	return ledger{
+		versions: v, table: table,
+		setup: `CREATE SCHEMA IF NOT EXISTS hdb_catalog;
+CREATE TABLE IF NOT EXISTS ` + table + ` (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)`,
+		applied: `SELECT version::text FROM ` + table + ` ORDER BY version`,
+		record: func(s *step) string {
+			return fmt.Sprintf(`INSERT INTO %s (version, dirty) VALUES (%s, false)`, table, s.key)
+		},
+	}
+}

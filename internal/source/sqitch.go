@@ -1,0 +1,250 @@
+package source
+
+import (
+	"crypto/sha1"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// Sqitch deploys the changes of a plan, each a script that psql runs in a
+// session of its own.
+const Sqitch = "Sqitch"
+
+const sqitchPlanFile = "sqitch.plan"
+
+var sqitchEngine = regexp.MustCompile(`(?m)^\s*engine\s*=\s*(?:db:)?(\w+)`)
+
+func sqitch() tool {
+	return tool{
+		name: Sqitch, key: "sqitch",
+		detect: detectSqitch,
+		load:   loadSqitch,
+		onEdit: "Sqitch does not compare scripts before it deploys, so databases that have deployed it stay at the old text; sqitch rework makes a change that replaces it",
+		onLoss: "the IDs of all behind it change, so where it has run sqitch deploy finds itself nowhere in the plan and runs nothing (“Cannot find change”)",
+		review: reviewSqitch,
+		runner: func(r *review) Runner { return newSqitchRunner(r) },
+	}
+}
+
+func detectSqitch(d *directory) (Found, bool) {
+	if !slices.Contains(d.files, sqitchPlanFile) {
+		return Found{}, false
+	}
+	found := Found{Dir: d.dir, Tool: Sqitch, Dialect: postgresql}
+	for dir := d; ; {
+		if m := sqitchEngine.FindStringSubmatch(dir.text("sqitch.conf")); m != nil {
+			return found.inDialect(d, canonical(m[1]), "sqitch.conf"), true
+		}
+		parent, err := openDirectory(d.fsys, path.Dir(dir.dir))
+		if dir.dir == "." || err != nil {
+			return found, true
+		}
+		dir = parent
+	}
+}
+
+func loadSqitch(fsys fs.FS, found Found) (*Folder, error) {
+	d, err := openDirectory(fsys, found.Dir)
+	if err != nil {
+		return nil, err
+	}
+	text, err := d.read(sqitchPlanFile)
+	if err != nil {
+		return nil, err
+	}
+	f := &Folder{Found: found, files: map[string]string{}}
+	plan := path.Join(f.Dir, sqitchPlanFile)
+	f.files[plan] = text
+	if finding, bad := unreadable(plan, text); bad {
+		f.broken = plan + " cannot be read"
+		f.problems = append(f.problems, problem{finding, "unreadable " + plan + "\n" + text})
+		return f, nil
+	}
+	p := parseSqitchPlan(text)
+	if p.wrong != "" {
+		f.broken = plan + " " + p.wrong
+		f.problems = append(f.problems, problem{rules.JournalInvalid.At(plan, p.at.Start, p.at.End,
+			"sqitch.plan "+p.wrong+", so sqitch deploy runs nothing; correct the plan"), "plan " + p.wrong})
+	}
+	listed := map[string]bool{}
+	for _, c := range p.changes {
+		if err := f.addSqitch(d, p, c, listed); err != nil {
+			return nil, err
+		}
+	}
+	return f, f.findUnplanned(d, p, listed)
+}
+
+func (f *Folder) addSqitch(d *directory, p *sqitchPlan, c sqitchChange, listed map[string]bool) error {
+	file := c.file(d)
+	s := step{
+		name: c.title(), path: path.Join(f.Dir, file), key: c.id, listed: c.line, tx: lint.TxNone,
+	}
+	listed[file] = true
+	text, err := d.read(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		s.missing = true
+		f.problems = append(f.problems, problem{rules.MigrationMissing.AtFile(s.path, fmt.Sprintf(
+			"%s is in sqitch.plan, but %s does not exist, so sqitch deploy fails on it; add the script", s.name, file)), "missing " + s.path})
+		f.steps = append(f.steps, s)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	f.read(&s, text, []lint.Span{{Start: 0, End: len(text)}})
+	s.record = p.record(c, text)
+	if !s.unreadable {
+		f.runByPsql(&s, map[string]string{"registry": "sqitch"})
+	}
+	f.steps = append(f.steps, s)
+	return nil
+}
+
+// file returns where the script of a change is. That of one that was reworked
+// is kept under the name of a tag.
+func (c sqitchChange) file(d *directory) string {
+	if len(c.reworked) == 0 {
+		return "deploy/" + c.name + ".sql"
+	}
+	for _, tag := range c.reworked {
+		if file := "deploy/" + c.name + "@" + tag + ".sql"; d.has(file) {
+			return file
+		}
+	}
+	return "deploy/" + c.name + "@" + c.reworked[0] + ".sql"
+}
+
+// title tells the changes of one name apart, in a way that reworking a change
+// does not alter.
+func (c sqitchChange) title() string {
+	switch c.occurrence {
+	case 0:
+		return c.name
+	case 1:
+		return c.name + " (reworked)"
+	default:
+		return fmt.Sprintf("%s (reworked %d times)", c.name, c.occurrence)
+	}
+}
+
+// findUnplanned looks for scripts that no change of the plan runs.
+func (f *Folder) findUnplanned(d *directory, p *sqitchPlan, listed map[string]bool) error {
+	if !slices.Contains(d.dirs, "deploy") || p.wrong != "" {
+		return nil
+	}
+	deploy, err := openDirectory(d.fsys, path.Join(d.dir, "deploy"))
+	if err != nil {
+		return err
+	}
+	for _, file := range deploy.below("deploy", 0) {
+		if listed[file] {
+			continue
+		}
+		full := path.Join(f.Dir, file)
+		f.problems = append(f.problems, problem{rules.MigrationOrphaned.AtFile(full,
+			file+" is the script of no change in sqitch.plan, so Sqitch never runs it; add it with sqitch add, or remove it"), "orphan " + full})
+	}
+	return nil
+}
+
+func reviewSqitch(r *review) {
+	versions{tool: Sqitch}.renamed(r)
+	if r.inserted() || len(r.gone) > 0 || r.guessed() {
+		return
+	}
+	for _, p := range r.pairs {
+		if p.from.key == p.to.key {
+			continue
+		}
+		r.report(rules.MigrationEdited.At(path.Join(r.to.Dir, sqitchPlanFile), p.to.listed.Start, p.to.listed.End, fmt.Sprintf(
+			"what sqitch.plan says of %s or before it is on %s and was changed here; the IDs of all behind it change, so where it has run sqitch deploy finds itself nowhere in the plan and runs nothing (“Cannot find change”); put the lines back", p.to.name, r.base)))
+		return
+	}
+}
+
+// inserted reports new changes that stand in the plan before one of the base.
+func (r *review) inserted() bool {
+	last := -1
+	for i := range r.to.steps {
+		if s := &r.to.steps[i]; !r.isNew[s] {
+			last = i
+		}
+	}
+	found := false
+	for i := range r.to.steps[:last+1] {
+		s := &r.to.steps[i]
+		if !r.isNew[s] {
+			continue
+		}
+		found = true
+		r.report(rules.MigrationOutOfOrder.At(path.Join(r.to.Dir, sqitchPlanFile), s.listed.Start, s.listed.End, fmt.Sprintf(
+			"%s stands in sqitch.plan before %s, which is on %s; the IDs of all behind it change, so sqitch deploy finds itself nowhere in the plan and runs nothing (“Cannot find change”); move the line to the end", s.name, r.to.steps[last].name, r.base)))
+	}
+	return found
+}
+
+// A sqitchRunner goes by the place in the plan of the change that was deployed
+// last.
+type sqitchRunner struct {
+	*ledger
+	plan *Folder
+}
+
+func newSqitchRunner(r *review) sqitchRunner {
+	project := "" // of the plan, which the steps have written into their records
+	if m := sqitchProject.FindStringSubmatch(r.to.files[path.Join(r.to.Dir, sqitchPlanFile)]); m != nil {
+		project = m[1]
+	}
+	l := ledger{
+		versions: versions{tool: Sqitch}, table: `"sqitch"."changes"`, setup: sqitchRegistry(project),
+		applied: `SELECT change_id FROM sqitch.changes WHERE project = ` + quote(project) + ` ORDER BY committed_at`,
+		record:  func(s *step) string { return s.record },
+	}
+	return sqitchRunner{l.ready(r), r.to}
+}
+
+var sqitchProject = regexp.MustCompile(`(?m)^\s*%\s*project\s*=\s*(.+?)\s*$`)
+
+func (r sqitchRunner) Pending(applied []string, head []*lint.Migration) ([]*lint.Migration, error) {
+	pending := slices.DeleteFunc(slices.Clone(head), func(m *lint.Migration) bool { return m.Base })
+	refuse := func(reason string) ([]*lint.Migration, error) {
+		return nil, &Refusal{Tool: r.tool, Reason: reason, Otherwise: pending}
+	}
+	if r.broken != "" {
+		return refuse(r.broken)
+	}
+	at := -1
+	if len(applied) > 0 {
+		last := applied[len(applied)-1]
+		if at = slices.IndexFunc(r.plan.steps, func(s step) bool { return s.key == last }); at < 0 {
+			return refuse("Cannot find change " + last + " in sqitch.plan")
+		}
+	}
+	var rest []string
+	for _, s := range r.plan.steps[at+1:] {
+		if s.missing {
+			return refuse(strings.TrimPrefix(s.path, r.plan.Dir+"/") + " does not exist")
+		}
+		rest = append(rest, s.key)
+	}
+	pending = slices.DeleteFunc(slices.Clone(head), func(m *lint.Migration) bool { return !slices.Contains(rest, r.steps[m].key) })
+	return r.upToRefused(pending)
+}
+
+// record is the SQL by which Sqitch notes a change, on a connection of its own:
+// what psql left open is rolled back, what it set is gone.
+func (p *sqitchPlan) record(c sqitchChange, script string) string {
+	return fmt.Sprintf(`ROLLBACK; RESET ALL; SET SESSION AUTHORIZATION DEFAULT; DISCARD TEMP;
+INSERT INTO sqitch.changes (change_id, script_hash, change, project, note, committer_name, committer_email, planned_at, planner_name, planner_email)
+VALUES (%s, '%x', %s, %s, %s, 'migvet', 'migvet@localhost', %s, %s, %s)`,
+		quote(c.id), sha1.Sum([]byte(script)), quote(c.name), quote(p.project), quote(c.note), quote(c.date), quote(c.planner), quote(c.email))
+}

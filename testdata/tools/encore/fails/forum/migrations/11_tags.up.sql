@@ -1,0 +1,2 @@
+CREATE TABLE tags (id bigint PRIMARY KEY);
+CREATE INDEX CONCURRENTLY users_email ON users (email);

@@ -1,0 +1,5 @@
+--! Previous: sha1:7e77b4d395ecd4c9849d925f26ee4c05f4230a71
+--! Hash: sha1:0000000000000000000000000000000000000000
+--! AllowInvalidHash
+
+ALTER TABLE posts ADD COLUMN body text;

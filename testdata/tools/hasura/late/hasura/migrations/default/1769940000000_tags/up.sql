@@ -1,0 +1,1 @@
+CREATE TABLE "public"."tags" ("id" bigint NOT NULL, PRIMARY KEY ("id"));

@@ -1,0 +1,1 @@
+SELECT name_of(u) FROM users u WHERE false;

@@ -1,0 +1,2 @@
+-- Deploy forum:tags to pg
+CREATE TABLE tags (id bigint PRIMARY KEY);

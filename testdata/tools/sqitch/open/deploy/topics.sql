@@ -1,0 +1,3 @@
+-- Deploy forum:topics to pg
+BEGIN;
+CREATE TABLE topics (id bigint PRIMARY KEY);
