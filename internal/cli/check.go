@@ -52,6 +52,7 @@ func vet(ctx context.Context, env Env, f reviewFlags, t *trialFlags) error {
 
 // review finds what is new, tries it when asked to, lints it, and judges.
 func review(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*report.Report, error) {
+	start := time.Now()
 	p, err := openProject(ctx, env, f)
 	if err != nil {
 		return nil, err
@@ -60,6 +61,7 @@ func review(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*report
 	if err != nil {
 		return nil, err
 	}
+	p.timed("reading the repository", time.Since(start))
 	v := verdict{project: p, sources: sources}
 	if t != nil {
 		v.tryAll(ctx, env, *t)
@@ -89,6 +91,7 @@ func (v *verdict) tryAll(ctx context.Context, env Env, t trialFlags) {
 	ctx, cancel := context.WithTimeoutCause(ctx, t.Timeout, fmt.Errorf("gave up after %v (--timeout)", t.Timeout))
 	defer cancel()
 	server, stop, err := v.project.startServer(ctx, t)
+	v.project.timed("start of PostgreSQL", time.Since(start))
 	if err != nil {
 		v.cannotTry(ctx, ".", err)
 		return
@@ -127,7 +130,7 @@ func newMigrations(s *source.Source) []*lint.Migration {
 
 func (v *verdict) try(ctx context.Context, env Env, server *postgres.Server, s *source.Source) {
 	result, err := trial.Run(ctx, trial.Options{
-		Server: server, Source: s, Superuser: v.project.config.Role == config.Superuser, Log: env.progress,
+		Server: server, Source: s, Superuser: v.project.config.Role == config.Superuser, Log: env.progress, Timed: v.project.timed,
 	})
 	if err != nil {
 		v.cannotTry(ctx, s.Dir, err)

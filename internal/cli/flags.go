@@ -24,6 +24,7 @@ type reviewFlags struct {
 	FailOn  string   `help:"Exit with 1 when a finding is at least this severe: error, warning, notice or never." placeholder:"SEVERITY"`
 	Config  string   `help:"Configuration file. Default: .migvet.yml, searched upward to the repository root." placeholder:"FILE"`
 	Stats   string   `help:"Sizes of production's tables; migvet stats prints the query for them. Default: the configuration's." placeholder:"FILE"`
+	Debug   bool     `help:"Tell on stderr what rules would say without the trial, and where the time goes."`
 	NoColor bool     `help:"No colours."`
 }
 

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/internal/source"
@@ -23,10 +24,14 @@ func (v *verdict) report(ctx context.Context) *report.Report {
 		histories = append(histories, s.History)
 		found = append(found, s.Findings...)
 	}
-	findings := lint.Run(histories, found, lint.Options{
+	o := lint.Options{
 		Rules: all, Severity: p.config.Severity(), Sizes: p.sizes, Tried: v.tried != nil,
 		Mentions: func(word string) []string { return p.mentions(ctx, word) },
-	})
+	}
+	start := time.Now()
+	findings := lint.Run(histories, found, o)
+	p.timed("rules", time.Since(start))
+	v.debugRules(histories, o)
 	kept, accepted := p.config.Accept(slices.DeleteFunc(findings, func(f lint.Finding) bool { return !p.reported(f.Path) }))
 	r := &report.Report{
 		Version: p.version, Base: p.baseText, Findings: kept, Accepted: accepted,

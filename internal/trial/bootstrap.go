@@ -9,7 +9,7 @@ import (
 // new environment does.
 func (t *trial) bootstrap(ctx context.Context) error {
 	t.Log("running all %d migrations on an empty database", len(t.Source.Head))
-	return t.within(ctx, "bootstrap", "", func(ctx context.Context, database string) error {
+	return t.timed(ctx, "bootstrap", "", func(ctx context.Context, database string) error {
 		return t.elevated(ctx, t.Source.Head, func() error { return t.bootstrapIn(ctx, database) })
 	})
 }

@@ -31,6 +31,9 @@ type Options struct {
 	Source    *source.Source
 	Superuser bool                             // migrations run as one; else as the owner of the database
 	Log       func(format string, args ...any) // progress; may be nil
+
+	// Timed is told how long each part took; may be nil.
+	Timed func(part string, took time.Duration)
 }
 
 // A Result is what the trial of one source found. The statements of the
@@ -87,6 +90,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if o.Log == nil {
 		o.Log = func(string, ...any) {}
 	}
+	if o.Timed == nil {
+		o.Timed = func(string, time.Duration) {}
+	}
 	t := &trial{Options: o, result: &Result{Applies: true}, refused: map[*lint.Statement]bool{}}
 	for _, m := range o.Source.History.Migrations {
 		if !m.Base {
@@ -127,7 +133,10 @@ func (t *trial) run(ctx context.Context) (err error) {
 func (t *trial) onBase(ctx context.Context) error {
 	return t.within(ctx, "base", "", func(ctx context.Context, database string) error {
 		t.base = database
-		if ok, err := t.buildBase(ctx); err != nil || !ok {
+		start := time.Now()
+		ok, err := t.buildBase(ctx)
+		t.Timed("base", time.Since(start))
+		if err != nil || !ok {
 			return err
 		}
 		t.Log("trying %d new migrations as %s runs them, and statement by statement on rows", len(t.fresh), t.Source.Tool)
@@ -135,7 +144,7 @@ func (t *trial) onBase(ctx context.Context) error {
 			name string
 			run  func(context.Context, string) error
 		}{{"faithful", t.faithful}, {"observed", t.observed}, {"challenged", t.challenged}} {
-			if err := t.within(ctx, part.name, t.base, part.run); err != nil {
+			if err := t.timed(ctx, part.name, t.base, part.run); err != nil {
 				return fmt.Errorf("%s: %w", part.name, err)
 			}
 		}
@@ -156,6 +165,13 @@ func (t *trial) makeStandIn(ctx context.Context, name string) error {
 // blocked tells whether all migrations in a row cannot come to an end either.
 func (t *trial) blocked() bool {
 	return t.noBase || t.stopped != nil || slices.ContainsFunc(t.Source.Head, isOpaque)
+}
+
+// timed is within, and tells how long it took.
+func (t *trial) timed(ctx context.Context, name, template string, f func(ctx context.Context, database string) error) error {
+	start := time.Now()
+	defer func() { t.Timed(name, time.Since(start)) }()
+	return t.within(ctx, name, template, f)
 }
 
 // within runs f in a new database and puts the cluster back as it was. After
