@@ -32,20 +32,23 @@ func (*actionCmd) Run(ctx context.Context, env Env) error {
 }
 
 func actionReview(ctx context.Context, env Env, in github.Inputs) (*report.Report, error) {
-	f := reviewFlags{Paths: in.Paths, Since: in.Since, Base: in.Base, All: in.All, FailOn: in.FailOn, Config: in.Config}
-	tries, err := in.Tries(env.Getenv("GITHUB_EVENT_NAME"))
+	event, err := github.ReadEvent(env.Getenv, os.ReadFile)
+	if err != nil {
+		return nil, uncheckedError(err)
+	}
+	f := reviewFlags{
+		Paths: in.Paths, Since: in.Since, Base: in.Base, All: in.All, FailOn: in.FailOn, Config: in.Config, Baseline: in.Baseline,
+		Strangers: event.Strangers(), Labels: event.Labels(), ApprovalLabel: in.ApprovalLabel,
+	}
+	tries, err := in.Tries(event.Name)
 	if err != nil {
 		return nil, usageError(err)
 	}
 	if !tries {
 		return review(ctx, env, f, nil)
 	}
-	strangers, err := github.Strangers(env.Getenv, os.ReadFile)
-	if err != nil {
-		return nil, uncheckedError(err)
-	}
 	return review(ctx, env, f, &trialFlags{
-		Postgres: in.Postgres, PostgresBin: in.PostgresBin, DatabaseURL: in.DatabaseURL, Timeout: defaultTimeout, Strangers: strangers,
+		Postgres: in.Postgres, PostgresBin: in.PostgresBin, DatabaseURL: in.DatabaseURL, Timeout: defaultTimeout, Sandboxed: f.Strangers,
 	})
 }
 

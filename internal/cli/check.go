@@ -57,7 +57,8 @@ func review(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*report
 	if err != nil {
 		return nil, err
 	}
-	sources, err := p.sources(ctx)
+	defer p.close() // reading is over; git has nothing left to tell
+	sources, err := p.sources()
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +67,7 @@ func review(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*report
 	if t != nil {
 		v.tryAll(ctx, env, *t)
 	}
-	return v.report(ctx), nil
+	return v.report(ctx)
 }
 
 // A verdict collects what is known about the sources of one run.

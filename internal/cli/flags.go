@@ -26,6 +26,13 @@ type reviewFlags struct {
 	Stats   string   `help:"Sizes of production's tables; migvet stats prints the query for them. Default: the configuration's." placeholder:"FILE"`
 	Debug   bool     `help:"Tell on stderr what rules would say without the trial, and where the time goes."`
 	NoColor bool     `help:"No colours."`
+
+	Baseline      string `help:"Accept the findings in this file." placeholder:"FILE"`
+	WriteBaseline string `help:"Write the findings to a file that --baseline accepts them by." placeholder:"FILE"`
+
+	Strangers     bool     `kong:"-"` // the branch may be anybody's: what it configures does not count
+	Labels        []string `kong:"-"` // of the pull request
+	ApprovalLabel string   `kong:"-"` // prefix of those that accept findings; "" for none
 }
 
 // trialFlags say where PostgreSQL comes from.
@@ -35,7 +42,7 @@ type trialFlags struct {
 	Timeout     time.Duration `help:"Give up trying after this long." default:"10m" placeholder:"DURATION"`
 	DatabaseURL string        `help:"Use this server, in databases of its own that are dropped afterwards." name:"database-url" placeholder:"URL"`
 
-	Strangers bool `kong:"-"` // the SQL may come from anybody: only in a sandbox
+	Sandboxed bool `kong:"-"` // in a sandbox or not at all
 }
 
 // defaultTimeout is what --timeout says where there are no flags.

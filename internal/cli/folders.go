@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"io/fs"
 	"path"
@@ -13,15 +12,7 @@ import (
 )
 
 // sources reads the folders of migrations of both branches and pairs them.
-func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
-	if p.base != nil {
-		tree, err := p.base.FS(ctx)
-		if err != nil {
-			return nil, uncheckedError(err)
-		}
-		defer tree.Close() // reading is over; git has nothing left to tell
-		p.baseTree = tree
-	}
+func (p *project) sources() ([]*source.Source, error) {
 	found, err := p.found()
 	if err != nil {
 		return nil, err
@@ -143,11 +134,11 @@ func (p *project) baseFolders(head []*source.Folder) ([]*source.Folder, error) {
 	if p.base == nil {
 		return nil, nil
 	}
-	found, err := p.foundOnBase(p.baseTree, head)
+	found, err := p.foundOnBase(p.tree, head)
 	if err != nil {
 		return nil, uncheckedError(fmt.Errorf("on %s: %w", p.baseText, err))
 	}
-	return p.load(p.baseTree, found)
+	return p.load(p.tree, found)
 }
 
 // foundOnBase looks for the folders of head, and for those that are gone.

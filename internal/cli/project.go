@@ -14,7 +14,6 @@ import (
 	"github.com/migvet/migvet/internal/config"
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/lint"
-	"github.com/migvet/migvet/lint/rules"
 )
 
 // A project is a repository under review: its files, its configuration, and
@@ -26,12 +25,14 @@ type project struct {
 	head     fs.FS  // the working tree
 	config   *config.Config
 	base     *changes.Base // nil with --since and --all
-	baseTree fs.FS         // its files, while sources are read; nil with --since and --all
+	tree     *changes.Tree // of the base branch, nil when there is none
+	branch   string        // what the base branch is called
 	baseText string
 	selected []string // PATH arguments, relative to root
 	skipped  []report.Unchecked
 	failOn   lint.Severity
 	sizes    *lint.Sizes // nil when nothing says how large production's tables are
+	notes    []string    // about the check itself
 	version  string
 	words    map[string][]string // answers of mentions
 	dirs     []string            // of the migrations, on both branches
@@ -51,7 +52,16 @@ func openProject(ctx context.Context, env Env, f reviewFlags) (*project, error) 
 		return nil, uncheckedError(err)
 	}
 	p.root, p.head = root, tree.FS()
-	if err := p.loadConfig(); err != nil {
+	if p.config, err = p.loadConfig(p.head); err != nil {
+		return nil, usageError(err)
+	}
+	if err := p.selectPaths(); err != nil {
+		return nil, usageError(err)
+	}
+	if err := p.findBase(ctx); err != nil {
+		return nil, err
+	}
+	if err := p.judgeConfig(); err != nil {
 		return nil, usageError(err)
 	}
 	if err := p.loadSizes(); err != nil {
@@ -60,34 +70,20 @@ func openProject(ctx context.Context, env Env, f reviewFlags) (*project, error) 
 	if p.failOn, err = parseFailOn(firstOf(f.FailOn, p.config.FailOn, "error")); err != nil {
 		return nil, err
 	}
-	if err := p.selectPaths(); err != nil {
-		return nil, usageError(err)
+	return p, nil
+}
+
+// close ends what reads the base.
+func (p *project) close() error {
+	if p.tree == nil {
+		return nil
 	}
-	return p, p.findBase(ctx)
+	return p.tree.Close()
 }
 
 func firstOf(values ...string) string {
 	i := slices.IndexFunc(values, func(v string) bool { return v != "" })
 	return values[i]
-}
-
-func (p *project) loadConfig() (err error) {
-	known := lint.RuleIDs(rules.All())
-	if p.flags.Config != "" {
-		file := join(p.env.Dir, p.flags.Config)
-		data, err := os.ReadFile(file)
-		if err != nil {
-			return fmt.Errorf("--config: %w", err)
-		}
-		p.config, err = config.Parse(p.flags.Config, data, known)
-		return err
-	}
-	from, err := filepath.Rel(p.root, p.env.Dir)
-	if err != nil {
-		return err
-	}
-	p.config, _, err = config.Load(p.head, filepath.ToSlash(from), known)
-	return err
 }
 
 // selectPaths turns PATH arguments into paths below the root.
@@ -120,22 +116,30 @@ func within(file, dir string) bool {
 	return dir == "." || file == dir || strings.HasPrefix(file, dir+"/")
 }
 
-// findBase decides what is new.
+// findBase decides what is new. Where everything after some migration is, the
+// base still says what to make of a stranger's configuration.
 func (p *project) findBase(ctx context.Context) error {
-	if p.flags.All {
-		return nil
-	}
-	if p.flags.Since != "" {
-		p.baseText = p.flags.Since
+	p.baseText = p.flags.Since
+	compares := !p.flags.All && p.flags.Since == ""
+	if !compares && !p.flags.Strangers {
 		return nil
 	}
 	base, err := changes.Find(ctx, changes.Options{
 		Dir: p.root, Ref: p.flags.Base, Getenv: p.env.Getenv, ReadFile: os.ReadFile,
 	})
+	if err != nil && !compares {
+		return nil
+	}
 	if err != nil {
 		return uncheckedError(err)
 	}
-	p.base, p.baseText = base, base.String()
+	if p.tree, err = base.FS(ctx); err != nil {
+		return uncheckedError(err)
+	}
+	p.branch = base.Branch
+	if compares {
+		p.base, p.baseText = base, base.String()
+	}
 	return nil
 }
 

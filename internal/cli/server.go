@@ -23,8 +23,8 @@ func (p *project) startServer(ctx context.Context, t trialFlags) (server *postgr
 		return nil, nil, err
 	}
 	p.env.progress("starting PostgreSQL %s (%s)", installation.Version, installation.Source)
-	server, err = installation.Start(ctx, postgres.StartOptions{RequireSandbox: t.Strangers})
-	if err != nil && t.Strangers {
+	server, err = installation.Start(ctx, postgres.StartOptions{RequireSandbox: t.Sandboxed})
+	if err != nil && t.Sandboxed {
 		err = fmt.Errorf("%w; SQL of strangers is tried in a sandbox only, set the input trial to false to just lint it", err)
 	}
 	if err != nil {

@@ -45,7 +45,7 @@ func (p *project) openStats() (name string, content io.ReadCloser, err error) {
 		content, err = os.Open(join(p.env.Dir, p.flags.Stats))
 		return p.flags.Stats, content, err
 	case p.config.Stats != "":
-		content, err = p.head.Open(p.config.Stats)
+		content, err = p.trusted().Open(p.config.Stats)
 		return p.config.Stats, content, err
 	}
 	return "", nil, nil

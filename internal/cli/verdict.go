@@ -15,7 +15,7 @@ import (
 )
 
 // report lints the sources with what the trial saw and judges the run.
-func (v *verdict) report(ctx context.Context) *report.Report {
+func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	p := v.project
 	all := rules.All()
 	var histories []*lint.History
@@ -45,8 +45,13 @@ func (v *verdict) report(ctx context.Context) *report.Report {
 		maps.Copy(r.Sources, s.Files)
 		addStatements(r.Statements, s)
 	}
+	p.approve(r)
+	if err := v.baseline(r); err != nil {
+		return nil, usageError(err)
+	}
+	r.Notes = p.notes
 	v.judge(r)
-	return r
+	return r, nil
 }
 
 // addStatements notes where statements stand, in every file that a finding can

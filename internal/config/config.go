@@ -29,6 +29,10 @@ type Config struct {
 	// not said.
 	FailOn string
 
+	// Baseline is the file of findings that were there before migvet; "" for
+	// none.
+	Baseline string
+
 	severity    map[string]lint.Severity
 	ignorePaths []glob
 	accept      []acceptance

@@ -65,6 +65,7 @@ func (p *parser) document(n *yaml.Node) {
 		{"ignore-paths", unlessNull(p.ignorePaths)},
 		{"accept", unlessNull(p.accept)},
 		{"fail-on", p.failOn},
+		{"baseline", func(n *yaml.Node) { p.config.Baseline = p.path(n, "baseline") }},
 	})
 }
 
@@ -72,7 +73,7 @@ func (p *parser) migrations(n *yaml.Node) {
 	p.items(n, "migrations", func(item *yaml.Node) {
 		var f Folder
 		p.mapping(item, "an item of migrations", []field{
-			{"dir", func(n *yaml.Node) { f.Dir = p.dir(n) }},
+			{"dir", func(n *yaml.Node) { f.Dir = p.path(n, "dir") }},
 			{"tool", func(n *yaml.Node) { f.Tool, _ = p.choice(n, "tool", source.Tools()) }},
 			{"placeholders", unlessNull(func(n *yaml.Node) { f.Placeholders = p.placeholders(n) })},
 		})
@@ -101,11 +102,9 @@ func (p *parser) placeholders(n *yaml.Node) map[string]string {
 	return values
 }
 
-func (p *parser) dir(n *yaml.Node) string { return p.path(n, "dir") }
-
 func (p *parser) stats(n *yaml.Node) { p.config.Stats = p.path(n, "stats") }
 
-// path reads a path below the file's directory.
+// path is a path below the file's directory, relative to the root.
 func (p *parser) path(n *yaml.Node, what string) string {
 	text, ok := p.text(n, what)
 	if !ok {

@@ -30,7 +30,12 @@ type Inputs struct {
 	Annotations      bool
 	Summary          bool
 	ReportFile       string
+	Baseline         string
+	ApprovalLabel    string // prefix of labels that accept findings; "" for none
 }
+
+// DefaultApproval is the prefix of labels that accept findings.
+const DefaultApproval = "migrations:allow"
 
 // Trial says whether migrations are tried on a server.
 type Trial string
@@ -64,6 +69,11 @@ func ReadInputs(getenv func(string) string) (Inputs, error) {
 		Annotations:      r.boolean("annotations", true),
 		Summary:          r.boolean("summary", true),
 		ReportFile:       r.text("report-file", ""),
+		Baseline:         r.text("baseline", ""),
+		ApprovalLabel:    r.text("approval-label", DefaultApproval),
+	}
+	if in.ApprovalLabel == "off" {
+		in.ApprovalLabel = ""
 	}
 	if r.err == nil {
 		r.err = in.contradiction()

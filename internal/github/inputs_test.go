@@ -13,7 +13,7 @@ func getenv(env map[string]string) func(string) string {
 
 func TestDefaults(t *testing.T) {
 	got, err := github.ReadInputs(getenv(nil))
-	want := github.Inputs{WorkingDirectory: ".", Trial: github.Auto, Annotations: true, Summary: true}
+	want := github.Inputs{WorkingDirectory: ".", Trial: github.Auto, Annotations: true, Summary: true, ApprovalLabel: "migrations:allow"}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -33,11 +33,13 @@ func TestEveryInputIsRead(t *testing.T) {
 		"MIGVET_ANNOTATIONS":       "FALSE",
 		"MIGVET_SUMMARY":           "False",
 		"MIGVET_REPORT_FILE":       "out/r.json",
+		"MIGVET_BASELINE":          "old.json",
+		"MIGVET_APPROVAL_LABEL":    "off",
 	}))
 	want := github.Inputs{
 		Paths: []string{"db/*.sql", "more dir/"}, Config: "conf.yml", WorkingDirectory: "backend", Base: "origin/main",
 		FailOn: "notice", Trial: github.LintOnly, Postgres: 16, PostgresBin: "/opt/pg/bin", DatabaseURL: "postgres://localhost/",
-		ReportFile: "out/r.json",
+		ReportFile: "out/r.json", Baseline: "old.json",
 	}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v", got, err)

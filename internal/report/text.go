@@ -194,7 +194,7 @@ func (t *text) accepted() {
 		return
 	}
 	t.section("")
-	t.linef("%s accepted by ignore comments or the configuration", plural(n, "finding"))
+	t.linef("%s accepted by ignore comments, the configuration, the baseline or labels", plural(n, "finding"))
 }
 
 func (t *text) notes() {

@@ -10,30 +10,37 @@ func TestStrangers(t *testing.T) {
 		event string
 		want  bool
 	}{
+		"comment":    {`{"issue":{}}`, true},
 		"own branch": {`{"repository":{"full_name":"a/b"},"pull_request":{"head":{"repo":{"full_name":"a/b"}},"user":{"login":"ann"}}}`, false},
 		"fork":       {`{"repository":{"full_name":"a/b"},"pull_request":{"head":{"repo":{"full_name":"x/b"}},"user":{"login":"ann"}}}`, true},
 		"fork gone":  {`{"repository":{"full_name":"a/b"},"pull_request":{"head":{"repo":null},"user":{"login":"ann"}}}`, true},
 		"dependabot": {`{"repository":{"full_name":"a/b"},"pull_request":{"head":{"repo":{"full_name":"a/b"}},"user":{"login":"dependabot[bot]"}}}`, true},
 		"push":       {`{"repository":{"full_name":"a/b"},"before":"1"}`, false},
 	} {
-		got, err := Strangers(
-			func(string) string { return "event.json" },
+		event := "pull_request"
+		if name == "comment" {
+			event = "issue_comment"
+		}
+		e, err := ReadEvent(
+			func(name string) string {
+				return map[string]string{"GITHUB_EVENT_PATH": "event.json", "GITHUB_EVENT_NAME": event}[name]
+			},
 			func(string) ([]byte, error) { return []byte(c.event), nil })
-		if err != nil || got != c.want {
-			t.Errorf("%s: %v, %v; want %v", name, got, err, c.want)
+		if err != nil || e.Strangers() != c.want {
+			t.Errorf("%s: %+v, %v; want %v", name, e, err, c.want)
 		}
 	}
 }
 
 func TestStrangersOutsideOfActions(t *testing.T) {
-	got, err := Strangers(func(string) string { return "" }, os.ReadFile)
-	if got || err != nil {
-		t.Errorf("%v, %v", got, err)
+	e, err := ReadEvent(func(string) string { return "" }, os.ReadFile)
+	if err != nil || e.Strangers() || e.Labels() != nil {
+		t.Errorf("%v, %v", e, err)
 	}
 }
 
 func TestStrangersCannotHideInAnUnreadableEvent(t *testing.T) {
-	_, err := Strangers(
+	_, err := ReadEvent(
 		func(string) string { return "event.json" },
 		func(string) ([]byte, error) { return []byte(`{"pull_request":`), nil })
 	if err == nil {

@@ -1,0 +1,137 @@
+// Package baseline keeps the findings that were there before migvet, so that an
+// old repository can begin with the new ones. An entry names its statement by
+// text, not by line, and so holds until the statement changes.
+package baseline
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/migvet/migvet/internal/report"
+	"github.com/migvet/migvet/lint"
+)
+
+// version changes when old files would be misunderstood.
+const version = 1
+
+// A Baseline is the content of a file.
+type Baseline struct {
+	Version  int     `json:"version"`
+	Findings []Entry `json:"findings"`
+}
+
+// An Entry is one finding that counts as accepted.
+type Entry struct {
+	Rule      string `json:"rule"`
+	Path      string `json:"path"`                // relative to the root of the repository
+	Statement string `json:"statement,omitempty"` // hash; empty for findings about a whole file
+	Message   string `json:"message,omitempty"`   // for readers of the file; it is not compared
+}
+
+// key is what makes two entries the same.
+func (e Entry) key() Entry {
+	e.Message = ""
+	return e
+}
+
+// Read reads a file; name is what errors call it.
+func Read(name string, data []byte) (*Baseline, error) {
+	var b Baseline
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&b); err != nil {
+		return nil, fmt.Errorf("baseline %s: %w; write it again with --write-baseline", name, err)
+	}
+	if b.Version != version {
+		return nil, fmt.Errorf("baseline %s: version %d is not known, only %d; write it again with --write-baseline", name, b.Version, version)
+	}
+	return &b, nil
+}
+
+// New makes a baseline of the findings that a report has not accepted.
+func New(r *report.Report) *Baseline {
+	b := &Baseline{Version: version, Findings: []Entry{}}
+	for _, f := range r.Findings {
+		e := entry(r, f)
+		e.Message = f.Message
+		b.Findings = append(b.Findings, e)
+	}
+	b.sort()
+	return b
+}
+
+func entry(r *report.Report, f lint.Finding) Entry {
+	return Entry{Rule: f.Rule, Path: f.Path, Statement: r.StatementHash(f)}
+}
+
+// Keep adds the entries of an older baseline that are about files for which
+// keep is true: those that this run did not look at.
+func (b *Baseline) Keep(old *Baseline, keep func(path string) bool) {
+	for _, e := range old.Findings {
+		if keep(e.Path) {
+			b.Findings = append(b.Findings, e)
+		}
+	}
+	b.sort()
+}
+
+func (b *Baseline) sort() {
+	slices.SortFunc(b.Findings, func(x, y Entry) int {
+		return cmp.Or(cmp.Compare(x.Path, y.Path), cmp.Compare(x.Rule, y.Rule), cmp.Compare(x.Statement, y.Statement), cmp.Compare(x.Message, y.Message))
+	})
+	b.Findings = slices.CompactFunc(b.Findings, func(x, y Entry) bool { return x.key() == y.key() })
+}
+
+// Write writes the file.
+func (b *Baseline) Write(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(b)
+}
+
+// Apply accepts the findings of a report that the baseline holds, with the
+// reason given, and returns the entries that no finding matched.
+func (b *Baseline) Apply(r *report.Report, reason string) (unused []Entry) {
+	known, used := map[Entry]bool{}, map[Entry]bool{}
+	for _, e := range b.Findings {
+		known[e.key()] = true
+	}
+	var kept []lint.Finding
+	for _, f := range r.Findings {
+		e := entry(r, f)
+		if !known[e] {
+			kept = append(kept, f)
+			continue
+		}
+		used[e] = true
+		f.Accepted = reason
+		r.Accepted = append(r.Accepted, f)
+	}
+	r.Findings = kept
+	for _, e := range b.Findings {
+		if !used[e.key()] {
+			unused = append(unused, e)
+		}
+	}
+	return unused
+}
+
+// Added returns how many entries of b an older baseline does not hold.
+func (b *Baseline) Added(old *Baseline) int {
+	known := map[Entry]bool{}
+	for _, e := range old.Findings {
+		known[e.key()] = true
+	}
+	n := 0
+	for _, e := range b.Findings {
+		if !known[e.key()] {
+			n++
+		}
+	}
+	return n
+}

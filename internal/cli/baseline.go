@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/migvet/migvet/internal/baseline"
+	"github.com/migvet/migvet/internal/config"
+	"github.com/migvet/migvet/internal/report"
+	"github.com/migvet/migvet/lint"
+)
+
+// baseline accepts the findings that were there before migvet, after it has
+// written them down if that is wanted.
+func (v *verdict) baseline(r *report.Report) error {
+	p := v.project
+	if p.flags.WriteBaseline != "" {
+		return v.writeBaseline(r)
+	}
+	name, b, err := p.readBaseline(p.trusted())
+	if err != nil || b == nil {
+		return err
+	}
+	v.useBaseline(r, name, b)
+	return p.compareBaseline(name, b)
+}
+
+// readBaseline reads the file of --baseline, else of the configuration; it
+// returns nil when there is none. Strangers' own does not count.
+func (p *project) readBaseline(tree fs.FS) (name string, b *baseline.Baseline, err error) {
+	var data []byte
+	switch {
+	case p.flags.Baseline != "":
+		name = p.flags.Baseline
+		data, err = p.readFile(tree, name)
+	case p.config.Baseline != "":
+		name = p.config.Baseline
+		data, err = fs.ReadFile(tree, name)
+	default:
+		return "", nil, nil
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil, fmt.Errorf("baseline %s: there is no such file; --write-baseline %s makes it", name, name)
+	}
+	if err != nil {
+		return "", nil, fmt.Errorf("baseline: %w", err)
+	}
+	b, err = baseline.Read(name, data)
+	return name, b, err
+}
+
+func (v *verdict) useBaseline(r *report.Report, name string, b *baseline.Baseline) {
+	var stale []baseline.Entry
+	for _, e := range b.Apply(r, "in the baseline "+name) {
+		if v.couldReport(r, e.Rule) && (v.underReview(r, e.Path) || v.gone(e.Path)) {
+			stale = append(stale, e)
+		}
+	}
+	if len(stale) == 0 {
+		return
+	}
+	v.project.notes = append(v.project.notes, fmt.Sprintf("%d of the %d findings in %s are no longer there, for example %s in %s; --write-baseline %s removes them",
+		len(stale), len(b.Findings), name, stale[0].Rule, stale[0].Path, name))
+}
+
+// couldReport tells whether silence of a rule means anything in this run.
+func (v *verdict) couldReport(r *report.Report, id string) bool {
+	rule := r.Rules[id]
+	if rule == nil {
+		return true // the rule is gone, and so are its findings
+	}
+	severity, set := v.project.config.Severity()[id]
+	if !set {
+		severity = rule.Severity
+	}
+	return severity != lint.Off && (v.tried != nil || rule.Check != nil && !rule.Measured)
+}
+
+// underReview tells whether this run looked at a file in full.
+func (v *verdict) underReview(r *report.Report, path string) bool {
+	for _, m := range r.Migrations {
+		if m.Path == path {
+			return v.project.reported(path)
+		}
+	}
+	return false
+}
+
+func (v *verdict) gone(path string) bool {
+	_, err := fs.Stat(v.project.head, path)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// compareBaseline says when the branch adds to the baseline, which accepts
+// findings as silently as anything can.
+func (p *project) compareBaseline(name string, head *baseline.Baseline) error {
+	if p.tree == nil || p.flags.Strangers {
+		return nil
+	}
+	_, base, err := p.readBaseline(p.tree)
+	if err != nil {
+		return nil // the branch brings it, and its configuration says so
+	}
+	if n := head.Added(base); n > 0 {
+		p.notes = append(p.notes, fmt.Sprintf("this branch adds findings to the baseline %s: %d", name, n))
+	}
+	return nil
+}
+
+// writeBaseline writes what was found, keeps what an older file says about
+// files that were not under review, and accepts all of it.
+func (v *verdict) writeBaseline(r *report.Report) error {
+	p, name := v.project, v.project.flags.WriteBaseline
+	b := baseline.New(r)
+	data, err := os.ReadFile(join(p.env.Dir, name))
+	if err == nil {
+		old, err := baseline.Read(name, data)
+		if err != nil {
+			return err
+		}
+		b.Keep(old, func(path string) bool { return !v.underReview(r, path) && !v.gone(path) })
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("--write-baseline: %w", err)
+	}
+	if err := (fileOutput{join(p.env.Dir, name), func(w io.Writer, _ *report.Report) error { return b.Write(w) }}).write(r); err != nil {
+		return fmt.Errorf("--write-baseline: %w", err)
+	}
+	b.Apply(r, "in the baseline "+name)
+	p.notes = append(p.notes, fmt.Sprintf("%s was written, with %d entries; use it with --baseline %s, or baseline: in %s", name, len(b.Findings), name, config.Name))
+	return nil
+}

@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/migvet/migvet/internal/config"
+	"github.com/migvet/migvet/internal/github"
+	"github.com/migvet/migvet/internal/report"
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// loadConfig reads the configuration of a branch: the file of --config, else
+// the nearest .migvet.yml.
+func (p *project) loadConfig(tree fs.FS) (*config.Config, error) {
+	known := lint.RuleIDs(rules.All())
+	if p.flags.Config != "" {
+		data, err := p.readFile(tree, p.flags.Config)
+		if err != nil {
+			return nil, fmt.Errorf("--config: %w", err)
+		}
+		return config.Parse(p.flags.Config, data, known)
+	}
+	from, err := filepath.Rel(p.root, p.env.Dir)
+	if err != nil {
+		return nil, err
+	}
+	c, _, err := config.Load(tree, filepath.ToSlash(from), known)
+	return c, err
+}
+
+// readFile reads a file that an argument names: of the branch when it belongs
+// to the repository, which makes that of the base another, else of the machine.
+func (p *project) readFile(tree fs.FS, name string) ([]byte, error) {
+	file := join(p.env.Dir, name)
+	if rel, ok := p.inside(file); ok && tree != p.head {
+		return fs.ReadFile(tree, rel)
+	}
+	return os.ReadFile(file)
+}
+
+// inside returns the path of a file below the root of the repository.
+func (p *project) inside(file string) (rel string, ok bool) {
+	rel, err := filepath.Rel(p.root, file)
+	rel = filepath.ToSlash(rel)
+	return rel, err == nil && rel != ".." && !strings.HasPrefix(rel, "../")
+}
+
+// judgeConfig compares the branch's configuration with the base's and says what
+// it weakens. That of strangers counts only for where migrations are.
+func (p *project) judgeConfig() error {
+	if p.tree == nil && !p.flags.Strangers {
+		return nil
+	}
+	base, err := p.baseConfig()
+	switch {
+	case err != nil && p.flags.Strangers:
+		return fmt.Errorf("on %s: %w", p.branch, err)
+	case err != nil:
+		return nil // the branch repairs it
+	}
+	if weaker := config.Weaker(base, p.config, rules.All()); len(weaker) > 0 {
+		p.notes = append(p.notes, p.weakerNote(strings.Join(weaker, ", ")))
+	}
+	if p.flags.Strangers {
+		p.config = config.Trusted(base, p.config)
+	}
+	return nil
+}
+
+func (p *project) weakerNote(what string) string {
+	branch := firstOf(p.branch, "the base branch")
+	if p.flags.Strangers {
+		return fmt.Sprintf("strangers can write this branch, so the configuration of %s counts; its own, which has no effect, %s", branch, what)
+	}
+	return fmt.Sprintf("the configuration of this branch checks less than that of %s: it %s", branch, what)
+}
+
+// baseConfig is the default where the base branch has none, or is not there.
+func (p *project) baseConfig() (*config.Config, error) {
+	if p.tree == nil {
+		return config.Default(), nil
+	}
+	c, err := p.loadConfig(p.tree)
+	if errors.Is(err, fs.ErrNotExist) {
+		return config.Default(), nil // --config names a file that the branch adds
+	}
+	return c, err
+}
+
+// trusted is the branch whose files may say what is checked.
+func (p *project) trusted() fs.FS {
+	if p.flags.Strangers && p.tree != nil {
+		return p.tree
+	}
+	return p.head
+}
+
+// approve accepts findings whose rule is in a label of the pull request.
+func (p *project) approve(r *report.Report) {
+	if p.flags.ApprovalLabel == "" {
+		return
+	}
+	approvals, problems := github.ReadApprovals(p.flags.Labels, p.flags.ApprovalLabel, lint.RuleIDs(rules.All()))
+	p.notes = append(p.notes, problems...)
+	kept, accepted := approvals.Accept(r.Findings)
+	r.Findings, r.Accepted = kept, append(r.Accepted, accepted...)
+}

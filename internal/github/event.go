@@ -1,0 +1,91 @@
+package github
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// An Event is what GitHub tells a run about why it runs. Parts that an event
+// does not have are nil.
+// https://docs.github.com/en/webhooks/webhook-events-and-payloads
+type Event struct {
+	Name        string       `json:"-"`
+	Repository  Repository   `json:"repository"`
+	PullRequest *PullRequest `json:"pull_request"`
+	WorkflowRun *WorkflowRun `json:"workflow_run"`
+}
+
+// A Repository is named "owner/name".
+type Repository struct {
+	FullName string `json:"full_name"`
+}
+
+// A PullRequest is the part of it that migvet reads. Its title, body and
+// branch names are text of strangers and are none of it.
+type PullRequest struct {
+	Number int `json:"number"`
+	Head   struct {
+		SHA  string      `json:"sha"`
+		Repo *Repository `json:"repo"` // nil when the fork is gone
+	} `json:"head"`
+	User struct {
+		Login string `json:"login"`
+	} `json:"user"`
+	Labels []struct {
+		Name string `json:"name"`
+	} `json:"labels"`
+}
+
+// A WorkflowRun is the run that a workflow_run event tells of.
+type WorkflowRun struct {
+	HeadSHA    string `json:"head_sha"`
+	HeadBranch string `json:"head_branch"`
+	HeadRepo   *struct {
+		Owner struct {
+			Login string `json:"login"`
+		} `json:"owner"`
+	} `json:"head_repository"`
+}
+
+// ReadEvent reads the event of a run; outside of GitHub Actions it has no
+// name. readFile reads the payload.
+func ReadEvent(getenv func(string) string, readFile func(string) ([]byte, error)) (*Event, error) {
+	e := &Event{Name: getenv("GITHUB_EVENT_NAME")}
+	path := getenv("GITHUB_EVENT_PATH")
+	if path == "" {
+		return e, nil
+	}
+	data, err := readFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the GitHub event: %w", err)
+	}
+	if err := json.Unmarshal(data, e); err != nil {
+		return nil, fmt.Errorf("read the GitHub event in %s: %w", path, err)
+	}
+	return e, nil
+}
+
+// Strangers tells whether the event is about a branch that anybody outside of
+// the repository can write: the pull request of a fork or of Dependabot, or an
+// event that does not tell.
+func (e *Event) Strangers() bool {
+	pr := e.PullRequest
+	if pr == nil {
+		return e.Name == "workflow_run" || e.Name == "issue_comment"
+	}
+	fork := pr.Head.Repo == nil || pr.Head.Repo.FullName != e.Repository.FullName
+	return fork || pr.User.Login == "dependabot[bot]"
+}
+
+// Labels are the names of the pull request's labels. Only people with triage
+// permission, and workflows they wrote, can set them.
+// https://docs.github.com/en/organizations/managing-user-access-to-your-organizations-repositories/managing-repository-roles/repository-roles-for-an-organization
+func (e *Event) Labels() []string {
+	var names []string
+	if e.PullRequest != nil {
+		for _, l := range e.PullRequest.Labels {
+			names = append(names, l.Name)
+		}
+	}
+	return names
+}
