@@ -22,6 +22,9 @@ type Finding struct {
 	Evidence string // what was observed, one line; empty when nothing was
 	Cause    string // SQLSTATE of the refusal it tells of; see Rule.Explains
 	Accepted string // the reason of the ignore or accept that silenced it
+
+	// Edits repair it, when that needs no thought; see Options.Edits.
+	Edits []Edit
 }
 
 // AtFile makes a finding about a whole file.

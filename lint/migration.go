@@ -95,6 +95,9 @@ type History struct {
 	Tool       string // as its makers write it: "Drizzle"
 	Migrations []*Migration
 
+	// Editing says which repairs of the files are allowed.
+	Editing Editing
+
 	// Final is the schema after the last migration, for the tables that the
 	// migrations under review touch; nil when nothing was tried.
 	Final *Schema

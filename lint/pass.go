@@ -135,6 +135,15 @@ func (p *Pass) Reportf(location int32, format string, args ...any) *Finding {
 	return &f
 }
 
+// Offer adds a repair to a finding: text in place of the bytes from start to
+// end of the statement. What turns out to do harm is taken back. Repairs by
+// rules of the groups Lock and Tx leave the same schema behind as the statement
+// without them.
+func (p *Pass) Offer(f *Finding, start, end int, text string) {
+	at := p.Statement.Start
+	f.Edits = append(f.Edits, Edit{Span{at + start, at + end}, text})
+}
+
 // Measured adds what the server showed to a finding, if it was tried; empty
 // text adds nothing.
 func (p *Pass) Measured(f *Finding, format string, args ...any) {

@@ -20,6 +20,10 @@ type Options struct {
 
 	// Tried is set when a server ran the migrations under review.
 	Tried bool
+
+	// Edits keeps the repairs that findings offer, once they are proven to
+	// parse, to help, and to make nothing as severe to report.
+	Edits bool
 }
 
 // Run checks the migrations under review of all histories and joins the result
@@ -49,6 +53,13 @@ type walk struct {
 }
 
 func check(h *History, o Options) []Finding {
+	findings := checkOnly(h, o, nil)
+	proveEdits(findings, h, o)
+	return values(findings)
+}
+
+// checkOnly runs the rules on one migration, or on all when it is nil.
+func checkOnly(h *History, o Options, only *Migration) []*Finding {
 	w := &walk{options: o, history: h, fresh: fresh{}, tx: txState{tool: h.Tool}}
 	for i, m := range h.Migrations {
 		if m.Base {
@@ -59,12 +70,17 @@ func check(h *History, o Options) []Finding {
 		for j, s := range m.Statements() {
 			w.statement = j
 			w.tx.before(m, s)
-			w.rules(m, s)
+			if only == nil || only == m {
+				w.rules(m, s)
+			}
 			w.fresh.update(s)
 			w.tx.after(s)
 		}
+		if only == m {
+			break
+		}
 	}
-	return values(w.findings)
+	return w.findings
 }
 
 func (w *walk) rules(m *Migration, s *Statement) {

@@ -37,9 +37,19 @@ func vet(ctx context.Context, env Env, f reviewFlags, t *trialFlags) error {
 	if err != nil {
 		return err
 	}
-	r, err := review(ctx, env, f, t)
+	look := review
+	switch {
+	case f.Fix:
+		look = fix
+	case f.Diff:
+		look = showDiff
+	}
+	r, err := look(ctx, env, f, t)
 	if err != nil {
 		return err
+	}
+	if f.Diff {
+		out.format = nil
 	}
 	if err := out.write(env, r); err != nil {
 		return err
@@ -52,22 +62,28 @@ func vet(ctx context.Context, env Env, f reviewFlags, t *trialFlags) error {
 
 // review finds what is new, tries it when asked to, lints it, and judges.
 func review(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*report.Report, error) {
+	_, r, err := reviewProject(ctx, env, f, t)
+	return r, err
+}
+
+func reviewProject(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*project, *report.Report, error) {
 	start := time.Now()
 	p, err := openProject(ctx, env, f)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer p.close() // reading is over; git has nothing left to tell
 	sources, err := p.sources()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	p.timed("reading the repository", time.Since(start))
 	v := verdict{project: p, sources: sources}
 	if t != nil {
 		v.tryAll(ctx, env, *t)
 	}
-	return v.report(ctx)
+	r, err := v.report(ctx)
+	return p, r, err
 }
 
 // A verdict collects what is known about the sources of one run.

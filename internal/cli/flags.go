@@ -27,6 +27,9 @@ type reviewFlags struct {
 	Debug   bool     `help:"Tell on stderr what rules would say without the trial, and where the time goes."`
 	NoColor bool     `help:"No colours."`
 
+	Fix  bool `help:"Make the repairs that need no thought in the new migrations, and report what is left." xor:"fix"`
+	Diff bool `help:"Print what --fix would change in place of the report, and change nothing." xor:"fix"`
+
 	Baseline      string `help:"Accept the findings in this file." placeholder:"FILE"`
 	WriteBaseline string `help:"Write the findings to a file that --baseline accepts them by." placeholder:"FILE"`
 
@@ -58,7 +61,7 @@ func join(dir, path string) string {
 
 // outputs are the reports a run writes.
 type outputs struct {
-	format report.Format
+	format report.Format // nil writes nothing to stdout
 	files  []fileOutput
 }
 
@@ -102,6 +105,9 @@ func (o outputs) write(env Env, r *report.Report) error {
 		if err := f.write(r); err != nil {
 			return uncheckedError(fmt.Errorf("write the report: %w", err))
 		}
+	}
+	if o.format == nil {
+		return nil
 	}
 	if err := o.format(env.Stdout, r); err != nil {
 		return uncheckedError(fmt.Errorf("write the report: %w", err))

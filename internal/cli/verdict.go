@@ -25,7 +25,7 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 		found = append(found, s.Findings...)
 	}
 	o := lint.Options{
-		Rules: all, Severity: p.config.Severity(), Sizes: p.sizes, Tried: v.tried != nil,
+		Rules: all, Severity: p.config.Severity(), Sizes: p.sizes, Tried: v.tried != nil, Edits: true,
 		Mentions: func(word string) []string { return p.mentions(ctx, word) },
 	}
 	start := time.Now()

@@ -59,6 +59,8 @@ func finding(t testing.TB, rule string, s lint.Severity, text, message, evidence
 func relay(t testing.TB) *report.Report {
 	ignored := finding(t, "default-timezone", lint.Notice, "timestamptz", "the default depends on the session's time zone", "")
 	ignored.Accepted = "all our servers run in UTC"
+	repairable := finding(t, "default-quoted-expression", lint.Warning, "'now()'", "the default of messages.received_at is the time of the migration; write now()", "")
+	repairable.Edits = []lint.Edit{{Span: lint.Span{Start: repairable.Start, End: repairable.End}, Text: "now()"}}
 	return &report.Report{
 		Version: "0.1.0", Base: "origin/main (1f2e3d4)", Result: report.NotApplied, ExitCode: 4, FailOn: lint.Error,
 		Notes:      []string{"the label migrations:allow tabel-dropped names no rule; did you mean \"table-dropped\"?"},
@@ -68,7 +70,7 @@ func relay(t testing.TB) *report.Report {
 		Findings: []lint.Finding{
 			{Rule: "migration-edited", Severity: lint.Error, Path: onslaught, Start: lint.NoPos, End: lint.NoPos,
 				Message: "0007_wise_onslaught is on main and was changed here; write a new migration instead (statement 2 of 4 differs)"},
-			finding(t, "default-quoted-expression", lint.Warning, "'now()'", "the default of messages.received_at is the time of the migration; write now()", ""),
+			repairable,
 			finding(t, "not-null-fails", lint.Error, "ADD COLUMN \"owner_id\" uuid NOT NULL",
 				"adding NOT NULL to tasks.owner_id fails on existing rows; add it nullable, backfill, then SET NOT NULL",
 				"measured on PostgreSQL 16.14: 23502, tried on 2 rows"),

@@ -66,6 +66,15 @@ type jsonFinding struct {
 	Message     string        `json:"message"`
 	Evidence    string        `json:"evidence,omitempty"`
 	Reason      string        `json:"reason,omitempty"`
+	Edits       []jsonEdit    `json:"edits,omitempty"`
+}
+
+type jsonEdit struct {
+	Line      int    `json:"line"`
+	Column    int    `json:"column"`
+	EndLine   int    `json:"endLine"`
+	EndColumn int    `json:"endColumn"`
+	Text      string `json:"text"`
 }
 
 type jsonTrial struct {
@@ -155,11 +164,16 @@ func (p *places) findings(r *Report, findings []lint.Finding) []jsonFinding {
 
 func (p *places) finding(f lint.Finding, fingerprint string) jsonFinding {
 	start, end := p.span(f)
-	return jsonFinding{
+	out := jsonFinding{
 		Rule: f.Rule, Severity: f.Severity, Fingerprint: fingerprint, Path: f.Path,
 		Line: start.Line, Column: start.Column, EndLine: end.Line, EndColumn: end.Column,
 		Message: f.Message, Evidence: f.Evidence, Reason: f.Accepted,
 	}
+	for _, e := range f.Edits {
+		from, to := p.at(f.Path, e.Start), p.at(f.Path, e.End)
+		out.Edits = append(out.Edits, jsonEdit{from.Line, from.Column, to.Line, to.Column, e.Text})
+	}
+	return out
 }
 
 func (p *places) trial(t *Trial) *jsonTrial {

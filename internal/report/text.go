@@ -213,7 +213,7 @@ func (t *text) verdict() {
 	if t.report.Result != Passed {
 		color = red
 	}
-	t.linef("%s", t.paint(color, "migvet: "+oneLine(t.report.verdict())))
+	t.linef("%s", t.paint(color, "migvet: "+oneLine(t.report.verdict())+t.report.repairs()))
 }
 
 // https://en.wikipedia.org/wiki/ANSI_escape_code#Select_Graphic_Rendition_parameters

@@ -78,3 +78,17 @@ func plural(n int, noun string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }
+
+// repairs says how many findings --fix would repair.
+func (r *Report) repairs() string {
+	n := 0
+	for _, f := range r.Findings {
+		if len(f.Edits) > 0 {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; --fix repairs %d", n)
+}

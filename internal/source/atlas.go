@@ -41,6 +41,8 @@ func atlas() tool {
 		onEdit: "Atlas does not compare it with what has run, so databases that have run it stay at the old text",
 		review: v.review,
 		runner: func(r *review) Runner { return atlasLedger(v).ready(r) },
+
+		sealed: true,
 	}
 }
 

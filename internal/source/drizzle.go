@@ -31,6 +31,8 @@ func drizzle() tool {
 		review: reviewDrizzle,
 		onEdit: "Drizzle never compares the hash it keeps, so databases that have run it silently stay at the old version",
 		runner: newDrizzleRunner,
+
+		generated: true, separator: ";" + breakpoint + "\n",
 	}
 }
 
@@ -90,7 +92,7 @@ func loadDrizzle(fsys fs.FS, found Found) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Folder{Found: found, fsys: fsys, files: map[string]string{}}
+	f := &Folder{Found: found, fsys: fsys, files: map[string]string{}, parse: parseDrizzleStep}
 	if err := f.readDrizzleJournal(d); err != nil {
 		return nil, err
 	}
@@ -173,8 +175,12 @@ func (f *Folder) readDrizzleStep(d *directory, s *step) error {
 	if err != nil {
 		return err
 	}
-	f.read(s, text, splitBreakpoints(text))
+	parseDrizzleStep(f, s, text)
 	return nil
+}
+
+func parseDrizzleStep(f *Folder, s *step, text string) {
+	f.read(s, text, splitBreakpoints(text))
 }
 
 // splitBreakpoints returns what Drizzle sends, piece by piece.

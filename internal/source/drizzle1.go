@@ -43,6 +43,8 @@ func drizzle1() tool {
 		onEdit: "Drizzle never compares the hash it keeps, so databases that have run it silently stay at the old version",
 		review: func(r *review) { reviewDrizzle1(v, r) },
 		runner: func(r *review) Runner { return drizzle1Ledger(v, r) },
+
+		generated: true, separator: ";" + breakpoint + "\n",
 	}
 }
 

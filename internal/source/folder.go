@@ -23,6 +23,10 @@ type Folder struct {
 	forward  bool              // it holds no downs, and nobody misses them here
 	broken   string            // why the tool would run nothing at all; "" when it would
 	files    map[string]string // text of what was read, by path
+
+	// parse reads the file of a step, whose text may be another one than when the
+	// folder was loaded.
+	parse func(f *Folder, s *step, text string)
 }
 
 // A step is one migration as its folder lists it, even if it cannot be read.
@@ -143,6 +147,13 @@ func numberOf(name string) string {
 // migration makes what the rest of migvet works on.
 func (s *step) migration(base bool) *lint.Migration {
 	return &lint.Migration{Path: s.path, Name: s.name, Base: base, Tx: s.tx, Source: s.text, Replaced: s.replaced, Chunks: s.chunks, Rows: s.copiedBy(), Opaque: s.opaque}
+}
+
+// reread returns a step as it would be with another text.
+func (f *Folder) reread(s *step, raw string) *step {
+	again := &step{name: s.name, path: s.path, number: s.number, key: s.key, listed: s.listed, tx: s.tx}
+	f.parse(&Folder{Found: f.Found, files: map[string]string{}}, again, raw)
+	return again
 }
 
 // file is how a step is called in messages about its file.

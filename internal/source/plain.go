@@ -95,7 +95,7 @@ func loadPlain(fsys fs.FS, found Found) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Folder{Found: found, files: map[string]string{}, forward: len(d.forward()) == len(d.sql())}
+	f := &Folder{Found: found, files: map[string]string{}, parse: parseWhole, forward: len(d.forward()) == len(d.sql())}
 	l := layout{tx: lint.TxFile, down: plainDown}
 	for _, name := range d.forward() {
 		text, err := d.read(name)
@@ -106,11 +106,16 @@ func loadPlain(fsys fs.FS, found Found) (*Folder, error) {
 			name: name[:len(name)-len(".sql")], path: path.Join(f.Dir, name), number: numberOf(name),
 			listed: lint.Span{Start: lint.NoPos, End: lint.NoPos}, tx: lint.TxFile,
 		}
-		f.read(&s, text, []lint.Span{{Start: 0, End: len(text)}})
+		parseWhole(f, &s, text)
 		l.downFile(f, d, &s)
 		f.steps = append(f.steps, s)
 	}
 	return f, nil
+}
+
+// parseWhole sends a file as one message.
+func parseWhole(f *Folder, s *step, text string) {
+	f.read(s, text, []lint.Span{{Start: 0, End: len(text)}})
 }
 
 var forwardEnd = regexp.MustCompile(`(?i)[._-](up|do)$`)

@@ -38,6 +38,8 @@ func prisma() tool {
 		onLoss: "prisma migrate dev asks to reset the database",
 		review: v.review,
 		runner: func(r *review) Runner { return prismaLedger(v).ready(r) },
+
+		generated: true,
 	}
 }
 

@@ -256,6 +256,7 @@ func (r *review) source(t tool) *Source {
 	if t.name == Plain {
 		s.History.Tool = ""
 	}
+	s.History.Editing = lint.Editing{Sealed: t.sealed, Generated: t.generated, Separator: t.separator, Reread: r.reread}
 	if r.from != nil {
 		s.Base = migrations(r.from.steps, r.old)
 	}
@@ -268,6 +269,17 @@ func (r *review) source(t tool) *Source {
 	}
 	s.Findings = lint.Sort(s.Findings)
 	return s
+}
+
+// reread returns a migration of head as it would be after edits, nil for others.
+func (r *review) reread(m *lint.Migration, edits []lint.Edit) *lint.Migration {
+	for s, is := range r.new {
+		if is == m {
+			text, _ := lint.ApplyEdits(s.raw, edits)
+			return r.to.reread(s, text).migration(false)
+		}
+	}
+	return nil
 }
 
 func migrations(steps []step, of map[*step]*lint.Migration) []*lint.Migration {

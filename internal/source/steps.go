@@ -44,7 +44,7 @@ func (l layout) load(fsys fs.FS, found Found) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Folder{Found: found, files: map[string]string{}}
+	f := &Folder{Found: found, files: map[string]string{}, parse: l.parse}
 	files := d.sql()
 	if l.list != nil {
 		files = l.list(d)
@@ -71,19 +71,24 @@ func (l layout) add(f *Folder, d *directory, file string) error {
 	s.path = path.Join(f.Dir, file)
 	s.number = numberOf(s.name)
 	s.listed = lint.Span{Start: lint.NoPos, End: lint.NoPos}
-	s.tx = l.tx
-	f.read(&s, text, []lint.Span{{Start: 0, End: len(text)}})
-	if !s.unreadable && s.opaque == "" && l.up != nil {
-		l.up(f, &s)
-	}
-	if s.opaque != "" {
-		s.chunks = nil
-	}
+	l.parse(f, &s, text)
 	if l.down != nil {
 		l.downFile(f, d, &s)
 	}
 	f.steps = append(f.steps, s)
 	return nil
+}
+
+// parse reads a step's file.
+func (l layout) parse(f *Folder, s *step, text string) {
+	s.tx = l.tx
+	f.read(s, text, []lint.Span{{Start: 0, End: len(text)}})
+	if !s.unreadable && s.opaque == "" && l.up != nil {
+		l.up(f, s)
+	}
+	if s.opaque != "" {
+		s.chunks = nil
+	}
 }
 
 func (l layout) passOver(f *Folder, file string) {

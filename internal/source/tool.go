@@ -41,6 +41,10 @@ type tool struct {
 	// says what it does with one that has no down.
 	undo        *undoing
 	withoutDown string
+
+	sealed    bool   // the repository holds checksums of the files
+	generated bool   // the files are made from a schema that is kept elsewhere
+	separator string // what ends a statement in a file; "" means a semicolon and a new line
 }
 
 // tools returns what is known, the most particular first. A new tool is a file

@@ -27,16 +27,21 @@ import (
 //	-- static "…"    only without a server
 //	-- measured "…"  only with one
 //
+// A section fixed-bad*.sql is the text of a case after the repairs that the
+// rule's findings offer; a case whose findings offer some has one.
+//
 // A first line "-- case: tx=none postgres=17" changes how the case runs: the
 // transaction mode (file, all, none; file is the default), the oldest major
 // version that knows the syntax; split=drizzle sends what stands between
-// Drizzle's breakpoints.
+// Drizzle's breakpoints, send=statements each statement by itself.
 type ruleCase struct {
 	rule, name string
 	base       []*lint.Migration
 	new        []*lint.Migration
 	major      int
+	stepwise   bool // statements are sent one by one
 	wants      []want
+	fixed      map[string]string // texts after repairs, by path
 }
 
 type want struct {
@@ -49,7 +54,14 @@ type want struct {
 func (c ruleCase) bad() bool { return strings.HasPrefix(c.name, "bad") }
 
 func (c ruleCase) history() *lint.History {
-	return &lint.History{Dir: "migrations", Migrations: slices.Concat(c.base, c.new)}
+	h := &lint.History{Dir: "migrations", Migrations: slices.Concat(c.base, c.new)}
+	if c.stepwise {
+		h.Editing.Reread = func(m *lint.Migration, edits []lint.Edit) *lint.Migration {
+			text, _ := lint.ApplyEdits(m.Source, edits)
+			return &lint.Migration{Path: m.Path, Name: m.Name, Tx: m.Tx, Source: text, Chunks: lint.Split(text)}
+		}
+	}
+	return h
 }
 
 var (
@@ -88,15 +100,20 @@ func parseCases(rule string, a *txtar.Archive) ([]ruleCase, error) {
 			base = string(f.Data)
 			continue
 		}
-		name := strings.TrimSuffix(strings.SplitN(f.Name, "/", 2)[0], ".sql")
+		of, isFixed := strings.CutPrefix(f.Name, "fixed-")
+		name := strings.TrimSuffix(strings.SplitN(of, "/", 2)[0], ".sql")
 		if !strings.HasPrefix(name, "bad") && !strings.HasPrefix(name, "good") {
 			return nil, fmt.Errorf("section %s is neither base.sql nor bad* nor good*", f.Name)
 		}
 		c := byName[name]
 		if c == nil {
-			c = &ruleCase{rule: rule, name: name}
+			c = &ruleCase{rule: rule, name: name, fixed: map[string]string{}}
 			byName[name] = c
 			names = append(names, name)
+		}
+		if isFixed {
+			c.fixed[migration(strings.ReplaceAll(of, "/", "-"), "").Path] = string(f.Data)
+			continue
 		}
 		if err := c.add(f.Name, string(f.Data)); err != nil {
 			return nil, err
@@ -152,6 +169,9 @@ func (c *ruleCase) header(m *lint.Migration, text string) error {
 			m.Tx = lint.TxAllPending
 		case k == "tx" && v == "file":
 			m.Tx = lint.TxFile
+		case k == "send" && v == "statements":
+			m.Chunks = lint.Split(m.Source)
+			c.stepwise = true
 		case k == "postgres":
 			major, err := strconv.Atoi(v)
 			if err != nil {

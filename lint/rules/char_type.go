@@ -10,7 +10,8 @@ var charType = &lint.Rule{
 	Check: func(p *lint.Pass) {
 		for _, c := range typedColumns(p) {
 			if c.typ.name == "bpchar" {
-				p.Reportf(c.location, "%s is char(n), which pads every value with spaces; use text", c.name)
+				f := p.Reportf(c.location, "%s is char(n), which pads every value with spaces; use text", c.name)
+				offerType(p, f, c.declared, "text")
 			}
 		}
 	},

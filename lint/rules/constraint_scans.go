@@ -62,15 +62,17 @@ func checkAddedConstraint(p *lint.Pass, c alterCommand, con *pg.Constraint) {
 	switch con.GetContype() {
 	case pg.ConstrType_CONSTR_FOREIGN:
 		if !con.SkipValidation {
-			reportKeyScan(p, c, con, laterValidated(p))
+			offerValidation(p, c, con, reportKeyScan(p, c, con, laterValidated(p)))
 		}
 	case pg.ConstrType_CONSTR_CHECK:
 		if !con.SkipValidation {
-			reportScan(p, c, "checking %s reads %s in full while nobody can read or write it; %s", constraintCalled("constraint", con), table, laterValidated(p))
+			f := reportScan(p, c, "checking %s reads %s in full while nobody can read or write it; %s", constraintCalled("constraint", con), table, laterValidated(p))
+			offerValidation(p, c, con, f)
 		}
 	case pg.ConstrType_CONSTR_UNIQUE:
 		if con.Indexname == "" {
-			reportScan(p, c, "building the index of %s on %s blocks reads and writes until it is done; %s", constraintCalled("unique constraint", con), table, indexFirst)
+			f := reportScan(p, c, "building the index of %s on %s blocks reads and writes until it is done; %s", constraintCalled("unique constraint", con), table, indexFirst)
+			offerIndexFirst(p, c, con, f)
 		}
 	case pg.ConstrType_CONSTR_PRIMARY:
 		checkPrimaryKey(p, c, con)
@@ -112,16 +114,47 @@ func checkColumnConstraints(p *lint.Pass, c alterCommand, def *pg.ColumnDef) {
 	}
 }
 
-func reportScan(p *lint.Pass, c alterCommand, format string, args ...any) {
+func reportScan(p *lint.Pass, c alterCommand, format string, args ...any) *lint.Finding {
 	f := p.Reportf(c.location, format, args...)
 	p.Measured(f, "%s", p.Effect())
+	return f
 }
 
 // reportKeyScan is a warning: reads go on.
-func reportKeyScan(p *lint.Pass, c alterCommand, con *pg.Constraint, way string) {
+func reportKeyScan(p *lint.Pass, c alterCommand, con *pg.Constraint, way string) *lint.Finding {
 	f := p.Reportf(c.location, "checking %s reads %s in full while writes to it and to %s wait; %s", constraintCalled("foreign key", con), tableName(c.table), tableName(con.Pktable), way)
 	f.Severity = lint.Warning
 	p.Measured(f, "%s", p.Effect())
+	return f
+}
+
+// offerValidation adds the constraint without a check, and the check as a
+// statement of its own, which helps only where that is another transaction.
+func offerValidation(p *lint.Pass, c alterCommand, con *pg.Constraint, f *lint.Finding) {
+	if p.InTransaction() || con.Conname == "" || len(p.Node().GetAlterTableStmt().GetCmds()) != 1 {
+		return
+	}
+	offerAtEnd(p, f, " NOT VALID"+separator(p)+"ALTER TABLE "+written(c.table)+" VALIDATE CONSTRAINT "+quoteIdentifier(con.Conname))
+}
+
+// offerIndexFirst builds the index of a unique constraint by itself.
+func offerIndexFirst(p *lint.Pass, c alterCommand, con *pg.Constraint, f *lint.Finding) {
+	plain := con.Conname != "" && len(con.Including) == 0 && !con.NullsNotDistinct && len(con.Options) == 0 && con.Indexspace == ""
+	if p.InTransaction() || !plain || isPartitioned(p, c.table) || len(p.Node().GetAlterTableStmt().GetCmds()) != 1 {
+		return
+	}
+	name := quoteIdentifier(con.Conname)
+	var columns []string
+	for _, column := range words(con.Keys) {
+		columns = append(columns, quoteIdentifier(column))
+	}
+	p.Offer(f, 0, 0, "CREATE UNIQUE INDEX CONCURRENTLY "+name+" ON "+written(c.table)+" ("+strings.Join(columns, ", ")+")"+separator(p))
+	for _, t := range tokensOf(p.Statement) {
+		if t.Token == pg.Token_UNIQUE {
+			p.Offer(f, int(t.End), len(p.Statement.SQL), " USING INDEX "+name)
+			return
+		}
+	}
 }
 
 func constraintCalled(kind string, con *pg.Constraint) string {

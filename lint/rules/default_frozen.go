@@ -34,6 +34,9 @@ var defaultFrozen = &lint.Rule{
 			if stored != "" {
 				p.Measured(f, "the stored default is %s", stored)
 			}
+			if sval := c.expr.GetAConst().GetSval().GetSval(); strings.EqualFold(strings.TrimSuffix(sval, "()"), word) {
+				offerToken(p, f, c.expr.GetAConst().Location, strings.TrimSuffix(liveWord(word), " without quotes"))
+			}
 		}
 	},
 }

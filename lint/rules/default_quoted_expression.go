@@ -22,6 +22,7 @@ var defaultQuotedExpression = &lint.Rule{
 			if what, severity := quotedExpression(strings.TrimSpace(d.text)); what != "" {
 				f := p.Reportf(d.defaultLocation(), "%s is %s", d, what)
 				f.Severity = severity
+				offerUnquoted(p, f, d)
 			}
 		}
 	},
@@ -53,6 +54,16 @@ func quotedExpression(text string) (what string, severity lint.Severity) {
 		return "a text with quotes in it; write them once", lint.Warning
 	}
 	return "", lint.Off
+}
+
+// offerUnquoted takes the quotes from a call or a word; what the rest means,
+// only its writer knows.
+func offerUnquoted(p *lint.Pass, f *lint.Finding, d constantDefault) {
+	text := strings.TrimSpace(d.text)
+	if word := strings.ToLower(text); word != "null" && !valueWords[word] && !isCallText(text) {
+		return
+	}
+	offerToken(p, f, d.expr.GetAConst().GetLocation(), text)
 }
 
 // isCallText tells calls from texts that only look so, such as rgb(0,0,0) and

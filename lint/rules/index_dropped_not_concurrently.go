@@ -1,6 +1,10 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
 
 var indexDroppedNotConcurrently = &lint.Rule{
 	ID: "index-dropped-not-concurrently", Group: lint.GroupLock, Severity: lint.Notice,
@@ -19,6 +23,9 @@ var indexDroppedNotConcurrently = &lint.Rule{
 			}
 			f := p.Reportf(r.location, "dropping index %s waits for every query on its table, and all others wait behind it; use DROP INDEX CONCURRENTLY outside of a transaction", r)
 			p.Measured(f, "%s", p.Effect())
+			if !p.InTransaction() && len(s.Objects) == 1 && s.Behavior != pg.DropBehavior_DROP_CASCADE {
+				offerBehind(p, f, "CONCURRENTLY", pg.Token_INDEX)
+			}
 		}
 	},
 }

@@ -56,6 +56,9 @@ func checkIndex(p *lint.Pass, s *pg.IndexStmt) {
 	}
 	f := p.Reportf(0, "building index %son %s makes writes to it wait until the index is done; %s", named(s.Idxname), tableName(s.Relation), way)
 	p.Measured(f, "%s", p.Effect())
+	if s.Idxname != "" && !p.InTransaction() && !isPartitioned(p, s.Relation) {
+		offerBehind(p, f, "CONCURRENTLY", pg.Token_INDEX)
+	}
 }
 
 func named(name string) string {
@@ -78,6 +81,9 @@ func checkReindex(p *lint.Pass, s *pg.ReindexStmt) {
 	}
 	f := p.Reportf(0, "REINDEX of %s blocks writes, and reads that could use the index, until it is done; use REINDEX … CONCURRENTLY outside of a transaction", what)
 	p.Measured(f, "%s", p.Effect())
+	if !p.InTransaction() {
+		offerBehind(p, f, "CONCURRENTLY", pg.Token_TABLE, pg.Token_INDEX, pg.Token_SCHEMA, pg.Token_DATABASE)
+	}
 }
 
 // isPartitioned tells whether a table has partitions, from the catalog or from

@@ -26,7 +26,12 @@ var lockTimeoutMissing = &lint.Rule{
 				return // told at the first
 			}
 		}
-		p.Reportf(0, "locking %s waits behind the longest query on it, and everybody else behind this; SET LOCAL lock_timeout first", tableName(own[0]))
+		f := p.Reportf(0, "locking %s waits behind the longest query on it, and everybody else behind this; SET LOCAL lock_timeout first", tableName(own[0]))
+		set := "SET "
+		if p.InTransaction() {
+			set = "SET LOCAL "
+		}
+		p.Offer(f, 0, 0, set+"lock_timeout = '2s'"+separator(p))
 	},
 }
 

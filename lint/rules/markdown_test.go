@@ -11,7 +11,7 @@ import (
 	"github.com/migvet/migvet/lint/rules"
 )
 
-var update = flag.Bool("update", false, "write README.md")
+var update = flag.Bool("update", false, "write README.md and the repaired cases")
 
 func TestDocumentationIsUpToDate(t *testing.T) {
 	var b bytes.Buffer

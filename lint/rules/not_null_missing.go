@@ -20,7 +20,11 @@ var notNullMissing = &lint.Rule{
 	Check: func(p *lint.Pass) {
 		for _, c := range nullableColumns(p) {
 			if what := nullableReason(p, c); what != "" {
-				p.Reportf(c.location, "%s is nullable: %s", c, what)
+				f := p.Reportf(c.location, "%s is nullable: %s", c, what)
+				if c.expr != nil && !isNull(c.expr) {
+					at := int(c.constraint(pg.ConstrType_CONSTR_DEFAULT).Location)
+					p.Offer(f, at, at, "NOT NULL ")
+				}
 			}
 		}
 	},

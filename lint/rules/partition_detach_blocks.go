@@ -25,6 +25,9 @@ var partitionDetachBlocks = &lint.Rule{
 			}
 			f := p.Reportf(c.location, "detaching %s waits for every query on %s, and all others wait behind it; %s", tableName(cmd.GetName()), tableName(c.table), way)
 			p.Measured(f, "%s", p.Effect())
+			if !p.InTransaction() {
+				offerAtEnd(p, f, " CONCURRENTLY")
+			}
 		}
 	},
 }

@@ -10,7 +10,8 @@ var preferJSONB = &lint.Rule{
 	Check: func(p *lint.Pass) {
 		for _, c := range typedColumns(p) {
 			if c.typ.name == "json" {
-				p.Reportf(c.location, "%s is json, which is parsed anew by every query; use jsonb", c.name)
+				f := p.Reportf(c.location, "%s is json, which is parsed anew by every query; use jsonb", c.name)
+				offerType(p, f, c.declared, "jsonb")
 			}
 		}
 	},

@@ -10,7 +10,8 @@ var preferTimestamptz = &lint.Rule{
 	Check: func(p *lint.Pass) {
 		for _, c := range typedColumns(p) {
 			if c.typ.name == "timestamp" {
-				p.Reportf(c.location, "%s holds no moment but what a clock shows somewhere; use timestamptz", c.name)
+				f := p.Reportf(c.location, "%s holds no moment but what a clock shows somewhere; use timestamptz", c.name)
+				offerType(p, f, c.declared, "timestamptz")
 			}
 		}
 	},

@@ -15,13 +15,14 @@ func TestRules(t *testing.T) {
 		t.Run(c.rule+"/"+c.name, func(t *testing.T) {
 			findings := lint.Run([]*lint.History{c.history()}, nil, options(c.rule))
 			c.compare(t, findings, "want", "static")
+			c.compareFixes(t, findings)
 		})
 	}
 }
 
 // options switches opt-in rules on.
 func options(rule string) lint.Options {
-	o := lint.Options{Rules: rules.All(), Severity: map[string]lint.Severity{}}
+	o := lint.Options{Rules: rules.All(), Severity: map[string]lint.Severity{}, Edits: true}
 	for _, r := range o.Rules {
 		if r.ID == rule && r.Severity == lint.Off {
 			o.Severity[r.ID] = lint.Warning

@@ -1,0 +1,147 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/rogpeppe/go-internal/diff"
+
+	"github.com/migvet/migvet/internal/report"
+	"github.com/migvet/migvet/lint"
+)
+
+// A repair is one file with the edits of its findings made.
+type repair struct {
+	path     string // relative to the root
+	old, new string
+	findings int
+}
+
+// repairs makes the edits that findings offer, as far as they do not overlap.
+// What differs from the text that was linted is left alone.
+func repairs(root string, r *report.Report) ([]repair, error) {
+	byFile := map[string][]lint.Finding{}
+	var files []string
+	for _, f := range r.Findings {
+		if len(f.Edits) > 0 {
+			if byFile[f.Path] == nil {
+				files = append(files, f.Path)
+			}
+			byFile[f.Path] = append(byFile[f.Path], f)
+		}
+	}
+	var all []repair
+	for _, file := range files {
+		data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(file)))
+		if err != nil {
+			return nil, fmt.Errorf("repair: %w", err)
+		}
+		if string(data) != r.Sources[file] {
+			return nil, fmt.Errorf("repair %s: it changed while it was checked; run migvet again", file)
+		}
+		edits, findings := apart(byFile[file])
+		fixed, _ := lint.ApplyEdits(string(data), edits)
+		all = append(all, repair{file, string(data), fixed, findings})
+	}
+	return all, nil
+}
+
+// apart returns the edits of those findings whose edits touch no other's.
+func apart(findings []lint.Finding) (edits []lint.Edit, n int) {
+	for _, f := range findings {
+		touches := func(e lint.Edit) bool {
+			return slices.ContainsFunc(edits, func(other lint.Edit) bool { return e.Start <= other.End && other.Start <= e.End })
+		}
+		if !slices.ContainsFunc(f.Edits, touches) {
+			edits = append(edits, f.Edits...)
+			n++
+		}
+	}
+	return edits, n
+}
+
+// maxRounds bounds how often repairs are looked for again: those that touched
+// each other come one after the other.
+const maxRounds = 5
+
+// fix repairs files until nothing is left to repair, and returns the report of
+// what remains.
+func fix(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*report.Report, error) {
+	for round := 0; ; round++ {
+		p, r, err := reviewProject(ctx, env, f, t)
+		if err != nil || round == maxRounds {
+			return r, err
+		}
+		all, err := repairs(p.root, r)
+		if err != nil {
+			return nil, uncheckedError(err)
+		}
+		if len(all) == 0 {
+			return r, nil
+		}
+		for _, fixed := range all {
+			if err := fixed.write(p.root); err != nil {
+				return nil, uncheckedError(fmt.Errorf("repair: %w", err))
+			}
+			fmt.Fprintf(env.Stderr, "migvet: repaired %s in %s\n", counted(fixed.findings, "finding"), fixed.path)
+		}
+	}
+}
+
+// write puts the new text in the old one's place in one step, with its
+// permissions.
+func (r repair) write(root string) error {
+	file := filepath.Join(root, filepath.FromSlash(r.path))
+	info, err := os.Lstat(file)
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return &fs.PathError{Op: "write", Path: file, Err: fs.ErrInvalid}
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(file), ".migvet-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	if _, err := tmp.WriteString(r.new); err != nil {
+		tmp.Close()
+		return err
+	}
+	if err := tmp.Close(); err != nil {
+		return err
+	}
+	if err := os.Chmod(tmp.Name(), info.Mode().Perm()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), file)
+}
+
+// showDiff prints what --fix would change, and changes nothing.
+func showDiff(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*report.Report, error) {
+	p, r, err := reviewProject(ctx, env, f, t)
+	if err != nil {
+		return nil, err
+	}
+	all, err := repairs(p.root, r)
+	if err != nil {
+		return nil, uncheckedError(err)
+	}
+	for _, fixed := range all {
+		if _, err := env.Stdout.Write(diff.Diff("a/"+fixed.path, []byte(fixed.old), "b/"+fixed.path, []byte(fixed.new))); err != nil {
+			return nil, uncheckedError(err)
+		}
+	}
+	return r, nil
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,104 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// tokensOf returns a statement's tokens without comments; nil when it cannot be
+// scanned.
+func tokensOf(s *lint.Statement) []*pg.ScanToken {
+	result, err := pg.Scan(s.SQL)
+	if err != nil {
+		return nil
+	}
+	return slices.DeleteFunc(result.Tokens, func(t *pg.ScanToken) bool {
+		return t.Token == pg.Token_SQL_COMMENT || t.Token == pg.Token_C_COMMENT
+	})
+}
+
+// offerBehind offers to insert a word behind the first of some keywords, unless
+// an option in brackets stands there.
+func offerBehind(p *lint.Pass, f *lint.Finding, word string, keywords ...pg.Token) {
+	tokens := tokensOf(p.Statement)
+	for i, t := range tokens {
+		if slices.Contains(keywords, t.Token) {
+			if i+1 < len(tokens) && tokens[i+1].Token != pg.Token_ASCII_40 {
+				p.Offer(f, int(t.End), int(t.End), " "+word)
+			}
+			return
+		}
+	}
+}
+
+// offerAtEnd offers to write more behind the last token of the statement.
+func offerAtEnd(p *lint.Pass, f *lint.Finding, text string) {
+	end := len(p.Statement.SQL)
+	p.Offer(f, end, end, text)
+}
+
+// separator ends a statement, so that another can follow in the same file.
+func separator(p *lint.Pass) string {
+	if s := p.History.Editing.Separator; s != "" {
+		return s
+	}
+	return ";\n"
+}
+
+// offerToken offers other text in place of the token at a location.
+func offerToken(p *lint.Pass, f *lint.Finding, location int32, text string) {
+	for _, t := range tokensOf(p.Statement) {
+		if t.Start == location {
+			p.Offer(f, int(t.Start), int(t.End), text)
+			return
+		}
+	}
+}
+
+// offerType offers another type for a column whose type is written in one
+// piece, with or without something in brackets behind it.
+func offerType(p *lint.Pass, f *lint.Finding, declared *pg.TypeName, text string) {
+	tokens := tokensOf(p.Statement)
+	i := slices.IndexFunc(tokens, func(t *pg.ScanToken) bool { return t.Start == declared.GetLocation() })
+	if i < 0 || len(declared.GetArrayBounds()) > 0 {
+		return
+	}
+	end := tokens[i].End
+	for i++; i < len(tokens) && continuesType(tokens, i); i++ {
+		end = tokens[i].End
+	}
+	p.Offer(f, int(declared.GetLocation()), int(end), text)
+}
+
+// continuesType tells whether a token belongs to the type before it: VARYING,
+// (20), WITHOUT TIME ZONE.
+func continuesType(tokens []*pg.ScanToken, i int) bool {
+	switch tokens[i].Token {
+	case pg.Token_VARYING, pg.Token_ASCII_40, pg.Token_WITHOUT, pg.Token_TIME, pg.Token_ZONE:
+		return true
+	case pg.Token_ICONST:
+		return tokens[i-1].Token == pg.Token_ASCII_40
+	case pg.Token_ASCII_41:
+		return tokens[i-1].Token == pg.Token_ICONST
+	}
+	return false
+}
+
+// written returns a table's name as SQL has it.
+func written(r *pg.RangeVar) string {
+	if r.Schemaname == "" {
+		return quoteIdentifier(r.Relname)
+	}
+	return quoteIdentifier(r.Schemaname) + "." + quoteIdentifier(r.Relname)
+}
+
+func quoteIdentifier(name string) string {
+	if !needsQuotes(name) {
+		return name
+	}
+	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
+}
