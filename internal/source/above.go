@@ -13,21 +13,29 @@ func (d *directory) above(word string, names ...string) bool {
 }
 
 func (d *directory) aboveMatches(pattern *regexp.Regexp, names ...string) bool {
+	found := false
+	d.climb(func(up *directory) bool {
+		for _, name := range names {
+			found = found || pattern.MatchString(up.beginning(name))
+		}
+		return found
+	})
+	return found
+}
+
+// climb visits the directory and those that it is in, until visit has what it
+// wants.
+func (d *directory) climb(visit func(up *directory) bool) {
 	for dir := d.dir; ; dir = path.Dir(dir) {
 		up := d.listed[dir]
 		if up == nil {
 			var err error
 			if up, err = openDirectory(d.fsys, dir); err != nil {
-				return false
+				return
 			}
 		}
-		for _, name := range names {
-			if pattern.MatchString(up.beginning(name)) {
-				return true
-			}
-		}
-		if dir == "." {
-			return false
+		if visit(up) || dir == "." {
+			return
 		}
 	}
 }

@@ -35,9 +35,24 @@ func TestDown(t *testing.T) {
 		{name: "node-pg-migrate without", files: []string{"m/1_a.sql: -- Up Migration\nSELECT 1;"}, want: "none"},
 		{name: "Flyway", files: []string{"m/V1.0__a.sql: SELECT 1;", "m/undo/U1__a.sql: SELECT 2; SELECT 3;"}, want: "SELECT 2; | SELECT 3;", sql: "'UNDO_SQL'"},
 		{name: "Flyway without", files: []string{"m/V1__a.sql: SELECT 1;", "m/U2__a.sql: SELECT 2;"}, want: "none"},
+		{name: "sql-migrate", files: []string{"m/1_a.sql: -- +migrate Up\nSELECT 1;\n-- +migrate Down notransaction\nSELECT 2;\nSELECT 3;\n"},
+			want: "SELECT 2; | SELECT 3;", tx: lint.TxNone, sql: `where "id"='1_a.sql'`},
+		{name: "sql-migrate without", files: []string{"m/1_a.sql: -- +migrate Up\nSELECT 1;\n"}, want: "none"},
+		{name: "tern", files: []string{"m/tern.conf: [data]\na = long_name", "m/001_a.sql: SELECT '{{.a}}';\n" + ternDown + "\n\nSELECT 2; -- {{.a}}\n"},
+			want: "SELECT 2; -- long_name", sql: "set version=0"},
+		{name: "tern without", files: []string{"m/001_a.sql: SELECT 1;\n" + ternDown + "\n"}, want: "none"},
+		{name: "tern outside of a transaction", files: []string{"m/001_a.sql: SELECT 1;\n" + ternDown + "\n---- tern: disable-tx ----\nSELECT 2; SELECT 3;"},
+			want: "---- tern: disable-tx ----\nSELECT 2; | SELECT 3;", tx: lint.TxNone},
+		{name: "postgrator", files: []string{"m/001.do.a.sql: SELECT 1;", "m/1.undo.sql: SELECT 2;"}, want: "SELECT 2;", tx: lint.TxNone, sql: "version = 1"},
+		{name: "postgrator without", files: []string{"m/1.do.a.sql: SELECT 1;", "m/2.undo.sql: SELECT 2;"}, want: "none"},
+		{name: "Diesel", files: []string{"m/2024-01-01-000000_a/up.sql: SELECT 1;", "m/2024-01-01-000000_a/down.sql: SELECT 2;", "m/2024-01-01-000000_a/metadata.toml: # nothing"},
+			want: "SELECT 2;", tx: lint.TxNone, sql: "version = '20240101000000'"},
+		{name: "Diesel empty", files: []string{"m/2024-01-01-000000_a/up.sql: SELECT 1;", "m/2024-01-01-000000_a/down.sql: "},
+			want: "is empty, so Diesel fails on it (“Attempted to run an empty migration”)"},
+		{name: "Diesel without", files: []string{"m/2024-01-01-000000_a/up.sql: SELECT 1;"}, want: "none"},
 		{name: "plain", files: []string{"m/0001_a.sql: SELECT 1;", "m/0001_a.down.sql: SELECT 2;"}, want: "SELECT 2;"},
 		{name: "plain without", files: []string{"m/0001_a.sql: SELECT 1;", "m/0002_a_down.sql: SELECT 2;"}, want: "none"},
-		{name: "NUL", files: []string{"m/1_a.up.sql: SELECT 1;", "m/1_a.down.sql: \x00"}, want: "it holds NUL bytes (binary, or UTF-16), which PostgreSQL refuses; save the file as UTF-8"},
+		{name: "NUL", tx: lint.TxNone, files: []string{"m/1_a.up.sql: SELECT 1;", "m/1_a.down.sql: \x00"}, want: "it holds NUL bytes (binary, or UTF-16), which PostgreSQL refuses; save the file as UTF-8"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -71,6 +86,8 @@ func TestNoDowns(t *testing.T) {
 	for _, files := range [][]string{
 		{"m/0001_a.sql: SELECT 1;"},
 		{"m/V1__a.sql: SELECT 1;"},
+		{"m/1.do.a.sql: SELECT 1;"},
+		{"Cargo.toml: refinery = 1", "m/V1__a.sql: SELECT 1;"},
 		{"supabase/migrations/20240101000000_a.sql: SELECT 1;"},
 	} {
 		if s := Review(nil, loaded(t, nil, files...), ReviewOptions{}); s.Undo != nil {

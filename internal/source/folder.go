@@ -52,6 +52,7 @@ type step struct {
 	down       func() *step // makes what takes it back, nil for nothing; nil when there is none
 
 	repeatable bool   // it runs again whenever its text changes
+	unordered  bool   // it may come after newer ones
 	opaque     string // why nobody can know what it does; "" for SQL
 	refused    string // why the tool fails on it before it sends anything; "" when it does not
 }

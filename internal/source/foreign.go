@@ -14,12 +14,7 @@ type sign struct {
 // signs are ordered from certain to likely.
 func signs() []sign {
 	return []sign{
-		{tool: "Diesel or Hasura", seen: func(d *directory) bool { return len(d.with("up.sql")) > 0 }},
-		{tool: "sql-migrate", seen: func(d *directory) bool { return d.contain(`^-- \+migrate\s+Up`) }},
 		{tool: "Liquibase", seen: func(d *directory) bool { return d.contain(`(?i)^\s*--\s*liquibase\s*formatted`) }},
-		{tool: "tern", seen: func(d *directory) bool { return d.contain(`^---- create above / drop below ----`) }},
-		{tool: "refinery", seen: func(d *directory) bool { return d.named(`^[VUR]\d*([._]\d+)*__.+\.sql$`) }},
-		{tool: "postgrator", seen: func(d *directory) bool { return d.named(`^\d+\.(do|undo)(\..+)?\.sql$`) }},
 	}
 }
 

@@ -45,11 +45,7 @@ func gooseDown(s step) *step {
 // keep leaves of a step what is sent.
 func (p *gooseParser) keep(s *step) {
 	s.tx, s.chunks = p.tx, p.chunks
-	text := []byte(blank(s.text))
-	for _, c := range p.kept {
-		copy(text[c.Start:c.End], s.text[c.Start:c.End])
-	}
-	s.text = string(text)
+	s.leave(p.kept)
 }
 
 func parseGoose(text string, back bool) gooseParser {

@@ -107,7 +107,7 @@ func (l *ledger) pending(done map[string]string, newest string, head []*lint.Mig
 			continue
 		}
 		pending = append(pending, m)
-		if !s.repeatable && newest != "" && l.order(s.key, newest) < 0 {
+		if !s.repeatable && !s.unordered && newest != "" && l.order(s.key, newest) < 0 {
 			late = append(late, m)
 		}
 	}

@@ -66,3 +66,16 @@ func (s *step) substitute(all []substitution) {
 	s.text = b.String()
 	s.chunks = []lint.Span{{Start: 0, End: len(s.text)}}
 }
+
+// madeFrom returns where in the step's text an offset of its file is. It is
+// not asked for offsets inside of a placeholder.
+func (s *step) madeFrom(offset int) int {
+	moved := offset
+	for _, r := range s.replaced {
+		if offset < r.In.End {
+			break
+		}
+		moved = offset - r.In.End + r.Made.End
+	}
+	return moved
+}

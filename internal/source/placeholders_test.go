@@ -49,6 +49,13 @@ func TestPlaceholders(t *testing.T) {
 		{"goose, defaults", "1_a.sql", "-- +goose Up\n-- +goose ENVSUB ON\nSELECT '${n:-2}', '${EMPTY:-2}', '${EMPTY-2}';\n", "SELECT '1', '2', '';"},
 		{"goose, escapes", "1_a.sql", "-- +goose Up\n-- +goose ENVSUB ON\n-- +goose StatementBegin\nDO $$$$ SELECT \\$n $(x) $n\n;$$$$\n-- +goose StatementEnd\n", "DO $$ SELECT $n $(x) 1\n;$$"},
 		{"goose, not known", "1_a.sql", "-- +goose Up\n-- +goose ENVSUB ON\nSELECT '${other:-x}';\n", "goose replaces ${other:-x} in it by a value"},
+		{"tern", "001_a.sql", "CREATE TABLE {{.schema}}.t (id int);\n-- {{/* not sent */ -}}\n  x\n" + ternDown + "\nDROP TABLE {{.other}};", "CREATE TABLE longer_than_it.t (id int);\n-- x"},
+		{"tern, no transaction", "001_a.sql", "---- tern: disable-tx ----\nSELECT {{.n}}; SELECT 2;\n" + ternDown, "---- tern: disable-tx ----\nSELECT 1; | SELECT 2;"},
+		{"tern, not known", "001_a.sql", "SELECT {{ .other }};\n" + ternDown, "tern replaces {{ .other }} in it by a value that migvet does not know; give it under migrations in .migvet.yml: {dir: m, placeholders: {other: …}}"},
+		{"tern, functions of sprig", "001_a.sql", "SELECT '{{ .schema | upper }}';\n" + ternDown, `tern renders it as a template that migvet cannot read: function "upper" not defined`},
+		{"tern, variables", "001_a.sql", "SELECT {{ with $x := .n }}{{ $x }}{{ end }};\n" + ternDown, "SELECT 1;"},
+		{"tern, variables further down", "001_a.sql", "{{ $x := .n }}\nSELECT {{ $x }};\n" + ternDown, "tern renders it as a template that migvet cannot run"},
+		{"tern, a file that is not there", "001_a.sql", "{{ template \"x.sql\" . }}\n" + ternDown, "tern renders it as a template that migvet cannot run"},
 		{"goose, positional", "1_a.sql", "-- +goose Up\n-- +goose ENVSUB ON\nSELECT $1;\n", "this way to write one: $1;"},
 	}
 	for _, test := range tests {

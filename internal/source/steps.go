@@ -112,12 +112,38 @@ func (f *Folder) refuse(s *step, at lint.Span, sentence string) {
 	})
 }
 
+// refuseAll notes that the tool reads all files before it runs any, and fails
+// on this one.
+func (f *Folder) refuseAll(s *step, at lint.Span, sentence string) {
+	f.refuse(s, at, sentence)
+	if f.broken == "" {
+		f.broken = s.file() + " " + sentence
+	}
+}
+
 var wholeFile = lint.Span{Start: lint.NoPos, End: lint.NoPos}
 
 // keep blanks all of a step but the given part, which is sent as one message.
 func (s *step) keep(part lint.Span) {
 	s.text = blank(s.text[:part.Start]) + s.text[part.Start:part.End] + blank(s.text[part.End:])
 	s.chunks = []lint.Span{part}
+}
+
+// trimmedSpan leaves out white space at both ends.
+func trimmedSpan(text string, at lint.Span) lint.Span {
+	part := text[at.Start:at.End]
+	left := len(part) - len(strings.TrimLeft(part, " \t\r\n\v\f"))
+	right := len(strings.TrimRight(part, " \t\r\n\v\f"))
+	return lint.Span{Start: at.Start + min(left, right), End: at.Start + right}
+}
+
+// leave blanks all of a step but the given parts; its messages stay.
+func (s *step) leave(parts []lint.Span) {
+	text := []byte(blank(s.text))
+	for _, p := range parts {
+		copy(text[p.Start:p.End], s.text[p.Start:p.End])
+	}
+	s.text = string(text)
 }
 
 // blank keeps the lines and makes spaces of the rest, so that offsets stay

@@ -51,8 +51,9 @@ type tool struct {
 // with a function like these two, and a line here.
 func tools() []tool {
 	return []tool{
-		drizzle(), drizzle1(), prisma(), sqitch(), graphileMigrate(), hasura(), goose(), dbmate(), flyway(), sqlx(),
-		nodePgMigrate(), atlas(), encore(), golangMigrate(), supabase(), plain(),
+		drizzle(), drizzle1(), prisma(), sqitch(), graphileMigrate(), hasura(), diesel(), goose(), dbmate(),
+		sqlMigrate(), postgrator(), refinery(), flyway(), tern(), sqlx(), nodePgMigrate(), postgresMigrations(),
+		atlas(), encore(), golangMigrate(), supabase(), plain(),
 	}
 }
 

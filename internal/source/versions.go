@@ -28,6 +28,10 @@ type versions struct {
 	unique bool   // it refuses the whole folder for two of one version
 	byFile bool   // it remembers names of files, not versions
 
+	// sumsName: the name is part of what it compares, so that it makes of a new
+	// one what it makes of an edit.
+	sumsName bool
+
 	// same writes versions that are the same in one way; nil for keys that are
 	// written so.
 	same func(key string) string
@@ -56,7 +60,7 @@ func (v versions) outOfOrder(r *review) {
 		return
 	}
 	for _, s := range r.added {
-		if s.repeatable || v.order(s.key, newest.key) >= 0 {
+		if s.repeatable || s.unordered || v.order(s.key, newest.key) >= 0 {
 			continue
 		}
 		f := rules.MigrationOutOfOrder.AtFile(s.path, v.lateMessage(s, newest, r.base))
@@ -86,7 +90,7 @@ func (v versions) renamed(r *review) {
 		if s == nil {
 			continue
 		}
-		if s.key == old.key {
+		if s.key == old.key && !v.sumsName {
 			f := rules.MigrationRenamed.AtFile(s.path, fmt.Sprintf(
 				"%s is on %s and was renamed to %s; %s does not notice, since it remembers the version alone", old.name, r.base, s.name, v.tool))
 			f.Severity = lint.Notice
@@ -94,7 +98,10 @@ func (v versions) renamed(r *review) {
 			continue
 		}
 		says := v.tool + " runs it again where it has run"
-		if t.onLoss != "" {
+		switch {
+		case s.key == old.key:
+			says = t.onEdit
+		case t.onLoss != "":
 			says = t.onLoss
 		}
 		r.report(rules.MigrationRenamed.AtFile(s.path, fmt.Sprintf("%s is on %s and was renamed to %s; %s; keep the old name", old.name, r.base, s.name, says)))

@@ -162,9 +162,12 @@ func (t *trial) makeStandIn(ctx context.Context, name string) error {
 	return err
 }
 
-// blocked tells whether all migrations in a row cannot come to an end either.
+// blocked tells whether all migrations in a row cannot come to an end either:
+// something stopped the new ones, or the tool refuses the folder as it is.
 func (t *trial) blocked() bool {
-	return t.noBase || t.stopped != nil || slices.ContainsFunc(t.Source.Head, isOpaque)
+	_, err := t.Source.Runner.Pending(nil, t.Source.Head)
+	var refusal *source.Refusal
+	return errors.As(err, &refusal) || t.noBase || t.stopped != nil || slices.ContainsFunc(t.Source.Head, isOpaque)
 }
 
 // timed is within, and tells how long it took.

@@ -48,6 +48,10 @@ func leaveTransaction(tool string) string {
 		return "write ---- tern: disable-tx ---- in the file"
 	case "diesel":
 		return "set run_in_transaction = false in the migration's metadata.toml"
+	case "refinery":
+		return "write -- refinery:noTransaction in the file"
+	case "postgres-migrations":
+		return "write -- postgres-migrations disable-transaction in the file"
 	case "graphile-migrate":
 		return "begin the migration with --! no-transaction"
 	case "hasura":

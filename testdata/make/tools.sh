@@ -20,7 +20,9 @@ go_engines() {
   (cd "$work/go" && go mod init engine && go get \
     github.com/golang-migrate/migrate/v4@v4.19.0 \
     github.com/pressly/goose/v3@v3.26.0 \
-    github.com/jackc/pgx/v5@v5.7.5 && go mod tidy && go build -o engine .) >"$work/go/log" 2>&1 ||
+    github.com/rubenv/sql-migrate@v1.8.1 \
+    github.com/jackc/pgx/v5@v5.7.5 && go mod tidy && go build -o engine . &&
+    GOBIN=$work/go go install github.com/jackc/tern/v2@v2.3.4) >"$work/go/log" 2>&1 ||
     { cat "$work/go/log" >&2; exit 1; }
 }
 
@@ -29,7 +31,8 @@ npm_engines() {
   mkdir -p "$work/npm"
   cp "$here/tools/engine.mjs" "$work/npm/"
   (cd "$work/npm" && npm init -y && npm install --no-audit --no-fund \
-    drizzle-orm@1.0.0-rc.5 node-pg-migrate@8.0.3 pg@8.16.3 dbmate@2.28.0 graphile-migrate@1.4.1) >"$work/npm.log" 2>&1 ||
+    drizzle-orm@1.0.0-rc.5 node-pg-migrate@8.0.3 pg@8.16.3 dbmate@2.28.0 \
+    graphile-migrate@1.4.1 postgrator@8.0.0 postgres-migrations@5.3.0) >"$work/npm.log" 2>&1 ||
     { cat "$work/npm.log" >&2; exit 1; }
 }
 
@@ -38,10 +41,11 @@ up() {
   case $1 in
   golang-migrate) "$work/go/engine" "$1" "$2/db/migrations" "$3" ;;
   goose) "$work/go/engine" "$1" "$2/db/migrations" "$3" ;;
+  sql-migrate) "$work/go/engine" "$1" "$2/migrations" "$3" ;;
+  tern) "$work/go/tern" migrate --migrations "$2/migrations" --config "$2/migrations/tern.conf" --conn-string "$3" 2>&1 >/dev/null || true ;;
   dbmate) "$work/npm/node_modules/.bin/dbmate" --url "$3?sslmode=disable" --migrations-dir "$2/db/migrations" --no-dump-schema migrate 2>&1 >/dev/null | grep ^Error || true ;;
   drizzle-1) node "$work/npm/engine.mjs" "$1" "$2/drizzle" "$3" ;;
-  node-pg-migrate) node "$work/npm/engine.mjs" "$1" "$2/migrations" "$3" ;;
-  graphile-migrate) node "$work/npm/engine.mjs" "$1" "$2/migrations" "$3" ;;
+  node-pg-migrate | graphile-migrate | postgrator | postgres-migrations) node "$work/npm/engine.mjs" "$1" "$2/migrations" "$3" ;;
   sqitch) (cd "$2" && SQITCH_FULLNAME=a SQITCH_EMAIL=a@example.com sqitch --quiet deploy "db:pg${3#postgres}" 2>&1 >/dev/null) || true ;;
   esac
 }
@@ -50,6 +54,10 @@ history() {
   case $1 in
   golang-migrate) echo "SELECT version, dirty FROM schema_migrations" ;;
   goose) echo "SELECT id, version_id, is_applied FROM goose_db_version ORDER BY id" ;;
+  sql-migrate) echo "SELECT id FROM gorp_migrations ORDER BY applied_at" ;;
+  tern) echo "SELECT version FROM schema_version" ;;
+  postgrator) echo "SELECT version, name, md5 FROM schemaversion ORDER BY version" ;;
+  postgres-migrations) echo "SELECT id, name, hash FROM migrations ORDER BY id" ;;
   dbmate) echo "SELECT version FROM schema_migrations ORDER BY version" ;;
   drizzle-1) echo "SELECT id, hash, created_at, name FROM drizzle.__drizzle_migrations ORDER BY id" ;;
   node-pg-migrate) echo "SELECT id, name FROM pgmigrations ORDER BY id" ;;
@@ -63,9 +71,9 @@ columns="SELECT table_schema, table_name, column_name, data_type, is_nullable, c
   WHERE table_schema NOT IN ('pg_catalog', 'information_schema')
   ORDER BY table_schema, table_name, ordinal_position"
 
-for tool in "${@:-golang-migrate goose dbmate drizzle-1 node-pg-migrate graphile-migrate sqitch}"; do
+for tool in "${@:-golang-migrate goose dbmate drizzle-1 node-pg-migrate graphile-migrate sqitch sql-migrate tern postgrator postgres-migrations}"; do
   for tool in $tool; do
-    case $tool in golang-migrate | goose) go_engines ;; sqitch) ;; *) npm_engines ;; esac
+    case $tool in golang-migrate | goose | sql-migrate | tern) go_engines ;; sqitch) ;; *) npm_engines ;; esac
     out=$tools/$tool/expect.txt
     echo "# What the engine did; see testdata/make/tools.sh." >"$out"
     for dir in "$tools/$tool"/*/; do

@@ -15,10 +15,13 @@ import (
 	_ "github.com/golang-migrate/migrate/v4/source/file"
 	_ "github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
+	sqlmigrate "github.com/rubenv/sql-migrate"
 )
 
 func main() {
-	run := map[string]func(dir, url string) error{"golang-migrate": golangMigrate, "goose": gooseUp}[os.Args[1]]
+	run := map[string]func(dir, url string) error{
+		"golang-migrate": golangMigrate, "goose": gooseUp, "sql-migrate": sqlMigrate,
+	}[os.Args[1]]
 	if err := run(os.Args[2], os.Args[3]); err != nil {
 		fmt.Println(err)
 	}
@@ -44,4 +47,14 @@ func gooseUp(dir, url string) error {
 	defer db.Close()
 	goose.SetLogger(goose.NopLogger())
 	return goose.Up(db, dir)
+}
+
+func sqlMigrate(dir, url string) error {
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, err = sqlmigrate.Exec(db, "postgres", &sqlmigrate.FileMigrationSource{Dir: dir}, sqlmigrate.Up)
+	return err
 }

@@ -26,6 +26,29 @@ const tools = {
     const { Logger } = await import("@graphile/logger");
     await migrate({ connectionString: url, migrationsFolder: dir, logger: new Logger(() => () => {}) });
   },
+  // The code of its README.
+  async postgrator() {
+    const { default: Postgrator } = await import("postgrator");
+    const { default: pg } = await import("pg");
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      await new Postgrator({ migrationPattern: `${dir}/*`, driver: "pg", execQuery: (query) => client.query(query) }).migrate();
+    } finally {
+      await client.end();
+    }
+  },
+  async "postgres-migrations"() {
+    const { migrate } = await import("postgres-migrations");
+    const { default: pg } = await import("pg");
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      await migrate({ client }, dir);
+    } finally {
+      await client.end();
+    }
+  },
 };
 
 try {

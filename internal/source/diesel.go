@@ -1,0 +1,156 @@
+package source
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// Diesel keeps a directory for each migration, and runs those whose version has
+// no row.
+const Diesel = "Diesel"
+
+// https://github.com/diesel-rs/diesel/blob/main/diesel_migrations/migrations_internals/src/lib.rs
+var (
+	dieselName     = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2}-\d{6}|00000000000000)_`)
+	dieselTx       = regexp.MustCompile(`(?m)^\s*run_in_transaction\s*=\s*(true|false)\s*(?:#.*)?\r?$`)
+	dieselTomlLine = regexp.MustCompile(`^\s*(#.*|[\w."' -]+=.*)?$`)
+)
+
+func diesel() tool {
+	v := versions{
+		tool: Diesel, order: strings.Compare,
+		onLate: "give it a newer time",
+		onTwin: "Diesel then runs only one of them, whichever the file system lists last; take a version of its own",
+	}
+	return tool{
+		name: Diesel, key: "diesel",
+		detect: detectDiesel,
+		load:   loadDiesel,
+		onEdit: "Diesel remembers versions and not what was in the files, so databases that have run it stay at the old text",
+		undo: &undoing{forget: func(s, _ *step) string {
+			return fmt.Sprintf(`DELETE FROM %s WHERE version = %s`, dieselTable, quote(s.key))
+		}},
+		withoutDown: "diesel migration revert fails on it",
+		review:      v.review,
+		runner:      func(r *review) Runner { return dieselLedger(v).ready(r) },
+	}
+}
+
+func detectDiesel(d *directory) (Found, bool) {
+	dirs := d.with("up.sql")
+	if len(dirs) == 0 {
+		return Found{}, false
+	}
+	found := Found{Dir: d.dir, Tool: Diesel, Dialect: postgresql}
+	if !slices.ContainsFunc(dirs, dieselName.MatchString) && len(d.with("metadata.toml")) == 0 &&
+		!d.above("diesel", "Cargo.toml") && !d.above("[", "diesel.toml") {
+		found.Assumed = assumption(Diesel, "diesel", "its directories with an up.sql")
+	}
+	dialect, evidence := d.otherDialect(d.dieselFiles())
+	return found.inDialect(d, cmp.Or(dialect, postgresql), evidence), true
+}
+
+func (d *directory) dieselFiles() []string {
+	var files []string
+	for _, dir := range d.with("up.sql") {
+		files = append(files, path.Join(dir, "up.sql"))
+	}
+	return files
+}
+
+func loadDiesel(fsys fs.FS, found Found) (*Folder, error) {
+	d, err := openDirectory(fsys, found.Dir)
+	if err != nil {
+		return nil, err
+	}
+	l := layout{
+		list: (*directory).dieselFiles, name: dieselStep, order: strings.Compare, tx: lint.TxFile,
+		up: func(f *Folder, s *step) { d.dieselParts(f, s) },
+		down: func(d *directory, s *step) string {
+			if file := path.Join(s.name, "down.sql"); d.has(file) {
+				return file
+			}
+			return ""
+		},
+		prepare: func(f *Folder, back *step) { d.dieselParts(f, back) },
+	}
+	f, err := l.load(fsys, found)
+	if err != nil {
+		return nil, err
+	}
+	f.findInvalid(d)
+	return f, nil
+}
+
+func dieselStep(file string) (step, bool) {
+	name := path.Dir(file)
+	if strings.HasPrefix(name, ".") {
+		return step{}, false
+	}
+	version, _, _ := strings.Cut(name, "_")
+	return step{name: name, key: strings.ReplaceAll(version, "-", "")}, true
+}
+
+func (d *directory) dieselParts(f *Folder, s *step) {
+	if s.text == "" {
+		f.refuse(s, wholeFile, "is empty, so Diesel fails on it (“Attempted to run an empty migration”)")
+		return
+	}
+	dir := path.Base(path.Dir(s.path))
+	if text, err := d.read(path.Join(dir, "metadata.toml")); err == nil && !dieselInTransaction(text) {
+		s.tx = lint.TxNone
+	}
+}
+
+// dieselInTransaction reads metadata.toml. A file that does not say is taken
+// for false; one that is no TOML is passed over, so for true.
+func dieselInTransaction(toml string) bool {
+	for _, line := range strings.Split(strings.ReplaceAll(toml, "\r\n", "\n"), "\n") {
+		if strings.HasPrefix(strings.TrimSpace(line), "[") {
+			break // keys of a table are others
+		}
+		if !dieselTomlLine.MatchString(line) {
+			return true
+		}
+		if m := dieselTx.FindStringSubmatch(line); m != nil {
+			return m[1] == "true"
+		}
+	}
+	return false
+}
+
+// findInvalid looks for directories on which Diesel stops.
+func (f *Folder) findInvalid(d *directory) {
+	for _, dir := range d.dirs {
+		if strings.HasPrefix(dir, ".") || d.has(path.Join(dir, "up.sql")) {
+			continue
+		}
+		file := path.Join(f.Dir, dir)
+		const sentence = " has no up.sql, so Diesel refuses the whole folder (“Invalid migration directory”)"
+		f.broken = file + sentence
+		f.problems = append(f.problems, problem{rules.FileUnreadable.AtFile(file, dir+sentence+"; add the file, or move the directory"), "invalid " + file})
+	}
+}
+
+const dieselTable = `"public"."__diesel_schema_migrations"`
+
+func dieselLedger(v versions) ledger {
+	const table = dieselTable
+	return ledger{
+		versions: v, table: table,
+		setup: `CREATE TABLE IF NOT EXISTS ` + table + ` (
+	version VARCHAR(50) PRIMARY KEY NOT NULL,
+	run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
+)`,
+		applied: `SELECT version::text FROM ` + table + ` ORDER BY version COLLATE "C"`,
+		record:  func(s *step) string { return fmt.Sprintf(`INSERT INTO %s (version) VALUES (%s)`, table, quote(s.key)) },
+	}
+}

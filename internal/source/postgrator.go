@@ -1,0 +1,97 @@
+package source
+
+import (
+	"crypto/md5"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// Postgrator sends each file as one message, in no transaction of its own, runs
+// what is newer than the newest row, and keeps a checksum of each file.
+const Postgrator = "postgrator"
+
+// https://github.com/rickbergfalk/postgrator/blob/main/postgrator.js
+var (
+	postgratorName = regexp.MustCompile(`^(\d+)\.do(?:\.([^.]*)(?:\..*)?)?\.(sql|js|mjs|cjs)$`)
+	postgratorUndo = regexp.MustCompile(`^(\d+)\.undo(?:\..*)?\.sql$`)
+)
+
+func postgrator() tool {
+	v := versions{
+		tool: Postgrator, order: byNumber, late: lateSkipped,
+		onLate: "postgrator runs only what is newer than the newest version that has run; give it a newer version",
+		onTwin: "postgrator refuses the whole folder (“Two migrations found with version”); take the next free version",
+		unique: true,
+	}
+	l := layout{
+		list: func(d *directory) []string { return d.files }, name: postgratorStep, order: byNumber, tx: lint.TxNone,
+		down: func(d *directory, s *step) string { return v.ofVersion(d.files, postgratorUndo, s) },
+	}
+	return tool{
+		name: Postgrator, key: "postgrator",
+		detect: func(d *directory) (Found, bool) {
+			return d.claim(Postgrator, d.named(`^\d+\.(do|undo)(\..+)?\.sql$`))
+		},
+		load: func(fsys fs.FS, found Found) (*Folder, error) {
+			f, err := l.load(fsys, found)
+			if err != nil {
+				return nil, err
+			}
+			d, err := openDirectory(fsys, found.Dir)
+			if err != nil {
+				return nil, err
+			}
+			f.forward = !slices.ContainsFunc(d.files, postgratorUndo.MatchString)
+			return f, nil
+		},
+		onEdit: "postgrator compares checksums and refuses to run anything where it has run (“MD5 checksum failed for migration”)",
+		strict: true,
+		undo: &undoing{forget: func(s, _ *step) string {
+			return fmt.Sprintf(`DELETE FROM %s WHERE version = %s`, postgratorTable, s.key)
+		}},
+		withoutDown: "postgrator passes it over and takes the one before it back",
+		review:      v.review,
+		runner:      func(r *review) Runner { return postgratorLedger(v).ready(r) },
+	}
+}
+
+func postgratorStep(file string) (step, bool) {
+	m := postgratorName.FindStringSubmatch(file)
+	if m == nil {
+		return step{}, false
+	}
+	s := step{name: file[:len(file)-len(m[3])-1], key: digits(m[1])}
+	if m[3] != "sql" {
+		s.opaque = "it is written in JavaScript, which migvet does not run"
+	}
+	return s, true
+}
+
+const postgratorTable = `"schemaversion"`
+
+func postgratorLedger(v versions) ledger {
+	const table = postgratorTable
+	sum := func(s *step) string {
+		if s.opaque != "" {
+			return "undefined" // what postgrator writes for JavaScript
+		}
+		return fmt.Sprintf("%x", md5.Sum([]byte(s.raw)))
+	}
+	return ledger{
+		versions: v, table: `"public".` + table, sums: true, sum: sum,
+		setup: `CREATE TABLE ` + table + ` (version BIGINT PRIMARY KEY);
+INSERT INTO ` + table + ` (version) VALUES (0);
+ALTER TABLE ` + table + ` ADD COLUMN name TEXT;
+ALTER TABLE ` + table + ` ADD COLUMN md5 TEXT;
+ALTER TABLE ` + table + ` ADD COLUMN run_at TIMESTAMP WITH TIME ZONE`,
+		applied: `SELECT md5 || ' ' || version FROM ` + table + ` WHERE version > 0 ORDER BY version`,
+		record: func(s *step) string {
+			name := postgratorName.FindStringSubmatch(s.file())[2]
+			return fmt.Sprintf(`INSERT INTO %s (version, name, md5, run_at) VALUES (%s, %s, %s, now())`, table, s.key, quote(name), quote(sum(s)))
+		},
+	}
+}

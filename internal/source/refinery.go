@@ -1,0 +1,122 @@
+package source
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// Refinery goes by versions and keeps a checksum of version, name and text.
+const Refinery = "refinery"
+
+// https://github.com/rust-db/refinery/blob/main/refinery_core/src/util.rs
+var (
+	refineryName = regexp.MustCompile(`^([UV])(\d+(?:\.\d+)?)__(\w+)\.(sql|rs)$`)
+	refineryNoTx = regexp.MustCompile(`(?m)^-{2,}\s?refinery:noTransaction\r?$`)
+)
+
+func refinery() tool {
+	v := versions{
+		tool: Refinery, order: byNumber, late: lateRefused, sumsName: true,
+		onLate: "refinery then runs nothing (“migration … is missing”); give it a newer version, or the letter U in place of V",
+		onTwin: "refinery refuses the whole folder (“repeated migration version”); take the next free version",
+		unique: true,
+	}
+	l := layout{
+		list: func(d *directory) []string { return d.refineryFiles("", 0) },
+		name: refineryStep, order: byNumber, tx: lint.TxFile, up: refineryTx,
+		stray: "is not named V1__name.sql, so refinery never runs it; rename it, or move it out of the folder",
+	}
+	return tool{
+		name: Refinery, key: "refinery",
+		detect: func(d *directory) (Found, bool) {
+			return d.claim(Refinery, d.named(`^[UV]\d+(\.\d+)?__\w+\.sql$`) && d.above("refinery", "Cargo.toml"))
+		},
+		load: func(fsys fs.FS, found Found) (*Folder, error) {
+			f, err := l.load(fsys, found)
+			if err != nil {
+				return nil, err
+			}
+			for i := range f.steps {
+				if s := &f.steps[i]; strings.Contains(s.key, ".") {
+					f.refuseAll(s, wholeFile, "has a version that is no whole number, so refinery refuses the whole folder (“invalid version”)")
+				}
+			}
+			return f, nil
+		},
+		onEdit: "refinery compares checksums and refuses to run anything where it has run (“applied migration … is different than filesystem one”)",
+		strict: true,
+		onLoss: "refinery refuses to run anything where it has run (“migration … is missing from the filesystem”)",
+		review: v.review,
+		runner: func(r *review) Runner { return refineryLedger(v).ready(r) },
+	}
+}
+
+// refineryFiles returns the files in the directory and below that can be
+// migrations.
+func (d *directory) refineryFiles(prefix string, depth int) []string {
+	var files []string
+	for _, f := range d.files {
+		if strings.HasSuffix(f, ".sql") || refineryName.MatchString(f) {
+			files = append(files, path.Join(prefix, f))
+		}
+	}
+	for _, name := range d.dirs {
+		child, err := openDirectory(d.fsys, path.Join(d.dir, name))
+		if err == nil && depth < maxDepth {
+			files = append(files, child.refineryFiles(path.Join(prefix, name), depth+1)...)
+		}
+	}
+	return files
+}
+
+func refineryStep(file string) (step, bool) {
+	m := refineryName.FindStringSubmatch(path.Base(file))
+	if m == nil {
+		return step{}, false
+	}
+	s := step{name: strings.TrimSuffix(file, "."+m[4]), key: digits(m[2]), unordered: m[1] == "U"}
+	if m[4] == "rs" {
+		s.opaque = "it is written in Rust, which migvet does not run"
+	}
+	return s, true
+}
+
+func refineryTx(_ *Folder, s *step) {
+	if refineryNoTx.MatchString(s.text) {
+		s.tx = lint.TxNone
+	}
+}
+
+// refinerySum hashes as Rust's Hash does: strings end with 0xff, numbers are
+// little-endian.
+// https://github.com/rust-db/refinery/blob/main/refinery_core/src/migration.rs
+func refinerySum(s *step) string {
+	name := refineryName.FindStringSubmatch(s.file())[3]
+	version, _ := strconv.ParseInt(s.key, 10, 32) // refused above when it is none
+	data := append([]byte(name), 0xff, byte(version), byte(version>>8), byte(version>>16), byte(version>>24))
+	return strconv.FormatUint(sipHash13(append(append(data, s.raw...), 0xff)), 10)
+}
+
+func refineryLedger(v versions) ledger {
+	const table = `refinery_schema_history`
+	return ledger{
+		versions: v, table: `"public"."` + table + `"`, sums: true, needs: true, sum: refinerySum,
+		setup: `CREATE TABLE IF NOT EXISTS ` + table + `(
+	version INT4 PRIMARY KEY,
+	name VARCHAR(255),
+	applied_on VARCHAR(255),
+	checksum VARCHAR(255))`,
+		applied: `SELECT checksum || ' ' || version FROM ` + table + ` ORDER BY version`,
+		record: func(s *step) string {
+			name := refineryName.FindStringSubmatch(s.file())[3]
+			return fmt.Sprintf(`INSERT INTO %s (version, name, applied_on, checksum) VALUES (%s, %s, to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), %s)`,
+				table, s.key, quote(name), quote(refinerySum(s)))
+		},
+	}
+}

@@ -1,0 +1,73 @@
+package source
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// SQLMigrate runs the statements behind "-- +migrate Up" one by one.
+const SQLMigrate = "sql-migrate"
+
+// https://github.com/rubenv/sql-migrate/blob/v1.8.1/migrate.go
+var sqlMigrateNumber = regexp.MustCompile(`^(\d+)`)
+
+func sqlMigrate() tool {
+	v := versions{
+		tool: SQLMigrate, order: sqlMigrateOrder, byFile: true,
+		onLate: "give it a newer number",
+	}
+	l := layout{name: sqlMigrateStep, order: sqlMigrateOrder, tx: lint.TxFile, up: sqlMigrateUp}
+	return tool{
+		name: SQLMigrate, key: "sql-migrate",
+		detect: func(d *directory) (Found, bool) {
+			return d.claim(SQLMigrate, d.contain(`^-- \+migrate\s+Up`))
+		},
+		load:   l.load,
+		onEdit: "sql-migrate remembers names and not what was in the files, so databases that have run it stay at the old text",
+		onLoss: "sql-migrate refuses to run anything where it has run (“unknown migration in database”)",
+		undo: &undoing{forget: func(s, _ *step) string {
+			return fmt.Sprintf(`delete from %s where "id"=%s`, sqlMigrateTable, quote(s.key))
+		}},
+		withoutDown: "sql-migrate down forgets that it has run and changes nothing",
+		review:      v.review,
+		runner:      func(r *review) Runner { return sqlMigrateLedger(v).ready(r) },
+	}
+}
+
+func sqlMigrateStep(file string) (step, bool) {
+	if !strings.HasSuffix(file, ".sql") {
+		return step{}, false
+	}
+	return step{name: strings.TrimSuffix(file, ".sql"), key: file}, true
+}
+
+// sqlMigrateOrder goes by the number that a name begins with, names without
+// one last, and then by the name.
+func sqlMigrateOrder(a, b string) int {
+	x, y := sqlMigrateNumber.FindString(a), sqlMigrateNumber.FindString(b)
+	switch {
+	case x == "" && y != "":
+		return 1
+	case x != "" && y == "":
+		return -1
+	}
+	return cmp.Or(byNumber(x, y), strings.Compare(a, b))
+}
+
+const sqlMigrateTable = `"public"."gorp_migrations"`
+
+func sqlMigrateLedger(v versions) ledger {
+	const table = sqlMigrateTable
+	return ledger{
+		versions: v, table: table, needs: true,
+		setup:   `create table if not exists ` + table + ` ("id" text not null primary key, "applied_at" timestamp with time zone)`,
+		applied: `SELECT "id" FROM ` + table + ` ORDER BY "applied_at", "id"`,
+		record: func(s *step) string {
+			return fmt.Sprintf(`insert into %s ("id","applied_at") values (%s,now())`, table, quote(s.key))
+		},
+	}
+}

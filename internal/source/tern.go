@@ -1,0 +1,120 @@
+package source
+
+import (
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// Tern renders each file as a template, numbers files from 1 without gaps, and
+// keeps nothing but the version that a database is at.
+const Tern = "tern"
+
+// https://github.com/jackc/tern/blob/v2.3.4/migrate/migrate.go
+var (
+	ternName  = regexp.MustCompile(`^(\d+)_.+\.sql$`)
+	ternNoTx  = regexp.MustCompile(`(?m)^---- tern: disable-tx ----$`)
+	ternDatum = regexp.MustCompile(`^\s*([^=;#\s][^=]*?)\s*=\s*(.*?)\s*$`)
+)
+
+const ternDown = "---- create above / drop below ----"
+
+func tern() tool {
+	v := versions{
+		tool: Tern, order: byNumber, late: lateSkipped,
+		onLate: "tern runs only what is newer than the version a database is at; take the next free number",
+		onTwin: "tern refuses the whole folder (“Duplicate migration”); take the next free number",
+		unique: true,
+	}
+	return tool{
+		name: Tern, key: "tern",
+		detect: detectTern,
+		load: func(fsys fs.FS, found Found) (*Folder, error) {
+			d, err := openDirectory(fsys, found.Dir)
+			if err != nil {
+				return nil, err
+			}
+			t := newTernTemplates(d, found)
+			l := layout{
+				name: ternStep, order: byNumber, tx: lint.TxFile, up: t.parts,
+				stray: "has no number before its first underscore, so tern never runs it; rename it, or move it out of the folder",
+			}
+			f, err := l.load(fsys, found)
+			if err != nil {
+				return nil, err
+			}
+			f.findGap(Tern)
+			return f, nil
+		},
+		onEdit: "tern remembers the version and not what was in the files, so databases that have run it stay at the old text",
+		undo: &undoing{forget: func(_, previous *step) string {
+			if previous == nil {
+				return ternVersion("0")
+			}
+			return ternVersion(previous.key)
+		}},
+		withoutDown: "tern refuses to go back (“Irreversible migration”)",
+		review:      v.review,
+		runner:      func(r *review) Runner { return ternLedger(v).ready(r) },
+	}
+}
+
+func detectTern(d *directory) (Found, bool) {
+	return d.claim(Tern, d.contain(`^`+ternDown) || d.contain(`^---- tern: disable-tx ----`) ||
+		d.named(ternName.String()) && d.ternConf() != "")
+}
+
+// ternConf returns the text of the nearest tern.conf, in the folder or above.
+func (d *directory) ternConf() string {
+	text := ""
+	d.climb(func(up *directory) bool {
+		text = up.beginning("tern.conf")
+		return text != ""
+	})
+	return text
+}
+
+func ternStep(file string) (step, bool) {
+	m := ternName.FindStringSubmatch(file)
+	if m == nil {
+		return step{}, false
+	}
+	return step{name: strings.TrimSuffix(file, ".sql"), key: digits(m[1])}, true
+}
+
+// ternData returns the values under [data] that do not depend on where tern
+// runs.
+func ternData(conf string) map[string]string {
+	data := map[string]string{}
+	_, section, _ := strings.Cut(conf, "[data]")
+	for _, line := range strings.Split(section, "\n") {
+		if strings.HasPrefix(strings.TrimSpace(line), "[") {
+			break
+		}
+		if m := ternDatum.FindStringSubmatch(line); m != nil && !strings.Contains(m[2], "{{") {
+			data[m[1]] = m[2]
+		}
+	}
+	return data
+}
+
+// ternTable is the name unless tern.conf has another; nothing but tern reads
+// it.
+const ternTable = `"public"."schema_version"`
+
+// ternVersion notes a version, after it undid what the file SET.
+func ternVersion(version string) string {
+	return fmt.Sprintf(`reset all; update %s set version=%s`, ternTable, version)
+}
+
+func ternLedger(v versions) ledger {
+	return ledger{
+		versions: v, table: ternTable, needs: true,
+		setup:   `create table if not exists ` + ternTable + `(version int4 not null); insert into ` + ternTable + `(version) values (0)`,
+		applied: `select version::text from ` + ternTable + ` where version > 0`,
+		record:  func(s *step) string { return ternVersion(s.key) },
+	}
+}

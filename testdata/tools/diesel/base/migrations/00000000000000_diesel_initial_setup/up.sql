@@ -1,0 +1,2 @@
+-- what diesel setup writes goes here
+SELECT 1;

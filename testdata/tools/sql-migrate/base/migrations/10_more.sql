@@ -1,0 +1,5 @@
+-- +migrate Up
+CREATE TABLE more (id bigint PRIMARY KEY); -- nothing in it yet
+
+-- +migrate Down
+DROP TABLE more;

@@ -1,0 +1,3 @@
+-- +migrate Up
+ALTER TABLE users ADD COLUMN name text;
+CREATE INDEX CONCURRENTLY users_email ON users (email);

@@ -1,0 +1,3 @@
+-- +migrate Up notransaction
+ALTER TABLE users ADD COLUMN name text;
+ALTER TABLE users ADD COLUMN name text;

@@ -1,0 +1,8 @@
+-- +migrate Up
+ALTER TABLE users ADD COLUMN name text;
+
+-- +migrate Down
+ALTER TABLE users DROP COLUMN name;
+
+-- +migrate Up
+ALTER TABLE users DROP COLUMN email;

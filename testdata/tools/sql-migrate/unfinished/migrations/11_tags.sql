@@ -1,0 +1,4 @@
+-- +migrate Up
+CREATE TABLE tags (
+    id bigint PRIMARY KEY
+);

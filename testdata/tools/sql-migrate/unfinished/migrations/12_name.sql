@@ -1,0 +1,4 @@
+-- +migrate Up
+ALTER TABLE users ADD COLUMN name text
+
+-- +migrate Down

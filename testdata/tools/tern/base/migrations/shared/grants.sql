@@ -1,0 +1,1 @@
+COMMENT ON TABLE {{.prefix}}_settings IS '{{.prefix}}';

@@ -1,0 +1,3 @@
+---- tern: disable-tx ----
+ALTER TABLE users ADD COLUMN name text;
+ALTER TABLE users ADD COLUMN name text;

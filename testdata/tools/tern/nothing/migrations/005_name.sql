@@ -1,0 +1,4 @@
+-- to be written
+
+---- create above / drop below ----
+
