@@ -54,11 +54,16 @@ func (p *places) region(f lint.Finding, u unit) (start, end lint.Position, ok bo
 	if lines == nil || f.Start < 0 {
 		return start, end, false
 	}
+	start, end = between(lines, lint.Span{Start: f.Start, End: max(f.Start, f.End)}, u)
+	return start, end, true
+}
+
+func between(lines *lint.Lines, s lint.Span, u unit) (start, end lint.Position) {
 	count := func(offset int) lint.Position {
 		line, before := lines.Before(offset)
 		return lint.Position{Line: line, Column: u(before) + 1}
 	}
-	return count(f.Start), count(max(f.Start, f.End)), true
+	return count(s.Start), count(s.End)
 }
 
 func inBytes(text string) int { return len(text) }

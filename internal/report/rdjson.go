@@ -20,11 +20,17 @@ func RDJSONL(w io.Writer, r *Report) error {
 }
 
 type rdDiagnostic struct {
-	Message  string     `json:"message"`
-	Location rdLocation `json:"location"`
-	Severity string     `json:"severity"`
-	Source   rdSource   `json:"source"`
-	Code     rdCode     `json:"code"`
+	Message     string         `json:"message"`
+	Location    rdLocation     `json:"location"`
+	Severity    string         `json:"severity"`
+	Source      rdSource       `json:"source"`
+	Code        rdCode         `json:"code"`
+	Suggestions []rdSuggestion `json:"suggestions,omitempty"`
+}
+
+type rdSuggestion struct {
+	Range rdRange `json:"range"`
+	Text  string  `json:"text"`
 }
 
 type rdLocation struct {
@@ -64,6 +70,10 @@ func newDiagnostic(r *Report, p *places, f lint.Finding) rdDiagnostic {
 	}
 	if start, end, ok := p.region(f, inBytes); ok {
 		d.Location.Range = &rdRange{rdPosition(start), rdPosition(end)}
+	}
+	for _, e := range f.Edits {
+		start, end := between(p.file(f.Path), e.Span, inBytes)
+		d.Suggestions = append(d.Suggestions, rdSuggestion{rdRange{rdPosition(start), rdPosition(end)}, e.Text})
 	}
 	return d
 }

@@ -58,7 +58,23 @@ func (s *sarif) result(f lint.Finding, fingerprint string) sarifResult {
 		Message: sarifText{plainText(message(f))}, Locations: []sarifLocation{at},
 		// Our own key: upload-sarif adds GitHub's, which hashes the line.
 		Fingerprints: map[string]string{"migvetFinding/v1": fingerprint},
+		Fixes:        s.fixes(f, at.Physical.Artifact),
 	}
+}
+
+// fixes is what --fix would do, as one fix.
+func (s *sarif) fixes(f lint.Finding, file sarifArtifact) []sarifFix {
+	if len(f.Edits) == 0 {
+		return nil
+	}
+	change := sarifArtifactChange{Artifact: file}
+	for _, e := range f.Edits {
+		start, end := between(s.places.file(f.Path), e.Span, utf16Length)
+		change.Replacements = append(change.Replacements, sarifReplacement{
+			Deleted: sarifRegion{start.Line, start.Column, end.Line, end.Column}, Inserted: sarifText{e.Text},
+		})
+	}
+	return []sarifFix{{Description: sarifText{"what migvet --fix does"}, Changes: []sarifArtifactChange{change}}}
 }
 
 var sarifLevels = map[lint.Severity]string{lint.Error: "error", lint.Warning: "warning", lint.Notice: "note"}
