@@ -18,7 +18,7 @@ import (
 // loadConfig reads the configuration of a branch: the file of --config, else
 // the nearest .migvet.yml.
 func (p *project) loadConfig(tree fs.FS) (*config.Config, error) {
-	known := lint.RuleIDs(rules.All())
+	known := rules.All()
 	if p.flags.Config != "" {
 		data, err := p.readFile(tree, p.flags.Config)
 		if err != nil {

@@ -13,7 +13,11 @@ import (
 	"github.com/migvet/migvet/lint/rules"
 )
 
-var known = []string{"column-dropped", "index-not-concurrent", "table-dropped"}
+var known = []*lint.Rule{
+	{ID: "column-dropped", Group: lint.GroupDrop},
+	{ID: "index-not-concurrent", Group: lint.GroupLock},
+	{ID: "table-dropped", Group: lint.GroupDrop},
+}
 
 const complete = `migrations:
   - dir: packages/db/drizzle
@@ -66,6 +70,14 @@ func TestParse(t *testing.T) {
 	}
 	if !c.IgnoresPath("legacy/a/b.sql") || c.IgnoresPath("drizzle/b.sql") {
 		t.Error("IgnoresPath does not follow ignore-paths")
+	}
+}
+
+func TestGroups(t *testing.T) {
+	c := parse(t, ".migvet.yml", "rules: {table-dropped: error, drop: notice, lock: off}")
+	want := map[string]lint.Severity{"column-dropped": lint.Notice, "table-dropped": lint.Error, "index-not-concurrent": lint.Off}
+	if !maps.Equal(c.Severity(), want) {
+		t.Errorf("Severity() = %v, want %v", c.Severity(), want)
 	}
 }
 
@@ -152,6 +164,9 @@ c.yml:3:1: unknown key "whatsoever"`},
 		{"unknown severity", "rules:\n  column-dropped: warn", `c.yml:2:19: unknown severity "warn"; use error, warning, notice or off`},
 		{"severity is case sensitive", "rules: {column-dropped: Error}", `c.yml:1:25: unknown severity "Error"; did you mean "error"?`},
 		{"severity is a list", "rules:\n  column-dropped: [off]", `c.yml:2:19: severity is text, not a list`},
+		{"unknown group", "rules: {drops: off}", `c.yml:1:9: unknown rule "drops"; did you mean "drop"?`},
+		{"group twice", "rules:\n  drop: off\n  drop: error", `c.yml:3:3: key "drop" is already on line 2`},
+		{"accepted group", "accept:\n  - {rule: drop, path: a.sql, reason: x}", `c.yml:2:12: unknown rule "drop"`},
 		{"severity is missing", "rules:\n  column-dropped:", `c.yml:2:18: severity is text, not nothing`},
 		{"rules is a list", "rules:\n  - column-dropped", `c.yml:2:3: rules is a mapping, not a list`},
 		{"duplicate key", "postgres: 16\nrole: owner\npostgres: 17", `c.yml:3:1: key "postgres" is already on line 1`},
@@ -257,7 +272,7 @@ func TestReadmeExample(t *testing.T) {
 	if !found || !closed {
 		t.Fatal("README.md has no block that starts with # .migvet.yml")
 	}
-	c, err := config.Parse("README.md", []byte(example), lint.RuleIDs(rules.All()))
+	c, err := config.Parse("README.md", []byte(example), rules.All())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+
+	"github.com/migvet/migvet/lint"
 )
 
 // maxSize is far above what people write, in bytes.
@@ -13,10 +15,10 @@ const maxSize = 256 << 10
 // Load reads the nearest .migvet.yml, from a directory upwards to the root of
 // fsys, and returns where it was. Without one it returns Default and "". fsys
 // is the repository; it should not follow symbolic links out of itself.
-func Load(fsys fs.FS, from string, ruleIDs []string) (*Config, string, error) {
+func Load(fsys fs.FS, from string, rules []*lint.Rule) (*Config, string, error) {
 	for dir := path.Clean(from); ; dir = path.Dir(dir) {
 		file := path.Join(dir, Name)
-		c, err := read(fsys, file, ruleIDs)
+		c, err := read(fsys, file, rules)
 		if err == nil || !errors.Is(err, fs.ErrNotExist) {
 			return c, file, err
 		}
@@ -34,7 +36,7 @@ func exists(fsys fs.FS, file string) bool {
 	return err == nil
 }
 
-func read(fsys fs.FS, file string, ruleIDs []string) (*Config, error) {
+func read(fsys fs.FS, file string, rules []*lint.Rule) (*Config, error) {
 	info, err := fs.Stat(fsys, file)
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
@@ -49,5 +51,5 @@ func read(fsys fs.FS, file string, ruleIDs []string) (*Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
-	return Parse(file, data, ruleIDs)
+	return Parse(file, data, rules)
 }

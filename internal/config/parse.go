@@ -2,6 +2,7 @@ package config
 
 import (
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -21,12 +22,12 @@ const (
 // Parse reads a file's content. The path is relative to the repository's root;
 // the paths in the file then start from its directory, and from the root when
 // the file is outside. All mistakes are reported at once, each a [Problem].
-func Parse(file string, data []byte, ruleIDs []string) (*Config, error) {
+func Parse(file string, data []byte, rules []*lint.Rule) (*Config, error) {
 	var documents []yaml.Node
 	if err := yaml.Load(data, &documents, yaml.WithAllDocuments()); err != nil {
 		return nil, syntax(file, err)
 	}
-	p := &parser{problems: problems{path: file}, ruleIDs: ruleIDs, config: Default()}
+	p := &parser{problems: problems{path: file}, ruleIDs: lint.RuleIDs(rules), groups: groups(rules), config: Default()}
 	if fs.ValidPath(file) {
 		p.config.dir = path.Dir(file)
 	}
@@ -44,7 +45,8 @@ func Parse(file string, data []byte, ruleIDs []string) (*Config, error) {
 
 type parser struct {
 	problems
-	ruleIDs []string // that may be named
+	ruleIDs []string            // that may be named
+	groups  map[string][]string // their rules, by the name that the file has for them
 	config  *Config
 }
 
@@ -137,15 +139,38 @@ func (p *parser) role(n *yaml.Node) {
 	}
 }
 
+// rules reads severities of rules, and of groups for those of their rules that
+// the file does not name.
 func (p *parser) rules(n *yaml.Node) {
+	names := slices.Concat(p.ruleIDs, slices.Sorted(maps.Keys(p.groups)))
+	said := map[string]lint.Severity{}
 	p.entries(n, "rules", func(key, value *yaml.Node) {
-		rule, known := p.choice(key, "rule", p.ruleIDs)
+		name, known := p.choice(key, "rule", names)
 		word, ok := p.choice(value, "severity", []string{"error", "warning", "notice", "off"})
-		severity, _ := lint.ParseSeverity(word)
-		if known && ok {
-			p.config.severity[rule] = severity
+		if severity, _ := lint.ParseSeverity(word); known && ok {
+			said[name] = severity
 		}
 	})
+	for name, severity := range said {
+		for _, rule := range p.groups[name] {
+			p.config.severity[rule] = severity
+		}
+	}
+	for _, rule := range p.ruleIDs {
+		if severity, ok := said[rule]; ok {
+			p.config.severity[rule] = severity
+		}
+	}
+}
+
+// groups returns the rules of each group, by the group's name in lower case.
+func groups(rules []*lint.Rule) map[string][]string {
+	byName := map[string][]string{}
+	for _, r := range rules {
+		name := strings.ToLower(string(r.Group))
+		byName[name] = append(byName[name], r.ID)
+	}
+	return byName
 }
 
 func (p *parser) failOn(n *yaml.Node) {

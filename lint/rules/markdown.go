@@ -34,7 +34,8 @@ func Markdown(w io.Writer, all []*lint.Rule) error {
 <!-- Written by go test ./lint/rules -update from the rules; edit those. -->
 
 An error breaks the deploy, loses data, or blocks readers and writers. A warning is safe or not depending on traffic, size or data.
-A notice is worth knowing before the merge. Opt-in rules report only when ` + "`.migvet.yml`" + ` gives them a severity.
+A notice is worth knowing before the merge. Opt-in rules report only when ` + "`.migvet.yml`" + ` gives them a severity,
+or gives one to their group, whose name stands behind its heading: ` + "`rules: {style: notice}`" + `.
 
 `)
 	contents(&b, all)
@@ -42,7 +43,7 @@ A notice is worth knowing before the merge. Opt-in rules report only when ` + "`
 	for _, r := range all {
 		if r.Group != group {
 			group = r.Group
-			fmt.Fprintf(&b, "\n## %s\n", titles[group])
+			fmt.Fprintf(&b, "\n## %s (`%s`)\n", titles[group], strings.ToLower(string(group)))
 		}
 		section(&b, r)
 	}
