@@ -59,6 +59,10 @@ func laterValidated(p *lint.Pass) string {
 
 func checkAddedConstraint(p *lint.Pass, c alterCommand, con *pg.Constraint) {
 	table := tableName(c.table)
+	if isUnique(constraintKinds[con.GetContype()]) {
+		checkUniqueKey(p, c, con)
+		return
+	}
 	switch con.GetContype() {
 	case pg.ConstrType_CONSTR_FOREIGN:
 		if !con.SkipValidation {
@@ -69,27 +73,30 @@ func checkAddedConstraint(p *lint.Pass, c alterCommand, con *pg.Constraint) {
 			f := reportScan(p, c, "checking %s reads %s in full while nobody can read or write it; %s", constraintCalled("constraint", con), table, laterValidated(p))
 			offerValidation(p, c, con, f)
 		}
-	case pg.ConstrType_CONSTR_UNIQUE:
-		if con.Indexname == "" {
-			f := reportScan(p, c, "building the index of %s on %s blocks reads and writes until it is done; %s", constraintCalled("unique constraint", con), table, indexFirst)
-			offerIndexFirst(p, c, con, f)
-		}
-	case pg.ConstrType_CONSTR_PRIMARY:
-		checkPrimaryKey(p, c, con)
 	case pg.ConstrType_CONSTR_EXCLUSION:
 		reportScan(p, c, "building the index of %s on %s blocks reads and writes until it is done, and there is no concurrent way; fill a new table that has it", constraintCalled("exclusion constraint", con), table)
 	}
 }
 
-// checkPrimaryKey knows that USING INDEX still reads the table when it has to
-// make a column NOT NULL.
-func checkPrimaryKey(p *lint.Pass, c alterCommand, con *pg.Constraint) {
-	table := tableName(c.table)
-	switch {
-	case con.Indexname == "":
-		reportScan(p, c, "building the index of the primary key of %s blocks reads and writes until it is done; make its columns NOT NULL, %s", table, indexFirst)
-	case p.Tried():
-		reportScan(p, c, "primary key USING INDEX %s makes nullable columns NOT NULL, which reads %s in full while nobody can read or write it; make them NOT NULL first, by way of a validated CHECK", con.Indexname, table)
+// checkUniqueKey leaves USING INDEX to not-null-scans: with it PostgreSQL reads
+// the table only to make a primary key's columns NOT NULL.
+func checkUniqueKey(p *lint.Pass, c alterCommand, con *pg.Constraint) {
+	if con.Indexname != "" || !p.Tried() && len(missingFromKey(partitionKey(p, c.table), words(con.Keys))) > 0 {
+		return
+	}
+	what, way := constraintCalled("unique constraint", con), indexFirst
+	if con.Contype == pg.ConstrType_CONSTR_PRIMARY {
+		what, way = "the primary key", "make its columns NOT NULL, "+indexFirst
+	}
+	if isPartitioned(p, c.table) {
+		if !c.table.GetInh() {
+			return
+		}
+		way = "add it to ONLY the parent, to each partition by way of a concurrent index, then ALTER INDEX … ATTACH PARTITION"
+	}
+	f := reportScan(p, c, "building the index of %s on %s blocks reads and writes until it is done; %s", what, tableName(c.table), way)
+	if con.Contype == pg.ConstrType_CONSTR_UNIQUE {
+		offerIndexFirst(p, c, con, f)
 	}
 }
 

@@ -12,12 +12,13 @@ import (
 // A constraintFact is what is known of a constraint, from the catalog or from
 // the statement that made it.
 type constraintFact struct {
-	table   *pg.RangeVar
-	name    string
-	kind    lint.ConstraintKind // "" when not known
-	columns []string
-	ref     string // the table a foreign key points at, as written
-	proves  string // the column that a CHECK keeps from being NULL, and nothing else
+	table    *pg.RangeVar
+	name     string
+	kind     lint.ConstraintKind // "" when not known
+	columns  []string
+	ref      string // the table a foreign key points at, as written
+	proves   string // the column that a CHECK keeps from being NULL, and nothing else
+	location int32  // in the statement that makes it
 }
 
 // constraintOf finds what is known of a constraint that a statement drops.
@@ -90,7 +91,7 @@ func appendConstraint(out []constraintFact, table *pg.RangeVar, c *pg.Constraint
 	if !known {
 		return out
 	}
-	f := constraintFact{table: table, name: c.Conname, kind: kind, columns: columns, proves: saysNotNull(c.RawExpr)}
+	f := constraintFact{table: table, name: c.Conname, kind: kind, columns: columns, proves: saysNotNull(c.RawExpr), location: c.Location}
 	if columns == nil {
 		f.columns = words(append(slices.Clone(c.Keys), c.FkAttrs...))
 	}

@@ -167,6 +167,24 @@ var dropKinds = map[pg.ObjectType]string{
 	pg.ObjectType_OBJECT_TRIGGER:       "trigger",
 	pg.ObjectType_OBJECT_POLICY:        "policy",
 	pg.ObjectType_OBJECT_RULE:          "rule",
+
+	pg.ObjectType_OBJECT_FOREIGN_SERVER:  "server",
+	pg.ObjectType_OBJECT_FDW:             "foreign-data wrapper",
+	pg.ObjectType_OBJECT_EVENT_TRIGGER:   "event trigger",
+	pg.ObjectType_OBJECT_STATISTIC_EXT:   "statistics object",
+	pg.ObjectType_OBJECT_ACCESS_METHOD:   "access method",
+	pg.ObjectType_OBJECT_CAST:            "cast",
+	pg.ObjectType_OBJECT_COLLATION:       "collation",
+	pg.ObjectType_OBJECT_CONVERSION:      "conversion",
+	pg.ObjectType_OBJECT_LANGUAGE:        "language",
+	pg.ObjectType_OBJECT_OPERATOR:        "operator",
+	pg.ObjectType_OBJECT_OPCLASS:         "operator class",
+	pg.ObjectType_OBJECT_OPFAMILY:        "operator family",
+	pg.ObjectType_OBJECT_TSCONFIGURATION: "text search configuration",
+	pg.ObjectType_OBJECT_TSDICTIONARY:    "text search dictionary",
+	pg.ObjectType_OBJECT_TSPARSER:        "text search parser",
+	pg.ObjectType_OBJECT_TSTEMPLATE:      "text search template",
+	pg.ObjectType_OBJECT_TRANSFORM:       "transform",
 }
 
 // nameParts reads the forms in which DROP holds the name of an object.

@@ -7,6 +7,8 @@ func cascades() []*lint.Rule {
 	return []*lint.Rule{
 		cascadeDelete,
 		cascadeUpdate,
+		foreignKeyActionMissing,
+		foreignKeyPartlyNull,
 		foreignKeyActionChanged,
 		foreignKeyNullViolates,
 		foreignKeyTypeMismatch,

@@ -7,6 +7,7 @@ import "github.com/migvet/migvet/lint"
 func data() []*lint.Rule {
 	return []*lint.Rule{
 		updateWithoutWhere, deleteWithoutWhere, backfillUnbatched, insertSeed,
-		autovacuumDisabled, checkVolatile, columnValuesChanged, constraintLeftNotValid, indexDuplicate, unloggedTable,
+		autovacuumDisabled, checkVolatile, columnValuesChanged, constraintLeftNotValid, constraintNotEnforced, indexDuplicate, unloggedTable,
+		floatAmount, sequenceBehind, statisticsWithoutAnalyze, storageOfNewRows, tableDiffers,
 	}
 }

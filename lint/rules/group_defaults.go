@@ -7,5 +7,6 @@ func defaults() []*lint.Rule {
 	return []*lint.Rule{
 		defaultFrozen, defaultQuotedExpression, defaultNull, defaultTooLong, defaultOutOfRange, defaultRounded,
 		defaultInvalid, defaultVolatile, defaultShared, defaultTimezone,
+		defaultNotBackfilled, defaultSentinel,
 	}
 }

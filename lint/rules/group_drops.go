@@ -7,5 +7,6 @@ func drops() []*lint.Rule {
 		tableDropped, columnDropped, schemaDropped, viewDropped, typeDropped, functionDropped, sequenceDropped,
 		constraintDropped, notNullDropped, defaultDropped, triggerDropped, policyDropped,
 		extensionDropped, publicationDropped, roleDropped, tableTruncated, dropCascades, dropMissed,
+		indexOfConstraintDropped, objectDropped, ruleDropped, serverDropped,
 	}
 }

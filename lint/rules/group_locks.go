@@ -8,9 +8,14 @@ func locks() []*lint.Rule {
 	return []*lint.Rule{
 		columnTypeRewrites,
 		constraintScans,
+		domainColumnRewrites,
+		foreignKeyLocksReferenced,
 		indexNotConcurrent,
 		lockHeldDuringWork,
+		materializedViewRefreshed,
+		refreshWithoutUniqueIndex,
 		tableRewritten,
+		tableRewrittenTwice,
 
 		columnRenamed,
 		columnTypeChanged,

@@ -7,6 +7,7 @@ import "github.com/migvet/migvet/lint"
 func partitions() []*lint.Rule {
 	return []*lint.Rule{
 		partitionDetachBlocks, partitionCreatedBlocks, foreignKeyPartitionedNotValid,
+		partitionedIndexConcurrently, partitionedKeyIncomplete, partitionsLocked,
 		indexDroppedNotConcurrently, ifNotExistsIndexInvalid,
 		tableLocked, triggerAdded, triggerDisabled, ruleCreated, replicaIdentity,
 	}

@@ -5,7 +5,7 @@ import "github.com/migvet/migvet/lint"
 // security lists the rules about who may read and change what.
 func security() []*lint.Rule {
 	return []*lint.Rule{
-		securityDefinerSearchPath, grantToPublic, passwordInSQL, superuserGranted,
+		securityDefinerSearchPath, securityDefinerPublic, viewBypassesRowSecurity, grantToPublic, passwordInSQL, superuserGranted,
 		rowSecurityMissing, rowSecurityWithoutPolicy, rowSecurityDisabled,
 	}
 }

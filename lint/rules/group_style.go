@@ -7,5 +7,6 @@ func style() []*lint.Rule {
 	return []*lint.Rule{
 		preferIdentity, preferText, charType, preferTimestamptz, preferJSONB, moneyType, preferBigintKey,
 		primaryKeyMissing, nameNeedsQuotes, nameTooLong, preferIfExists,
+		enumValueUnplaced, extensionUnpinned, preferFullPrecision, preferOneAlter, preferUUID,
 	}
 }

@@ -18,7 +18,7 @@ var indexDroppedNotConcurrently = &lint.Rule{
 			return
 		}
 		for _, r := range removals(p, "index") {
-			if s == nil || isNewObject(p, r.objectName) || p.Tried() && !locksOldTable(p.Effect()) || onNewTable(p, r) {
+			if s == nil || isNewObject(p, r.objectName) || p.Tried() && !locksOldTable(p.Effect()) || onNewTable(p, r) || constraintWithIndex(p, r.objectName) != "" {
 				continue
 			}
 			f := p.Reportf(r.location, "dropping index %s waits for every query on its table, and all others wait behind it; use DROP INDEX CONCURRENTLY outside of a transaction", r)

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -10,6 +12,7 @@ var indexNotConcurrent = &lint.Rule{
 	ID: "index-not-concurrent", Group: lint.GroupLock, Severity: lint.Warning,
 	Title: "An index is built while writes to its table wait",
 	Why: "`CREATE INDEX` holds a `SHARE` lock on the table until the transaction ends: reads go on, every `INSERT`, `UPDATE` and `DELETE` waits for as long as the build takes, which grows with the table. " +
+		"When an earlier statement of the transaction has locked the table against readers, as `ALTER TABLE … ADD COLUMN` does, they wait for the index as well. " +
 		"`REINDEX` also holds `ACCESS EXCLUSIVE` on the index, so that even planning a `SELECT` on the table waits.\n\n" +
 		"`CONCURRENTLY` builds without blocking writes, but cannot run in a transaction. A partitioned table cannot be indexed concurrently as a whole.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
@@ -54,11 +57,39 @@ func checkIndex(p *lint.Pass, s *pg.IndexStmt) {
 	case p.InTransaction():
 		way += "; here " + p.Transaction() + ", " + outsideTransaction(p)
 	}
-	f := p.Reportf(0, "building index %son %s makes writes to it wait until the index is done; %s", named(s.Idxname), tableName(s.Relation), way)
+	waits := "makes writes to it wait"
+	if readersLocked(p, s.Relation) {
+		waits = "makes reads and writes wait, because an earlier statement of the transaction locked it,"
+	}
+	f := p.Reportf(0, "building index %son %s %s until the index is done; %s", named(s.Idxname), tableName(s.Relation), waits, way)
 	p.Measured(f, "%s", p.Effect())
 	if s.Idxname != "" && !p.InTransaction() && !isPartitioned(p, s.Relation) {
 		offerBehind(p, f, "CONCURRENTLY", pg.Token_INDEX)
 	}
+}
+
+// readersLocked tells whether an earlier statement of the transaction keeps
+// readers from a table: most forms of ALTER TABLE and DROP do.
+func readersLocked(p *lint.Pass, table *pg.RangeVar) bool {
+	return slices.ContainsFunc(p.Commands(), func(s *lint.Statement) bool {
+		if s.Effect != nil {
+			return s.Effect.LockOn(catalogName(p, table)).BlocksReads()
+		}
+		return sameRelation(s.Node.GetAlterTableStmt().GetRelation(), table) && slices.ContainsFunc(tableCommands(s), locksReaders)
+	})
+}
+
+// locksReaders knows the common actions of ALTER TABLE that take
+// ACCESS EXCLUSIVE.
+func locksReaders(c *pg.AlterTableCmd) bool {
+	switch c.Subtype {
+	case pg.AlterTableType_AT_AddColumn, pg.AlterTableType_AT_DropColumn, pg.AlterTableType_AT_AlterColumnType, pg.AlterTableType_AT_ColumnDefault,
+		pg.AlterTableType_AT_SetNotNull, pg.AlterTableType_AT_DropNotNull, pg.AlterTableType_AT_DropConstraint:
+		return true
+	case pg.AlterTableType_AT_AddConstraint:
+		return c.GetDef().GetConstraint().GetContype() != pg.ConstrType_CONSTR_FOREIGN
+	}
+	return false
 }
 
 func named(name string) string {

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -8,15 +10,16 @@ import (
 
 var lockHeldDuringWork = &lint.Rule{
 	ID: "lock-held-during-work", Group: lint.GroupLock, Severity: lint.Warning,
-	Title: "Rows are changed in bulk while a table is locked by an earlier statement",
+	Title: "Long work is done while a table is locked by an earlier statement",
 	Why: "Locks are held until the transaction ends. An `ALTER TABLE` takes a moment, but an `UPDATE` that fills the new column behind it in the same transaction keeps the table locked, for readers too, until every row is written. " +
+		"So does a `VALIDATE CONSTRAINT` of another constraint, a materialized view that is filled, or one that is refreshed, until everything is read. " +
 		"Tools that run a migration (or all pending ones) in one transaction make this easy to miss.",
 	Fix: "Change the table in one migration, and move the rows in another, in batches that commit on their own:\n\n" +
 		"```sql\nUPDATE orders SET state = 'open' WHERE id IN (SELECT id FROM orders WHERE state IS NULL LIMIT 10000);\n```",
 	Scales: true,
 	Check: func(p *lint.Pass) {
-		table := bulkTable(p.Node())
-		if table == nil || p.IsNew(table) || isTemporary(table) {
+		until, way := longWork(p)
+		if until == "" {
 			return
 		}
 		earlier := inSameTransaction(p)
@@ -29,10 +32,45 @@ var lockHeldDuringWork = &lint.Rule{
 		if locked == "" {
 			return
 		}
-		f := p.Reportf(0, "%s stays locked until the rows of %s are written, because an earlier statement of the transaction locked it; move the rows in a later %s, in batches",
-			unqualified(locked), tableName(table), laterUnit(p))
+		f := p.Reportf(0, "%s stays locked until %s, because an earlier statement of the transaction locked it; %s", unqualified(locked), until, way)
 		p.Measured(f, "%s", p.Effect())
 	},
+}
+
+// longWork says how long a statement works on rows that were there before the
+// review, in words that fit behind "until", and how to move that elsewhere; ""
+// for other statements, and for those whose own rule tells of the lock.
+func longWork(p *lint.Pass) (until, way string) {
+	if table := bulkTable(p.Node()); table != nil {
+		if p.IsNew(table) || isTemporary(table) {
+			return "", ""
+		}
+		return "the rows of " + tableName(table) + " are written", "move the rows in a later " + laterUnit(p) + ", in batches"
+	}
+	if s := p.Node().GetCreateTableAsStmt(); s.GetObjtype() == pg.ObjectType_OBJECT_MATVIEW && !s.Into.GetSkipData() {
+		if table := oldSource(p, s.Query); table != nil {
+			return "the query of " + tableName(s.Into.GetRel()) + " has read " + tableName(table), "create it WITH NO DATA and REFRESH it in a later " + laterUnit(p)
+		}
+	}
+	if r := p.Node().GetRefreshMatViewStmt(); r != nil && !r.SkipData && !p.IsNew(r.Relation) {
+		return "the query of " + tableName(r.Relation) + " is done", "REFRESH it in a later " + laterUnit(p)
+	}
+	for _, c := range alterCommands(p.Statement) {
+		if c.Subtype == pg.AlterTableType_AT_ValidateConstraint && !p.IsNew(c.table) && !sawNoWork(p) && !addedInTransaction(p, c) {
+			return "constraint " + c.Name + " has read " + tableName(c.table), "VALIDATE it in a later " + laterUnit(p)
+		}
+	}
+	return "", ""
+}
+
+// addedInTransaction tells whether the transaction also adds the constraint
+// that a command validates, of which not-valid-validated-together tells.
+func addedInTransaction(p *lint.Pass, c alterCommand) bool {
+	return slices.ContainsFunc(append(inSameTransaction(p), p.Statement), func(s *lint.Statement) bool {
+		return slices.ContainsFunc(constraintsMade(s), func(made constraintFact) bool {
+			return made.name == c.Name && sameRelation(made.table, c.table)
+		})
+	})
 }
 
 // bulkTable returns the table in which a statement changes an unknown number

@@ -17,7 +17,7 @@ var lockTimeoutMissing = &lint.Rule{
 	Fix: "```sql\nSET LOCAL lock_timeout = '2s';\n```",
 	Check: func(p *lint.Pass) {
 		own := oldLocked(p, p.Statement)
-		if len(own) == 0 || limitsLocks(reviewedBefore(p)) {
+		if len(own) == 0 || limits(reviewedBefore(p), "lock_timeout") {
 			return
 		}
 		statements := p.Migration.Statements()
@@ -35,12 +35,12 @@ var lockTimeoutMissing = &lint.Rule{
 	},
 }
 
-// limitsLocks tells whether the last statement that sets lock_timeout, of those
-// given nearest first, sets one; 0 is none.
-func limitsLocks(before []*lint.Statement) bool {
+// limits tells whether the last statement that sets a timeout, of those given
+// nearest first, sets one; 0 is none.
+func limits(before []*lint.Statement, timeout string) bool {
 	for _, s := range before {
 		for _, set := range settings(s) {
-			if strings.EqualFold(set.name, "lock_timeout") {
+			if strings.EqualFold(set.name, timeout) {
 				return !set.reset && strings.Trim(set.value, "0 ms") != ""
 			}
 		}

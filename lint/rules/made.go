@@ -77,6 +77,23 @@ func madeElsewhere(node *pg.Node) making {
 	case *pg.Node_CreatePublicationStmt:
 		return making{objectName: objectName{"publication", []string{n.CreatePublicationStmt.Pubname}}}
 	}
+	return madeRarely(node)
+}
+
+// madeRarely knows what few migrations make.
+func madeRarely(node *pg.Node) making {
+	switch n := node.GetNode().(type) {
+	case *pg.Node_RuleStmt:
+		return making{objectName: relation("rule", n.RuleStmt.Relation, n.RuleStmt.Rulename), kept: n.RuleStmt.Replace}
+	case *pg.Node_CreateStatsStmt:
+		return making{objectName: objectName{"statistics object", words(n.CreateStatsStmt.Defnames)}, kept: n.CreateStatsStmt.IfNotExists}
+	case *pg.Node_CreateEventTrigStmt:
+		return making{objectName: objectName{"event trigger", []string{n.CreateEventTrigStmt.Trigname}}}
+	case *pg.Node_CreateForeignServerStmt:
+		return making{objectName: objectName{"server", []string{n.CreateForeignServerStmt.Servername}}, kept: n.CreateForeignServerStmt.IfNotExists}
+	case *pg.Node_CreateFdwStmt:
+		return making{objectName: objectName{"foreign-data wrapper", []string{n.CreateFdwStmt.Fdwname}}}
+	}
 	return making{}
 }
 

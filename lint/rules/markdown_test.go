@@ -43,8 +43,8 @@ func TestMarkdown(t *testing.T) {
 	}
 	_, got, _ := strings.Cut(b.String(), "|---|---|---|\n")
 	want := "| [`a-b`](#a-b) | error | A \\| B |\n| [`c`](#c) | opt-in | C |\n" +
-		"\n## Drop: what is removed, and what goes with it\n\n### a-b\n\nA | B. *error*\n\nBecause.\n\nDo.\n" +
-		"\n## Locks: who waits, and for how long\n\n### c\n\nC. *opt-in* *Needs a trial.*\n\nWhy.\n\nFix.\n"
+		"\n## Drop: what is removed, and what goes with it (`drop`)\n\n### a-b\n\nA | B. *error*\n\nBecause.\n\nDo.\n" +
+		"\n## Locks: who waits, and for how long (`lock`)\n\n### c\n\nC. *opt-in* *Needs a trial.*\n\nWhy.\n\nFix.\n"
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

@@ -13,8 +13,8 @@ var noEffect = &lint.Rule{
 		"it stays as it is and the migration counts as applied. https://www.postgresql.org/docs/current/sql-createtable.html",
 	Fix: "Leave IF NOT EXISTS out, so that a collision is an error, or write the ALTER that turns the existing object into the wanted one.",
 	Check: func(p *lint.Pass) {
-		if !p.Tried() {
-			return
+		if !p.Tried() || len(differingColumns(p)) > 0 {
+			return // table-differs says more
 		}
 		for _, notice := range p.Effect().Notices {
 			if object, found := strings.CutSuffix(notice, " already exists, skipping"); found {

@@ -13,10 +13,9 @@ var tableRewritten = &lint.Rule{
 	ID: "table-rewritten", Group: lint.GroupLock, Severity: lint.Error,
 	Title: "A table is written again while nobody can read it",
 	Why: "Some statements copy every row into a new file and build every index again, holding `ACCESS EXCLUSIVE` for as long as that takes; the table needs its size again on the disk meanwhile. " +
-		"`VACUUM FULL`, `CLUSTER`, `SET TABLESPACE`, `SET ACCESS METHOD`, `SET LOGGED`, `SET UNLOGGED` and `REFRESH MATERIALIZED VIEW` do; so does a new column whose domain has constraints. " +
-		"On a server it is also seen when it happens inside a `DO` block or a function. Changes of a type and defaults have rules of their own.",
-	Fix: "`VACUUM FULL` and `CLUSTER`: let pg_repack or pg_squeeze do it, outside of migrations. `REFRESH MATERIALIZED VIEW CONCURRENTLY` lets reads go on; it needs a unique index. " +
-		"A column of a domain with constraints: use the base type, then add the same `CHECK` as `NOT VALID` and validate it later. Else fill a new table in batches and change places.",
+		"`VACUUM FULL`, `CLUSTER`, `SET TABLESPACE`, `SET ACCESS METHOD`, `SET LOGGED` and `SET UNLOGGED` do. " +
+		"On a server it is also seen when it happens inside a `DO` block or a function. Changes of a type, defaults, columns of domains and materialized views have rules of their own.",
+	Fix:    "`VACUUM FULL` and `CLUSTER`: let pg_repack or pg_squeeze do it, outside of migrations. Else fill a new table in batches and change places.",
 	Scales: true,
 	Check: func(p *lint.Pass) {
 		if p.Tried() && (p.Effect().Incomplete == "" || len(p.Effect().Rewritten) > 0) {
@@ -64,7 +63,7 @@ func hasIndex(s *lint.Schema, name string) bool {
 // rewriteKnown tells whether another rule says why the table is rewritten, or
 // emptying it is what the statement is for.
 func rewriteKnown(p *lint.Pass) bool {
-	if p.Node().GetTruncateStmt() != nil {
+	if p.Node().GetTruncateStmt() != nil || p.Node().GetRefreshMatViewStmt() != nil {
 		return true
 	}
 	for _, c := range alterCommands(p.Statement) {
@@ -73,7 +72,7 @@ func rewriteKnown(p *lint.Pass) bool {
 		}
 	}
 	for _, c := range columns(p) {
-		if c.form == columnAdded && (c.expr != nil || c.serial() || c.identity() || c.generated()) {
+		if c.form == columnAdded && (c.expr != nil || c.serial() || c.identity() || c.generated() || ofCheckedDomain(p, c)) {
 			return true
 		}
 	}
@@ -91,12 +90,6 @@ func rewrites(p *lint.Pass) (what string, table *pg.RangeVar) {
 			return "CLUSTER writes every clustered table again", nil
 		}
 		return "CLUSTER writes " + tableName(n.ClusterStmt.Relation) + " again", n.ClusterStmt.Relation
-	case *pg.Node_RefreshMatViewStmt:
-		r := n.RefreshMatViewStmt
-		if r.Concurrent || r.SkipData {
-			return "", nil
-		}
-		return "REFRESH writes " + tableName(r.Relation) + " again", r.Relation
 	}
 	for _, c := range alterCommands(p.Statement) {
 		if setting := storageSettings[c.Subtype]; setting != "" {
@@ -127,8 +120,6 @@ func rewriteWay(n *pg.Node) string {
 	switch n.GetNode().(type) {
 	case *pg.Node_VacuumStmt, *pg.Node_ClusterStmt:
 		return "use pg_repack, outside of migrations"
-	case *pg.Node_RefreshMatViewStmt:
-		return "use REFRESH MATERIALIZED VIEW CONCURRENTLY, which needs a unique index"
 	}
 	return "fill a new table in batches and change places, or do it while nobody needs it"
 }

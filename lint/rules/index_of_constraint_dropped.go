@@ -1,0 +1,59 @@
+package rules
+
+import (
+	"regexp"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var indexOfConstraintDropped = &lint.Rule{
+	ID: "index-of-constraint-dropped", Group: lint.GroupDrop, Severity: lint.Error,
+	Title: "DROP INDEX names the index of a constraint",
+	Why: "The index of a primary key, of a `UNIQUE` or of an `EXCLUDE` constraint belongs to the constraint: `DROP INDEX` is refused (`2BP01`), with `CONCURRENTLY` and with `CASCADE` as well. " +
+		"A generated name tells it: `…_pkey`, `…_key`, `…_excl`.\n\n" +
+		"https://www.postgresql.org/docs/current/sql-dropindex.html",
+	Fix:      "Drop the constraint, whose index goes with it:\n\n```sql\nALTER TABLE orders DROP CONSTRAINT orders_number_key;\n```",
+	Explains: []string{"2BP01"},
+	Check: func(p *lint.Pass) {
+		if p.Node().GetDropStmt().GetRemoveType() != pg.ObjectType_OBJECT_INDEX || p.Tried() {
+			return
+		}
+		for _, r := range writtenRemovals(p.Statement) {
+			if table := constraintWithIndex(p, r.objectName); table != "" {
+				p.Reportf(r.location, "PostgreSQL refuses to drop index %s, which belongs to a constraint of %s; ALTER TABLE %s DROP CONSTRAINT %s", r, table, table, r.base())
+			}
+		}
+	},
+}
+
+// constraintRequires matches PostgreSQL's refusal to drop such an index.
+var constraintRequires = regexp.MustCompile(`^cannot drop index (.+) because constraint .+ on table (.+) requires it$`)
+
+// constraintWithIndex returns the table with the constraint that an index
+// belongs to, "" when there is none that anybody knows of. Both have one name.
+func constraintWithIndex(p *lint.Pass, index objectName) string {
+	if e := p.Effect(); e != nil {
+		if e.Err == nil {
+			return ""
+		}
+		if m := constraintRequires.FindStringSubmatch(e.Err.Message); m != nil && strings.HasSuffix("."+m[1], "."+index.base()) {
+			return m[2]
+		}
+		return ""
+	}
+	gone := map[string]bool{}
+	for s := range p.Earlier() {
+		for _, name := range droppedNames(s) {
+			gone[name.base()] = true
+		}
+		for _, c := range constraintsMade(s) {
+			if c.name == index.base() && !gone[c.name] && !gone[c.table.GetRelname()] && (isUnique(c.kind) || c.kind == lint.Exclusion) {
+				return tableName(c.table)
+			}
+		}
+	}
+	return ""
+}

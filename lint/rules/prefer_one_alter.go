@@ -1,0 +1,40 @@
+package rules
+
+import (
+	"slices"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var preferOneAlter = &lint.Rule{
+	ID: "prefer-one-alter", Group: lint.GroupStyle, Severity: lint.Off,
+	Title: "A table is altered by several statements in a row",
+	Why: "Each `ALTER TABLE` waits for the lock of the table again when it does not run in a transaction, and is a chance to stop half-way. One statement can hold many actions.\n\n" +
+		"Only actions that are as quick together as apart are counted: `ADD COLUMN`, `DROP COLUMN`, `SET DEFAULT`, `DROP DEFAULT`, `DROP NOT NULL`. Joining `VALIDATE CONSTRAINT` with `ADD CONSTRAINT`, or `SET NOT NULL` with the `DROP CONSTRAINT` of its check, makes things worse.\n\n" +
+		"https://www.postgresql.org/docs/current/sql-altertable.html",
+	Fix: "```sql\nALTER TABLE orders\n  ADD COLUMN note text,\n  ALTER COLUMN state DROP DEFAULT;\n```",
+	Check: func(p *lint.Pass) {
+		statements := p.Migration.Statements()
+		i := slices.Index(statements, p.Statement)
+		if i < 1 || !quickAlter(p.Statement) || !quickAlter(statements[i-1]) {
+			return
+		}
+		table := p.Node().GetAlterTableStmt().Relation
+		if sameRelation(statements[i-1].Node.GetAlterTableStmt().Relation, table) && !p.IsNew(table) {
+			p.Reportf(0, "the statement before alters %s, too; join them with a comma", tableName(table))
+		}
+	},
+}
+
+func quickAlter(s *lint.Statement) bool {
+	commands := tableCommands(s)
+	return len(commands) > 0 && !slices.ContainsFunc(commands, func(c *pg.AlterTableCmd) bool {
+		switch c.Subtype {
+		case pg.AlterTableType_AT_AddColumn, pg.AlterTableType_AT_DropColumn, pg.AlterTableType_AT_ColumnDefault, pg.AlterTableType_AT_DropNotNull:
+			return false
+		}
+		return true
+	})
+}

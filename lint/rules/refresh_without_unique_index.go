@@ -1,0 +1,67 @@
+package rules
+
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var refreshWithoutUniqueIndex = &lint.Rule{
+	ID: "refresh-without-unique-index", Group: lint.GroupLock, Severity: lint.Error,
+	Title: "A materialized view without a unique index is refreshed CONCURRENTLY",
+	Why: "`CONCURRENTLY` finds the rows that changed by a unique index over plain columns that covers all rows. Without one PostgreSQL refuses (`55000`), and it refuses a view that was never filled (`0A000`).\n\n" +
+		"https://www.postgresql.org/docs/current/sql-refreshmaterializedview.html",
+	Fix:      "```sql\nCREATE UNIQUE INDEX totals_state_key ON totals (state);\nREFRESH MATERIALIZED VIEW CONCURRENTLY totals;\n```\n\nThe first time, fill it without `CONCURRENTLY`.",
+	Explains: []string{"55000", "0A000"},
+	Check: func(p *lint.Pass) {
+		r := p.Node().GetRefreshMatViewStmt()
+		if !r.GetConcurrent() || p.Tried() {
+			return
+		}
+		filled, unique, known := refreshable(p, r.Relation)
+		switch {
+		case !known:
+		case !filled:
+			p.Reportf(r.Relation.GetLocation(), "PostgreSQL refuses to refresh %s CONCURRENTLY while it was never filled; REFRESH it without CONCURRENTLY once", tableName(r.Relation))
+		case !unique:
+			p.Reportf(r.Relation.GetLocation(), "PostgreSQL refuses to refresh %s CONCURRENTLY without a unique index on it; CREATE UNIQUE INDEX first", tableName(r.Relation))
+		}
+	},
+}
+
+// refreshable reads the history of a materialized view; known is false when no
+// statement makes it.
+func refreshable(p *lint.Pass, view *pg.RangeVar) (filled, unique, known bool) {
+	gone := map[string]bool{}
+	for s := range p.Earlier() {
+		for _, name := range droppedNames(s) {
+			gone[name.base()] = true
+		}
+		switch n := s.Node.GetNode().(type) {
+		case *pg.Node_IndexStmt:
+			index := n.IndexStmt
+			plain := index.WhereClause == nil && len(index.IndexParams) > 0 && !anyExpression(index)
+			unique = unique || index.Unique && plain && sameRelation(index.Relation, view) && !gone[index.Idxname]
+		case *pg.Node_RefreshMatViewStmt:
+			filled = filled || sameRelation(n.RefreshMatViewStmt.Relation, view) && !n.RefreshMatViewStmt.SkipData
+		case *pg.Node_RenameStmt:
+			if n.RenameStmt.Newname == view.GetRelname() {
+				return false, false, false
+			}
+		case *pg.Node_CreateTableAsStmt:
+			if into := n.CreateTableAsStmt.Into; sameRelation(into.GetRel(), view) {
+				return filled || !into.GetSkipData(), unique, true
+			}
+		}
+	}
+	return false, false, false
+}
+
+func anyExpression(s *pg.IndexStmt) bool {
+	for _, name := range indexColumns(s) {
+		if name == "" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,84 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var sequenceBehind = &lint.Rule{
+	ID: "sequence-behind", Group: lint.GroupData, Severity: lint.Warning,
+	Title: "Rows bring their own numbers, and the sequence does not know",
+	Why: "A serial or identity column takes its numbers from a sequence only when an `INSERT` leaves the column out. Rows that bring their own leave the sequence where it is, so that it gives out the same numbers again: code then fails with `23505`, once for each of them, or makes duplicates where nothing is unique.\n\n" +
+		"Not reported when a later statement of the review sets the sequence (`setval`, `RESTART`), nor for numbers below 1.\n\n" +
+		"https://www.postgresql.org/docs/current/functions-sequence.html",
+	Fix: "Leave the column out, or set the sequence behind the rows:\n\n```sql\nSELECT setval(pg_get_serial_sequence('states', 'id'), (SELECT max(id) FROM states));\n```",
+	Check: func(p *lint.Pass) {
+		s := p.Node().GetInsertStmt()
+		if s == nil || isTemporaryHere(p, s.Relation) || setsSequence(p) {
+			return
+		}
+		for i, name := range targets(s.Cols) {
+			if bringsNumbers(s.GetSelectStmt().GetSelectStmt(), i) && fromSequence(p, s.Relation, name) {
+				table := tableName(s.Relation)
+				p.Reportf(s.Cols[i].GetResTarget().GetLocation(), "these rows bring their own %s, so that the sequence of %s.%s gives out the same numbers again (23505); SELECT setval(pg_get_serial_sequence('%s', '%s'), max(%s)) FROM %s behind them", name, table, name, table, name, name, table)
+				return
+			}
+		}
+	},
+}
+
+// bringsNumbers tells whether the rows of an INSERT have a number of their own
+// in one place: constants of 1 or more, or what a query returns.
+func bringsNumbers(rows *pg.SelectStmt, place int) bool {
+	if len(rows.GetValuesLists()) == 0 {
+		return len(rows.GetFromClause()) > 0
+	}
+	return slices.ContainsFunc(rows.ValuesLists, func(row *pg.Node) bool {
+		items := row.GetList().GetItems()
+		if place >= len(items) {
+			return false
+		}
+		l, ok := constant(items[place])
+		return ok && l.kind == numberLiteral && !strings.HasPrefix(l.text, "-") && strings.Trim(l.text, "0.") != ""
+	})
+}
+
+// setsSequence tells whether a later statement of the review speaks of the
+// position of a sequence, of which the text says enough: it is on its mind.
+func setsSequence(p *lint.Pass) bool {
+	for s := range p.Later() {
+		if text := strings.ToLower(s.SQL); strings.Contains(text, "setval") || strings.Contains(text, "restart") {
+			return true
+		}
+	}
+	return false
+}
+
+// fromSequence tells whether a column takes its values from a sequence, from
+// the catalog or from the statement of the history that made it.
+func fromSequence(p *lint.Pass, table *pg.RangeVar, name string) bool {
+	if t := p.Table(table); t != nil {
+		c := t.Column(name)
+		return c != nil && (c.Identity || strings.HasPrefix(c.Default, "nextval("))
+	}
+	for s := range p.Earlier() {
+		for _, c := range columnsMade(s) {
+			if c.name == name && sameRelation(c.table, table) {
+				return c.serial() || c.identity()
+			}
+		}
+	}
+	return false
+}
+
+// columnsMade returns the columns that a statement makes.
+func columnsMade(s *lint.Statement) []column {
+	if create := s.Node.GetCreateStmt(); create != nil {
+		return createdColumns(create)
+	}
+	return slices.DeleteFunc(alteredColumns(alterCommands(s)), func(c column) bool { return c.form == columnDefaulted })
+}

@@ -1,0 +1,53 @@
+package rules
+
+import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var statisticsWithoutAnalyze = &lint.Rule{
+	ID: "statistics-without-analyze", Group: lint.GroupData, Severity: lint.Notice,
+	Title: "New statistics are empty until ANALYZE",
+	Why: "`CREATE STATISTICS` and `ALTER COLUMN … SET STATISTICS` say what to collect. Nothing is collected before `ANALYZE` has run, which autovacuum does only when enough rows have changed: on a quiet table, never.\n\n" +
+		"https://www.postgresql.org/docs/current/sql-createstatistics.html",
+	Fix: "Add `ANALYZE orders;` to the migration. It lets reads and writes go on, and may run in a transaction.",
+	Check: func(p *lint.Pass) {
+		for _, r := range statisticsOf(p) {
+			if !p.IsNew(r) && !analysedLater(p, r) {
+				p.Reportf(0, "the new statistics of %s are empty until it is analysed, which may be never; add ANALYZE %s", tableName(r), tableName(r))
+			}
+		}
+	},
+}
+
+// statisticsOf returns the tables of which a statement wants other statistics.
+func statisticsOf(p *lint.Pass) []*pg.RangeVar {
+	if s := p.Node().GetCreateStatsStmt(); s != nil {
+		return rangeVars(s.Relations)
+	}
+	for _, c := range tableCommands(p.Statement) {
+		if c.Subtype == pg.AlterTableType_AT_SetStatistics {
+			return []*pg.RangeVar{p.Node().GetAlterTableStmt().Relation}
+		}
+	}
+	return nil
+}
+
+func analysedLater(p *lint.Pass, table *pg.RangeVar) bool {
+	for s := range p.Later() {
+		v := s.Node.GetVacuumStmt()
+		if v == nil || v.IsVacuumcmd && !hasOption(v.Options, "analyze") {
+			continue
+		}
+		if len(v.Rels) == 0 {
+			return true
+		}
+		for _, rel := range v.Rels {
+			if sameRelation(rel.GetVacuumRelation().GetRelation(), table) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,77 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var tableDiffers = &lint.Rule{
+	ID: "table-differs", Group: lint.GroupData, Severity: lint.Error,
+	Title: "CREATE TABLE IF NOT EXISTS meets a table with other columns",
+	Why: "PostgreSQL compares nothing but the name. A table that is there stays as it is, without the columns that the migration writes, and the migration counts as applied; the code that was written for it fails with `42703` when it runs. New databases get whichever comes first.\n\n" +
+		"Only names of columns and types are compared. When nothing differs, it is `no-effect`.\n\n" +
+		"https://www.postgresql.org/docs/current/sql-createtable.html",
+	Fix: "Write what turns the existing table into the wanted one, `ALTER TABLE … ADD COLUMN`, or give the new one another name. Leave `IF NOT EXISTS` out, so that a collision is an error.",
+	Check: func(p *lint.Pass) {
+		if differences := differingColumns(p); len(differences) > 0 {
+			table := p.Node().GetCreateStmt().Relation
+			p.Reportf(table.GetLocation(), "%s exists with other columns, and nothing happens here: %s; write the ALTER TABLE instead", tableName(table), listed(differences))
+		}
+	},
+}
+
+// differingColumns says how the table that exists is not what a CREATE TABLE
+// IF NOT EXISTS writes; nil when there is none, or nobody knows.
+func differingColumns(p *lint.Pass) []string {
+	s := p.Node().GetCreateStmt()
+	if !s.GetIfNotExists() || isTemporary(s.Relation) || len(s.InhRelations) > 0 || s.OfTypename != nil || slices.ContainsFunc(s.TableElts, func(n *pg.Node) bool { return n.GetTableLikeClause() != nil }) {
+		return nil
+	}
+	t := p.Table(s.Relation)
+	if t == nil && (p.Effect() != nil || !madeByHistory(p, s.Relation)) {
+		return nil
+	}
+	var differences []string
+	for _, n := range s.TableElts {
+		def := n.GetColumnDef()
+		if def == nil {
+			continue
+		}
+		if t != nil {
+			differences = append(differences, differenceIn(p, t, def)...)
+		} else if _, known := declaredColumn(p.Earlier(), s.Relation, def.Colname); !known {
+			differences = append(differences, def.Colname+" is missing")
+		}
+	}
+	return differences
+}
+
+func differenceIn(p *lint.Pass, t *lint.Table, def *pg.ColumnDef) []string {
+	c := t.Column(def.Colname)
+	if c == nil {
+		return []string{def.Colname + " is missing"}
+	}
+	is, wanted := readType(c.Base), resolveType(p, def.TypeName)
+	if !c.Domain && commonTypes[is.name] && commonTypes[wanted.name] && wanted.domain == nil && is.String() != wanted.String() {
+		return []string{fmt.Sprintf("%s is %s instead of %s", def.Colname, is, wanted)}
+	}
+	return nil
+}
+
+// madeByHistory tells whether an earlier statement makes the table, and the
+// history says all about its columns since.
+func madeByHistory(p *lint.Pass, table *pg.RangeVar) bool {
+	for s := range p.Earlier() {
+		if slices.ContainsFunc(droppedNames(s), func(o objectName) bool { return o.same(relation("table", table)) }) || changesName(s, table, "") {
+			return false
+		}
+		if c := s.Node.GetCreateStmt(); c != nil && sameRelation(c.Relation, table) {
+			return len(c.InhRelations) == 0 && !slices.ContainsFunc(c.TableElts, func(n *pg.Node) bool { return n.GetTableLikeClause() != nil })
+		}
+	}
+	return false
+}

@@ -1,0 +1,70 @@
+package rules
+
+import (
+	"slices"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+var viewBypassesRowSecurity = &lint.Rule{
+	ID: "view-bypasses-row-security", Group: lint.GroupSecurity, Severity: lint.Warning,
+	Title: "A view shows rows that row security hides",
+	Why: "A view reads its tables as its owner, whose policies are asked, not those of the role that asks the view. The owner is mostly the role of the migrations, which owns the tables too, and row security does not hold for owners: whoever may read the view sees every row. " +
+		"Since PostgreSQL 15 `security_invoker` makes it read as the role that asks. A materialized view holds its rows itself, and has no such option.\n\n" +
+		"https://www.postgresql.org/docs/current/sql-createview.html",
+	Fix: "```sql\nCREATE VIEW own_notes WITH (security_invoker = true) AS SELECT * FROM notes;\n```\n\nBefore PostgreSQL 15, and when the view is meant to show more: put the condition into the view, and grant it to the roles that are meant.",
+	Check: func(p *lint.Pass) {
+		view, query := viewAndQuery(p.Node())
+		if view == nil || invokes(p, view) {
+			return
+		}
+		facts, _ := rowSecurity(p)
+		for _, r := range relationsIn(query) {
+			if f := facts[securityKey(r)]; f != nil && f.enabled {
+				p.Reportf(view.GetLocation(), "%s shows all rows of %s to whoever may read it, past its row security; make it WITH (security_invoker = true)", tableName(view), tableName(r))
+				return
+			}
+		}
+	},
+}
+
+// viewAndQuery returns the view that a statement makes; nil for others.
+func viewAndQuery(n *pg.Node) (view *pg.RangeVar, query *pg.Node) {
+	if v := n.GetViewStmt(); v != nil && !isTemporary(v.View) && !hasOption(v.Options, "security_invoker") {
+		return v.View, v.Query
+	}
+	if as := n.GetCreateTableAsStmt(); as.GetObjtype() == pg.ObjectType_OBJECT_MATVIEW {
+		return as.Into.GetRel(), as.Query
+	}
+	return nil, nil
+}
+
+// invokes tells whether a later statement gives the view security_invoker.
+func invokes(p *lint.Pass, view *pg.RangeVar) bool {
+	for s := range p.Later() {
+		alter := s.Node.GetAlterTableStmt()
+		if alter.GetObjtype() != pg.ObjectType_OBJECT_VIEW || !sameRelation(alter.Relation, view) {
+			continue
+		}
+		if slices.ContainsFunc(alter.Cmds, func(n *pg.Node) bool {
+			c := n.GetAlterTableCmd()
+			return c.GetSubtype() == pg.AlterTableType_AT_SetRelOptions && hasOption(c.GetDef().GetList().GetItems(), "security_invoker")
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+func relationsIn(query *pg.Node) []*pg.RangeVar {
+	var found []*pg.RangeVar
+	within(query, func(n *pg.Node) bool {
+		if r := n.GetRangeVar(); r != nil {
+			found = append(found, r)
+		}
+		return true
+	})
+	return found
+}
