@@ -15,7 +15,7 @@ var compared = []*lint.Rule{
 
 func parsed(t *testing.T, text string) *Config {
 	t.Helper()
-	c, err := Parse("db/.migvet.yml", []byte(text), lint.RuleIDs(compared))
+	c, err := Parse("db/.migvet.yml", []byte(text), compared)
 	if err != nil {
 		t.Fatal(err)
 	}
