@@ -34,3 +34,13 @@ func ParseSeverity(name string) (Severity, bool) {
 
 // MarshalText writes the name, so that JSON and YAML carry words.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads the name.
+func (s *Severity) UnmarshalText(text []byte) error {
+	severity, ok := ParseSeverity(string(text))
+	if !ok {
+		return fmt.Errorf("unknown severity %q", text)
+	}
+	*s = severity
+	return nil
+}

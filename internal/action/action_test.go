@@ -57,8 +57,12 @@ func (a action) step(t *testing.T, id string) step {
 	return a.Runs.Steps[i]
 }
 
-// These say what to run, so the install step reads them and the run does not.
-var installInputs = []string{"binary", "version"}
+// These are not for the run step: they say what to run, or what becomes of the
+// report.
+var (
+	installInputs = []string{"binary", "version"}
+	postInputs    = []string{"comment", "review", "id", "github-token"}
+)
 
 func variable(input string) string {
 	return "MIGVET_" + strings.ToUpper(strings.ReplaceAll(input, "-", "_"))
@@ -70,8 +74,11 @@ func TestEveryInputReachesItsStep(t *testing.T) {
 	a := readAction(t)
 	for input := range a.Inputs {
 		id := "run"
-		if slices.Contains(installInputs, input) {
+		switch {
+		case slices.Contains(installInputs, input):
 			id = "install"
+		case slices.Contains(postInputs, input):
+			id = "post"
 		}
 		if got, want := a.step(t, id).Env[variable(input)], "${{ inputs."+input+" }}"; got != want {
 			t.Errorf("step %s: %s is %q, want %q", id, variable(input), got, want)
@@ -81,20 +88,27 @@ func TestEveryInputReachesItsStep(t *testing.T) {
 
 func TestEveryInputIsRead(t *testing.T) {
 	a := readAction(t)
-	var want []string
+	var want, wantPost []string
 	for input := range a.Inputs {
-		if !slices.Contains(installInputs, input) {
+		switch {
+		case slices.Contains(postInputs, input):
+			wantPost = append(wantPost, variable(input))
+		case !slices.Contains(installInputs, input):
 			want = append(want, variable(input))
 		}
 	}
-	slices.Sort(want)
+	wantPost = append(wantPost, "MIGVET_REPORT_JSON")
 	read := map[string]bool{}
-	if _, err := github.ReadInputs(func(name string) string { read[name] = true; return "" }); err != nil {
+	note := func(name string) string { read[name] = true; return "" }
+	if _, err := github.ReadInputs(note); err != nil {
 		t.Fatal(err)
 	}
-	if got := slices.Sorted(maps.Keys(read)); !slices.Equal(got, want) {
-		t.Errorf("ReadInputs reads %v\naction.yml gives %v", got, want)
+	sameNames(t, "ReadInputs", read, want)
+	clear(read)
+	if _, err := github.ReadPostInputs(note); err != nil {
+		t.Fatal(err)
 	}
+	sameNames(t, "ReadPostInputs", read, wantPost)
 	script, err := os.ReadFile("install.sh")
 	if err != nil {
 		t.Fatal(err)
@@ -103,6 +117,14 @@ func TestEveryInputIsRead(t *testing.T) {
 		if !strings.Contains(string(script), "$"+variable(input)) {
 			t.Errorf("install.sh does not read %s", input)
 		}
+	}
+}
+
+func sameNames(t *testing.T, who string, read map[string]bool, want []string) {
+	t.Helper()
+	slices.Sort(want)
+	if got := slices.Sorted(maps.Keys(read)); !slices.Equal(got, want) {
+		t.Errorf("%s reads %v\naction.yml gives %v", who, got, want)
 	}
 }
 
@@ -152,6 +174,9 @@ func TestEveryOutputIsWritten(t *testing.T) {
 	if err := files.WriteOutputs(github.Outputs{}); err != nil {
 		t.Fatal(err)
 	}
+	if err := files.WriteCommentURL(""); err != nil {
+		t.Fatal(err)
+	}
 	var written []string
 	for line := range strings.Lines(out.String()) {
 		name, _, _ := strings.Cut(line, "=")
@@ -162,7 +187,11 @@ func TestEveryOutputIsWritten(t *testing.T) {
 		t.Errorf("action.yml declares %v\nWriteOutputs writes %v", declared, written)
 	}
 	for name, o := range a.Outputs {
-		if want := "${{ steps.run.outputs." + name + " }}"; o.Value != want {
+		step := "run"
+		if name == "comment-url" {
+			step = "post"
+		}
+		if want := "${{ steps." + step + ".outputs." + name + " }}"; o.Value != want {
 			t.Errorf("output %s is %s, want %s", name, o.Value, want)
 		}
 	}
@@ -191,6 +220,9 @@ func TestRunStepHasNoToken(t *testing.T) {
 	}
 	for _, s := range a.Runs.Steps {
 		for name, value := range s.Env {
+			if s.ID == "post" && name == "MIGVET_GITHUB_TOKEN" {
+				continue // it runs no SQL
+			}
 			if regexp.MustCompile(`(?i)token|secrets\.`).MatchString(value) {
 				t.Errorf("step %q is given %s=%s", s.Name, name, value)
 			}

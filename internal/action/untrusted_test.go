@@ -178,7 +178,9 @@ func hostileOutputs(t *testing.T, text string) {
 		}
 		got[name] = value
 	}
-	if declared := slices.Sorted(maps.Keys(readAction(t).Outputs)); !slices.Equal(declared, slices.Sorted(maps.Keys(got))) {
+	outputs := readAction(t).Outputs
+	delete(outputs, "comment-url") // another step's
+	if declared := slices.Sorted(maps.Keys(outputs)); !slices.Equal(declared, slices.Sorted(maps.Keys(got))) {
 		t.Errorf("outputs are %v, declared %v", got, declared)
 	}
 	var files []string

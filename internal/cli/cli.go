@@ -44,6 +44,7 @@ type commands struct {
 	Stats   statsCmd   `cmd:"" help:"Print the query that reads the sizes of production's tables."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 	Action  actionCmd  `cmd:"" hidden:"" help:"Run as a GitHub Action, with inputs from the environment."`
+	Post    postCmd    `cmd:"" hidden:"" help:"Write a report into a pull request, with inputs from the environment."`
 }
 
 // An exitError carries an exit status; its message, if any, goes to stderr.

@@ -109,6 +109,14 @@ func (f Files) WriteOutputs(o Outputs) error {
 	return f.append("GITHUB_OUTPUT", text.String())
 }
 
+// WriteCommentURL sets the one output of the step that comments.
+func (f Files) WriteCommentURL(address string) error {
+	if strings.ContainsFunc(address, unicode.IsControl) {
+		return fmt.Errorf("output comment-url: %q has a control character", address)
+	}
+	return f.append("GITHUB_OUTPUT", "comment-url="+address+"\n")
+}
+
 // WriteSummary adds the report to the summary of the step. It does nothing
 // outside of GitHub Actions.
 func (f Files) WriteSummary(r *report.Report) error {

@@ -80,6 +80,7 @@ func checkHostile(t *testing.T, path, text, sql string) {
 	checkAnnotations(t, r, path, text)
 	checkMarkdown(t, string(write(t, report.Summary, r)))
 	checkMachineFormats(t, r, path)
+	checkComment(t, r)
 }
 
 func checkText(t *testing.T, r *report.Report) {

@@ -31,7 +31,8 @@ func writeJSON(w io.Writer, v any, indent string) error {
 	return err
 }
 
-type document struct {
+// A Document is a report as its JSON holds it.
+type Document struct {
 	Version    int             `json:"version"`
 	Tool       string          `json:"tool"`
 	Result     Result          `json:"result"`
@@ -119,9 +120,9 @@ type jsonUnchecked struct {
 	Reason string `json:"reason"`
 }
 
-func newDocument(r *Report) document {
+func newDocument(r *Report) Document {
 	p := newPlaces(r)
-	return document{
+	return Document{
 		Version:    jsonVersion,
 		Tool:       "migvet " + r.Version,
 		Result:     r.Result,

@@ -31,7 +31,31 @@ func (p *page) close(part string) { p.out.WriteString(part) }
 
 func (p *page) finish() string {
 	if p.missing > 0 {
-		fmt.Fprintf(&p.out, "**%s left out** to keep below GitHub's limit of 1 MiB; the log and the JSON report hold everything.\n", plural(p.missing, "line"))
+		fmt.Fprintf(&p.out, "**%s left out** to keep below GitHub's limit of %s; the log and the JSON report hold everything.\n", plural(p.missing, "line"), p.above())
 	}
 	return p.out.String()
+}
+
+// table adds a table, or nothing when it has no rows.
+func (p *page) table(title string, header []string, rows [][]string, after string) {
+	if len(rows) == 0 {
+		return
+	}
+	rule := strings.Repeat("| --- ", len(header)) + "|\n"
+	if !p.add(title + row(header...) + rule + row(rows[0]...)) {
+		p.missing += len(rows) - 1
+		return
+	}
+	for _, cells := range rows[1:] {
+		p.add(row(cells...))
+	}
+	p.close(after + "\n")
+}
+
+// above is the limit of GitHub that the page keeps below.
+func (p *page) above() string {
+	if p.limit > MaxComment {
+		return "1 MiB"
+	}
+	return "65,536 characters"
 }

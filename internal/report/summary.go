@@ -60,7 +60,7 @@ func (s *summary) head() {
 func (s *summary) findings() {
 	files := group(s.report.Findings, func(f lint.Finding) string { return f.Path })
 	for _, file := range files {
-		s.table("### "+code(short(file[0].Path, maxCell))+"\n\n", []string{"", "Line", "Finding", "Rule"}, each(file, s.finding), "")
+		s.page.table("### "+code(short(file[0].Path, maxCell))+"\n\n", []string{"", "Line", "Finding", "Rule"}, each(file, s.finding), "")
 	}
 }
 
@@ -84,7 +84,7 @@ func (s *summary) line(path string, offset int) string {
 }
 
 func (s *summary) migrations() {
-	s.table("### Migrations\n\n", []string{"Migration", "Tool", "Status", "Trial"}, each(s.report.Migrations, func(m Migration) []string {
+	s.page.table("### Migrations\n\n", []string{"Migration", "Tool", "Status", "Trial"}, each(s.report.Migrations, func(m Migration) []string {
 		return []string{code(short(m.Path, maxCell)), markdown(m.Tool), markdown(string(m.Status)), markdown(s.report.outcome(m))}
 	}), "")
 }
@@ -96,7 +96,7 @@ func (s *summary) statements() {
 	}
 	for _, file := range group(s.report.Trial.Statements, func(st Statement) string { return st.Path }) {
 		title := fmt.Sprintf("<details><summary>What %s did to tables with rows, in %s</summary>\n\n", code(short(file[0].Path, maxCell)), plural(len(file), "statement"))
-		s.table(title, []string{"Line", "Statement", "What it did", "Time"}, each(file, s.statement), "\n</details>\n\n")
+		s.page.table(title, []string{"Line", "Statement", "What it did", "Time"}, each(file, s.statement), "\n</details>\n\n")
 	}
 }
 
@@ -177,7 +177,7 @@ func join(items []string, separator string) string {
 }
 
 func (s *summary) unchecked() {
-	s.table("### Not checked\n\n", []string{"File", "Line", "Reason"}, each(s.report.unchecked(), func(u Unchecked) []string {
+	s.page.table("### Not checked\n\n", []string{"File", "Line", "Reason"}, each(s.report.unchecked(), func(u Unchecked) []string {
 		return []string{code(short(u.Path, maxCell)), s.line(u.Path, u.Start), markdown(short(u.Reason, maxCell))}
 	}), "")
 }
@@ -192,25 +192,9 @@ func (s *summary) notes() {
 
 func (s *summary) accepted() {
 	title := fmt.Sprintf("<details><summary>%s accepted</summary>\n\n", plural(len(s.report.Accepted), "finding"))
-	s.table(title, []string{"File", "Line", "Rule", "Finding", "Reason"}, each(s.report.Accepted, func(f lint.Finding) []string {
+	s.page.table(title, []string{"File", "Line", "Rule", "Finding", "Reason"}, each(s.report.Accepted, func(f lint.Finding) []string {
 		return []string{code(short(f.Path, maxCell)), s.line(f.Path, f.Start), code(f.Rule), markdown(short(f.Message, maxCell)), markdown(short(f.Accepted, maxCell))}
 	}), "\n</details>\n\n")
-}
-
-// table adds a table, or nothing when it has no rows.
-func (s *summary) table(title string, header []string, rows [][]string, after string) {
-	if len(rows) == 0 {
-		return
-	}
-	rule := strings.Repeat("| --- ", len(header)) + "|\n"
-	if !s.page.add(title + row(header...) + rule + row(rows[0]...)) {
-		s.page.missing += len(rows) - 1
-		return
-	}
-	for _, cells := range rows[1:] {
-		s.page.add(row(cells...))
-	}
-	s.page.close(after + "\n")
 }
 
 // group splits a list into runs of one key, in order of first appearance.
