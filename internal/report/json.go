@@ -84,18 +84,28 @@ type jsonTrial struct {
 }
 
 type jsonStatement struct {
-	Path       string       `json:"path"`
-	Line       int          `json:"line,omitempty"`
-	SQL        string       `json:"sql"`
-	Locks      []jsonLock   `json:"locks"`
-	Rewritten  []string     `json:"rewritten"`
-	Scanned    []string     `json:"scanned"`
-	Created    []jsonObject `json:"created"`
-	Altered    []jsonObject `json:"altered"`
-	Dropped    []jsonObject `json:"dropped"`
-	Notices    []string     `json:"notices"`
-	Error      *jsonError   `json:"error,omitempty"`
-	DurationMS float64      `json:"durationMs"`
+	Path          string       `json:"path"`
+	Line          int          `json:"line,omitempty"`
+	SQL           string       `json:"sql"`
+	Locks         []jsonLock   `json:"locks"`
+	Held          []jsonLock   `json:"held"`
+	Rewritten     []string     `json:"rewritten"`
+	Scanned       []string     `json:"scanned"`
+	Lost          []jsonLoss   `json:"lost"`
+	Changed       []jsonLoss   `json:"changed"`
+	Created       []jsonObject `json:"created"`
+	Altered       []jsonObject `json:"altered"`
+	Dropped       []jsonObject `json:"dropped"`
+	LeftUnchecked []jsonObject `json:"leftUnchecked"`
+	Notices       []string     `json:"notices"`
+	NotObserved   string       `json:"notObserved,omitempty"`
+	Error         *jsonError   `json:"error,omitempty"`
+	DurationMS    float64      `json:"durationMs"`
+}
+
+type jsonLoss struct {
+	Object string `json:"object"`
+	Rows   int64  `json:"rows"`
 }
 
 type jsonLock struct {
@@ -191,16 +201,20 @@ func (p *places) statement(s Statement) jsonStatement {
 	}
 	out := jsonStatement{
 		Path: s.Path, Line: p.at(s.Path, s.Start).Line, SQL: s.SQL,
-		Locks:     each(e.Locks, func(l lint.Lock) jsonLock { return jsonLock{l.Object, l.Mode} }),
-		Rewritten: list(e.Rewritten), Scanned: list(e.Scanned),
+		Locks: each(e.Locks, newLock), Held: each(e.Held, newLock), Rewritten: list(e.Rewritten), Scanned: list(e.Scanned),
+		Lost:    each(e.Lost, func(l lint.RowLoss) jsonLoss { return jsonLoss{l.Table, l.Rows} }),
+		Changed: each(e.Changed, func(c lint.ColumnChange) jsonLoss { return jsonLoss{c.Table + "." + c.Column, c.Rows} }),
 		Created: each(e.Created, newObject), Altered: each(e.Altered, newObject), Dropped: each(e.Dropped, newObject),
-		Notices: list(e.Notices), DurationMS: inMilliseconds(e.Duration),
+		LeftUnchecked: each(e.LeftInvalid(), newObject),
+		Notices:       list(e.Notices), NotObserved: e.Incomplete, DurationMS: inMilliseconds(e.Duration),
 	}
 	if e.Err != nil {
 		out.Error = &jsonError{e.Err.SQLState, e.Err.Message}
 	}
 	return out
 }
+
+func newLock(l lint.Lock) jsonLock { return jsonLock{l.Object, l.Mode} }
 
 func list(in []string) []string { return append([]string{}, in...) }
 

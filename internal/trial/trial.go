@@ -73,15 +73,16 @@ type Unchecked struct {
 // trial is one run over one source.
 type trial struct {
 	Options
-	fresh   []*lint.Migration // under review, in the order of the branch
-	pending []*lint.Migration // of those, what the tool runs, in its order
-	touched []string          // tables the faithful run locked; nil when unknown
-	noBase  bool              // the base's own migrations do not apply
-	base    string            // database
-	stopped *refused          // what the faithful run stopped at; nil when it came to its end
-	refusal *source.Refusal   // why the tool runs nothing; nil when it runs
-	result  *Result
-	refused map[*lint.Statement]bool // by the faithful run or the benign rows
+	fresh     []*lint.Migration // under review, in the order of the branch
+	pending   []*lint.Migration // of those, what the tool runs, in its order
+	touched   []string          // tables the faithful run locked; nil when unknown
+	noBase    bool              // the base's own migrations do not apply
+	base      string            // database
+	stopped   *refused          // what the faithful run stopped at; nil when it came to its end
+	refusal   *source.Refusal   // why the tool runs nothing; nil when it runs
+	result    *Result
+	leftovers []leftover               // of the cluster, to be dropped after each part
+	refused   map[*lint.Statement]bool // by the faithful run or the benign rows
 }
 
 // Run tries the new migrations of a source. An error means that nothing can be
@@ -121,6 +122,9 @@ func (t *trial) run(ctx context.Context) (err error) {
 		if err := t.setSuperuser(ctx, true); err != nil {
 			return err
 		}
+	}
+	if t.leftovers, err = t.findLeftovers(ctx); err != nil {
+		return err
 	}
 	t.tellOpaque()
 	if err := t.onBase(ctx); err != nil || t.blocked() {
@@ -192,7 +196,8 @@ func (t *trial) within(ctx context.Context, name, template string, f func(ctx co
 	if ctx.Err() != nil {
 		return err
 	}
-	return errors.Join(err, t.Server.DropDatabase(ctx, database), t.dropRoles(ctx, before))
+	return errors.Join(err, t.dropSubscriptions(ctx, database), t.Server.DropDatabase(ctx, database),
+		t.dropLeftovers(ctx), t.dropRoles(ctx, before))
 }
 
 // connect opens a session as the owner, who runs migrations.

@@ -1,0 +1,105 @@
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// Databases and tablespaces that migrations make belong to the cluster, as roles
+// do, and outlive the database of a part; a subscription keeps that from being
+// dropped. All are taken back by the names that the migrations give them, so
+// that nothing of anybody else's is touched on a server that is not ours.
+
+// A leftover is something of the cluster that a migration makes.
+type leftover struct{ kind, name string }
+
+var makesLeftovers = regexp.MustCompile(`(?i)\bcreate\s+(database|tablespace)\b`)
+
+// findLeftovers returns what the migrations would make and what is not there.
+func (t *trial) findLeftovers(ctx context.Context) (made []leftover, err error) {
+	for _, m := range t.Source.Head {
+		if !makesLeftovers.MatchString(m.Source) {
+			continue
+		}
+		for _, s := range m.Statements() {
+			if d := s.Node.GetCreatedbStmt(); d != nil {
+				made = append(made, leftover{"DATABASE", d.Dbname})
+			}
+			if ts := s.Node.GetCreateTableSpaceStmt(); ts != nil {
+				made = append(made, leftover{"TABLESPACE", ts.Tablespacename})
+			}
+		}
+	}
+	if len(made) == 0 {
+		return nil, nil
+	}
+	there, err := t.namesOf(ctx, "", `SELECT 'DATABASE ' || datname FROM pg_database UNION ALL SELECT 'TABLESPACE ' || spcname FROM pg_tablespace`)
+	return slices.DeleteFunc(made, func(l leftover) bool { return slices.Contains(there, l.kind+" "+l.name) }), err
+}
+
+// dropLeftovers takes back what a part made: databases before the tablespaces
+// they may be in.
+func (t *trial) dropLeftovers(ctx context.Context) error {
+	if len(t.leftovers) == 0 {
+		return nil
+	}
+	return t.asSuperuser(ctx, "", func(conn *pgx.Conn) error {
+		var problems []error
+		for _, kind := range []string{"DATABASE", "TABLESPACE"} {
+			for _, l := range t.leftovers {
+				if l.kind == kind {
+					problems = append(problems, execute(ctx, conn, "DROP "+kind+" IF EXISTS "+pgx.Identifier{l.name}.Sanitize()))
+				}
+			}
+		}
+		if err := errors.Join(problems...); err != nil {
+			return fmt.Errorf("drop what the migrations made: %w", err)
+		}
+		return nil
+	})
+}
+
+var makesSubscriptions = regexp.MustCompile(`(?i)\bsubscription\b`)
+
+// dropSubscriptions takes back those of a database that is about to go, without
+// a word to their publishers.
+func (t *trial) dropSubscriptions(ctx context.Context, database string) error {
+	if !slices.ContainsFunc(t.Source.Head, func(m *lint.Migration) bool { return makesSubscriptions.MatchString(m.Source) }) {
+		return nil
+	}
+	names, err := t.namesOf(ctx, database, `SELECT subname FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())`)
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	return t.asSuperuser(ctx, database, func(conn *pgx.Conn) error {
+		for _, name := range names {
+			s := "SUBSCRIPTION " + pgx.Identifier{name}.Sanitize()
+			for _, sql := range []string{"ALTER " + s + " DISABLE", "ALTER " + s + " SET (slot_name = NONE)", "DROP " + s} {
+				if err := execute(ctx, conn, sql); err != nil {
+					return fmt.Errorf("drop subscription %s made by the migrations: %w", name, err)
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// namesOf runs a query for names as the superuser.
+func (t *trial) namesOf(ctx context.Context, database, query string) (names []string, err error) {
+	err = t.asSuperuser(ctx, database, func(conn *pgx.Conn) error {
+		rows, err := conn.Query(ctx, query)
+		if err != nil {
+			return err
+		}
+		names, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		return err
+	})
+	return names, err
+}
