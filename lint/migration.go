@@ -1,5 +1,9 @@
 package lint
 
+import (
+	"sort"
+)
+
 // TxMode says which transaction a migration tool runs a migration in.
 type TxMode uint8
 
@@ -50,13 +54,10 @@ func (m *Migration) Statements() []*Statement {
 
 // Sent returns the statements of one chunk.
 func (m *Migration) Sent(chunk int) []*Statement {
-	var sent []*Statement
-	for _, s := range m.Statements() {
-		if s.Chunk == chunk {
-			sent = append(sent, s)
-		}
-	}
-	return sent
+	statements := m.Statements()
+	first := sort.Search(len(statements), func(i int) bool { return statements[i].Chunk >= chunk })
+	behind := sort.Search(len(statements), func(i int) bool { return statements[i].Chunk > chunk })
+	return statements[first:behind]
 }
 
 // Ignores returns the ignore comments of the file.
@@ -71,7 +72,7 @@ func (m *Migration) parse() {
 	}
 	m.parsed = true
 	for i, c := range m.Chunks {
-		statements, comments := Parse(m.Source[c.Start:c.End])
+		statements, comments := m.parseChunk(c)
 		for _, s := range statements {
 			s.shift(c.Start)
 			s.Chunk = i
@@ -87,6 +88,25 @@ func (m *Migration) parse() {
 			}
 		}
 	}
+}
+
+// parseChunk parses as much of a chunk as the bounds allow; the rest of it is
+// one statement.
+func (m *Migration) parseChunk(c Span) ([]*Statement, []Span) {
+	text := m.Source[c.Start:c.End]
+	bytes, statements := maxParsedBytes-c.Start, maxParsedStatements-len(m.statements)
+	if bytes <= 0 || statements <= 0 {
+		return rest(nil, text, 0), nil
+	}
+	if len(text) <= bytes {
+		return parse(text, statements)
+	}
+	parsed, comments := parse(text[:bytes], statements)
+	last := len(parsed) - 1
+	if last < 0 {
+		return rest(nil, text, 0), comments
+	}
+	return rest(parsed[:last], text, parsed[last].Start), comments
 }
 
 // A History is one directory of migrations in the order its tool runs them.

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"math"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -20,10 +21,17 @@ const maxStatement = 1 << 20
 // Parse splits text into statements and parses each alone, so that one unknown
 // statement never hides its neighbours. It never fails: what does not parse is
 // a Statement with a ParseError. It also returns where the comments are.
-func Parse(text string) ([]*Statement, []Span) {
+func Parse(text string) ([]*Statement, []Span) { return parse(text, math.MaxInt) }
+
+// parse is Parse for so many statements; those behind are one.
+func parse(text string, most int) ([]*Statement, []Span) {
 	pieces, comments := split(text)
-	statements := make([]*Statement, 0, len(pieces))
-	for _, p := range pieces {
+	statements := make([]*Statement, 0, min(len(pieces), most))
+	for i, p := range pieces {
+		if i == most {
+			statements = rest(statements, text, p.Start)
+			break
+		}
 		statements = append(statements, parsePiece(text, p))
 	}
 	if strings.HasPrefix(text, byteOrderMark) {

@@ -76,6 +76,9 @@ func checkOnly(h *History, o Options, only *Migration) []*Finding {
 			w.fresh.update(s)
 			w.tx.after(s)
 		}
+		if only == nil || only == m {
+			w.tellRest(m)
+		}
 		if only == m {
 			break
 		}

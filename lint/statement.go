@@ -16,6 +16,10 @@ type Statement struct {
 	// Rows are what the tool sends behind COPY … FROM STDIN; nil for nothing.
 	Rows *string
 
+	// Rest marks what is behind the part of a long file that is parsed; it is
+	// many statements.
+	Rest bool
+
 	// Effect is what the statement did on a server, nil when it was not tried.
 	Effect *Effect
 }

@@ -132,6 +132,7 @@ func part(parts []string, i int) string {
 }
 
 func flywayParts(d *directory, literal bool, f *Folder, s *step) {
+	s.dropMark()
 	if copyWord.MatchString(s.text) {
 		s.sendRows(scanPsql(s.text).rows)
 	}

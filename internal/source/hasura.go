@@ -6,6 +6,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/migvet/migvet/lint"
 )
@@ -28,7 +29,10 @@ func hasura() tool {
 		onTwin: "Hasura refuses the whole folder; take the next free version",
 		unique: true,
 	}
-	l := layout{list: listHasura, name: hasuraStep, order: byNumber, tx: lint.TxFile, up: hasuraTransaction}
+	l := layout{
+		list: listHasura, name: hasuraStep, order: byNumber, tx: lint.TxFile, up: hasuraTransaction,
+		down: hasuraDown, prepare: hasuraTransaction,
+	}
 	return tool{
 		name: Hasura, key: "hasura",
 		detect: detectHasura,
@@ -36,7 +40,20 @@ func hasura() tool {
 		onEdit: "Hasura remembers versions and not what was in them, so databases that have run it stay at the old text",
 		review: v.review,
 		runner: func(r *review) Runner { return hasuraLedger(v).ready(r) },
+		undo: &undoing{forget: func(s, _ *step) string {
+			return fmt.Sprintf("DELETE FROM %s WHERE version = %s", hasuraTable, s.key)
+		}},
+		withoutDown: "Hasura has no way back from it",
 	}
+}
+
+// hasuraDown returns the down.sql beside a step's up.sql.
+func hasuraDown(d *directory, s *step) string {
+	file := strings.TrimSuffix(strings.TrimPrefix(s.path, d.dir+"/"), "up.sql") + "down.sql"
+	if !d.has(file) {
+		return ""
+	}
+	return file
 }
 
 // detectHasura takes folders with names of 13 digits (milliseconds) and up.sql,
@@ -92,15 +109,16 @@ func hasuraTransaction(_ *Folder, s *step) {
 	}
 }
 
+const hasuraTable = `"hdb_catalog"."schema_migrations"`
+
 func hasuraLedger(v versions) ledger {
-	const table = `"hdb_catalog"."schema_migrations"`
 	return ledger{
-		versions: v, table: table,
+		versions: v, table: hasuraTable,
 		setup: `CREATE SCHEMA IF NOT EXISTS hdb_catalog;
-CREATE TABLE IF NOT EXISTS ` + table + ` (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)`,
-		applied: `SELECT version::text FROM ` + table + ` ORDER BY version`,
+CREATE TABLE IF NOT EXISTS ` + hasuraTable + ` (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)`,
+		applied: `SELECT version::text FROM ` + hasuraTable + ` ORDER BY version`,
 		record: func(s *step) string {
-			return fmt.Sprintf(`INSERT INTO %s (version, dirty) VALUES (%s, false)`, table, s.key)
+			return fmt.Sprintf(`INSERT INTO %s (version, dirty) VALUES (%s, false)`, hasuraTable, s.key)
 		},
 	}
 }

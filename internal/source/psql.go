@@ -131,6 +131,7 @@ func (s *step) copiedBy() map[int]string {
 // variables filled in. A command of psql that would change what runs makes the
 // step opaque.
 func (f *Folder) runByPsql(s *step, known map[string]string) {
+	s.dropMark()
 	p := scanPsql(s.text)
 	for _, c := range p.commands {
 		if reason := psqlCommand(s.text[c.Start:c.End], known); reason != "" {

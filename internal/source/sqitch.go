@@ -31,6 +31,10 @@ func sqitch() tool {
 		onLoss: "the IDs of all behind it change, so where it has run sqitch deploy finds itself nowhere in the plan and runs nothing (“Cannot find change”)",
 		review: reviewSqitch,
 		runner: func(r *review) Runner { return newSqitchRunner(r) },
+		undo: &undoing{forget: func(s, _ *step) string {
+			return sqitchSessionEnds + "DELETE FROM sqitch.changes WHERE change_id = " + quote(s.key)
+		}},
+		withoutDown: "sqitch revert fails on it",
 	}
 }
 
@@ -103,10 +107,29 @@ func (f *Folder) addSqitch(d *directory, p *sqitchPlan, c sqitchChange, listed m
 	f.read(&s, text, []lint.Span{{Start: 0, End: len(text)}})
 	s.record = p.record(c, text)
 	if !s.unreadable {
-		f.runByPsql(&s, map[string]string{"registry": "sqitch"})
+		f.runByPsql(&s, sqitchVariables())
 	}
+	sqitchDowns().downFile(f, d, &s)
 	f.steps = append(f.steps, s)
 	return nil
+}
+
+// sqitchVariables are set by Sqitch in every session of psql.
+func sqitchVariables() map[string]string { return map[string]string{"registry": "sqitch"} }
+
+// sqitchDowns finds in revert/ what is named as in deploy/.
+func sqitchDowns() layout {
+	return layout{
+		tx: lint.TxNone,
+		down: func(d *directory, s *step) string {
+			file := "revert" + strings.TrimPrefix(strings.TrimPrefix(s.path, d.dir+"/"), "deploy")
+			if !d.has(file) {
+				return ""
+			}
+			return file
+		},
+		prepare: func(f *Folder, back *step) { f.runByPsql(back, sqitchVariables()) },
+	}
 }
 
 // file returns where the script of a change is. That of one that was reworked
@@ -240,11 +263,13 @@ func (r sqitchRunner) Pending(applied []string, head []*lint.Migration) ([]*lint
 	return r.upToRefused(pending)
 }
 
-// record is the SQL by which Sqitch notes a change, on a connection of its own:
-// what psql left open is rolled back, what it set is gone.
+// sqitchSessionEnds does what the end of psql does: what it left open is rolled
+// back, what it set is gone.
+const sqitchSessionEnds = "ROLLBACK; RESET ALL; SET SESSION AUTHORIZATION DEFAULT; DISCARD TEMP;\n"
+
+// record is the SQL by which Sqitch notes a change, on a connection of its own.
 func (p *sqitchPlan) record(c sqitchChange, script string) string {
-	return fmt.Sprintf(`ROLLBACK; RESET ALL; SET SESSION AUTHORIZATION DEFAULT; DISCARD TEMP;
-INSERT INTO sqitch.changes (change_id, script_hash, change, project, note, committer_name, committer_email, planned_at, planner_name, planner_email)
+	return fmt.Sprintf(sqitchSessionEnds+`INSERT INTO sqitch.changes (change_id, script_hash, change, project, note, committer_name, committer_email, planned_at, planner_name, planner_email)
 VALUES (%s, '%x', %s, %s, %s, 'migvet', 'migvet@localhost', %s, %s, %s)`,
 		quote(c.id), sha1.Sum([]byte(script)), quote(c.name), quote(p.project), quote(c.note), quote(c.date), quote(c.planner), quote(c.email))
 }

@@ -104,6 +104,9 @@ func (l layout) passOver(f *Folder, file string) {
 // refuse notes that the tool fails on a step before it sends anything. The
 // sentence begins behind the name of the file.
 func (f *Folder) refuse(s *step, at lint.Span, sentence string) {
+	if strings.HasPrefix(s.raw, byteOrderMark) {
+		at, sentence = lint.Span{Start: 0, End: len(byteOrderMark)}, "begins with a byte order mark, behind which "+f.Tool+" does not find its own marks; save it as UTF-8 without BOM"
+	}
 	s.refused = sentence
 	s.chunks = nil
 	f.problems = append(f.problems, problem{

@@ -15,6 +15,16 @@ var (
 	conflictEnd    = regexp.MustCompile(`(?m)^>{7}( .*)?\r?$`)
 )
 
+// byteOrderMark is what psql and Flyway remove, and others send to the server.
+const byteOrderMark = "\ufeff"
+
+// dropMark blanks a byte order mark.
+func (s *step) dropMark() {
+	if rest, found := strings.CutPrefix(s.text, byteOrderMark); found {
+		s.text = strings.Repeat(" ", len(byteOrderMark)) + rest
+	}
+}
+
 const lfsPointer = "version https://git-lfs.github.com/spec/"
 
 // conflict returns where an unresolved merge conflict begins.
@@ -67,6 +77,7 @@ func (f *Folder) read(s *step, text string, chunks []lint.Span) {
 	f.files[s.path] = text
 	if finding, bad := unreadable(s.path, text); bad {
 		s.unreadable = true
+		s.opaque = "it cannot be read as SQL"
 		f.problems = append(f.problems, problem{finding, "unreadable " + s.path + "\n" + text})
 		return
 	}

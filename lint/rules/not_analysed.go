@@ -10,7 +10,7 @@ var notAnalysed = &lint.Rule{
 	Measured: true,
 	Check: func(p *lint.Pass) {
 		s := p.Statement
-		if s.ParseError == nil || !p.Tried() {
+		if s.ParseError == nil || s.Rest || !p.Tried() {
 			return
 		}
 		f := p.Reportf(0, "PostgreSQL %s accepts this statement, the parser does not (%s); it was judged by what it did", p.Effect().Postgres, s.ParseError.Message)

@@ -36,5 +36,8 @@ func All() []*lint.Rule {
 
 // meta lists the rules about migvet's own reading of the files.
 func meta() []*lint.Rule {
-	return []*lint.Rule{lint.IgnoreUnused, lint.IgnoreInvalid, syntaxError, notAnalysed}
+	return []*lint.Rule{
+		lint.IgnoreUnused, lint.IgnoreInvalid, syntaxError, notAnalysed,
+		byteOrderMark, psqlCommand, copyWithoutRows, templateUnfilled, lint.RestNotLinted,
+	}
 }

@@ -1,0 +1,47 @@
+package lint
+
+import "strings"
+
+// The part of a file that is parsed; what is behind is run and not read. Both
+// are far above what people write.
+const (
+	maxParsedBytes      = 10 << 20
+	maxParsedStatements = 10_000
+)
+
+// RestNotLinted is about files that are too long to be read to their end.
+var RestNotLinted = &Rule{
+	ID: "rest-not-linted", Group: GroupMeta, Severity: Notice,
+	Title: "The rest of a very long migration was not linted",
+	Why: "Of a file with more than 10,000 statements, or more than 10 MiB, rules read the beginning. `migvet check` runs all of it, what is behind in one piece. " +
+		"Files of this size hold rows; a mistake in the schema is hard to see in them, for people too.",
+	Fix: "Load rows outside of migrations, or move them into a migration of their own.",
+}
+
+// rest appends what of a text is not parsed, as one statement.
+func rest(parsed []*Statement, text string, start int) []*Statement {
+	if strings.TrimSpace(text[start:]) == "" {
+		return parsed
+	}
+	end := len(strings.TrimRight(text, " \t\r\n"))
+	return append(parsed, &Statement{
+		Start: start, End: end, SQL: text[start:end], Rest: true,
+		ParseError: &ParseError{Message: "the file is too long", Offset: start},
+	})
+}
+
+// tellRest reports what of a migration no rule reads.
+func (w *walk) tellRest(m *Migration) {
+	for _, s := range m.Statements() {
+		if !s.Rest {
+			continue
+		}
+		ran := "neither linted nor run"
+		if s.Effect != nil {
+			ran = "run and not linted"
+		}
+		f := RestNotLinted.At(m.Path, s.Start, s.End, "the file is too long: what follows from here was "+ran+"; move rows out of migrations")
+		w.findings = append(w.findings, &f)
+		return
+	}
+}

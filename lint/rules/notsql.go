@@ -1,0 +1,79 @@
+package rules
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// What migration files hold beside SQL, by the rule that tells of it.
+const (
+	holdsMark     = "byte-order-mark"
+	holdsCommand  = "psql-command"
+	holdsRows     = "copy-without-rows"
+	holdsTemplate = "template-unfilled"
+)
+
+var (
+	psqlCommandLine = regexp.MustCompile(`(?m)^[ \t]*(\\[A-Za-z!?]\w*)`)
+	templateMark    = regexp.MustCompile(`\{\{.*?\}\}|\$\{[^}\n]*\}|<%.*?%>`)
+	endOfRows       = regexp.MustCompile(`(?m)^\\\.\r?$`)
+)
+
+// notSQL says what of no dialect of SQL keeps a statement from being parsed; ""
+// when it is just not known.
+func notSQL(p *lint.Pass) string {
+	s := p.Statement
+	switch {
+	case s.Rest:
+		return lint.RestNotLinted.ID
+	case s.ParseError == nil:
+		return ""
+	case startsWithMark(p):
+		return holdsMark
+	case isRows(p):
+		return holdsRows
+	case psqlCommandLine.MatchString(s.SQL):
+		return holdsCommand
+	case templateMark.MatchString(s.SQL):
+		return holdsTemplate
+	}
+	return ""
+}
+
+func startsWithMark(p *lint.Pass) bool {
+	return strings.HasPrefix(p.Migration.Source, "\ufeff") && p.Migration.Statements()[0] == p.Statement
+}
+
+// isRows tells whether a statement that does not parse is what should be the
+// rows of a COPY … FROM STDIN before it.
+func isRows(p *lint.Pass) bool {
+	statements := p.Migration.Statements()
+	for i := slices.Index(statements, p.Statement) - 1; i >= 0; i-- {
+		if wantsRows(statements[i]) {
+			return true
+		}
+		if endOfRows.MatchString(statements[i].SQL) {
+			return false
+		}
+	}
+	return false
+}
+
+// wantsRows tells whether a statement is COPY … FROM STDIN and gets none.
+func wantsRows(s *lint.Statement) bool {
+	n, ok := s.Node.GetNode().(*pg.Node_CopyStmt)
+	return ok && n.CopyStmt.IsFrom && n.CopyStmt.Filename == "" && s.Rows == nil
+}
+
+// toolName is who runs the file.
+func toolName(p *lint.Pass) string {
+	if p.History.Tool == "" {
+		return "a migration tool"
+	}
+	return p.History.Tool
+}
