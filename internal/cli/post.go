@@ -74,7 +74,7 @@ func post(ctx context.Context, env Env, in github.PostInputs, event *github.Even
 		}
 	}
 	if in.Review {
-		err = p.Review(ctx, d, nil) // findings carry no edits
+		err = p.Review(ctx, d)
 	}
 	return address, err
 }

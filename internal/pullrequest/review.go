@@ -15,14 +15,10 @@ import (
 // content may be made, and a reader how much of it is read.
 const maxRemarks = 30
 
-// A Suggestion returns what the lines of a remark should be instead, "" for
-// none.
-type Suggestion func(report.Remark) string
-
 // Review comments on the lines of findings that the pull request changes: in
 // one review, and only what no earlier one has said. It removes what is no
 // longer found, unless somebody replied.
-func (p *PullRequest) Review(ctx context.Context, d *report.Document, suggest Suggestion) error {
+func (p *PullRequest) Review(ctx context.Context, d *report.Document) error {
 	old, err := p.remarked(ctx)
 	if err != nil {
 		return err
@@ -31,7 +27,7 @@ func (p *PullRequest) Review(ctx context.Context, d *report.Document, suggest Su
 	if err != nil {
 		return err
 	}
-	if err := p.create(ctx, fresh, suggest); err != nil {
+	if err := p.create(ctx, fresh); err != nil {
 		return err
 	}
 	return p.remove(ctx, d, old)
@@ -93,14 +89,16 @@ func (p *PullRequest) fresh(ctx context.Context, remarks []report.Remark, old ma
 	var inside []report.Remark
 	for _, r := range fresh {
 		if last, ok := changed[r.Path].clip(r.Line, r.EndLine); ok {
-			r.EndLine = last
+			if last != r.EndLine {
+				r.EndLine, r.Suggestion = last, "" // it is about lines that the comment leaves out
+			}
 			inside = append(inside, r)
 		}
 	}
 	return inside, nil
 }
 
-func (p *PullRequest) create(ctx context.Context, remarks []report.Remark, suggest Suggestion) error {
+func (p *PullRequest) create(ctx context.Context, remarks []report.Remark) error {
 	if len(remarks) == 0 {
 		return nil
 	}
@@ -110,17 +108,14 @@ func (p *PullRequest) create(ctx context.Context, remarks []report.Remark, sugge
 		remarks = remarks[:maxRemarks]
 	}
 	for _, r := range remarks {
-		review.Comments = append(review.Comments, p.draft(r, suggest))
+		review.Comments = append(review.Comments, p.draft(r))
 	}
 	_, _, err := p.client.PullRequests.CreateReview(ctx, p.owner, p.repo, p.number, review)
 	return err
 }
 
-func (p *PullRequest) draft(r report.Remark, suggest Suggestion) *gh.DraftReviewComment {
-	body := p.remarkMarker(r.Fingerprint) + "\n" + r.Body
-	if suggest != nil {
-		body += suggestionBlock(suggest(r))
-	}
+func (p *PullRequest) draft(r report.Remark) *gh.DraftReviewComment {
+	body := p.remarkMarker(r.Fingerprint) + "\n" + r.Body + suggestionBlock(r.Suggestion)
 	c := &gh.DraftReviewComment{Path: &r.Path, Body: &body, Side: gh.Ptr("RIGHT"), Line: &r.EndLine}
 	if r.EndLine > r.Line {
 		c.StartLine, c.StartSide = &r.Line, gh.Ptr("RIGHT")

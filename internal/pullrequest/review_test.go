@@ -18,9 +18,9 @@ func patch(first, n int) string {
 	return fmt.Sprintf("@@ -%d,0 +%d,%d @@ context\n%s", first, first, n, strings.Repeat("+x\n", n))
 }
 
-func (f *fakeGitHub) review(d *report.Document, s Suggestion) {
+func (f *fakeGitHub) review(d *report.Document) {
 	f.t.Helper()
-	if err := f.open("").Review(context.Background(), d, s); err != nil {
+	if err := f.open("").Review(context.Background(), d); err != nil {
 		f.t.Fatal(err)
 	}
 }
@@ -29,7 +29,7 @@ func (f *fakeGitHub) review(d *report.Document, s Suggestion) {
 func TestReviewOnlyOnLinesOfTheDiff(t *testing.T) {
 	f := newFakeGitHub(t)
 	f.files = []file{{migration, patch(2, 2) + patch(7, 1)}, {"large.sql", ""}}
-	f.review(document(t, 1, 2, 5, 7, 9), nil)
+	f.review(document(t, 1, 2, 5, 7, 9))
 	f.wrote("review with 2")
 	var lines []int
 	for _, r := range f.remarks {
@@ -46,11 +46,11 @@ func TestReviewOnlyOnLinesOfTheDiff(t *testing.T) {
 func TestReviewSaysNothingTwice(t *testing.T) {
 	f := newFakeGitHub(t)
 	f.files = []file{{migration, patch(1, 9)}}
-	f.review(document(t, 1, 2), nil)
+	f.review(document(t, 1, 2))
 	f.wrote("review with 2")
-	f.review(document(t, 1, 2), nil)
+	f.review(document(t, 1, 2))
 	f.wrote()
-	f.review(document(t, 1, 2, 3), nil)
+	f.review(document(t, 1, 2, 3))
 	f.wrote("review with 1")
 }
 
@@ -58,11 +58,11 @@ func TestReviewSaysNothingTwice(t *testing.T) {
 func TestReviewRemovesWhatIsMended(t *testing.T) {
 	f := newFakeGitHub(t)
 	f.files = []file{{migration, patch(1, 9)}}
-	f.review(document(t, 1, 2), nil)
+	f.review(document(t, 1, 2))
 	forged := comment{ID: 50, Body: f.remarks[0].Body, User: person}
 	f.remarks = append(f.remarks, comment{ID: 60, Body: "why?", User: person, InReplyTo: f.remarks[0].ID}, forged)
 	f.writes = nil
-	f.review(document(t), nil)
+	f.review(document(t))
 	f.wrote("delete 102")
 }
 
@@ -73,24 +73,24 @@ func TestReviewsAreShort(t *testing.T) {
 	for i := range 500 {
 		all = append(all, i+1)
 	}
-	f.review(document(t, all...), nil)
+	f.review(document(t, all...))
 	f.wrote("review with 30")
 }
 
 func TestSuggestions(t *testing.T) {
 	f := newFakeGitHub(t)
-	f.files = []file{{migration, patch(1, 9)}}
-	f.review(document(t, 1, 2), func(r report.Remark) string {
-		if r.Line == 2 {
-			return ""
-		}
-		return "SELECT '```';\n"
-	})
+	f.files = []file{{migration, patch(1, 2) + patch(5, 1)}}
+	d := document(t, 1, 2, 5)
+	d.Findings[0].Suggestion = "SELECT '```';\n"
+	d.Findings[2].EndLine, d.Findings[2].Suggestion = 6, "SELECT 1;" // line 6 is not in the diff
+	f.review(d)
 	if body := f.remarks[0].Body; !strings.HasSuffix(body, "\n\n````suggestion\nSELECT '```';\n````") {
 		t.Errorf("suggests %s", body)
 	}
-	if strings.Contains(f.remarks[1].Body, "suggestion") {
-		t.Errorf("suggests %s", f.remarks[1].Body)
+	for _, r := range f.remarks[1:] {
+		if strings.Contains(r.Body, "suggestion") {
+			t.Errorf("line %d: suggests %s", r.Line, r.Body)
+		}
 	}
 }
 

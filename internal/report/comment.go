@@ -102,6 +102,7 @@ type Remark struct {
 	Line, EndLine int // from 1
 	Severity      lint.Severity
 	Body          string // Markdown
+	Suggestion    string // what the lines should be instead; "" for none
 }
 
 // Remarks are the findings that have lines, the worst first.
@@ -113,7 +114,7 @@ func (d *Document) Remarks() []Remark {
 				continue
 			}
 			remarks = append(remarks, Remark{
-				Fingerprint: f.Fingerprint, Path: f.Path, Line: f.Line, EndLine: max(f.Line, f.EndLine), Severity: s,
+				Fingerprint: f.Fingerprint, Path: f.Path, Line: f.Line, EndLine: max(f.Line, f.EndLine), Severity: s, Suggestion: f.Suggestion,
 				Body: fmt.Sprintf("%s: %s\n\n[%s](%s#%s)", severitySigns[s], said(f), code(f.Rule), rulesPage, f.Rule),
 			})
 		}

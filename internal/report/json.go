@@ -68,6 +68,7 @@ type jsonFinding struct {
 	Evidence    string        `json:"evidence,omitempty"`
 	Reason      string        `json:"reason,omitempty"`
 	Edits       []jsonEdit    `json:"edits,omitempty"`
+	Suggestion  string        `json:"suggestion,omitempty"`
 }
 
 type jsonEdit struct {
@@ -178,7 +179,7 @@ func (p *places) finding(f lint.Finding, fingerprint string) jsonFinding {
 	out := jsonFinding{
 		Rule: f.Rule, Severity: f.Severity, Fingerprint: fingerprint, Path: f.Path,
 		Line: start.Line, Column: start.Column, EndLine: end.Line, EndColumn: end.Column,
-		Message: f.Message, Evidence: f.Evidence, Reason: f.Accepted,
+		Message: f.Message, Evidence: f.Evidence, Reason: f.Accepted, Suggestion: p.suggestion(f),
 	}
 	for _, e := range f.Edits {
 		from, to := p.at(f.Path, e.Start), p.at(f.Path, e.End)
