@@ -1,6 +1,10 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"strings"
+
+	"github.com/migvet/migvet/lint"
+)
 
 var syntaxError = &lint.Rule{
 	ID: "syntax-error", Group: lint.GroupMeta, Severity: lint.Error,
@@ -17,11 +21,15 @@ When the server refuses it as well, it is broken. Without a server nobody can te
 		if _, _, cut := cutShort(p); cut {
 			return
 		}
-		if e := p.Effect(); e != nil && e.Err.SQLState == "42601" {
-			f := p.Reportf(int32(s.ParseError.Offset-s.Start), "%s; correct it, or name the PostgreSQL version that production has (postgres in .migvet.yml, --postgres)", s.ParseError.Message)
+		if e := p.Effect(); e != nil && e.Err.SQLState == "42601" && strings.HasPrefix(s.ParseError.Message, "syntax error") {
+			at := s.ParseError.Offset
+			if e.Err.Offset != lint.NoPos {
+				at = e.Err.Offset
+			}
+			f := p.Reportf(int32(at-s.Start), "%s; correct it, or name the PostgreSQL version that production has (postgres in .migvet.yml, --postgres)", e.Err.Message)
 			p.Measured(f, "%s", e.Err)
 			return
 		}
-		p.Reportf(int32(s.ParseError.Offset-s.Start), "this statement was not linted: %s; correct it, or try it on a server with migvet check", s.ParseError.Message)
+		p.Reportf(int32(s.ParseError.Offset-s.Start), "this statement was not linted: %s; correct it, or try it with migvet check on a PostgreSQL that knows it", s.ParseError.Message)
 	},
 }
