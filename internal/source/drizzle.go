@@ -28,7 +28,7 @@ func drizzle() tool {
 		name: Drizzle, key: "drizzle",
 		detect: detectDrizzle,
 		load:   loadDrizzle,
-		review: reviewDrizzle,
+		review: reviewDrizzle, declared: (*Folder).declared,
 		onEdit: "Drizzle never compares the hash it keeps, so databases that have run it silently stay at the old version",
 		runner: newDrizzleRunner,
 
@@ -70,7 +70,7 @@ func (f Found) inDialect(d *directory, dialect, evidence string) Found {
 
 func (d *directory) isDrizzle1() bool {
 	for _, child := range d.with("migration.sql") {
-		if d.has(path.Join(child, "snapshot.json")) {
+		if d.has(path.Join(child, snapshotOf1)) {
 			return true
 		}
 	}
@@ -92,7 +92,7 @@ func loadDrizzle(fsys fs.FS, found Found) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Folder{Found: found, fsys: fsys, files: map[string]string{}, parse: parseDrizzleStep}
+	f := &Folder{Found: found, files: map[string]string{}, parse: parseDrizzleStep}
 	if err := f.readDrizzleJournal(d); err != nil {
 		return nil, err
 	}

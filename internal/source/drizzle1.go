@@ -16,6 +16,9 @@ import (
 // Drizzle1 is Drizzle since 1.0: a folder for each migration, and no journal.
 const Drizzle1 = "Drizzle 1.0"
 
+// snapshotOf1 is the snapshot that stands beside a migration of 1.0.
+const snapshotOf1 = "snapshot.json"
+
 var (
 	drizzleStamp    = regexp.MustCompile(`^\d{14}`)
 	snapshotDialect = regexp.MustCompile(`"dialect"\s*:\s*"(\w+)"`)
@@ -41,7 +44,7 @@ func drizzle1() tool {
 			return l.load(fsys, found)
 		},
 		onEdit: "Drizzle never compares the hash it keeps, so databases that have run it silently stay at the old version",
-		review: func(r *review) { reviewDrizzle1(v, r) },
+		review: func(r *review) { reviewDrizzle1(v, r) }, declared: (*Folder).declared1,
 		runner: func(r *review) Runner { return drizzle1Ledger(v, r) },
 
 		generated: true, separator: ";" + breakpoint + "\n",
@@ -56,8 +59,8 @@ func detectDrizzle1(d *directory) (Found, bool) {
 	found := Found{Dir: d.dir, Tool: Drizzle1, Dialect: postgresql, Schema: config.schema, Table: config.table, Driver: config.driver}
 	dialect := config.dialect
 	for _, dir := range d.with("migration.sql") {
-		if m := snapshotDialect.FindStringSubmatch(d.beginning(path.Join(dir, "snapshot.json"))); m != nil {
-			return found.inDialect(d, canonical(m[1]), path.Join(dir, "snapshot.json")), true
+		if m := snapshotDialect.FindStringSubmatch(d.beginning(path.Join(dir, snapshotOf1))); m != nil {
+			return found.inDialect(d, canonical(m[1]), path.Join(dir, snapshotOf1)), true
 		}
 	}
 	return found.inDialect(d, dialect, path.Base(config.file)), true

@@ -170,7 +170,7 @@ func TestBrokenFolders(t *testing.T) {
 		"snapshot-cycle":            {"warning snapshot-invalid 0000_snapshot.json: the snapshots from 0000_snapshot.json on follow each other in a circle"},
 		"snapshot-dangling":         {"warning snapshot-invalid 0003_snapshot.json: …made from a snapshot that does not exist (prevId 7f0c9a52-"},
 		"snapshot-left-over":        {"error snapshot-orphaned 0003_snapshot.json: …belongs to no entry of the journal"},
-		"snapshot-old-version":      {"error snapshot-invalid 0002_snapshot.json: …of version 6, as 3 of 3"},
+		"snapshot-old-version":      {"notice snapshot-invalid 0002_snapshot.json: …of version 6, as 3 of 3"},
 		"snapshot-same-id":          {"warning snapshot-invalid 0003_snapshot.json: 0003_snapshot.json has the id of 0002_snapshot.json"},
 		"prefix-none":               {"error prefix-none _accounts.sql: _accounts has no prefix"},
 		"near-miss-markers": {

@@ -34,7 +34,7 @@ func (f *Folder) snapshots() []snapshotFile {
 	var all []snapshotFile
 	for _, name := range meta.files {
 		prefix, ok := strings.CutSuffix(name, snapshotSuffix)
-		if !ok || strings.HasPrefix(name, "_") {
+		if !ok || strings.HasPrefix(name, "_") || f.cut && prefix > prefixOf(f.steps[len(f.steps)-1].name) {
 			continue
 		}
 		s := snapshotFile{path: path.Join(meta.dir, name), prefix: prefix}
@@ -85,9 +85,13 @@ func (f *Folder) unreadableSnapshots(all []snapshotFile) []problem {
 		return problems
 	}
 	newest := old[len(old)-1]
-	return append(problems, problem{rules.SnapshotInvalid.AtFile(newest.path, fmt.Sprintf(
+	finding := rules.SnapshotInvalid.AtFile(newest.path, fmt.Sprintf(
 		"%s is of version %s, as %d of %d snapshots are of an older version than drizzle-kit 0.31 reads; its generate writes nothing, and exits with status 0; run drizzle-kit up",
-		path.Base(newest.path), newest.Version, len(old), len(all))), "old snapshots"})
+		path.Base(newest.path), newest.Version, len(old), len(all)))
+	if len(old) == len(all) {
+		finding.Severity = lint.Notice // an older drizzle-kit is in use
+	}
+	return append(problems, problem{finding, "old snapshots"})
 }
 
 func (f *Folder) unreadableSnapshot(s snapshotFile) problem {

@@ -17,6 +17,7 @@ import (
 type Folder struct {
 	Found
 
+	cut      bool  // later migrations were left out, though the tree has them
 	fsys     fs.FS // the tree it was loaded from, for what is only looked up when it is wanted
 	steps    []step
 	problems []problem
@@ -78,6 +79,7 @@ func Load(fsys fs.FS, f Found) (*Folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading migrations in %s: %w", f.Dir, err)
 	}
+	folder.fsys = fsys
 	return folder, nil
 }
 
@@ -98,7 +100,7 @@ func (f *Folder) Until(version string) (*Folder, error) {
 		return nil, fmt.Errorf("there is no migration %q in %s%s", version, f.Dir, lint.DidYouMean(version, f.Names()))
 	}
 	until := *f
-	until.steps = f.steps[:last+1]
+	until.steps, until.cut = f.steps[:last+1], true
 	until.problems = nil
 	limit := path.Base(f.steps[last].path)
 	for _, p := range f.problems {

@@ -267,6 +267,9 @@ func (r *review) source(t tool) *Source {
 			s.History.Migrations = append(s.History.Migrations, m)
 		}
 	}
+	if len(r.added) > 0 {
+		s.Declared, s.BaseDeclared = declaredBy(r.to), declaredBy(r.from)
+	}
 	s.Findings = lint.Sort(s.Findings)
 	return s
 }
@@ -278,6 +281,18 @@ func (r *review) reread(m *lint.Migration, edits []lint.Edit) *lint.Migration {
 			text, _ := lint.ApplyEdits(s.raw, edits)
 			return r.to.reread(s, text).migration(false)
 		}
+	}
+	return nil
+}
+
+// declaredBy is what a folder's own tool declares: the two branches may have
+// different ones.
+func declaredBy(f *Folder) *Declared {
+	if f == nil || f.broken != "" {
+		return nil
+	}
+	if t, _ := toolNamed(f.Tool); t.declared != nil {
+		return t.declared(f)
 	}
 	return nil
 }

@@ -22,6 +22,10 @@ type Source struct {
 	// run in, which must exist in the trial; "" when they do not.
 	Database string
 
+	// Declared and BaseDeclared are what the tool thinks the migrations of the
+	// two branches make; nil when it keeps nothing of the kind.
+	Declared, BaseDeclared *Declared
+
 	Findings []lint.Finding // about the history itself
 	Runner   Runner
 	Undo     *Undo             // how the tool takes migrations back; nil when it does not

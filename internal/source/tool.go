@@ -32,6 +32,10 @@ type tool struct {
 	// applied and whose file is gone; "" when it does not notice.
 	onLoss string
 
+	// declared reads the schema that the tool keeps beside the migrations; nil
+	// for tools that keep none.
+	declared func(f *Folder) *Declared
+
 	// review adds the findings that depend on the tool.
 	review func(r *review)
 

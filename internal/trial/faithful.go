@@ -45,6 +45,9 @@ func (t *trial) faithful(ctx context.Context, database string) error {
 		t.touched = slices.AppendSeq([]string{}, maps.Keys(w.touched)) // empty, not nil: no table needs rows
 		slices.Sort(t.touched)
 	}
+	if err := t.drift(ctx, database); err != nil {
+		return err
+	}
 	return t.runAgain(ctx, conn)
 }
 

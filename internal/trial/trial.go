@@ -21,6 +21,7 @@ import (
 
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/rows"
+	"github.com/migvet/migvet/internal/schema"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
 )
@@ -79,6 +80,8 @@ type trial struct {
 	noBase    bool              // the base's own migrations do not apply
 	base      string            // database
 	stopped   *refused          // what the faithful run stopped at; nil when it came to its end
+	drifted   []schema.Change   // between what is declared and what the migrations made
+	oldDrift  []schema.Change   // the same of the base
 	refusal   *source.Refusal   // why the tool runs nothing; nil when it runs
 	result    *Result
 	leftovers []leftover               // of the cluster, to be dropped after each part
@@ -152,6 +155,7 @@ func (t *trial) onBase(ctx context.Context) error {
 				return fmt.Errorf("%s: %w", part.name, err)
 			}
 		}
+		t.tellDrift()
 		return nil
 	})
 }

@@ -1,0 +1,14 @@
+package source
+
+import "github.com/migvet/migvet/internal/drizzlekit"
+
+// Declared is the schema that a tool's own files say all migrations make
+// together.
+type Declared struct {
+	Path     string // of the newest snapshot
+	Snapshot *drizzlekit.Snapshot
+	Err      error // why it cannot be read; Snapshot is nil then
+
+	// Behind is a newer migration that left no snapshot; "" when there is none.
+	Behind string
+}

@@ -1,0 +1,204 @@
+package trial
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/migvet/migvet/internal/drizzlekit"
+	"github.com/migvet/migvet/internal/postgres"
+	"github.com/migvet/migvet/internal/schema"
+	"github.com/migvet/migvet/internal/source"
+)
+
+// drift compares the schema that the migrations made, in database, with the
+// one that the tool's snapshot declares, and the base's with the base's.
+func (t *trial) drift(ctx context.Context, database string) error {
+	if t.Source.Declared == nil {
+		return nil
+	}
+	now, err := t.driftOf(ctx, database, t.Source.Declared)
+	if err != nil {
+		return err
+	}
+	if t.Source.BaseDeclared != nil {
+		if t.oldDrift, err = t.driftOf(ctx, t.base, t.Source.BaseDeclared); err != nil {
+			return err
+		}
+	}
+	t.drifted = newDrift(now, t.oldDrift)
+	return nil
+}
+
+// driftOf returns how what a database holds differs from what is declared.
+func (t *trial) driftOf(ctx context.Context, database string, d *source.Declared) ([]schema.Change, error) {
+	if d.Err != nil {
+		t.cannotCompare(d, d.Err.Error())
+		return nil, nil
+	}
+	made, err := t.wholeSchema(ctx, database)
+	if err != nil {
+		return nil, err
+	}
+	var declared *schema.Schema
+	var failed []drizzlekit.Statement
+	err = t.within(ctx, "declared", "", func(ctx context.Context, scratch string) error {
+		if failed, err = t.declare(ctx, scratch, d, made); err != nil {
+			return err
+		}
+		declared, err = t.wholeSchema(ctx, scratch)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("make the schema of %s: %w", d.Path, err)
+	}
+	skip := t.notComparable(made, d.Snapshot, failed)
+	return schema.Diff(expressible(declared, skip), expressible(made, skip), schema.Options{UnnamedKeys: true}), nil
+}
+
+// declare makes what a snapshot says, as the one who runs migrations: policies
+// may mean the current user. What refers to something that comes later is
+// tried again; what stays refused is returned.
+func (t *trial) declare(ctx context.Context, database string, d *source.Declared, made *schema.Schema) (failed []drizzlekit.Statement, err error) {
+	var why error
+	err = t.asSuperuser(ctx, database, func(conn *pgx.Conn) error {
+		failed, why, err = t.declareOn(ctx, conn, d.Snapshot.DDL(), made)
+		return err
+	})
+	if len(failed) > 0 {
+		t.cannotCompare(d, fmt.Sprintf("PostgreSQL refuses %s of it, first %s %s: %v", counted(len(failed), "object"), failed[0].Kind, failed[0].Of, why))
+	}
+	return failed, err
+}
+
+func (t *trial) declareOn(ctx context.Context, conn *pgx.Conn, left []drizzlekit.Statement, made *schema.Schema) (refused []drizzlekit.Statement, why, err error) {
+	var before []string
+	for _, o := range made.Objects {
+		if o.Kind == schema.Extension {
+			before = append(before, "CREATE EXTENSION IF NOT EXISTS "+pgx.Identifier{o.Name}.Sanitize()+" CASCADE")
+		}
+	}
+	for _, s := range left {
+		if s.Kind == "role" {
+			before = append(before, s.SQL)
+		}
+	}
+	before = append(before, "SET ROLE "+pgx.Identifier{t.Server.Config(postgres.Owner, "").User}.Sanitize())
+	for _, sql := range before {
+		if err := execute(ctx, conn, sql); err != nil {
+			return nil, nil, err
+		}
+	}
+	left = slices.DeleteFunc(left, func(s drizzlekit.Statement) bool { return s.Kind == "role" })
+	for tries := len(left) + 1; len(left) > 0 && len(left) < tries; left = refused {
+		tries, refused = len(left), nil
+		for _, s := range left {
+			err := execute(ctx, conn, s.SQL)
+			switch {
+			case refusal(err) != nil && refused == nil:
+				refused, why = append(refused, s), err
+			case refusal(err) != nil:
+				refused = append(refused, s)
+			case err != nil:
+				return nil, nil, err
+			}
+		}
+	}
+	return left, why, nil
+}
+
+func (t *trial) cannotCompare(d *source.Declared, reason string) {
+	u := Unchecked{Path: d.Path, Start: -1, Minor: true, Reason: "not compared with what the migrations make: " + strings.Join(strings.Fields(reason), " ")}
+	if !slices.Contains(t.result.Unchecked, u) {
+		t.result.Unchecked = append(t.result.Unchecked, u)
+	}
+}
+
+// notComparable tells the relations, "schema.name", that say nothing about
+// drift: those the snapshot only refers to or that could not be made from it,
+// and partitions and child tables, which Drizzle does not know.
+func (t *trial) notComparable(made *schema.Schema, s *drizzlekit.Snapshot, failed []drizzlekit.Statement) map[string]bool {
+	skip := map[string]bool{}
+	for _, n := range s.Existing {
+		skip[n.Schema+"."+n.Name] = true
+	}
+	for _, f := range failed {
+		skip[f.Of.Schema+"."+f.Of.Name] = true
+	}
+	for _, o := range made.Objects {
+		if o.Kind == schema.Table && (o.Property("partition by") != "" || o.Property("partition of") != "" || o.Property("inherits") != "") {
+			skip[o.Schema+"."+o.Name] = true
+		}
+	}
+	return skip
+}
+
+// compared are the kinds of objects that a Drizzle schema file can express,
+// and what of them.
+var compared = map[schema.Kind][]string{
+	schema.Enum:             {"values"},
+	schema.Sequence:         {"start", "increment", "minimum", "maximum", "cache", "cycle"},
+	schema.Table:            {"row security"},
+	schema.View:             {"definition", "options"},
+	schema.MaterializedView: {"definition", "options"},
+	schema.Column:           {"type", "not null", "default", "generated", "identity", "identity options"},
+	schema.PrimaryKey:       {"definition"},
+	schema.Unique:           {"definition"},
+	schema.Check:            {"definition"},
+	schema.ForeignKey:       {"definition"},
+	schema.Index:            {"unique", "definition", "valid"},
+	schema.Policy:           {"command", "restrictive", "to", "using", "with check"},
+}
+
+// serialDefault matches the default of a serial column, whose sequence keeps
+// its name when the table or column gets another.
+var serialDefault = regexp.MustCompile(`^nextval\('.*'::regclass\)$`)
+
+// expressible leaves of a schema what a schema file can say.
+func expressible(s *schema.Schema, skip map[string]bool) *schema.Schema {
+	kept := &schema.Schema{}
+	for _, o := range s.Objects {
+		properties, known := compared[o.Kind]
+		if !known || skip[o.Within()] || o.Kind == schema.Sequence && o.Property("owned by") != "" {
+			continue
+		}
+		var all []schema.Property
+		for _, p := range o.Properties {
+			if !slices.Contains(properties, p.Name) {
+				continue
+			}
+			if p.Name == "default" && serialDefault.MatchString(p.Value) {
+				p.Value = "the next number of its sequence"
+			}
+			all = append(all, p)
+		}
+		o.Properties = all
+		kept.Objects = append(kept.Objects, o)
+	}
+	return kept
+}
+
+// newDrift returns the differences that are not among old ones.
+func newDrift(now, old []schema.Change) []schema.Change {
+	known := map[string]bool{}
+	for _, c := range old {
+		known[differs(c)] = true
+	}
+	return slices.DeleteFunc(slices.Clone(now), func(c schema.Change) bool { return known[differs(c)] })
+}
+
+// differs tells a difference in full.
+func differs(c schema.Change) string { return fmt.Sprint(c.What, c.Object, c.Differences) }
+
+// wholeSchema reads everything but the tool's history table.
+func (t *trial) wholeSchema(ctx context.Context, database string) (s *schema.Schema, err error) {
+	err = t.asSuperuser(ctx, database, func(conn *pgx.Conn) error {
+		s, err = schema.Read(ctx, conn, t.historyTable())
+		return err
+	})
+	return s, err
+}

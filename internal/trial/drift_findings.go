@@ -1,0 +1,135 @@
+package trial
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/migvet/migvet/internal/schema"
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// maxDrifts bounds the findings about one snapshot: more say no more.
+const maxDrifts = 10
+
+// tellDrift reports differences between the snapshot and what the migrations
+// made: new ones each by itself, old ones in one line.
+func (t *trial) tellDrift() {
+	told, behind := t.ofParts(t.drifted), ""
+	if d := t.Source.Declared; d != nil && d.Behind != "" {
+		behind = fmt.Sprintf(" (as of %s; %s has no snapshot)", path.Base(d.Path), d.Behind)
+	}
+	for i, c := range told {
+		if i == maxDrifts {
+			t.report(rules.SnapshotDrift.AtFile(t.Source.Declared.Path, fmt.Sprintf("%d more differences between the schema file and what the migrations make%s", len(told)-i, behind)))
+			break
+		}
+		t.report(t.driftAt(c, driftMessage(c)+behind))
+	}
+	if old := t.ofParts(t.oldDrift); len(old) > 0 {
+		f := rules.SnapshotDrift.AtFile(t.Source.Declared.Path, fmt.Sprintf(
+			"not new here: %s of what the base branch's migrations make differs from its schema file (%s); accept it, or generate a migration that makes good for it", counted(len(old), "object"), someNames(old)))
+		f.Severity = lint.Notice
+		t.report(f)
+	}
+}
+
+// ofParts leaves out the parts of tables that are told themselves.
+func (t *trial) ofParts(all []schema.Change) []schema.Change {
+	whole := map[string]bool{}
+	for _, c := range all {
+		if c.Object.IsRelation() && c.What != schema.Changed {
+			whole[c.Object.Within()] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(c schema.Change) bool { return !c.Object.IsRelation() && whole[c.Object.Within()] })
+}
+
+func driftMessage(c schema.Change) string {
+	switch c.What {
+	case schema.Added:
+		return fmt.Sprintf("%s is not in the schema file: drizzle-kit push would drop it, and generate does not know of it; declare it there, or accept it", c.Object)
+	case schema.Removed:
+		return fmt.Sprintf("the schema file has %s, but no migration makes it, so the code finds it nowhere but on a pushed database; put it into the migration", c.Object)
+	}
+	var parts []string
+	for _, d := range c.Differences {
+		parts = append(parts, fmt.Sprintf("%s: %s in the schema file, %s after the migrations", d.Property, orNone(d.From), orNone(d.To)))
+	}
+	return fmt.Sprintf("%s differs from the schema file (%s); make them the same", c.Object, strings.Join(parts, "; "))
+}
+
+func orNone(value string) string {
+	if value == "" {
+		return "none"
+	}
+	return value
+}
+
+// driftAt places a difference at the last statement that made or changed the
+// object, else one that did so to its table, else at the newest migration.
+func (t *trial) driftAt(c schema.Change, message string) lint.Finding {
+	f := rules.SnapshotDrift.AtFile(t.fresh[len(t.fresh)-1].Path, message)
+	best := 0
+	for _, m := range t.pending {
+		for _, s := range m.Statements() {
+			if n := concerns(s.Effect, c.Object); n > 0 && n >= best {
+				best = n
+				f = rules.SnapshotDrift.At(m.Path, s.Start, s.End, message)
+			}
+		}
+	}
+	if c.What == schema.Added {
+		f.Severity = lint.Notice
+	}
+	f.Evidence = fmt.Sprintf("compared on PostgreSQL %s with the schema of %s", t.Server.Version(), path.Base(t.Source.Declared.Path))
+	return f
+}
+
+// concerns tells whether a statement did something to an object (2) or to the
+// table that it is a part of (1).
+func concerns(e *lint.Effect, o *schema.Object) int {
+	if e == nil {
+		return 0
+	}
+	table := o.Within()
+	full := o.Schema + "." + o.Name
+	if o.Relation != "" && o.Kind != schema.Index {
+		full = table + "." + o.Name
+	}
+	found := 0
+	for _, done := range slices.Concat(e.Created, e.Altered, e.Dropped) {
+		name := strings.ReplaceAll(done.Name, `"`, "")
+		if on, of, isPart := strings.Cut(name, " on "); isPart {
+			name = of + "." + on // as constraints, triggers and policies are called
+		}
+		switch name {
+		case full:
+			return 2
+		case table:
+			found = 1
+		}
+	}
+	return found
+}
+
+func someNames(all []schema.Change) string {
+	var names []string
+	for _, c := range all {
+		if len(names) == 3 {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, c.Object.String())
+	}
+	return strings.Join(names, ", ")
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

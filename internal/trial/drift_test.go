@@ -1,0 +1,139 @@
+package trial
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/migvet/migvet/internal/postgres"
+	"github.com/migvet/migvet/internal/postgres/postgrestest"
+	"github.com/migvet/migvet/internal/source"
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// copied returns a tree whose files may be changed.
+func copied(t *testing.T, dir string) fstest.MapFS {
+	t.Helper()
+	tree := fstest.MapFS{}
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(dir + "/" + name)
+		tree["drizzle/"+name] = &fstest.MapFile{Data: data}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tree
+}
+
+func edit(t *testing.T, tree fstest.MapFS, file, old, new string) {
+	t.Helper()
+	text := string(tree[file].Data)
+	if !strings.Contains(text, old) {
+		t.Fatalf("%s does not contain %q", file, old)
+	}
+	tree[file] = &fstest.MapFile{Data: []byte(strings.Replace(text, old, new, 1))}
+}
+
+// drifts tries everything after the first migration, and returns what is said
+// of the snapshot: "severity file message".
+func drifts(t *testing.T, server *postgres.Server, tree fs.FS, first string) []string {
+	t.Helper()
+	found, err := source.At(tree, "drizzle", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, err := source.Load(tree, found)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base, err := head.Until(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := Run(context.Background(), Options{Server: server, Source: source.Review(base, head, source.ReviewOptions{})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !result.Applies || len(result.Outcomes) == 0 || result.Outcomes[0].Applied != DidApply {
+		t.Fatalf("it does not apply: %+v %+v", result.Findings, result.Unchecked)
+	}
+	var all []string
+	for _, u := range result.Unchecked {
+		if strings.Contains(u.Reason, "not compared") {
+			all = append(all, "unchecked "+u.Path+" "+u.Reason)
+		}
+	}
+	for _, f := range lint.Sort(result.Findings) {
+		if f.Rule == rules.SnapshotDrift.ID {
+			all = append(all, f.Severity.String()+" "+f.Path[strings.LastIndex(f.Path, "/")+1:]+" "+f.Message)
+		}
+	}
+	return all
+}
+
+// TestNoDrift wants no difference between the schema that drizzle-kit declares
+// and the one that its own migrations make, with everything that it can express.
+func TestNoDrift(t *testing.T) {
+	server := postgrestest.Start(t)
+	for dir, first := range map[string]string{
+		"0.20": "0000_unusual_tony_stark", "0.21": "0000_shallow_rafael_vega", // snapshots of version 5 and 6
+		"0.31": "0000_everything", "1.0": "20261125230620_everything", // 7, and 9 with renames
+	} {
+		t.Run(dir, func(t *testing.T) {
+			if got := drifts(t, server, copied(t, "../../testdata/drizzle/declared/"+dir), first); len(got) > 0 {
+				t.Errorf("unexpected:\n%s", strings.Join(got, "\n"))
+			}
+		})
+	}
+}
+
+func TestDrift(t *testing.T) {
+	server := postgrestest.Start(t)
+	const breakpoint = "--> statement-breakpoint\n"
+	tests := []struct {
+		name, file, old, new string
+		want                 []string // beginnings, "…", parts
+	}{
+		{"type edited", "drizzle/0001_more.sql", `"note" text DEFAULT '' NOT NULL`, `"note" varchar(20) DEFAULT '' NOT NULL`, []string{
+			"warning 0001_more.sql column users.note differs from the schema file (type: text in the schema file, character varying(20) after the migrations; default: ''::text"}},
+		{"statement removed", "drizzle/0001_more.sql", `ALTER TABLE "users" ADD COLUMN "note" text DEFAULT '' NOT NULL;`, ``, []string{
+			"warning 0001_more.sql the schema file has column users.note, but no migration makes it"}},
+		{"index by hand", "drizzle/0001_more.sql", `ALTER POLICY`, `CREATE INDEX users_by_hand ON users (upper(name));` + breakpoint + `ALTER POLICY`, []string{
+			"notice 0001_more.sql index users_by_hand on users is not in the schema file"}},
+		{"table by hand", "drizzle/0001_more.sql", `ALTER POLICY`, `CREATE TABLE audit (id int PRIMARY KEY, what text);` + breakpoint + `ALTER POLICY`, []string{
+			"notice 0001_more.sql table audit is not in the schema file"}},
+		{"policy edited", "drizzle/0001_more.sql", `(owner > 3)`, `(owner > 4)`, []string{
+			"warning 0001_more.sql policy secrets_write on secrets differs from the schema file (with check: (owner > 3) in the schema file, (owner > 4) after the migrations)"}},
+		{"enum edited", "drizzle/0001_more.sql", `ADD VALUE 'pro'`, `ADD VALUE 'pro' BEFORE 'team'`, []string{
+			"warning 0001_more.sql enum billing.plan differs from the schema file (values: 'free', 'team', 'pro' in the schema file, 'free', 'pro', 'team' after the migrations)"}},
+		{"what Drizzle cannot express", "drizzle/0001_more.sql", `ALTER POLICY`, `CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';` + breakpoint +
+			`CREATE TRIGGER touch BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION f();` + breakpoint + `COMMENT ON TABLE users IS 'people';` + breakpoint +
+			`CREATE TABLE parted (id int) PARTITION BY RANGE (id);` + breakpoint + `CREATE DOMAIN positive AS int CHECK (value > 0);` + breakpoint + `GRANT SELECT ON users TO PUBLIC;` + breakpoint + `ALTER POLICY`, nil},
+		{"old drift", "drizzle/0000_everything.sql", `"ratio" real,`, `"ratio" double precision,`, []string{
+			"notice 0001_snapshot.json not new here: 1 object of what the base branch's migrations make differs from its schema file (column users.ratio)"}},
+		{"a snapshot that cannot be made", "drizzle/meta/0001_snapshot.json", `lower(name)`, `lower(nothing)`, []string{
+			"unchecked drizzle/meta/0001_snapshot.json not compared…table \"public\".\"users\": ERROR: column \"nothing\" does not exist"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			tree := copied(t, "../../testdata/drizzle/declared/0.31")
+			edit(t, tree, test.file, test.old, test.new)
+			got := drifts(t, server, tree, "0000_everything")
+			if !slices.EqualFunc(got, test.want, func(got, want string) bool {
+				head, part, _ := strings.Cut(want, "…")
+				return strings.HasPrefix(got, head) && strings.Contains(got, part)
+			}) {
+				t.Errorf("got\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(test.want, "\n  "))
+			}
+		})
+	}
+}
