@@ -13,7 +13,7 @@ const actVersion = "github.com/nektos/act@v0.2.89"
 
 // workflow is what a user writes, and a step that shows the outputs.
 const workflow = `
-on: pull_request
+on: EVENT
 permissions:
   contents: read
 jobs:
@@ -35,13 +35,14 @@ jobs:
 `
 
 // nektosAct runs the whole Action, action.yml and all, in a workflow.
-func nektosAct(t *testing.T, dir, event string) verdict {
+func nektosAct(t *testing.T, program, dir, name, event string) verdict {
 	t.Helper()
 	report := filepath.Join(t.TempDir(), "report.json")
-	text := strings.NewReplacer("BINARY", migvet, "REPORT", report).Replace(workflow)
+	text := strings.NewReplacer("EVENT", name, "BINARY", migvet, "REPORT", report).Replace(workflow)
+	text = strings.Replace(text, "on: schedule", "on: {schedule: [{cron: '0 5 * * 1'}]}", 1)
 	put(t, filepath.Join(dir, ".github/workflows/migvet.yml"), []byte(text))
 	r := run{dir, actHome(t), []string{
-		installAct(t), "pull_request", "-P", "ubuntu-latest=-self-hosted", "--json",
+		program, name, "-P", "ubuntu-latest=-self-hosted", "--json",
 		"-e", event, "--local-repository", "migvet/migvet@v1=" + actionFolder(t),
 	}}.do(t)
 	log := readActLog(t, r.stdout)

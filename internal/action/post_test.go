@@ -49,7 +49,7 @@ func postStep(t *testing.T, j job, env []string, c *comments) result {
 // write costs one notice and no verdict.
 func TestCommentsOfThePullRequest(t *testing.T) {
 	s := newSample(t)
-	event := s.pullRequest(t, "relay/desk")
+	event := s.event(t, "pull_request")
 	dir := s.checkout(t, "refs/pull/1/merge")
 	c := &comments{}
 	for push := range 2 {
@@ -71,7 +71,7 @@ func TestCommentsOfThePullRequest(t *testing.T) {
 	}
 
 	j := newJob(t)
-	env := j.env("pull_request", s.pullRequest(t, "stranger/desk"))
+	env := j.env("pull_request", s.event(t, "pull_request_fork"))
 	if r := (run{dir, env, []string{migvet, "action"}}).do(t); r.code != 0 {
 		t.Fatalf("exit status %d: %s", r.code, r.stderr)
 	}

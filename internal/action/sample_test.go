@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -36,35 +37,28 @@ func (s sample) checkout(t *testing.T, ref string) string {
 	return dir
 }
 
-// pullRequest is the event file of the pull request. Its head is in the given
-// repository.
-func (s sample) pullRequest(t *testing.T, head string) string {
-	const base = "relay/desk"
-	return writeJSON(t, map[string]any{
-		"action": "synchronize", "number": 1,
-		"pull_request": map[string]any{
-			"number": 1,
-			"head":   map[string]any{"ref": "feature", "sha": git(t, s.dir, "rev-parse", "feature"), "repo": repository(head, head != base)},
-			"base":   map[string]any{"ref": "main", "sha": git(t, s.dir, "rev-parse", "main"), "repo": repository(base, false)},
-		},
-		"repository": repository(base, false),
-	})
+// events are the files of testdata/events that tell of the sample, and what
+// GitHub calls each. Where it can be, the code of strangers is in them.
+var events = map[string]string{
+	"pull_request": "pull_request", "pull_request_fork": "pull_request", "pull_request_dependabot": "pull_request",
+	"merge_group": "merge_group", "push": "push", "push_new_branch": "push", "push_forced": "push",
+	"schedule": "schedule", "workflow_dispatch": "workflow_dispatch", "pull_request_target": "pull_request_target",
 }
 
-// mergeGroup is the event file of a merge queue.
-func (s sample) mergeGroup(t *testing.T) string {
-	return writeJSON(t, map[string]any{
-		"action": "checks_requested",
-		"merge_group": map[string]any{
-			"base_ref": "refs/heads/main", "base_sha": git(t, s.dir, "rev-parse", "main"),
-			"head_sha": git(t, s.origin, "rev-parse", "refs/pull/1/merge"),
-		},
-		"repository": repository("relay/desk", false),
-	})
-}
-
-func repository(name string, fork bool) map[string]any {
-	return map[string]any{"full_name": name, "fork": fork, "default_branch": "main"}
+// event is the payload of an event with the commits of the sample in it.
+func (s sample) event(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("../../testdata/events", file+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	payload := strings.NewReplacer(
+		"HEAD_SHA", git(t, s.dir, "rev-parse", "feature"), "BASE_SHA", git(t, s.dir, "rev-parse", "main"),
+		"MERGE_SHA", git(t, s.origin, "rev-parse", "refs/pull/1/merge"), "GONE_SHA", strings.Repeat("1", 40),
+	).Replace(string(text))
+	path := filepath.Join(t.TempDir(), "event.json")
+	put(t, path, []byte(payload))
+	return path
 }
 
 func writeJSON(t *testing.T, v any) string {

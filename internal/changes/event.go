@@ -92,7 +92,7 @@ func (f finder) ofPullRequest(ctx context.Context, e *event) (*Base, error) {
 		return nil, err
 	}
 	if commit == f.head {
-		return nil, fmt.Errorf("%s is checked out, not the pull request (%s does so by default); check out its head: %w", pull.Base.Ref, e.name, ErrNoBase)
+		return nil, fmt.Errorf("%s is checked out, not the pull request (%s does so by default); check out its head, `with: {ref: \"${{ github.event.pull_request.head.sha }}\"}`: %w", pull.Base.Ref, e.name, ErrNoBase)
 	}
 	return f.base(commit, pull.Base.Ref, "where the pull request left "+pull.Base.Ref), nil
 }

@@ -12,6 +12,9 @@ import (
 // fetchTime bounds one call to the remote.
 const fetchTime = 2 * time.Minute
 
+// deeper is the way out of a clone that is too shallow.
+const deeper = "give actions/checkout `with: {fetch-depth: 0}`, or run git fetch --unshallow"
+
 // depths is how much history is fetched, step by step, to find a merge base.
 var depths = []int{50, 200, 1000}
 
@@ -37,7 +40,7 @@ func (f finder) available(ctx context.Context, commit string) error {
 		return nil
 	}
 	if err := f.fetch(ctx, 1, commit); err != nil {
-		return fmt.Errorf("fetching the base commit %s: %w; check out with fetch-depth: 0, or pass --base REF", short(commit), err)
+		return fmt.Errorf("fetching the base commit %s: %w; %s", short(commit), err, deeper)
 	}
 	return nil
 }
@@ -68,12 +71,12 @@ func (f finder) mergeBase(ctx context.Context, tip string) (string, error) {
 			return commit, err
 		}
 		if err := f.fetch(ctx, depth, tip, f.head); err != nil {
-			return "", fmt.Errorf("looking for the merge base of HEAD in a shallow clone: %w; check out with fetch-depth: 0", err)
+			return "", fmt.Errorf("looking for the merge base of HEAD in a shallow clone: %w; %s", err, deeper)
 		}
 	}
 	commit, err := f.knownMergeBase(ctx, tip)
 	if commit == "" && err == nil && f.shallow(ctx) {
-		err = fmt.Errorf("no common commit of HEAD and %s among the last %d; check out with fetch-depth: 0", short(tip), depths[len(depths)-1])
+		err = fmt.Errorf("no common commit of HEAD and %s among the last %d; %s", short(tip), depths[len(depths)-1], deeper)
 	}
 	return commit, err
 }

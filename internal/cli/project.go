@@ -130,6 +130,9 @@ func (p *project) findBase(ctx context.Context) error {
 	if err != nil && !compares {
 		return nil
 	}
+	if errors.Is(err, changes.ErrNoBase) && p.wholeBranch() {
+		return nil
+	}
 	if err != nil {
 		return uncheckedError(err)
 	}
@@ -141,6 +144,17 @@ func (p *project) findBase(ctx context.Context) error {
 		p.base, p.baseText = base, base.String()
 	}
 	return nil
+}
+
+// wholeBranch tells the events that are about the default branch as it is, and
+// says that there is nothing to compare it with.
+func (p *project) wholeBranch() bool {
+	event := p.env.Getenv("GITHUB_EVENT_NAME")
+	if p.env.Getenv("GITHUB_ACTIONS") != "true" || event != "schedule" && event != "workflow_dispatch" {
+		return false
+	}
+	p.notes = append(p.notes, event+" of the default branch has nothing to compare with, so all migrations count as new; the input base or since says otherwise")
+	return true
 }
 
 // mentions asks the base branch once for each word.
