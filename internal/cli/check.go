@@ -146,8 +146,13 @@ func newMigrations(s *source.Source) []*lint.Migration {
 }
 
 func (v *verdict) try(ctx context.Context, env Env, server *postgres.Server, s *source.Source) {
+	environment, err := v.project.environment(s)
+	if err != nil {
+		v.cannotTry(ctx, s.Dir, err)
+		return
+	}
 	result, err := trial.Run(ctx, trial.Options{
-		Server: server, Source: s, Superuser: v.project.config.Role == config.Superuser, Log: env.progress, Timed: v.project.timed,
+		Server: server, Source: s, Environment: environment, Superuser: v.project.config.Role == config.Superuser, Log: env.progress, Timed: v.project.timed,
 	})
 	if err != nil {
 		v.cannotTry(ctx, s.Dir, err)

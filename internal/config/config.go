@@ -19,6 +19,13 @@ type Config struct {
 	Postgres   int      // major version of the trial's server; 0 when not said
 	Role       Role
 
+	// Extensions, Roles and Presets are in the trial's databases before the first
+	// migration. Presets is nil when not said: detect them.
+	Extensions, Roles, Presets []string
+
+	// Before is a file of SQL that runs behind those; "" when not said.
+	Before string
+
 	// Stats is a file with the sizes of production's tables; "" when not said.
 	// SmallTable is the largest table that counts as small; a limit of -1 is
 	// none.

@@ -14,6 +14,9 @@ import (
 // migrations, each committed before the next, as history deployed them. ok is
 // false when the history itself does not apply; the result says so.
 func (t *trial) buildBase(ctx context.Context) (ok bool, err error) {
+	if err := t.furnish(ctx, t.base); err != nil {
+		return false, err
+	}
 	if err := t.installObserver(ctx); err != nil {
 		return false, err
 	}
@@ -60,7 +63,7 @@ func (t *trial) baseFails(r *refused) {
 	}
 	t.result.Unchecked = append(t.result.Unchecked, Unchecked{
 		Path: r.Migration.Path, Start: start,
-		Reason: fmt.Sprintf("the base branch's own migrations do not apply, so nothing new was tried: %s", r.reason()),
+		Reason: fmt.Sprintf("the base branch's own migrations do not apply, so nothing new was tried: %s", t.reason(r)),
 	})
 	for _, m := range t.fresh {
 		t.result.Outcomes = append(t.result.Outcomes, Outcome{Migration: m, Applied: NotRun})

@@ -15,6 +15,9 @@ func (t *trial) bootstrap(ctx context.Context) error {
 }
 
 func (t *trial) bootstrapIn(ctx context.Context, database string) error {
+	if err := t.furnish(ctx, database); err != nil {
+		return err
+	}
 	conn, err := t.connect(ctx, database, nil)
 	if err != nil {
 		return err

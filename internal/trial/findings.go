@@ -40,7 +40,9 @@ func says(e *lint.SQLError) string {
 func (t *trial) doesNotApply(r *refused) {
 	t.result.Applies, t.stopped = false, r
 	t.refused[r.Statement] = true
-	if _, missing := r.extensionMissing(); missing || r.Err.SQLState == noPrivilege || t.mayMiss(r) {
+	_, missing := r.extensionMissing()
+	_, outside := madeOutside(r.Err)
+	if missing || outside && !t.madeHere(r.Err) || r.Err.SQLState == noPrivilege || t.mayMiss(r) {
 		t.result.Applies = true // as far as anybody knows
 		t.notOurs(r)
 		return
@@ -69,17 +71,20 @@ func (t *trial) behind(failed *lint.Migration) string {
 // notOurs is about the throw-away server, not about the migration.
 func (t *trial) notOurs(r *refused) {
 	t.result.Unchecked = append(t.result.Unchecked, Unchecked{
-		Path: r.Migration.Path, Start: r.at(rules.DoesNotApply, "").Start, Reason: r.reason(),
+		Path: r.Migration.Path, Start: r.at(rules.DoesNotApply, "").Start, Reason: t.reason(r),
 	})
 }
 
 // reason says why a refusal may be the server's fault, and the way out.
-func (r *refused) reason() string {
+func (t *trial) reason(r *refused) string {
 	if name, missing := r.extensionMissing(); missing {
-		return fmt.Sprintf("this server does not have the extension %s; install it (on Debian: postgresql-VERSION-%s), or pass --database-url of a server that has it", name, strings.ReplaceAll(name, "_", "-"))
+		return missingText(name, t.Server.Major())
 	}
 	if r.Err.SQLState == noPrivilege {
 		return fmt.Sprintf("the migration needs more rights than the owner of a database has: %s; write role: superuser in .migvet.yml if yours run as one", r.Err)
+	}
+	if wayOut, outside := madeOutside(r.Err); outside && !t.madeHere(r.Err) {
+		return wayOut
 	}
 	return says(r.Err)
 }

@@ -38,6 +38,7 @@ const (
 	failedTransaction = "25P02" // an earlier statement of the transaction failed
 	queryCanceled     = "57014"
 	noPrivilege       = "42501"
+	duplicateObject   = "42710"
 )
 
 // causedByData tells whether a refusal is about rows: the same statement could

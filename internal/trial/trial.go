@@ -28,10 +28,11 @@ import (
 
 // Options says what to try, and where.
 type Options struct {
-	Server    *postgres.Server
-	Source    *source.Source
-	Superuser bool                             // migrations run as one; else as the owner of the database
-	Log       func(format string, args ...any) // progress; may be nil
+	Server      *postgres.Server
+	Source      *source.Source
+	Environment Environment
+	Superuser   bool                             // migrations run as one; else as the owner of the database
+	Log         func(format string, args ...any) // progress; may be nil
 
 	// Timed is told how long each part took; may be nil.
 	Timed func(part string, took time.Duration)
@@ -207,6 +208,7 @@ func (t *trial) within(ctx context.Context, name, template string, f func(ctx co
 // connect opens a session as the owner, who runs migrations.
 func (t *trial) connect(ctx context.Context, database string, m *messages) (*pgx.Conn, error) {
 	config := t.Server.Config(postgres.Owner, database)
+	t.sessions(config)
 	if m != nil {
 		config.OnNotice = watchNotices(m)
 	}

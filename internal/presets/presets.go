@@ -1,0 +1,71 @@
+// Package presets knows what hosting platforms put into a database before the
+// first migration: roles, schemas, and the tables and functions that migrations
+// refer to. They are stand-ins: names and types are the platform's, what
+// functions answer is NULL.
+package presets
+
+import (
+	"embed"
+	"slices"
+	"strings"
+)
+
+//go:embed *.sql
+var files embed.FS
+
+// A Preset is one platform.
+type Preset struct {
+	Name       string
+	Extensions []string // made in their schema where the server has them
+	Schema     string   // of the extensions; "" is public
+	SearchPath string   // of the sessions that run migrations; "" is the server's
+}
+
+// all is every preset; Nhost is Hasura with more around it.
+var all = []Preset{
+	{Name: "supabase", Extensions: []string{"pgcrypto", "uuid-ossp"}, Schema: "extensions", SearchPath: `"$user", public, extensions`},
+	{Name: "neon"},
+	{Name: "hasura", Extensions: []string{"pgcrypto"}},
+	{Name: "nhost", Extensions: []string{"pgcrypto", "citext"}},
+}
+
+// Names returns the names of all presets.
+func Names() []string {
+	var names []string
+	for _, p := range all {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+// Named returns presets by their names, each once. Unknown names are left out.
+func Named(names ...string) []Preset {
+	var found []Preset
+	for _, p := range all {
+		if slices.Contains(names, p.Name) {
+			found = append(found, p)
+		}
+	}
+	return found
+}
+
+// SQL makes what the platform has. The owner of a database may run it.
+func (p Preset) SQL() (string, error) {
+	text, err := files.ReadFile(p.Name + ".sql")
+	return string(text), err
+}
+
+// For returns the platform that a folder of migrations is made for, by its tool
+// and path; "" when nothing tells.
+func For(tool, dir string) string {
+	parts := strings.Split(dir, "/")
+	switch {
+	case tool == "Supabase", len(parts) > 1 && parts[len(parts)-2] == "supabase":
+		return "supabase"
+	case slices.Contains(parts, "nhost"):
+		return "nhost"
+	case tool == "Hasura":
+		return "hasura"
+	}
+	return ""
+}

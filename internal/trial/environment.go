@@ -1,0 +1,141 @@
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/migvet/migvet/internal/presets"
+)
+
+// An Environment is what is in production's database before the first
+// migration. It comes from the branch under review, like the migrations: the
+// owner of the database makes it, with the owner's rights.
+type Environment struct {
+	Extensions []string
+	Roles      []string
+	Presets    []presets.Preset
+	Before     string // SQL
+	BeforeFile string // where it is from, for messages
+}
+
+// searchPath is that of sessions that run migrations; "" for the server's.
+func (e Environment) searchPath() string {
+	for _, p := range e.Presets {
+		if p.SearchPath != "" {
+			return p.SearchPath
+		}
+	}
+	return ""
+}
+
+// furnish makes the environment in a database that is empty.
+func (t *trial) furnish(ctx context.Context, database string) error {
+	conn, err := t.connect(ctx, database, nil)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	for _, p := range t.Environment.Presets {
+		sql, err := p.SQL()
+		if err == nil {
+			err = execute(ctx, conn, sql)
+		}
+		if err != nil {
+			return fmt.Errorf("preset %s: %w", p.Name, err)
+		}
+	}
+	for _, name := range t.Environment.Roles {
+		if err := makeRole(ctx, conn, name); err != nil {
+			return fmt.Errorf("roles in .migvet.yml: %w", err)
+		}
+	}
+	if err := t.makeExtensions(ctx, database, conn); err != nil {
+		return err
+	}
+	err = execute(ctx, conn, t.Environment.Before)
+	if pe := refusal(err); pe != nil {
+		e := sqlError(pe, t.Environment.Before, 0)
+		return fmt.Errorf("before in .migvet.yml: %s:%d does not apply: %s", t.Environment.BeforeFile, 1+strings.Count(t.Environment.Before[:max(0, e.Offset)], "\n"), says(e))
+	}
+	if err != nil {
+		return fmt.Errorf("before in .migvet.yml: %s: %w", t.Environment.BeforeFile, err)
+	}
+	if inTransaction(conn) {
+		return fmt.Errorf("before in .migvet.yml: %s leaves a transaction open; end it with COMMIT", t.Environment.BeforeFile)
+	}
+	return nil
+}
+
+// makeRole makes a role that can be granted to and owned by. One that a preset
+// has made stays.
+func makeRole(ctx context.Context, conn *pgx.Conn, name string) error {
+	role := pgx.Identifier{name}.Sanitize()
+	err := execute(ctx, conn, "CREATE ROLE "+role+"; GRANT "+role+" TO CURRENT_USER")
+	if pe := refusal(err); pe != nil && pe.Code == duplicateObject {
+		return nil
+	}
+	return err
+}
+
+func (t *trial) makeExtensions(ctx context.Context, database string, conn *pgx.Conn) error {
+	for _, p := range t.Environment.Presets {
+		for _, name := range p.Extensions {
+			if err := t.makeExtension(ctx, database, conn, name, p.Schema); err != nil && !errors.As(err, new(*missingExtension)) {
+				return fmt.Errorf("preset %s: %w", p.Name, err)
+			}
+		}
+	}
+	for _, name := range t.Environment.Extensions {
+		if err := t.makeExtension(ctx, database, conn, name, ""); err != nil {
+			return fmt.Errorf("extensions in .migvet.yml: %w", err)
+		}
+	}
+	return nil
+}
+
+// A missingExtension is one that the server does not have.
+type missingExtension struct {
+	name  string
+	major int
+}
+
+func (e *missingExtension) Error() string { return missingText(e.name, e.major) }
+
+// makeExtension makes an extension: as the superuser what managed services make
+// for owners, as the owner what owners may make.
+func (t *trial) makeExtension(ctx context.Context, database string, conn *pgx.Conn, name, schema string) error {
+	var available bool
+	err := conn.QueryRow(ctx, "SELECT count(*) > 0 FROM pg_available_extensions WHERE name = $1", name).Scan(&available)
+	if err != nil {
+		return err
+	}
+	if !available {
+		return &missingExtension{name, t.Server.Major()}
+	}
+	sql := "CREATE EXTENSION IF NOT EXISTS " + pgx.Identifier{name}.Sanitize()
+	if schema != "" {
+		sql += " SCHEMA " + pgx.Identifier{schema}.Sanitize()
+	}
+	sql += " CASCADE"
+	if slices.Contains(provided, name) && t.Server.Sandboxed() {
+		err = t.asSuperuser(ctx, database, func(su *pgx.Conn) error { return execute(ctx, su, sql) })
+	} else {
+		err = execute(ctx, conn, sql)
+	}
+	if pe := refusal(err); pe != nil && pe.Code == noPrivilege {
+		return fmt.Errorf("%s: only a superuser may create it; write role: superuser, if migrations run as one in production", name)
+	}
+	return err
+}
+
+// sessions opens migrations' sessions as production does.
+func (t *trial) sessions(c *pgx.ConnConfig) {
+	if path := t.Environment.searchPath(); path != "" {
+		c.RuntimeParams["search_path"] = path
+	}
+}
