@@ -1,7 +1,10 @@
 package rules
 
 import (
+	"slices"
 	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
 )
@@ -11,7 +14,7 @@ var cascadeDelete = &lint.Rule{
 	Title: "Deleting a row deletes rows of other tables",
 	Why: "`ON DELETE CASCADE` deletes the referencing rows in the same transaction, without a word, and goes on from there through every further `CASCADE` key. `SET NULL` ends the way, `RESTRICT` and `NO ACTION` refuse the whole `DELETE` while there are rows. " +
 		"Each step looks up its rows by the key's columns; without an index on them it reads the whole table once for every deleted row.\n\n" +
-		"Rows that are owned by their parent may well go with it, so one step is only a notice. It is a warning when a DELETE reaches four tables or more, when the keys form a circle, or when a key on the way has no index. " +
+		"Rows that are owned by their parent may well go with it, so one step is only a notice. It is a warning when a DELETE reaches four tables or more, when the keys form a circle, or when an older key on the way has no index (of one that the review adds, `foreign-key-unindexed` tells). " +
 		"Keys to a table that the review itself makes are reported only then.\n\n" +
 		"https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
 	Fix: "Keep `CASCADE` for rows that mean nothing without their parent. Elsewhere write `ON DELETE RESTRICT` and let the code delete what it means to. Give every key on the way an index that begins with its columns.",
@@ -41,6 +44,7 @@ func checkCascade(p *lint.Pass, k foreignKey) {
 		return
 	}
 	r := reachOf(schema, parent, key)
+	r.unindexed = slices.DeleteFunc(r.unindexed, func(ref lint.Reference) bool { return addedKey(p, ref) })
 	grave := r.cycle || len(r.deleted) > 3 || len(r.unindexed) > 0
 	if !grave && isNewHere(p, k.ref) {
 		return
@@ -50,6 +54,15 @@ func checkCascade(p *lint.Pass, k foreignKey) {
 		f.Severity = lint.Warning
 	}
 	p.Measured(f, "%s", chainEvidence(above(schema, parent), r.longest()))
+}
+
+// addedKey tells whether the review adds a key: foreign-key-unindexed then tells
+// of its index.
+func addedKey(p *lint.Pass, ref lint.Reference) bool {
+	from := &pg.RangeVar{Schemaname: ref.From.Schema, Relname: ref.From.Name}
+	return slices.ContainsFunc(underReview(p), func(s *lint.Statement) bool {
+		return slices.ContainsFunc(foreignKeys(s), func(k foreignKey) bool { return sameRelation(k.table, from) && sameColumns(k.columns, ref.Key.Columns) })
+	})
 }
 
 // further says what happens behind the first table.

@@ -32,13 +32,14 @@ import (
 //
 // A first line "-- case: tx=none postgres=17" changes how the case runs: the
 // transaction mode (file, all, none; file is the default), the oldest major
-// version that knows the syntax; split=drizzle sends what stands between
+// version that knows the syntax; tool=Prisma names the tool, split=drizzle sends what stands between
 // Drizzle's breakpoints, send=statements each statement by itself.
 type ruleCase struct {
 	rule, name string
 	base       []*lint.Migration
 	new        []*lint.Migration
 	major      int
+	tool       string
 	stepwise   bool // statements are sent one by one
 	wants      []want
 	fixed      map[string]string // texts after repairs, by path
@@ -54,7 +55,7 @@ type want struct {
 func (c ruleCase) bad() bool { return strings.HasPrefix(c.name, "bad") }
 
 func (c ruleCase) history() *lint.History {
-	h := &lint.History{Dir: "migrations", Migrations: slices.Concat(c.base, c.new)}
+	h := &lint.History{Dir: "migrations", Tool: c.tool, Migrations: slices.Concat(c.base, c.new)}
 	if c.stepwise {
 		h.Editing.Reread = func(m *lint.Migration, edits []lint.Edit) *lint.Migration {
 			text, _ := lint.ApplyEdits(m.Source, edits)
@@ -172,6 +173,8 @@ func (c *ruleCase) header(m *lint.Migration, text string) error {
 		case k == "send" && v == "statements":
 			m.Chunks = lint.Split(m.Source)
 			c.stepwise = true
+		case k == "tool":
+			c.tool = v
 		case k == "postgres":
 			major, err := strconv.Atoi(v)
 			if err != nil {

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -11,15 +13,32 @@ var defaultTimezone = &lint.Rule{
 	Title: "A time without a time zone defaults to the session's local time",
 	Why: "`now()` and `CURRENT_TIMESTAMP` are a `timestamptz`. To store one in a `timestamp`, PostgreSQL converts it with the `TimeZone` of whoever inserts, and drops the zone: " +
 		"two sessions with different settings write different times for the same moment, and nothing in the row tells which.\n\n" +
+		"Told once: where an earlier statement has made such a column it is a habit, and `prefer-timestamptz` tells of each.\n\n" +
 		"https://www.postgresql.org/docs/current/datatype-datetime.html#DATATYPE-TIMEZONES",
 	Fix: "Use `timestamptz`, which takes no more space. To stay with `timestamp`, say which zone:\n\n```sql\ncreated_at timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'utc')\n```",
 	Check: func(p *lint.Pass) {
 		for _, c := range columns(p) {
 			if function := localTime(c.expr); function != "" && typeOf(p, c).is("timestamp") {
-				p.Reportf(c.defaultLocation(), "%s has no time zone, so its default %s depends on the TimeZone of the session; use timestamptz, or now() AT TIME ZONE 'utc'", c, called(function))
+				if !localTimeIsHabit(p) {
+					p.Reportf(c.defaultLocation(), "%s has no time zone, so its default %s depends on the TimeZone of the session; use timestamptz, or now() AT TIME ZONE 'utc'", c, called(function))
+				}
+				return
 			}
 		}
 	},
+}
+
+// localTimeIsHabit tells whether an earlier statement makes such a column, so
+// that everybody has seen it.
+func localTimeIsHabit(p *lint.Pass) bool {
+	for s := range p.Earlier() {
+		if slices.ContainsFunc(columnsMade(s), func(c column) bool {
+			return builtinType(c.def.GetTypeName()).is("timestamp") && localTime(c.expr) != ""
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // momentFunctions return a timestamptz, or its local time.

@@ -10,7 +10,8 @@ var foreignKeyUnindexed = &lint.Rule{
 	ID: "foreign-key-unindexed", Group: lint.GroupCascade, Severity: lint.Notice,
 	Title: "No index begins with the columns of a foreign key",
 	Why: "PostgreSQL makes no index for the referencing side. Every `DELETE` in the referenced table, and every `UPDATE` of its key, looks for referencing rows; without an index it reads the whole table, once for each row, whatever the action. " +
-		"A new table is small today; that is why this is said while the index costs nothing. An index that a later statement of the review adds counts, and so does one that leaves out only NULL.",
+		"A new table is small today; that is why this is said while the index costs nothing. An index that a later statement of the review adds counts, and so does one that leaves out only NULL.\n\n" +
+		"A warning for `CASCADE`, `SET NULL` and `SET DEFAULT`, which say that rows of the referenced table are deleted.",
 	Fix: "```sql\nCREATE INDEX CONCURRENTLY orders_customer_id_idx ON orders (customer_id);\n```\n\nA column order that begins with the key's columns is enough: `(customer_id, created_at)`. When rows of the referenced table are never deleted, ignore it with that reason.",
 	Check: func(p *lint.Pass) {
 		for _, k := range foreignKeys(p.Statement) {
@@ -25,6 +26,9 @@ func checkUnindexed(p *lint.Pass, k foreignKey) {
 		return
 	}
 	concurrently := when(!isNewHere(p, k.table), "CONCURRENTLY ")
-	p.Reportf(k.location, "no index begins with %s, so each DELETE in %s reads %s in full; CREATE INDEX %sON %s (%s)",
+	f := p.Reportf(k.location, "no index begins with %s, so each DELETE in %s reads %s in full; CREATE INDEX %sON %s (%s)",
 		k.side(), tableName(k.ref), tableName(k.table), concurrently, tableName(k.table), strings.Join(k.columns, ", "))
+	if k.onDelete == lint.CascadeTo || k.onDelete == lint.SetNull || k.onDelete == lint.SetDefault {
+		f.Severity = lint.Warning // rows of the referenced table are meant to be deleted
+	}
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"regexp"
+	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -16,8 +17,11 @@ var notNullMissing = &lint.Rule{
 		"`NOT NULL` is free while the column is new, and costs a backfill and a read of the whole table later.",
 	Fix: "Say `NOT NULL`, with a default where the table has rows:\n\n" +
 		"```sql\nALTER TABLE tasks ADD COLUMN archived boolean NOT NULL DEFAULT false;\n```\n\n" +
-		"If NULL means something, say so with an explicit `NULL` behind the type; the rule is then silent.",
+		"If NULL means something, say so with an explicit `NULL` behind the type; the rule is then silent. So it is with Prisma, whose schema says `?` of each column that may be NULL.",
 	Check: func(p *lint.Pass) {
+		if strings.HasPrefix(p.History.Tool, "Prisma") {
+			return
+		}
 		for _, c := range nullableColumns(p) {
 			if what := nullableReason(p, c); what != "" {
 				f := p.Reportf(c.location, "%s is nullable: %s", c, what)

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	pg "github.com/pganalyze/pg_query_go/v5"
+
 	"github.com/migvet/migvet/lint"
 )
 
@@ -13,6 +15,7 @@ var tableDropped = &lint.Rule{
 	Why: "The rows are gone when the transaction commits; only a backup brings them back. Indexes, triggers, policies and grants of the table go too. " +
 		"Code that is still running fails with `42P01` from that moment.\n\n" +
 		"`DROP TABLE` takes `ACCESS EXCLUSIVE` on the table and on every table it has foreign keys to or from, so it waits for, and then blocks, readers of those as well.\n\n" +
+		"A warning when an earlier statement of the review copies its rows.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-droptable.html",
 	Fix: "Deploy code that does not use the table first. Then rename it, wait until nothing has missed it, and drop it in a later migration:\n\n" +
 		"```sql\nALTER TABLE orders RENAME TO orders_unused;\n```\n\n" +
@@ -40,7 +43,30 @@ func reportTable(p *lint.Pass, r removal) {
 	if len(partitions) > 0 {
 		lost += ", partitions " + listed(partitions) + " go with it"
 	}
-	p.Reportf(r.location, "dropping table %s loses all its rows%s%s; %s", r, lost, stillMentioned(p, r.objectName), tableWay(p, r))
+	loses, way, to := "all its rows", tableWay(p, r), copiedTo(p, r)
+	if to != "" && madeAgain(p, r.objectName) == nil {
+		loses, way = "what was not copied to "+to, "compare both, and drop it in a later migration"
+	}
+	f := p.Reportf(r.location, "dropping table %s loses %s%s%s; %s", r, loses, lost, stillMentioned(p, r.objectName), way)
+	if to != "" {
+		f.Severity = lint.Warning
+	}
+}
+
+// copiedTo returns the table to which an earlier statement of the review copied
+// rows of one that is dropped, "" when none did.
+func copiedTo(p *lint.Pass, r removal) string {
+	for _, s := range reviewedBefore(p) {
+		insert := s.Node.GetInsertStmt()
+		to, query := insert.GetRelation(), insert.GetSelectStmt()
+		if as := s.Node.GetCreateTableAsStmt(); as.GetObjtype() == pg.ObjectType_OBJECT_TABLE {
+			to, query = as.Into.GetRel(), as.Query
+		}
+		if to != nil && !isTemporary(to) && slices.ContainsFunc(relationsIn(query), func(from *pg.RangeVar) bool { return relation("table", from).same(r.objectName) }) {
+			return tableName(to)
+		}
+	}
+	return ""
 }
 
 // lostRows counts what was in the table and in the partitions that went with
