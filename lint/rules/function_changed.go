@@ -1,7 +1,10 @@
 package rules
 
 import (
+	"regexp"
 	"slices"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
 )
@@ -19,9 +22,27 @@ var functionChanged = &lint.Rule{
 		}
 		is := signatureOf(s)
 		for _, was := range olderFunctions(p, s) {
-			if slices.Equal(was.args, is.args) && was.result != is.result && !slices.Contains(underReview(p), was.statement) {
+			if slices.Equal(was.args, is.args) && renamedTypes(p, was.result) != is.result && !slices.Contains(underReview(p), was.statement) {
 				p.Reportf(0, "%s returned %s and now returns %s, which breaks code that reads the old result; give the new one another name", is, was.result, is.result)
 			}
 		}
 	},
+}
+
+// renamedTypes writes a result with the names that the review has given to
+// tables and types since: a renamed table is the same type.
+func renamedTypes(p *lint.Pass, result string) string {
+	for _, s := range slices.Backward(reviewedBefore(p)) {
+		r := s.Node.GetRenameStmt()
+		old := r.GetRelation().GetRelname()
+		switch r.GetRenameType() {
+		case pg.ObjectType_OBJECT_TABLE, pg.ObjectType_OBJECT_VIEW:
+		case pg.ObjectType_OBJECT_TYPE, pg.ObjectType_OBJECT_DOMAIN:
+			old = lastOf(nameParts(r.Object))
+		default:
+			continue
+		}
+		result = regexp.MustCompile(`\b`+regexp.QuoteMeta(old)+`\b`).ReplaceAllLiteralString(result, r.Newname)
+	}
+	return result
 }
