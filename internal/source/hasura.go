@@ -11,7 +11,7 @@ import (
 	"github.com/migvet/migvet/lint"
 )
 
-// Hasura, and Nhost with it, sends each up.sql as one message in a transaction.
+// Hasura sends each up.sql as one message in a transaction; so does Nhost.
 const Hasura = "Hasura"
 
 // https://github.com/hasura/graphql-engine/blob/master/cli/migrate/source/parse.go

@@ -70,11 +70,6 @@ func inSameTransaction(p *lint.Pass) []*lint.Statement {
 	return commands
 }
 
-func beginsTransaction(s *lint.Statement) bool {
-	kind := s.Node.GetTransactionStmt().GetKind()
-	return kind == pg.TransactionStmtKind_TRANS_STMT_BEGIN || kind == pg.TransactionStmtKind_TRANS_STMT_START
-}
-
 func endsTransaction(s *lint.Statement) bool {
 	kind := s.Node.GetTransactionStmt().GetKind()
 	return kind == pg.TransactionStmtKind_TRANS_STMT_COMMIT || kind == pg.TransactionStmtKind_TRANS_STMT_ROLLBACK
