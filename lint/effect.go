@@ -19,7 +19,7 @@ type Effect struct {
 	Before, After *Schema
 
 	Locks     []Lock   // newly taken by this statement, strongest mode per relation
-	Held      []Lock   // on what it rewrote or read: taken by earlier statements of the transaction, and no weaker than it needs
+	Held      []Lock   // on what it rewrote, read in full or wrote to: taken by earlier statements of the transaction, and no weaker than it needs
 	Rewritten []string // tables whose rows were all written again, and indexes rebuilt without their table
 	Scanned   []string // tables read in full
 

@@ -70,6 +70,7 @@ func TestBenignRows(t *testing.T) {
 		"ALTER TABLE things ADD c int NOT NULL DEFAULT 1 CHECK (c > 1)": true,
 	} {
 		t.Run(sql, func(t *testing.T) {
+			t.Parallel()
 			d := newDatabase(t)
 			d.load(t, `CREATE TYPE status AS ENUM ('draft', 'live');
 				CREATE TABLE owners (id int PRIMARY KEY);
@@ -88,6 +89,7 @@ func TestFillAnyNumberOfRows(t *testing.T) {
 	for _, rows := range []int{1, 2, 3, 5, 40, 150} {
 		for name, set := range sets {
 			t.Run(fmt.Sprintf("%d %s", rows, name), func(t *testing.T) {
+				t.Parallel()
 				d := newDatabase(t)
 				d.load(t, readSchema(t, "testdata/saas.sql").sql)
 				d.load(t, readSchema(t, "testdata/cycles.sql").sql)

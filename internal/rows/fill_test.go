@@ -24,6 +24,7 @@ func TestFill(t *testing.T) {
 		for _, file := range files {
 			for name, set := range sets {
 				t.Run(strings.TrimSuffix(filepath.Base(file), ".sql")+"/"+name, func(t *testing.T) {
+					t.Parallel()
 					testFillFile(t, version, readSchema(t, file), set)
 				})
 			}

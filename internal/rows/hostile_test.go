@@ -27,6 +27,7 @@ func TestFillHostile(t *testing.T) {
 		"reference to unfilled parent": `CREATE TABLE worse (id int PRIMARY KEY CHECK (id IS NULL)); CREATE TABLE bad (id int PRIMARY KEY REFERENCES worse)`,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			d := newDatabase(t)
 			d.load(t, schema+"; CREATE TABLE good (id int PRIMARY KEY, name text)")
 			start := time.Now()

@@ -41,7 +41,7 @@ func (o *observer) compare(s *lint.Statement, e *lint.Effect, before, after snap
 		}
 		o.rows[oid] = o.rowsNow(was, is)
 	}
-	o.tellHeld(e, before)
+	o.tellHeld(e, before, after)
 	o.countRebuilt(e, before, after)
 	slices.SortFunc(e.Locks, compareLocks)
 	slices.SortFunc(e.Held, compareLocks)
@@ -53,13 +53,13 @@ func (o *observer) compare(s *lint.Statement, e *lint.Effect, before, after snap
 // tellHeld tells of the locks under which the statement worked because earlier
 // ones had taken them: it asked for them again, or for weaker ones, and got what
 // was there.
-func (o *observer) tellHeld(e *lint.Effect, before snapshot) {
+func (o *observer) tellHeld(e *lint.Effect, before, after snapshot) {
 	for oid, mode := range before.locks {
 		r, known := before.relations[oid]
-		if !known || !o.tells(r) || mode.Strength() <= lint.RowShare.Strength() || e.LockOn(r.qname()) != "" {
+		if !known || !o.tells(r) || mode.Strength() <= lint.RowExclusive.Strength() || e.LockOn(r.qname()) != "" {
 			continue
 		}
-		if e.DidRewrite(r.qname()) || e.DidScan(r.qname()) {
+		if e.DidRewrite(r.qname()) || e.DidScan(r.qname()) || after.relations[oid].wrote(r) {
 			e.Held = append(e.Held, lint.Lock{Object: r.qname(), Mode: mode, Index: r.index()})
 		}
 	}
@@ -142,11 +142,14 @@ func (o *observer) countRebuilt(e *lint.Effect, before, after snapshot) {
 }
 
 // wasScanned counts full reads. What DML reads depends on the plan for a tiny
-// table and says nothing about a large one, unless it took a lock that DML never
-// takes: then a function or a trigger ran DDL.
+// table and says nothing about a large one. Of code that runs both, only reads
+// count under a lock that DML never takes: that was DDL.
 func (o *observer) wasScanned(s *lint.Statement, was, is relation, held, holds lint.LockMode) bool {
-	if readsByPlan(s) && (holds == held || holds.Strength() < lint.ShareUpdateExclusive.Strength()) {
-		return false
+	if runsCode(s) {
+		weak := holds.Strength() < lint.ShareUpdateExclusive.Strength()
+		if weak || holds == held && (readsByPlan(s) || is.wrote(was)) {
+			return false
+		}
 	}
 	return was.storesRows() && is.Scans > was.Scans && is.Read-was.Read >= o.rows[was.OID]
 }
@@ -169,7 +172,7 @@ var planned = regexp.MustCompile(`(?i)^(select|insert|update|delete|merge|with|c
 // text.
 func runsCode(s *lint.Statement) bool {
 	switch s.Node.GetNode().(type) {
-	case nil, *pg.Node_DoStmt, *pg.Node_CallStmt, *pg.Node_ExecuteStmt,
+	case nil, *pg.Node_DoStmt, *pg.Node_CallStmt, *pg.Node_ExecuteStmt, *pg.Node_CopyStmt,
 		*pg.Node_SelectStmt, *pg.Node_InsertStmt, *pg.Node_UpdateStmt, *pg.Node_DeleteStmt, *pg.Node_MergeStmt:
 		return true
 	}

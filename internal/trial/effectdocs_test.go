@@ -14,7 +14,11 @@ const effectsDocument = "../../docs/effects.md"
 
 // TestEffectsDocument holds docs/effects.md to testdata/effects.
 func TestEffectsDocument(t *testing.T) {
-	want := effectsMarkdown(readEffectFiles(t))
+	files := readEffectFiles(t)
+	if n := statementCount(files); n < 250 {
+		t.Errorf("%d statements are too few to be called all", n)
+	}
+	want := effectsMarkdown(files)
 	if *update {
 		if err := os.WriteFile(effectsDocument, want, 0o644); err != nil {
 			t.Fatal(err)
@@ -29,32 +33,53 @@ func TestEffectsDocument(t *testing.T) {
 	}
 }
 
-const effectsIntroduction = `# What statements do
+const effectsIntroduction = `# What statements lock, read and rewrite
 
-Measured by migvet on PostgreSQL 14, 15, 16, 17 and 18, statement by statement, on tables with rows: the locks a statement takes on relations that
-existed before, the tables it writes again or reads in full while it holds them, and what it drops. What differs between versions says so.
-The database each table starts from is in ` + "`testdata/effects/`" + `, which this page is made from.
+%d statements, each measured on PostgreSQL 14, 15, 16, 17 and 18, on tables with rows: nothing here is from a manual. migvet runs a statement, asks the
+server which locks it took, which files it replaced and which tables it read, and compares. A test measures all of it again and fails when a version
+differs. Statements that refuse transactions let go of their locks before anybody can ask: theirs are seen by standing in their way, in another test.
 
-Locks, weakest first: Access Share (reads), Row Share, Row Exclusive (writes rows), Share Update Exclusive (other DDL waits), **Share** and
-**Share Row Exclusive** (writers wait), **Exclusive**, **Access Exclusive** (readers wait too). [PostgreSQL's own table](https://www.postgresql.org/docs/current/explicit-locking.html)
-says which conflict. Locks of indexes are left out where the table is locked as strongly.
+**Locks** are told on relations that existed before, strongest first:
+
+| lock | who waits |
+| --- | --- |
+| Access Share, Row Share, Row Exclusive | other DDL only |
+| Share Update Exclusive | other DDL, ` + "`VACUUM`, `CREATE INDEX`" + ` |
+| Share, Share Row Exclusive, Exclusive | whoever writes |
+| Access Exclusive | whoever writes or reads |
+
+Who waits for a lock makes those behind it wait as well, and a lock is kept until its transaction ends. Locks of indexes are left out where their table
+is locked as strongly. [PostgreSQL's own table](https://www.postgresql.org/docs/current/explicit-locking.html) says which modes conflict.
+
+**Reads** means in full, **rewrites** that every row is written to a new file and every index built anew: work that grows with the table, under the
+locks beside it. A dash means: none.
+
+A number in brackets, (18) or (14-16), is the only version, or the versions, on which that is so. Of several statements in one row, the last is told of,
+in the transaction of the others. Each table starts from the database of its *setup*, where the same facts stand for programs.
 `
 
 func effectsMarkdown(files []*effectFile) []byte {
 	var b bytes.Buffer
-	b.WriteString(effectsIntroduction)
+	fmt.Fprintf(&b, effectsIntroduction, statementCount(files))
 	for _, f := range files {
-		fmt.Fprintf(&b, "\n- [%s](#%s)", f.title, anchor(f.title))
+		fmt.Fprintf(&b, "\n- [%s](#%s) (%d)", f.title, anchor(f.title), len(f.blocks))
 	}
 	b.WriteString("\n")
 	for _, f := range files {
 		fmt.Fprintf(&b, "\n## %s\n\nSetup: [`%s`](../testdata/effects/%[2]s)\n\n", f.title, filepath.Base(f.path))
-		b.WriteString("| Statement | Locks | Rewrites, reads | And |\n| --- | --- | --- | --- |\n")
+		b.WriteString("| Statement | Locks | Reads, rewrites | And |\n| --- | --- | --- | --- |\n")
 		for _, block := range f.blocks {
 			b.WriteString(block.row())
 		}
 	}
 	return b.Bytes()
+}
+
+func statementCount(files []*effectFile) (n int) {
+	for _, f := range files {
+		n += len(f.blocks)
+	}
+	return n
 }
 
 func anchor(title string) string {
@@ -66,7 +91,7 @@ func anchor(title string) string {
 func columnOf(text string) int {
 	kind, _, _ := strings.Cut(text, " ")
 	switch {
-	case strings.HasSuffix(kind, "Lock"):
+	case strings.HasSuffix(kind, "Lock") || kind == "held":
 		return 0
 	case kind == "rewritten" || kind == "read":
 		return 1
@@ -78,23 +103,11 @@ func columnOf(text string) int {
 
 func (b *effectBlock) row() string {
 	var cells [3][]string
-	for _, f := range b.facts {
-		text := f.text
-		i := columnOf(text)
-		if i < 0 {
-			continue
-		}
-		if i == 0 {
-			if text = withoutIndexes(text); text == "" {
-				continue
+	for _, f := range b.told() {
+		if i := columnOf(f.text); i >= 0 {
+			if text := f.cell(); text != "" && !slices.Contains(cells[i], text) {
+				cells[i] = append(cells[i], text)
 			}
-		}
-		text = cellText(text)
-		if f.versions != supported() {
-			text += " (" + f.versions.String() + ")"
-		}
-		if !slices.Contains(cells[i], text) {
-			cells[i] = append(cells[i], text)
 		}
 	}
 	if b.comment != "" {
@@ -102,6 +115,84 @@ func (b *effectBlock) row() string {
 	}
 	statement := "`" + strings.ReplaceAll(oneLine(b.sql), "|", `\|`) + "`"
 	return fmt.Sprintf("| %s | %s | %s | %s |\n", statement, cell(cells[0]), cell(cells[1]), cell(cells[2]))
+}
+
+// cell is a fact for people.
+func (f fact) cell() string {
+	text := f.text
+	switch kind, rest, _ := strings.Cut(text, " "); {
+	case kind == "held":
+		text = withoutIndexes(rest)
+		if text != "" {
+			text += ", since before"
+		}
+	case strings.HasSuffix(kind, "Lock"):
+		text = withoutIndexes(text)
+	case kind == "rewritten":
+		table, indexes, found := strings.Cut(rest, ", indexes rebuilt: ")
+		text = "rewrites " + table
+		if found {
+			text += " and " + number(indexes, "index", "indexes")
+		}
+	case kind == "read":
+		text = "reads " + rest
+	}
+	if text == "" {
+		return ""
+	}
+	text = cellText(text)
+	if f.versions != supported() {
+		text += " (" + f.versions.String() + ")"
+	}
+	return text
+}
+
+func number(n, one, many string) string {
+	if n == "1" {
+		return n + " " + one
+	}
+	return n + " " + many
+}
+
+// told are the facts that a reader wants: what is dropped in few lines, without
+// the notices that say the same, and of a table that is rewritten not that it
+// is read as well.
+func (b *effectBlock) told() []fact {
+	var kept []fact
+	groups := map[string]int{} // of drops, by how they go and on which versions
+	for _, f := range b.facts {
+		rest, dropped := strings.CutPrefix(f.text, "dropped ")
+		switch {
+		case strings.HasPrefix(f.text, "notice drop cascades to") || b.readsWhatItRewrites(f):
+		case dropped:
+			how, what := "drops ", rest
+			for _, way := range []string{" with it", " through CASCADE"} {
+				if object, ok := strings.CutSuffix(rest, way); ok {
+					how, what = strings.TrimSpace(way)+": ", object
+				}
+			}
+			what = strings.NewReplacer("table constraint ", "constraint ", "table column ", "column ").Replace(what)
+			key := how + f.versions.String()
+			if at, there := groups[key]; there {
+				kept[at].text += ", " + what
+				continue
+			}
+			groups[key] = len(kept)
+			kept = append(kept, fact{how + what, f.versions})
+		default:
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+func (b *effectBlock) readsWhatItRewrites(f fact) bool {
+	table, reads := strings.CutPrefix(f.text, "read ")
+	return reads && slices.ContainsFunc(b.facts, func(other fact) bool {
+		rest, rewrites := strings.CutPrefix(other.text, "rewritten ")
+		name, _, _ := strings.Cut(rest, ",")
+		return rewrites && name == table && other.versions == f.versions
+	})
 }
 
 // withoutIndexes keeps the indexes of a lock only where nothing else is locked

@@ -34,6 +34,7 @@ func TestEffects(t *testing.T) {
 				server := postgrestest.Server(t, version)
 				for _, f := range files {
 					t.Run(strings.TrimSuffix(filepath.Base(f.path), ".txtar"), func(t *testing.T) {
+						t.Parallel()
 						facts := measureFile(t, server, f)
 						mu.Lock()
 						defer mu.Unlock()
@@ -104,23 +105,17 @@ func measure(t *testing.T, o *observer, b *effectBlock) (s *lint.Statement, code
 	m := &lint.Migration{Source: b.sql, Chunks: []lint.Span{{Start: 0, End: len(b.sql)}}}
 	statements := m.Statements()
 	for i, s := range statements {
-		if i < len(statements)-1 {
-			pe, err := attempt(t.Context(), o.conn, s)
-			must(t, err)
-			if pe != nil {
-				s.Effect = &lint.Effect{Err: sqlError(pe, s.SQL, 0)}
-				return s, ""
-			}
-			continue
-		}
 		pe, err := o.run(t.Context(), s)
-		if err != nil {
+		switch {
+		case err != nil:
 			t.Fatalf("%s: %v", s.SQL, err)
+		case pe != nil && i < len(statements)-1:
+			return s, ""
+		case pe != nil:
+			return s, pe.Code
+		case i == len(statements)-1:
+			return s, ""
 		}
-		if pe != nil {
-			code = pe.Code
-		}
-		return s, code
 	}
 	t.Fatalf("no statement in %q", b.sql)
 	return nil, ""
@@ -161,7 +156,7 @@ func must(t *testing.T, err error) {
 
 // factKinds are how facts begin, in the order in which they are written. Locks
 // come first, under PostgreSQL's own names.
-var factKinds = []string{"rewritten", "read", "lost", "changed", "dropped", "created", "altered", "left", "notice", "error", "runs outside", "not observed"}
+var factKinds = []string{"held", "rewritten", "read", "lost", "changed", "dropped", "created", "altered", "left", "notice", "error", "runs outside", "not observed"}
 
 func factOrder(text string) int {
 	return slices.IndexFunc(factKinds, func(kind string) bool { return strings.HasPrefix(text, kind) })
@@ -172,7 +167,8 @@ func factsOf(e *lint.Effect) []string {
 		facts := []string{fmt.Sprintf("error %s: %s", e.Err.SQLState, oneLine(e.Err.Message))}
 		return append(facts, objectFacts("left unchecked:", e.LeftInvalid())...)
 	}
-	facts := lockFacts(e)
+	facts := lockFacts(e.Locks, "")
+	facts = append(facts, lockFacts(e.Held, "held ")...)
 	for _, table := range e.Rewritten {
 		text := "rewritten " + short(table)
 		if n := e.Rebuilt[table]; n > 0 {
@@ -209,13 +205,13 @@ func factsOf(e *lint.Effect) []string {
 
 // lockFacts are a line for each mode; of indexes, which every query locks, only
 // what blocks something.
-func lockFacts(e *lint.Effect) []string {
+func lockFacts(locks []lint.Lock, verb string) []string {
 	var facts []string
-	for i := 0; i < len(e.Locks); {
-		mode := e.Locks[i].Mode
+	for i := 0; i < len(locks); {
+		mode := locks[i].Mode
 		var names, indexes []string
-		for ; i < len(e.Locks) && e.Locks[i].Mode == mode; i++ {
-			switch l := e.Locks[i]; {
+		for ; i < len(locks) && locks[i].Mode == mode; i++ {
+			switch l := locks[i]; {
 			case !l.Index:
 				names = append(names, short(l.Object))
 			case mode != lint.AccessShare:
@@ -227,7 +223,7 @@ func lockFacts(e *lint.Effect) []string {
 			text = strings.TrimPrefix(text+"; indexes "+strings.Join(indexes, ", "), "; ")
 		}
 		if text != "" {
-			facts = append(facts, string(mode)+" "+text)
+			facts = append(facts, verb+string(mode)+" "+text)
 		}
 	}
 	return facts

@@ -110,13 +110,22 @@ func (m *messages) objects(which func(command) bool, except []lint.Object) []lin
 // thinks of as objects.
 var plumbing = map[string]bool{"type": true, "toast table": true, "rule": true}
 
-// droppedObjects tells what went. A CHECK of a dropped column or table is
-// reported by PostgreSQL as if it went through CASCADE; it went with its owner.
+// droppedObjects tells what went. Parts of a dropped table, and a CHECK of a
+// dropped column, are reported by PostgreSQL as if they went through CASCADE;
+// they went with their owner. Policies, triggers, rules and generated columns
+// need CASCADE before a column of their own table can go.
 func (m *messages) droppedObjects() []lint.Object {
-	owners := map[string]bool{}
+	owners := map[string]bool{}  // whole tables, and other things with parts
+	columns := map[string]bool{} // tables that lose a column
+	gone := map[string]bool{}    // columns, however they went
 	for _, d := range m.dropped {
-		if owner := d.owner(); d.Original && owner != "" {
-			owners[owner] = true
+		gone[d.name()] = gone[d.name()] || d.Kind == "table column"
+		switch {
+		case !d.Original:
+		case d.Kind == "table column":
+			columns[d.table()] = true
+		case len(d.Names) == 2:
+			owners[d.name()] = true
 		}
 	}
 	var out []lint.Object
@@ -126,7 +135,8 @@ func (m *messages) droppedObjects() []lint.Object {
 		}
 		o := lint.Object{Kind: d.Kind, Name: d.name()}
 		if !d.Original {
-			o.Cascade = d.Normal && !owners[d.table()]
+			withColumn := d.Kind == "table constraint" && columns[d.table()] || d.Kind == "default value" && gone[d.name()]
+			o.Cascade = d.Normal && !owners[d.table()] && !withColumn
 			o.Auto = !o.Cascade
 		}
 		out = append(out, o)
@@ -167,15 +177,6 @@ func identity(kind string, names, args []string) string {
 // table is the table that a part of a table belongs to.
 func (d droppedObject) table() string {
 	if len(d.Names) < 3 {
-		return ""
-	}
-	return d.Names[0] + "." + d.Names[1]
-}
-
-// owner is what parts are compared with: the dropped table, or the table whose
-// column was dropped.
-func (d droppedObject) owner() string {
-	if len(d.Names) < 2 {
 		return ""
 	}
 	return d.Names[0] + "." + d.Names[1]

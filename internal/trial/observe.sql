@@ -32,6 +32,7 @@ SELECT migvet_pack(json_build_object(
       'scans', pg_stat_get_xact_numscans(c.oid),
       'read', pg_stat_get_xact_tuples_returned(c.oid),
       'inserted', pg_stat_get_xact_tuples_inserted(c.oid),
+      'updated', pg_stat_get_xact_tuples_updated(c.oid),
       'deleted', pg_stat_get_xact_tuples_deleted(c.oid)))
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace

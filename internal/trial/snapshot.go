@@ -23,12 +23,19 @@ type relation struct {
 	Scans     int64  // full scans by this session's transaction
 	Read      int64  // rows those scans returned
 	Inserted  int64  // rows, by this session's transaction
+	Updated   int64
 	Deleted   int64
 }
 
 func (r relation) qname() string { return r.Schema + "." + r.Name }
 
 func (r relation) storesRows() bool { return r.Kind == "r" || r.Kind == "m" }
+
+// wrote tells whether rows were inserted, updated or deleted since an earlier
+// snapshot.
+func (r relation) wrote(since relation) bool {
+	return r.Inserted != since.Inserted || r.Updated != since.Updated || r.Deleted != since.Deleted
+}
 
 func (r relation) index() bool { return r.Kind == "i" || r.Kind == "I" }
 
