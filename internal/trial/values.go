@@ -81,30 +81,30 @@ func dropReach(s *lint.Statement) reach {
 	case *pg.Node_AlterTableStmt:
 		return alterReach(n.AlterTableStmt)
 	case *pg.Node_DropStmt:
+		if n.DropStmt.Behavior == pg.DropBehavior_DROP_CASCADE {
+			return dropsAnything
+		}
 		switch n.DropStmt.RemoveType {
 		case pg.ObjectType_OBJECT_TABLE, pg.ObjectType_OBJECT_MATVIEW:
 			return dropsNamed
 		case pg.ObjectType_OBJECT_EXTENSION:
 			return dropsAnything
 		}
-		if n.DropStmt.Behavior == pg.DropBehavior_DROP_CASCADE {
-			return dropsAnything
-		}
 	}
 	return dropsNothing
 }
 
-func alterReach(s *pg.AlterTableStmt) reach {
+func alterReach(s *pg.AlterTableStmt) (widest reach) {
 	for _, n := range s.Cmds {
-		if n.GetAlterTableCmd().GetSubtype() != pg.AlterTableType_AT_DropColumn {
-			continue
+		c := n.GetAlterTableCmd()
+		if c.GetBehavior() == pg.DropBehavior_DROP_CASCADE || c.GetSubtype() == pg.AlterTableType_AT_DropColumn && s.Objtype == pg.ObjectType_OBJECT_TYPE {
+			return dropsAnything // a column of every table of the type
 		}
-		if s.Objtype == pg.ObjectType_OBJECT_TYPE {
-			return dropsAnything // of every table of the type
+		if c.GetSubtype() == pg.AlterTableType_AT_DropColumn {
+			widest = dropsNamed
 		}
-		return dropsNamed
 	}
-	return dropsNothing
+	return widest
 }
 
 // callsFunction tells whether a query calls a function, which may do anything.
