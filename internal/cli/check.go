@@ -73,7 +73,7 @@ func reviewProject(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (
 		return nil, nil, err
 	}
 	defer p.close() // reading is over; git has nothing left to tell
-	sources, err := p.sources()
+	sources, err := p.sources(ctx)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"path"
@@ -12,7 +13,7 @@ import (
 )
 
 // sources reads the folders of migrations of both branches and pairs them.
-func (p *project) sources() ([]*source.Source, error) {
+func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 	found, err := p.found()
 	if err != nil {
 		return nil, err
@@ -32,6 +33,7 @@ func (p *project) sources() ([]*source.Source, error) {
 	o := source.ReviewOptions{Now: p.env.Now()}
 	if p.base != nil {
 		o.Base = p.base.Branch
+		o.Versions = func(file string) []string { return p.versions(ctx, file) }
 	}
 	return source.ReviewAll(base, head, o), nil
 }
@@ -178,4 +180,17 @@ func (p *project) untilSince(head []*source.Folder) ([]*source.Folder, error) {
 		return nil, usageError(fmt.Errorf("--since: there is no migration %q%s", p.flags.Since, lint.DidYouMean(p.flags.Since, names)))
 	}
 	return base, nil
+}
+
+// maxVersions bounds how much of a file's history is looked at.
+const maxVersions = 500
+
+// versions returns what a file said on the base branch before. What git cannot
+// tell is not held against the branch.
+func (p *project) versions(ctx context.Context, file string) []string {
+	texts, _, err := p.base.Versions(ctx, file, maxVersions)
+	if err != nil {
+		return nil
+	}
+	return texts
 }

@@ -33,7 +33,10 @@ type Found struct {
 	// name, as migvet's configuration gives them.
 	Placeholders map[string]string
 
-	Driver string // Drizzle's, where its configuration names one
+	// Driver and SchemaFiles are Drizzle's, where its configuration names them:
+	// files, folders or patterns.
+	Driver      string
+	SchemaFiles []string
 }
 
 // Bounds of the search, far above what repositories hold.

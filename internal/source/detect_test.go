@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -194,17 +195,17 @@ func TestAt(t *testing.T) {
 
 func TestDrizzleConfig(t *testing.T) {
 	tests := map[string]drizzleConfig{
-		"export default defineConfig({ dialect: 'postgresql', out: './sql', schema: './s.ts' });":                     {out: "app/sql", dialect: "postgresql"},
+		"export default defineConfig({ dialect: 'postgresql', out: './sql', schema: './s.ts' });":                     {out: "app/sql", dialect: "postgresql", schemas: []string{"app/s.ts"}},
 		"{\n  \"out\": \"./sql\",\n  \"dialect\": \"mysql\"\n}":                                                       {out: "app/sql", dialect: "mysql"},
 		"export default { dbCredentials: { url: 'postgres://out: \"no\"' }, /* out: 'wrong' */ // out: 'wrong'\n }":   {out: "app/drizzle"},
-		"export default { out: `../db`, migrations: { table: \"t\", schema: 's', prefix: 'index' }, schema: 'x.ts' }": {out: "db", table: "t", schema: "s"},
-		"export default { out: process.env.OUT, schema: 'x.ts' }":                                                     {out: "app/drizzle"},
+		"export default { out: `../db`, migrations: { table: \"t\", schema: 's', prefix: 'index' }, schema: 'x.ts' }": {out: "db", table: "t", schema: "s", schemas: []string{"app/x.ts"}},
+		"export default { out: process.env.OUT, schema: 'x.ts' }":                                                     {out: "app/drizzle", schemas: []string{"app/x.ts"}},
 		"export default { layout: 'x', timeout: 'y' }":                                                                {out: "app/drizzle"},
 		"": {out: "app/drizzle"},
 	}
 	for text, want := range tests {
 		want.file = "app/drizzle.config.ts"
-		if got := parseDrizzleConfig(want.file, text); got != want {
+		if got := parseDrizzleConfig(want.file, text); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s\n got %+v\nwant %+v", text, got, want)
 		}
 	}

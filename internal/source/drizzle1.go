@@ -56,7 +56,7 @@ func detectDrizzle1(d *directory) (Found, bool) {
 		return Found{}, false
 	}
 	config, _ := d.drizzleConfig()
-	found := Found{Dir: d.dir, Tool: Drizzle1, Dialect: postgresql, Schema: config.schema, Table: config.table, Driver: config.driver}
+	found := Found{Dir: d.dir, Tool: Drizzle1, Dialect: postgresql, Schema: config.schema, Table: config.table, Driver: config.driver, SchemaFiles: config.schemas}
 	dialect := config.dialect
 	for _, dir := range d.with("migration.sql") {
 		if m := snapshotDialect.FindStringSubmatch(d.beginning(path.Join(dir, snapshotOf1))); m != nil {
@@ -91,6 +91,7 @@ func decimal(text string) int {
 func reviewDrizzle1(v versions, r *review) {
 	if r.from == nil || r.from.Tool != Drizzle {
 		v.review(r)
+		r.schemaNotMigrated()
 		return
 	}
 	converted := 0

@@ -15,7 +15,8 @@ type drizzleConfig struct {
 	dialect string
 	schema  string // of the history table; "" is the default
 	table   string
-	driver  string // of databases that node-postgres or postgres.js do not speak to: "pglite"
+	schemas []string // where the schema is declared, from the tree's root
+	driver  string   // of databases that node-postgres or postgres.js do not speak to: "pglite"
 }
 
 var (
@@ -79,6 +80,7 @@ func parseDrizzleConfig(file, text string) drizzleConfig {
 	if out := first(outLiteral, text); out != "" {
 		c.out = out
 	}
+	c.schemas = schemaFiles(file, text)
 	c.out = path.Join(path.Dir(file), c.out)
 	c.driver = first(driverLiteral, text)
 	c.dialect = canonical(first(dialectLiteral, text))

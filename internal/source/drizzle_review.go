@@ -22,6 +22,8 @@ func reviewDrizzle(r *review) {
 	r.ownProblems((*Folder).prefixProblems)
 	r.breakpoints(r.to.Driver)
 	r.blockers()
+	r.ghostEntries()
+	r.schemaNotMigrated()
 	r.duplicateEntries(newest)
 	r.skippedEntries(newest)
 	if r.guessed() {

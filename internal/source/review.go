@@ -15,6 +15,10 @@ import (
 type ReviewOptions struct {
 	Now  time.Time // to recognise migrations stamped in the future; zero switches that off
 	Base string    // how messages call the base: "main"; "" is "the base branch"
+
+	// Versions returns what a file said on the base branch before, the oldest
+	// first; nil where nobody knows.
+	Versions func(file string) []string
 }
 
 // Review compares what two branches hold of one folder. A nil base means that
@@ -34,6 +38,7 @@ type review struct {
 	now      time.Time
 	base     string // what the base is called
 	from, to *Folder
+	versions func(file string) []string
 
 	pairs     []pair
 	added     []*step // of to, not on the base, renamed ones left out
@@ -50,7 +55,7 @@ type review struct {
 type pair struct{ from, to *step }
 
 func newReview(base, head *Folder, o ReviewOptions) *review {
-	r := &review{now: o.Now, base: o.Base, from: base, to: head, files: map[string]string{}, isNew: map[*step]bool{}}
+	r := &review{now: o.Now, base: o.Base, versions: o.Versions, from: base, to: head, files: map[string]string{}, isNew: map[*step]bool{}}
 	maps.Copy(r.files, head.files)
 	if r.base == "" {
 		r.base = "the base branch"

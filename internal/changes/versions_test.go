@@ -1,0 +1,62 @@
+package changes
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+)
+
+func TestVersions(t *testing.T) {
+	dir := t.TempDir()
+	git := func(args ...string) {
+		t.Helper()
+		cmd := exec.Command("git", append([]string{"-c", "user.name=a", "-c", "user.email=a@example.com"}, args...)...)
+		cmd.Dir = dir
+		cmd.Env = append(cmd.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %v\n%s", args, err, out)
+		}
+	}
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, "file"), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	git("init", "--quiet", "--initial-branch=main")
+	for _, text := range []string{"one", "two\n"} {
+		write(text)
+		git("add", "file")
+		git("commit", "--quiet", "-m", text)
+	}
+	git("checkout", "--quiet", "-b", "feature")
+	write("of the branch")
+	git("commit", "--quiet", "-am", "feature")
+	write("more of the branch")
+	git("commit", "--quiet", "-am", "feature again")
+	git("checkout", "--quiet", "main")
+	git("merge", "--quiet", "--no-ff", "-m", "merge", "feature")
+	git("rm", "--quiet", "file")
+	git("commit", "--quiet", "-m", "removed")
+
+	r := repository{dir: dir}
+	b := &Base{Commit: r.commit(context.Background(), "HEAD"), repository: r}
+	for max, want := range map[int][]string{10: {"one", "two\n", "more of the branch"}, 2: {"more of the branch"}} {
+		got, complete, err := b.Versions(context.Background(), "file", max)
+		if err != nil || complete != (max == 10) || !slices.Equal(got, want) {
+			t.Errorf("the last %d are %q, complete %t, %v; want %q", max, got, complete, err, want)
+		}
+	}
+	clone := t.TempDir()
+	if out, err := exec.Command("git", "clone", "--quiet", "--depth=1", "file://"+dir, clone).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	r = repository{dir: clone}
+	b = &Base{Commit: r.commit(context.Background(), "HEAD"), repository: r}
+	if got, complete, err := b.Versions(context.Background(), "file", 10); len(got) > 0 || complete || err != nil {
+		t.Errorf("a shallow clone tells %q, complete %t, %v", got, complete, err)
+	}
+}

@@ -1,0 +1,84 @@
+package source
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// A ghost is an entry of a journal that no database can have run, and what ran
+// in its stead.
+type ghost struct {
+	tag, behind string
+}
+
+// ghosts replays the versions of a journal, the oldest first, as if each had
+// been deployed, and returns the entries of the last that never ran.
+func ghosts(versions []string) []ghost {
+	ran := map[string]int64{}
+	skipped := map[string]string{}
+	var last journal
+	for _, text := range versions {
+		j := readJournal(text)
+		if j.broken != "" {
+			continue // Drizzle ran nothing
+		}
+		last = j
+		newest := newestOf(ran)
+		for _, e := range j.entries {
+			if _, done := ran[e.tag]; done || e.tag == "" {
+				continue
+			}
+			if newest != "" && e.when <= ran[newest] {
+				skipped[e.tag] = newest
+				continue
+			}
+			ran[e.tag] = e.when
+			delete(skipped, e.tag)
+		}
+	}
+	var found []ghost
+	for _, e := range last.entries {
+		if behind, ok := skipped[e.tag]; ok {
+			found = append(found, ghost{e.tag, behind})
+		}
+	}
+	return found
+}
+
+func newestOf(ran map[string]int64) string {
+	newest := ""
+	for tag, when := range ran {
+		if newest == "" || when > ran[newest] || when == ran[newest] && tag < newest {
+			newest = tag
+		}
+	}
+	return newest
+}
+
+// ghostEntries reports, in one finding, the entries of the base that its
+// deployments skipped.
+func (r *review) ghostEntries() {
+	if r.versions == nil || r.from == nil || r.from.Tool != Drizzle {
+		return
+	}
+	found := ghosts(r.versions(path.Join(r.from.Dir, drizzleJournal)))
+	if len(found) == 0 {
+		return
+	}
+	var tags []string
+	for _, g := range found {
+		tags = append(tags, g.tag)
+	}
+	f := rules.MigrationGhost.AtFile(r.to.journalPath(), fmt.Sprintf(
+		"%s cannot have run on a database that was deployed after every merge to %s: %s, with a later time, had run before; look whether production has what it makes, and write it again if not",
+		strings.Join(tags, ", "), r.base, found[0].behind))
+	for i := range r.to.steps {
+		if s := &r.to.steps[i]; s.name == found[0].tag {
+			f.Start, f.End = s.listed.Start, s.listed.End
+		}
+	}
+	r.report(f)
+}

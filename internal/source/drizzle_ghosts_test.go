@@ -1,0 +1,60 @@
+package source
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func journalOf(entries ...string) string {
+	var lines []string
+	for i, e := range entries {
+		tag, when, _ := strings.Cut(e, "@")
+		lines = append(lines, fmt.Sprintf(`{"idx": %d, "when": %s, "tag": %q}`, i, when, tag))
+	}
+	return `{"dialect": "postgresql", "entries": [` + strings.Join(lines, ",") + `]}`
+}
+
+func TestGhosts(t *testing.T) {
+	tests := []struct {
+		name     string
+		versions []string
+		want     []string // "tag behind"
+	}{
+		{"nothing", nil, nil},
+		{"in order", []string{journalOf("a@1"), journalOf("a@1", "b@2")}, nil},
+		{"all at once", []string{journalOf("a@3", "b@2")}, nil}, // the newest row was read before
+		{"late", []string{journalOf("a@3"), journalOf("a@3", "b@2")}, []string{"b a"}},
+		{"the same time", []string{journalOf("a@3"), journalOf("a@3", "b@3")}, []string{"b a"}},
+		{"two in one deploy, one late", []string{journalOf("a@3"), journalOf("a@3", "b@5", "c@2")}, []string{"c a"}},
+		{"late, then restamped", []string{journalOf("a@3"), journalOf("a@3", "b@2"), journalOf("a@3", "b@4")}, nil},
+		{"late, then removed", []string{journalOf("a@3"), journalOf("a@3", "b@2"), journalOf("a@3")}, nil},
+		{"broken in between", []string{journalOf("a@3"), "<<<<<<<", journalOf("a@3", "b@4")}, nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var got []string
+			for _, g := range ghosts(test.versions) {
+				got = append(got, g.tag+" "+g.behind)
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("%v, want %v", got, test.want)
+			}
+		})
+	}
+}
+
+func TestGhostEntries(t *testing.T) {
+	base := drizzleTree(append(slices.Clone(baseEntries), entry{"0002_late", 2000, "SELECT 1"})...)
+	asked := ""
+	o := ReviewOptions{Base: "main", Versions: func(file string) []string {
+		asked = file
+		return []string{journalOf("0000_users@1000", "0001_posts@3000"), journalOf("0000_users@1000", "0001_posts@3000", "0002_late@2000")}
+	}}
+	s := Review(load(t, base), load(t, base), o)
+	expect(t, s, "warning migration-ghost _journal.json:7: 0002_late cannot have run on a database that was deployed after every merge to main: 0001_posts, with a later time")
+	if asked != "drizzle/meta/_journal.json" {
+		t.Errorf("asked for %s", asked)
+	}
+}

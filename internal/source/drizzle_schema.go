@@ -1,0 +1,107 @@
+package source
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/migvet/migvet/lint/rules"
+)
+
+var (
+	schemaList   = regexp.MustCompile(`(?s)(?:^|[\s{,])["']?schema["']?\s*:\s*\[(.*?)\]`)
+	anyLiteral   = regexp.MustCompile("\"([^\"\n]*)\"|'([^'\n]*)'|`([^`$\n]*)`")
+	scriptFile   = regexp.MustCompile(`\.[mc]?[tj]sx?$`)
+	declaresSQL  = regexp.MustCompile(`\bpg(Table|TableCreator|Enum|View|MaterializedView|Schema|Sequence|Policy|Role)\b|\.(table|enum|view|materializedView|sequence)\(`)
+	whiteSpaces  = regexp.MustCompile(`\s+`)
+	importedOnly = regexp.MustCompile(`(?m)^\s*import\s[^;]*;?\s*$`)
+)
+
+// schemaFiles returns what "schema" in the text of a configuration names,
+// relative to the root of the tree.
+func schemaFiles(file, text string) []string {
+	var all []string
+	if m := schemaList.FindStringSubmatch(text); m != nil {
+		for _, l := range anyLiteral.FindAllStringSubmatch(m[1], -1) {
+			all = append(all, l[1]+l[2]+l[3])
+		}
+	} else if one := first(schemaLiteral, text); one != "" {
+		all = append(all, one)
+	}
+	for i, name := range all {
+		all[i] = path.Join(path.Dir(file), name)
+	}
+	return all
+}
+
+// schemaTexts reads the schema files below a name, a folder or a pattern, by
+// path. What stands under the part of a pattern that has no wildcard counts,
+// if it declares something.
+func schemaTexts(fsys fs.FS, names []string) map[string]string {
+	texts := map[string]string{}
+	for _, name := range names {
+		for strings.ContainsAny(name, "*?[{") {
+			name = path.Dir(name)
+		}
+		if !fs.ValidPath(name) {
+			continue
+		}
+		_ = fs.WalkDir(fsys, name, func(file string, e fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return fs.SkipDir // it is not there
+			case e.IsDir() && e.Name() == "node_modules":
+				return fs.SkipDir
+			case e.Type().IsRegular() && scriptFile.MatchString(file):
+				if data, err := fs.ReadFile(fsys, file); err == nil && declaresSQL.Match(data) {
+					texts[file] = essence(string(data))
+				}
+			}
+			return nil
+		})
+	}
+	return texts
+}
+
+// essence leaves out what changes no schema for sure.
+func essence(text string) string {
+	text = stringOrComment.ReplaceAllStringFunc(text, func(s string) string {
+		if strings.HasPrefix(s, "/") {
+			return " "
+		}
+		return s
+	})
+	return whiteSpaces.ReplaceAllString(importedOnly.ReplaceAllString(text, ""), "")
+}
+
+// schemaNotMigrated reports a schema file that changed without a migration.
+func (r *review) schemaNotMigrated() {
+	if r.from == nil || len(r.added) > 0 || len(r.to.SchemaFiles) == 0 {
+		return
+	}
+	before, after := schemaTexts(r.from.fsys, r.to.SchemaFiles), schemaTexts(r.to.fsys, r.to.SchemaFiles)
+	var changed []string
+	for file, text := range after {
+		if before[file] != text {
+			changed = append(changed, file)
+		}
+	}
+	for file := range before {
+		if _, still := after[file]; !still {
+			changed = append(changed, file)
+		}
+	}
+	if len(before) == 0 || len(changed) == 0 {
+		return
+	}
+	slices.Sort(changed)
+	others := ""
+	if n := len(changed) - 1; n > 0 {
+		others = fmt.Sprintf(" and %d more", n)
+	}
+	r.report(rules.SchemaNotMigrated.AtFile(changed[0], fmt.Sprintf(
+		"%s%s changed, but %s has no new migration, so the database stays as it is; run drizzle-kit generate, unless the change is one of types or relations only", path.Base(changed[0]), others, r.to.Dir)))
+}

@@ -1,0 +1,46 @@
+package source
+
+import (
+	"slices"
+	"testing"
+	"testing/fstest"
+)
+
+func TestSchemaNotMigrated(t *testing.T) {
+	const schema = `import { pgTable, text } from 'drizzle-orm/pg-core';
+// people
+export const users = pgTable('users', { name: text('name') });
+`
+	project := func(file, text, config string, entries ...entry) fstest.MapFS {
+		tree := with(drizzleTree(entries...), file, text)
+		return with(tree, "drizzle.config.ts", `export default { dialect: 'postgresql', out: './drizzle', schema: `+config+` }`)
+	}
+	const changed = "notice schema-not-migrated "
+	tests := []struct {
+		name, config, file, before, after string
+		added                             bool
+		want                              []string
+	}{
+		{"column", `'./src/schema.ts'`, "src/schema.ts", schema, schema + "export const tags = pgTable('tags', {});", false, []string{changed + "schema.ts: schema.ts changed, but drizzle has no new migration"}},
+		{"in a folder", `'./src'`, "src/db/users.ts", schema, "", false, []string{changed}},
+		{"in a list", `["./src/a.ts", "./src/*.sql.ts"]`, "src/users.sql.ts", schema, schema + "export const state = pgEnum('state', []);", false, []string{changed}},
+		{"comments, imports and blanks", `'./src/schema.ts'`, "src/schema.ts", schema, "import {pgTable} from 'drizzle-orm/pg-core';\nimport { x } from './x';\n\nexport const users = pgTable('users',\n\t{ name: text('name') });", false, nil},
+		{"no schema", `'./src'`, "src/util.ts", "export const a = 1;", "export const a = 2;", false, nil},
+		{"with a migration", `'./src/schema.ts'`, "src/schema.ts", schema, schema + "export const tags = pgTable('tags', {});", true, nil},
+		{"elsewhere", `'./src/schema.ts'`, "lib/schema.ts", schema, "", false, nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			entries := slices.Clone(baseEntries)
+			if test.added {
+				entries = append(entries, entry{"0002_tags", 5000, "CREATE TABLE tags ();"})
+			}
+			base := project(test.file, test.before, test.config, baseEntries...)
+			head := project(test.file, test.after, test.config, entries...)
+			if test.after == "" {
+				head = without(head, test.file)
+			}
+			expect(t, reviewed(t, base, head), test.want...)
+		})
+	}
+}
