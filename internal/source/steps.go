@@ -86,6 +86,9 @@ func (l layout) parse(f *Folder, s *step, text string) {
 	if !s.unreadable && s.opaque == "" && l.up != nil {
 		l.up(f, s)
 	}
+	if len(s.chunks) == 0 && s.opaque == "" && s.refused == "" && strings.HasPrefix(text, byteOrderMark) {
+		f.refuse(s, wholeFile, "")
+	}
 	if s.opaque != "" {
 		s.chunks = nil
 	}
@@ -102,7 +105,8 @@ func (l layout) passOver(f *Folder, file string) {
 }
 
 // refuse notes that the tool fails on a step before it sends anything. The
-// sentence begins behind the name of the file.
+// sentence begins behind the name of the file. A byte order mark is the cause of
+// whatever is missing behind it.
 func (f *Folder) refuse(s *step, at lint.Span, sentence string) {
 	if strings.HasPrefix(s.raw, byteOrderMark) {
 		at, sentence = lint.Span{Start: 0, End: len(byteOrderMark)}, "begins with a byte order mark, behind which "+f.Tool+" does not find its own marks; save it as UTF-8 without BOM"
