@@ -70,6 +70,9 @@ func writeActionReports(env Env, files github.Files, in github.Inputs, r *report
 		path = join(env.Dir, path)
 		problems = append(problems, fileOutput{path, report.JSON}.write(r))
 	}
+	if in.SARIFFile != "" {
+		problems = append(problems, fileOutput{join(env.Dir, in.SARIFFile), report.SARIF}.write(r))
+	}
 	problems = append(problems, files.WriteOutputs(github.NewOutputs(r, path)))
 	if err := errors.Join(problems...); err != nil {
 		return uncheckedError(err)

@@ -30,6 +30,7 @@ type Inputs struct {
 	Annotations      bool
 	Summary          bool
 	ReportFile       string
+	SARIFFile        string // "" for none
 	Baseline         string
 	ApprovalLabel    string // prefix of labels that accept findings; "" for none
 }
@@ -69,6 +70,7 @@ func ReadInputs(getenv func(string) string) (Inputs, error) {
 		Annotations:      r.boolean("annotations", true),
 		Summary:          r.boolean("summary", true),
 		ReportFile:       r.text("report-file", ""),
+		SARIFFile:        r.text("sarif-file", ""),
 		Baseline:         r.text("baseline", ""),
 		ApprovalLabel:    r.text("approval-label", DefaultApproval),
 	}

@@ -33,13 +33,14 @@ func TestEveryInputIsRead(t *testing.T) {
 		"MIGVET_ANNOTATIONS":       "FALSE",
 		"MIGVET_SUMMARY":           "False",
 		"MIGVET_REPORT_FILE":       "out/r.json",
+		"MIGVET_SARIF_FILE":        "out/m.sarif",
 		"MIGVET_BASELINE":          "old.json",
 		"MIGVET_APPROVAL_LABEL":    "off",
 	}))
 	want := github.Inputs{
 		Paths: []string{"db/*.sql", "more dir/"}, Config: "conf.yml", WorkingDirectory: "backend", Base: "origin/main",
 		FailOn: "notice", Trial: github.LintOnly, Postgres: 16, PostgresBin: "/opt/pg/bin", DatabaseURL: "postgres://localhost/",
-		ReportFile: "out/r.json", Baseline: "old.json",
+		ReportFile: "out/r.json", SARIFFile: "out/m.sarif", Baseline: "old.json",
 	}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v", got, err)

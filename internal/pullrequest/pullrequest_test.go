@@ -80,7 +80,7 @@ func TestComment(t *testing.T) {
 		t.Errorf("address %s", address)
 	}
 	for _, want := range []string{
-		"<!-- migvet::v1 ", " -->\n## ❌ migvet: 1 error in 1 file\n", "dropping column a.c1 loses its data<br><sub>measured</sub>",
+		"<!-- migvet::v1 ", " -->\n## ❌ migvet: 1 error in 1 file\n", "dropping column a.c1 loses its data<br><small>measured</small>",
 		"| [1](https://github.relay.example/relay/desk/blob/abc123/db/0002_b.sql#L1) |",
 		"[<code>column-dropped</code>](https://github.com/migvet/migvet/blob/main/lint/rules/README.md#column-dropped) |",
 	} {

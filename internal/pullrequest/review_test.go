@@ -38,7 +38,7 @@ func TestReviewOnlyOnLinesOfTheDiff(t *testing.T) {
 	if !slices.Equal(lines, []int{2, 7}) {
 		t.Errorf("lines %v", lines)
 	}
-	if body := f.remarks[0].Body; !strings.Contains(body, "\n🔴\u00a0error: dropping column a.c2 loses its data<br><sub>measured</sub>\n") {
+	if body := f.remarks[0].Body; !strings.Contains(body, "\n🔴\u00a0error: dropping column a.c2 loses its data<br><small>measured</small>\n") {
 		t.Errorf("says %s", body)
 	}
 }

@@ -54,18 +54,21 @@ func (c *comment) tried(r *Report) string {
 }
 
 func (c *comment) finding(f jsonFinding) []string {
-	rule := fmt.Sprintf("[%s](%s#%s)", code(f.Rule), rulesPage, f.Rule)
-	return []string{severitySigns[f.Severity], c.line(f), said(f), rule}
+	return []string{severitySigns[f.Severity], c.line(f), said(f.Message, f.Evidence), ruleLink(f.Rule)}
 }
 
-// said is what a finding says, with what was measured in small print.
-func said(f jsonFinding) string {
-	text := markdown(short(f.Message, maxCell))
-	if f.Evidence != "" {
-		text += "<br><sub>" + markdown(short(f.Evidence, maxCell)) + "</sub>"
+// said is what a finding says, with what was measured in small print. GitHub's
+// style gives sub and sup no height, so that their lines would overlap.
+func said(message, evidence string) string {
+	text := markdown(short(message, maxCell))
+	if evidence != "" {
+		text += "<br><small>" + markdown(short(evidence, maxCell)) + "</small>"
 	}
 	return text
 }
+
+// ruleLink leads to the documentation of a rule that there is.
+func ruleLink(rule string) string { return fmt.Sprintf("[%s](%s#%s)", code(rule), rulesPage, rule) }
 
 func (c *comment) line(f jsonFinding) string {
 	switch {
@@ -115,7 +118,7 @@ func (d *Document) Remarks() []Remark {
 			}
 			remarks = append(remarks, Remark{
 				Fingerprint: f.Fingerprint, Path: f.Path, Line: f.Line, EndLine: max(f.Line, f.EndLine), Severity: s, Suggestion: f.Suggestion,
-				Body: fmt.Sprintf("%s: %s\n\n[%s](%s#%s)", severitySigns[s], said(f), code(f.Rule), rulesPage, f.Rule),
+				Body: fmt.Sprintf("%s: %s\n\n%s", severitySigns[s], said(f.Message, f.Evidence), ruleLink(f.Rule)),
 			})
 		}
 	}

@@ -39,9 +39,9 @@ var ourLinks = regexp.MustCompile(`\[(\d+|<code>[a-z0-9-]+</code>)\]\(https://gi
 func checkComment(t *testing.T, r *report.Report) {
 	t.Helper()
 	d := document(t, r)
-	checkMarkdown(t, ourLinks.ReplaceAllString(d.Comment(blob), "link"))
+	checkMarkdown(t, d.Comment(blob))
 	for _, remark := range d.Remarks() {
-		checkMarkdown(t, ourLinks.ReplaceAllString(remark.Body, "link"))
+		checkMarkdown(t, remark.Body)
 	}
 }
 

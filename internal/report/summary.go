@@ -68,11 +68,11 @@ func (s *summary) findings() {
 var severitySigns = map[lint.Severity]string{lint.Error: "🔴\u00a0error", lint.Warning: "🟠\u00a0warning", lint.Notice: "🔵\u00a0notice"}
 
 func (s *summary) finding(f lint.Finding) []string {
-	message := markdown(short(f.Message, maxCell))
-	if f.Evidence != "" {
-		message += "<br><sub>" + markdown(short(f.Evidence, maxCell)) + "</sub>"
+	rule := code(f.Rule)
+	if s.report.helpURL(f.Rule) != "" {
+		rule = ruleLink(f.Rule)
 	}
-	return []string{severitySigns[f.Severity], s.line(f.Path, f.Start), message, code(f.Rule)}
+	return []string{severitySigns[f.Severity], s.line(f.Path, f.Start), said(f.Message, f.Evidence), rule}
 }
 
 func (s *summary) line(path string, offset int) string {
@@ -106,7 +106,7 @@ func (s *summary) statement(st Statement) []string {
 		e = &lint.Effect{}
 	}
 	sql := strings.Join(strings.Fields(st.SQL), " ")
-	return []string{s.line(st.Path, st.Start), code(short(sql, maxSQL)), did(e), milliseconds(e.Duration)}
+	return []string{s.line(st.Path, st.Start), code(short(sql, maxSQL)), did(e), strings.ReplaceAll(milliseconds(e.Duration), " ", "\u00a0")}
 }
 
 // did says what a statement did, in one column: more of them do not fit into
