@@ -22,7 +22,7 @@ var functionChanged = &lint.Rule{
 		}
 		is := signatureOf(s)
 		for _, was := range olderFunctions(p, s) {
-			if slices.Equal(was.args, is.args) && renamedTypes(p, was.result) != is.result && !slices.Contains(underReview(p), was.statement) {
+			if slices.Equal(was.args, is.args) && was.result != is.result && renamedTypes(p, was.result) != is.result && !slices.Contains(underReview(p), was.statement) {
 				p.Reportf(0, "%s returned %s and now returns %s, which breaks code that reads the old result; give the new one another name", is, was.result, is.result)
 			}
 		}
