@@ -50,7 +50,7 @@ func checkIndex(p *lint.Pass, s *pg.IndexStmt) {
 	way := "build it CONCURRENTLY, outside of a transaction"
 	switch {
 	case isPartitioned(p, s.Relation):
-		if !s.Relation.GetInh() {
+		if !s.Relation.GetInh() || s.Unique && len(missingFromKey(partitionKey(p, s.Relation), indexColumns(s))) > 0 {
 			return
 		}
 		way = "create it ON ONLY the parent, CONCURRENTLY on each partition, then ATTACH PARTITION"

@@ -20,13 +20,23 @@ var partitionsLocked = &lint.Rule{
 			if !c.table.GetInh() || locksWeakly(c.AlterTableCmd) || c.GetDef().GetPartitionCmd() != nil || p.IsNew(c.table) || !isPartitioned(p, c.table) {
 				continue
 			}
-			if !p.Tried() || locksPartitions(p, c.table) {
+			if p.Tried() && locksPartitions(p, c.table) || !p.Tried() && !readsRows(c.AlterTableCmd) {
 				f := p.Reportf(c.location, "%s and all its partitions are locked at once, and each waits for the queries on it; SET lock_timeout, and try again until it succeeds", tableName(c.table))
 				p.Measured(f, "%s", p.Effect())
 			}
 			return
 		}
 	},
+}
+
+// readsRows knows the actions that read or rewrite the partitions, of which
+// other rules tell without a server.
+func readsRows(c *pg.AlterTableCmd) bool {
+	switch c.Subtype {
+	case pg.AlterTableType_AT_AddConstraint, pg.AlterTableType_AT_SetNotNull, pg.AlterTableType_AT_AlterColumnType:
+		return true
+	}
+	return false
 }
 
 // locksPartitions tells whether a statement locked partitions as it locked
