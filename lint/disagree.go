@@ -21,11 +21,11 @@ func Disagreements(histories []*History, o Options) []Disagreement {
 		places := newPlaces([]*History{h})
 		missing := func(from, in []Finding, silent bool) {
 			for _, f := range from {
-				n := places.statement(f)
-				if n < 0 || slices.ContainsFunc(in, func(g Finding) bool { return g.Rule == f.Rule && places.same(f, g) }) {
+				st := places.statement(f)
+				if st == nil || slices.ContainsFunc(in, func(g Finding) bool { return g.Rule == f.Rule && places.same(f, g) }) {
 					continue
 				}
-				all = append(all, Disagreement{f, silent, places[f.Path].Statements()[n]})
+				all = append(all, Disagreement{f, silent, st})
 			}
 		}
 		missing(read, tried, true)

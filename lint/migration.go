@@ -41,6 +41,9 @@ type Migration struct {
 	// a template. It has no chunks then. "" for SQL.
 	Opaque string
 
+	// Always: the tool is told to run it at every deploy.
+	Always bool
+
 	parsed     bool
 	statements []*Statement
 	ignores    []Ignore

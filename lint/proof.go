@@ -50,10 +50,7 @@ const maxProven = 200
 
 // proveEdits keeps the edits of findings that hold.
 func proveEdits(findings []*Finding, h *History, o Options) {
-	migrations := map[string]*Migration{}
-	for _, m := range h.Migrations {
-		migrations[m.Path] = m
-	}
+	places := newPlaces([]*History{h})
 	var p *prover
 	tried := 0
 	for _, f := range findings {
@@ -64,7 +61,7 @@ func proveEdits(findings []*Finding, h *History, o Options) {
 			p = newProver(h, o)
 		}
 		tried++
-		if m := migrations[f.Path]; !o.Edits || tried > maxProven || m == nil || m.Base || len(m.Replaced) > 0 || !p.allowed(f) || !p.holds(f, m) {
+		if m, _ := places.find(*f); !o.Edits || tried > maxProven || m == nil || m.Base || len(m.Replaced) > 0 || !p.allowed(f) || !p.holds(f, m) {
 			f.Edits = nil
 		}
 	}

@@ -36,7 +36,7 @@ func (m *Migration) inFile(offset int, isEnd bool) int {
 // InFile returns the byte of a file that an offset in what runs of it came
 // from.
 func (h *History) InFile(path string, offset int) int {
-	m := newPlaces([]*History{h})[path]
+	m, _ := newPlaces([]*History{h}).find(Finding{Path: path, Start: offset})
 	if m == nil {
 		return offset
 	}
@@ -47,7 +47,7 @@ func (h *History) InFile(path string, offset int) int {
 // of the files.
 func (p places) inFiles(findings []Finding) []Finding {
 	for i, f := range findings {
-		if m := p[f.Path]; m != nil {
+		if m, _ := p.find(f); m != nil {
 			at := m.InFile(Span{Start: f.Start, End: f.End})
 			findings[i].Start, findings[i].End = at.Start, at.End
 		}

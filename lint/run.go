@@ -178,26 +178,48 @@ func join(a, b string) string {
 	return a + "; " + b
 }
 
-// places knows which statement a finding is about.
-type places map[string]*Migration
+// places knows which migration and statement a finding is about. A file may
+// hold several migrations.
+type places map[string][]*Migration
 
 func newPlaces(histories []*History) places {
 	p := places{}
 	for _, h := range histories {
 		for _, m := range h.Migrations {
-			p[m.Path] = m
+			p[m.Path] = append(p[m.Path], m)
 		}
 	}
 	return p
 }
 
-// statement returns the index of the statement a finding is about, or -1.
-func (p places) statement(f Finding) int {
-	m := p[f.Path]
-	if m == nil || f.Start == NoPos {
-		return -1
+// find returns what a finding is about: the statement is nil when it is about
+// none, the migration when its file is no migration. What is under review goes
+// before what the base branch has.
+func (p places) find(f Finding) (m *Migration, s *Statement) {
+	for _, other := range slices.Backward(p[f.Path]) {
+		if s := other.at(f.Start); s != nil {
+			return other, s
+		}
+		if m == nil {
+			m = other
+		}
 	}
-	return slices.IndexFunc(m.Statements(), func(s *Statement) bool { return s.Start <= f.Start && f.Start <= s.End })
+	return m, nil
+}
+
+// at returns the statement around an offset.
+func (m *Migration) at(offset int) *Statement {
+	for _, s := range m.Statements() {
+		if offset != NoPos && s.Start <= offset && offset <= s.End {
+			return s
+		}
+	}
+	return nil
+}
+
+func (p places) statement(f Finding) *Statement {
+	_, s := p.find(f)
+	return s
 }
 
 func (p places) same(a, b Finding) bool {

@@ -83,11 +83,11 @@ func applySizes(findings []Finding, histories []*History, o Options) {
 	places := newPlaces(histories)
 	for i := range findings {
 		f := &findings[i]
-		r, n := rules[f.Rule], places.statement(*f)
-		if n < 0 || r == nil || !r.Scales && !slices.Contains(tells, r.Group) {
+		r, st := rules[f.Rule], places.statement(*f)
+		if st == nil || r == nil || !r.Scales && !slices.Contains(tells, r.Group) {
 			continue
 		}
-		o.Sizes.tell(f, r, places[f.Path].Statements()[n])
+		o.Sizes.tell(f, r, st)
 	}
 }
 

@@ -187,7 +187,7 @@ func (v *verdict) tellStatements(s *source.Source) {
 			if st.Effect != nil {
 				at := m.InFile(lint.Span{Start: st.Start, End: st.End})
 				v.tried.Statements = append(v.tried.Statements, report.Statement{
-					Path: m.Path, Start: at.Start, End: at.End, SQL: st.SQL, Effect: st.Effect,
+					Path: m.Path, Migration: m.Name, Start: at.Start, End: at.End, SQL: st.SQL, Effect: st.Effect,
 				})
 			}
 		}

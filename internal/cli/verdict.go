@@ -62,7 +62,7 @@ func addStatements(places map[string][]lint.Span, s *source.Source) {
 			continue
 		}
 		for _, st := range m.Statements() {
-			places[m.Path] = append(places[m.Path], lint.Span{Start: st.Start, End: st.End})
+			places[m.Path] = append(places[m.Path], m.InFile(lint.Span{Start: st.Start, End: st.End}))
 		}
 	}
 }

@@ -76,6 +76,17 @@ type Migration struct {
 	Duration         time.Duration
 }
 
+// label is how a migration is listed: by its file, and by its name where the
+// file has several.
+func (r *Report) label(m Migration) string {
+	for _, other := range r.Migrations {
+		if other.Path == m.Path && other.Name != m.Name && m.Status == New {
+			return m.Path + " " + m.Name
+		}
+	}
+	return m.Path
+}
+
 // A Trial says on what, and with what effects, the migrations were tried.
 type Trial struct {
 	Postgres   string // "16.14"
@@ -87,7 +98,8 @@ type Trial struct {
 // A Statement is one statement that ran, and what it did.
 type Statement struct {
 	Path       string
-	Start, End int // bytes in the file
+	Migration  string // its name; "" when the file holds one migration
+	Start, End int    // bytes in the file
 	SQL        string
 	Effect     *lint.Effect
 }

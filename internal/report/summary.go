@@ -85,7 +85,7 @@ func (s *summary) line(path string, offset int) string {
 
 func (s *summary) migrations() {
 	s.page.table("### Migrations\n\n", []string{"Migration", "Tool", "Status", "Trial"}, each(s.report.Migrations, func(m Migration) []string {
-		return []string{code(short(m.Path, maxCell)), markdown(m.Tool), markdown(string(m.Status)), markdown(s.report.outcome(m))}
+		return []string{code(short(s.report.label(m), maxCell)), markdown(m.Tool), markdown(string(m.Status)), markdown(s.report.outcome(m))}
 	}), "")
 }
 

@@ -110,10 +110,10 @@ func (t *text) migrations() {
 	t.section(t.heading())
 	width := 0
 	for _, m := range t.report.Migrations {
-		width = max(width, utf8.RuneCountInString(oneLine(m.Path)))
+		width = max(width, utf8.RuneCountInString(oneLine(t.report.label(m))))
 	}
 	for _, m := range t.report.Migrations {
-		line := fmt.Sprintf("  %-*s  %s", width, oneLine(m.Path), t.outcome(m))
+		line := fmt.Sprintf("  %-*s  %s", width, oneLine(t.report.label(m)), t.outcome(m))
 		t.linef("%s", strings.TrimRight(line, " "))
 	}
 }
@@ -158,7 +158,7 @@ func (r *Report) outcome(m Migration) string {
 // refused by those with rows.
 func (r *Report) refusedWithRows(m Migration) bool {
 	return r.Trial != nil && slices.ContainsFunc(r.Trial.Statements, func(s Statement) bool {
-		return s.Path == m.Path && s.Effect != nil && s.Effect.Err != nil
+		return s.Path == m.Path && (s.Migration == "" || s.Migration == m.Name) && s.Effect != nil && s.Effect.Err != nil
 	})
 }
 

@@ -109,17 +109,13 @@ func (d *directory) guess() (Found, error) {
 }
 
 // recognise asks the tools in turn, plain SQL last: it takes what nobody else
-// claims. What looks like a tool that migvet does not read yet is never guessed
-// to be something else in silence.
+// claims.
 func (d *directory) recognise() (Found, bool) {
 	all := tools()
 	for _, t := range all[:len(all)-1] {
 		if found, ok := t.detect(d); ok {
 			return found, true
 		}
-	}
-	if found, ok := d.foreign(); ok {
-		return found, true
 	}
 	return all[len(all)-1].detect(d)
 }

@@ -17,10 +17,19 @@ func (r *review) edits(t tool) {
 		if p.from.missing || p.to.missing || p.from.unreadable || p.to.unreadable {
 			continue
 		}
-		if !sameText(p.from.text, p.to.text) || t.strict && !sameText(p.from.raw, p.to.raw) {
+		if p.isRespaced() {
+			continue
+		}
+		if !sameText(p.from.own(), p.to.own()) || t.strict && !sameText(p.from.raw, p.to.raw) {
 			r.report(r.edit(p, t))
 		}
 	}
+}
+
+// isRespaced tells whether a tool that leaves white space out of its checksums
+// sees no difference.
+func (p pair) isRespaced() bool {
+	return p.from.changeset != nil && p.to.changeset != nil && liquibaseSum(p.from) == liquibaseSum(p.to)
 }
 
 func (r *review) edit(p pair, t tool) lint.Finding {

@@ -32,7 +32,7 @@ type Folder struct {
 
 // A step is one migration as its folder lists it, even if it cannot be read.
 type step struct {
-	name   string // what the tool calls it; how it is recognised on the other branch
+	name   string // what the tool calls it
 	path   string
 	number string // the leading digits of the name; "" for none
 	key    string // what the tool orders by and writes down, if it goes by versions
@@ -45,8 +45,10 @@ type step struct {
 	tx     lint.TxMode
 
 	replaced []lint.Replacement // placeholders that have their values in text
-	copied   []string           // rows that go behind COPY … FROM STDIN, in order
-	record   string             // the SQL by which the tool notes it, if that is known early
+
+	changeset *changeset // Liquibase's
+	copied    []string   // rows that go behind COPY … FROM STDIN, in order
+	record    string     // the SQL by which the tool notes it, if that is known early
 
 	missing    bool         // there is no such file
 	unreadable bool         // the file holds no SQL text
@@ -54,6 +56,7 @@ type step struct {
 
 	repeatable bool   // it runs again whenever its text changes
 	unordered  bool   // it may come after newer ones
+	always     bool   // it runs at every deploy
 	opaque     string // why nobody can know what it does; "" for SQL
 	refused    string // why the tool fails on it before it sends anything; "" when it does not
 }
@@ -149,7 +152,7 @@ func numberOf(name string) string {
 
 // migration makes what the rest of migvet works on.
 func (s *step) migration(base bool) *lint.Migration {
-	return &lint.Migration{Path: s.path, Name: s.name, Base: base, Tx: s.tx, Source: s.text, Replaced: s.replaced, Chunks: s.chunks, Rows: s.copiedBy(), Opaque: s.opaque}
+	return &lint.Migration{Path: s.path, Name: s.name, Base: base, Tx: s.tx, Source: s.text, Replaced: s.replaced, Chunks: s.chunks, Rows: s.copiedBy(), Opaque: s.opaque, Always: s.always}
 }
 
 // reread returns a step as it would be with another text.
@@ -157,6 +160,22 @@ func (f *Folder) reread(s *step, raw string) *step {
 	again := &step{name: s.name, path: s.path, number: s.number, key: s.key, listed: s.listed, tx: s.tx}
 	f.parse(&Folder{Found: f.Found, files: map[string]string{}}, again, raw)
 	return again
+}
+
+// identity is how a step is recognised on the other branch.
+func (s *step) identity() string {
+	if s.changeset != nil {
+		return s.key
+	}
+	return s.name
+}
+
+// own is what of the text is the step's, wherever it stands in its file.
+func (s *step) own() string {
+	if s.changeset != nil {
+		return strings.TrimSpace(s.text)
+	}
+	return s.text
 }
 
 // file is how a step is called in messages about its file.

@@ -103,7 +103,7 @@ func (l *ledger) pending(done map[string]string, newest string, head []*lint.Mig
 	for _, m := range head {
 		s := l.steps[m]
 		sum, applied := done[s.key]
-		if applied && (!s.repeatable || sum == l.sum(s)) {
+		if applied && !s.always && (!s.repeatable || sum == l.sum(s)) {
 			continue
 		}
 		pending = append(pending, m)
@@ -129,7 +129,7 @@ func (l *ledger) refusal(done map[string]string, newest string, head, late []*li
 			return s.name + " has the version of another migration"
 		}
 		keys[l.canonical(s.key)] = true
-		if sum, applied := done[s.key]; l.sums && applied && !s.repeatable && sum != l.sum(s) {
+		if sum, applied := done[s.key]; l.sums && applied && !s.mayChange() && sum != l.sum(s) {
 			return s.name + " was changed after it was applied"
 		}
 	}
@@ -139,6 +139,11 @@ func (l *ledger) refusal(done map[string]string, newest string, head, late []*li
 		}
 	}
 	return ""
+}
+
+// mayChange tells whether the tool accepts another text where s has run.
+func (s *step) mayChange() bool {
+	return s.repeatable || s.always || s.changeset != nil && s.changeset.anySum
 }
 
 // quote writes text as a literal for SQL.

@@ -71,12 +71,12 @@ func newReview(base, head *Folder, o ReviewOptions) *review {
 func (r *review) match() {
 	rest := map[string][]*step{}
 	for _, s := range r.before() {
-		rest[s.name] = append(rest[s.name], s)
+		rest[s.identity()] = append(rest[s.identity()], s)
 	}
 	for i := range r.to.steps {
 		s := &r.to.steps[i]
-		if same := rest[s.name]; len(same) > 0 {
-			rest[s.name] = same[1:]
+		if same := rest[s.identity()]; len(same) > 0 {
+			rest[s.identity()] = same[1:]
 			if !s.repeatable || sameText(same[0].raw, s.raw) {
 				r.pairs = append(r.pairs, pair{same[0], s})
 				continue
@@ -85,9 +85,9 @@ func (r *review) match() {
 		r.added = append(r.added, s)
 	}
 	for _, s := range r.before() {
-		if left := rest[s.name]; len(left) > 0 && left[0] == s {
+		if left := rest[s.identity()]; len(left) > 0 && left[0] == s {
 			r.gone = append(r.gone, s)
-			rest[s.name] = left[1:]
+			rest[s.identity()] = left[1:]
 		}
 	}
 }
@@ -108,13 +108,13 @@ func (r *review) before() []*step {
 func (r *review) matchRenamed() {
 	byText := map[string][]*step{}
 	for _, s := range r.added {
-		text := unixLines(s.text)
+		text := unixLines(s.own())
 		byText[text] = append(byText[text], s)
 		r.isNew[s] = true
 	}
 	r.renamedTo = make([]*step, len(r.gone))
 	for i, old := range r.gone {
-		text := unixLines(old.text)
+		text := unixLines(old.own())
 		if same := byText[text]; len(same) > 0 && strings.TrimSpace(text) != "" {
 			r.renamedTo[i], byText[text] = same[0], same[1:]
 			r.isNew[same[0]] = false
@@ -162,7 +162,9 @@ func (r *review) deletions(onLoss string) {
 		if r.renamedTo[i] != nil {
 			continue
 		}
-		r.files[s.path] = s.raw
+		if _, read := r.files[s.path]; !read {
+			r.files[s.path] = s.raw
+		}
 		r.report(rules.MigrationDeleted.AtFile(s.path, fmt.Sprintf(
 			"%s is on %s and was deleted here; databases that have run it keep what it made, new ones never get it; restore it and write a new migration instead%s", s.name, r.base, onLoss)))
 	}
@@ -282,7 +284,7 @@ func (r *review) source(t tool) *Source {
 // reread returns a migration of head as it would be after edits, nil for others.
 func (r *review) reread(m *lint.Migration, edits []lint.Edit) *lint.Migration {
 	for s, is := range r.new {
-		if is == m {
+		if is == m && s.changeset == nil { // others of the same file stay as they are
 			text, _ := lint.ApplyEdits(s.raw, edits)
 			return r.to.reread(s, text).migration(false)
 		}

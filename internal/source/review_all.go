@@ -36,11 +36,11 @@ func sameDir(b, h *Folder) bool { return b.Dir == h.Dir }
 func sharesMigrations(b, h *Folder) bool {
 	texts := map[string]string{}
 	for _, s := range h.steps {
-		texts[s.name] = s.text
+		texts[s.identity()] = s.own()
 	}
 	shared := 0
 	for _, s := range b.steps {
-		if text, ok := texts[s.name]; ok && sameText(s.text, text) {
+		if text, ok := texts[s.identity()]; ok && sameText(s.own(), text) {
 			shared++
 		}
 	}

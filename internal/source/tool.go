@@ -55,7 +55,7 @@ type tool struct {
 // with a function like these two, and a line here.
 func tools() []tool {
 	return []tool{
-		drizzle(), drizzle1(), prisma(), sqitch(), graphileMigrate(), hasura(), diesel(), goose(), dbmate(),
+		drizzle(), drizzle1(), prisma(), sqitch(), graphileMigrate(), liquibase(), hasura(), diesel(), goose(), dbmate(),
 		sqlMigrate(), postgrator(), refinery(), flyway(), tern(), sqlx(), nodePgMigrate(), postgresMigrations(),
 		atlas(), encore(), golangMigrate(), supabase(), plain(),
 	}

@@ -83,7 +83,9 @@ func (t *trial) runAgain(ctx context.Context, conn *pgx.Conn) error {
 		return err
 	}
 	for _, m := range again {
-		t.runsTwice(m)
+		if !m.Always {
+			t.runsTwice(m)
+		}
 	}
 	return nil
 }

@@ -32,8 +32,17 @@ npm_engines() {
   cp "$here/tools/engine.mjs" "$work/npm/"
   (cd "$work/npm" && npm init -y && npm install --no-audit --no-fund \
     drizzle-orm@1.0.0-rc.5 node-pg-migrate@8.0.3 pg@8.16.3 dbmate@2.28.0 \
-    graphile-migrate@1.4.1 postgrator@8.0.0 postgres-migrations@5.3.0) >"$work/npm.log" 2>&1 ||
+    graphile-migrate@1.4.1 postgrator@8.0.0 postgres-migrations@5.3.0 liquibase@4.28.1) >"$work/npm.log" 2>&1 ||
     { cat "$work/npm.log" >&2; exit 1; }
+}
+
+# The npm package wraps the Java program of its version; needs java.
+liquibase_update() {
+  local home=$work/npm/node_modules/liquibase/dist/liquibase
+  (cd "$1" && java -cp "$(printf '%s:' "$home"/internal/lib/*.jar)" liquibase.integration.commandline.LiquibaseCommandLine \
+    --url "jdbc:postgresql://$(sed 's|.*@||' <<<"$2")" --username postgres --password postgres --search-path src/main/resources \
+    --changelog-file db/changelog/db.changelog-master.yaml --show-banner false --log-level off update 2>&1) | grep -A3 '^Unexpected error' |
+    grep -v 'For more information' || true
 }
 
 # up TOOL PROJECT URL applies what is pending, and prints the error if there is one.
@@ -46,6 +55,7 @@ up() {
   dbmate) "$work/npm/node_modules/.bin/dbmate" --url "$3?sslmode=disable" --migrations-dir "$2/db/migrations" --no-dump-schema migrate 2>&1 >/dev/null | grep ^Error || true ;;
   drizzle-1) node "$work/npm/engine.mjs" "$1" "$2/drizzle" "$3" ;;
   node-pg-migrate | graphile-migrate | postgrator | postgres-migrations) node "$work/npm/engine.mjs" "$1" "$2/migrations" "$3" ;;
+  liquibase) liquibase_update "$2" "$3" ;;
   sqitch) (cd "$2" && SQITCH_FULLNAME=a SQITCH_EMAIL=a@example.com sqitch --quiet deploy "db:pg${3#postgres}" 2>&1 >/dev/null) || true ;;
   esac
 }
@@ -62,6 +72,7 @@ history() {
   drizzle-1) echo "SELECT id, hash, created_at, name FROM drizzle.__drizzle_migrations ORDER BY id" ;;
   node-pg-migrate) echo "SELECT id, name FROM pgmigrations ORDER BY id" ;;
   graphile-migrate) echo "SELECT hash, previous_hash, filename FROM graphile_migrate.migrations ORDER BY filename" ;;
+  liquibase) echo "SELECT id, author, filename, orderexecuted, exectype, md5sum, contexts, labels, comments FROM databasechangelog ORDER BY orderexecuted, id" ;;
   sqitch) echo "SELECT change_id, script_hash, change, project, replace(note, chr(10), '\\n'), planned_at AT TIME ZONE 'UTC', planner_name FROM sqitch.changes ORDER BY committed_at" ;;
   esac
 }
@@ -71,7 +82,7 @@ columns="SELECT table_schema, table_name, column_name, data_type, is_nullable, c
   WHERE table_schema NOT IN ('pg_catalog', 'information_schema')
   ORDER BY table_schema, table_name, ordinal_position"
 
-for tool in "${@:-golang-migrate goose dbmate drizzle-1 node-pg-migrate graphile-migrate sqitch sql-migrate tern postgrator postgres-migrations}"; do
+for tool in "${@:-golang-migrate goose dbmate drizzle-1 node-pg-migrate graphile-migrate sqitch sql-migrate tern postgrator postgres-migrations liquibase}"; do
   for tool in $tool; do
     case $tool in golang-migrate | goose | sql-migrate | tern) go_engines ;; sqitch) ;; *) npm_engines ;; esac
     out=$tools/$tool/expect.txt

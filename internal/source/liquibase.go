@@ -1,0 +1,243 @@
+package source
+
+import (
+	"crypto/md5"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"unicode"
+
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// Liquibase runs changesets, of which a file holds many, in the order of a
+// changelog, and keeps a checksum of each.
+const Liquibase = "Liquibase"
+
+func liquibase() tool {
+	return tool{
+		name: Liquibase, key: "liquibase",
+		detect: detectLiquibase,
+		load:   loadLiquibase,
+		onEdit: "Liquibase compares checksums and refuses to run anything where it has run (“Validation Failed: 1 changesets check sum”)",
+		strict: true,
+		undo: &undoing{forget: func(s, _ *step) string {
+			id, author, file := s.changeset.names()
+			return fmt.Sprintf(`DELETE FROM %s WHERE ID = %s AND AUTHOR = %s AND FILENAME = %s`, liquibaseTable, id, author, file)
+		}},
+		withoutDown: "liquibase rollback fails on it",
+		review:      reviewLiquibase,
+		runner:      func(r *review) Runner { return liquibaseLedger().ready(r) },
+	}
+}
+
+// detectLiquibase takes a directory with a changelog that names formatted SQL,
+// or one of formatted SQL alone.
+func detectLiquibase(d *directory) (Found, bool) {
+	found := Found{Dir: d.dir, Tool: Liquibase, Dialect: postgresql}
+	items, isChangelog := d.liquibaseItems()
+	if !isChangelog && !d.contain(`(?i)^\s*--\s*liquibase\s*formatted`) {
+		return Found{}, false
+	}
+	if !isChangelog {
+		found.Assumed = "no changelog names these files, so they are taken to run in the order of their names, as includeAll runs them"
+		return found.inDialect(d, "", ""), true
+	}
+	root, err := openDirectory(d.fsys, ".")
+	if err != nil {
+		return Found{}, false
+	}
+	var files []string
+	for _, item := range items {
+		files = append(files, item.file)
+	}
+	if dialect, evidence := root.otherDialect(files); dialect != "" {
+		return found.inDialect(d, dialect, evidence), true
+	}
+	return found, true
+}
+
+// liquibaseItems returns what the changelog of a directory lists; without one,
+// its files. ok is false when there is no changelog that names a file of SQL.
+func (d *directory) liquibaseItems() (items []liquibaseItem, ok bool) {
+	for _, name := range d.files {
+		if !liquibaseChangelogName.MatchString(name) || !strings.Contains(d.beginning(name), "databaseChangeLog") {
+			continue
+		}
+		c := liquibaseChangelogs{fsys: d.fsys}
+		c.read(path.Join(d.dir, name), 0)
+		if c.sql > 0 && len(c.items) > len(items) {
+			items, ok = c.items, true
+		}
+	}
+	if ok {
+		return items, true
+	}
+	for _, file := range d.below("", 0) {
+		items = append(items, liquibaseItem{file: path.Join(d.dir, file)})
+	}
+	return items, false
+}
+
+func loadLiquibase(fsys fs.FS, found Found) (*Folder, error) {
+	d, err := openDirectory(fsys, found.Dir)
+	if err != nil {
+		return nil, err
+	}
+	root, err := openDirectory(fsys, ".")
+	if err != nil {
+		return nil, err
+	}
+	f := &Folder{Found: found, files: map[string]string{}}
+	items, _ := d.liquibaseItems()
+	for _, item := range items {
+		if err := f.addLiquibase(root, item); err != nil {
+			return nil, err
+		}
+	}
+	f.findSameChangesets()
+	return f, nil
+}
+
+func (f *Folder) addLiquibase(root *directory, item liquibaseItem) error {
+	text, err := root.read(item.file)
+	if err != nil {
+		return err
+	}
+	file := step{
+		name: item.file, key: item.file, path: item.file, opaque: item.opaque,
+		listed: wholeFile, tx: lint.TxFile, changeset: &changeset{id: "raw", author: "includeAll", file: liquibasePath(item.file)},
+	}
+	f.read(&file, text, nil)
+	if file.unreadable || file.opaque != "" {
+		f.steps = append(f.steps, file)
+		return nil
+	}
+	p := parseLiquibase(text)
+	if p.wrong != "" {
+		f.refuseAll(&file, p.at, p.wrong)
+		f.steps = append(f.steps, file)
+		return nil
+	}
+	if len(p.changesets)*len(text) > maxLiquibase {
+		file.opaque = fmt.Sprintf("it has %d changesets in one file, more than migvet takes apart; go on in a new file", len(p.changesets))
+		f.steps = append(f.steps, file)
+		return nil
+	}
+	for _, c := range p.changesets {
+		if c.skipped {
+			continue
+		}
+		c.file = orElse(c.logical, orElse(p.logical, liquibasePath(item.file)))
+		s := file
+		s.changeset = c
+		f.fillChangeset(&s, item.properties, p.properties)
+		f.steps = append(f.steps, s)
+	}
+	return nil
+}
+
+// maxLiquibase bounds what the copies of a file, one for each changeset, take
+// together.
+const maxLiquibase = 256 << 20
+
+func orElse(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+// liquibasePath is the path of a file as the changelog's own directory tree has
+// it, which begins at the class path.
+func liquibasePath(file string) string {
+	if _, inside, ok := strings.Cut("/"+file, "/src/main/resources/"); ok {
+		return inside
+	}
+	return file
+}
+
+// findSameChangesets looks for changesets that Liquibase cannot tell apart.
+func (f *Folder) findSameChangesets() {
+	seen := map[string]bool{}
+	for i := range f.steps {
+		s := &f.steps[i]
+		if seen[s.key] {
+			f.refuseAll(s, s.listed, "has a second changeset "+s.changeset.author+":"+s.changeset.id+", so Liquibase refuses the whole changelog (“changesets had duplicate identifiers”)")
+		}
+		seen[s.key] = true
+	}
+}
+
+// reviewLiquibase reports changesets that were put between those of their file.
+// The order of files is tried on an empty database.
+func reviewLiquibase(r *review) {
+	versions{tool: Liquibase}.renamed(r)
+	newest := map[string]*step{} // of those on the base, by file
+	place := map[*step]int{}
+	for i := range r.to.steps {
+		place[&r.to.steps[i]] = i
+	}
+	for _, p := range r.pairs {
+		if last := newest[p.to.path]; last == nil || place[last] < place[p.to] {
+			newest[p.to.path] = p.to
+		}
+	}
+	for _, s := range r.added {
+		last := newest[s.path]
+		if last == nil || place[s] > place[last] || s.repeatable || s.always {
+			continue
+		}
+		f := rules.MigrationOutOfOrder.At(s.path, s.listed.Start, s.listed.End, fmt.Sprintf(
+			"%s stands before %s, which is on %s; deployed databases run it after that one, new ones before; append it", s.name, last.name, r.base))
+		f.Severity = lint.Warning
+		r.report(f)
+	}
+}
+
+// liquibaseSum is the checksum of version 9, since Liquibase 4.22: the text
+// without white space, with the values of properties in it.
+func liquibaseSum(s *step) string {
+	text := strings.Map(func(c rune) rune {
+		if unicode.IsSpace(c) {
+			return -1
+		}
+		return c
+	}, s.text)
+	change := fmt.Sprintf("9:%x", md5.Sum([]byte(text)))
+	return fmt.Sprintf("9:%x", md5.Sum([]byte(change+":")))
+}
+
+const liquibaseTable = `databasechangelog`
+
+func liquibaseLedger() ledger {
+	return ledger{
+		versions: versions{tool: Liquibase, order: func(_, _ string) int { return 0 }},
+		table:    `"public"."databasechangelog"`, sums: true, sum: liquibaseSum,
+		setup: `CREATE TABLE databasechangeloglock (ID INTEGER NOT NULL, LOCKED BOOLEAN NOT NULL, LOCKGRANTED TIMESTAMP WITHOUT TIME ZONE, LOCKEDBY VARCHAR(255), CONSTRAINT databasechangeloglock_pkey PRIMARY KEY (ID));
+INSERT INTO databasechangeloglock (ID, LOCKED) VALUES (1, FALSE);
+CREATE TABLE ` + liquibaseTable + ` (ID VARCHAR(255) NOT NULL, AUTHOR VARCHAR(255) NOT NULL, FILENAME VARCHAR(255) NOT NULL, DATEEXECUTED TIMESTAMP WITHOUT TIME ZONE NOT NULL, ORDEREXECUTED INTEGER NOT NULL, EXECTYPE VARCHAR(10) NOT NULL, MD5SUM VARCHAR(35), DESCRIPTION VARCHAR(255), COMMENTS VARCHAR(255), TAG VARCHAR(255), LIQUIBASE VARCHAR(20), CONTEXTS VARCHAR(255), LABELS VARCHAR(255), DEPLOYMENT_ID VARCHAR(10))`,
+		applied: `SELECT coalesce(MD5SUM, '') || ' ' || FILENAME || '::' || ID || '::' || AUTHOR FROM ` + liquibaseTable + ` ORDER BY ORDEREXECUTED`,
+		record:  liquibaseRow,
+	}
+}
+
+// liquibaseRow adds a row, or brings that of a changeset that ran again up to
+// date.
+func liquibaseRow(s *step) string {
+	id, author, file := s.changeset.names()
+	const next = `(SELECT coalesce(max(ORDEREXECUTED), 0) + 1 FROM ` + liquibaseTable + `)`
+	return fmt.Sprintf(`WITH again AS (UPDATE %s SET MD5SUM = %s, DATEEXECUTED = now(), EXECTYPE = 'RERAN', ORDEREXECUTED = %s WHERE ID = %s AND AUTHOR = %s AND FILENAME = %s RETURNING ID)
+INSERT INTO %s (ID, AUTHOR, FILENAME, DATEEXECUTED, ORDEREXECUTED, MD5SUM, DESCRIPTION, COMMENTS, EXECTYPE, CONTEXTS, LABELS) SELECT %s, %s, %s, now(), %s, %s, 'sql', %s, 'EXECUTED', %s, %s WHERE NOT EXISTS (SELECT FROM again)`,
+		liquibaseTable, quote(liquibaseSum(s)), next, id, author, file,
+		liquibaseTable, id, author, file, next, quote(liquibaseSum(s)), quote(s.changeset.comment), orNull(s.changeset.contexts), orNull(s.changeset.labels))
+}
+
+func orNull(text string) string {
+	if text == "" {
+		return "NULL"
+	}
+	return quote(text)
+}

@@ -1,0 +1,171 @@
+package source
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+var liquibaseChangelogName = regexp.MustCompile(`(?i)\.(ya?ml|xml|json)$`)
+
+// A liquibaseItem is a file that a changelog lists.
+type liquibaseItem struct {
+	file       string // relative to the repository root
+	opaque     string // why nobody knows what it does; "" for SQL
+	properties map[string]string
+}
+
+// liquibaseChangelogs follows changelogs that name others. What their own
+// changesets do is not known.
+type liquibaseChangelogs struct {
+	fsys       fs.FS
+	items      []liquibaseItem
+	properties map[string]string
+	sql        int // items that are SQL
+	seen       []string
+}
+
+// A liquibaseEntry is one element of a changelog.
+type liquibaseEntry struct {
+	kind   string // "include", "includeAll", "property", "changeSet"
+	values map[string]string
+}
+
+func (c *liquibaseChangelogs) read(file string, depth int) {
+	if depth > maxDepth || slices.Contains(c.seen, file) {
+		return
+	}
+	c.seen = append(c.seen, file)
+	root, err := openDirectory(c.fsys, ".")
+	if err != nil {
+		return
+	}
+	opaque := ""
+	for _, e := range liquibaseEntries(file, root.text(file)) {
+		switch e.kind {
+		case "property":
+			if c.properties == nil {
+				c.properties = map[string]string{}
+			}
+			if forPostgres(e.values["dbms"]) {
+				c.properties[e.values["name"]] = e.values["value"]
+			}
+		case "include":
+			c.include(c.find(file, e.values["file"], isTrue(e.values["relativeToChangelogFile"]), isFile), depth)
+		case "includeAll":
+			for _, f := range c.all(c.find(file, e.values["path"], isTrue(e.values["relativeToChangelogFile"]), isFolder)) {
+				c.include(f, depth)
+			}
+		case "changeSet":
+			if opaque == "" {
+				opaque = "its changesets are not SQL, so migvet does not know what they do"
+				c.items = append(c.items, liquibaseItem{file: file, opaque: opaque})
+			}
+		}
+	}
+}
+
+func (c *liquibaseChangelogs) include(file string, depth int) {
+	switch {
+	case strings.HasSuffix(strings.ToLower(file), ".sql"):
+		c.sql++
+		c.items = append(c.items, liquibaseItem{file: file, properties: c.properties})
+	case liquibaseChangelogName.MatchString(file):
+		c.read(file, depth+1)
+	}
+}
+
+func isFile(mode fs.FileMode) bool   { return mode.IsRegular() }
+func isFolder(mode fs.FileMode) bool { return mode.IsDir() }
+
+// find returns the path that a changelog means: from its own directory, or from
+// the nearest one above that has it, which is where the class path begins.
+func (c *liquibaseChangelogs) find(changelog, name string, relative bool, is func(fs.FileMode) bool) string {
+	name = strings.TrimPrefix(strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "classpath:"), "/")
+	if name == "" {
+		return ""
+	}
+	for dir := path.Dir(changelog); ; dir = path.Dir(dir) {
+		full := path.Join(dir, name)
+		if fs.ValidPath(full) && isDirectory(c.fsys, path.Dir(full), ".") {
+			if info, err := fs.Lstat(c.fsys, full); err == nil && is(info.Mode()) {
+				return full
+			}
+		}
+		if relative || dir == "." {
+			return ""
+		}
+	}
+}
+
+// all returns the files below a directory in the order of their paths.
+func (c *liquibaseChangelogs) all(dir string) []string {
+	d, err := openDirectory(c.fsys, dir)
+	if dir == "" || err != nil {
+		return nil
+	}
+	var files []string
+	for _, f := range d.files {
+		files = append(files, path.Join(dir, f))
+	}
+	for _, child := range d.dirs {
+		files = append(files, c.all(path.Join(dir, child))...)
+	}
+	slices.Sort(files)
+	return files
+}
+
+func liquibaseEntries(file, text string) []liquibaseEntry {
+	if strings.HasSuffix(strings.ToLower(file), ".xml") {
+		return liquibaseXML(text)
+	}
+	var document struct {
+		Entries []map[string]any `yaml:"databaseChangeLog"`
+	}
+	if err := yaml.Load([]byte(text), &document); err != nil {
+		return nil
+	}
+	var all []liquibaseEntry
+	for _, element := range document.Entries {
+		for kind, content := range element {
+			e := liquibaseEntry{kind: kind, values: map[string]string{}}
+			if fields, ok := content.(map[string]any); ok {
+				for name, value := range fields {
+					e.values[name] = fmt.Sprint(value)
+				}
+			}
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+func liquibaseXML(text string) []liquibaseEntry {
+	var all []liquibaseEntry
+	decoder := xml.NewDecoder(strings.NewReader(text))
+	for depth := 0; ; {
+		token, err := decoder.Token()
+		if err != nil {
+			return all
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			if depth == 1 {
+				e := liquibaseEntry{kind: t.Name.Local, values: map[string]string{}}
+				for _, a := range t.Attr {
+					e.values[a.Name.Local] = a.Value
+				}
+				all = append(all, e)
+			}
+			depth++
+		case xml.EndElement:
+			depth--
+		}
+	}
+}
