@@ -59,11 +59,11 @@ func detectLiquibase(d *directory) (Found, bool) {
 	return found, true
 }
 
-// liquibaseItems returns what the changelog of a directory lists; without one,
-// its files. ok is false when there is no changelog that names a file of SQL.
+// liquibaseItems returns what the changelog of a directory lists; ok is false
+// when there is none that names a file of SQL.
 func (d *directory) liquibaseItems() (items []liquibaseItem, ok bool) {
 	for _, name := range d.files {
-		if !liquibaseChangelogName.MatchString(name) || !strings.Contains(d.beginning(name), "databaseChangeLog") {
+		if !liquibaseRoot.MatchString(name) || !strings.Contains(d.beginning(name), "databaseChangeLog") {
 			continue
 		}
 		c := liquibaseChangelogs{fsys: d.fsys}
@@ -72,13 +72,7 @@ func (d *directory) liquibaseItems() (items []liquibaseItem, ok bool) {
 			items, ok = c.items, true
 		}
 	}
-	if ok {
-		return items, true
-	}
-	for _, file := range d.below("", 0) {
-		items = append(items, liquibaseItem{file: path.Join(d.dir, file)})
-	}
-	return items, false
+	return items, ok
 }
 
 func loadLiquibase(fsys fs.FS, found Found) (*Folder, error) {
@@ -91,7 +85,12 @@ func loadLiquibase(fsys fs.FS, found Found) (*Folder, error) {
 		return nil, err
 	}
 	f := &Folder{Found: found, files: map[string]string{}}
-	items, _ := d.liquibaseItems()
+	items, ok := d.liquibaseItems()
+	if !ok {
+		for _, file := range d.below("", 0) {
+			items = append(items, liquibaseItem{file: path.Join(d.dir, file)})
+		}
+	}
 	for _, item := range items {
 		if err := f.addLiquibase(root, item); err != nil {
 			return nil, err

@@ -12,7 +12,12 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-var liquibaseChangelogName = regexp.MustCompile(`(?i)\.(ya?ml|xml|json)$`)
+var (
+	liquibaseChangelogName = regexp.MustCompile(`(?i)\.(ya?ml|xml|json)$`)
+
+	// liquibaseRoot is how the changelogs are called that nobody includes.
+	liquibaseRoot = regexp.MustCompile(`(?i)(change[-_.]?log|liquibase|master|root).*\.(ya?ml|xml|json)$`)
+)
 
 // A liquibaseItem is a file that a changelog lists.
 type liquibaseItem struct {

@@ -18,15 +18,16 @@ type liquibaseSplitter struct {
 	newLine   bool   // the delimiter counts at the beginning of a line alone
 
 	chunks []lint.Span
-	begin  int // of the statement
-	blocks int // that are open
+	begin  int           // of the statement
+	blocks int           // that are open
+	open   map[byte]bool // quotes and comments without an end, by how they begin
 }
 
 // https://github.com/liquibase/liquibase/blob/master/liquibase-standard/src/main/javacc/liquibase/util/grammar/SimpleSqlGrammar.jj
 var liquibaseToken = regexp.MustCompile(`(?s)^(?:--[^\r\n]*|/\*.*?\*/|'(?:''|\\.|[^\\'])*'|"(?:""|\\.|[^\\"])*"|[\pL_$][\pL\d_$#@]*(?:\s*\.\s*[\pL_$][\pL\d_$#@]*)*)`)
 
 func splitLiquibase(text string, all lint.Span, delimiter string) []lint.Span {
-	p := liquibaseSplitter{text: text, end: all.End, begin: all.Start}
+	p := liquibaseSplitter{text: text, end: all.End, begin: all.Start, open: map[byte]bool{}}
 	delimiter = strings.NewReplacer(`\n`, "\n", `\r`, "\r", `\t`, "\t").Replace(delimiter)
 	p.delimiter = strings.TrimLeft(delimiter, "\r\n")
 	if p.newLine = p.delimiter != delimiter; p.newLine {
@@ -42,7 +43,7 @@ func splitLiquibase(text string, all lint.Span, delimiter string) []lint.Span {
 // token takes what is at i, and returns how long that is.
 func (p *liquibaseSplitter) token(i int) int {
 	rest := p.text[i:p.end]
-	token := liquibaseToken.FindString(rest)
+	token := p.next(rest)
 	switch {
 	case strings.EqualFold(token, "begin") && !p.isTransaction(i+len(token)):
 		p.blocks++
@@ -57,6 +58,19 @@ func (p *liquibaseSplitter) token(i int) int {
 		return n
 	}
 	return max(1, len(token))
+}
+
+// next returns the token that rest begins with, "" for one character. What has
+// no end is looked for once.
+func (p *liquibaseSplitter) next(rest string) string {
+	first := rest[0]
+	if p.open[first] {
+		return ""
+	}
+	token := liquibaseToken.FindString(rest)
+	quoted := first == '\'' || first == '"' || strings.HasPrefix(rest, "/*")
+	p.open[first] = quoted && token == ""
+	return token
 }
 
 // delimits returns the length of the delimiter that rest begins with, 0 for

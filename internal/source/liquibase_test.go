@@ -38,3 +38,98 @@ func TestSplitLiquibase(t *testing.T) {
 		}
 	}
 }
+
+// TestLiquibaseChangelogs finds the files of a changelog in its order.
+func TestLiquibaseChangelogs(t *testing.T) {
+	const sql = "--liquibase formatted sql\n--changeset a:1\nSELECT 1;"
+	for _, test := range []struct {
+		name  string
+		files []string
+		want  string // names of migrations, in order
+	}{
+		{"XML", []string{
+			"db/changelog.xml: <databaseChangeLog xmlns='x'><include file='b.sql' relativeToChangelogFile='true'/><changeSet id='1' author='x'><sql>SELECT 1</sql></changeSet><include file='db/a.sql'/></databaseChangeLog>",
+			"db/a.sql: " + sql, "db/b.sql: " + sql, "db/left-out.sql: " + sql,
+		}, "db/b.sql a:1, db/changelog.xml !not SQL, db/a.sql a:1"},
+		{"nested, by the class path", []string{
+			"app/resources/db/db.changelog-master.yaml: databaseChangeLog:\n- include: {file: 'classpath:db/v1/index.json'}\n- includeAll: {path: v2/, relativeToChangelogFile: true}",
+			"app/resources/db/v1/index.json: {\"databaseChangeLog\": [{\"include\": {\"file\": \"/db/v1/x.sql\"}}]}",
+			"app/resources/db/v1/x.sql: " + sql, "app/resources/db/v2/z.sql: " + sql, "app/resources/db/v2/deep/y.sql: SELECT 1;",
+		}, "app/resources/db/v1/x.sql a:1, app/resources/db/v2/deep/y.sql includeAll:raw, app/resources/db/v2/z.sql a:1"},
+		{"no changelog", []string{"sql/b.sql: " + sql, "sql/a.sql: " + sql}, "sql/a.sql a:1, sql/b.sql a:1"},
+		{"no file outside", []string{"db/changelog.yaml: databaseChangeLog:\n- include: {file: ../../../etc/passwd.sql, relativeToChangelogFile: true}\n- include: {file: a.sql}", "db/a.sql: " + sql}, "db/a.sql a:1"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var got []string
+			for _, s := range loaded(t, nil, test.files...).steps {
+				name := s.path + " " + s.name
+				if s.opaque != "" {
+					name = s.path + " !not SQL"
+				}
+				got = append(got, name)
+			}
+			if text := strings.Join(got, ", "); text != test.want {
+				t.Errorf("got %s\nwant %s", text, test.want)
+			}
+		})
+	}
+}
+
+// TestParseLiquibase reads what may stand behind a changeset's name.
+func TestParseLiquibase(t *testing.T) {
+	p := parseLiquibase(`--liquibase formatted sql logicalFilePath:moved.sql
+--property name:x value:1
+--property name:y value:2 dbms:oracle
+--changeset "Ann B":"1 a" context:"a and b" labels:l dbms:postgresql,h2 runOnChange:true
+--comment why
+--preconditions onFail:MARK_RAN
+--precondition-sql-check expectedResult:0 SELECT 1
+--ignoreLines:1
+dropped
+SELECT 1;
+/* liquibase rollback
+SELECT 2;
+*/
+--changeset b:2 dbms:!postgresql
+SELECT 3;
+--changeset b:3 ignore:true
+--changeset b:4
+--validCheckSum: any
+SELECT 4;
+--rollback SELECT 5;
+--rollback SELECT 6;
+`)
+	if p.wrong != "" || len(p.changesets) != 4 || p.logical != "moved.sql" || p.properties["x"] != "1" || p.properties["y"] != "" {
+		t.Fatalf("%+v", p)
+	}
+	at := func(parts []lint.Span) string {
+		var all []string
+		for _, c := range parts {
+			all = append(all, strings.TrimSpace(p.text[c.Start:c.End]))
+		}
+		return strings.Join(all, "|")
+	}
+	c := p.changesets[0]
+	if c.author != "Ann B" || c.id != "1 a" || c.contexts != "a and b" || c.labels != "l" || c.comment != "why" || !c.onChange || c.skipped {
+		t.Errorf("%+v", c)
+	}
+	if at(c.body) != "SELECT 1;" || at(c.rollback) != "SELECT 2;" {
+		t.Errorf("runs %q, and back %q", at(c.body), at(c.rollback))
+	}
+	if !p.changesets[1].skipped || !p.changesets[2].skipped {
+		t.Error("changesets that are not for PostgreSQL, or to be ignored, run")
+	}
+	if c = p.changesets[3]; !c.anySum || at(c.rollback) != "SELECT 5;|SELECT 6;" {
+		t.Errorf("%+v goes back with %q", c, at(c.rollback))
+	}
+	for text, want := range map[string]string{
+		"--changeset a\nSELECT 1;":    "without author:id",
+		"-changeset a:1\nSELECT 1;":   "without author:id",
+		"--changeset a:1\n-- nothing": "",
+		"--changeset a:1\n\n":         "without SQL, a:1",
+	} {
+		if got := parseLiquibase("--liquibase formatted sql\n" + text).wrong; !strings.Contains(got, want) || (got == "") != (want == "") {
+			t.Errorf("%q: %s", text, got)
+		}
+	}
+}
