@@ -39,7 +39,7 @@ func (t *trial) faithful(ctx context.Context, database string) error {
 	t.tellOutcomes(run.outcomes)
 	if r != nil {
 		t.doesNotApply(r)
-		return nil
+		return t.leftBehind(ctx, database, conn, r)
 	}
 	if w.complete {
 		t.touched = slices.AppendSeq([]string{}, maps.Keys(w.touched)) // empty, not nil: no table needs rows
