@@ -153,6 +153,7 @@ func (v *verdict) try(ctx context.Context, env Env, server *postgres.Server, s *
 	}
 	result, err := trial.Run(ctx, trial.Options{
 		Server: server, Source: s, Environment: environment, Superuser: v.project.config.Role == config.Superuser, Log: env.progress, Timed: v.project.timed,
+		Guard: guard(v.project.config.Runner),
 	})
 	if err != nil {
 		v.cannotTry(ctx, s.Dir, err)
@@ -199,4 +200,13 @@ func (env Env) progress(format string, args ...any) {
 	if env.Progress {
 		fmt.Fprintf(env.Stderr, "migvet: "+format+"\n", args...)
 	}
+}
+
+// guard is the runner of the configuration as the trial plays it: it does not
+// matter whether who finds the lock taken fails or skips.
+func guard(r *config.Runner) *trial.Guard {
+	if r == nil {
+		return nil
+	}
+	return &trial.Guard{Lock: r.Lock, Waits: r.Wait || r.OnBusy == config.Wait, Timeout: r.Timeout}
 }

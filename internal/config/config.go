@@ -32,6 +32,8 @@ type Config struct {
 	Stats      string
 	SmallTable lint.Size
 
+	Runner *Runner // how the application runs migrations at its start; nil when not said
+
 	// FailOn is the lowest severity that fails the run, "never", or "" when
 	// not said.
 	FailOn string

@@ -61,6 +61,7 @@ func (p *parser) document(n *yaml.Node) {
 		{"migrations", unlessNull(p.migrations)},
 		{"postgres", p.postgres},
 		{"role", p.role},
+		{"runner", unlessNull(p.runner)},
 		{"extensions", unlessNull(func(n *yaml.Node) { p.config.Extensions = p.names(n, "extensions") })},
 		{"roles", unlessNull(func(n *yaml.Node) { p.config.Roles = p.names(n, "roles") })},
 		{"presets", unlessNull(p.presets)},

@@ -34,6 +34,9 @@ type Options struct {
 	Superuser   bool                             // migrations run as one; else as the owner of the database
 	Log         func(format string, args ...any) // progress; may be nil
 
+	// Guard is how the application runs its migrations; nil when nobody said.
+	Guard *Guard
+
 	// Timed is told how long each part took; may be nil.
 	Timed func(part string, took time.Duration)
 }
@@ -151,7 +154,7 @@ func (t *trial) onBase(ctx context.Context) error {
 		for _, part := range []struct {
 			name string
 			run  func(context.Context, string) error
-		}{{"faithful", t.faithful}, {"observed", t.observed}, {"challenged", t.challenged}} {
+		}{{"faithful", t.faithful}, {"runner", t.guarded}, {"observed", t.observed}, {"challenged", t.challenged}} {
 			if err := t.timed(ctx, part.name, t.base, part.run); err != nil {
 				return fmt.Errorf("%s: %w", part.name, err)
 			}
