@@ -55,7 +55,7 @@ is locked as strongly. [PostgreSQL's own table](https://www.postgresql.org/docs/
 locks beside it. A dash means: none.
 
 A number in brackets, (18) or (14-16), is the only version, or the versions, on which that is so. Of several statements in one row, the last is told of,
-in the transaction of the others. Each table starts from the database of its *setup*, where the same facts stand for programs.
+in the transaction of the others; *since before* marks locks that those had taken. Each table starts from the database of its *setup*, where the same facts stand for programs.
 `
 
 func effectsMarkdown(files []*effectFile) []byte {
