@@ -57,7 +57,7 @@ func (t *trial) driftOf(ctx context.Context, database string, d *source.Declared
 		return nil, fmt.Errorf("make the schema of %s: %w", d.Path, err)
 	}
 	skip := t.notComparable(made, d.Snapshot, failed)
-	return schema.Diff(expressible(declared, skip), expressible(made, skip), schema.Options{UnnamedKeys: true}), nil
+	return withoutMoments(schema.Diff(expressible(declared, skip), expressible(made, skip), schema.Options{UnnamedKeys: true})), nil
 }
 
 // declare makes what a snapshot says, as the one who runs migrations: policies
