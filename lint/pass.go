@@ -76,10 +76,15 @@ func (p *Pass) InTransaction() bool { return p.walk.tx.open != "" }
 // transactions.
 func (p *Pass) Commands() []*Statement { return p.walk.tx.commands }
 
+// reach is how many statements back and ahead rules look: each looks from every
+// statement, so that what they do grows with the product.
+const reach = 1000
+
 // Earlier yields the statements before this one, the nearest first, through
-// all migrations of the history.
+// all migrations of the history, but no more than 1,000.
 func (p *Pass) Earlier() iter.Seq[*Statement] {
 	return func(yield func(*Statement) bool) {
+		left := reach
 		for m := p.walk.migration; m >= 0; m-- {
 			statements := p.History.Migrations[m].Statements()
 			last := len(statements) - 1
@@ -87,7 +92,7 @@ func (p *Pass) Earlier() iter.Seq[*Statement] {
 				last = p.walk.statement - 1
 			}
 			for i := last; i >= 0; i-- {
-				if !yield(statements[i]) {
+				if left--; left < 0 || !yield(statements[i]) {
 					return
 				}
 			}
@@ -95,9 +100,11 @@ func (p *Pass) Earlier() iter.Seq[*Statement] {
 	}
 }
 
-// Later yields the statements after this one in the order they run.
+// Later yields the statements after this one in the order they run, but no more
+// than 1,000.
 func (p *Pass) Later() iter.Seq[*Statement] {
 	return func(yield func(*Statement) bool) {
+		left := reach
 		for m := p.walk.migration; m < len(p.History.Migrations); m++ {
 			statements := p.History.Migrations[m].Statements()
 			first := 0
@@ -105,7 +112,7 @@ func (p *Pass) Later() iter.Seq[*Statement] {
 				first = p.walk.statement + 1
 			}
 			for _, s := range statements[min(first, len(statements)):] {
-				if !yield(s) {
+				if left--; left < 0 || !yield(s) {
 					return
 				}
 			}

@@ -15,7 +15,7 @@ type txState struct {
 
 	// commands are the statements of the open transaction so far. What only
 	// reads or writes rows is left out: it changes nothing that outlives it, and
-	// there can be very many.
+	// there can be very many; those beyond [reach] are left out too.
 	commands []*Statement
 
 	implicit bool // ends with the message
@@ -62,7 +62,7 @@ func (t *txState) before(m *Migration, s *Statement) {
 func (t *txState) after(s *Statement) {
 	stmt := s.Node.GetTransactionStmt()
 	if stmt == nil {
-		if t.open != "" && !onlyRows(s) {
+		if t.open != "" && !onlyRows(s) && len(t.commands) < reach {
 			t.commands = append(t.commands, s)
 		}
 		return

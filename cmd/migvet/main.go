@@ -19,8 +19,12 @@ func main() {
 	if handled, err := postgres.Child(os.Args[1:]); handled {
 		os.Exit(childStatus(err))
 	}
+	if err := hide(); err != nil {
+		fmt.Fprintln(os.Stderr, "migvet: hide the environment:", err)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	env := cli.FromOS()
 	if version != "" {
 		env.Version = version

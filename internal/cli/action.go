@@ -45,10 +45,11 @@ func actionReview(ctx context.Context, env Env, in github.Inputs) (*report.Repor
 		return nil, usageError(err)
 	}
 	if !tries {
-		return review(ctx, env, f, nil)
+		return inTime(review)(ctx, env, f, nil)
 	}
-	return review(ctx, env, f, &trialFlags{
-		Postgres: in.Postgres, PostgresBin: in.PostgresBin, DatabaseURL: in.DatabaseURL, Timeout: defaultTimeout, Sandboxed: f.Strangers,
+	return inTime(review)(ctx, env, f, &trialFlags{
+		Postgres: in.Postgres, PostgresBin: in.PostgresBin, DatabaseURL: in.DatabaseURL, Timeout: defaultTimeout,
+		StatementTimeout: defaultStatementTimeout, Sandboxed: f.Strangers,
 	})
 }
 

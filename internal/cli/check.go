@@ -37,14 +37,14 @@ func vet(ctx context.Context, env Env, f reviewFlags, t *trialFlags) error {
 	if err != nil {
 		return err
 	}
-	look := review
+	l := review
 	switch {
 	case f.Fix:
-		look = fix
+		l = fix
 	case f.Diff:
-		look = showDiff
+		l = showDiff
 	}
-	r, err := look(ctx, env, f, t)
+	r, err := inTime(l)(ctx, env, f, t)
 	if err != nil {
 		return err
 	}
@@ -58,6 +58,36 @@ func vet(ctx context.Context, env Env, f reviewFlags, t *trialFlags) error {
 		return &exitError{code: r.ExitCode}
 	}
 	return nil
+}
+
+// A look is one way to run a review.
+type look func(context.Context, Env, reviewFlags, *trialFlags) (*report.Report, error)
+
+// inTime gives a review up that is not over in time although all that waits for
+// others has a deadline: what strangers write may take for ever to read. The
+// process then ends, and with it all that it started.
+func inTime(l look) look {
+	return func(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*report.Report, error) {
+		limit := defaultTimeout + env.Grace
+		if t != nil {
+			limit = t.Timeout + env.Grace
+		}
+		var r *report.Report
+		var err error
+		done := make(chan struct{})
+		go func() {
+			r, err = l(ctx, env, f, t)
+			close(done)
+		}()
+		timer := time.NewTimer(limit)
+		defer timer.Stop()
+		select {
+		case <-done:
+			return r, err
+		case <-timer.C:
+			return nil, uncheckedError(fmt.Errorf("gave up after %v: reading and linting takes longer; name the folders of migrations in .migvet.yml, split files that hold data, or raise --timeout", limit))
+		}
+	}
 }
 
 // review finds what is new, tries it when asked to, lints it, and judges.
@@ -96,6 +126,8 @@ type verdict struct {
 	blind     bool // something that matters could not be checked
 	tried     *report.Trial
 	refused   bool // new migrations do not apply
+
+	statementTimeout time.Duration
 }
 
 // tryAll runs the trial of every source with new migrations. That it cannot
@@ -105,6 +137,7 @@ func (v *verdict) tryAll(ctx context.Context, env Env, t trialFlags) {
 		return
 	}
 	start := time.Now()
+	v.statementTimeout = t.StatementTimeout
 	ctx, cancel := context.WithTimeoutCause(ctx, t.Timeout, fmt.Errorf("gave up after %v (--timeout)", t.Timeout))
 	defer cancel()
 	server, stop, err := v.project.startServer(ctx, t)
@@ -153,7 +186,8 @@ func (v *verdict) try(ctx context.Context, env Env, server *postgres.Server, s *
 	}
 	result, err := trial.Run(ctx, trial.Options{
 		Server: server, Source: s, Environment: environment, Superuser: v.project.config.Role == config.Superuser, Log: env.progress, Timed: v.project.timed,
-		Guard: guard(v.project.config.Runner),
+		Guard:            guard(v.project.config.Runner),
+		StatementTimeout: v.statementTimeout,
 	})
 	if err != nil {
 		v.cannotTry(ctx, s.Dir, err)
@@ -163,6 +197,7 @@ func (v *verdict) try(ctx context.Context, env Env, server *postgres.Server, s *
 	}
 	v.findings = append(v.findings, result.Findings...)
 	v.refused = v.refused || !result.Applies
+	v.blind = v.blind || result.Hidden
 	for _, o := range result.Outcomes {
 		v.outcomes[o.Migration] = o
 	}

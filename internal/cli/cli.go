@@ -28,6 +28,7 @@ type Env struct {
 	Getenv         func(string) string
 	CacheDir       string // for fetched servers and templates; "" switches caching off
 	Now            func() time.Time
+	Grace          time.Duration // how long a run may go on behind --timeout
 	Version        string
 	Color          bool // Stdout shows colours
 	Progress       bool // Stderr is a terminal
@@ -42,6 +43,7 @@ type commands struct {
 	Explain explainCmd `cmd:"" help:"Explain a rule."`
 	Rules   rulesCmd   `cmd:"" help:"List the rules."`
 	Stats   statsCmd   `cmd:"" help:"Print the query that reads the sizes of production's tables."`
+	Doctor  doctorCmd  `cmd:"" help:"Tell what this machine offers: PostgreSQL, sandbox, docker, npm, git."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 	Action  actionCmd  `cmd:"" hidden:"" help:"Run as a GitHub Action, with inputs from the environment."`
 	Post    postCmd    `cmd:"" hidden:"" help:"Write a report into a pull request, with inputs from the environment."`

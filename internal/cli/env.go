@@ -14,7 +14,7 @@ func FromOS() Env {
 		dir = "."
 	}
 	env := Env{
-		Dir: dir, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now, Version: version(),
+		Dir: dir, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now, Grace: time.Minute, Version: version(),
 		Progress: isTerminal(os.Stderr),
 	}
 	if cache, err := os.UserCacheDir(); err == nil {

@@ -40,16 +40,21 @@ type reviewFlags struct {
 
 // trialFlags say where PostgreSQL comes from.
 type trialFlags struct {
-	Postgres    int           `help:"Major version to try the migrations on. Default: the configuration's, else the newest found." placeholder:"VERSION"`
-	PostgresBin string        `help:"Directory with the postgres and initdb to use." placeholder:"DIR" type:"path"`
-	Timeout     time.Duration `help:"Give up trying after this long." default:"10m" placeholder:"DURATION"`
-	DatabaseURL string        `help:"Use this server, in databases of its own that are dropped afterwards." name:"database-url" placeholder:"URL"`
+	Postgres         int           `help:"Major version to try the migrations on. Default: the configuration's, else the newest found." placeholder:"VERSION"`
+	PostgresBin      string        `help:"Directory with the postgres and initdb to use." placeholder:"DIR" type:"path"`
+	Timeout          time.Duration `help:"Give up trying after this long; a run that is not over a minute later ends without a report." default:"10m" placeholder:"DURATION"`
+	StatementTimeout time.Duration `help:"End a statement that runs for longer, and the trial with it." default:"2m" placeholder:"DURATION"`
+	Docker           string        `help:"Run PostgreSQL in a container of this image, without network. Needs Docker." placeholder:"IMAGE" xor:"server"`
+	DatabaseURL      string        `help:"Use this server, in databases of its own that are dropped afterwards." name:"database-url" placeholder:"URL" xor:"server"`
 
 	Sandboxed bool `kong:"-"` // in a sandbox or not at all
 }
 
-// defaultTimeout is what --timeout says where there are no flags.
-const defaultTimeout = 10 * time.Minute
+// What --timeout and --statement-timeout say where there are no flags.
+const (
+	defaultTimeout          = 10 * time.Minute
+	defaultStatementTimeout = 2 * time.Minute
+)
 
 // join resolves a path against a directory, unless it is absolute.
 func join(dir, path string) string {

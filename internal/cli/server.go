@@ -18,6 +18,14 @@ func (p *project) startServer(ctx context.Context, t trialFlags) (server *postgr
 		}
 		return server, server.Stop, nil
 	}
+	if t.Docker != "" {
+		p.env.progress("starting %s", t.Docker)
+		server, err := p.postgresOptions(t).StartContainer(ctx, t.Docker)
+		if err != nil {
+			return nil, nil, fmt.Errorf("--docker: %w", err)
+		}
+		return server, server.Stop, nil
+	}
 	installation, err := p.findPostgres(ctx, t)
 	if err != nil {
 		return nil, nil, err
@@ -45,11 +53,15 @@ func openServer(ctx context.Context, url string) (*postgres.Server, error) {
 }
 
 func (p *project) findPostgres(ctx context.Context, t trialFlags) (*postgres.Installation, error) {
+	return postgres.Find(ctx, p.postgresOptions(t))
+}
+
+func (p *project) postgresOptions(t trialFlags) postgres.Options {
 	version := t.Postgres
 	if version == 0 {
 		version = p.config.Postgres
 	}
-	return postgres.Find(ctx, postgres.Options{
+	return postgres.Options{
 		BinDir: t.PostgresBin, Version: version, Getenv: p.env.Getenv, CacheDir: p.env.CacheDir, Fetch: true, Log: p.env.progress,
-	})
+	}
 }

@@ -67,11 +67,11 @@ func confine(spec childSpec) (childStatus, error) {
 
 func restrict(c *confinement) (childStatus, error) {
 	abi, note, err := restrictFiles(c)
-	if err != nil || c.Talk {
-		return childStatus{ABI: abi, Note: note}, err
+	if err != nil {
+		return childStatus{}, err
 	}
-	filtered, err := denyNetwork()
-	return childStatus{ABI: abi, Note: note, Filter: filtered}, err
+	filtered, err := denyCalls(c.Talk)
+	return childStatus{ABI: abi, Note: note, Filter: filtered && !c.Talk}, err
 }
 
 func changeIdentity(id *identity) error {

@@ -35,8 +35,10 @@
 // Linux has Landlock ABI 9, and [Server.Sandboxed] says no. [Server.SandboxNote]
 // tells what holds on this machine.
 //
-// A file is limited to 2 GiB and a process to 4 GiB of memory. CPU time and the
-// number of files are not limited; callers set deadlines.
+// A file is limited to 2 GiB, all files to 4 GiB, and a process to 4 GiB of
+// memory. CPU time is not limited; callers set deadlines.
+//
+// [Options.StartContainer] runs the server in a container instead.
 //
 // # What is left behind
 //

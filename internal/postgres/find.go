@@ -102,6 +102,14 @@ type candidate struct{ dir, source string }
 // newest is the newest suitable installation, the earliest in the list of
 // equals, or nil.
 func (o Options) newest(ctx context.Context, candidates []candidate) *Installation {
+	if found := o.all(ctx, candidates); len(found) > 0 {
+		return found[0]
+	}
+	return nil
+}
+
+// all are the suitable installations, newest first.
+func (o Options) all(ctx context.Context, candidates []candidate) []*Installation {
 	var found []*Installation
 	seen := map[string]bool{}
 	for _, c := range candidates {
@@ -114,11 +122,8 @@ func (o Options) newest(ctx context.Context, candidates []candidate) *Installati
 			found = append(found, i)
 		}
 	}
-	if len(found) == 0 {
-		return nil
-	}
 	slices.SortStableFunc(found, func(a, b *Installation) int { return cmp.Compare(b.Major, a.Major) })
-	return found[0]
+	return found
 }
 
 func (o Options) suits(i *Installation) bool {

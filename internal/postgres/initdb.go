@@ -20,6 +20,11 @@ func initdbArgs(major int) []string {
 		"--no-sync", "--no-instructions", "--auth=trust", "--username=" + SuperuserName,
 		"--encoding=UTF8", "--locale=C", "--wal-segsize=1",
 	}
+	if major >= 16 {
+		// Segments of an initdb that is killed then lie in its directory. Older
+		// ones leave up to 1 MiB in /dev/shm.
+		args = append(args, "--set=dynamic_shared_memory_type=mmap")
+	}
 	if major >= 17 {
 		// Knows the letters of all languages, at the speed of C.
 		args = append(args, "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
@@ -42,8 +47,8 @@ func setup(major int) []string {
 		"DROP DATABASE template0",
 		"CREATE ROLE " + OwnerName + " LOGIN CREATEDB CREATEROLE NOSUPERUSER",
 		"CREATE ROLE " + FillerName + " LOGIN NOSUPERUSER IN ROLE " + OwnerName,
-		"ALTER ROLE " + FillerName + " SET session_replication_role = 'replica'",
 	}
+	sql = append(sql, roleSettings(major)...)
 	if major < 15 {
 		// As it is from 15 on, where the owner of the database owns it.
 		sql = append(sql, "ALTER SCHEMA public OWNER TO "+OwnerName)
@@ -54,10 +59,25 @@ func setup(major int) []string {
 		// https://www.postgresql.org/docs/15/role-attributes.html
 		sql = append(sql, "DELETE FROM pg_catalog.pg_authid WHERE rolname IN "+
 			"('pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program')")
-	} else {
-		sql = append(sql, "ALTER ROLE "+OwnerName+" SET createrole_self_grant = 'set, inherit'")
 	}
 	return append(sql, "CHECKPOINT")
+}
+
+func roleSettings(major int) []string {
+	sql := []string{"ALTER ROLE " + FillerName + " SET session_replication_role = 'replica'"}
+	if major >= 16 {
+		sql = append(sql, "ALTER ROLE "+OwnerName+" SET createrole_self_grant = 'set, inherit'")
+	}
+	return sql
+}
+
+// ResetRoles is the SQL by which a superuser puts the settings of the roles back.
+func (s *Server) ResetRoles() string {
+	sql := []string{"ALTER ROLE ALL RESET ALL"}
+	for _, name := range []string{SuperuserName, OwnerName, FillerName} {
+		sql = append(sql, "ALTER ROLE "+name+" RESET ALL")
+	}
+	return strings.Join(append(sql, roleSettings(s.major)...), ";")
 }
 
 // initdb makes a data directory in dir, which exists and is empty.
@@ -68,7 +88,7 @@ func (i *Installation) initdb(ctx context.Context, dir string, a account) error 
 	}
 	script := strings.Join(setup(i.Major), ";\n") + ";\n"
 	err = i.run(ctx, a, "postgres", script, []string{
-		"--single", "-F", "-D", dir, "-c", "exit_on_error=on", "-c", "lc_messages=C", "template1",
+		"--single", "-F", "-D", dir, "-c", "exit_on_error=on", "-c", "lc_messages=C", "-c", "dynamic_shared_memory_type=mmap", "template1",
 	})
 	if err != nil {
 		return err

@@ -8,9 +8,12 @@ import (
 	"github.com/migvet/migvet/internal/postgres/postgrestest"
 )
 
+// programs are what the test binary can be instead of tests.
+var programs = map[string]func([]string) error{victimArg: beVictim, filteredArg: beFiltered}
+
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == victimArg {
-		if err := beVictim(os.Args[2:]); err != nil {
+	if len(os.Args) > 1 && programs[os.Args[1]] != nil {
+		if err := programs[os.Args[1]](os.Args[2:]); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}

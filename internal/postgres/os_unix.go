@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 func supported() error { return nil }
@@ -35,6 +37,16 @@ func linked(f *os.File) bool {
 	}
 	st, ok := info.Sys().(*syscall.Stat_t)
 	return ok && st.Nlink > 0
+}
+
+// freeSpace is what the file system of a directory can still hold, in bytes; 0
+// when nobody can tell.
+func freeSpace(dir string) uint64 {
+	var st unix.Statfs_t
+	if unix.Statfs(dir, &st) != nil {
+		return 0
+	}
+	return uint64(st.Bavail) * uint64(st.Bsize)
 }
 
 const (

@@ -15,6 +15,8 @@ type process struct {
 	output *tail
 	done   chan struct{} // closed when it has ended
 	err    error         // how it ended; read after done
+
+	quit, force func() error // ask it to end, and make it; nil for signals
 }
 
 // startProcess starts cmd from an operating system thread that lives until
@@ -89,7 +91,11 @@ func (p *process) stop() error {
 	if p.ended() {
 		return nil
 	}
-	if err := p.signal(quitSignal); err != nil {
+	ask := p.quit
+	if ask == nil {
+		ask = func() error { return p.signal(quitSignal) }
+	}
+	if err := ask(); err != nil {
 		return err
 	}
 	if p.wait(quitPatience) {
@@ -100,7 +106,11 @@ func (p *process) stop() error {
 
 // kill ends the process and its children without asking.
 func (p *process) kill() error {
-	killChildren(p.handle.Pid)
+	if p.force != nil {
+		_ = p.force() // what is left of it is killed
+	} else {
+		killChildren(p.handle.Pid)
+	}
 	if err := p.signal(killSignal); err != nil {
 		return err
 	}

@@ -11,13 +11,16 @@ type sandbox childStatus
 // Sandboxed reports whether the kernel keeps the server from all files and
 // programs but its own, and from the sockets of other programs. Only then may
 // SQL of strangers run as [Superuser].
-func (s *Server) Sandboxed() bool { return s.sandbox.closed() }
+func (s *Server) Sandboxed() bool { return s.image != "" || s.sandbox.closed() }
 
 // SandboxNote says in one line what protects the machine from the SQL, and
 // what does not.
 func (s *Server) SandboxNote() string {
 	if s.External() {
 		return "none: the server is yours"
+	}
+	if s.image != "" {
+		return "Docker, image " + s.image + ", without network"
 	}
 	return s.sandbox.String()
 }

@@ -46,11 +46,16 @@ type Server struct {
 	superuser bool
 	config    *pgx.ConnConfig
 	sandbox   sandbox
+	image     string       // of the container it runs in; "" for none
 	process   *process     // nil for a server of the user
 	files     *serverFiles // nil for a server of the user
 
 	databases sync.Mutex // one CREATE DATABASE at a time: they block each other
 	created   map[string]bool
+
+	failureMu sync.Mutex
+	failure   error // why it ended before its time
+	stopping  bool
 
 	stopOnce sync.Once
 	stopErr  error
@@ -89,7 +94,12 @@ func (s *Server) Config(role Role, database string) *pgx.ConnConfig {
 // drops the databases that [Server.CreateDatabase] made. It may be called more
 // than once and from several goroutines; all get the result of the first call.
 func (s *Server) Stop() error {
-	s.stopOnce.Do(func() { s.stopErr = s.stop() })
+	s.stopOnce.Do(func() {
+		s.failureMu.Lock()
+		s.stopping = true
+		s.failureMu.Unlock()
+		s.stopErr = s.stop()
+	})
 	return s.stopErr
 }
 

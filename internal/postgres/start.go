@@ -18,6 +18,16 @@ type StartOptions struct {
 	// Unconfined does not even try. SQL that runs as [Superuser] can then do
 	// what this process can.
 	Unconfined bool
+	// MaxDisk is how much the server may store, in bytes, before it is stopped;
+	// 0 for 4 GiB. It is never more than three quarters of what is free.
+	MaxDisk uint64
+}
+
+func (o StartOptions) maxDisk() uint64 {
+	if o.MaxDisk == 0 {
+		return maxDisk
+	}
+	return o.MaxDisk
 }
 
 // Start starts a throw-away server on an empty data directory of its own. It
@@ -68,6 +78,7 @@ func (i *Installation) start(ctx context.Context, o StartOptions, a account, f *
 		return nil, errors.Join(err, p.stop())
 	}
 	go s.stopWith(ctx)
+	go s.watchDisk(ctx, newDiskWatch(f.data, o.maxDisk()))
 	return s, nil
 }
 

@@ -11,7 +11,7 @@ import (
 
 // maxFile is the size above which a file is taken for data that strayed into
 // the folder, in bytes.
-const maxFile = 64 << 20
+const maxFile = 16 << 20
 
 // A directory is one directory that may hold migrations. Symbolic links are
 // not among its names: where they lead is not the repository's business.

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -81,5 +82,14 @@ func (f *Folder) read(s *step, text string, chunks []lint.Span) {
 		f.problems = append(f.problems, problem{finding, "unreadable " + s.path + "\n" + text})
 		return
 	}
+	if len(chunks) > maxChunks {
+		s.unreadable = true
+		why := fmt.Sprintf("it is sent in %d messages, and migvet reads files of at most %d; split it", len(chunks), maxChunks)
+		f.problems = append(f.problems, problem{rules.FileUnreadable.AtFile(s.path, why), "unreadable " + s.path})
+		return
+	}
 	s.chunks = chunks
 }
+
+// maxChunks is far above what people write; each message is a round trip.
+const maxChunks = 10_000

@@ -36,7 +36,7 @@ func (t *trial) buildBase(ctx context.Context) (ok bool, err error) {
 			return err
 		})
 		if err != nil {
-			return false, fmt.Errorf("apply %s: %w", m.Path, err)
+			return false, fmt.Errorf("apply the base: %w", in(m, err))
 		}
 		if r != nil {
 			t.baseFails(r)

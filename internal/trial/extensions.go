@@ -2,6 +2,7 @@ package trial
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -28,10 +29,11 @@ func (t *trial) elevated(ctx context.Context, ms []*lint.Migration, f func() err
 	if err := t.setSuperuser(ctx, true); err != nil {
 		return err
 	}
-	if err := f(); err != nil {
+	err := f()
+	if ctx.Err() != nil {
 		return err
 	}
-	return t.setSuperuser(ctx, false)
+	return errors.Join(err, t.setSuperuser(ctx, false))
 }
 
 func createsProvided(m *lint.Migration) bool {

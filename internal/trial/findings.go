@@ -42,7 +42,7 @@ func (t *trial) doesNotApply(r *refused) {
 	t.refused[r.Statement] = true
 	_, missing := r.extensionMissing()
 	_, outside := madeOutside(r.Err)
-	if missing || outside && !t.madeHere(r.Err) || r.Err.SQLState == noPrivilege || t.mayMiss(r) {
+	if missing || outside && !t.madeHere(r.Err) || r.Err.SQLState == noPrivilege || shortOfResources(r.Err.SQLState) || t.mayMiss(r) {
 		t.result.Applies = true // as far as anybody knows
 		t.notOurs(r)
 		return
@@ -112,6 +112,10 @@ func (t *trial) failsOnRows(all []*refused) {
 		if r.artificial() {
 			continue
 		}
+		if shortOfResources(r.Err.SQLState) {
+			t.notOurs(r)
+			continue
+		}
 		if !t.certain(r) {
 			t.mayFail(r)
 			continue
@@ -155,6 +159,10 @@ func (t *trial) mayFail(r *refused) {
 }
 
 func (t *trial) bootstrapFails(r *refused) {
+	if shortOfResources(r.Err.SQLState) {
+		t.notOurs(r)
+		return
+	}
 	f := r.at(rules.BootstrapFails, fmt.Sprintf("running all migrations on an empty database stops at %s: %s", r.Migration.Name, r.Err.Message))
 	f.Cause = ""
 	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s: %s", t.Server.Version(), says(r.Err))

@@ -2,6 +2,7 @@ package trial
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -34,7 +35,15 @@ func (t *trial) observed(ctx context.Context, database string) error {
 		return err
 	}
 	s := stepper{trial: t, conn: conn, run: o.run}
+	observer, err := t.fingerprint(ctx, database)
+	if err != nil {
+		return err
+	}
 	if err := t.elevated(ctx, t.pending, func() error { return s.all(ctx) }); err != nil {
+		return err
+	}
+	t.result.Hidden = o.hidden
+	if err := t.checkObserver(ctx, database, observer); err != nil {
 		return err
 	}
 	t.keepRefusal()
@@ -107,6 +116,9 @@ func attempt(ctx context.Context, conn *pgx.Conn, s *lint.Statement) (*pgconn.Pg
 	if pe := refusal(err); pe != nil {
 		return pe, nil
 	}
+	if b := (*broken)(nil); errors.As(err, &b) {
+		b.Statement = s
+	}
 	return nil, err
 }
 
@@ -129,14 +141,14 @@ func (s *stepper) all(ctx context.Context) error {
 			return err
 		}
 		if err := s.migration(ctx, m); err != nil {
-			return fmt.Errorf("%s: %w", m.Path, err)
+			return in(m, err)
 		}
 		if err := s.record(ctx, m); err != nil {
-			return err
+			return in(m, err)
 		}
 		if m.Tx != lint.TxAllPending || i == len(s.pending)-1 {
 			if err := s.commit(ctx, m); err != nil {
-				return err
+				return in(m, err)
 			}
 		}
 	}

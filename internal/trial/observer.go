@@ -23,6 +23,7 @@ type observer struct {
 	old      map[int64]relation // what existed before the migrations under review
 	rows     map[int64]int64    // how many rows those hold
 	history  string             // the tool's history table, never told of
+	hidden   bool               // something kept it from seeing a statement
 }
 
 // newObserver watches conn, which must have been opened with m.receive as its
@@ -55,7 +56,7 @@ func (o *observer) run(ctx context.Context, s *lint.Statement) (*pgconn.PgError,
 	s.Effect = e
 	outside := !inTransaction(o.conn)
 	was, values, err := o.lookBefore(ctx, s, names)
-	if err := blind(e, err); err != nil {
+	if err := o.blind(e, err); err != nil {
 		return nil, err
 	}
 	e.Before = was.schema
@@ -64,7 +65,7 @@ func (o *observer) run(ctx context.Context, s *lint.Statement) (*pgconn.PgError,
 		return pe, err
 	}
 	is, err := o.lookAfter(ctx, names)
-	if err := blind(e, err); err != nil {
+	if err := o.blind(e, err); err != nil {
 		return pe, err
 	}
 	e.After = is.schema
@@ -80,15 +81,16 @@ func (o *observer) run(ctx context.Context, s *lint.Statement) (*pgconn.PgError,
 		incomplete(e, missed)
 	}
 	e.Changed, err = values.changed(ctx, o.conn, e.Before)
-	return nil, blind(e, err)
+	return nil, o.blind(e, err)
 }
 
 // blind takes the server's refusal to tell for what it is. Other errors remain.
-func blind(e *lint.Effect, err error) error {
+func (o *observer) blind(e *lint.Effect, err error) error {
 	pe := refusal(err)
 	if pe == nil {
 		return err
 	}
+	o.hidden = true
 	incomplete(e, fmt.Sprintf("what this statement does was not observed: the session can no longer be asked (%s)", pe.Message))
 	return nil
 }
@@ -144,6 +146,7 @@ func (o *observer) tellObjects(e *lint.Effect, values held) {
 	e.Altered = o.messages.altered(e.Created)
 	e.Dropped = o.messages.droppedObjects()
 	if o.messages.untold {
+		o.hidden = true
 		incomplete(e, "what was created, altered and dropped was observed in part: an event trigger could not tell")
 	}
 	for i := range e.Dropped {

@@ -30,11 +30,16 @@ func ask(ctx context.Context, conn *pgx.Conn, answer any, call string) error {
 	if inside {
 		sql = "SAVEPOINT " + probePoint + "; " + sql + "; " + leaveProbe
 	}
-	results, err := conn.PgConn().Exec(ctx, sql).ReadAll()
+	bounded, done := patient(ctx)
+	defer done()
+	results, err := conn.PgConn().Exec(bounded, sql).ReadAll()
 	if inside && refusal(err) != nil {
 		if err := execute(ctx, conn, leaveProbe); err != nil {
 			return fmt.Errorf("observe: %w", err)
 		}
+	}
+	if err != nil && refusal(err) == nil {
+		return breaks(bounded, err, nil)
 	}
 	if err == nil {
 		err = decode(results, answer)

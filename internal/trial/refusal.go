@@ -11,10 +11,10 @@ import (
 )
 
 // refusal converts an error of the server; nil when err is something else (the
-// connection died, the deadline passed).
+// connection died, the deadline passed, the server ended the session).
 func refusal(err error) *pgconn.PgError {
 	var pe *pgconn.PgError
-	if errors.As(err, &pe) {
+	if errors.As(err, &pe) && pe.SeverityUnlocalized != "FATAL" && pe.SeverityUnlocalized != "PANIC" {
 		return pe
 	}
 	return nil
@@ -39,7 +39,14 @@ const (
 	queryCanceled     = "57014"
 	noPrivilege       = "42501"
 	duplicateObject   = "42710"
+	ioError           = "58030"
 )
+
+// shortOfResources tells whether a refusal is about the throw-away server: it
+// ran out of disk or memory, or into a limit of ours, or met an error of its own.
+func shortOfResources(state string) bool {
+	return strings.HasPrefix(state, "53") || strings.HasPrefix(state, "XX") || state == ioError
+}
 
 // causedByData tells whether a refusal is about rows: the same statement could
 // succeed on others. P0001 is the migration's own RAISE EXCEPTION.

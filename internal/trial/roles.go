@@ -29,6 +29,18 @@ func (t *trial) readRoles(ctx context.Context) (map[string]bool, error) {
 	})
 }
 
+// resetRoles takes back what migrations have set for roles in all databases: it
+// would hold for sessions of other parts. Roles of a user's server stay as the
+// migrations leave them.
+func (t *trial) resetRoles(ctx context.Context) error {
+	if t.Server.External() {
+		return nil
+	}
+	return t.asSuperuser(ctx, "", func(conn *pgx.Conn) error {
+		return execute(ctx, conn, t.Server.ResetRoles())
+	})
+}
+
 // dropRoles removes every role that is not among keep. The databases in which
 // they own something are gone by then.
 func (t *trial) dropRoles(ctx context.Context, keep map[string]bool) error {

