@@ -34,6 +34,9 @@ func (p pair) isRespaced() bool {
 
 func (r *review) edit(p pair, t tool) lint.Finding {
 	onEdit := t.onEdit
+	if p.to.mayChange() { // validCheckSum
+		t.strict, onEdit = false, t.name+" is told to accept it, so databases that have run it stay at the old text"
+	}
 	before, after := r.old[p.from].Statements(), r.new[p.to].Statements()
 	differing := differences(before, after)
 	if len(differing) == 0 && t.strict {

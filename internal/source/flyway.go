@@ -30,10 +30,11 @@ var (
 func flyway() tool {
 	v := versions{
 		tool: Flyway, order: flywayOrder, late: lateRefused,
-		onLate: "Flyway then runs nothing (“Detected resolved migration not applied to database”) unless outOfOrder is set; give it a newer version",
-		same:   flywayVersion,
-		onTwin: "Flyway refuses the whole folder (“Found more than one migration with version”); take the next free version",
-		unique: true,
+		onLate:   "Flyway then runs nothing (“Detected resolved migration not applied to database”) unless outOfOrder is set; give it a newer version",
+		same:     flywayVersion,
+		onTwin:   "Flyway refuses the whole folder (“Found more than one migration with version”); take the next free version",
+		unique:   true,
+		onRename: "Flyway refuses to run anything where it has run (“Migration description mismatch”)",
 	}
 	return tool{
 		name: Flyway, key: "flyway",

@@ -143,7 +143,7 @@ func (l *ledger) refusal(done map[string]string, newest string, head, late []*li
 
 // mayChange tells whether the tool accepts another text where s has run.
 func (s *step) mayChange() bool {
-	return s.repeatable || s.always || s.changeset != nil && s.changeset.anySum
+	return s.repeatable || s.changeset != nil && s.changeset.anySum
 }
 
 // quote writes text as a literal for SQL.

@@ -186,7 +186,7 @@ func reviewLiquibase(r *review) {
 	}
 	for _, s := range r.added {
 		last := newest[s.path]
-		if last == nil || place[s] > place[last] || s.repeatable || s.always {
+		if last == nil || place[s] > place[last] || s.repeatable {
 			continue
 		}
 		f := rules.MigrationOutOfOrder.At(s.path, s.listed.Start, s.listed.End, fmt.Sprintf(

@@ -15,7 +15,7 @@ var liquibaseExpression = regexp.MustCompile(`\$\{([^}\n]+)\}`)
 func (f *Folder) fillChangeset(s *step, properties ...map[string]string) {
 	c := s.changeset
 	s.name, s.key = c.author+":"+c.id, c.file+"::"+c.id+"::"+c.author
-	s.listed, s.repeatable, s.always = c.line, c.onChange, c.always
+	s.listed, s.repeatable, s.always = c.line, c.onChange || c.always, c.always
 	known := map[string]string{}
 	for _, p := range properties {
 		maps.Copy(known, p)

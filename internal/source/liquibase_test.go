@@ -133,3 +133,36 @@ SELECT 4;
 		}
 	}
 }
+
+// TestLiquibaseEdits changes a changeset that is on the base branch.
+func TestLiquibaseEdits(t *testing.T) {
+	load := func(attributes, sql string) *Folder {
+		return loaded(t, nil, "m/a.sql: --liquibase formatted sql\n--changeset a:1"+attributes+"\n"+sql+"\n")
+	}
+	for _, test := range []struct {
+		name, attributes, before, after string
+		want                            string // part of the only finding; "" for none
+		pending                         bool
+	}{
+		{"white space", "", "SELECT 1;", "SELECT\n  1;", "", false},
+		{"text", "", "SELECT 1;", "SELECT 2;", "refuses to run anything", false},
+		{"comment", "", "SELECT 1;", "-- x\nSELECT 1;", "if only in what does not run", false},
+		{"accepted", "", "SELECT 1;", "--validCheckSum: any\nSELECT 2;", "is told to accept it", false},
+		{"on change", " runOnChange:true", "SELECT 1;", "SELECT 2;", "", true},
+		{"always", " runAlways:true", "SELECT 1;", "SELECT 2;", "", true},
+		{"always, as it was", " runAlways:true", "SELECT 1;", "SELECT 1;", "", true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := Review(load(test.attributes, test.before), load(test.attributes, test.after), ReviewOptions{})
+			said := strings.Join(brief(s), "\n")
+			if !strings.Contains(said, test.want) || (said == "") != (test.want == "") {
+				t.Errorf("said %q", said)
+			}
+			row := liquibaseSum(&load(test.attributes, test.before).steps[0]) + " m/a.sql::1::a"
+			pending, err := s.Runner.Pending([]string{row}, s.Head)
+			if refused := test.want == "" || strings.Contains(test.want, "told"); (err == nil) != refused || (len(pending) > 0) != test.pending {
+				t.Errorf("pending %d, %v", len(pending), err)
+			}
+		})
+	}
+}

@@ -26,11 +26,12 @@ var (
 const postgresMigrationsNoTx = "-- postgres-migrations disable-transaction"
 
 func postgresMigrations() tool {
+	const onEdit = "postgres-migrations compares checksums and refuses to run anything where it has run (“Hashes don't match for migrations”)"
 	v := versions{
-		tool: PostgresMigrations, order: byNumber, late: lateRefused, sumsName: true,
+		tool: PostgresMigrations, order: byNumber, late: lateRefused,
 		onLate: "postgres-migrations wants every number once, from 1 without gaps; take the next free one",
 		onTwin: "postgres-migrations refuses the whole folder (“Found a non-consecutive migration ID”); take the next free number",
-		unique: true,
+		unique: true, onRename: onEdit,
 	}
 	l := layout{list: listPostgresMigrations, name: postgresMigrationsStep, order: byNumber, tx: lint.TxFile, up: postgresMigrationsTx}
 	return tool{
@@ -44,7 +45,7 @@ func postgresMigrations() tool {
 			f.findGap("postgres-migrations")
 			return f, f.findNameless(fsys)
 		},
-		onEdit: "postgres-migrations compares checksums and refuses to run anything where it has run (“Hashes don't match for migrations”)",
+		onEdit: onEdit,
 		strict: true,
 		review: v.review,
 		runner: func(r *review) Runner { return postgresMigrationsLedger(v).ready(r) },

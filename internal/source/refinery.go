@@ -21,11 +21,12 @@ var (
 )
 
 func refinery() tool {
+	const onEdit = "refinery compares checksums and refuses to run anything where it has run (“applied migration … is different than filesystem one”)"
 	v := versions{
-		tool: Refinery, order: byNumber, late: lateRefused, sumsName: true,
+		tool: Refinery, order: byNumber, late: lateRefused,
 		onLate: "refinery then runs nothing (“migration … is missing”); give it a newer version, or the letter U in place of V",
 		onTwin: "refinery refuses the whole folder (“repeated migration version”); take the next free version",
-		unique: true,
+		unique: true, onRename: onEdit,
 	}
 	l := layout{
 		list: func(d *directory) []string { return d.refineryFiles("", 0) },
@@ -49,7 +50,7 @@ func refinery() tool {
 			}
 			return f, nil
 		},
-		onEdit: "refinery compares checksums and refuses to run anything where it has run (“applied migration … is different than filesystem one”)",
+		onEdit: onEdit,
 		strict: true,
 		onLoss: "refinery refuses to run anything where it has run (“migration … is missing from the filesystem”)",
 		review: v.review,

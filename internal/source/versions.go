@@ -28,9 +28,9 @@ type versions struct {
 	unique bool   // it refuses the whole folder for two of one version
 	byFile bool   // it remembers names of files, not versions
 
-	// sumsName: the name is part of what it compares, so that it makes of a new
-	// one what it makes of an edit.
-	sumsName bool
+	// onRename says what it makes of another name for the same version; "" when
+	// it does not notice.
+	onRename string
 
 	// same writes versions that are the same in one way; nil for keys that are
 	// written so.
@@ -90,7 +90,7 @@ func (v versions) renamed(r *review) {
 		if s == nil {
 			continue
 		}
-		if s.key == old.key && !v.sumsName {
+		if s.key == old.key && v.onRename == "" {
 			f := rules.MigrationRenamed.AtFile(s.path, fmt.Sprintf(
 				"%s is on %s and was renamed to %s; %s does not notice, since it remembers the version alone", old.name, r.base, s.name, v.tool))
 			f.Severity = lint.Notice
@@ -100,7 +100,7 @@ func (v versions) renamed(r *review) {
 		says := v.tool + " runs it again where it has run"
 		switch {
 		case s.key == old.key:
-			says = t.onEdit
+			says = v.onRename
 		case t.onLoss != "":
 			says = t.onLoss
 		}
