@@ -89,6 +89,7 @@ func decimal(text string) int {
 // reviewDrizzle1 takes a conversion by drizzle-kit up for what it is: new
 // names that the first run of drizzle-orm 1.0 writes into the history table.
 func reviewDrizzle1(v versions, r *review) {
+	r.ownProblems((*Folder).snapshotProblems1)
 	if r.from == nil || r.from.Tool != Drizzle {
 		v.review(r)
 		r.schemaNotMigrated()

@@ -79,3 +79,40 @@ func reviewOf(t *testing.T, dir string) []lint.Finding {
 	}
 	return Review(nil, folder, ReviewOptions{Now: time.Now()}).Findings
 }
+
+// TestFoldersLikeTheRealKit does so for the layout of 1.0.
+func TestFoldersLikeTheRealKit(t *testing.T) {
+	want := map[string]string{
+		"sound": "", "side-by-side": "",
+		"dangling":         "error snapshot-invalid snapshot.json: drizzle-kit stops: 20261125223906_labels was made from a snapshot that does not exist (be448f50-",
+		"out-of-order":     "error snapshot-invalid snapshot.json: drizzle-kit stops: 20261125223840_labels sorts before 20261125223852_notes",
+		"two-first":        "error snapshot-invalid snapshot.json: drizzle-kit stops: 20261125223852_notes is a first migration, as 20261125223838_accounts is",
+		"unreadable":       "error snapshot-invalid snapshot.json: drizzle-kit stops: the snapshot of 20261125223906_labels cannot be read",
+		"without-snapshot": "warning snapshot-missing migration.sql: 20261125223906_labels has no snapshot.json",
+	}
+	for name, finding := range want {
+		t.Run(name, func(t *testing.T) {
+			dir := drizzleData + "/folders/" + name
+			data, err := os.ReadFile(dir + "/kit.txt")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if failed := !strings.Contains(string(data), "check: exit 0"); failed != strings.HasPrefix(finding, "error") {
+				t.Errorf("drizzle-kit check failed: %t, and %q is wanted", failed, finding)
+			}
+			found, err := At(os.DirFS(dir), ".", "drizzle-1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			folder, err := Load(os.DirFS(dir), found)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var wanted []string
+			if finding != "" {
+				wanted = []string{finding}
+			}
+			expect(t, Review(nil, folder, ReviewOptions{}), wanted...)
+		})
+	}
+}

@@ -47,6 +47,9 @@ func (t *trial) driftOf(ctx context.Context, database string, d *source.Declared
 	var declared *schema.Schema
 	var failed []drizzlekit.Statement
 	err = t.within(ctx, "declared", "", func(ctx context.Context, scratch string) error {
+		if err := t.furnish(ctx, scratch); err != nil {
+			return err
+		}
 		if failed, err = t.declare(ctx, scratch, d, made); err != nil {
 			return err
 		}

@@ -19,7 +19,7 @@ const maxDrifts = 10
 func (t *trial) tellDrift() {
 	told, behind := t.ofParts(t.drifted), ""
 	if d := t.Source.Declared; d != nil && d.Behind != "" {
-		behind = fmt.Sprintf(" (as of %s; %s has no snapshot)", path.Base(d.Path), d.Behind)
+		behind = fmt.Sprintf(" (as of %s; %s has no snapshot)", snapshotName(d.Path), d.Behind)
 	}
 	for i, c := range told {
 		if i == maxDrifts {
@@ -84,7 +84,7 @@ func (t *trial) driftAt(c schema.Change, message string) lint.Finding {
 	if c.What == schema.Added {
 		f.Severity = lint.Notice
 	}
-	f.Evidence = fmt.Sprintf("compared on PostgreSQL %s with the schema of %s", t.Server.Version(), path.Base(t.Source.Declared.Path))
+	f.Evidence = fmt.Sprintf("compared on PostgreSQL %s with the schema of %s", t.Server.Version(), snapshotName(t.Source.Declared.Path))
 	return f
 }
 
@@ -132,4 +132,13 @@ func counted(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// snapshotName is what tells a snapshot from others: its name, or the folder
+// that it stands in under the name that all have.
+func snapshotName(file string) string {
+	if base := path.Base(file); base != "snapshot.json" {
+		return base
+	}
+	return path.Join(path.Base(path.Dir(file)), path.Base(file))
 }

@@ -1,5 +1,5 @@
 // Runs the real drizzle-kit over folders of testdata/drizzle/broken and writes down, in kit.txt beside
-// each, what it says: check and generate of 0.x, and up of 1.0. The schema file that generate compares
+// each, what it says: check and generate of 0.x, and up of 1.0; and check of 1.0 over testdata/drizzle/folders. The schema file that generate compares
 // with holds every table the folder's SQL creates, so that a sound folder has nothing to generate.
 // usage: [WORK=DIR] node kit.mjs [CASE...]
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -13,6 +13,7 @@ const versions = {
   new: ['drizzle-kit@1.0.0-rc.5', 'drizzle-orm@1.0.0-rc.5'],
 };
 const broken = fileURLToPath(new URL('../drizzle/broken/', import.meta.url));
+const folders = fileURLToPath(new URL('../drizzle/folders/', import.meta.url)); // in the layout of 1.0
 const cases = [
   'duplicate-idx', 'duplicate-prefix', 'entry-without-snapshot', 'entry-without-sql', 'journal-conflict-markers',
   'middle-without-snapshot', 'near-miss-markers', 'orphan-sql', 'prefix-none', 'same-second', 'snapshot-collision',
@@ -23,7 +24,9 @@ const cases = [
 const work = process.env.WORK ?? mkdtempSync(join(tmpdir(), 'migvet-kit-'));
 try {
   for (const [name, packages] of Object.entries(versions)) install(join(work, name), packages);
-  for (const name of process.argv.length > 2 ? process.argv.slice(2) : cases) record(name);
+  const wanted = process.argv.slice(2);
+  for (const name of wanted.length ? wanted.filter((n) => n !== 'folders') : cases) record(name);
+  if (!wanted.length || wanted[0] === 'folders') for (const name of readdirSync(folders)) recordFolder(name);
 } finally {
   if (!process.env.WORK) rmSync(work, { recursive: true });
 }
@@ -44,10 +47,15 @@ function record(name) {
   writeFileSync(join(broken, name, 'kit.txt'), `${header}\n\n${blocks.join('\n\n')}\n`);
 }
 
+function recordFolder(name) {
+  const check = kit('new', name, 'check', ['--dialect', 'postgresql', '--out', 'drizzle'], folders);
+  writeFileSync(join(folders, name, 'kit.txt'), `with: ${versions.new[0]}\n\n${check}\n`);
+}
+
 /** Runs one command on a copy of the folder; tells its status, words, and what it wrote. */
-function kit(version, name, command, args) {
+function kit(version, name, command, args, from = broken) {
   const dir = mkdtempSync(join(work, 'project-'));
-  cpSync(join(broken, name), join(dir, 'drizzle'), { recursive: true });
+  cpSync(join(from, name), join(dir, 'drizzle'), { recursive: true });
   for (const file of ['expect.txt', 'kit.txt']) rmSync(join(dir, 'drizzle', file), { force: true });
   writeFileSync(join(dir, 'schema.mjs'), schema(join(dir, 'drizzle')));
   symlinkSync(join(work, version, 'node_modules'), join(dir, 'node_modules'));
