@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -42,13 +44,14 @@ func (t *trial) resetRoles(ctx context.Context) error {
 }
 
 // dropRoles removes every role that is not among keep. The databases in which
-// they own something are gone by then.
+// they own something are gone by then. On a server of the user, others make
+// roles as well: there only those go that the migrations name.
 func (t *trial) dropRoles(ctx context.Context, keep map[string]bool) error {
 	now, err := t.readRoles(ctx)
 	if err != nil {
 		return err
 	}
-	maps.DeleteFunc(now, func(name string, _ bool) bool { return keep[name] })
+	maps.DeleteFunc(now, func(name string, _ bool) bool { return keep[name] || t.Server.External() && !t.names(name) })
 	if len(now) == 0 {
 		return nil
 	}
@@ -62,6 +65,19 @@ func (t *trial) dropRoles(ctx context.Context, keep map[string]bool) error {
 		}
 		return nil
 	})
+}
+
+// names tells whether anything that runs here names a role.
+func (t *trial) names(role string) bool {
+	texts := append(slices.Clone(t.Environment.Roles), t.Environment.Before)
+	for _, p := range t.Environment.Presets {
+		sql, _ := p.SQL() // what cannot be made has made nothing
+		texts = append(texts, sql)
+	}
+	for _, m := range slices.Concat(t.Source.Base, t.Source.Head) {
+		texts = append(texts, m.Source)
+	}
+	return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(strings.ToLower(text), strings.ToLower(role)) })
 }
 
 // setSuperuser changes what the role that runs migrations may do, in sessions
