@@ -1,6 +1,7 @@
 package source
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -55,6 +56,7 @@ func TestPlaceholders(t *testing.T) {
 		{"tern, functions of sprig", "001_a.sql", "SELECT '{{ .schema | upper }}';\n" + ternDown, `tern renders it as a template that migvet cannot read: function "upper" not defined`},
 		{"tern, variables", "001_a.sql", "SELECT {{ with $x := .n }}{{ $x }}{{ end }};\n" + ternDown, "SELECT 1;"},
 		{"tern, variables further down", "001_a.sql", "{{ $x := .n }}\nSELECT {{ $x }};\n" + ternDown, "tern renders it as a template that migvet cannot run"},
+		{"tern, loops", "001_a.sql", "{{ if .n }}{{ range 9000000000000000000 }}{{ end }}{{ end }}\n" + ternDown, "range is not rendered"},
 		{"tern, a file that is not there", "001_a.sql", "{{ template \"x.sql\" . }}\n" + ternDown, "tern renders it as a template that migvet cannot run"},
 		{"goose, positional", "1_a.sql", "-- +goose Up\n-- +goose ENVSUB ON\nSELECT $1;\n", "this way to write one: $1;"},
 	}
@@ -84,5 +86,26 @@ func TestPlaceholderPositions(t *testing.T) {
 	at := m.InFile(lint.Span{Start: drop.Start, End: drop.End})
 	if got := text[at.Start:at.End]; got != "DROP TABLE ${schema}.t" {
 		t.Errorf("it comes from %q", got)
+	}
+}
+
+// TestTernDefinitions has a shared file that defines another template.
+func TestTernDefinitions(t *testing.T) {
+	s := loaded(t, nil, "m/001_a.sql: SELECT 1; {{ template \"b\" }}\n"+ternDown, "m/x/a.sql: {{ define \"b\" }}{{ template \"b\" }}{{ end }}").steps[0]
+	if !strings.Contains(s.opaque, "defines a template of its own") {
+		t.Errorf("opaque is %q", s.opaque)
+	}
+}
+
+// TestTernIsBounded has files that call each other twice, thirty deep.
+func TestTernIsBounded(t *testing.T) {
+	files := []string{"m/001_a.sql: SELECT 1; {{ template \"x/00.sql\" . }}\n" + ternDown}
+	for i := range 30 {
+		files = append(files, fmt.Sprintf("m/x/%02d.sql: {{ template \"x/%02d.sql\" . }}{{ template \"x/%02d.sql\" . }}", i, i+1, i+1))
+	}
+	files = append(files, "m/x/30.sql: ")
+	s := loaded(t, nil, files...).steps[0]
+	if !strings.Contains(s.opaque, "it yields too much") {
+		t.Errorf("opaque is %q", s.opaque)
 	}
 }

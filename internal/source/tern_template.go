@@ -16,21 +16,40 @@ import (
 
 // ternTemplates renders tern's files, which are Go templates. What is between
 // the actions keeps its place in the file.
+//
+// They come from strangers: nothing in them repeats but calls of shared files,
+// which are counted, and what they yield is bounded.
 type ternTemplates struct {
 	shared *template.Template // the files in directories below, by path
+	calls  int                // of shared files, while one group is rendered
 	broken error              // one of those is no template that migvet knows
 	data   map[string]string
 }
 
 func newTernTemplates(d *directory, found Found) *ternTemplates {
-	t := &ternTemplates{shared: template.New("shared").Option("missingkey=error"), data: ternData(d.ternConf())}
+	t := &ternTemplates{data: ternData(d.ternConf())}
+	t.shared = template.New("shared").Option("missingkey=error").Funcs(template.FuncMap{
+		"counted": t.count,
+		"printf":  func(...any) (string, error) { return "", errors.New("printf is not rendered") },
+	})
 	maps.Copy(t.data, found.Placeholders)
+	files := map[string]bool{}
 	for _, file := range d.below("", 0) {
 		if path.Dir(file) == "." || path.Ext(file) != ".sql" {
 			continue
 		}
-		if _, err := t.shared.New(file).Parse(d.text(file)); err != nil {
+		parsed, err := t.shared.New(file).Parse("{{counted}}" + d.text(file))
+		switch {
+		case err != nil:
 			t.broken = err
+		case parsed.Tree != nil && ternRepeats(parsed.Root):
+			t.broken = errTernRange
+		}
+		files[file] = true
+	}
+	for _, other := range t.shared.Templates() {
+		if !files[other.Name()] && other.Name() != "shared" {
+			t.broken = errTernDefines
 		}
 	}
 	return t
@@ -107,13 +126,66 @@ func (t *ternTemplates) parse(text string) (*parse.ListNode, error) {
 	}
 	for _, other := range main.Templates() { // those that the file itself defines
 		if t.shared.Lookup(other.Name()) == nil && other.Name() != "up" {
-			return nil, errors.New("it defines a template of its own")
+			return nil, errTernDefines
 		}
 	}
-	if main.Tree == nil {
+	switch {
+	case main.Tree == nil:
 		return &parse.ListNode{}, nil
+	case ternRepeats(main.Root):
+		return nil, errTernRange
 	}
 	return main.Root, nil
+}
+
+const (
+	maxTernCalls = 10_000
+	maxTernText  = 16 << 20
+)
+
+var (
+	errTernRange   = errors.New("range is not rendered")
+	errTernLarge   = errors.New("it yields too much")
+	errTernDefines = errors.New("a file defines a template of its own")
+)
+
+func (t *ternTemplates) count() (string, error) {
+	if t.calls++; t.calls > maxTernCalls {
+		return "", errTernLarge
+	}
+	return "", nil
+}
+
+// ternRepeats tells whether there is a loop below a node.
+func ternRepeats(list *parse.ListNode) bool {
+	if list == nil {
+		return false
+	}
+	for _, n := range list.Nodes {
+		switch n := n.(type) {
+		case *parse.RangeNode:
+			return true
+		case *parse.IfNode:
+			if ternRepeats(n.List) || ternRepeats(n.ElseList) {
+				return true
+			}
+		case *parse.WithNode:
+			if ternRepeats(n.List) || ternRepeats(n.ElseList) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ternOutput refuses more than a migration can be.
+type ternOutput struct{ bytes.Buffer }
+
+func (o *ternOutput) Write(b []byte) (int, error) {
+	if o.Len()+len(b) > maxTernText {
+		return 0, errTernLarge
+	}
+	return o.Buffer.Write(b)
 }
 
 // A ternGroup is what stands between two pieces of plain text.
@@ -155,7 +227,8 @@ func (t *ternTemplates) execute(nodes []parse.Node) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var out bytes.Buffer
+	t.calls = 0
+	var out ternOutput
 	err = group.Execute(&out, t.data)
 	return out.String(), err
 }
