@@ -25,12 +25,13 @@ func (t *trial) drift(ctx context.Context, database string) error {
 	if err != nil {
 		return err
 	}
+	var before []schema.Change
 	if t.Source.BaseDeclared != nil {
-		if t.oldDrift, err = t.driftOf(ctx, t.base, t.Source.BaseDeclared); err != nil {
+		if before, err = t.driftOf(ctx, t.base, t.Source.BaseDeclared); err != nil {
 			return err
 		}
 	}
-	t.drifted = newDrift(now, t.oldDrift)
+	t.drifted, t.oldDrift = parted(now, before)
 	return nil
 }
 
@@ -185,13 +186,20 @@ func expressible(s *schema.Schema, skip map[string]bool) *schema.Schema {
 	return kept
 }
 
-// newDrift returns the differences that are not among old ones.
-func newDrift(now, old []schema.Change) []schema.Change {
+// parted tells differences that were there before from those that were not.
+func parted(now, before []schema.Change) (fresh, old []schema.Change) {
 	known := map[string]bool{}
-	for _, c := range old {
+	for _, c := range before {
 		known[differs(c)] = true
 	}
-	return slices.DeleteFunc(slices.Clone(now), func(c schema.Change) bool { return known[differs(c)] })
+	for _, c := range now {
+		if known[differs(c)] {
+			old = append(old, c)
+		} else {
+			fresh = append(fresh, c)
+		}
+	}
+	return fresh, old
 }
 
 // differs tells a difference in full.

@@ -137,3 +137,12 @@ func TestDrift(t *testing.T) {
 		})
 	}
 }
+
+func TestOldDriftThatGoes(t *testing.T) {
+	tree := copied(t, "../../testdata/drizzle/declared/0.31")
+	edit(t, tree, "drizzle/0000_everything.sql", `"ratio" real,`, `"ratio" double precision,`)
+	edit(t, tree, "drizzle/0001_more.sql", `ALTER POLICY`, "ALTER TABLE users ALTER COLUMN ratio TYPE real;--> statement-breakpoint\nALTER POLICY")
+	if got := drifts(t, postgrestest.Start(t), tree, "0000_everything"); len(got) > 0 {
+		t.Errorf("unexpected:\n%s", strings.Join(got, "\n"))
+	}
+}
