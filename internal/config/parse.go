@@ -57,7 +57,12 @@ func (p *parser) document(n *yaml.Node) {
 	if isNull(n) {
 		return
 	}
-	p.mapping(n, "the configuration", []field{
+	p.mapping(n, "the configuration", p.fields())
+}
+
+// fields are the keys of the file.
+func (p *parser) fields() []field {
+	return []field{
 		{"migrations", unlessNull(p.migrations)},
 		{"postgres", p.postgres},
 		{"role", p.role},
@@ -73,7 +78,7 @@ func (p *parser) document(n *yaml.Node) {
 		{"accept", unlessNull(p.accept)},
 		{"fail-on", p.failOn},
 		{"baseline", func(n *yaml.Node) { p.config.Baseline = p.path(n, "baseline") }},
-	})
+	}
 }
 
 func (p *parser) migrations(n *yaml.Node) {
