@@ -126,6 +126,7 @@ type verdict struct {
 	blind     bool // something that matters could not be checked
 	tried     *report.Trial
 	refused   bool // new migrations do not apply
+	schema    []report.SchemaChange
 
 	statementTimeout time.Duration
 }
@@ -154,18 +155,22 @@ func (v *verdict) tryAll(ctx context.Context, env Env, t trialFlags) {
 	v.tried = &report.Trial{Postgres: server.Version(), Sandbox: server.SandboxNote()}
 	v.outcomes = map[*lint.Migration]trial.Outcome{}
 	for _, s := range v.sources {
-		v.try(ctx, env, server, s)
+		v.try(ctx, env, t, server, s)
 	}
 	v.tried.Duration = time.Since(start)
 }
 
-func (v *verdict) anythingNew() bool {
+func (v *verdict) anythingNew() bool { return v.withNew() > 0 }
+
+// withNew counts the folders that have new migrations.
+func (v *verdict) withNew() int {
+	n := 0
 	for _, s := range v.sources {
 		if len(newMigrations(s)) > 0 {
-			return true
+			n++
 		}
 	}
-	return false
+	return n
 }
 
 func newMigrations(s *source.Source) []*lint.Migration {
@@ -178,7 +183,7 @@ func newMigrations(s *source.Source) []*lint.Migration {
 	return fresh
 }
 
-func (v *verdict) try(ctx context.Context, env Env, server *postgres.Server, s *source.Source) {
+func (v *verdict) try(ctx context.Context, env Env, t trialFlags, server *postgres.Server, s *source.Source) {
 	environment, err := v.project.environment(s)
 	if err != nil {
 		v.cannotTry(ctx, s.Dir, err)
@@ -188,6 +193,7 @@ func (v *verdict) try(ctx context.Context, env Env, server *postgres.Server, s *
 		Server: server, Source: s, Environment: environment, Superuser: v.project.config.Role == config.Superuser, Log: env.progress, Timed: v.project.timed,
 		Guard:            guard(v.project.config.Runner),
 		StatementTimeout: v.statementTimeout,
+		SchemaOnly:       t.SchemaOnly,
 	})
 	if err != nil {
 		v.cannotTry(ctx, s.Dir, err)
@@ -204,6 +210,11 @@ func (v *verdict) try(ctx context.Context, env Env, server *postgres.Server, s *
 	for _, u := range result.Unchecked {
 		v.unchecked = append(v.unchecked, report.Unchecked{Path: u.Path, Start: s.History.InFile(u.Path, u.Start), Reason: u.Reason})
 		v.blind = v.blind || !u.Minor
+	}
+	if c := result.Schema; c != nil {
+		v.schema = append(v.schema, report.SchemaChange{
+			Dir: s.Dir, Tool: s.Tool, Before: c.Before, After: c.After, Changes: c.Changes, ByHand: s.Undo == nil,
+		})
 	}
 	v.tellStatements(s)
 }

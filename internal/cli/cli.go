@@ -40,6 +40,7 @@ type commands struct {
 
 	Check   checkCmd   `cmd:"" help:"Lint new migrations and try them on a throw-away PostgreSQL with rows."`
 	Lint    lintCmd    `cmd:"" help:"Lint new migrations without any PostgreSQL."`
+	Diff    diffCmd    `cmd:"" help:"Print what new migrations make of the schema, in --format text, json, markdown or mermaid."`
 	Explain explainCmd `cmd:"" help:"Explain a rule."`
 	Rules   rulesCmd   `cmd:"" help:"List the rules."`
 	Stats   statsCmd   `cmd:"" help:"Print the query that reads the sizes of production's tables."`

@@ -23,6 +23,9 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	for _, s := range v.sources {
 		histories = append(histories, s.History)
 		found = append(found, s.Findings...)
+		if p.config.Severity()[rules.DownMissing.ID] != lint.Off {
+			found = append(found, s.MissingDowns()...)
+		}
 	}
 	o := lint.Options{
 		Rules: all, Severity: p.config.Severity(), Sizes: p.sizes, Tried: v.tried != nil, Edits: true,
@@ -37,6 +40,7 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 		Version: p.version, Base: p.baseText, Findings: kept, Accepted: accepted,
 		Migrations: v.migrations(), Trial: v.tried, Unchecked: append(p.skipped, v.unchecked...),
 		Sources: map[string]string{}, Statements: map[string][]lint.Span{}, Rules: map[string]*lint.Rule{}, FailOn: p.failOn,
+		Schema: v.schema, SchemaUnknown: len(v.schema) < v.withNew(),
 	}
 	for _, rule := range all {
 		r.Rules[rule.ID] = rule
@@ -98,6 +102,9 @@ func (v *verdict) migrations() []report.Migration {
 			if o.Applied != "" {
 				row.Applied = outcomes[o.Applied]
 			}
+			if o.Undone != nil {
+				row.Undo = &report.Undo{Outcome: undoOutcomes[o.Undone.State], Loses: o.Undone.Loses}
+			}
 			all = append(all, row)
 		}
 		all = append(all, changed(s)...)
@@ -107,6 +114,11 @@ func (v *verdict) migrations() []report.Migration {
 
 var outcomes = map[trial.Applied]report.Outcome{
 	trial.DidApply: report.Applied, trial.Failed: report.Failed, trial.Skipped: report.Skipped, trial.NotRun: report.NotRun,
+}
+
+var undoOutcomes = map[trial.UndoState]report.UndoOutcome{
+	trial.UndoWorks: report.UndoWorks, trial.UndoDiffers: report.UndoDiffers, trial.UndoRefused: report.UndoRefused,
+	trial.UndoMissing: report.UndoMissing, trial.UndoNotTried: report.UndoNotTried,
 }
 
 var statuses = map[string]report.Status{

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/migvet/migvet/internal/report"
+	catalog "github.com/migvet/migvet/internal/schema"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -81,11 +82,35 @@ func relay(t testing.TB) *report.Report {
 		Migrations: []report.Migration{
 			{Path: hulk, Name: "0010_cuddly_hulk", Tool: "Drizzle", Status: report.New, Applied: report.Failed, Duration: 12345 * time.Microsecond},
 			{Path: loner, Name: "0011_loner", Tool: "Drizzle", Status: report.New, Applied: report.NotRun},
-			{Path: onslaught, Name: "0007_wise_onslaught", Tool: "Drizzle", Status: report.Edited, Applied: report.Applied, Duration: 2600 * time.Microsecond},
+			{Path: onslaught, Name: "0007_wise_onslaught", Tool: "Drizzle", Status: report.Edited, Applied: report.Applied, Duration: 2600 * time.Microsecond,
+				Undo: &report.Undo{Outcome: report.UndoWorks, Loses: []string{"loses 12 rows of audit"}}},
 		},
 		Trial:     relayTrial(t),
+		Schema:    []report.SchemaChange{relaySchema()},
 		Unchecked: []report.Unchecked{{Path: loner, Start: lint.NoPos, Reason: "0010_cuddly_hulk failed before it"}},
 	}
+}
+
+// relaySchema is what another folder made of its schema: one change of each
+// sort.
+func relaySchema() report.SchemaChange {
+	object := func(kind catalog.Kind, relation, name string, properties ...catalog.Property) catalog.Object {
+		return catalog.Object{Kind: kind, Schema: "public", Relation: relation, Name: name, Properties: properties}
+	}
+	before := &catalog.Schema{Objects: []catalog.Object{
+		object(catalog.Table, "", "conversations"),
+		object(catalog.Column, "conversations", "id", catalog.Property{Name: "type", Value: "integer"}, catalog.Property{Name: "not null", Value: "yes"}),
+		object(catalog.Column, "conversations", "title", catalog.Property{Name: "type", Value: "text"}, catalog.Property{Name: "default", Value: "''::text"}),
+		object(catalog.Table, "", "drafts"),
+		object(catalog.Column, "drafts", "body", catalog.Property{Name: "type", Value: "text"}),
+	}}
+	after := &catalog.Schema{Objects: []catalog.Object{
+		object(catalog.Table, "", "conversations"),
+		object(catalog.Column, "conversations", "id", catalog.Property{Name: "type", Value: "bigint"}, catalog.Property{Name: "not null", Value: "yes"}),
+		object(catalog.Table, "", "tags <b>|`x`"),
+		object(catalog.Column, "tags <b>|`x`", "name", catalog.Property{Name: "type", Value: "character varying(20)"}),
+	}}
+	return report.SchemaChange{Dir: "drizzle", Tool: "Drizzle", Before: before, After: after, Changes: catalog.Diff(before, after, catalog.Options{}), ByHand: true}
 }
 
 func relayTrial(t testing.TB) *report.Trial {

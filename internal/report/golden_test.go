@@ -40,7 +40,7 @@ func write(t testing.TB, format report.Format, r *report.Report) []byte {
 }
 
 func TestGolden(t *testing.T) {
-	passed := &report.Report{Version: "0.1.0", Result: report.Passed, Base: "origin/main",
+	passed := &report.Report{SchemaUnknown: true, Version: "0.1.0", Result: report.Passed, Base: "origin/main",
 		Migrations: []report.Migration{{Path: "db/001.sql", Name: "001.sql", Tool: "SQL files", Status: report.New, Applied: report.NotTried}}}
 	nothing := &report.Report{Version: "0.1.0", Result: report.Passed, Base: "origin/main"}
 	for _, name := range report.Formats() {

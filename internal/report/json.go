@@ -44,6 +44,8 @@ type Document struct {
 	Trial      *jsonTrial      `json:"trial"`
 	NotChecked []jsonUnchecked `json:"notChecked"`
 	Notes      []string        `json:"notes"`
+
+	SchemaChanges []jsonSchemaChange `json:"schemaChanges"`
 }
 
 type jsonMigration struct {
@@ -53,6 +55,8 @@ type jsonMigration struct {
 	Status     Status  `json:"status"`
 	Applied    Outcome `json:"applied"`
 	DurationMS float64 `json:"durationMs"`
+
+	Undo *jsonUndo `json:"undo,omitempty"`
 }
 
 type jsonFinding struct {
@@ -144,7 +148,9 @@ func newDocument(r *Report) Document {
 		Accepted:   p.findings(r, r.Accepted),
 		Trial:      p.trial(r.Trial),
 		NotChecked: each(r.unchecked(), p.notChecked),
-		Notes:      list(r.Notes),
+
+		SchemaChanges: newSchemaChanges(r),
+		Notes:         list(r.Notes),
 	}
 }
 
@@ -158,7 +164,7 @@ func each[A, B any](in []A, convert func(A) B) []B {
 }
 
 func newMigration(m Migration) jsonMigration {
-	return jsonMigration{m.Path, m.Name, m.Tool, m.Status, m.Applied, inMilliseconds(m.Duration)}
+	return jsonMigration{m.Path, m.Name, m.Tool, m.Status, m.Applied, inMilliseconds(m.Duration), newUndo(m.Undo)}
 }
 
 // inMilliseconds keeps three decimals: the server's own precision.

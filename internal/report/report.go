@@ -30,8 +30,14 @@ type Report struct {
 	Migrations []Migration    // under review, in the order they run
 	Trial      *Trial         // nil when nothing was tried
 	Unchecked  []Unchecked
-	Notes      []string      // about the check itself: what it did not take from the branch, what the branch weakens
-	FailOn     lint.Severity // findings from it on fail the run; above all severities when none does
+
+	// Schema is what the new migrations make of the schema, for each folder that
+	// has any and where it is known. SchemaUnknown is set when it is not known of
+	// all.
+	Schema        []SchemaChange
+	SchemaUnknown bool
+	Notes         []string      // about the check itself: what it did not take from the branch, what the branch weakens
+	FailOn        lint.Severity // findings from it on fail the run; above all severities when none does
 
 	// Sources holds the text of every file a finding or statement points into,
 	// by path; positions are computed from it.
@@ -74,6 +80,7 @@ type Migration struct {
 	Status           Status
 	Applied          Outcome
 	Duration         time.Duration
+	Undo             *Undo // nil when the tool does not go back, or it was not tried
 }
 
 // label is how a migration is listed: by its file, and by its name where the
@@ -86,6 +93,23 @@ func (r *Report) label(m Migration) string {
 	}
 	return m.Path
 }
+
+// An Undo is what came of taking a migration back as its tool does.
+type Undo struct {
+	Outcome UndoOutcome
+	Loses   []string // in words: "loses 12 rows of audit"
+}
+
+// UndoOutcome says how far the way back went.
+type UndoOutcome string
+
+const (
+	UndoWorks    UndoOutcome = "works"   // the schema is the one before, and the migration runs again
+	UndoDiffers  UndoOutcome = "differs" // it is another one, or the migration does not run again
+	UndoRefused  UndoOutcome = "refused"
+	UndoMissing  UndoOutcome = "missing" // there is no down, or an empty one
+	UndoNotTried UndoOutcome = "not-tried"
+)
 
 // A Trial says on what, and with what effects, the migrations were tried.
 type Trial struct {

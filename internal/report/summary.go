@@ -19,6 +19,7 @@ func Summary(w io.Writer, r *Report) error {
 	s.head()
 	s.findings()
 	s.migrations()
+	s.schemaChanges()
 	s.unchecked()
 	s.notes()
 	s.statements()

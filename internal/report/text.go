@@ -25,6 +25,7 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 		t.finding(f)
 	}
 	t.migrations()
+	t.schemaChanges()
 	t.unchecked()
 	t.accepted()
 	t.notes()
@@ -150,6 +151,24 @@ func (r *Report) outcome(m Migration) string {
 	words += " in " + milliseconds(m.Duration)
 	if r.refusedWithRows(m) {
 		words += ", but not with rows"
+	}
+	return words + m.Undo.words()
+}
+
+var undoWords = map[UndoOutcome]string{
+	UndoWorks: "its down works", UndoDiffers: "its down does not restore the schema", UndoRefused: "its down is refused",
+	UndoMissing: "it has no down", UndoNotTried: "its down was not tried",
+}
+
+// words says what came of going back: "; its down works and loses 12 rows of
+// audit".
+func (u *Undo) words() string {
+	if u == nil {
+		return ""
+	}
+	words := "; " + undoWords[u.Outcome]
+	if len(u.Loses) > 0 {
+		words += " and " + join(u.Loses, ", ")
 	}
 	return words
 }

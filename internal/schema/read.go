@@ -51,8 +51,12 @@ func Read(ctx context.Context, conn *pgx.Conn, exclude ...string) (*Schema, erro
 	if err != nil {
 		return nil, fmt.Errorf("read the schema: %w", err)
 	}
-	slices.SortFunc(s.Objects, func(a, b Object) int { return a.key().compare(b.key()) })
+	s.sort()
 	return s, nil
+}
+
+func (s *Schema) sort() {
+	slices.SortFunc(s.Objects, func(a, b Object) int { return a.key().compare(b.key()) })
 }
 
 func read(ctx context.Context, conn *pgx.Conn, exclude []string) (*Schema, error) {

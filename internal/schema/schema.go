@@ -111,6 +111,14 @@ func (o *Object) IsRelation() bool {
 	return slices.Contains([]Kind{Table, ForeignTable, View, MaterializedView}, o.Kind)
 }
 
+// Display writes schema and name; the schema public goes without saying.
+func (o *Object) Display() string {
+	if o.Schema == "" || o.Schema == "public" {
+		return o.Name
+	}
+	return o.Schema + "." + o.Name
+}
+
 // String names the object for a person: "column orders.note", "index
 // app.orders_idx". The schema public goes without saying.
 func (o *Object) String() string {

@@ -126,3 +126,26 @@ func lineDiff(want, got string) string {
 	}
 	return b.String()
 }
+
+// BenchmarkRead reads a schema of a thousand tables.
+func BenchmarkRead(b *testing.B) {
+	server := postgrestest.Start(b)
+	ctx := context.Background()
+	conn, err := pgx.ConnectConfig(ctx, server.Config(postgres.Superuser, postgrestest.Database(b, server)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer conn.Close(ctx)
+	_, err = conn.PgConn().Exec(ctx, `DO $$ BEGIN FOR i IN 1..1000 LOOP
+		EXECUTE format('CREATE TABLE t%s (id bigserial PRIMARY KEY, a text NOT NULL DEFAULT ''x'', b int CHECK (b > 0), c timestamptz, parent bigint REFERENCES t%s)', i, greatest(i - 1, 1));
+		EXECUTE format('CREATE INDEX ON t%s (a, b)', i);
+	END LOOP; END $$`).ReadAll()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := schema.Read(ctx, conn); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,12 +1,14 @@
 package source
 
 import (
+	"fmt"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
 )
 
 // An Undo is how a tool takes migrations back.
@@ -16,8 +18,9 @@ type Undo struct {
 	Without string
 
 	undoing
-	of   map[*lint.Migration]*step
-	head []*lint.Migration
+	of    map[*lint.Migration]*step
+	head  []*lint.Migration
+	files map[string]string // Source.Files
 }
 
 // A Down is what takes one migration back: its statements, like those of a
@@ -37,7 +40,19 @@ func (u *Undo) Down(m *lint.Migration) *Down {
 	if back == nil {
 		return nil
 	}
+	u.files[back.path] = back.raw
 	return &Down{back.migration(false), back.refused}
+}
+
+// Stops tells whether the tool goes no further back than to a migration
+// without a down. Others pass it over.
+func (u *Undo) Stops() bool { return u.stops }
+
+// Needs tells whether the tool would look for a down of m: repeatable
+// migrations have none.
+func (u *Undo) Needs(m *lint.Migration) bool {
+	s := u.of[m]
+	return s != nil && !s.repeatable
 }
 
 // Forget is the SQL by which the tool notes that m was taken back; "" when it
@@ -58,6 +73,9 @@ type undoing struct {
 	// forget is the SQL that follows a down; previous is the migration that runs
 	// before s, nil for none. nil for tools that write nothing down.
 	forget func(s, previous *step) string
+
+	// stops: it goes no further back than to a migration without a down.
+	stops bool
 }
 
 // undo returns how the tool goes back, nil when it does not.
@@ -65,7 +83,7 @@ func (r *review) undo(t tool) *Undo {
 	if t.undo == nil || r.to.forward {
 		return nil
 	}
-	u := &Undo{Without: t.withoutDown, undoing: *t.undo, of: map[*lint.Migration]*step{}}
+	u := &Undo{Without: t.withoutDown, undoing: *t.undo, of: map[*lint.Migration]*step{}, files: r.files}
 	for i := range r.to.steps {
 		s := &r.to.steps[i]
 		if m := r.new[s]; m != nil {
@@ -104,7 +122,6 @@ func (l layout) downFile(f *Folder, d *directory, s *step) {
 			return back
 		}
 		back.raw, back.text, back.chunks = text, text, []lint.Span{{Start: 0, End: len(text)}}
-		f.files[back.path] = text
 		if why, bad := unreadable(back.path, text); bad {
 			back.refused, back.chunks = why.Message, nil
 			return back
@@ -125,4 +142,32 @@ func (v versions) ofVersion(files []string, pattern *regexp.Regexp, s *step) str
 		}
 	}
 	return ""
+}
+
+// MissingDowns reports the new migrations that have no down, or an empty one.
+func (s *Source) MissingDowns() []lint.Finding {
+	if s.Undo == nil {
+		return nil
+	}
+	var missing []lint.Finding
+	for _, m := range s.Head {
+		if m.Base || m.Opaque != "" || !s.Undo.Needs(m) {
+			continue
+		}
+		switch down := s.Undo.Down(m); {
+		case down == nil:
+			missing = append(missing, rules.DownMissing.AtFile(m.Path, fmt.Sprintf("%s has no down: %s; write one, or one that fails with a message", m.Name, s.Undo.Without)))
+		case down.Refused == "" && down.Opaque == "" && len(down.Statements()) == 0:
+			missing = append(missing, rules.DownMissing.AtFile(down.Path, fmt.Sprintf("the down of %s is empty: %s; write it, or one that fails with a message", m.Name, s.Undo.empty())))
+		}
+	}
+	return missing
+}
+
+// empty says what every tool does with a down that holds nothing.
+func (u *Undo) empty() string {
+	if u.forget == nil {
+		return u.Without
+	}
+	return "running it forgets that the migration has run and changes nothing"
 }

@@ -28,7 +28,7 @@ func TestDown(t *testing.T) {
 		{name: "golang-migrate without", files: []string{"m/1_a.up.sql: SELECT 1;", "m/2_b.down.sql: SELECT 2;"}, want: "none"},
 		{name: "sqlx", files: []string{cargo, "m/1_a.up.sql: SELECT 1;", "m/1_a.down.sql: -- no-transaction\nSELECT 2;"},
 			want: "-- no-transaction\nSELECT 2;", tx: lint.TxNone, sql: "DELETE FROM \"public\".\"_sqlx_migrations\" WHERE version = 1"},
-		{name: "sqlx without", files: []string{cargo, "m/1_a.sql: SELECT 1;"}, want: "none"},
+		{name: "sqlx without", files: []string{cargo, "m/1_a.sql: SELECT 1;", "m/2_b.up.sql: SELECT 1;", "m/2_b.down.sql: SELECT 1;"}, want: "none"},
 		{name: "node-pg-migrate", files: []string{"m/1_a.sql: -- Up Migration\nSELECT 1;\n-- Down Migration\nSELECT 2;"},
 			want: "-- Down Migration\nSELECT 2;", tx: lint.TxAllPending, sql: "DELETE FROM \"public\".\"pgmigrations\" WHERE name = '1_a'"},
 		{name: "node-pg-migrate, down first", files: []string{"m/1_a.sql: -- Down Migration\nSELECT 2;\n-- Up Migration\nSELECT 1;"}, want: "-- Down Migration\nSELECT 2;", tx: lint.TxAllPending},
@@ -97,6 +97,7 @@ func TestNoDowns(t *testing.T) {
 		{"m/V1__a.sql: SELECT 1;"},
 		{"m/1.do.a.sql: SELECT 1;"},
 		{"Cargo.toml: refinery = 1", "m/V1__a.sql: SELECT 1;"},
+		{"m/1_a.up.sql: SELECT 1;"},
 		{"supabase/migrations/20240101000000_a.sql: SELECT 1;"},
 	} {
 		if s := Review(nil, loaded(t, nil, files...), ReviewOptions{}); s.Undo != nil {
@@ -107,7 +108,7 @@ func TestNoDowns(t *testing.T) {
 
 // TestForgetOfCursor goes back to the version before.
 func TestForgetOfCursor(t *testing.T) {
-	s := Review(nil, loaded(t, nil, "m/3_a.up.sql: SELECT 1;", "m/7_b.up.sql: SELECT 1;"), ReviewOptions{})
+	s := Review(nil, loaded(t, nil, "m/3_a.up.sql: SELECT 1;", "m/7_b.up.sql: SELECT 1;", "m/7_b.down.sql: SELECT 1;"), ReviewOptions{})
 	if got := s.Undo.Forget(s.Head[1]); !strings.Contains(got, "VALUES (3, false)") {
 		t.Error(got)
 	}

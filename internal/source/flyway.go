@@ -47,7 +47,7 @@ func flyway() tool {
 		runner: func(r *review) Runner { return flywayLedger(v).ready(r) },
 		undo: &undoing{forget: func(s, _ *step) string {
 			return flywayRow(s, "UNDO_SQL")
-		}},
+		}, stops: true},
 		withoutDown: "flyway undo refuses it",
 	}
 }

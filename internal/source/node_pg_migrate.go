@@ -42,7 +42,7 @@ func nodePgMigrate() tool {
 		runner: func(r *review) Runner { return nodePgLedger(v).ready(r) },
 		undo: &undoing{forget: func(s, _ *step) string {
 			return fmt.Sprintf(`DELETE FROM %s WHERE name = %s`, nodePgTable, quote(s.name))
-		}},
+		}, stops: true},
 		withoutDown: "node-pg-migrate down refuses it",
 	}
 }

@@ -48,7 +48,7 @@ func (t *trial) runOnly(ctx context.Context, database string, migrations []*lint
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	run := toolRun{conn: conn, runner: t.Source.Runner, migrations: migrations}
+	run := toolRun{conn: conn, note: t.Source.Runner.Record, migrations: migrations}
 	return t.elevated(ctx, migrations, func() error {
 		_, err := run.all(ctx)
 		return err

@@ -26,7 +26,7 @@ func (t *trial) bootstrapIn(ctx context.Context, database string) error {
 	if err := execute(ctx, conn, t.Source.Runner.Setup()); err != nil {
 		return fmt.Errorf("create the history table of %s: %w", t.Source.Tool, err)
 	}
-	run := toolRun{conn: conn, runner: t.Source.Runner, migrations: t.Source.Head}
+	run := toolRun{conn: conn, note: t.Source.Runner.Record, migrations: t.Source.Head}
 	r, err := run.all(ctx)
 	if r != nil {
 		t.bootstrapFails(r)

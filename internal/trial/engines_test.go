@@ -93,7 +93,7 @@ func (d deployment) compare(t *testing.T, server *postgres.Server, dir string) {
 	if err := execute(ctx, conn, s.Runner.Setup()); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := (&toolRun{conn: conn, runner: s.Runner, migrations: s.Base}).all(ctx); r != nil || err != nil {
+	if r, err := (&toolRun{conn: conn, note: s.Runner.Record, migrations: s.Base}).all(ctx); r != nil || err != nil {
 		t.Fatalf("the base does not apply: %+v, %v", r, err)
 	}
 	failed := deploy(t, conn, s)
@@ -127,7 +127,7 @@ func deploy(t *testing.T, conn *pgx.Conn, s *source.Source) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := (&toolRun{conn: conn, runner: s.Runner, migrations: pending}).all(ctx)
+	r, err := (&toolRun{conn: conn, note: s.Runner.Record, migrations: pending}).all(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}

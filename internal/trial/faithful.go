@@ -22,12 +22,14 @@ func (t *trial) faithful(ctx context.Context, database string) error {
 	if t.pending, err = t.askPending(ctx, conn); err != nil && !t.refusedBy(err) {
 		return err
 	}
+	base := t.readBase(ctx)
+	defer base.wait()
 	before, err := takeSnapshot(ctx, conn)
 	if err != nil {
 		return err
 	}
 	w := touchWatch{conn: conn, before: before, touched: map[string]bool{}, complete: true}
-	run := toolRun{conn: conn, runner: t.Source.Runner, migrations: t.pending, sent: w.note}
+	run := toolRun{conn: conn, note: t.Source.Runner.Record, migrations: t.pending, sent: w.note}
 	var r *refused
 	err = t.elevated(ctx, t.pending, func() (err error) {
 		r, err = run.all(ctx)
@@ -39,16 +41,28 @@ func (t *trial) faithful(ctx context.Context, database string) error {
 	t.tellOutcomes(run.outcomes)
 	if r != nil {
 		t.doesNotApply(r)
+		if _, err := base.wait(); err != nil {
+			return err
+		}
 		return t.leftBehind(ctx, database, conn, r)
 	}
 	if w.complete {
 		t.touched = slices.AppendSeq([]string{}, maps.Keys(w.touched)) // empty, not nil: no table needs rows
 		slices.Sort(t.touched)
 	}
+	if err := t.noteSchema(ctx, database, base); err != nil {
+		return err
+	}
+	if t.SchemaOnly {
+		return nil
+	}
 	if err := t.drift(ctx, database); err != nil {
 		return err
 	}
-	return t.runAgain(ctx, conn)
+	if err := t.runAgain(ctx, conn); err != nil {
+		return err
+	}
+	return t.undo(ctx, database)
 }
 
 // askPending lets the tool's own rule decide what runs.

@@ -24,6 +24,10 @@ func (t *trial) observed(ctx context.Context, database string) error {
 		return err
 	}
 	t.tellUnfilled(filled)
+	had, err := t.heldRows(ctx, database)
+	if err != nil {
+		return err
+	}
 	var m messages
 	conn, err := t.connect(ctx, database, &m)
 	if err != nil {
@@ -48,7 +52,10 @@ func (t *trial) observed(ctx context.Context, database string) error {
 	}
 	t.keepRefusal()
 	t.failsOnRows(s.refused)
-	return t.readFinal(ctx, conn, o)
+	if err := t.readFinal(ctx, conn, o); err != nil || len(s.refused) > 0 {
+		return err
+	}
+	return t.undoOnRows(ctx, database, had)
 }
 
 // keepRefusal lets the refusal of the tool's own message stand for a statement

@@ -90,7 +90,7 @@ func (t *trial) runFirst(ctx context.Context, database string) (conn *pgx.Conn, 
 	}
 	patience, cancel := context.WithTimeout(ctx, t.Guard.Timeout)
 	defer cancel()
-	run := toolRun{conn: conn, runner: t.Source.Runner, migrations: t.pending}
+	run := toolRun{conn: conn, note: t.Source.Runner.Record, migrations: t.pending}
 	err = t.elevated(ctx, t.pending, func() error {
 		_, err := run.all(patience)
 		return err

@@ -31,6 +31,7 @@ type Options struct {
 	Server      *postgres.Server
 	Source      *source.Source
 	Environment Environment
+	SchemaOnly  bool                             // find out what becomes of the schema, and nothing else
 	Superuser   bool                             // migrations run as one; else as the owner of the database
 	Log         func(format string, args ...any) // progress; may be nil
 
@@ -51,7 +52,8 @@ type Result struct {
 	Findings  []lint.Finding
 	Outcomes  []Outcome // of the new migrations, in the order of the branch
 	Unchecked []Unchecked
-	Applies   bool // the new migrations apply as their tool runs them
+	Schema    *SchemaChange // nil when they do not apply
+	Applies   bool          // the new migrations apply as their tool runs them
 
 	// Hidden is set when something kept the trial from seeing what migrations do:
 	// effects that are incomplete for another reason than what the statement is.
@@ -63,6 +65,7 @@ type Outcome struct {
 	Migration *lint.Migration
 	Applied   Applied
 	Duration  time.Duration
+	Undone    *Undone // nil when the tool does not go back, or nothing was tried
 }
 
 // Applied says how far a migration came.
@@ -94,6 +97,7 @@ type trial struct {
 	stopped   *refused          // what the faithful run stopped at; nil when it came to its end
 	drifted   []schema.Change   // between what is declared and what the migrations made
 	oldDrift  []schema.Change   // the same of the base
+	back      []back            // what was taken back without rows, the newest first
 	refusal   *source.Refusal   // why the tool runs nothing; nil when it runs
 	result    *Result
 	leftovers []leftover               // of the cluster, to be dropped after each part
@@ -142,7 +146,7 @@ func (t *trial) run(ctx context.Context) (err error) {
 		return err
 	}
 	t.tellOpaque()
-	if err := t.onBase(ctx); err != nil || t.blocked() {
+	if err := t.onBase(ctx); err != nil || t.blocked() || t.SchemaOnly {
 		return err
 	}
 	return t.bootstrap(ctx)
@@ -161,6 +165,9 @@ func (t *trial) onBase(ctx context.Context) error {
 		t.Log("trying %d new migrations as %s runs them, and statement by statement on rows", len(t.fresh), t.Source.Tool)
 		if err := t.timed(ctx, "faithful", t.base, t.faithful); err != nil {
 			return t.locate(ctx, fmt.Errorf("faithful: %w", err))
+		}
+		if t.SchemaOnly {
+			return nil
 		}
 		for _, part := range []struct {
 			name string

@@ -9,7 +9,7 @@ func history() []*lint.Rule {
 	return []*lint.Rule{
 		MigrationEdited, MigrationDeleted, MigrationRenamed, MigrationOutOfOrder,
 		MigrationDuplicate, MigrationOrphaned, MigrationMissing, MigrationGhost, SchemaNotMigrated, JournalInvalid, FileUnreadable,
-		SnapshotMissing, SnapshotCollision, SnapshotInvalid, SnapshotOrphaned, PrefixNone,
+		SnapshotMissing, SnapshotCollision, SnapshotInvalid, SnapshotOrphaned, PrefixNone, DownMissing,
 		breakpointInLiteral, BreakpointMisspelt, baselineCommentedOut, constraintNamePlaceholder, SeveralStatementsSent, DrizzleUpBlocked,
 	}
 }

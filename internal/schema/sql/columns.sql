@@ -21,11 +21,12 @@ SELECT 'column', r.nspname, r.relname, a.attname, 'c/' || r.oid || '/' || a.attn
   json_build_array('compression', CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END),
   json_build_array('statistics', nullif(a.attstattarget, -1)::text),
   json_build_array('options', array_to_string(a.attoptions || a.attfdwoptions, ', ')),
-  json_build_array('comment', col_description(r.oid, a.attnum)))::text
+  json_build_array('comment', z.description))::text
 FROM rel r
 JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = r.oid AND d.adnum = a.attnum
 LEFT JOIN required k ON k.conrelid = r.oid AND k.attnum = a.attnum
 LEFT JOIN identity i ON i.refobjid = r.oid AND i.refobjsubid = a.attnum
+LEFT JOIN described z ON z.classoid = 'pg_class'::regclass AND z.objoid = r.oid AND z.objsubid = a.attnum
 WHERE r.relkind IN ('r', 'p', 'f')

@@ -9,4 +9,7 @@ WITH owned AS MATERIALIZED (
   SELECT c.*, n.nspname FROM pg_class c JOIN ns n ON n.oid = c.relnamespace
   WHERE c.relpersistence <> 't' AND n.nspname || '.' || c.relname <> ALL ($1::text[])
     AND NOT EXISTS (SELECT FROM owned o WHERE o.classid = 'pg_class'::regclass AND o.objid = c.oid)
+), described AS MATERIALIZED (
+  -- obj_description would be a look-up for each object
+  SELECT classoid, objoid, objsubid, description FROM pg_description WHERE objoid >= 16384
 )

@@ -20,10 +20,11 @@ SELECT CASE r.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHE
   json_build_array('server', f.srvname),
   json_build_array('server options', array_to_string(t.ftoptions, ', ')),
   json_build_array('owner', pg_get_userbyid(r.relowner)),
-  json_build_array('comment', obj_description(r.oid, 'pg_class')))::text
+  json_build_array('comment', z.description))::text
 FROM rel r
 LEFT JOIN pg_am m ON m.oid = r.relam
 LEFT JOIN pg_tablespace s ON s.oid = r.reltablespace
 LEFT JOIN pg_foreign_table t ON t.ftrelid = r.oid
 LEFT JOIN pg_foreign_server f ON f.oid = t.ftserver
+LEFT JOIN described z ON z.classoid = 'pg_class'::regclass AND z.objoid = r.oid AND z.objsubid = 0
 WHERE r.relkind IN ('r', 'p', 'f', 'v', 'm')

@@ -10,14 +10,15 @@ SELECT 'sequence', r.nspname, '', r.relname, 'c/' || r.oid, false, NULL::text[],
   json_build_array('owned by', o.owner),
   json_build_array('persistence', CASE WHEN r.relpersistence = 'u' THEN 'unlogged' END),
   json_build_array('owner', pg_get_userbyid(r.relowner)),
-  json_build_array('comment', obj_description(r.oid, 'pg_class')))::text
+  json_build_array('comment', z.description))::text
 FROM rel r
 JOIN pg_sequence q ON q.seqrelid = r.oid
-LEFT JOIN LATERAL (
-  SELECT d.deptype, d.refobjid, format('%I.%I.%I', n.nspname, c.relname, a.attname) AS owner
-  FROM pg_depend d
+LEFT JOIN described z ON z.classoid = 'pg_class'::regclass AND z.objoid = r.oid AND z.objsubid = 0
+LEFT JOIN (
+  SELECT d.objid, d.deptype, d.refobjid, format('%I.%I.%I', n.nspname, c.relname, a.attname) AS owner
+  FROM pg_sequence s JOIN pg_depend d ON d.objid = s.seqrelid
   JOIN pg_class c ON c.oid = d.refobjid JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
-  WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
-) o ON true
+  WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+) o ON o.objid = r.oid
 WHERE coalesce(o.deptype, 'a') <> 'i' AND (o.refobjid IS NULL OR EXISTS (SELECT FROM rel t WHERE t.oid = o.refobjid))

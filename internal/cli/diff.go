@@ -1,0 +1,57 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/migvet/migvet/internal/report"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+type diffCmd struct {
+	reviewFlags
+	trialFlags
+}
+
+// Run prints what the new migrations make of the schema, and nothing else.
+func (c *diffCmd) Run(ctx context.Context, env Env) error {
+	name := c.Format
+	if name == "" {
+		name = "text"
+	}
+	format, err := report.SchemaFormat(name)
+	if err != nil {
+		return usageError(fmt.Errorf("--format: %w", err))
+	}
+	if len(c.Output) > 0 {
+		return usageError(errors.New("--output: diff writes one format, to the terminal; use --format and redirect it"))
+	}
+	c.SchemaOnly = true
+	r, err := review(ctx, env, c.reviewFlags, &c.trialFlags)
+	if err != nil {
+		return err
+	}
+	if r.SchemaUnknown {
+		return uncheckedError(fmt.Errorf("what the new migrations make of the schema is not known: %s", whyUnknown(r)))
+	}
+	for _, u := range r.Unchecked {
+		fmt.Fprintf(env.Stderr, "migvet: not checked: %s: %s\n", u.Path, u.Reason)
+	}
+	return format(env.Stdout, r)
+}
+
+// whyUnknown joins the refusals with what could not be checked.
+func whyUnknown(r *report.Report) string {
+	var why []string
+	for _, f := range r.Findings {
+		if f.Rule == rules.DoesNotApply.ID || f.Cause != "" {
+			why = append(why, f.Path+": "+f.Message)
+		}
+	}
+	for _, u := range r.Unchecked {
+		why = append(why, u.Path+": "+u.Reason)
+	}
+	return strings.Join(why, "; ")
+}

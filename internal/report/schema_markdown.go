@@ -1,0 +1,45 @@
+package report
+
+import (
+	"github.com/migvet/migvet/internal/schema"
+)
+
+// schemaChanges is folded: a list, the diagram of the tables, and what undoing
+// it by hand would take.
+func (s *summary) schemaChanges() {
+	for i := range s.report.Schema {
+		c := &s.report.Schema[i]
+		title := "Schema change"
+		if len(s.report.Schema) > 1 {
+			title += " in " + c.Dir
+		}
+		if len(c.Changes) == 0 {
+			s.page.add(markdown(title) + ": none at all.\n\n")
+			continue
+		}
+		if s.page.add("<details><summary>" + markdown(title+": "+c.counts()) + "</summary>\n\n") {
+			s.schemaChange(c)
+			s.page.close("</details>\n\n")
+		}
+	}
+}
+
+func (s *summary) schemaChange(c *SchemaChange) {
+	outline, lines := c.lines()
+	for i, line := range lines {
+		s.page.add("- " + string(outline[i].What) + " " + markdown(short(line, maxCell)) + "\n")
+	}
+	s.page.add("\n")
+	if diagram := schema.Diagram(c.Before, c.After, c.Changes); diagram != "" {
+		s.page.add("```mermaid\n" + diagram + "```\n\n")
+	}
+	restore := c.restore()
+	if len(restore) == 0 {
+		return
+	}
+	s.page.add("To undo this by hand, since there are no downs, restore:\n\n")
+	for _, line := range restore {
+		s.page.add("- " + markdown(short(line, maxCell)) + "\n")
+	}
+	s.page.add("\n")
+}

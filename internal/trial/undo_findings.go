@@ -1,0 +1,147 @@
+package trial
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/migvet/migvet/internal/schema"
+	"github.com/migvet/migvet/internal/source"
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// irreversible is a finding at the first statement of a down.
+func (t *trial) irreversible(down *source.Down, message string) lint.Finding {
+	f := rules.MigrationIrreversible.AtFile(down.Path, message)
+	if statements := down.Statements(); len(statements) > 0 {
+		f.Start, f.End = statements[0].Start, statements[0].End
+	}
+	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s: down, and up again", t.Server.Version())
+	return t.inFile(down, f)
+}
+
+// inFile makes the offsets of a down in a file of its own those of the file;
+// in the file of the migration all offsets are converted together.
+func (t *trial) inFile(down *source.Down, f lint.Finding) lint.Finding {
+	for _, m := range t.pending {
+		if m.Path == f.Path {
+			return f
+		}
+	}
+	at := down.InFile(lint.Span{Start: f.Start, End: f.End})
+	f.Start, f.End = at.Start, at.End
+	return f
+}
+
+// downRefused is about a down that the server says no to; on says on what
+// tables, "" for those without rows.
+func (t *trial) downRefused(backs []back, r *refused, on string) {
+	reached := false
+	for _, b := range backs {
+		switch {
+		case b.down.Migration == r.Migration:
+			reached = true
+			t.undone(b.up).State = UndoRefused
+			f := r.at(rules.MigrationIrreversible, fmt.Sprintf("the down of %s is refused%s: %s", b.up.Name, on, r.Err.Message))
+			f.Cause = ""
+			f.Evidence = fmt.Sprintf("tried on PostgreSQL %s: %s", t.Server.Version(), says(r.Err))
+			t.report(t.inFile(b.down, f))
+		case reached && on == "":
+			t.undone(b.up).State = UndoNotTried
+		}
+	}
+}
+
+// upRefused is about a migration that ran once and does not run again. Where
+// its down is known to leave something behind, that is the reason.
+func (t *trial) upRefused(backs []back, r *refused) {
+	for _, b := range backs {
+		if b.up != r.Migration {
+			continue
+		}
+		refusal := fmt.Sprintf("running %s again after its down is refused: %s", b.up.Name, says(r.Err))
+		if t.explained(b, refusal) {
+			return
+		}
+		t.undone(b.up).State = UndoDiffers
+		t.report(t.irreversible(b.down, refusal))
+	}
+}
+
+// explained adds a refusal to what is known of a down already.
+func (t *trial) explained(b back, refusal string) bool {
+	if t.undone(b.up).State != UndoDiffers {
+		return false
+	}
+	for i := range t.result.Findings {
+		f := &t.result.Findings[i]
+		if f.Rule == rules.MigrationIrreversible.ID && f.Path == b.down.Path {
+			f.Evidence += "; " + refusal
+			return true
+		}
+	}
+	return false
+}
+
+// leavesBehind tells how one object differs from what it was before.
+func (t *trial) leavesBehind(b back, c schema.Change) {
+	t.undone(b.up).State = UndoDiffers
+	var message string
+	switch c.What {
+	case schema.Added:
+		message = fmt.Sprintf("the down of %s leaves %s behind; drop it there", b.up.Name, c.Object)
+	case schema.Removed:
+		message = fmt.Sprintf("the down of %s does not bring back %s; make it again there, or say that it cannot be undone", b.up.Name, c.Object.Describe())
+	default:
+		message = fmt.Sprintf("the down of %s leaves %s other than it was: %s", b.up.Name, c.Object, differences(c))
+	}
+	t.report(t.irreversible(b.down, message))
+}
+
+func differences(c schema.Change) string {
+	var list []string
+	for _, d := range c.Differences {
+		list = append(list, d.String())
+	}
+	return strings.Join(list, ", ")
+}
+
+// blame finds the down that should have put an object back: that of the newest
+// migration that names it, or of the newest one with a down that names its
+// table, or of the oldest one.
+func (t *trial) blame(backs []back, c schema.Change) back {
+	names := []string{c.Object.Name}
+	if c.Object.Kind == schema.Column {
+		names = append(names, c.Object.Relation) // columns of many tables have one name
+	}
+	for _, b := range backs {
+		if b.names(names) {
+			return b
+		}
+	}
+	for _, b := range t.back {
+		if c.Object.Relation != "" && b.names([]string{c.Object.Relation}) {
+			return b
+		}
+	}
+	return t.back[len(t.back)-1]
+}
+
+func (b back) names(words []string) bool {
+	text := b.up.Source
+	if b.down != nil {
+		text += b.down.Source
+	}
+	return mentionsAll(text, words)
+}
+
+func mentionsAll(text string, names []string) bool {
+	for _, name := range names {
+		word, err := regexp.Compile(`(?i)(^|\W)` + regexp.QuoteMeta(name) + `($|\W)`)
+		if err != nil || name != "" && !word.MatchString(text) {
+			return false
+		}
+	}
+	return true
+}

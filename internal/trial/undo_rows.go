@@ -1,0 +1,159 @@
+package trial
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/migvet/migvet/internal/postgres"
+	"github.com/migvet/migvet/internal/rows"
+	"github.com/migvet/migvet/internal/schema"
+)
+
+// undoOnRows takes the migrations back on tables that hold rows, and tells what
+// that loses. had is what they held before.
+func (t *trial) undoOnRows(ctx context.Context, database string, had []kept) error {
+	if len(t.back) == 0 {
+		return nil
+	}
+	if err := t.fillNew(ctx, database); err != nil {
+		return err
+	}
+	has, err := t.keptRows(ctx, database)
+	if err != nil {
+		return err
+	}
+	r, err := t.goBack(ctx, database, t.back)
+	if err != nil {
+		return err
+	}
+	if r != nil {
+		t.downRefused(t.back, r, " on tables with rows")
+		return nil
+	}
+	left, err := t.keptRows(ctx, database)
+	if err != nil {
+		return err
+	}
+	there := slices.DeleteFunc(slices.Clone(had), func(k kept) bool { return !slices.ContainsFunc(left, k.isSame) })
+	t.tellLost(there, left, "does not bring back ") // of columns and tables that are gone, the schema tells
+	t.tellLost(slices.DeleteFunc(has, func(k kept) bool { return slices.ContainsFunc(had, k.isSame) }), left, "loses ")
+	return nil
+}
+
+// fillNew puts rows into the tables that the migrations made.
+func (t *trial) fillNew(ctx context.Context, database string) error {
+	var schemas, tables []string
+	for _, c := range t.result.Schema.Changes {
+		if c.What == schema.Added && c.Object.Kind == schema.Table {
+			schemas, tables = append(schemas, c.Object.Schema), append(tables, c.Object.Name)
+		}
+	}
+	if len(tables) == 0 {
+		return nil
+	}
+	conn, err := pgx.ConnectConfig(ctx, t.Server.Config(postgres.Filler, database))
+	if err != nil {
+		return fmt.Errorf("connect to fill new tables: %w", err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	o := rows.Options{Set: rows.Benign}
+	err = conn.QueryRow(ctx, "SELECT pg_catalog.array_agg(pg_catalog.format('%I.%I', s, t)) FROM ROWS FROM (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) AS n(s, t)",
+		pgx.QueryExecModeExec, schemas, tables).Scan(&o.Tables)
+	if err != nil {
+		return fmt.Errorf("name new tables: %w", err)
+	}
+	_, err = rows.Fill(ctx, conn, o)
+	return err
+}
+
+// A kept is how many rows a table holds, or values a column.
+type kept struct {
+	Schema, Table, Column string // Column is "" for the rows of a table
+	Count                 int64
+}
+
+func (k kept) isSame(l kept) bool {
+	return k.Schema == l.Schema && k.Table == l.Table && k.Column == l.Column
+}
+
+func (k kept) String() string {
+	table := (&schema.Object{Kind: schema.Table, Schema: k.Schema, Name: k.Table}).Display()
+	if k.Column == "" {
+		return plural(k.Count, "row") + " of " + table
+	}
+	return plural(k.Count, "value") + " of " + table + "." + k.Column
+}
+
+func plural(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// heldRows counts before the migrations run, if anything will be taken back.
+func (t *trial) heldRows(ctx context.Context, database string) ([]kept, error) {
+	if len(t.back) == 0 {
+		return nil, nil
+	}
+	return t.keptRows(ctx, database)
+}
+
+func (t *trial) keptRows(ctx context.Context, database string) (all []kept, err error) {
+	var tables []struct {
+		Schema, Name string
+		Relkind      string
+		Columns      []string
+		Counts       []int64
+	}
+	err = t.asSuperuser(ctx, database, func(conn *pgx.Conn) error {
+		return askNamed(ctx, conn, &tables, "migvet_values", nil)
+	})
+	for _, table := range tables {
+		if table.Schema+"."+table.Name == t.historyTable() {
+			continue
+		}
+		for i, n := range table.Counts {
+			switch {
+			case i > 0:
+				all = append(all, kept{table.Schema, table.Name, table.Columns[i-1], n})
+			case table.Relkind != "p": // the rows are those of its partitions
+				all = append(all, kept{table.Schema, table.Name, "", n})
+			}
+		}
+	}
+	return all, err
+}
+
+// tellLost notes what is fewer now, of a table either its rows or the values of
+// its columns.
+func (t *trial) tellLost(was, now []kept, verb string) {
+	var gone kept
+	for _, k := range was {
+		i := slices.IndexFunc(now, k.isSame)
+		if i >= 0 {
+			k.Count -= now[i].Count
+		}
+		if k.Count <= 0 || k.Schema == gone.Schema && k.Table == gone.Table {
+			continue
+		}
+		if k.Column == "" {
+			gone = k
+		}
+		u := t.undone(t.loser(k).up)
+		u.Loses = append(u.Loses, verb+k.String())
+	}
+}
+
+// loser finds the down that lost rows or values: the last one that names them.
+func (t *trial) loser(k kept) back {
+	for _, b := range slices.Backward(t.back) {
+		if mentionsAll(b.down.Source, []string{k.Table, k.Column}) {
+			return b
+		}
+	}
+	return t.back[len(t.back)-1]
+}
