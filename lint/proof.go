@@ -44,15 +44,15 @@ func (m *Migration) withoutEffects() *Migration {
 	return out
 }
 
-// maxProven bounds how many findings of one history keep their edits, so that
-// thousands of new migrations do not take long.
-const maxProven = 200
+// maxProof bounds the statements that are read again to prove edits, since each
+// proof reads a whole migration: findings behind it keep none.
+const maxProof = 2_000
 
 // proveEdits keeps the edits of findings that hold.
 func proveEdits(findings []*Finding, h *History, o Options) {
 	places := newPlaces([]*History{h})
 	var p *prover
-	tried := 0
+	read := 0
 	for _, f := range findings {
 		if len(f.Edits) == 0 {
 			continue
@@ -60,8 +60,11 @@ func proveEdits(findings []*Finding, h *History, o Options) {
 		if p == nil {
 			p = newProver(h, o)
 		}
-		tried++
-		if m, _ := places.find(*f); !o.Edits || tried > maxProven || m == nil || m.Base || len(m.Replaced) > 0 || !p.allowed(f) || !p.holds(f, m) {
+		m, _ := places.find(*f)
+		if m != nil {
+			read += len(m.Statements())
+		}
+		if !o.Edits || read > maxProof || m == nil || m.Base || len(m.Replaced) > 0 || !p.allowed(f) || !p.holds(f, m) {
 			f.Edits = nil
 		}
 	}

@@ -1,6 +1,10 @@
 package lint
 
-import pg "github.com/pganalyze/pg_query_go/v5"
+import (
+	"slices"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+)
 
 // A Statement is one SQL statement of a migration.
 type Statement struct {
@@ -22,6 +26,9 @@ type Statement struct {
 
 	// Effect is what the statement did on a server, nil when it was not tried.
 	Effect *Effect
+
+	tokens  []*pg.ScanToken
+	scanned bool
 }
 
 // A ParseError says why a statement has no parse tree, or a doubtful one.
@@ -38,4 +45,21 @@ func (s *Statement) shift(by int) {
 	if s.ParseError != nil {
 		s.ParseError.Offset += by
 	}
+}
+
+// Tokens returns the statement's tokens without comments, their places counted
+// from Start; nil when it cannot be scanned.
+func (s *Statement) Tokens() []*pg.ScanToken {
+	if s.scanned {
+		return s.tokens
+	}
+	s.scanned = true
+	result, err := pg.Scan(s.SQL)
+	if err != nil {
+		return nil
+	}
+	s.tokens = slices.DeleteFunc(result.Tokens, func(t *pg.ScanToken) bool {
+		return t.Token == pg.Token_SQL_COMMENT || t.Token == pg.Token_C_COMMENT
+	})
+	return s.tokens
 }

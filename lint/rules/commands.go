@@ -23,7 +23,7 @@ func alterCommands(s *lint.Statement) []alterCommand {
 	if alter == nil || !isTableKind(alter.Objtype) || isTemporary(alter.Relation) {
 		return nil
 	}
-	starts := commandStarts(s.SQL, alter.Relation.GetLocation())
+	starts := commandStarts(s, alter.Relation.GetLocation())
 	var commands []alterCommand
 	for i, n := range alter.Cmds {
 		cmd := n.GetAlterTableCmd()
@@ -45,14 +45,10 @@ func isTableKind(t pg.ObjectType) bool {
 
 // commandStarts finds where the actions begin: behind the table's name, and
 // behind each comma outside brackets.
-func commandStarts(sql string, table int32) []int32 {
-	result, err := pg.Scan(sql)
-	if err != nil {
-		return nil
-	}
+func commandStarts(s *lint.Statement, table int32) []int32 {
 	var starts []int32
 	depth, next := 0, true
-	for _, t := range behindName(result.Tokens, table) {
+	for _, t := range behindName(s.Tokens(), table) {
 		if next {
 			starts, next = append(starts, t.Start), false
 		}
@@ -68,12 +64,10 @@ func commandStarts(sql string, table int32) []int32 {
 	return starts
 }
 
-// behindName returns the tokens behind the qualified name at a location,
-// without comments.
+// behindName returns the tokens behind the qualified name at a location.
 func behindName(tokens []*pg.ScanToken, location int32) []*pg.ScanToken {
-	tokens = slices.DeleteFunc(slices.Clone(tokens), func(t *pg.ScanToken) bool {
-		return t.Start < location || t.Token == pg.Token_SQL_COMMENT || t.Token == pg.Token_C_COMMENT
-	})
+	first := slices.IndexFunc(tokens, func(t *pg.ScanToken) bool { return t.Start >= location })
+	tokens = tokens[max(first, 0):]
 	i := 1
 	for i < len(tokens) && tokens[i].Token == pg.Token_ASCII_46 {
 		i += 2

@@ -80,9 +80,14 @@ func TestDropsFromEffect(t *testing.T) {
 }
 
 func TestDropsOfRefusedStatements(t *testing.T) {
-	e := &lint.Effect{Postgres: "16.14", Err: &lint.SQLError{SQLState: "2BP01", Message: "cannot drop"}}
-	if got := dropFindings("DROP TABLE orders", e, nil); len(got) != 1 || got[0].Rule != "table-dropped" {
-		t.Errorf("a refused DROP is judged by its text; got %v", got)
+	refused := func(state string) []lint.Finding {
+		return dropFindings("DROP TABLE orders", &lint.Effect{Postgres: "16.14", Err: &lint.SQLError{SQLState: state, Message: "no"}}, nil)
+	}
+	if got := refused("2BP01"); len(got) != 0 {
+		t.Errorf("a DROP that can never work drops nothing; got %v", got)
+	}
+	if got := refused("42501"); len(got) != 1 || got[0].Rule != "table-dropped" {
+		t.Errorf("a DROP that only the trial may not do is judged by its text; got %v", got)
 	}
 }
 

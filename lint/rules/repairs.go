@@ -9,22 +9,10 @@ import (
 	"github.com/migvet/migvet/lint"
 )
 
-// tokensOf returns a statement's tokens without comments; nil when it cannot be
-// scanned.
-func tokensOf(s *lint.Statement) []*pg.ScanToken {
-	result, err := pg.Scan(s.SQL)
-	if err != nil {
-		return nil
-	}
-	return slices.DeleteFunc(result.Tokens, func(t *pg.ScanToken) bool {
-		return t.Token == pg.Token_SQL_COMMENT || t.Token == pg.Token_C_COMMENT
-	})
-}
-
 // offerBehind offers to insert a word behind the first of some keywords, unless
 // an option in brackets stands there.
 func offerBehind(p *lint.Pass, f *lint.Finding, word string, keywords ...pg.Token) {
-	tokens := tokensOf(p.Statement)
+	tokens := p.Statement.Tokens()
 	for i, t := range tokens {
 		if slices.Contains(keywords, t.Token) {
 			if i+1 < len(tokens) && tokens[i+1].Token != pg.Token_ASCII_40 {
@@ -51,7 +39,7 @@ func separator(p *lint.Pass) string {
 
 // offerToken offers other text in place of the token at a location.
 func offerToken(p *lint.Pass, f *lint.Finding, location int32, text string) {
-	for _, t := range tokensOf(p.Statement) {
+	for _, t := range p.Statement.Tokens() {
 		if t.Start == location {
 			p.Offer(f, int(t.Start), int(t.End), text)
 			return
@@ -62,7 +50,7 @@ func offerToken(p *lint.Pass, f *lint.Finding, location int32, text string) {
 // offerType offers another type for a column whose type is written in one
 // piece, with or without something in brackets behind it.
 func offerType(p *lint.Pass, f *lint.Finding, declared *pg.TypeName, text string) {
-	tokens := tokensOf(p.Statement)
+	tokens := p.Statement.Tokens()
 	i := slices.IndexFunc(tokens, func(t *pg.ScanToken) bool { return t.Start == declared.GetLocation() })
 	if i < 0 || len(declared.GetArrayBounds()) > 0 {
 		return
