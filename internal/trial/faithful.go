@@ -53,7 +53,7 @@ func (t *trial) faithful(ctx context.Context, database string) error {
 	if err := t.noteSchema(ctx, database, base); err != nil {
 		return err
 	}
-	if t.SchemaOnly {
+	if t.SchemaOnly || t.result.Schema == nil {
 		return nil
 	}
 	if err := t.drift(ctx, database); err != nil {

@@ -2,8 +2,11 @@ package trial
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/migvet/migvet/internal/schema"
+	"github.com/migvet/migvet/lint"
 )
 
 // A SchemaChange is what the new migrations make of the schema.
@@ -36,15 +39,19 @@ func (r *reading) wait() (*schema.Schema, error) {
 	return r.schema, r.err
 }
 
-// noteSchema keeps what the migrations made of the schema.
-// A copy of a database keeps the identities of its objects.
+// noteSchema keeps what the migrations made of the schema. A copy of a database
+// keeps the identities of its objects. Functions of the migrations can keep it
+// from being read, which is told and leaves the rest of the trial alone.
 func (t *trial) noteSchema(ctx context.Context, database string, base *reading) error {
 	after, err := t.wholeSchema(ctx, database)
-	if err != nil {
-		return err
+	before, baseErr := base.wait()
+	if pe := refusal(err); pe != nil && baseErr == nil {
+		t.result.Unchecked = append(t.result.Unchecked, Unchecked{
+			Path: t.Source.Dir, Start: lint.NoPos, Reason: fmt.Sprintf("what the migrations make of the schema could not be read: %s (%s)", pe.Message, pe.Code),
+		})
+		return nil
 	}
-	before, err := base.wait()
-	if err != nil {
+	if err := errors.Join(err, baseErr); err != nil {
 		return err
 	}
 	t.result.Schema = &SchemaChange{before, after, schema.Diff(before, after, schema.Options{Renames: true})}
