@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -90,7 +89,7 @@ func throughCheck(t *testing.T, seen *results) {
 			if code != k.exit || !strings.Contains(report, k.want) {
 				t.Errorf("exit status %d, want %d and %q in:\n%.3000s", code, k.exit, k.want, report)
 			}
-			seen.add(k.name, k.role(), major, fmt.Sprintf("status %d: %s", code, says(report, k.want)))
+			seen.add(k.name, k.role(), major, fmt.Sprintf("status %d: %s", code, k.want))
 			requireClean(t)
 		})
 	}
@@ -145,29 +144,6 @@ func check(t *testing.T, dir, version string, timeout time.Duration) (code int, 
 	}
 	code = cli.Main(context.Background(), env, args)
 	return code, out.String()
-}
-
-var amount = regexp.MustCompile(`\d+ MiB|\d+kB`)
-
-// says is the line of the report with the words, as far as it is the same each
-// time.
-func says(report, words string) string {
-	for line := range strings.Lines(report) {
-		i := strings.Index(line, words)
-		if i < 0 {
-			continue
-		}
-		if _, reason, found := strings.Cut(line, "0002_trick.sql:1: "); found && !strings.HasPrefix(reason, "1:") {
-			line = reason
-		} else {
-			line = line[i:]
-		}
-		line, _, _ = strings.Cut(strings.TrimSpace(line), "; first deploy")
-		line, _, _ = strings.Cut(line, " [")
-		line = amount.ReplaceAllString(line, "…")
-		return line[:min(len(line), 160)]
-	}
-	return words
 }
 
 // requireClean wants nothing of this process to be left but the servers that

@@ -50,7 +50,7 @@ func TestAttacks(t *testing.T) {
 	for name, roles := range seen {
 		for role, versions := range roles {
 			for major, outcome := range versions {
-				if got := recorded[name][role][major]; got != outcome {
+				if got := recorded.of(name, role, major); got != outcome {
 					t.Errorf("%s, as %s on %d: %q, recorded is %q; run go test ./internal/attack -update with MIGVET_TEST_VERSIONS=all", name, role, major, outcome, got)
 				}
 			}
@@ -89,6 +89,16 @@ func readResults(t *testing.T) results {
 		t.Fatal(err)
 	}
 	return r
+}
+
+// of returns what was recorded; of tricks, on whichever version they ran.
+func (r results) of(name, role string, major int) string {
+	if isTrick(name) {
+		for _, outcome := range r[name][role] {
+			return outcome
+		}
+	}
+	return r[name][role][major]
 }
 
 // with leaves out what is no attack any more.
