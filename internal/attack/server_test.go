@@ -120,11 +120,14 @@ func run(ctx context.Context, conn *pgx.Conn, sql string) error {
 // fill puts what an attack aims at into its SQL.
 func (tg target) fill(t *testing.T, sql string, pid uint32) string {
 	t.Helper()
-	if strings.Contains(sql, "NATIVE") {
-		sql = strings.Replace(sql, "NATIVE", `\x`+hex.EncodeToString(tg.compile(t)), 1)
+	costly := map[string]func() string{
+		"NATIVE": func() string { return `\x` + hex.EncodeToString(tg.compile(t)) },
+		"LONG":   func() string { return strings.Repeat("x", 100<<20) },
 	}
-	if strings.Contains(sql, "LONG") {
-		sql = strings.Replace(sql, "LONG", strings.Repeat("x", 100<<20), 1)
+	for mark, text := range costly {
+		if strings.Contains(sql, mark) {
+			sql = strings.Replace(sql, mark, text(), 1)
+		}
 	}
 	return strings.NewReplacer("@DIR@", tg.dir, "@PID@", fmt.Sprint(pid), "@PORT@", fmt.Sprint(tg.port)).Replace(sql)
 }
