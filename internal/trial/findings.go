@@ -153,7 +153,11 @@ func (t *trial) mayFail(r *refused) {
 	if data == "" {
 		data = "a row of a kind that real tables hold"
 	}
-	f := r.at(rules.MayFailOnRows, fmt.Sprintf("this fails when there is %s: %s", data, r.Err.Message))
+	there := "there is"
+	if strings.HasPrefix(data, "two ") {
+		there = "there are"
+	}
+	f := r.at(rules.MayFailOnRows, fmt.Sprintf("this fails when %s %s: %s", there, data, r.Err.Message))
 	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s with such rows: %s", t.Server.Version(), says(r.Err))
 	t.report(f)
 }
