@@ -125,8 +125,8 @@ func (tg target) fill(t *testing.T, sql string, pid uint32) string {
 		"LONG":   func() string { return strings.Repeat("x", 100<<20) },
 	}
 	for mark, text := range costly {
-		if strings.Contains(sql, mark) {
-			sql = strings.Replace(sql, mark, text(), 1)
+		if before, behind, found := strings.Cut(sql, mark); found {
+			sql = before + text() + behind
 		}
 	}
 	return strings.NewReplacer("@DIR@", tg.dir, "@PID@", fmt.Sprint(pid), "@PORT@", fmt.Sprint(tg.port)).Replace(sql)
