@@ -40,7 +40,7 @@ func (t *trial) guarded(ctx context.Context, database string) error {
 	if err != nil {
 		return err
 	}
-	if migrations != nil {
+	if !stuck {
 		defer migrations.Close(context.WithoutCancel(ctx))
 	}
 	if _, err := first.Exec(ctx, "SELECT pg_advisory_unlock($1)", t.Guard.Lock); err != nil {
@@ -53,7 +53,7 @@ func (t *trial) guarded(ctx context.Context, database string) error {
 	for _, m := range other.pending {
 		t.report(rules.RunnerBlocked.AtFile(m.Path, fmt.Sprintf("two instances that start together both run %s: the second finds it pending after the first is done", m.Name)))
 	}
-	return t.tellLocks(ctx, first)
+	return t.tellLocks(ctx, first, migrations)
 }
 
 // A secondRun is what another instance found when the lock was free, or nothing
@@ -109,10 +109,12 @@ func (t *trial) tooLong(m *lint.Migration) {
 	t.report(f)
 }
 
-// tellLocks reports advisory locks that outlive the migrations.
-func (t *trial) tellLocks(ctx context.Context, conn *pgx.Conn) error {
+// tellLocks reports advisory locks that outlive the migrations. Only their own
+// session counts: the server may not have noticed yet that the second runner's
+// is closed.
+func (t *trial) tellLocks(ctx context.Context, conn, migrations *pgx.Conn) error {
 	rows, err := conn.Query(ctx, `SELECT (classid::int8 << 32) | objid::int8 FROM pg_locks
-		WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
+		WHERE locktype = 'advisory' AND granted AND pid = $1`, migrations.PgConn().PID())
 	if err != nil {
 		return fmt.Errorf("look for locks that are left: %w", err)
 	}

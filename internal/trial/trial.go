@@ -141,6 +141,11 @@ func (t *trial) run(ctx context.Context) (err error) {
 		if err := t.setSuperuser(ctx, true); err != nil {
 			return err
 		}
+		defer func() {
+			if ctx.Err() == nil && !t.Server.External() {
+				err = errors.Join(err, t.setSuperuser(ctx, false))
+			}
+		}()
 	}
 	if t.leftovers, err = t.findLeftovers(ctx); err != nil {
 		return err

@@ -32,14 +32,15 @@ import (
 //
 // A first line "-- case: tx=none postgres=17" changes how the case runs: the
 // transaction mode (file, all, none; file is the default), the oldest major
-// version that knows the syntax; tool=Prisma names the tool, split=drizzle sends what stands between
-// Drizzle's breakpoints, send=statements each statement by itself.
+// version that knows the syntax; tool=Prisma names the tool, role=superuser runs it as one,
+// split=drizzle sends what stands between Drizzle's breakpoints, send=statements each statement by itself.
 type ruleCase struct {
 	rule, name string
 	base       []*lint.Migration
 	new        []*lint.Migration
 	major      int
 	tool       string
+	superuser  bool // migrations run as one
 	stepwise   bool // statements are sent one by one
 	wants      []want
 	fixed      map[string]string // texts after repairs, by path
@@ -173,6 +174,8 @@ func (c *ruleCase) header(m *lint.Migration, text string) error {
 		case k == "send" && v == "statements":
 			m.Chunks = lint.Split(m.Source)
 			c.stepwise = true
+		case k == "role" && v == "superuser":
+			c.superuser = true
 		case k == "tool":
 			c.tool = v
 		case k == "postgres":

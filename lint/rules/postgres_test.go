@@ -35,7 +35,7 @@ func (c ruleCase) try(t *testing.T, server *postgres.Server, n int) {
 	c = fresh(c)
 	h := c.history()
 	result, err := trial.Run(t.Context(), trial.Options{
-		Server: server,
+		Server: server, Superuser: c.superuser,
 		Source: &source.Source{Dir: h.Dir, Base: c.base, Head: h.Migrations, History: h, Runner: runner{}},
 	})
 	if err != nil {
