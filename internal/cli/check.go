@@ -193,7 +193,7 @@ func (v *verdict) try(ctx context.Context, env Env, t trialFlags, server *postgr
 		Server: server, Source: s, Environment: environment, Superuser: v.project.config.Role == config.Superuser, Log: env.progress, Timed: v.project.timed,
 		Guard:            guard(v.project.config.Runner),
 		StatementTimeout: v.statementTimeout,
-		SchemaOnly:       t.SchemaOnly,
+		Only:             t.Only,
 	})
 	if err != nil {
 		v.cannotTry(ctx, s.Dir, err)

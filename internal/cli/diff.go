@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/internal/report"
+	"github.com/migvet/migvet/internal/trial"
 	"github.com/migvet/migvet/lint/rules"
 )
 
@@ -28,7 +29,7 @@ func (c *diffCmd) Run(ctx context.Context, env Env) error {
 	if len(c.Output) > 0 {
 		return usageError(errors.New("--output: diff writes one format, to the terminal; use --format and redirect it"))
 	}
-	c.SchemaOnly = true
+	c.Only = trial.OnlySchema
 	r, err := review(ctx, env, c.reviewFlags, &c.trialFlags)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/migvet/migvet/internal/report"
+	"github.com/migvet/migvet/internal/trial"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -47,8 +48,8 @@ type trialFlags struct {
 	Docker           string        `help:"Run PostgreSQL in a container of this image, without network. Needs Docker." placeholder:"IMAGE" xor:"server"`
 	DatabaseURL      string        `help:"Use this server, in databases of its own that are dropped afterwards." name:"database-url" placeholder:"URL" xor:"server"`
 
-	Sandboxed  bool `kong:"-"` // in a sandbox or not at all
-	SchemaOnly bool `kong:"-"` // nothing but what becomes of the schema is wanted
+	Sandboxed bool          `kong:"-"` // in a sandbox or not at all
+	Only      trial.Purpose `kong:"-"`
 }
 
 // What --timeout and --statement-timeout say where there are no flags.

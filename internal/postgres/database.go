@@ -15,19 +15,22 @@ import (
 // differs on a server of the user: there it must not meet other databases.
 // It waits some seconds for sessions of the template to end.
 func (s *Server) CreateDatabase(ctx context.Context, name, template string) (string, error) {
-	s.databases.Lock()
-	defer s.databases.Unlock()
 	if s.External() {
 		name = uniqueName(name)
 	}
-	err := s.createDatabase(ctx, s.createSQL(name, template))
+	err := s.Admin(ctx, func(conn *pgx.Conn) error {
+		if err := create(ctx, conn, s.createSQL(name, template)); err != nil {
+			return err
+		}
+		if s.created == nil {
+			s.created = map[string]bool{}
+		}
+		s.created[name] = true
+		return nil
+	})
 	if err != nil {
 		return "", fmt.Errorf("create database %s: %w", name, err)
 	}
-	if s.created == nil {
-		s.created = map[string]bool{}
-	}
-	s.created[name] = true
 	return name, nil
 }
 
@@ -55,14 +58,9 @@ const (
 	templateTimeout = 5 * time.Second
 )
 
-// createDatabase tries again while a session that is about to end still uses
-// the template.
-func (s *Server) createDatabase(ctx context.Context, sql string) error {
-	conn, err := s.connect(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close(ctx)
+// create tries again while a session that is about to end still uses the
+// template.
+func create(ctx context.Context, conn *pgx.Conn, sql string) error {
 	for deadline := time.Now().Add(templateTimeout); ; {
 		_, err := conn.Exec(ctx, sql, pgx.QueryExecModeSimpleProtocol)
 		var pg *pgconn.PgError
@@ -80,23 +78,22 @@ func (s *Server) createDatabase(ctx context.Context, sql string) error {
 // DropDatabase drops a database that CreateDatabase made, by its real name,
 // and ends the sessions in it.
 func (s *Server) DropDatabase(ctx context.Context, name string) error {
-	s.databases.Lock()
-	defer s.databases.Unlock()
-	if !s.created[name] {
-		return fmt.Errorf("drop database %s: it is not ours", name)
-	}
-	return s.dropDatabase(ctx, name)
-}
-
-func (s *Server) dropDatabase(ctx context.Context, name string) error {
-	conn, err := s.connect(ctx)
+	err := s.Admin(ctx, func(conn *pgx.Conn) error {
+		if !s.created[name] {
+			return errors.New("it is not ours")
+		}
+		return s.drop(ctx, conn, name)
+	})
 	if err != nil {
 		return fmt.Errorf("drop database %s: %w", name, err)
 	}
-	defer conn.Close(ctx)
+	return nil
+}
+
+func (s *Server) drop(ctx context.Context, conn *pgx.Conn, name string) error {
 	sql := "DROP DATABASE IF EXISTS " + quote(name) + " WITH (FORCE)"
 	if _, err := conn.Exec(ctx, sql, pgx.QueryExecModeSimpleProtocol); err != nil {
-		return fmt.Errorf("drop database %s: %w", name, err)
+		return err
 	}
 	delete(s.created, name)
 	return nil

@@ -175,3 +175,16 @@ func TestOpenURLFails(t *testing.T) {
 		}
 	}
 }
+
+func TestAdminSurvivesItsEnd(t *testing.T) {
+	s := postgrestest.Start(t)
+	before := postgrestest.Database(t, s)
+	conn := connect(t, s, postgres.Superuser, before)
+	defer conn.Close(t.Context())
+	if n := ask(t, conn, "SELECT count(pg_terminate_backend(pid))::text FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"); n != "1" {
+		t.Errorf("%s sessions were open, want that of the administration", n)
+	}
+	if err := s.DropDatabase(t.Context(), postgrestest.Database(t, s)+"?"); err == nil || !strings.Contains(err.Error(), "not ours") {
+		t.Errorf("after the end of its session: %v", err)
+	}
+}

@@ -22,8 +22,8 @@
 // A server has a data directory of its own, in memory if there is enough, and
 // a Unix socket that only this user can reach; it listens on no port. The data
 // directory is the copy of a cached one, so that a server is there within a
-// tenth of a second. It has three roles, see [Role], and a single database,
-// template1. There is no template0 and no database postgres.
+// tenth of a second. It has three roles, see [Role], and two databases,
+// template1 and postgres. There is no template0.
 //
 // # What protects the machine
 //

@@ -34,9 +34,8 @@ func (r Role) name() string {
 	}
 }
 
-// maintenanceDatabase exists in every server. It is also the template of new
-// databases, so nobody may stay connected to it.
-const maintenanceDatabase = "template1"
+// maintenanceDatabase is that of the administration, and nobody else's.
+const maintenanceDatabase = "postgres"
 
 // A Server is a running PostgreSQL server: one that we started, or one that
 // the user pointed us to.
@@ -50,8 +49,8 @@ type Server struct {
 	process   *process     // nil for a server of the user
 	files     *serverFiles // nil for a server of the user
 
-	databases sync.Mutex // one CREATE DATABASE at a time: they block each other
-	created   map[string]bool
+	admin   admin
+	created map[string]bool // databases; for who has the admin session
 
 	failureMu sync.Mutex
 	failure   error // why it ended before its time
@@ -119,6 +118,9 @@ func (s *Server) stop() error {
 	if err := s.process.stop(); err != nil {
 		return err // its files are still in use; a later start removes them
 	}
+	s.admin.mu.Lock() // whoever has it ends now
+	defer s.admin.mu.Unlock()
+	s.closeAdmin(context.Background())
 	return s.files.remove()
 }
 
@@ -134,8 +136,4 @@ func socketConfig(dir string) (*pgx.ConnConfig, error) {
 	c.TLSConfig, c.Fallbacks, c.ValidateConnect = nil, nil, nil
 	c.RuntimeParams = map[string]string{"application_name": "migvet"}
 	return c, nil
-}
-
-func (s *Server) connect(ctx context.Context) (*pgx.Conn, error) {
-	return pgx.ConnectConfig(ctx, s.Config(Superuser, ""))
 }

@@ -101,7 +101,7 @@ func TestEnvironmentDoesNotMatter(t *testing.T) {
 	}
 	s := startServer(t, postgrestest.Versions(t)[0], privateTempDir(t))
 	got := ask(t, connect(t, s, postgres.Owner, ""), "SELECT concat_ws(' ', current_database(), current_user, current_setting('TimeZone'))")
-	if want := "template1 postgres UTC"; got != want {
+	if want := "postgres postgres UTC"; got != want {
 		t.Errorf("connected to %q, want %q", got, want)
 	}
 }

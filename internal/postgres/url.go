@@ -58,11 +58,20 @@ func uniqueName(name string) string {
 func (s *Server) dropCreated() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	s.databases.Lock()
-	defer s.databases.Unlock()
+	s.admin.mu.Lock()
+	defer s.admin.mu.Unlock()
+	defer s.closeAdmin(ctx)
+	if len(s.created) == 0 {
+		return nil
+	}
+	if err := s.openAdmin(ctx); err != nil {
+		return fmt.Errorf("drop databases: %w", err)
+	}
 	var errs []error
 	for name := range s.created {
-		errs = append(errs, s.dropDatabase(ctx, name))
+		if err := s.drop(ctx, s.admin.conn, name); err != nil {
+			errs = append(errs, fmt.Errorf("drop database %s: %w", name, err))
+		}
 	}
 	return errors.Join(errs...)
 }

@@ -50,10 +50,13 @@ func (t *trial) faithful(ctx context.Context, database string) error {
 		t.touched = slices.AppendSeq([]string{}, maps.Keys(w.touched)) // empty, not nil: no table needs rows
 		slices.Sort(t.touched)
 	}
+	if t.Only == OnlyEffects {
+		return nil
+	}
 	if err := t.noteSchema(ctx, database, base); err != nil {
 		return err
 	}
-	if t.SchemaOnly || t.result.Schema == nil {
+	if t.Only == OnlySchema || t.result.Schema == nil {
 		return nil
 	}
 	if err := t.drift(ctx, database); err != nil {

@@ -40,7 +40,11 @@ func (t *trial) findLeftovers(ctx context.Context) (made []leftover, err error) 
 	if len(made) == 0 {
 		return nil, nil
 	}
-	there, err := t.namesOf(ctx, "", `SELECT 'DATABASE ' || datname FROM pg_database UNION ALL SELECT 'TABLESPACE ' || spcname FROM pg_tablespace`)
+	var there []string
+	err = t.Server.Admin(ctx, func(conn *pgx.Conn) (err error) {
+		there, err = namesOf(ctx, conn, `SELECT 'DATABASE ' || datname FROM pg_database UNION ALL SELECT 'TABLESPACE ' || spcname FROM pg_tablespace`)
+		return err
+	})
 	return slices.DeleteFunc(made, func(l leftover) bool { return slices.Contains(there, l.kind+" "+l.name) }), err
 }
 
@@ -50,7 +54,7 @@ func (t *trial) dropLeftovers(ctx context.Context) error {
 	if len(t.leftovers) == 0 {
 		return nil
 	}
-	return t.asSuperuser(ctx, "", func(conn *pgx.Conn) error {
+	return t.Server.Admin(ctx, func(conn *pgx.Conn) error {
 		var problems []error
 		for _, kind := range []string{"DATABASE", "TABLESPACE"} {
 			for _, l := range t.leftovers {
@@ -74,11 +78,11 @@ func (t *trial) dropSubscriptions(ctx context.Context, database string) error {
 	if !slices.ContainsFunc(t.Source.Head, func(m *lint.Migration) bool { return makesSubscriptions.MatchString(m.Source) }) {
 		return nil
 	}
-	names, err := t.namesOf(ctx, database, `SELECT subname FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())`)
-	if err != nil || len(names) == 0 {
-		return err
-	}
 	return t.asSuperuser(ctx, database, func(conn *pgx.Conn) error {
+		names, err := namesOf(ctx, conn, `SELECT subname FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())`)
+		if err != nil {
+			return err
+		}
 		for _, name := range names {
 			s := "SUBSCRIPTION " + pgx.Identifier{name}.Sanitize()
 			for _, sql := range []string{"ALTER " + s + " DISABLE", "ALTER " + s + " SET (slot_name = NONE)", "DROP " + s} {
@@ -91,15 +95,10 @@ func (t *trial) dropSubscriptions(ctx context.Context, database string) error {
 	})
 }
 
-// namesOf runs a query for names as the superuser.
-func (t *trial) namesOf(ctx context.Context, database, query string) (names []string, err error) {
-	err = t.asSuperuser(ctx, database, func(conn *pgx.Conn) error {
-		rows, err := conn.Query(ctx, query)
-		if err != nil {
-			return err
-		}
-		names, err = pgx.CollectRows(rows, pgx.RowTo[string])
-		return err
-	})
-	return names, err
+func namesOf(ctx context.Context, conn *pgx.Conn, query string) ([]string, error) {
+	rows, err := conn.Query(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
 }

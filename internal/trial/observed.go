@@ -16,9 +16,6 @@ import (
 // observed runs the pending migrations statement by statement over benign rows
 // and gives each statement its effect.
 func (t *trial) observed(ctx context.Context, database string) error {
-	if len(t.pending) == 0 {
-		return nil
-	}
 	filled, err := t.fill(ctx, database, rows.Benign)
 	if err != nil {
 		return err
@@ -90,9 +87,6 @@ func (t *trial) readFinal(ctx context.Context, conn *pgx.Conn, o *observer) erro
 
 // challenged runs the same over adversarial rows. Only refusals are of interest.
 func (t *trial) challenged(ctx context.Context, database string) error {
-	if len(t.pending) == 0 {
-		return nil
-	}
 	if _, err := t.fill(ctx, database, rows.Adversarial); err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ import (
 
 func (t *trial) readRoles(ctx context.Context) (map[string]bool, error) {
 	roles := map[string]bool{}
-	return roles, t.asSuperuser(ctx, "", func(conn *pgx.Conn) error {
+	return roles, t.Server.Admin(ctx, func(conn *pgx.Conn) error {
 		rows, err := conn.Query(ctx, "SELECT rolname FROM pg_roles")
 		if err != nil {
 			return fmt.Errorf("read roles: %w", err)
@@ -38,7 +38,7 @@ func (t *trial) resetRoles(ctx context.Context) error {
 	if t.Server.External() {
 		return nil
 	}
-	return t.asSuperuser(ctx, "", func(conn *pgx.Conn) error {
+	return t.Server.Admin(ctx, func(conn *pgx.Conn) error {
 		return execute(ctx, conn, t.Server.ResetRoles())
 	})
 }
@@ -55,7 +55,7 @@ func (t *trial) dropRoles(ctx context.Context, keep map[string]bool) error {
 	if len(now) == 0 {
 		return nil
 	}
-	return t.asSuperuser(ctx, "", func(conn *pgx.Conn) error {
+	return t.Server.Admin(ctx, func(conn *pgx.Conn) error {
 		for name := range now {
 			role := pgx.Identifier{name}.Sanitize()
 			// DROP OWNED takes back what was granted on databases that stay.
@@ -88,13 +88,13 @@ func (t *trial) setSuperuser(ctx context.Context, on bool) error {
 		word = "SUPERUSER"
 	}
 	role := pgx.Identifier{t.Server.Config(postgres.Owner, "").User}.Sanitize()
-	return t.asSuperuser(ctx, "", func(conn *pgx.Conn) error {
+	return t.Server.Admin(ctx, func(conn *pgx.Conn) error {
 		return execute(ctx, conn, "ALTER ROLE "+role+" "+word)
 	})
 }
 
-// asSuperuser opens a session just for f: one that stays open on template1
-// would keep databases from being created.
+// asSuperuser opens a session in a database just for f: one that stays open
+// would keep copies from being made.
 func (t *trial) asSuperuser(ctx context.Context, database string, f func(*pgx.Conn) error) error {
 	conn, err := pgx.ConnectConfig(ctx, t.Server.Config(postgres.Superuser, database))
 	if err != nil {

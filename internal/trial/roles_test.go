@@ -32,7 +32,7 @@ func TestRolesOfOthersStay(t *testing.T) {
 	makeRoles := func(conn *pgx.Conn) error {
 		return execute(t.Context(), conn, "CREATE ROLE the_reader; CREATE ROLE stranger")
 	}
-	if err := tr.asSuperuser(t.Context(), "", makeRoles); err != nil {
+	if err := tr.Server.Admin(t.Context(), makeRoles); err != nil {
 		t.Fatal(err)
 	}
 	if err := tr.dropRoles(t.Context(), before); err != nil {

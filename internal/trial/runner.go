@@ -23,9 +23,6 @@ type Guard struct {
 // guarded runs what is new under the lock, with a second runner at the same
 // time.
 func (t *trial) guarded(ctx context.Context, database string) error {
-	if t.Guard == nil || t.stopped != nil || t.refusal != nil || len(t.pending) == 0 {
-		return nil
-	}
 	first, err := t.connect(ctx, database, nil)
 	if err != nil {
 		return err

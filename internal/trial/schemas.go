@@ -23,10 +23,14 @@ type reading struct {
 	err    error
 }
 
-// readBase starts reading the schema of the base. It must be waited for before
-// anybody copies the base again.
+// readBase starts reading the schema of the base, where somebody will ask for
+// it. It must be waited for before anybody copies the base again.
 func (t *trial) readBase(ctx context.Context) *reading {
 	r := &reading{done: make(chan struct{})}
+	if t.Only == OnlyEffects {
+		close(r.done)
+		return r
+	}
 	go func() {
 		defer close(r.done)
 		r.schema, r.err = t.wholeSchema(ctx, t.base)

@@ -31,7 +31,7 @@ type Options struct {
 	Server      *postgres.Server
 	Source      *source.Source
 	Environment Environment
-	SchemaOnly  bool                             // find out what becomes of the schema, and nothing else
+	Only        Purpose                          // what to find out; everything if not set
 	Superuser   bool                             // migrations run as one; else as the owner of the database
 	Log         func(format string, args ...any) // progress; may be nil
 
@@ -45,6 +45,15 @@ type Options struct {
 	// the trial with it; 0 for no limit but that of the context.
 	StatementTimeout time.Duration
 }
+
+// A Purpose is what a trial is to find out, when that is not everything.
+type Purpose int
+
+const (
+	Everything  Purpose = iota
+	OnlySchema          // what becomes of the schema
+	OnlyEffects         // what each statement does, over benign rows
+)
 
 // A Result is what the trial of one source found. The statements of the
 // source's new migrations carry their effects.
@@ -151,10 +160,16 @@ func (t *trial) run(ctx context.Context) (err error) {
 		return err
 	}
 	t.tellOpaque()
-	if err := t.onBase(ctx); err != nil || t.blocked() || t.SchemaOnly {
+	if err := t.onBase(ctx); err != nil || t.blocked() || t.Only != Everything || t.ranAll() {
 		return err
 	}
 	return t.bootstrap(ctx)
+}
+
+// ranAll tells whether the faithful run was one of all migrations on an empty
+// database.
+func (t *trial) ranAll() bool {
+	return len(t.Source.Base) == 0 && slices.Equal(t.pending, t.Source.Head)
 }
 
 // onBase builds the base and runs everything that happens on copies of it.
@@ -171,21 +186,43 @@ func (t *trial) onBase(ctx context.Context) error {
 		if err := t.timed(ctx, "faithful", t.base, t.faithful); err != nil {
 			return t.locate(ctx, fmt.Errorf("faithful: %w", err))
 		}
-		if t.SchemaOnly {
+		if t.Only == OnlySchema {
 			return nil
 		}
-		for _, part := range []struct {
-			name string
-			run  func(context.Context, string) error
-		}{{"runner", t.guarded}, {"observed", t.observed}, {"challenged", t.challenged}} {
-			if err := t.timed(ctx, part.name, t.base, part.run); err != nil {
-				return fmt.Errorf("%s: %w", part.name, err)
-			}
+		if err := t.onCopies(ctx); err != nil {
+			return err
 		}
 		t.tellDrift()
 		return nil
 	})
 }
+
+// onCopies runs the parts that the faithful run leaves something to find out
+// for.
+func (t *trial) onCopies(ctx context.Context) error {
+	pending := len(t.pending) > 0
+	for _, part := range []struct {
+		name   string
+		wanted bool
+		run    func(context.Context, string) error
+	}{
+		{"runner", pending && t.Only == Everything && t.Guard != nil && t.stopped == nil && t.refusal == nil, t.guarded},
+		{"observed", pending, t.observed},
+		{"challenged", pending && t.Only == Everything && !t.needNoRows(), t.challenged},
+	} {
+		if !part.wanted {
+			continue
+		}
+		if err := t.timed(ctx, part.name, t.base, part.run); err != nil {
+			return fmt.Errorf("%s: %w", part.name, err)
+		}
+	}
+	return nil
+}
+
+// needNoRows tells whether the migrations touch no table that was there, so
+// that no row makes a difference.
+func (t *trial) needNoRows() bool { return t.touched != nil && len(t.touched) == 0 }
 
 // makeStandIn creates the database that the migrations name when they mean the
 // one they run in, so that grants on it succeed.
@@ -252,6 +289,9 @@ func (t *trial) connect(ctx context.Context, database string, m *messages) (*pgx
 
 // fill puts rows into the tables that the migrations touch.
 func (t *trial) fill(ctx context.Context, database string, set rows.Set) ([]rows.Filled, error) {
+	if t.needNoRows() {
+		return nil, nil
+	}
 	conn, err := pgx.ConnectConfig(ctx, t.Server.Config(postgres.Filler, database))
 	if err != nil {
 		return nil, fmt.Errorf("connect to fill tables: %w", err)
