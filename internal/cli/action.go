@@ -37,7 +37,8 @@ func actionReview(ctx context.Context, env Env, in github.Inputs) (*report.Repor
 		return nil, uncheckedError(err)
 	}
 	f := reviewFlags{
-		Paths: in.Paths, Since: in.Since, Base: in.Base, All: in.All, FailOn: in.FailOn, Config: in.Config, Baseline: in.Baseline,
+		changeFlags: changeFlags{Paths: in.Paths, Since: in.Since, Base: in.Base, All: in.All, Config: in.Config},
+		FailOn:      in.FailOn, Baseline: in.Baseline,
 		Strangers: event.Strangers(), Labels: event.Labels(), ApprovalLabel: in.ApprovalLabel,
 	}
 	tries, err := in.Tries(event.Name)

@@ -211,7 +211,7 @@ func (v *verdict) try(ctx context.Context, env Env, t trialFlags, server *postgr
 		v.unchecked = append(v.unchecked, report.Unchecked{Path: u.Path, Start: s.History.InFile(u.Path, u.Start), Reason: u.Reason})
 		v.blind = v.blind || !u.Minor
 	}
-	if c := result.Schema; c != nil {
+	if c := result.Schema; c != nil && result.Applies {
 		v.schema = append(v.schema, report.SchemaChange{
 			Dir: s.Dir, Tool: s.Tool, Before: c.Before, After: c.After, Changes: c.Changes, ByHand: s.Undo == nil,
 		})

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -12,25 +11,20 @@ import (
 )
 
 type diffCmd struct {
-	reviewFlags
+	changeFlags
 	trialFlags
+
+	Format string `help:"text, json, markdown or mermaid." default:"text" placeholder:"FORMAT"`
 }
 
 // Run prints what the new migrations make of the schema, and nothing else.
 func (c *diffCmd) Run(ctx context.Context, env Env) error {
-	name := c.Format
-	if name == "" {
-		name = "text"
-	}
-	format, err := report.SchemaFormat(name)
+	format, err := report.SchemaFormat(c.Format)
 	if err != nil {
 		return usageError(fmt.Errorf("--format: %w", err))
 	}
-	if len(c.Output) > 0 {
-		return usageError(errors.New("--output: diff writes one format, to the terminal; use --format and redirect it"))
-	}
 	c.Only = trial.OnlySchema
-	r, err := review(ctx, env, c.reviewFlags, &c.trialFlags)
+	r, err := review(ctx, env, reviewFlags{changeFlags: c.changeFlags}, &c.trialFlags)
 	if err != nil {
 		return err
 	}

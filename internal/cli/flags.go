@@ -12,21 +12,27 @@ import (
 	"github.com/migvet/migvet/lint"
 )
 
-// reviewFlags are common to check and lint.
-type reviewFlags struct {
+// changeFlags say what is looked at.
+type changeFlags struct {
 	Paths []string `arg:"" optional:"" name:"path" help:"Report only on these migration files or folders."`
 
 	Since string `help:"Everything after this migration is new: its version, name or file. Needs no git." placeholder:"VERSION" xor:"base"`
 	Base  string `help:"Compare with this git ref." placeholder:"REF" xor:"base"`
 	All   bool   `help:"Everything is new." xor:"base"`
 
-	Format  string   `help:"text, json, github, markdown, sarif, gitlab, junit or rdjsonl. Default: github inside GitHub Actions, else text." placeholder:"FORMAT"`
-	Output  []string `help:"Also write a report to a file; may be repeated." placeholder:"FORMAT=FILE"`
-	FailOn  string   `help:"Exit with 1 when a finding is at least this severe: error, warning, notice or never." placeholder:"SEVERITY"`
-	Config  string   `help:"Configuration file. Default: .migvet.yml, searched upward to the repository root." placeholder:"FILE"`
-	Stats   string   `help:"Sizes of production's tables; migvet stats prints the query for them. Default: the configuration's." placeholder:"FILE"`
-	Debug   bool     `help:"Tell on stderr what rules would say without the trial, and where the time goes."`
-	NoColor bool     `help:"No colours."`
+	Config  string `help:"Configuration file. Default: .migvet.yml, searched upward to the repository root." placeholder:"FILE"`
+	Debug   bool   `help:"Tell on stderr what rules would say without the trial, and where the time goes."`
+	NoColor bool   `help:"No colours."`
+}
+
+// reviewFlags are common to check and lint.
+type reviewFlags struct {
+	changeFlags
+
+	Format string   `help:"text, json, github, markdown, sarif, gitlab, junit or rdjsonl. Default: github inside GitHub Actions, else text." placeholder:"FORMAT"`
+	Output []string `help:"Also write a report to a file; may be repeated." placeholder:"FORMAT=FILE"`
+	FailOn string   `help:"Exit with 1 when a finding is at least this severe: error, warning, notice or never." placeholder:"SEVERITY"`
+	Stats  string   `help:"Sizes of production's tables; migvet stats prints the query for them. Default: the configuration's." placeholder:"FILE"`
 
 	Fix  bool `help:"Make the repairs that need no thought in the new migrations, and report what is left." xor:"fix"`
 	Diff bool `help:"Print what --fix would change in place of the report, and change nothing." xor:"fix"`

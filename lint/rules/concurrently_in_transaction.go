@@ -13,7 +13,7 @@ var concurrentlyInTransaction = &lint.Rule{
 		"The transaction need not be written in the file: most migration tools open one, and several statements sent in one message are one as well.\n\n" +
 		"https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT",
 	Fix: "Give the statement a migration of its own and tell the tool to run it without a transaction: `-- +goose NO TRANSACTION`, `-- migrate:up transaction:false` (dbmate), `-- no-transaction` (sqlx), `-- atlas:txmode none`, " +
-		"`executeInTransaction=false` (Flyway). Drizzle has no such switch: run it by hand before the deploy, and let the migration find it done (`IF NOT EXISTS`, without `CONCURRENTLY`).",
+		"`executeInTransaction=false` (Flyway). Drizzle has no such switch. Many projects write `COMMIT;--> statement-breakpoint` in front: it works, and everything behind it, in later files of that run too, is without a transaction, stays when something fails, and has to be able to run again. Or run it by hand before the deploy, and let the migration find it done (`IF NOT EXISTS`, without `CONCURRENTLY`).",
 	Explains: []string{"25001"},
 	Check: func(p *lint.Pass) {
 		what := outsideOnly(p.Node())

@@ -17,7 +17,7 @@ var indexNotConcurrent = &lint.Rule{
 		"`CONCURRENTLY` builds without blocking writes, but cannot run in a transaction. A partitioned table cannot be indexed concurrently as a whole.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
 	Fix: "Outside of any transaction:\n\n```sql\nCREATE INDEX CONCURRENTLY orders_customer_id_idx ON orders (customer_id);\n```\n\n" +
-		"When the tool runs every migration in a transaction and has no way out of it (Drizzle), create the index by hand before the deploy and keep `CREATE INDEX IF NOT EXISTS` in the migration: it then finds the index and does nothing.\n\n" +
+		"When the tool runs every migration in a transaction and has no way out of it (Drizzle, but for a `COMMIT` at a statement breakpoint), create the index by hand before the deploy and keep `CREATE INDEX IF NOT EXISTS` in the migration: it then finds the index and does nothing.\n\n" +
 		"For a partitioned table:\n\n```sql\nCREATE INDEX measurements_at_idx ON ONLY measurements (at);\n" +
 		"CREATE INDEX CONCURRENTLY measurements_2024_at_idx ON measurements_2024 (at); -- each partition\n" +
 		"ALTER INDEX measurements_at_idx ATTACH PARTITION measurements_2024_at_idx;\n```",
@@ -55,7 +55,7 @@ func checkIndex(p *lint.Pass, s *pg.IndexStmt) {
 		}
 		way = "create it ON ONLY the parent, CONCURRENTLY on each partition, then ATTACH PARTITION"
 	case p.InTransaction():
-		way += "; here " + p.Transaction() + ", " + outsideTransaction(p)
+		way += "; here " + p.Transaction() + ": " + outsideTransaction(p)
 	}
 	waits := "makes writes to it wait"
 	if readersLocked(p, s.Relation) {

@@ -21,7 +21,7 @@ var partitionDetachBlocks = &lint.Rule{
 			}
 			way := "use CONCURRENTLY, which needs no default partition"
 			if p.InTransaction() {
-				way += "; here " + p.Transaction() + ", " + outsideTransaction(p)
+				way += "; here " + p.Transaction() + ": " + outsideTransaction(p)
 			}
 			f := p.Reportf(c.location, "detaching %s waits for every query on %s, and all others wait behind it; %s", tableName(cmd.GetName()), tableName(c.table), way)
 			p.Measured(f, "%s", p.Effect())

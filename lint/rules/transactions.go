@@ -29,7 +29,7 @@ func outsideTransaction(p *lint.Pass) string {
 func leaveTransaction(tool string) string {
 	switch name, _, _ := strings.Cut(tool, " "); strings.ToLower(name) {
 	case "drizzle":
-		return "which knows no way out: run it by hand before the deploy and keep the migration's form with IF [NOT] EXISTS"
+		return "put COMMIT; and a statement breakpoint in front, and nothing behind them is in a transaction any more; or run it by hand before the deploy and write IF [NOT] EXISTS into the migration"
 	case "goose":
 		return "put -- +goose NO TRANSACTION at the top of the file"
 	case "dbmate":
