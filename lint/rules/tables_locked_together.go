@@ -23,10 +23,12 @@ var tablesLockedTogether = &lint.Rule{
 		}
 		var before []*pg.RangeVar
 		for _, s := range slices.Backward(inSameTransaction(p)) {
-			before = addTables(before, oldLocked(p, s))
+			if before = addTables(before, oldLocked(p, s)); len(before) >= manyTables {
+				return // told at an earlier statement
+			}
 		}
 		all := addTables(before, own)
-		if len(before) >= manyTables || len(all) < manyTables {
+		if len(all) < manyTables {
 			return
 		}
 		var names []string
