@@ -38,7 +38,7 @@ func actionReview(ctx context.Context, env Env, in github.Inputs) (*report.Repor
 	}
 	f := reviewFlags{
 		changeFlags: changeFlags{Paths: in.Paths, Since: in.Since, Base: in.Base, All: in.All, Config: in.Config},
-		FailOn:      in.FailOn, Baseline: in.Baseline,
+		FailOn:      in.FailOn, Baseline: in.Baseline, DrizzleGenerate: in.DrizzleGenerate,
 		Strangers: event.Strangers(), Labels: event.Labels(), ApprovalLabel: in.ApprovalLabel,
 	}
 	tries, err := in.Tries(event.Name)
@@ -49,7 +49,7 @@ func actionReview(ctx context.Context, env Env, in github.Inputs) (*report.Repor
 		return inTime(review)(ctx, env, f, nil)
 	}
 	return inTime(review)(ctx, env, f, &trialFlags{
-		Postgres: in.Postgres, PostgresBin: in.PostgresBin, DatabaseURL: in.DatabaseURL, Timeout: defaultTimeout,
+		Postgres: in.Postgres, PostgresBin: in.PostgresBin, Docker: in.Docker, DatabaseURL: in.DatabaseURL, Timeout: defaultTimeout,
 		StatementTimeout: defaultStatementTimeout, Sandboxed: f.Strangers,
 	})
 }

@@ -109,6 +109,9 @@ func reviewProject(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (
 	}
 	p.timed("reading the repository", time.Since(start))
 	v := verdict{project: p, sources: sources}
+	if f.DrizzleGenerate {
+		v.generateAll(ctx)
+	}
 	if t != nil {
 		v.tryAll(ctx, env, *t)
 	}

@@ -37,6 +37,8 @@ type reviewFlags struct {
 	Fix  bool `help:"Make the repairs that need no thought in the new migrations, and report what is left." xor:"fix"`
 	Diff bool `help:"Print what --fix would change in place of the report, and change nothing." xor:"fix"`
 
+	DrizzleGenerate bool `help:"Run the repository's own drizzle-kit on a copy of its migrations, to prove that none is missing. Runs code of this branch."`
+
 	Baseline      string `help:"Accept the findings in this file." placeholder:"FILE"`
 	WriteBaseline string `help:"Write the findings to a file that --baseline accepts them by." placeholder:"FILE"`
 

@@ -26,7 +26,9 @@ type Inputs struct {
 	Trial            Trial  // Auto by default
 	Postgres         int    // major version; 0 leaves the choice to migvet
 	PostgresBin      string
+	Docker           string // image; "" for none
 	DatabaseURL      string
+	DrizzleGenerate  bool
 	Annotations      bool
 	Summary          bool
 	ReportFile       string
@@ -66,7 +68,9 @@ func ReadInputs(getenv func(string) string) (Inputs, error) {
 		Trial:            Trial(r.word("trial", string(Auto), string(Auto), string(Yes), string(LintOnly))),
 		Postgres:         r.number("postgres"),
 		PostgresBin:      r.text("postgres-bin", ""),
+		Docker:           r.text("docker", ""),
 		DatabaseURL:      r.text("database-url", ""),
+		DrizzleGenerate:  r.boolean("drizzle-generate", false),
 		Annotations:      r.boolean("annotations", true),
 		Summary:          r.boolean("summary", true),
 		ReportFile:       r.text("report-file", ""),
@@ -92,6 +96,9 @@ func (in Inputs) contradiction() error {
 	}
 	if n > 1 {
 		return fmt.Errorf("inputs base, since and all say different things; give one of them")
+	}
+	if in.Docker != "" && in.DatabaseURL != "" {
+		return fmt.Errorf("inputs docker and database-url say different things; give one of them")
 	}
 	return nil
 }

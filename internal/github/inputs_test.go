@@ -2,6 +2,7 @@ package github_test
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/migvet/migvet/internal/github"
@@ -30,6 +31,7 @@ func TestEveryInputIsRead(t *testing.T) {
 		"MIGVET_POSTGRES":          "16",
 		"MIGVET_POSTGRES_BIN":      "/opt/pg/bin",
 		"MIGVET_DATABASE_URL":      "postgres://localhost/",
+		"MIGVET_DRIZZLE_GENERATE":  "true",
 		"MIGVET_ANNOTATIONS":       "FALSE",
 		"MIGVET_SUMMARY":           "False",
 		"MIGVET_REPORT_FILE":       "out/r.json",
@@ -39,11 +41,22 @@ func TestEveryInputIsRead(t *testing.T) {
 	}))
 	want := github.Inputs{
 		Paths: []string{"db/*.sql", "more dir/"}, Config: "conf.yml", WorkingDirectory: "backend", Base: "origin/main",
-		FailOn: "notice", Trial: github.LintOnly, Postgres: 16, PostgresBin: "/opt/pg/bin", DatabaseURL: "postgres://localhost/",
+		FailOn: "notice", Trial: github.LintOnly, Postgres: 16, PostgresBin: "/opt/pg/bin", DatabaseURL: "postgres://localhost/", DrizzleGenerate: true,
 		ReportFile: "out/r.json", SARIFFile: "out/m.sarif", Baseline: "old.json",
 	}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+func TestTwoServers(t *testing.T) {
+	env := map[string]string{"MIGVET_DOCKER": "postgres:16"}
+	if in, err := github.ReadInputs(getenv(env)); err != nil || in.Docker != "postgres:16" {
+		t.Errorf("got %q, %v", in.Docker, err)
+	}
+	env["MIGVET_DATABASE_URL"] = "postgres://localhost/"
+	if _, err := github.ReadInputs(getenv(env)); err == nil || !strings.Contains(err.Error(), "docker and database-url") {
+		t.Errorf("got %v", err)
 	}
 }
 

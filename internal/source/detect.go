@@ -33,8 +33,10 @@ type Found struct {
 	// name, as migvet's configuration gives them.
 	Placeholders map[string]string
 
-	// Driver and SchemaFiles are Drizzle's, where its configuration names them:
-	// files, folders or patterns.
+	// Config is the file of Drizzle's configuration that names the folder; "" when
+	// none does. Driver and SchemaFiles are what it says: files, folders or
+	// patterns.
+	Config      string
 	Driver      string
 	SchemaFiles []string
 }

@@ -38,7 +38,7 @@ func drizzle() tool {
 
 func detectDrizzle(d *directory) (Found, bool) {
 	config, configured := d.drizzleConfig()
-	found := Found{Dir: d.dir, Tool: Drizzle, Dialect: postgresql, Schema: config.schema, Table: config.table, Driver: config.driver, SchemaFiles: config.schemas}
+	found := Found{Dir: d.dir, Tool: Drizzle, Dialect: postgresql, Schema: config.schema, Table: config.table, Config: config.file, Driver: config.driver, SchemaFiles: config.schemas}
 	switch {
 	case slices.Contains(d.dirs, "meta") && d.has(drizzleJournal):
 		if d.isSupabase() {

@@ -56,7 +56,7 @@ func detectDrizzle1(d *directory) (Found, bool) {
 		return Found{}, false
 	}
 	config, _ := d.drizzleConfig()
-	found := Found{Dir: d.dir, Tool: Drizzle1, Dialect: postgresql, Schema: config.schema, Table: config.table, Driver: config.driver, SchemaFiles: config.schemas}
+	found := Found{Dir: d.dir, Tool: Drizzle1, Dialect: postgresql, Schema: config.schema, Table: config.table, Config: config.file, Driver: config.driver, SchemaFiles: config.schemas}
 	dialect := config.dialect
 	for _, dir := range d.with("migration.sql") {
 		if m := snapshotDialect.FindStringSubmatch(d.beginning(path.Join(dir, snapshotOf1))); m != nil {

@@ -15,6 +15,10 @@ type Source struct {
 	// tool runs them, each with its branch's text.
 	Base, Head []*lint.Migration
 
+	// Config is the file of the tool's configuration that names the folder, where
+	// migvet reads one that does; "" else.
+	Config string
+
 	// History is what is linted: the base's migrations, then the new ones.
 	History *lint.History
 
