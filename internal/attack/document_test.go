@@ -160,7 +160,7 @@ func (r results) tricks() string {
 	for _, k := range tricks {
 		role := roleNames[k.role()]
 		for _, outcome := range r[k.name][role] {
-			fmt.Fprintf(&b, "| %s | %s | %s |\n", k.name, role, outcome)
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", k.name, role, strings.ReplaceAll(outcome, "|", `\|`))
 		}
 	}
 	return b.String()
