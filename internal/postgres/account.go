@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/user"
+	"path/filepath"
 	"strconv"
 )
 
@@ -44,6 +45,25 @@ func lookupAccount(name string) (account, error) {
 		return account{}, fmt.Errorf("user %s is root", name)
 	}
 	return account{uid: uid, gid: gid, other: true}, nil
+}
+
+// reaches says which directory on the way to dir keeps the account out.
+func (a account) reaches(dir string) error {
+	if !a.other {
+		return nil
+	}
+	for ; ; dir = filepath.Dir(dir) {
+		info, err := os.Stat(dir)
+		if err != nil {
+			return err
+		}
+		if !mayEnter(info, a) {
+			return fmt.Errorf("%s lets nobody in but its owner, and the server runs as another user; set TMPDIR to a directory like /tmp", dir)
+		}
+		if dir == filepath.Dir(dir) {
+			return nil
+		}
+	}
 }
 
 // own gives a path that we made to the account.

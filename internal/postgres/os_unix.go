@@ -29,6 +29,21 @@ func ownedByUs(info fs.FileInfo) bool {
 	return ok && int(st.Uid) == os.Geteuid()
 }
 
+// mayEnter reports whether an account may go through a directory.
+func mayEnter(info fs.FileInfo, a account) bool {
+	st, ok := info.Sys().(*syscall.Stat_t)
+	switch {
+	case !ok:
+		return true
+	case int(st.Uid) == a.uid:
+		return st.Mode&0o100 != 0
+	case int(st.Gid) == a.gid:
+		return st.Mode&0o010 != 0
+	default:
+		return st.Mode&0o001 != 0
+	}
+}
+
 // linked reports whether an open file still has a name.
 func linked(f *os.File) bool {
 	info, err := f.Stat()

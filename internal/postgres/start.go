@@ -131,6 +131,9 @@ type serverFiles struct {
 const maxSocketPath = 103
 
 func makeFiles(root string, a account) (*serverFiles, error) {
+	if err := a.reaches(root); err != nil {
+		return nil, fmt.Errorf("directory for PostgreSQL: %w", err)
+	}
 	run, err := sweepAndMake(root)
 	if err != nil {
 		return nil, fmt.Errorf("directory for PostgreSQL: %w", err)

@@ -1,0 +1,96 @@
+package attack_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// underMounts runs migvet check where sh has mounted what setup says, in a
+// namespace of its own: $small is an empty directory, and that of temporary files.
+func underMounts(t *testing.T, setup string) (code int, out string) {
+	t.Helper()
+	dir, small := trick{sql: dropName}.repository(t), publicDir(t)
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := "set -e\n" + setup + "\nset +e\n" + `"$0" migvet check --since 0001; code=$?; echo "left behind: <$(ls -A "$small" /dev/shm | grep migvet)>"; exit $code`
+	cmd := exec.Command("unshare", "--mount", "sh", "-c", script, self)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "small="+small, "TMPDIR="+small)
+	text, _ := cmd.CombinedOutput() // its status tells
+	return cmd.ProcessState.ExitCode(), string(text)
+}
+
+// publicDir is one that the server's user can reach, unlike that of t.TempDir.
+func publicDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "small")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// requireMounts is for tests that put a file system of another size into the
+// place of one: only root may, and not in every container.
+func requireMounts(t *testing.T) {
+	t.Helper()
+	if out, err := exec.Command("unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", os.TempDir()).CombinedOutput(); err != nil {
+		t.Skipf("no file system can be mounted here: %v %s", err, out)
+	}
+}
+
+// However early the disk is full, a run is no pass, says why, and leaves
+// nothing behind.
+func TestFullDisk(t *testing.T) {
+	requireMounts(t)
+	codes := map[int]int{}
+	for size := 4; size <= 64; size += 6 {
+		code, out := underMounts(t, fmt.Sprintf(`mount -t tmpfs -o size=4m tmpfs /dev/shm; mount -t tmpfs -o size=%dm,mode=1777 tmpfs "$small"`, size))
+		codes[code]++
+		switch {
+		case code == 3 && strings.Contains(out, "not tried"):
+		case code == 1 && strings.Contains(out, dropped):
+		default:
+			t.Errorf("with %d MiB: exit status %d\n%s", size, code, out)
+		}
+		if !strings.Contains(out, "left behind: <>") {
+			t.Errorf("with %d MiB: %s", size, out)
+		}
+	}
+	if codes[3] == 0 || codes[1] == 0 {
+		t.Errorf("exit statuses are %v: either no disk was too small, or all were", codes)
+	}
+}
+
+func TestNothingToWriteTo(t *testing.T) {
+	requireMounts(t)
+	const readOnly = `mount -t tmpfs -o ro tmpfs `
+	for name, c := range map[string]struct {
+		setup, want string
+		code        int
+	}{
+		"home":               {readOnly + `"$HOME"`, dropped, 1},
+		"shared memory":      {readOnly + `/dev/shm`, dropped, 1},
+		"private temporary":  {`chmod 700 "$small"; ` + readOnly + `/dev/shm`, "lets nobody in but its owner", 3},
+		"home and temporary": {readOnly + `"$HOME"; ` + readOnly + `/dev/shm; ` + readOnly + `"$small"`, "read-only file system", 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, out := underMounts(t, c.setup)
+			if code != c.code || !strings.Contains(out, c.want) {
+				t.Errorf("exit status %d\n%s", code, out)
+			}
+		})
+	}
+}
