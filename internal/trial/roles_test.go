@@ -12,11 +12,10 @@ import (
 	"github.com/migvet/migvet/lint"
 )
 
-// On a server of the user, somebody else may make a role meanwhile: another
-// migvet does.
-func TestRolesOfOthersStay(t *testing.T) {
-	private := postgrestest.Start(t)
-	config := private.Config(postgres.Superuser, "")
+// givenServer is one that a user gives.
+func givenServer(t *testing.T) *postgres.Server {
+	t.Helper()
+	config := postgrestest.Start(t).Config(postgres.Superuser, "")
 	given, err := postgres.OpenURL(t.Context(), (&url.URL{
 		Scheme: "postgres", User: url.User(config.User), Path: "/" + config.Database,
 		RawQuery: url.Values{"host": {config.Host}}.Encode(),
@@ -24,6 +23,13 @@ func TestRolesOfOthersStay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return given
+}
+
+// On a server of the user, somebody else may make a role meanwhile: another
+// migvet does.
+func TestRolesOfOthersStay(t *testing.T) {
+	given := givenServer(t)
 	tr := trial{Options: Options{Server: given, Source: &source.Source{Head: []*lint.Migration{{Source: "DO $$ BEGIN CREATE ROLE The_Reader; END $$"}}}}}
 	before, err := tr.readRoles(t.Context())
 	if err != nil {

@@ -135,6 +135,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 }
 
 func (t *trial) run(ctx context.Context) (err error) {
+	if refused, err := t.refuseLasting(ctx); err != nil || refused {
+		return err
+	}
 	if name := t.Source.Database; name != "" {
 		if err := t.makeStandIn(ctx, name); err != nil {
 			return err

@@ -1,0 +1,76 @@
+package trial
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/migvet/migvet/internal/source"
+)
+
+// On a server of the user nothing that is there may change.
+func TestNothingLasts(t *testing.T) {
+	given := givenServer(t)
+	err := given.Admin(t.Context(), func(conn *pgx.Conn) error {
+		return execute(t.Context(), conn, "CREATE ROLE lasting_reader; CREATE ROLE lasting_writer")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		err := given.Admin(t.Context(), func(conn *pgx.Conn) error {
+			return execute(t.Context(), conn, "DROP ROLE lasting_reader; DROP ROLE lasting_writer")
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}()
+	for sql, want := range map[string]string{
+		"ALTER SYSTEM SET work_mem = '5MB'":                    "the configuration would stay",
+		"ALTER ROLE lasting_reader SET search_path = x":        "role lasting_reader would stay",
+		"ALTER ROLE ALL SET search_path = x":                   "a role of the server would stay",
+		"ALTER ROLE CURRENT_USER SET search_path = x":          "a role of the server would stay",
+		"DROP ROLE IF EXISTS lasting_reader":                   "role lasting_reader would stay",
+		"ALTER ROLE lasting_reader RENAME TO x":                "role lasting_reader would stay",
+		"COMMENT ON ROLE lasting_reader IS 'x'":                "role lasting_reader would stay",
+		"GRANT lasting_reader TO lasting_writer":               "the membership in role lasting_reader would stay",
+		"ALTER DATABASE postgres SET work_mem = '5MB'":         "database postgres would stay",
+		"ALTER DATABASE postgres OWNER TO lasting_reader":      "database postgres would stay",
+		"GRANT CONNECT ON DATABASE postgres TO lasting_reader": "database postgres would stay",
+		"COMMENT ON DATABASE postgres IS 'x'":                  "database postgres would stay",
+		"DROP DATABASE postgres":                               "database postgres would stay",
+		"DROP TABLESPACE pg_default":                           "tablespace pg_default would stay",
+		"ALTER TABLESPACE pg_default SET (seq_page_cost = 2)":  "tablespace pg_default would stay",
+
+		"CREATE ROLE lasting_new; ALTER ROLE lasting_new SET search_path = x; GRANT lasting_reader TO lasting_new; COMMENT ON ROLE lasting_new IS 'x'": "",
+		"CREATE TABLE t (); GRANT SELECT ON t TO lasting_reader; COMMENT ON TABLE t IS 'x'; ALTER TABLE t OWNER TO CURRENT_USER":                       "",
+	} {
+		t.Run(sql, func(t *testing.T) {
+			tree := fstest.MapFS{"m/1.sql": {Data: []byte(sql)}}
+			found, err := source.At(tree, "m", "plain")
+			if err != nil {
+				t.Fatal(err)
+			}
+			head, err := source.Load(tree, found)
+			if err != nil {
+				t.Fatal(err)
+			}
+			result, err := Run(t.Context(), Options{Server: given, Source: source.Review(nil, head, source.ReviewOptions{})})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var said []string
+			for _, u := range result.Unchecked {
+				said = append(said, u.Reason)
+			}
+			if got := strings.Join(said, "\n"); !strings.Contains(got, want) || (want == "") != (got == "") {
+				t.Errorf("said %q, want %q", got, want)
+			}
+			if ran := result.Outcomes[0].Applied == DidApply; ran != (want == "") {
+				t.Errorf("the migration: %s", result.Outcomes[0].Applied)
+			}
+		})
+	}
+}
