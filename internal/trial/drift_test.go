@@ -2,6 +2,7 @@ package trial
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"os"
 	"slices"
@@ -82,8 +83,9 @@ func drifts(t *testing.T, server *postgres.Server, tree fs.FS, first string) []s
 
 // TestNoDrift wants no difference between the schema that drizzle-kit declares
 // and the one that its own migrations make, with everything that it can express.
-func TestNoDrift(t *testing.T) {
-	server := declaredServer(t)
+func TestNoDrift(t *testing.T) { onDeclaredServers(t, testNoDrift) }
+
+func testNoDrift(t *testing.T, server *postgres.Server) {
 	for dir, first := range map[string]string{
 		"0.20": "0000_unusual_tony_stark", "0.21": "0000_shallow_rafael_vega", // snapshots of version 5 and 6
 		"0.31": "0000_everything", "1.0": "20261125230620_everything", // 7, and 9 with renames
@@ -96,8 +98,9 @@ func TestNoDrift(t *testing.T) {
 	}
 }
 
-func TestDrift(t *testing.T) {
-	server := declaredServer(t)
+func TestDrift(t *testing.T) { onDeclaredServers(t, testDrift) }
+
+func testDrift(t *testing.T, server *postgres.Server) {
 	const breakpoint = "--> statement-breakpoint\n"
 	tests := []struct {
 		name, file, old, new string
@@ -142,14 +145,27 @@ func TestOldDriftThatGoes(t *testing.T) {
 	tree := copied(t, "../../testdata/drizzle/declared/0.31")
 	edit(t, tree, "drizzle/0000_everything.sql", `"ratio" real,`, `"ratio" double precision,`)
 	edit(t, tree, "drizzle/0001_more.sql", `ALTER POLICY`, "ALTER TABLE users ALTER COLUMN ratio TYPE real;--> statement-breakpoint\nALTER POLICY")
-	if got := drifts(t, declaredServer(t), tree, "0000_everything"); len(got) > 0 {
-		t.Errorf("unexpected:\n%s", strings.Join(got, "\n"))
-	}
+	onDeclaredServers(t, func(t *testing.T, server *postgres.Server) {
+		if got := drifts(t, server, tree, "0000_everything"); len(got) > 0 {
+			t.Errorf("unexpected:\n%s", strings.Join(got, "\n"))
+		}
+	})
 }
 
-// declaredServer is one that knows NULLS NOT DISTINCT, which the histories use.
-func declaredServer(t *testing.T) *postgres.Server {
+// onDeclaredServers tests on each version that knows NULLS NOT DISTINCT, which
+// the histories use.
+func onDeclaredServers(t *testing.T, test func(*testing.T, *postgres.Server)) {
 	t.Helper()
-	versions := postgrestest.Versions(t)
-	return postgrestest.Server(t, versions[min(1, len(versions)-1)])
+	tested := false
+	for _, version := range postgrestest.Versions(t) {
+		server := postgrestest.Server(t, version)
+		if server.Major() < 15 {
+			continue
+		}
+		tested = true
+		t.Run(fmt.Sprintf("postgres %d", server.Major()), func(t *testing.T) { test(t, server) })
+	}
+	if !tested {
+		t.Skip("no version knows NULLS NOT DISTINCT")
+	}
 }
