@@ -15,19 +15,19 @@ import (
 	"github.com/migvet/migvet/internal/source"
 )
 
-// drift compares the schema that the migrations made, in database, with the
-// one that the tool's snapshot declares, and the base's with the base's.
-func (t *trial) drift(ctx context.Context, database string) error {
+// drift compares the schema that the migrations made with the one that the
+// tool's snapshot declares, and the base's with the base's.
+func (t *trial) drift(ctx context.Context) error {
 	if t.Source.Declared == nil {
 		return nil
 	}
-	now, err := t.driftOf(ctx, database, t.Source.Declared)
+	now, err := t.driftOf(ctx, t.result.Schema.After, t.Source.Declared)
 	if err != nil {
 		return err
 	}
 	var before []schema.Change
 	if t.Source.BaseDeclared != nil {
-		if before, err = t.driftOf(ctx, t.base, t.Source.BaseDeclared); err != nil {
+		if before, err = t.driftOf(ctx, t.result.Schema.Before, t.Source.BaseDeclared); err != nil {
 			return err
 		}
 	}
@@ -35,19 +35,15 @@ func (t *trial) drift(ctx context.Context, database string) error {
 	return nil
 }
 
-// driftOf returns how what a database holds differs from what is declared.
-func (t *trial) driftOf(ctx context.Context, database string, d *source.Declared) ([]schema.Change, error) {
+// driftOf returns how what migrations made differs from what is declared.
+func (t *trial) driftOf(ctx context.Context, made *schema.Schema, d *source.Declared) ([]schema.Change, error) {
 	if d.Err != nil {
 		t.cannotCompare(d, d.Err.Error())
 		return nil, nil
 	}
-	made, err := t.wholeSchema(ctx, database)
-	if err != nil {
-		return nil, err
-	}
 	var declared *schema.Schema
 	var failed []drizzlekit.Statement
-	err = t.within(ctx, "declared", "", func(ctx context.Context, scratch string) error {
+	err := t.within(ctx, "declared", "", func(ctx context.Context, scratch string) (err error) {
 		if err := t.furnish(ctx, scratch); err != nil {
 			return err
 		}

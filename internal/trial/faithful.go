@@ -59,7 +59,7 @@ func (t *trial) faithful(ctx context.Context, database string) error {
 	if t.Only == OnlySchema || t.result.Schema == nil {
 		return nil
 	}
-	if err := t.drift(ctx, database); err != nil {
+	if err := t.drift(ctx); err != nil {
 		return err
 	}
 	if err := t.runAgain(ctx, conn); err != nil {
