@@ -30,7 +30,11 @@ func (f *Folder) snapshotProblems1() []problem {
 	if len(all) == 0 {
 		return nil
 	}
-	return append(brokenChain1(all), missing...)
+	problems := brokenChain1(all)
+	if len(problems) == 0 {
+		problems = f.conflicts1(all)
+	}
+	return append(problems, missing...)
 }
 
 func brokenChain1(all []snapshotFile) []problem {

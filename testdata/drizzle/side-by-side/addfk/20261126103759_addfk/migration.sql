@@ -1,0 +1,1 @@
+ALTER TABLE "posts" ADD CONSTRAINT "posts_owner_users_id_fkey" FOREIGN KEY ("owner") REFERENCES "users"("id");

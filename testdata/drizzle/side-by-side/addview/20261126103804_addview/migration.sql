@@ -1,0 +1,1 @@
+CREATE VIEW "v" AS (select "id", "name" from "users");
