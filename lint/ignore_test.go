@@ -1,6 +1,7 @@
 package lint_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/migvet/migvet/lint"
@@ -87,6 +88,21 @@ func TestIgnoreWholeFileFinding(t *testing.T) {
 	found := []lint.Finding{trialled.AtFile("m/01.sql", "edited"), trialled.AtFile("m/02.sql", "edited")}
 	expect(t, run(h, found, lint.Options{Rules: ignoring()}),
 		"m/01.sql error: edited [trialled] accepted: old", "m/02.sql error: edited [trialled]")
+}
+
+// What the trial says of a down stands in the file of the migration, or in one
+// of its own; rules do not read it.
+func TestIgnoreInDowns(t *testing.T) {
+	h := every("DROP TABLE a;" + strings.Repeat(" ", 43))
+	inFile := strings.Repeat(" ", 14) + "-- migvet:ignore trialled old\nDROP TABLE b"
+	h.Downs = []*lint.Migration{
+		{Path: "m/01.sql", Source: inFile, Chunks: []lint.Span{{Start: 14, End: len(inFile)}}},
+		{Path: "m/01.down.sql", Source: "-- migvet:ignore drops old\nDROP TABLE a", Chunks: []lint.Span{{End: 39}}},
+	}
+	found := []lint.Finding{trialled.At("m/01.sql", 44, 56, "does not go back")}
+	expect(t, run(h, found, lint.Options{Rules: ignoring(), Tried: true}),
+		"m/01.down.sql warning: drops reports nothing here; remove the ignore comment [ignore-unused]",
+		"m/01.sql:1:1 warning: drops [drops]", "m/01.sql:1:45 error: does not go back [trialled] accepted: old")
 }
 
 // The text between two messages is sent with the first, but stands above the

@@ -118,6 +118,11 @@ type History struct {
 	Tool       string // as its makers write it: "Drizzle"
 	Migrations []*Migration
 
+	// Downs are what takes back the migrations under review, where their tool
+	// does: in the files of those, or in others. Nothing but comments is read in
+	// them; the trial runs them.
+	Downs []*Migration
+
 	// Editing says which repairs of the files are allowed.
 	Editing Editing
 

@@ -31,7 +31,7 @@ func applyIgnores(findings []Finding, histories []*History, o Options) []Finding
 		known[r.ID] = r
 	}
 	for _, h := range histories {
-		for _, m := range h.Migrations {
+		for _, m := range slices.Concat(h.Migrations, h.Downs) {
 			if m.Base {
 				continue
 			}

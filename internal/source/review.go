@@ -274,11 +274,26 @@ func (r *review) source(t tool) *Source {
 			s.History.Migrations = append(s.History.Migrations, m)
 		}
 	}
+	s.History.Downs = s.downs()
 	if len(r.added) > 0 {
 		s.Declared, s.BaseDeclared = declaredBy(r.to), declaredBy(r.from)
 	}
 	s.Findings = lint.Sort(s.Findings)
 	return s
+}
+
+// downs are those of the migrations under review.
+func (s *Source) downs() []*lint.Migration {
+	var downs []*lint.Migration
+	for _, m := range s.History.Migrations {
+		if m.Base || s.Undo == nil {
+			continue
+		}
+		if d := s.Undo.Down(m); d != nil {
+			downs = append(downs, d.Migration)
+		}
+	}
+	return downs
 }
 
 // reread returns a migration of head as it would be after edits, nil for others.
