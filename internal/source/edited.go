@@ -24,6 +24,31 @@ func (r *review) edits(t tool) {
 			r.report(r.edit(p, t))
 		}
 	}
+	if t.lineEnds {
+		r.lineEnds(t)
+	}
+}
+
+// lineEnds reports migrations of which only the line ends are others, all of
+// them at once: it is seldom done one by one.
+func (r *review) lineEnds(t tool) {
+	var changed []*step
+	for _, p := range r.pairs {
+		if p.from.raw != p.to.raw && sameText(p.from.raw, p.to.raw) {
+			changed = append(changed, p.to)
+		}
+	}
+	if len(changed) == 0 {
+		return
+	}
+	which := changed[0].name + " has"
+	if n := len(changed) - 1; n > 0 {
+		which = fmt.Sprintf("%s and %d more have", changed[0].name, n)
+	}
+	f := rules.MigrationEdited.AtFile(changed[0].path, fmt.Sprintf(
+		"%s other line ends than on %s; put them back, and write *.sql text eol=lf into .gitattributes so that all checkouts are alike; %s", which, r.base, t.onEdit))
+	f.Severity = lint.Warning // the checkout that deploys may have others
+	r.report(f)
 }
 
 // isRespaced tells whether a tool that leaves white space out of its checksums

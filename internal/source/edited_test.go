@@ -1,7 +1,9 @@
 package source
 
 import (
+	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/migvet/migvet/lint"
 )
@@ -57,4 +59,44 @@ func TestDifferences(t *testing.T) {
 			t.Errorf("%q to %q: %s, want %s", test.before, test.after, got, test.want)
 		}
 	}
+}
+
+// Tools that hash the bytes of a file see line ends; others do not.
+func TestLineEnds(t *testing.T) {
+	lf := map[string]string{"1_a.sql": "SELECT 1;\nSELECT 2;\n", "2_b.sql": "SELECT 3;\n", "3_c.sql": "SELECT 4;\n"}
+	crlf := map[string]string{}
+	for name, text := range lf {
+		crlf[name] = strings.ReplaceAll(text, "\n", "\r\n")
+	}
+	one := map[string]string{"1_a.sql": lf["1_a.sql"], "2_b.sql": crlf["2_b.sql"], "3_c.sql": lf["3_c.sql"]}
+	for _, test := range []struct {
+		key  string
+		head map[string]string
+		want []string
+	}{
+		{"sqlx", lf, nil},
+		{"sqlx", one, []string{"warning migration-edited 2_b.sql: 2_b has other line ends than on main; put them back…“was previously applied but has been modified”"}},
+		{"sqlx", crlf, []string{"warning migration-edited 1_a.sql: 1_a and 2 more have other line ends than on main…eol=lf into .gitattributes"}},
+		{"plain", crlf, nil},
+	} {
+		base, head := folderIn(t, test.key, lf), folderIn(t, test.key, test.head)
+		expect(t, Review(base, head, ReviewOptions{Base: "main"}), test.want...)
+	}
+}
+
+func folderIn(t *testing.T, key string, files map[string]string) *Folder {
+	t.Helper()
+	tree := fstest.MapFS{}
+	for name, text := range files {
+		tree["m/"+name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	found, err := At(tree, "m", key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, err := Load(tree, found)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return folder
 }

@@ -49,7 +49,7 @@ func postgrator() tool {
 			return f, nil
 		},
 		onEdit: "postgrator compares checksums and refuses to run anything where it has run (“MD5 checksum failed for migration”)",
-		strict: true,
+		strict: true, lineEnds: true,
 		undo: &undoing{forget: func(s, _ *step) string {
 			return fmt.Sprintf(`DELETE FROM %s WHERE version = %s`, postgratorTable, s.key)
 		}},

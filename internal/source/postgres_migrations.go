@@ -46,7 +46,7 @@ func postgresMigrations() tool {
 			return f, f.findNameless(fsys)
 		},
 		onEdit: onEdit,
-		strict: true,
+		strict: true, lineEnds: true,
 		review: v.review,
 		runner: func(r *review) Runner { return postgresMigrationsLedger(v).ready(r) },
 	}

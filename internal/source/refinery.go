@@ -51,7 +51,7 @@ func refinery() tool {
 			return f, nil
 		},
 		onEdit: onEdit,
-		strict: true,
+		strict: true, lineEnds: true,
 		onLoss: "refinery refuses to run anything where it has run (“migration … is missing from the filesystem”)",
 		review: v.review,
 		runner: func(r *review) Runner { return refineryLedger(v).ready(r) },

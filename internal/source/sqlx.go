@@ -44,7 +44,7 @@ func sqlx() tool {
 			return f, f.findUnnumbered(fsys)
 		},
 		onEdit: "sqlx compares checksums and refuses to run anything where it has run (“was previously applied but has been modified”)",
-		strict: true,
+		strict: true, lineEnds: true,
 		onLoss: "sqlx refuses to run anything where it has run (“was previously applied but is missing in the resolved migrations”)",
 		review: v.review,
 		runner: func(r *review) Runner { return sqlxLedger(v).ready(r) },

@@ -28,6 +28,9 @@ type tool struct {
 	// strict: it makes that of any change to the file, even of a comment.
 	strict bool
 
+	// lineEnds: even of its line ends, which git may change at a checkout.
+	lineEnds bool
+
 	// onLoss says, behind "; ", what the tool makes of a migration that was
 	// applied and whose file is gone; "" when it does not notice.
 	onLoss string
