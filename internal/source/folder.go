@@ -23,6 +23,7 @@ type Folder struct {
 	problems []problem
 	forward  bool              // it holds no downs, and nobody misses them here
 	broken   string            // why the tool would run nothing at all; "" when it would
+	stop     stop              // where it would end
 	files    map[string]string // text of what was read, by path
 
 	// parse reads the file of a step, whose text may be another one than when the

@@ -37,6 +37,7 @@ type ledger struct {
 
 	steps  map[*lint.Migration]*step
 	broken string // why the tool would run nothing; "" when it would
+	stop   stop
 }
 
 // ready fills in the steps of a review.
@@ -48,7 +49,7 @@ func (l ledger) ready(r *review) *ledger {
 	for s, m := range r.new {
 		l.steps[m] = s
 	}
-	l.broken = r.to.broken
+	l.broken, l.stop = r.to.broken, r.to.stop
 	return &l
 }
 
@@ -80,11 +81,20 @@ func (l *ledger) Pending(applied []string, head []*lint.Migration) ([]*lint.Migr
 	return l.upToRefused(pending)
 }
 
+// A stop is where a tool comes to something that it cannot run, and ends.
+type stop struct {
+	key    string // in the order of the migrations
+	reason string // "" when there is none
+}
+
 // upToRefused ends with the first migration on which the tool fails. What ran
 // before in the same transaction is lost.
 func (l *ledger) upToRefused(pending []*lint.Migration) ([]*lint.Migration, error) {
 	for i, m := range pending {
 		s := l.steps[m]
+		if l.stop.reason != "" && l.order(s.key, l.stop.key) > 0 {
+			return nil, &Refusal{Tool: l.tool, Reason: l.stop.reason, Before: pending[:i], Otherwise: pending}
+		}
 		if s.refused == "" {
 			continue
 		}
@@ -93,6 +103,9 @@ func (l *ledger) upToRefused(pending []*lint.Migration) ([]*lint.Migration, erro
 			r.Before = nil
 		}
 		return nil, r
+	}
+	if l.stop.reason != "" {
+		return nil, &Refusal{Tool: l.tool, Reason: l.stop.reason, Before: pending, Otherwise: pending}
 	}
 	return pending, nil
 }

@@ -74,7 +74,7 @@ func prismaStep(file string) (step, bool) {
 	return step{name: name, key: name}, true
 }
 
-// findEmptyFolders looks for folders on which Prisma stops.
+// findEmptyFolders looks for folders on which Prisma stops when it comes to them.
 func (f *Folder) findEmptyFolders(fsys fs.FS) error {
 	d, err := openDirectory(fsys, f.Dir)
 	if err != nil {
@@ -85,9 +85,11 @@ func (f *Folder) findEmptyFolders(fsys fs.FS) error {
 			continue
 		}
 		file := path.Join(f.Dir, dir, "migration.sql")
-		f.broken = file + " does not exist"
+		if f.stop.reason == "" {
+			f.stop = stop{dir, file + " does not exist"}
+		}
 		f.problems = append(f.problems, problem{rules.MigrationMissing.AtFile(file, fmt.Sprintf(
-			"the folder %s has no migration.sql, so Prisma stops there (P3015) and runs nothing; remove the folder, or restore the file", dir)), "missing " + file})
+			"the folder %s has no migration.sql, so Prisma stops there (P3015) and runs nothing behind it; remove the folder, or restore the file", dir)), "missing " + file})
 	}
 	return nil
 }

@@ -29,10 +29,11 @@ go_engines() {
 npm_engines() {
   [ -d "$work/npm/node_modules" ] && return
   mkdir -p "$work/npm"
-  cp "$here/tools/engine.mjs" "$work/npm/"
-  (cd "$work/npm" && npm init -y && npm install --no-audit --no-fund \
+  cp "$here/tools/engine.mjs" "$here/tools/prisma.config.mjs" "$work/npm/"
+  (cd "$work/npm" && npm init -y && npm install --no-audit --no-fund --ignore-scripts \
     drizzle-orm@1.0.0-rc.5 node-pg-migrate@8.0.3 pg@8.16.3 dbmate@2.28.0 \
-    graphile-migrate@1.4.1 postgrator@8.0.0 postgres-migrations@5.3.0 liquibase@4.28.1) >"$work/npm.log" 2>&1 ||
+    graphile-migrate@1.4.1 postgrator@8.0.0 postgres-migrations@5.3.0 liquibase@4.28.1 \
+    prisma@6.19.3 @prisma/adapter-pg@7.10.1) >"$work/npm.log" 2>&1 ||
     { cat "$work/npm.log" >&2; exit 1; }
 }
 
@@ -45,6 +46,14 @@ liquibase_update() {
     grep -v 'For more information' || true
 }
 
+# The names of engines keep Prisma from downloading them: it uses neither.
+prisma_deploy() {
+  env DATABASE_URL="$2" PRISMA_QUERY_ENGINE_LIBRARY=/bin/true PRISMA_SCHEMA_ENGINE_BINARY=/bin/true \
+    PRISMA_HIDE_UPDATE_MESSAGE=1 CHECKPOINT_DISABLE=1 "$work/npm/node_modules/.bin/prisma" migrate deploy \
+    --config "$work/npm/prisma.config.mjs" --schema "$1/prisma/schema.prisma" 2>&1 >/dev/null |
+    sed '/^Loaded Prisma\|^Prisma config detected\|^$\|^Position:/d; /^DbError/d; /^   0:/,$d' || true
+}
+
 # up TOOL PROJECT URL applies what is pending, and prints the error if there is one.
 up() {
   case $1 in
@@ -55,6 +64,7 @@ up() {
   dbmate) "$work/npm/node_modules/.bin/dbmate" --url "$3?sslmode=disable" --migrations-dir "$2/db/migrations" --no-dump-schema migrate 2>&1 >/dev/null | grep ^Error || true ;;
   drizzle-1) node "$work/npm/engine.mjs" "$1" "$2/drizzle" "$3" ;;
   node-pg-migrate | graphile-migrate | postgrator | postgres-migrations) node "$work/npm/engine.mjs" "$1" "$2/migrations" "$3" ;;
+  prisma) prisma_deploy "$2" "$3" ;;
   liquibase) liquibase_update "$2" "$3" ;;
   sqitch) (cd "$2" && SQITCH_FULLNAME=a SQITCH_EMAIL=a@example.com sqitch --quiet deploy "db:pg${3#postgres}" 2>&1 >/dev/null) || true ;;
   esac
@@ -72,6 +82,7 @@ history() {
   drizzle-1) echo "SELECT id, hash, created_at, name FROM drizzle.__drizzle_migrations ORDER BY id" ;;
   node-pg-migrate) echo "SELECT id, name FROM pgmigrations ORDER BY id" ;;
   graphile-migrate) echo "SELECT hash, previous_hash, filename FROM graphile_migrate.migrations ORDER BY filename" ;;
+  prisma) echo "SELECT migration_name, checksum, applied_steps_count FROM _prisma_migrations WHERE finished_at IS NOT NULL ORDER BY started_at" ;;
   liquibase) echo "SELECT id, author, filename, orderexecuted, exectype, md5sum, contexts, labels, comments FROM databasechangelog ORDER BY orderexecuted, id" ;;
   sqitch) echo "SELECT change_id, script_hash, change, project, replace(note, chr(10), '\\n'), planned_at AT TIME ZONE 'UTC', planner_name FROM sqitch.changes ORDER BY committed_at" ;;
   esac
@@ -82,7 +93,7 @@ columns="SELECT table_schema, table_name, column_name, data_type, is_nullable, c
   WHERE table_schema NOT IN ('pg_catalog', 'information_schema')
   ORDER BY table_schema, table_name, ordinal_position"
 
-for tool in "${@:-golang-migrate goose dbmate drizzle-1 node-pg-migrate graphile-migrate sqitch sql-migrate tern postgrator postgres-migrations liquibase}"; do
+for tool in "${@:-golang-migrate goose dbmate drizzle-1 node-pg-migrate graphile-migrate sqitch sql-migrate tern postgrator postgres-migrations prisma liquibase}"; do
   for tool in $tool; do
     case $tool in golang-migrate | goose | sql-migrate | tern) go_engines ;; sqitch) ;; *) npm_engines ;; esac
     out=$tools/$tool/expect.txt

@@ -1,0 +1,4 @@
+BEGIN;
+ALTER TABLE users ADD COLUMN name text;
+COMMIT;
+ALTER TABLE users ADD COLUMN name text;
