@@ -90,6 +90,7 @@ func decimal(text string) int {
 // names that the first run of drizzle-orm 1.0 writes into the history table.
 func reviewDrizzle1(v versions, r *review) {
 	r.ownProblems((*Folder).snapshotProblems1)
+	r.openBranches()
 	if r.from == nil || r.from.Tool != Drizzle {
 		v.review(r)
 		r.schemaNotMigrated()

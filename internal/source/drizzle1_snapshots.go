@@ -11,12 +11,20 @@ import (
 // and migrate, and migrations that it does not know. Written after what 1.0.0-rc.5
 // does. A folder without any snapshot has nothing that could be checked.
 func (f *Folder) snapshotProblems1() []problem {
-	d, err := openDirectory(f.fsys, f.Dir)
-	if err != nil {
+	all, missing := f.snapshots1()
+	if len(all) == 0 {
 		return nil
 	}
-	var all []snapshotFile
-	var missing []problem
+	return append(brokenChain1(all), missing...)
+}
+
+// snapshots1 returns the snapshots in the order of their migrations, and which
+// are missing.
+func (f *Folder) snapshots1() (all []snapshotFile, missing []problem) {
+	d, err := openDirectory(f.fsys, f.Dir)
+	if err != nil {
+		return nil, nil
+	}
 	for _, s := range f.steps {
 		if !d.has(path.Join(s.name, snapshotOf1)) {
 			missing = append(missing, problem{rules.SnapshotMissing.AtFile(s.path, fmt.Sprintf(
@@ -27,14 +35,7 @@ func (f *Folder) snapshotProblems1() []problem {
 		file.Header, file.err = readHeader(f.fsys, file.path)
 		all = append(all, file)
 	}
-	if len(all) == 0 {
-		return nil
-	}
-	problems := brokenChain1(all)
-	if len(problems) == 0 {
-		problems = f.conflicts1(all)
-	}
-	return append(problems, missing...)
+	return all, missing
 }
 
 func brokenChain1(all []snapshotFile) []problem {

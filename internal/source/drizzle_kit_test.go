@@ -83,12 +83,19 @@ func reviewOf(t *testing.T, dir string) []lint.Finding {
 // TestFoldersLikeTheRealKit does so for the layout of 1.0.
 func TestFoldersLikeTheRealKit(t *testing.T) {
 	want := map[string]string{
-		"sound": "", "side-by-side": "",
-		"dangling":         "error snapshot-invalid snapshot.json: drizzle-kit stops: 20261125223906_labels was made from a snapshot that does not exist (be448f50-",
-		"out-of-order":     "error snapshot-invalid snapshot.json: drizzle-kit stops: 20261125223840_labels sorts before 20261125223852_notes",
-		"two-first":        "error snapshot-invalid snapshot.json: drizzle-kit stops: 20261125223852_notes is a first migration, as 20261125223838_accounts is",
-		"unreadable":       "error snapshot-invalid snapshot.json: drizzle-kit stops: the snapshot of 20261125223906_labels cannot be read",
-		"without-snapshot": "warning snapshot-missing migration.sql: 20261125223906_labels has no snapshot.json",
+		"sound": "", "merged": "",
+		"dangling":            "error snapshot-invalid snapshot.json: drizzle-kit stops: 20261125223906_labels was made from a snapshot that does not exist (be448f50-",
+		"out-of-order":        "error snapshot-invalid snapshot.json: drizzle-kit stops: 20261125223840_labels sorts before 20261125223852_notes",
+		"two-first":           "error snapshot-invalid snapshot.json: drizzle-kit stops: 20261125223852_notes is a first migration, as 20261125223838_accounts is",
+		"unreadable":          "error snapshot-invalid snapshot.json: drizzle-kit stops: the snapshot of 20261125223906_labels cannot be read",
+		"side-by-side":        "notice snapshot-collision snapshot.json: 20261125223852_notes and 20261125223906_labels were made on 2 branches, and none of them from another; by their snapshots",
+		"same-change":         "notice snapshot-collision snapshot.json: 20261126103733_nullable and 20261126103735_optional were made on 2 branches, and none of them from another; by their snapshots",
+		"same-column":         "error snapshot-collision snapshot.json: drizzle-kit stops: of two branches, add column accounts.email of 20261126103727_mail does not go with add column accounts.email of 20261126103725_email",
+		"changed-and-dropped": "error snapshot-collision snapshot.json: drizzle-kit stops: of two branches, add column notes.pinned of 20261126103731_pinned does not go with drop table notes of 20261126103729_without_notes",
+		"without-snapshot":    "warning snapshot-missing migration.sql: 20261125223906_labels has no snapshot.json",
+	}
+	if recorded, err := filepath.Glob(drizzleData + "/folders/*/kit.txt"); err != nil || len(recorded) != len(want) {
+		t.Fatalf("%d folders are recorded, %d wanted: %v", len(recorded), len(want), err)
 	}
 	for name, finding := range want {
 		t.Run(name, func(t *testing.T) {
@@ -114,5 +121,39 @@ func TestFoldersLikeTheRealKit(t *testing.T) {
 			}
 			expect(t, Review(nil, folder, ReviewOptions{}), wanted...)
 		})
+	}
+}
+
+// TestBranchesOfBase blames the migration that comes, and not what stood there.
+func TestBranchesOfBase(t *testing.T) {
+	tree := os.DirFS(drizzleData + "/folders/same-column")
+	found, err := At(tree, ".", "drizzle-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, err := Load(tree, found)
+	if err != nil {
+		t.Fatal(err)
+	}
+	without := func(name string) *Folder {
+		base := *head
+		base.steps = slices.DeleteFunc(slices.Clone(base.steps), func(s step) bool { return s.name == name })
+		return &base
+	}
+	blamed := func(base *Folder) (paths []string) {
+		for _, f := range Review(base, head, ReviewOptions{}).Findings {
+			if f.Rule == rules.SnapshotCollision.ID {
+				paths = append(paths, f.Path)
+			}
+		}
+		return paths
+	}
+	for _, name := range []string{"20261126103725_email", "20261126103727_mail"} {
+		if got := blamed(without(name)); !slices.Equal(got, []string{name + "/snapshot.json"}) {
+			t.Errorf("%s comes, and blamed are %v", name, got)
+		}
+	}
+	if got := blamed(head); got != nil {
+		t.Errorf("nothing comes, and blamed are %v", got)
 	}
 }

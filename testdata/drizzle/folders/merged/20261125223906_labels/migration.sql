@@ -1,0 +1,4 @@
+CREATE TABLE "labels" (
+	"id" serial PRIMARY KEY,
+	"name" text NOT NULL
+);
