@@ -2,6 +2,7 @@ package changes
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"strings"
@@ -17,6 +18,25 @@ type Options struct {
 	Ref      string                       // --base; "" looks for itself
 	Getenv   func(string) string          // GITHUB_EVENT_NAME, GITHUB_EVENT_PATH …
 	ReadFile func(string) ([]byte, error) // reads the event
+
+	// Token is what origin is asked for commits with, when it is on Server, as in
+	// "https://github.com"; "" for what git knows itself.
+	Token, Server string
+}
+
+// credentials are settings of git that send the token to its server, and to no
+// other. In the environment they are in no list of processes.
+// https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT
+func (o Options) credentials() []string {
+	if o.Token == "" || o.Server == "" {
+		return nil
+	}
+	basic := base64.StdEncoding.EncodeToString([]byte("x-access-token:" + o.Token))
+	return []string{
+		"GIT_CONFIG_COUNT=1",
+		"GIT_CONFIG_KEY_0=http." + strings.TrimSuffix(o.Server, "/") + "/.extraheader",
+		"GIT_CONFIG_VALUE_0=AUTHORIZATION: basic " + basic,
+	}
 }
 
 // A Base is the commit that the working tree is compared with.
@@ -43,7 +63,7 @@ func short(commit string) string { return commit[:min(len(commit), 7)] }
 // them says anything. Commits that a shallow clone lacks are fetched from
 // origin.
 func Find(ctx context.Context, o Options) (*Base, error) {
-	f := finder{repository: repository{dir: o.Dir, ci: o.Getenv("CI") != ""}}
+	f := finder{repository: repository{dir: o.Dir, ci: o.Getenv("CI") != "", credentials: o.credentials()}}
 	f.head = f.commit(ctx, "HEAD")
 	if f.head == "" {
 		return nil, f.noCommit(ctx)

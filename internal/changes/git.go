@@ -23,8 +23,9 @@ const waitAfterKill = 2 * time.Second
 
 // A repository runs git where its work tree is.
 type repository struct {
-	dir string
-	ci  bool
+	dir         string
+	ci          bool
+	credentials []string // variables of git's environment
 }
 
 // Root returns the top directory of the work tree that dir is in. The error is
@@ -65,6 +66,7 @@ func (r repository) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd.WaitDelay = waitAfterKill
 	cmd.Env = append(slices.DeleteFunc(cmd.Environ(), setByHooks),
 		"GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "LC_ALL=C")
+	cmd.Env = append(cmd.Env, r.credentials...)
 	return cmd
 }
 

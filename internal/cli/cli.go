@@ -47,6 +47,7 @@ type commands struct {
 	Doctor  doctorCmd  `cmd:"" help:"Tell what this machine offers: PostgreSQL, sandbox, docker, npm, git."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 	Action  actionCmd  `cmd:"" hidden:"" help:"Run as a GitHub Action, with inputs from the environment."`
+	Fetch   fetchCmd   `cmd:"" hidden:"" help:"Fetch what a shallow checkout lacks, with inputs from the environment."`
 	Post    postCmd    `cmd:"" hidden:"" help:"Write a report into a pull request, with inputs from the environment."`
 }
 
