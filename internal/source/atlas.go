@@ -3,6 +3,7 @@ package source
 import (
 	"fmt"
 	"io/fs"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -91,12 +92,13 @@ func header(text string) string {
 	return text[:end]
 }
 
+const atlasTable = `"atlas_schema_revisions"."atlas_schema_revisions"`
+
 func atlasLedger(v versions) ledger {
-	const table = `"atlas_schema_revisions"."atlas_schema_revisions"`
 	return ledger{
-		versions: v, table: table,
+		versions: v, table: atlasTable,
 		setup: `CREATE SCHEMA IF NOT EXISTS "atlas_schema_revisions";
-CREATE TABLE IF NOT EXISTS ` + table + ` (
+CREATE TABLE IF NOT EXISTS ` + atlasTable + ` (
 	"version" character varying NOT NULL,
 	"description" character varying NOT NULL,
 	"type" bigint NOT NULL DEFAULT 2,
@@ -111,11 +113,23 @@ CREATE TABLE IF NOT EXISTS ` + table + ` (
 	"operator_version" character varying NOT NULL,
 	PRIMARY KEY ("version")
 )`,
-		applied: `SELECT "version"::text FROM ` + table + ` ORDER BY "version"`,
-		record: func(s *step) string {
-			_, description, _ := strings.Cut(s.name, "_")
-			return fmt.Sprintf(`INSERT INTO %s ("version", "description", "type", "applied", "total", "executed_at", "execution_time", "hash", "operator_version") VALUES (%s, %s, 2, %d, %d, now(), 0, '', '')`,
-				table, quote(s.key), quote(description), len(s.chunks), len(s.chunks))
-		},
+		applied: `SELECT "version"::text FROM ` + atlasTable + ` ORDER BY "version"`,
+		record:  func(s *step) string { return s.record },
+	}
+}
+
+// recordAtlas makes the rows, which hold the lines of atlas.sum as Atlas works
+// them out.
+func (f *Folder) recordAtlas(sums []string) {
+	of := map[string]string{}
+	for _, line := range sums[1:] {
+		file, sum, _ := strings.Cut(line, " h1:")
+		of[path.Join(f.Dir, file)] = sum
+	}
+	for i := range f.steps {
+		s := &f.steps[i]
+		_, description, _ := strings.Cut(s.name, "_")
+		s.record = fmt.Sprintf(`INSERT INTO %s ("version", "description", "type", "applied", "total", "executed_at", "execution_time", "hash", "operator_version") VALUES (%s, %s, 2, %d, %d, now(), 0, %s, '')`,
+			atlasTable, quote(s.key), quote(description), len(s.chunks), len(s.chunks), quote(of[s.path]))
 	}
 }

@@ -32,7 +32,9 @@ func (f *Folder) verifyAtlasSum(fsys fs.FS) error {
 	}
 	file := path.Join(f.Dir, atlasSum)
 	f.files[file] = text
-	at, why := differs(text, f.atlasSums(d))
+	sums := f.atlasSums(d)
+	f.recordAtlas(sums)
+	at, why := differs(text, sums)
 	if why == "" {
 		return nil
 	}

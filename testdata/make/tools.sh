@@ -17,10 +17,12 @@ go_engines() {
   [ -x "$work/go/engine" ] && return
   mkdir -p "$work/go"
   cp "$here/tools/engine.go" "$work/go/main.go"
+  cp "$here/tools/engine_atlas.go" "$work/go/atlas.go"
   (cd "$work/go" && go mod init engine && go get \
     github.com/golang-migrate/migrate/v4@v4.19.0 \
     github.com/pressly/goose/v3@v3.26.0 \
     github.com/rubenv/sql-migrate@v1.8.1 \
+    ariga.io/atlas@v0.32.1-0.20250325101103-175b25e1c1b9 \
     github.com/jackc/pgx/v5@v5.7.5 && go mod tidy && go build -o engine . &&
     GOBIN=$work/go go install github.com/jackc/tern/v2@v2.3.4) >"$work/go/log" 2>&1 ||
     { cat "$work/go/log" >&2; exit 1; }
@@ -59,7 +61,7 @@ up() {
   case $1 in
   golang-migrate) "$work/go/engine" "$1" "$2/db/migrations" "$3" ;;
   goose) "$work/go/engine" "$1" "$2/db/migrations" "$3" ;;
-  sql-migrate) "$work/go/engine" "$1" "$2/migrations" "$3" ;;
+  sql-migrate | atlas) "$work/go/engine" "$1" "$2/migrations" "$3" ;;
   tern) "$work/go/tern" migrate --migrations "$2/migrations" --config "$2/migrations/tern.conf" --conn-string "$3" 2>&1 >/dev/null || true ;;
   dbmate) "$work/npm/node_modules/.bin/dbmate" --url "$3?sslmode=disable" --migrations-dir "$2/db/migrations" --no-dump-schema migrate 2>&1 >/dev/null | grep ^Error || true ;;
   drizzle-1) node "$work/npm/engine.mjs" "$1" "$2/drizzle" "$3" ;;
@@ -74,6 +76,7 @@ history() {
   case $1 in
   golang-migrate) echo "SELECT version, dirty FROM schema_migrations" ;;
   goose) echo "SELECT id, version_id, is_applied FROM goose_db_version ORDER BY id" ;;
+  atlas) echo "SELECT version, description, type, applied, total, hash FROM atlas_schema_revisions.atlas_schema_revisions ORDER BY version" ;;
   sql-migrate) echo "SELECT id FROM gorp_migrations ORDER BY applied_at" ;;
   tern) echo "SELECT version FROM schema_version" ;;
   postgrator) echo "SELECT version, name, md5 FROM schemaversion ORDER BY version" ;;
@@ -93,9 +96,9 @@ columns="SELECT table_schema, table_name, column_name, data_type, is_nullable, c
   WHERE table_schema NOT IN ('pg_catalog', 'information_schema')
   ORDER BY table_schema, table_name, ordinal_position"
 
-for tool in "${@:-golang-migrate goose dbmate drizzle-1 node-pg-migrate graphile-migrate sqitch sql-migrate tern postgrator postgres-migrations prisma liquibase}"; do
+for tool in "${@:-golang-migrate goose atlas dbmate drizzle-1 node-pg-migrate graphile-migrate sqitch sql-migrate tern postgrator postgres-migrations prisma liquibase}"; do
   for tool in $tool; do
-    case $tool in golang-migrate | goose | sql-migrate | tern) go_engines ;; sqitch) ;; *) npm_engines ;; esac
+    case $tool in golang-migrate | goose | atlas | sql-migrate | tern) go_engines ;; sqitch) ;; *) npm_engines ;; esac
     out=$tools/$tool/expect.txt
     echo "# What the engine did; see testdata/make/tools.sh." >"$out"
     for dir in "$tools/$tool"/*/; do

@@ -20,7 +20,7 @@ import (
 
 func main() {
 	run := map[string]func(dir, url string) error{
-		"golang-migrate": golangMigrate, "goose": gooseUp, "sql-migrate": sqlMigrate,
+		"golang-migrate": golangMigrate, "goose": gooseUp, "sql-migrate": sqlMigrate, "atlas": atlasApply,
 	}[os.Args[1]]
 	if err := run(os.Args[2], os.Args[3]); err != nil {
 		fmt.Println(err)
