@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -167,7 +168,7 @@ func added(dir string, before map[string]bool) (string, error) {
 		return "", err
 	}
 	var text strings.Builder
-	for file := range after {
+	for _, file := range slices.Sorted(maps.Keys(after)) {
 		if before[file] {
 			continue
 		}
