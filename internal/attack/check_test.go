@@ -105,6 +105,8 @@ var varying = []struct {
 	{regexp.MustCompile(`\b\d+(\.\d+)? (ms|s)\b`), "some time"},
 	{regexp.MustCompile(`\S*/migvet-\d+-\S*`), "a directory"},
 	{regexp.MustCompile(`PostgreSQL \d+\.\d+`), "PostgreSQL"},
+	// Whoever asks first finds the superuser gone; the others say so as well.
+	{regexp.MustCompile(`not tried: .*migvet_su.*`), "not tried: there is no role migvet_su"},
 	{regexp.MustCompile(`"`), ""},                                         // around the names of settings, from 17 on
 	{regexp.MustCompile(`(faithful|observed): .*\bobserve:`), "observe:"}, // whichever comes first
 }
