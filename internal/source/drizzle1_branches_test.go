@@ -102,13 +102,5 @@ func together(t *testing.T, changes ...string) fstest.MapFS {
 
 func findingsIn(t *testing.T, tree fstest.MapFS) []lint.Finding {
 	t.Helper()
-	found, err := At(tree, "drizzle", "drizzle-1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder, err := Load(tree, found)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return Review(nil, folder, ReviewOptions{}).Findings
+	return Review(nil, loadAt(t, tree, "drizzle", "drizzle-1"), ReviewOptions{}).Findings
 }

@@ -69,15 +69,7 @@ func kitRuns(t *testing.T, file string) map[string]kitRun {
 
 func reviewOf(t *testing.T, dir string) []lint.Finding {
 	t.Helper()
-	found, err := At(os.DirFS(dir), ".", "drizzle")
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder, err := Load(os.DirFS(dir), found)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return Review(nil, folder, ReviewOptions{Now: time.Now()}).Findings
+	return Review(nil, loadAt(t, os.DirFS(dir), ".", "drizzle"), ReviewOptions{Now: time.Now()}).Findings
 }
 
 // TestFoldersLikeTheRealKit does so for the layout of 1.0.
@@ -107,14 +99,7 @@ func TestFoldersLikeTheRealKit(t *testing.T) {
 			if failed := !strings.Contains(string(data), "check: exit 0"); failed != strings.HasPrefix(finding, "error") {
 				t.Errorf("drizzle-kit check failed: %t, and %q is wanted", failed, finding)
 			}
-			found, err := At(os.DirFS(dir), ".", "drizzle-1")
-			if err != nil {
-				t.Fatal(err)
-			}
-			folder, err := Load(os.DirFS(dir), found)
-			if err != nil {
-				t.Fatal(err)
-			}
+			folder := loadAt(t, os.DirFS(dir), ".", "drizzle-1")
 			var wanted []string
 			if finding != "" {
 				wanted = []string{finding}
@@ -126,15 +111,7 @@ func TestFoldersLikeTheRealKit(t *testing.T) {
 
 // TestBranchesOfBase blames the migration that comes, and not what stood there.
 func TestBranchesOfBase(t *testing.T) {
-	tree := os.DirFS(drizzleData + "/folders/same-column")
-	found, err := At(tree, ".", "drizzle-1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	head, err := Load(tree, found)
-	if err != nil {
-		t.Fatal(err)
-	}
+	head := loadAt(t, os.DirFS(drizzleData+"/folders/same-column"), ".", "drizzle-1")
 	without := func(name string) *Folder {
 		base := *head
 		base.steps = slices.DeleteFunc(slices.Clone(base.steps), func(s step) bool { return s.name == name })

@@ -71,6 +71,20 @@ func load(t *testing.T, tree fs.FS) *Folder {
 	return folder
 }
 
+// loadAt reads a folder as that of a tool, by the tool's key.
+func loadAt(t *testing.T, tree fs.FS, dir, key string) *Folder {
+	t.Helper()
+	found, err := At(tree, dir, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, err := Load(tree, found)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
 func reviewed(t *testing.T, base, head fs.FS) *Source {
 	t.Helper()
 	var from *Folder

@@ -90,13 +90,5 @@ func folderIn(t *testing.T, key string, files map[string]string) *Folder {
 	for name, text := range files {
 		tree["m/"+name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	found, err := At(tree, "m", key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder, err := Load(tree, found)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return folder
+	return loadAt(t, tree, "m", key)
 }

@@ -61,10 +61,12 @@ func (t *trial) baseFails(r *refused) {
 	if r.Statement != nil {
 		start = r.Statement.Start
 	}
-	t.result.Unchecked = append(t.result.Unchecked, Unchecked{
-		Path: r.Migration.Path, Start: start,
-		Reason: fmt.Sprintf("the base branch's own migrations do not apply, so nothing new was tried: %s", t.reason(r)),
-	})
+	t.notTried(r.Migration.Path, start, fmt.Sprintf("the base branch's own migrations do not apply, so nothing new was tried: %s", t.reason(r)))
+}
+
+// notTried is about what keeps everything new from being tried.
+func (t *trial) notTried(path string, start int, why string) {
+	t.result.Unchecked = append(t.result.Unchecked, Unchecked{Path: path, Start: start, Reason: why})
 	for _, m := range t.fresh {
 		t.result.Outcomes = append(t.result.Outcomes, Outcome{Migration: m, Applied: NotRun})
 	}

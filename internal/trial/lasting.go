@@ -7,8 +7,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	pg "github.com/pganalyze/pg_query_go/v5"
-
-	"github.com/migvet/migvet/lint"
 )
 
 // Settings of the server, and what happens to its roles, databases and
@@ -32,20 +30,12 @@ func (t *trial) refuseLasting(ctx context.Context) (refused bool, err error) {
 	for _, m := range slices.Concat(t.Source.Base, t.fresh) {
 		for _, s := range m.Statements() {
 			if what := lasting(s.Node, there); what != "" {
-				t.notTried(m, s, what+" would stay as the migration leaves it on the server of --database-url, so nothing was tried; leave --database-url out, or use --docker")
+				t.notTried(m.Path, s.Start, what+" would stay as the migration leaves it on the server of --database-url, so nothing was tried; leave --database-url out, or use --docker")
 				return true, nil
 			}
 		}
 	}
 	return false, nil
-}
-
-// notTried is about one statement that keeps all from being tried.
-func (t *trial) notTried(m *lint.Migration, s *lint.Statement, why string) {
-	t.result.Unchecked = append(t.result.Unchecked, Unchecked{Path: m.Path, Start: s.Start, Reason: why})
-	for _, m := range t.fresh {
-		t.result.Outcomes = append(t.result.Outcomes, Outcome{Migration: m, Applied: NotRun})
-	}
 }
 
 func (t *trial) clusterObjects(ctx context.Context) (map[clusterObject]bool, error) {
