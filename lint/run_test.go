@@ -293,3 +293,25 @@ func TestTablesWithoutATrial(t *testing.T) {
 	}}
 	expect(t, run(every("SELECT 1"), nil, lint.Options{Rules: []*lint.Rule{r}}), "m/01.sql:1:1 notice: <nil> <nil> <nil> false [r]")
 }
+
+// Rules look at no more than 1,000 statements to each side, whatever the
+// history holds: they look from each.
+func TestReachIsBounded(t *testing.T) {
+	const statements = 2_500
+	h := every(strings.Repeat("SELECT 1;\n", statements/2), strings.Repeat("SELECT 2;\n", statements/2))
+	var earlier, later int
+	look := &lint.Rule{ID: "look", Severity: lint.Notice, Check: func(p *lint.Pass) {
+		back, ahead := 0, 0
+		for range p.Earlier() {
+			back++
+		}
+		for range p.Later() {
+			ahead++
+		}
+		earlier, later = max(earlier, back), max(later, ahead)
+	}}
+	run(h, nil, lint.Options{Rules: []*lint.Rule{look}})
+	if earlier != 1_000 || later != 1_000 {
+		t.Errorf("looked at %d before and %d after, want 1,000", earlier, later)
+	}
+}
