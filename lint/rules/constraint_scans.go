@@ -204,14 +204,15 @@ func checkPartitionScan(p *lint.Pass) {
 	p.Measured(f, "%s", p.Effect())
 }
 
-// checkBlockScan tells of what code did whose text tells nothing.
+// checkBlockScan tells of what code did whose text tells nothing. What it reads
+// under the lock of an earlier statement, lock-held-during-work tells.
 func checkBlockScan(p *lint.Pass) {
 	if !opaque(p.Statement) || !p.Tried() {
 		return
 	}
 	indexes := builtByCode(p)
 	for _, name := range p.Effect().Scanned {
-		mode := p.Effect().LockDuring(name)
+		mode := p.Effect().LockOn(name)
 		forIndex := slices.ContainsFunc(indexes, func(ix builtIndex) bool { return ix.table.QName() == name })
 		if !mode.BlocksWrites() || p.Effect().DidRewrite(name) || forIndex {
 			continue

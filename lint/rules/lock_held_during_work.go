@@ -55,12 +55,28 @@ func longWork(p *lint.Pass) (until, way string) {
 	if r := p.Node().GetRefreshMatViewStmt(); r != nil && !r.SkipData && !p.IsNew(r.Relation) {
 		return "the query of " + tableName(r.Relation) + " is done", "REFRESH it in a later " + laterUnit(p)
 	}
+	if read := readByCode(p); read != "" {
+		return "the code has read " + unqualified(read), "move it into a later " + laterUnit(p)
+	}
 	for _, c := range alterCommands(p.Statement) {
 		if c.Subtype == pg.AlterTableType_AT_ValidateConstraint && !p.IsNew(c.table) && !sawNoWork(p) && !addedInTransaction(p, c) {
 			return "constraint " + c.Name + " has read " + tableName(c.table), "VALIDATE it in a later " + laterUnit(p)
 		}
 	}
 	return "", ""
+}
+
+// readByCode returns a table that code read in full without a lock of its own
+// that others wait for; "" for statements whose text tells what they do.
+func readByCode(p *lint.Pass) string {
+	if !opaque(p.Statement) || !p.Tried() {
+		return ""
+	}
+	scanned := p.Effect().Scanned
+	if len(scanned) == 0 || slices.ContainsFunc(scanned, func(name string) bool { return p.Effect().LockOn(name).BlocksWrites() }) {
+		return ""
+	}
+	return scanned[0]
 }
 
 // addedInTransaction tells whether the transaction also adds the constraint
