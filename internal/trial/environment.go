@@ -33,8 +33,15 @@ func (e Environment) searchPath() string {
 	return ""
 }
 
+func (e Environment) empty() bool {
+	return len(e.Extensions) == 0 && len(e.Roles) == 0 && len(e.Presets) == 0 && e.Before == ""
+}
+
 // furnish makes the environment in a database that is empty.
 func (t *trial) furnish(ctx context.Context, database string) error {
+	if t.Environment.empty() {
+		return nil
+	}
 	conn, err := t.connect(ctx, database, nil)
 	if err != nil {
 		return err
