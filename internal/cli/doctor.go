@@ -63,6 +63,11 @@ func (c *doctorCmd) diagnose(ctx context.Context, env Env) diagnosis {
 	o := postgres.Options{BinDir: c.PostgresBin, Getenv: env.Getenv, CacheDir: env.CacheDir, Log: env.progress}
 	m := postgres.Look(ctx, o)
 	var d diagnosis
+	if m.Unsupported != nil {
+		d.add("start a server", false, "%v", m.Unsupported)
+		d.git(m)
+		return d
+	}
 	d.installed(m)
 	d.fetched(m)
 	started := d.starts(ctx, o, m)
@@ -157,6 +162,10 @@ func (d *diagnosis) machine(m postgres.Machine) {
 	default:
 		d.add("cache", true, "%s", m.Cache)
 	}
+	d.git(m)
+}
+
+func (d *diagnosis) git(m postgres.Machine) {
 	d.add("git", m.Git != "", "%s", either(m.Git != "", m.Git, "not in PATH; only --since and --all work"))
 }
 

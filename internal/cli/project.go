@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -89,11 +88,10 @@ func firstOf(values ...string) string {
 // selectPaths turns PATH arguments into paths below the root.
 func (p *project) selectPaths() error {
 	for _, arg := range p.flags.Paths {
-		rel, err := filepath.Rel(p.root, join(p.env.Dir, arg))
-		if err != nil || rel == ".." || strings.HasPrefix(rel, "../") {
+		rel, ok := p.inside(join(p.env.Dir, arg))
+		if !ok {
 			return fmt.Errorf("%s is outside of %s", arg, p.root)
 		}
-		rel = filepath.ToSlash(rel)
 		if _, err := fs.Stat(p.head, rel); errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("%s: no such file or directory", arg)
 		} else if err != nil {

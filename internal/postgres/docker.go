@@ -43,6 +43,9 @@ func (o Options) StartContainer(ctx context.Context, image string) (*Server, err
 	if image == "" || strings.HasPrefix(image, "-") {
 		return nil, fmt.Errorf("%q is not the name of an image", image)
 	}
+	if err := supported(); err != nil {
+		return nil, err
+	}
 	docker, err := o.lookPath("docker")
 	if err != nil {
 		return nil, errors.New("docker is not in PATH; install Docker, or leave --docker out")

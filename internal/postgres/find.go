@@ -36,6 +36,9 @@ func (i *Installation) Close() error {
 // given, then what is installed (PG_CONFIG, PATH, PGBIN and the directories
 // distributions use), then what was fetched before, then the npm registry.
 func Find(ctx context.Context, o Options) (*Installation, error) {
+	if err := supported(); err != nil {
+		return nil, err
+	}
 	if err := checkWanted(o.Version); err != nil {
 		return nil, err
 	}

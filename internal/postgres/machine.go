@@ -12,6 +12,7 @@ import (
 type Machine struct {
 	Installations []*Installation // found or fetched before, newest first
 	Fetchable     []int           // major versions that npm could fetch, ascending
+	Unsupported   error           // why no server can be started here at all
 	Landlock      int             // ABI of the kernel; 0 for none
 	LandlockNote  string          // why there is none
 	Seccomp       bool
@@ -27,7 +28,7 @@ type Machine struct {
 
 // Look finds out what there is, without starting or fetching anything.
 func Look(ctx context.Context, o Options) Machine {
-	m := Machine{Cache: o.CacheDir}
+	m := Machine{Cache: o.CacheDir, Unsupported: supported()}
 	o.Version = 0
 	m.Installations = o.all(ctx, append(o.installed(ctx), o.cached()...))
 	for major := OldestMajor; major <= NewestMajor; major++ {

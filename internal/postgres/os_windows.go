@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-var errWindows = errors.New("migvet does not start PostgreSQL on Windows; give it a server with --database-url")
+var errWindows = errors.New("migvet does not start PostgreSQL on Windows; give it a server (--database-url), or only lint (migvet lint, in the Action trial: false)")
 
 func supported() error { return errWindows }
 

@@ -34,9 +34,6 @@ func (o StartOptions) maxDisk() uint64 {
 // listens on a Unix socket only. It ends with [Server.Stop], when ctx is
 // cancelled, and when this process dies, however it dies.
 func (i *Installation) Start(ctx context.Context, o StartOptions) (*Server, error) {
-	if err := supported(); err != nil {
-		return nil, err
-	}
 	a, err := serverAccount()
 	if err != nil {
 		return nil, err
