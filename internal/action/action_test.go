@@ -84,6 +84,9 @@ func TestEveryInputReachesItsStep(t *testing.T) {
 			t.Errorf("step %s: %s is %q, want %q", id, variable(input), got, want)
 		}
 	}
+	if got := a.step(t, "run").Env["MIGVET_FETCHED"]; got != "${{ steps.fetch.outputs.fetched }}" {
+		t.Errorf("the step run takes the base from %q", got)
+	}
 }
 
 func TestEveryInputIsRead(t *testing.T) {
@@ -97,6 +100,8 @@ func TestEveryInputIsRead(t *testing.T) {
 			want = append(want, variable(input))
 		}
 	}
+	// The outputs of steps before.
+	want = append(want, "MIGVET_FETCHED")
 	wantPost = append(wantPost, "MIGVET_REPORT_JSON")
 	read := map[string]bool{}
 	note := func(name string) string { read[name] = true; return "" }

@@ -22,6 +22,9 @@ type Options struct {
 	// Token is what origin is asked for commits with, when it is on Server, as in
 	// "https://github.com"; "" for what git knows itself.
 	Token, Server string
+
+	// Kept is the directory that Keep wrote; "" where git finds the base.
+	Kept string
 }
 
 // credentials are settings of git that send the token to its server, and to no
@@ -45,7 +48,8 @@ type Base struct {
 	Branch string // how people call it: "main"; a hash when nobody does
 	Reason string // why this commit, in words
 
-	repository repository
+	repository *repository // that has the commit; nil when it was kept
+	kept       *kept
 }
 
 // String names the base in one phrase: "main (1a2b3c4)".
@@ -61,13 +65,54 @@ func short(commit string) string { return commit[:min(len(commit), 7)] }
 // Find returns the base: of --base, else of the GitHub event, else the merge
 // base of HEAD and the default branch. The error is ErrNoBase when none of
 // them says anything. Commits that a shallow clone lacks are fetched from
-// origin.
+// origin. A base that an earlier process kept is the base.
 func Find(ctx context.Context, o Options) (*Base, error) {
-	f := finder{repository: repository{dir: o.Dir, ci: o.Getenv("CI") != "", credentials: o.credentials()}}
-	f.head = f.commit(ctx, "HEAD")
-	if f.head == "" {
-		return nil, f.noCommit(ctx)
+	if o.Kept != "" {
+		return openKept(o.Kept, o.Dir)
 	}
+	c := clone{repository: repository{dir: o.Dir, ci: o.Getenv("CI") != "", credentials: o.credentials()}}
+	c.head = c.commit(ctx, "HEAD")
+	if c.head == "" {
+		return nil, c.noCommit(ctx)
+	}
+	base, err := finder{history: c, head: c.head, ci: c.ci}.find(ctx, o)
+	if base != nil {
+		base.repository = &c.repository
+	}
+	return base, err
+}
+
+// noCommit says why there is no HEAD.
+func (c clone) noCommit(ctx context.Context) error {
+	_, err := c.root(ctx)
+	switch {
+	case errors.Is(err, ErrNoRepository):
+		return fmt.Errorf("%w, so nothing tells what is new; pass --since VERSION or --all", err)
+	case err != nil:
+		return err
+	default:
+		return fmt.Errorf("the repository has no commit yet: %w", ErrNoBase)
+	}
+}
+
+// A history knows commits: a clone, or what a Remote tells.
+type history interface {
+	commit(ctx context.Context, revision string) string // its hash; "" when it is not here
+	parents(ctx context.Context, commit string) []string
+	available(ctx context.Context, commit string) error // makes sure that it is here
+	shallow(ctx context.Context) bool                   // tells whether origin has more
+	originHead(ctx context.Context) string              // its default branch; "" when unknown
+	fetchBranch(ctx context.Context, branch string) string
+	mergeBase(ctx context.Context, tip string) (string, error) // of HEAD; "" when there is none
+}
+
+type finder struct {
+	history
+	head string // the commit that is checked out
+	ci   bool
+}
+
+func (f finder) find(ctx context.Context, o Options) (*Base, error) {
 	if o.Ref != "" {
 		return f.named(ctx, o.Ref)
 	}
@@ -81,26 +126,8 @@ func Find(ctx context.Context, o Options) (*Base, error) {
 	return f.ofDefaultBranch(ctx, e)
 }
 
-// noCommit says why there is no HEAD.
-func (f finder) noCommit(ctx context.Context) error {
-	_, err := f.root(ctx)
-	switch {
-	case errors.Is(err, ErrNoRepository):
-		return fmt.Errorf("%w, so nothing tells what is new; pass --since VERSION or --all", err)
-	case err != nil:
-		return err
-	default:
-		return fmt.Errorf("the repository has no commit yet: %w", ErrNoBase)
-	}
-}
-
-type finder struct {
-	repository
-	head string
-}
-
 func (f finder) base(commit, branch, reason string) *Base {
-	return &Base{Commit: commit, Branch: branch, Reason: reason, repository: f.repository}
+	return &Base{Commit: commit, Branch: branch, Reason: reason}
 }
 
 // named is the base of --base: where the branch left REF, so that what REF has
@@ -156,8 +183,8 @@ func (f finder) ofDefaultBranch(ctx context.Context, e *event) (*Base, error) {
 func (f finder) defaultBranch(ctx context.Context, e *event) (branch, tip string) {
 	const remote = "refs/remotes/origin/"
 	branches := []string{e.Repository.DefaultBranch}
-	if head := f.line(ctx, "symbolic-ref", "--quiet", remote+"HEAD"); strings.HasPrefix(head, remote) {
-		branches = append(branches, strings.TrimPrefix(head, remote))
+	if head := f.originHead(ctx); head != "" {
+		branches = append(branches, head)
 	}
 	branches = append(branches, "main", "master")
 	for _, b := range branches {

@@ -34,12 +34,21 @@ func eventName(file string) string {
 	return file
 }
 
-// What each event is compared with, in each kind of checkout.
-func TestEveryEvent(t *testing.T) {
+// A checkoutCase is an event in a kind of checkout.
+type checkoutCase struct {
+	name, event string
+	work        func(*testing.T) workTree
+	want        string // commit, or a part of the error
+	told        string // the same where git cannot fetch and a Remote tells; "" for want
+}
+
+// everyEvent is each event in each kind of checkout of one pull request.
+func everyEvent(t *testing.T) (origin workTree, commits map[string]string, cases []checkoutCase) {
+	t.Helper()
 	origin, base, head := pullRequest(t)
 	fork := origin.git("rev-parse", "main~1")
 	merge := origin.git("rev-parse", "refs/pull/1/merge")
-	commits := map[string]string{"HEAD_SHA": head, "BASE_SHA": base, "MERGE_SHA": merge, "GONE_SHA": strings.Repeat("1", 40)}
+	commits = map[string]string{"HEAD_SHA": head, "BASE_SHA": base, "MERGE_SHA": merge, "GONE_SHA": strings.Repeat("1", 40)}
 	atMerge := func(t *testing.T) workTree { return checkout(t, origin, "refs/pull/1/merge") }
 	atHead := func(t *testing.T) workTree { return checkout(t, origin, head) }
 	atMain := func(t *testing.T) workTree { return checkout(t, origin, "refs/heads/main") }
@@ -52,43 +61,51 @@ func TestEveryEvent(t *testing.T) {
 			return w
 		}
 	}
-	for _, c := range []struct {
-		name, event string
-		work        func(*testing.T) workTree
-		want        string // commit, or a part of the error
-	}{
-		{"pull request", "pull_request", atMerge, base},
-		{"pull request with labels", "pull_request_labels", atMerge, base},
-		{"pull request of a fork", "pull_request_fork", atMerge, base},
-		{"pull request of Dependabot", "pull_request_dependabot", atMerge, base},
-		{"pull request, its head", "pull_request", atHead, fork},
-		{"pull request, all history", "pull_request", whole(merge), base},
-		{"pull request, its head with all history", "pull_request", whole(head), fork},
-		{"pull request, no way to the origin", "pull_request", cutOff(atMerge), "fetch-depth: 0"},
-		{"pull request, its head, no way to the origin", "pull_request", cutOff(atHead), "fetch-depth: 0"},
-		{"pull request, all history, no way to the origin", "pull_request", cutOff(whole(merge)), base},
-		{"pull_request_target, its head", "pull_request_target", atHead, fork},
-		{"pull_request_target as it is", "pull_request_target", atMain, "check out its head"},
-		{"merge queue", "merge_group", atMerge, base},
-		{"merge queue, no way to the origin", "merge_group", cutOff(atMerge), "fetch-depth: 0"},
-		{"push to main", "push", atMerge, base},
-		{"push of a new branch", "push_new_branch", atHead, fork},
-		{"forced push, the commit before is gone", "push_forced", atHead, fork},
-		{"schedule", "schedule", atMain, ErrNoBase.Error()},
-		{"workflow_dispatch", "workflow_dispatch", atMain, ErrNoBase.Error()},
-		{"workflow_dispatch of a branch", "workflow_dispatch", atHead, fork},
-	} {
+	return origin, commits, []checkoutCase{
+		{name: "pull request", event: "pull_request", work: atMerge, want: base},
+		{name: "pull request with labels", event: "pull_request_labels", work: atMerge, want: base},
+		{name: "pull request of a fork", event: "pull_request_fork", work: atMerge, want: base},
+		{name: "pull request of Dependabot", event: "pull_request_dependabot", work: atMerge, want: base},
+		{name: "pull request, its head", event: "pull_request", work: atHead, want: fork},
+		{name: "pull request, all history", event: "pull_request", work: whole(merge), want: base},
+		{name: "pull request, its head with all history", event: "pull_request", work: whole(head), want: fork},
+		{name: "pull request, no way to the origin", event: "pull_request", work: cutOff(atMerge), want: "fetch-depth: 0", told: base},
+		{name: "pull request, its head, no way to the origin", event: "pull_request", work: cutOff(atHead), want: "fetch-depth: 0", told: fork},
+		{name: "pull request, all history, no way to the origin", event: "pull_request", work: cutOff(whole(merge)), want: base},
+		{name: "pull_request_target, its head", event: "pull_request_target", work: atHead, want: fork},
+		{name: "pull_request_target as it is", event: "pull_request_target", work: atMain, want: "check out its head"},
+		{name: "merge queue", event: "merge_group", work: atMerge, want: base},
+		{name: "merge queue, no way to the origin", event: "merge_group", work: cutOff(atMerge), want: "fetch-depth: 0", told: base},
+		{name: "push to main", event: "push", work: atMerge, want: base},
+		{name: "push of a new branch", event: "push_new_branch", work: atHead, want: fork},
+		{name: "forced push, the commit before is gone", event: "push_forced", work: atHead, want: fork},
+		{name: "schedule", event: "schedule", work: atMain, want: ErrNoBase.Error()},
+		{name: "workflow_dispatch", event: "workflow_dispatch", work: atMain, want: ErrNoBase.Error()},
+		{name: "workflow_dispatch of a branch", event: "workflow_dispatch", work: atHead, want: fork},
+	}
+}
+
+// What each event is compared with, in each kind of checkout.
+func TestEveryEvent(t *testing.T) {
+	_, commits, cases := everyEvent(t)
+	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			w := c.work(t)
 			got, err := find(t, w, Options{Getenv: payload(t, c.event, commits)})
-			if isHash(c.want) {
-				if err != nil || got.Commit != c.want {
-					t.Errorf("base %v, %v; want %s", got, err, c.want)
-				}
-			} else if err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("base %v, %v; want the error %q", got, err, c.want)
-			}
+			wantBase(t, got, err, c.want)
 		})
+	}
+}
+
+// wantBase holds a base to a commit, or an error to a part of its text.
+func wantBase(t *testing.T, got *Base, err error, want string) {
+	t.Helper()
+	if isHash(want) {
+		if err != nil || got.Commit != want {
+			t.Errorf("base %v, %v; want %s", got, err, want)
+		}
+	} else if err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("base %v, %v; want the error %q", got, err, want)
 	}
 }
 

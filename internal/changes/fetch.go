@@ -18,28 +18,34 @@ const deeper = "give actions/checkout `with: {fetch-depth: 0}`, or run git fetch
 // depths is how much history is fetched, step by step, to find a merge base.
 var depths = []int{50, 200, 1000}
 
+// A clone is a repository that git has here.
+type clone struct {
+	repository
+	head string // the commit that is checked out
+}
+
 // fetch gets objects from origin. Where the clone is shallow it stays shallow;
 // a complete one stays complete.
-func (f finder) fetch(ctx context.Context, depth int, refs ...string) error {
+func (c clone) fetch(ctx context.Context, depth int, refs ...string) error {
 	ctx, cancel := context.WithTimeout(ctx, fetchTime)
 	defer cancel()
 	args := []string{"fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"}
-	if f.shallow(ctx) {
+	if c.shallow(ctx) {
 		args = append(args, fmt.Sprintf("--depth=%d", depth))
 	}
-	_, err := f.git(ctx, append(append(args, "origin"), refs...)...)
+	_, err := c.git(ctx, append(append(args, "origin"), refs...)...)
 	return err
 }
 
 // available makes sure that a commit is here.
-func (f finder) available(ctx context.Context, commit string) error {
+func (c clone) available(ctx context.Context, commit string) error {
 	if !isHash(commit) {
 		return fmt.Errorf("%q is not a commit", commit)
 	}
-	if f.commit(ctx, commit) != "" {
+	if c.commit(ctx, commit) != "" {
 		return nil
 	}
-	if err := f.fetch(ctx, 1, commit); err != nil {
+	if err := c.fetch(ctx, 1, commit); err != nil {
 		return fmt.Errorf("fetching the base commit %s: %w; %s", short(commit), err, deeper)
 	}
 	return nil
@@ -52,37 +58,37 @@ func isHash(s string) bool {
 }
 
 // fetchBranch gets the newest commit of a branch of origin, "" when it cannot.
-func (f finder) fetchBranch(ctx context.Context, branch string) string {
+func (c clone) fetchBranch(ctx context.Context, branch string) string {
 	if checkRef(branch) != nil || strings.ContainsAny(branch, ":*?[^~\\") {
 		return ""
 	}
-	if err := f.fetch(ctx, 1, "+refs/heads/"+branch+":refs/remotes/origin/"+branch); err != nil {
+	if err := c.fetch(ctx, 1, "+refs/heads/"+branch+":refs/remotes/origin/"+branch); err != nil {
 		return ""
 	}
-	return f.commit(ctx, "refs/remotes/origin/"+branch)
+	return c.commit(ctx, "refs/remotes/origin/"+branch)
 }
 
 // mergeBase returns the commit where HEAD left the history of tip, fetching
 // more of a shallow history as needed; "" when the two share none.
-func (f finder) mergeBase(ctx context.Context, tip string) (string, error) {
+func (c clone) mergeBase(ctx context.Context, tip string) (string, error) {
 	for _, depth := range depths {
-		commit, err := f.knownMergeBase(ctx, tip)
-		if commit != "" || err != nil || !f.shallow(ctx) {
+		commit, err := c.knownMergeBase(ctx, tip)
+		if commit != "" || err != nil || !c.shallow(ctx) {
 			return commit, err
 		}
-		if err := f.fetch(ctx, depth, tip, f.head); err != nil {
+		if err := c.fetch(ctx, depth, tip, c.head); err != nil {
 			return "", fmt.Errorf("looking for the merge base of HEAD in a shallow clone: %w; %s", err, deeper)
 		}
 	}
-	commit, err := f.knownMergeBase(ctx, tip)
-	if commit == "" && err == nil && f.shallow(ctx) {
+	commit, err := c.knownMergeBase(ctx, tip)
+	if commit == "" && err == nil && c.shallow(ctx) {
 		err = fmt.Errorf("no common commit of HEAD and %s among the last %d; %s", short(tip), depths[len(depths)-1], deeper)
 	}
 	return commit, err
 }
 
-func (f finder) knownMergeBase(ctx context.Context, tip string) (string, error) {
-	out, err := f.git(ctx, "merge-base", tip, f.head)
+func (c clone) knownMergeBase(ctx context.Context, tip string) (string, error) {
+	out, err := c.git(ctx, "merge-base", tip, c.head)
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() == 1 {
 		return "", nil

@@ -153,3 +153,13 @@ func checkRef(ref string) error {
 	}
 	return nil
 }
+
+// originHead is the default branch of origin, as the clone was told once; "" when it was not.
+func (r repository) originHead(ctx context.Context) string {
+	const remote = "refs/remotes/origin/"
+	branch, ok := strings.CutPrefix(r.line(ctx, "symbolic-ref", "--quiet", remote+"HEAD"), remote)
+	if !ok {
+		return ""
+	}
+	return branch
+}

@@ -3,6 +3,9 @@ package changes
 import (
 	"bytes"
 	"context"
+	"maps"
+	"path"
+	"slices"
 	"strings"
 	"time"
 )
@@ -28,6 +31,9 @@ func (b *Base) Mentions(ctx context.Context, word string, exclude []string) []st
 	}
 	ctx, cancel := context.WithTimeout(ctx, mentionTime)
 	defer cancel()
+	if b.kept != nil {
+		return b.kept.mentions(ctx, word, exclude)
+	}
 	args := []string{"grep", "-z", "-l", "-w", "-F", "-I", "--no-textconv", "--full-name", "-e", word, b.Commit, "--", ":(top)"}
 	for _, dir := range exclude {
 		args = append(args, ":(top,exclude,literal)"+dir)
@@ -47,4 +53,49 @@ func (b *Base) Mentions(ctx context.Context, word string, exclude []string) []st
 		}
 	}
 	return files
+}
+
+// mentions does what git grep does, where there is none; nil when it takes too
+// long.
+func (k *kept) mentions(ctx context.Context, word string, exclude []string) (files []string) {
+	tree := k.tree()
+	for _, name := range slices.Sorted(maps.Keys(k.Files)) {
+		if ctx.Err() != nil {
+			return nil
+		}
+		within := func(dir string) bool { return dir == "." || name == dir || strings.HasPrefix(name, dir+"/") }
+		n := tree.nodes[name]
+		if n == nil || len(files) == maxMentions || slices.Contains(lockFiles, path.Base(name)) || slices.ContainsFunc(exclude, within) {
+			continue
+		}
+		if text, err := k.read(n); err == nil && hasWord(text, word) {
+			files = append(files, name)
+		}
+	}
+	return files
+}
+
+// binaryStart is how much of a file git looks at for a NUL, in bytes.
+const binaryStart = 8000
+
+// hasWord finds a word in a text, as git grep -w -F -I does.
+func hasWord(text []byte, word string) bool {
+	if bytes.IndexByte(text[:min(len(text), binaryStart)], 0) >= 0 {
+		return false
+	}
+	for from := 0; ; {
+		next := bytes.Index(text[from:], []byte(word))
+		if next < 0 {
+			return false
+		}
+		at, end := from+next, from+next+len(word)
+		if (at == 0 || !inWord(text[at-1])) && (end == len(text) || !inWord(text[end])) {
+			return true
+		}
+		from = at + 1
+	}
+}
+
+func inWord(c byte) bool {
+	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }

@@ -44,7 +44,7 @@ func (n *node) Size() int64 {
 	if n.dir {
 		return 0
 	}
-	data, err := n.tree.blob(n.hash)
+	data, err := n.tree.blobs.read(n)
 	if err != nil {
 		return 0
 	}

@@ -122,6 +122,8 @@ func TestMentions(t *testing.T) {
 	w.write("web/yarn.lock", "title")
 	w.write("image.bin", "title\x00\x01")
 	w.write("option.ts", "-title --open-files-in-pager=x")
+	w.write("twice.ts", "aaa aa")
+	w.write("once.ts", "aaa")
 	w.commit("last", "x")
 	w.write("src/later.ts", "title")
 	base := mustFind(t, w, Options{Ref: "HEAD"}, w.git("rev-parse", "HEAD"))
@@ -134,17 +136,30 @@ func TestMentions(t *testing.T) {
 		{"title", nil, []string{"migrations/0001.sql", "option.ts", "src/a.ts", "src/sub dir/é.ts"}},
 		{"title", []string{"migrations", "src"}, []string{"option.ts"}},
 		{"--open-files-in-pager=x", nil, []string{"option.ts"}},
+		{"aa", nil, []string{"twice.ts"}},
 		{"nowhere", nil, nil},
 		{"", nil, nil},
 		{"a\nb", nil, nil},
 		{".*", nil, nil},
 	}
+	o := Options{Ref: "HEAD", Getenv: env(nil)}
+	_, dir, err := keep(t, w, o, &gitRemote{repository: w})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Kept = dir
+	kept, err := find(t, w, o)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, test := range tests {
-		if got := base.Mentions(context.Background(), test.word, test.exclude); !slices.Equal(got, test.want) {
-			t.Errorf("Mentions(%q, %v) = %q, want %q", test.word, test.exclude, got, test.want)
+		for how, base := range map[string]*Base{"git": base, "kept": kept} {
+			if got := base.Mentions(context.Background(), test.word, test.exclude); !slices.Equal(got, test.want) {
+				t.Errorf("%s: Mentions(%q, %v) = %q, want %q", how, test.word, test.exclude, got, test.want)
+			}
 		}
 	}
-	sub := &Base{Commit: base.Commit, repository: repository{dir: filepath.Join(w.dir, "src")}}
+	sub := &Base{Commit: base.Commit, repository: &repository{dir: filepath.Join(w.dir, "src")}}
 	if got := sub.Mentions(context.Background(), "title", []string{"migrations"}); len(got) != 3 {
 		t.Errorf("from below the root: %q", got)
 	}

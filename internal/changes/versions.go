@@ -14,7 +14,7 @@ import (
 // the oldest first, at most the last max of them. complete is false where the
 // clone does not have them all.
 func (b *Base) Versions(ctx context.Context, path string, max int) (texts []string, complete bool, err error) {
-	if b.repository.shallow(ctx) {
+	if b.repository == nil || b.repository.shallow(ctx) {
 		return nil, false, nil
 	}
 	log, err := b.repository.git(ctx, "log", "--first-parent", "--reverse", "--format=%H", "-n", strconv.Itoa(max), b.Commit, "--", ":(top,literal)"+path)

@@ -43,7 +43,7 @@ func TestVersions(t *testing.T) {
 	git("commit", "--quiet", "-m", "removed")
 
 	r := repository{dir: dir}
-	b := &Base{Commit: r.commit(context.Background(), "HEAD"), repository: r}
+	b := &Base{Commit: r.commit(context.Background(), "HEAD"), repository: &r}
 	for max, want := range map[int][]string{10: {"one", "two\n", "more of the branch"}, 2: {"more of the branch"}} {
 		got, complete, err := b.Versions(context.Background(), "file", max)
 		if err != nil || complete != (max == 10) || !slices.Equal(got, want) {
@@ -55,7 +55,7 @@ func TestVersions(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	r = repository{dir: clone}
-	b = &Base{Commit: r.commit(context.Background(), "HEAD"), repository: r}
+	b = &Base{Commit: r.commit(context.Background(), "HEAD"), repository: &r}
 	if got, complete, err := b.Versions(context.Background(), "file", 10); len(got) > 0 || complete || err != nil {
 		t.Errorf("a shallow clone tells %q, complete %t, %v", got, complete, err)
 	}

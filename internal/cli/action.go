@@ -39,7 +39,7 @@ func actionReview(ctx context.Context, env Env, in github.Inputs) (*report.Repor
 	f := reviewFlags{
 		changeFlags: changeFlags{Paths: in.Paths, Since: in.Since, Base: in.Base, All: in.All, Config: in.Config},
 		FailOn:      in.FailOn, Baseline: in.Baseline, DrizzleGenerate: in.DrizzleGenerate,
-		Strangers: event.Strangers(), Labels: event.Labels(), ApprovalLabel: in.ApprovalLabel,
+		Strangers: event.Strangers(), Labels: event.Labels(), ApprovalLabel: in.ApprovalLabel, Fetched: in.Fetched,
 	}
 	tries, err := in.Tries(event.Name)
 	if err != nil {

@@ -45,6 +45,7 @@ type reviewFlags struct {
 	Strangers     bool     `kong:"-"` // the branch may be anybody's: what it configures does not count
 	Labels        []string `kong:"-"` // of the pull request
 	ApprovalLabel string   `kong:"-"` // prefix of those that accept findings; "" for none
+	Fetched       string   `kong:"-"` // where changes.Keep has put the base; "" where git has it
 }
 
 // trialFlags say where PostgreSQL comes from.

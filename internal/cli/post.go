@@ -61,9 +61,7 @@ func readDocument(path string) (*report.Document, error) {
 
 func post(ctx context.Context, env Env, in github.PostInputs, event *github.Event, d *report.Document) (address string, err error) {
 	p, err := pullrequest.Open(ctx, pullrequest.Options{
-		Token: in.Token, ID: in.ID, HTTP: &http.Client{}, Repository: env.Getenv("GITHUB_REPOSITORY"),
-		API:    firstOf(env.Getenv("GITHUB_API_URL"), "https://api.github.com"),
-		Server: firstOf(env.Getenv("GITHUB_SERVER_URL"), "https://github.com"),
+		API: githubAPI(env, in.Token), ID: in.ID, Server: firstOf(env.Getenv("GITHUB_SERVER_URL"), "https://github.com"),
 	}, event)
 	if err != nil {
 		return "", err
@@ -77,6 +75,14 @@ func post(ctx context.Context, env Env, in github.PostInputs, event *github.Even
 		err = p.Review(ctx, d)
 	}
 	return address, err
+}
+
+// githubAPI is the API that the runner names.
+func githubAPI(env Env, token string) github.API {
+	return github.API{
+		Token: token, HTTP: &http.Client{}, Repository: env.Getenv("GITHUB_REPOSITORY"),
+		URL: firstOf(env.Getenv("GITHUB_API_URL"), "https://api.github.com"),
+	}
 }
 
 // postProblem says in one line why nothing was written. It fails no job: the

@@ -41,6 +41,8 @@ func openProject(ctx context.Context, env Env, f reviewFlags) (*project, error) 
 	p := &project{env: env, flags: f, version: env.Version, words: map[string][]string{}}
 	root, err := changes.Root(ctx, env.Dir, env.Getenv)
 	switch {
+	case errors.Is(err, changes.ErrNoRepository) && f.Fetched != "":
+		root = env.workspace(env.Dir) // what the base was compared with
 	case errors.Is(err, changes.ErrNoRepository):
 		root = env.Dir
 	case err != nil:
@@ -123,7 +125,7 @@ func (p *project) findBase(ctx context.Context) error {
 		return nil
 	}
 	base, err := changes.Find(ctx, changes.Options{
-		Dir: p.root, Ref: p.flags.Base, Getenv: p.env.Getenv, ReadFile: os.ReadFile,
+		Dir: p.root, Ref: p.flags.Base, Getenv: p.env.Getenv, ReadFile: os.ReadFile, Kept: p.flags.Fetched,
 	})
 	if err != nil && !compares {
 		return nil

@@ -35,6 +35,7 @@ type Inputs struct {
 	SARIFFile        string // "" for none
 	Baseline         string
 	ApprovalLabel    string // prefix of labels that accept findings; "" for none
+	Fetched          string // where the step before has put the base; "" where git has it
 }
 
 // DefaultApproval is the prefix of labels that accept findings.
@@ -77,6 +78,7 @@ func ReadInputs(getenv func(string) string) (Inputs, error) {
 		SARIFFile:        r.text("sarif-file", ""),
 		Baseline:         r.text("baseline", ""),
 		ApprovalLabel:    r.text("approval-label", DefaultApproval),
+		Fetched:          r.text("fetched", ""),
 	}
 	if in.ApprovalLabel == "off" {
 		in.ApprovalLabel = ""

@@ -117,6 +117,14 @@ func (f Files) WriteCommentURL(address string) error {
 	return f.append("GITHUB_OUTPUT", "comment-url="+address+"\n")
 }
 
+// WriteFetched tells where the step that fetches has put the base.
+func (f Files) WriteFetched(dir string) error {
+	if strings.ContainsFunc(dir, unicode.IsControl) {
+		return fmt.Errorf("output fetched: %q has a control character", dir)
+	}
+	return f.append("GITHUB_OUTPUT", "fetched="+dir+"\n")
+}
+
 // WriteSummary adds the report to the summary of the step. It does nothing
 // outside of GitHub Actions.
 func (f Files) WriteSummary(r *report.Report) error {

@@ -31,12 +31,9 @@ type PullRequest struct {
 
 // Options say where the pull request is.
 type Options struct {
-	Token      string
-	API        string // "https://api.github.com"
-	Server     string
-	Repository string // "owner/name"
-	ID         string
-	HTTP       *http.Client
+	API    github.API
+	Server string
+	ID     string
 }
 
 // ErrNone says that an event belongs to no pull request.
@@ -45,14 +42,9 @@ var ErrNone = errors.New("the event belongs to no pull request")
 // Open finds the pull request that an event is about. What it takes for that
 // is the event, never the report.
 func Open(ctx context.Context, o Options, e *github.Event) (*PullRequest, error) {
-	owner, repo, ok := strings.Cut(o.Repository, "/")
-	if !ok {
-		return nil, fmt.Errorf("GITHUB_REPOSITORY is %q, not owner/name", o.Repository)
-	}
-	api := strings.TrimSuffix(o.API, "/") + "/"
-	client, err := gh.NewClient(gh.WithHTTPClient(o.HTTP), gh.WithAuthToken(o.Token), gh.WithURLs(&api, &api))
+	client, owner, repo, err := o.API.Client()
 	if err != nil {
-		return nil, fmt.Errorf("GITHUB_API_URL: %w", err)
+		return nil, err
 	}
 	p := &PullRequest{client: client, owner: owner, repo: repo, ID: o.ID, Server: strings.TrimSuffix(o.Server, "/")}
 	switch {

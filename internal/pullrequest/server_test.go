@@ -96,7 +96,10 @@ func (f *fakeGitHub) open(id string) *PullRequest {
 }
 
 func (f *fakeGitHub) options(id string) Options {
-	return Options{Token: "secret", API: f.url + "/api/v3", Server: "https://github.relay.example/", Repository: "relay/desk", ID: id, HTTP: &http.Client{}}
+	return Options{
+		API:    github.API{Token: "secret", URL: f.url + "/api/v3", Repository: "relay/desk", HTTP: &http.Client{}},
+		Server: "https://github.relay.example/", ID: id,
+	}
 }
 
 // paged answers with one page and the address of the next.

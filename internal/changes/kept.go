@@ -1,0 +1,173 @@
+package changes
+
+import (
+	"context"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+// maxKept is how many files a Remote is asked for, one request each: a workflow's
+// token has 1,000 an hour.
+// https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+const maxKept = 300
+
+const keptList = "base.json"
+
+// A kept base is one whose files lie in a directory, for a process that has
+// neither git nor a token to ask for them: all their names and hashes in
+// base.json, and what the working tree has otherwise, named by hash.
+type kept struct {
+	Commit, Branch, Reason string
+	Files                  map[string]string // hash by path
+
+	dir, work *os.Root
+}
+
+// Keep finds the base by what a Remote tells, and writes it into an empty
+// directory. Find takes it from there, as long as the working tree stays.
+func Keep(ctx context.Context, o Options, remote Remote, dir string) (*Base, error) {
+	work, err := os.OpenRoot(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	defer work.Close()
+	target, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer target.Close()
+	base, err := findTold(ctx, o, remote, work)
+	if err != nil {
+		return nil, err
+	}
+	files, err := remote.Files(ctx, base.Commit)
+	if err != nil {
+		return nil, fmt.Errorf("listing the files of %s: %w", base, err)
+	}
+	k := &kept{Commit: base.Commit, Branch: base.Branch, Reason: base.Reason, Files: map[string]string{}, dir: target, work: work}
+	other := k.list(files)
+	if len(other) > maxKept {
+		return nil, fmt.Errorf("%d files are other than in %s, and the API gives one a request, so that at most %d are asked for; %s", len(other), base, maxKept, deeper)
+	}
+	for _, f := range other {
+		if err := k.fetch(ctx, remote, f); err != nil {
+			return nil, fmt.Errorf("%s of %s: %w", f.Path, base, err)
+		}
+	}
+	return base, k.write()
+}
+
+// list takes the names, and returns the files that the working tree has
+// otherwise, one for each content.
+func (k *kept) list(files []File) (other []File) {
+	seen := map[string]bool{}
+	for _, f := range files {
+		if !isHash(f.Hash) || !fs.ValidPath(f.Path) {
+			continue
+		}
+		k.Files[f.Path] = f.Hash
+		if hashOf(k.work, f) != f.Hash && f.Size <= maxBlob && !seen[f.Hash] {
+			seen[f.Hash] = true
+			other = append(other, f)
+		}
+	}
+	return other
+}
+
+func (k *kept) fetch(ctx context.Context, remote Remote, f File) error {
+	data, err := remote.Blob(ctx, f.Hash)
+	if err != nil {
+		return err
+	}
+	if got := gitHash(f.Hash, data); got != f.Hash {
+		return fmt.Errorf("the API gives content with hash %s in place of %s", short(got), short(f.Hash))
+	}
+	return k.dir.WriteFile(f.Hash, data, 0o600)
+}
+
+func (k *kept) write() error {
+	text, err := json.Marshal(k)
+	if err != nil {
+		return err
+	}
+	return k.dir.WriteFile(keptList, text, 0o600)
+}
+
+// openKept reads what Keep wrote.
+func openKept(dir, work string) (*Base, error) {
+	k := &kept{}
+	var err error
+	if k.dir, err = os.OpenRoot(dir); err != nil {
+		return nil, fmt.Errorf("the base that was fetched: %w", err)
+	}
+	if k.work, err = os.OpenRoot(work); err != nil {
+		return nil, errors.Join(err, k.dir.Close())
+	}
+	text, err := k.dir.ReadFile(keptList)
+	if err == nil {
+		err = json.Unmarshal(text, k)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("the base that was fetched: %w", err), k.Close())
+	}
+	return &Base{Commit: k.Commit, Branch: k.Branch, Reason: k.Reason, kept: k}, nil
+}
+
+func (k *kept) tree() *Tree {
+	t := newTree(k)
+	for path, hash := range k.Files {
+		t.add(path, hash)
+	}
+	return t
+}
+
+// Close ends reading.
+func (k *kept) Close() error { return errors.Join(k.dir.Close(), k.work.Close()) }
+
+// read takes content by its hash: what was fetched, else what the working tree
+// has under that name.
+func (k *kept) read(n *node) ([]byte, error) {
+	data, err := k.dir.ReadFile(n.hash)
+	if errors.Is(err, fs.ErrNotExist) {
+		data, err = k.work.ReadFile(n.path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if gitHash(n.hash, data) != n.hash {
+		return nil, errors.New("was changed since the base was fetched; change files before migvet runs")
+	}
+	return data, nil
+}
+
+// hashOf is git's hash of what the working tree has in place of a file; "" when
+// it has none, or its size tells already that it is another.
+func hashOf(work *os.Root, f File) string {
+	info, err := work.Stat(f.Path)
+	if err != nil || !info.Mode().IsRegular() || info.Size() != int64(f.Size) || f.Size > maxBlob {
+		return ""
+	}
+	data, err := work.ReadFile(f.Path)
+	if err != nil {
+		return ""
+	}
+	return gitHash(f.Hash, data)
+}
+
+// gitHash is the hash of content as git counts it, with the function that like was
+// made with.
+func gitHash(like string, data []byte) string {
+	h := sha1.New()
+	if len(like) == hex.EncodedLen(sha256.Size) {
+		h = sha256.New()
+	}
+	fmt.Fprintf(h, "blob %d\x00", len(data))
+	h.Write(data)
+	return hex.EncodeToString(h.Sum(nil))
+}

@@ -1,0 +1,117 @@
+package changes
+
+import (
+	"context"
+	"fmt"
+	"os"
+)
+
+// A Remote tells of the commits of a repository that git cannot fetch: the REST
+// API of its host.
+type Remote interface {
+	// Commit is the hash of the commit that a branch, tag or hash means.
+	Commit(ctx context.Context, ref string) (string, error)
+	// Parents are those of a commit.
+	Parents(ctx context.Context, commit string) ([]string, error)
+	// MergeBase is the newest commit that is in the history of both; "" for none.
+	MergeBase(ctx context.Context, a, b string) (string, error)
+	// Files are all files of a commit.
+	Files(ctx context.Context, commit string) ([]File, error)
+	// Blob is the content that has a hash.
+	Blob(ctx context.Context, hash string) ([]byte, error)
+}
+
+// A File is a file of a commit.
+type File struct {
+	Path string
+	Hash string // of its content, as git counts it
+	Size int    // bytes
+}
+
+// told is the history that a Remote tells.
+type told struct {
+	remote Remote
+	head   string
+	local  func(ctx context.Context, commit string) []string // parents that git knows; nil without git
+	failed *error                                            // the first
+}
+
+func (t told) note(err error) {
+	if *t.failed == nil {
+		*t.failed = err
+	}
+}
+
+// commit finds nothing: there is no git that has it. shallow says where to ask.
+func (told) commit(context.Context, string) string { return "" }
+func (told) shallow(context.Context) bool          { return true }
+func (told) originHead(context.Context) string     { return "" }
+func (told) available(_ context.Context, c string) error {
+	if !isHash(c) {
+		return fmt.Errorf("%q is not a commit", c)
+	}
+	return nil
+}
+
+func (t told) parents(ctx context.Context, commit string) []string {
+	if t.local != nil {
+		return t.local(ctx, commit)
+	}
+	parents, err := t.remote.Parents(ctx, commit)
+	t.note(err)
+	return parents
+}
+
+func (t told) fetchBranch(ctx context.Context, branch string) string {
+	commit, err := t.remote.Commit(ctx, branch)
+	t.note(err)
+	return commit
+}
+
+func (t told) mergeBase(ctx context.Context, tip string) (string, error) {
+	return t.remote.MergeBase(ctx, tip, t.head)
+}
+
+// findTold decides by what a Remote tells. Without git, the working tree must be
+// the commit that the workflow runs on, which is what actions/checkout takes
+// from the API where there is no git.
+func findTold(ctx context.Context, o Options, remote Remote, tree *os.Root) (*Base, error) {
+	var failed error
+	t := told{remote: remote, failed: &failed}
+	c := clone{repository: repository{dir: o.Dir, ci: o.Getenv("CI") != ""}}
+	if t.head = c.commit(ctx, "HEAD"); t.head != "" {
+		t.local = c.parents
+	} else {
+		t.head = o.Getenv("GITHUB_SHA")
+		if err := checkedOut(ctx, remote, t.head, tree); err != nil {
+			return nil, err
+		}
+	}
+	base, err := finder{history: t, head: t.head, ci: true}.find(ctx, o)
+	switch {
+	case failed != nil:
+		return nil, failed
+	case err != nil:
+		return nil, err
+	case !isHash(base.Commit):
+		return nil, fmt.Errorf("%q is not a commit", base.Commit)
+	}
+	return base, nil
+}
+
+// checkedOut makes sure that a commit is what lies in the working tree.
+func checkedOut(ctx context.Context, remote Remote, commit string, tree *os.Root) error {
+	if !isHash(commit) {
+		return fmt.Errorf("there is no git, and GITHUB_SHA is %q: %w", commit, ErrNoBase)
+	}
+	files, err := remote.Files(ctx, commit)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if hashOf(tree, f) != f.Hash && f.Size <= maxBlob {
+			return fmt.Errorf("%s is missing, or not as in %s, which the workflow runs on, and there is no git to tell what is checked out; install git before actions/checkout", f.Path, short(commit))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	gh "github.com/google/go-github/v89/github"
+
+	"github.com/migvet/migvet/internal/changes"
+)
+
+// An API says where the REST API of a repository is.
+type API struct {
+	Token      string
+	URL        string // "https://api.github.com"
+	Repository string // "owner/name"
+	HTTP       *http.Client
+}
+
+// Client returns a client of the API, and the two names of the repository.
+func (a API) Client() (client *gh.Client, owner, repo string, err error) {
+	owner, repo, ok := strings.Cut(a.Repository, "/")
+	if !ok {
+		return nil, "", "", fmt.Errorf("GITHUB_REPOSITORY is %q, not owner/name", a.Repository)
+	}
+	url := strings.TrimSuffix(a.URL, "/") + "/"
+	client, err = gh.NewClient(gh.WithHTTPClient(a.HTTP), gh.WithAuthToken(a.Token), gh.WithURLs(&url, &url))
+	if err != nil {
+		return nil, "", "", fmt.Errorf("GITHUB_API_URL: %w", err)
+	}
+	return client, owner, repo, nil
+}
+
+// Commits are those of a repository, as the API tells them.
+type Commits struct {
+	client      *gh.Client
+	owner, repo string
+}
+
+var _ changes.Remote = (*Commits)(nil)
+
+// NewCommits returns the commits of a repository.
+func NewCommits(a API) (*Commits, error) {
+	client, owner, repo, err := a.Client()
+	return &Commits{client, owner, repo}, err
+}
+
+// Commit implements changes.Remote.
+func (c *Commits) Commit(ctx context.Context, ref string) (string, error) {
+	hash, _, err := c.client.Repositories.GetCommitSHA1(ctx, c.owner, c.repo, ref, "")
+	return hash, err
+}
+
+// Parents implements changes.Remote.
+func (c *Commits) Parents(ctx context.Context, commit string) ([]string, error) {
+	got, _, err := c.client.Git.GetCommit(ctx, c.owner, c.repo, commit)
+	if err != nil {
+		return nil, err
+	}
+	var parents []string
+	for _, p := range got.Parents {
+		parents = append(parents, p.GetSHA())
+	}
+	return parents, nil
+}
+
+// MergeBase implements changes.Remote.
+func (c *Commits) MergeBase(ctx context.Context, a, b string) (string, error) {
+	// Only the files of the first page are left out of the others, and one will do.
+	got, _, err := c.client.Repositories.CompareCommits(ctx, c.owner, c.repo, a, b, &gh.ListOptions{PerPage: 1})
+	if err != nil {
+		return "", err
+	}
+	return got.GetMergeBaseCommit().GetSHA(), nil
+}
+
+// Files implements changes.Remote.
+func (c *Commits) Files(ctx context.Context, commit string) ([]changes.File, error) {
+	tree, _, err := c.client.Git.GetTree(ctx, c.owner, c.repo, commit, true)
+	if err != nil {
+		return nil, err
+	}
+	if tree.GetTruncated() {
+		return nil, errors.New("the repository has more files than the API lists; give actions/checkout `with: {fetch-depth: 0}`")
+	}
+	var files []changes.File
+	for _, e := range tree.Entries {
+		if e.GetType() == "blob" && e.GetMode() != changes.SymbolicLink {
+			files = append(files, changes.File{Path: e.GetPath(), Hash: e.GetSHA(), Size: e.GetSize()})
+		}
+	}
+	return files, nil
+}
+
+// Blob implements changes.Remote.
+func (c *Commits) Blob(ctx context.Context, hash string) ([]byte, error) {
+	data, _, err := c.client.Git.GetBlobRaw(ctx, c.owner, c.repo, hash)
+	return data, err
+}
