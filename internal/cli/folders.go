@@ -76,6 +76,11 @@ func (p *project) configured() ([]source.Found, error) {
 			return nil, err
 		}
 		f.Placeholders = m.Placeholders
+		if m.HistoryTable != "" {
+			if err := f.NameTable(m.HistoryTable); err != nil {
+				return nil, err
+			}
+		}
 		found = append(found, f)
 	}
 	return found, nil

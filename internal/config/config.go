@@ -55,6 +55,10 @@ type Folder struct {
 
 	// Placeholders are values of what the tool replaces in its files, by name.
 	Placeholders map[string]string
+
+	// HistoryTable is the tool's history table, "table" or "schema.table"; "" for
+	// what the tool's own configuration says.
+	HistoryTable string
 }
 
 // Role is the database role that runs the migrations in the trial.

@@ -24,6 +24,7 @@ const complete = `migrations:
     tool: drizzle
   - dir: ./sql/
     placeholders: {schema: app, version: 3, empty: ""}
+    history-table: ops.deploys
 postgres: 16
 role: superuser
 stats: db/sizes.json
@@ -53,7 +54,7 @@ func parse(t *testing.T, file, content string) *config.Config {
 func TestParse(t *testing.T) {
 	c := parse(t, ".migvet.yml", complete)
 	folders := []config.Folder{{Dir: "packages/db/drizzle", Tool: "drizzle"}, {
-		Dir: "sql", Placeholders: map[string]string{"schema": "app", "version": "3", "empty": ""},
+		Dir: "sql", Placeholders: map[string]string{"schema": "app", "version": "3", "empty": ""}, HistoryTable: "ops.deploys",
 	}}
 	if !reflect.DeepEqual(c.Migrations, folders) {
 		t.Errorf("Migrations = %v, want %v", c.Migrations, folders)
@@ -188,6 +189,9 @@ c.yml:3:1: unknown key "whatsoever"`},
 		{"placeholder is a list", "migrations:\n  - {dir: x, placeholders: {a: [b]}}", `c.yml:2:32: the value of a placeholder is text, not a list`},
 		{"placeholder is nothing", "migrations:\n  - {dir: x, placeholders: {a: }}", `c.yml:2:32: the value of a placeholder is text, not nothing`},
 		{"placeholders are text", "migrations:\n  - {dir: x, placeholders: a}", `c.yml:2:28: placeholders is a mapping, not "a"`},
+		{"history-table without a name", "migrations:\n  - {dir: x, history-table: ops.}", `c.yml:2:29: history-table "ops." is not the name of a table, such as schema_migrations or app.schema_migrations`},
+		{"history-table of a database", "migrations:\n  - {dir: x, history-table: a.b.c}", `c.yml:2:29: history-table "a.b.c" is not the name of a table, such as schema_migrations or app.schema_migrations`},
+		{"history-table is a list", "migrations:\n  - {dir: x, history-table: [a]}", `c.yml:2:29: history-table is text, not a list`},
 		{"folder is a string", "migrations: [drizzle]", `c.yml:1:14: an item of migrations is a mapping, not "drizzle"`},
 		{"folder is nothing", "migrations:\n  -", `c.yml:2:4: an item of migrations is a mapping, not nothing`},
 		{"folders is a mapping", "migrations:\n  dir: x", `c.yml:2:3: migrations is a list, not a mapping`},

@@ -88,6 +88,7 @@ func (p *parser) migrations(n *yaml.Node) {
 			{"dir", func(n *yaml.Node) { f.Dir = p.path(n, "dir") }},
 			{"tool", func(n *yaml.Node) { f.Tool, _ = p.choice(n, "tool", source.Tools()) }},
 			{"placeholders", unlessNull(func(n *yaml.Node) { f.Placeholders = p.placeholders(n) })},
+			{"history-table", func(n *yaml.Node) { f.HistoryTable = p.table(n) }},
 		})
 		switch {
 		case item.Kind != yaml.MappingNode:
@@ -113,6 +114,20 @@ func (p *parser) placeholders(n *yaml.Node) map[string]string {
 	})
 	return values
 }
+
+// table is the name of a table, with its schema or without.
+func (p *parser) table(n *yaml.Node) string {
+	text, _ := p.text(n, "history-table")
+	schema, table := source.SplitTable(text)
+	if text != "" && (table == "" || strings.HasPrefix(text, ".") || strings.Contains(table, ".") || strings.ContainsAny(text, "\"\x00") || len(schema) > maxName || len(table) > maxName) {
+		p.at(n, "history-table %s is not the name of a table, such as schema_migrations or app.schema_migrations", quote(text))
+		return ""
+	}
+	return text
+}
+
+// maxName is the longest name that PostgreSQL has, in bytes.
+const maxName = 63
 
 func (p *parser) stats(n *yaml.Node) { p.config.Stats = p.path(n, "stats") }
 

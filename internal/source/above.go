@@ -23,6 +23,24 @@ func (d *directory) aboveMatches(pattern *regexp.Regexp, names ...string) bool {
 	return found
 }
 
+// aboveFinds returns what a pattern's group has in the nearest of such files,
+// "" when it matches nowhere, or says different things in one file.
+func (d *directory) aboveFinds(pattern *regexp.Regexp, names ...string) (value string) {
+	d.climb(func(up *directory) bool {
+		for _, name := range names {
+			for _, m := range pattern.FindAllStringSubmatch(up.beginning(name), -1) {
+				if value != "" && value != m[1] {
+					value = ""
+					return true
+				}
+				value = m[1]
+			}
+		}
+		return value != ""
+	})
+	return value
+}
+
 // climb visits the directory and those that it is in, until visit has what it
 // wants.
 func (d *directory) climb(visit func(up *directory) bool) {

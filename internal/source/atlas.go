@@ -41,7 +41,8 @@ func atlas() tool {
 		},
 		onEdit: "Atlas does not compare it with what has run, so databases that have run it stay at the old text",
 		review: v.review,
-		runner: func(r *review) Runner { return atlasLedger(v).ready(r) },
+		table:  atlasTable, tableIn: atlasTableIn,
+		runner: func(r *review) Runner { return atlasLedger(v, r.to.historyTable(atlasTable)).ready(r) },
 
 		sealed: true,
 	}
@@ -92,13 +93,20 @@ func header(text string) string {
 	return text[:end]
 }
 
+var atlasSchemaKey = regexp.MustCompile(`(?m)^\s*revisions_schema\s*=\s*"([^"]+)"`)
+
+// atlasTableIn reads atlas.hcl, where its environments agree.
+func atlasTableIn(d *directory) (schema, table string) {
+	return d.aboveFinds(atlasSchemaKey, "atlas.hcl"), ""
+}
+
 const atlasTable = `"atlas_schema_revisions"."atlas_schema_revisions"`
 
-func atlasLedger(v versions) ledger {
+func atlasLedger(v versions, table string) ledger {
 	return ledger{
-		versions: v, table: atlasTable,
-		setup: `CREATE SCHEMA IF NOT EXISTS "atlas_schema_revisions";
-CREATE TABLE IF NOT EXISTS ` + atlasTable + ` (
+		versions: v, table: table,
+		setup: `CREATE SCHEMA IF NOT EXISTS ` + strings.TrimSuffix(table, `."atlas_schema_revisions"`) + `;
+CREATE TABLE IF NOT EXISTS ` + table + ` (
 	"version" character varying NOT NULL,
 	"description" character varying NOT NULL,
 	"type" bigint NOT NULL DEFAULT 2,
@@ -113,7 +121,7 @@ CREATE TABLE IF NOT EXISTS ` + atlasTable + ` (
 	"operator_version" character varying NOT NULL,
 	PRIMARY KEY ("version")
 )`,
-		applied: `SELECT "version"::text FROM ` + atlasTable + ` ORDER BY "version"`,
+		applied: `SELECT "version"::text FROM ` + table + ` ORDER BY "version"`,
 		record:  func(s *step) string { return s.record },
 	}
 }
@@ -130,6 +138,6 @@ func (f *Folder) recordAtlas(sums []string) {
 		s := &f.steps[i]
 		_, description, _ := strings.Cut(s.name, "_")
 		s.record = fmt.Sprintf(`INSERT INTO %s ("version", "description", "type", "applied", "total", "executed_at", "execution_time", "hash", "operator_version") VALUES (%s, %s, 2, %d, %d, now(), 0, %s, '')`,
-			atlasTable, quote(s.key), quote(description), len(s.chunks), len(s.chunks), quote(of[s.path]))
+			f.historyTable(atlasTable), quote(s.key), quote(description), len(s.chunks), len(s.chunks), quote(of[s.path]))
 	}
 }

@@ -36,12 +36,14 @@ func dbmate() tool {
 		detect: func(d *directory) (Found, bool) {
 			return d.claim(Dbmate, d.contain(`(?i)^--\s*migrate:up`))
 		},
-		load:   l.load,
-		onEdit: "dbmate remembers versions and not what was in them, so databases that have run it stay at the old text",
-		review: v.review,
-		runner: func(r *review) Runner { return dbmateLedger(v).ready(r) },
-		undo: &undoing{forget: func(s, _ *step) string {
-			return fmt.Sprintf(`delete from %s where version = %s`, dbmateTable, quote(s.key))
+		load:    l.load,
+		onEdit:  "dbmate remembers versions and not what was in them, so databases that have run it stay at the old text",
+		review:  v.review,
+		table:   dbmateTable,
+		tableIn: func(d *directory) (schema, table string) { return SplitTable(d.dotenv("DBMATE_MIGRATIONS_TABLE")) },
+		runner:  func(r *review) Runner { return dbmateLedger(v, r.to.historyTable(dbmateTable)).ready(r) },
+		undo: &undoing{forget: func(table string, s, _ *step) string {
+			return fmt.Sprintf(`delete from %s where version = %s`, table, quote(s.key))
 		}},
 		withoutDown: "dbmate down forgets that it has run and changes nothing",
 	}
@@ -94,8 +96,7 @@ func onlyComments(text string) bool {
 
 const dbmateTable = `"public"."schema_migrations"`
 
-func dbmateLedger(v versions) ledger {
-	const table = dbmateTable
+func dbmateLedger(v versions, table string) ledger {
 	return ledger{
 		versions: v, table: table,
 		setup:   `create table if not exists ` + table + ` (version varchar not null primary key)`,

@@ -35,7 +35,7 @@ func diesel() tool {
 		detect: detectDiesel,
 		load:   loadDiesel,
 		onEdit: "Diesel remembers versions and not what was in the files, so databases that have run it stay at the old text",
-		undo: &undoing{forget: func(s, _ *step) string {
+		undo: &undoing{forget: func(_ string, s, _ *step) string {
 			return fmt.Sprintf(`DELETE FROM %s WHERE version = %s`, dieselTable, quote(s.key))
 		}},
 		withoutDown: "diesel migration revert fails on it",

@@ -18,6 +18,7 @@ type Undo struct {
 	Without string
 
 	undoing
+	table string // the history table, quoted
 	of    map[*lint.Migration]*step
 	head  []*lint.Migration
 	files map[string]string // Source.Files
@@ -65,14 +66,15 @@ func (u *Undo) Forget(m *lint.Migration) string {
 	if i := slices.Index(u.head, m); i > 0 {
 		previous = u.of[u.head[i-1]]
 	}
-	return u.forget(u.of[m], previous)
+	return u.forget(u.table, u.of[m], previous)
 }
 
 // undoing is what a tool knows about going back.
 type undoing struct {
-	// forget is the SQL that follows a down; previous is the migration that runs
-	// before s, nil for none. nil for tools that write nothing down.
-	forget func(s, previous *step) string
+	// forget is the SQL that follows a down, with the history table as it is
+	// quoted; previous is the migration that runs before s, nil for none. nil for
+	// tools that write nothing down.
+	forget func(table string, s, previous *step) string
 
 	// stops: it goes no further back than to a migration without a down.
 	stops bool
@@ -83,7 +85,7 @@ func (r *review) undo(t tool) *Undo {
 	if t.undo == nil || r.to.forward {
 		return nil
 	}
-	u := &Undo{Without: t.withoutDown, undoing: *t.undo, of: map[*lint.Migration]*step{}, files: r.files}
+	u := &Undo{Without: t.withoutDown, undoing: *t.undo, table: r.to.historyTable(t.table), of: map[*lint.Migration]*step{}, files: r.files}
 	for i := range r.to.steps {
 		s := &r.to.steps[i]
 		if m := r.new[s]; m != nil {

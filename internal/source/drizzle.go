@@ -31,6 +31,7 @@ func drizzle() tool {
 		review: reviewDrizzle, declared: (*Folder).declared,
 		onEdit: "Drizzle never compares the hash it keeps, so databases that have run it silently stay at the old version",
 		runner: newDrizzleRunner,
+		table:  drizzleTable,
 
 		generated: true, separator: ";" + breakpoint + "\n",
 	}

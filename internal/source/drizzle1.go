@@ -46,6 +46,7 @@ func drizzle1() tool {
 		onEdit: "Drizzle never compares the hash it keeps, so databases that have run it silently stay at the old version",
 		review: func(r *review) { reviewDrizzle1(v, r) }, declared: (*Folder).declared1,
 		runner: func(r *review) Runner { return drizzle1Ledger(v, r) },
+		table:  drizzleTable,
 
 		generated: true, separator: ";" + breakpoint + "\n",
 	}
@@ -140,8 +141,7 @@ func collated(name string) string {
 }
 
 func drizzle1Ledger(v versions, r *review) Runner {
-	schema, name := quoted(r.to.Schema, "drizzle"), quoted(r.to.Table, "__drizzle_migrations")
-	table := schema + "." + name
+	schema, table := quoted(r.to.Schema, "drizzle"), r.to.historyTable(drizzleTable)
 	l := ledger{
 		versions: v, table: table,
 		setup: fmt.Sprintf(`CREATE SCHEMA IF NOT EXISTS %s;

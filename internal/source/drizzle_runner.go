@@ -37,6 +37,8 @@ func newDrizzleRunner(r *review) Runner {
 	return d
 }
 
+const drizzleTable = `"drizzle"."__drizzle_migrations"`
+
 func quoted(name, otherwise string) string {
 	if name == "" {
 		name = otherwise

@@ -40,7 +40,7 @@ func encore() tool {
 		},
 		onEdit: "Encore remembers versions and not what was in them, so databases that have run it stay at the old text",
 		review: v.review,
-		runner: func(r *review) Runner { return versionCursor(v).ready(r) },
+		runner: func(r *review) Runner { return versionCursor(v, golangMigrateTable).ready(r) },
 	}
 }
 

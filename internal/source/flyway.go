@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
 	"hash/crc32"
 	"io/fs"
@@ -44,9 +45,12 @@ func flyway() tool {
 		strict: true,
 		onLoss: "Flyway refuses to run anything where it has run (“Detected applied migration not resolved locally”)",
 		review: v.review,
-		runner: func(r *review) Runner { return flywayLedger(v).ready(r) },
-		undo: &undoing{forget: func(s, _ *step) string {
-			return flywayRow(s, "UNDO_SQL")
+		table:  flywayTable, tableIn: flywayTableIn,
+		runner: func(r *review) Runner {
+			return flywayLedger(v, r.to.historyTable(flywayTable), flywayTableName(r.to.Table)).ready(r)
+		},
+		undo: &undoing{forget: func(table string, s, _ *step) string {
+			return flywayRow(table, s, "UNDO_SQL")
 		}, stops: true},
 		withoutDown: "flyway undo refuses it",
 	}
@@ -139,7 +143,7 @@ func flywayParts(d *directory, literal bool, f *Folder, s *step) {
 	}
 	if !literal {
 		f.fill(s, flywayMarks(s.text), map[string]string{
-			"flyway:defaultSchema": "public", "flyway:table": "flyway_schema_history", "flyway:filename": path.Base(s.path),
+			"flyway:defaultSchema": "public", "flyway:table": flywayTableName(f.Table), "flyway:filename": path.Base(s.path),
 		})
 	}
 	if s.opaque != "" {
@@ -201,8 +205,7 @@ func flywayDown(undos []string, s *step) string {
 	return ""
 }
 
-func flywayLedger(v versions) ledger {
-	const table = flywayTable
+func flywayLedger(v versions, table, name string) ledger {
 	return ledger{
 		versions: v, table: table, sums: true, needs: true, sum: flywaySum,
 		setup: `CREATE TABLE IF NOT EXISTS ` + table + ` (
@@ -216,17 +219,17 @@ func flywayLedger(v versions) ledger {
 	"installed_on" TIMESTAMP NOT NULL DEFAULT now(),
 	"execution_time" INTEGER NOT NULL,
 	"success" BOOLEAN NOT NULL,
-	CONSTRAINT "flyway_schema_history_pk" PRIMARY KEY ("installed_rank")
+	CONSTRAINT ` + quoteName(name+"_pk") + ` PRIMARY KEY ("installed_rank")
 );
-CREATE INDEX IF NOT EXISTS "flyway_schema_history_s_idx" ON ` + table + ` ("success")`,
+CREATE INDEX IF NOT EXISTS ` + quoteName(name+"_s_idx") + ` ON ` + table + ` ("success")`,
 		applied: `SELECT "checksum" || ' ' || coalesce("version", 'R ' || "description") FROM ` + table + ` WHERE "success" ORDER BY "installed_rank"`,
-		record:  func(s *step) string { return flywayRow(s, "SQL") },
+		record:  func(s *step) string { return flywayRow(table, s, "SQL") },
 	}
 }
 
 // flywayRow is what Flyway adds to its history table: also for what it takes
 // back.
-func flywayRow(s *step, kind string) string {
+func flywayRow(table string, s *step, kind string) string {
 	version, description := quote(s.key), path.Base(s.name)
 	if s.repeatable {
 		version = "NULL"
@@ -234,10 +237,31 @@ func flywayRow(s *step, kind string) string {
 	_, description, _ = strings.Cut(description, "__")
 	return fmt.Sprintf(`INSERT INTO %s ("installed_rank", "version", "description", "type", "script", "checksum", "installed_by", "execution_time", "success")
 SELECT coalesce(max("installed_rank"), 0) + 1, %s, %s, %s, %s, %s, current_user, 0, true FROM %s`,
-		flywayTable, version, quote(strings.ReplaceAll(description, "_", " ")), quote(kind), quote(s.name+".sql"), flywaySum(s), flywayTable)
+		table, version, quote(strings.ReplaceAll(description, "_", " ")), quote(kind), quote(s.name+".sql"), flywaySum(s), table)
 }
 
 const flywayTable = `"public"."flyway_schema_history"`
+
+// flywayTableName is the history table's name without its schema.
+func flywayTableName(configured string) string {
+	if configured == "" {
+		return "flyway_schema_history"
+	}
+	return configured
+}
+
+var flywayConfTable = regexp.MustCompile(`(?m)^\s*flyway\.table\s*=\s*(\S+)\s*$`)
+
+// flywayTableIn reads flyway.toml or flyway.conf, in the folder or above.
+func flywayTableIn(d *directory) (schema, table string) {
+	d.climb(func(up *directory) bool {
+		for _, name := range []string{"flyway.toml", "conf/flyway.toml"} {
+			table = cmp.Or(table, unquoted(section(up.beginning(name), "flyway")["table"]))
+		}
+		return table != ""
+	})
+	return "", cmp.Or(table, d.aboveFinds(flywayConfTable, "flyway.conf", "conf/flyway.conf"))
+}
 
 func flywaySum(s *step) string {
 	if s.repeatable {

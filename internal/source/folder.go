@@ -79,6 +79,7 @@ func Load(fsys fs.FS, f Found) (*Folder, error) {
 	if !ok || f.Skip != "" {
 		return nil, fmt.Errorf("%s: cannot be read as %s: %s", f.Dir, f.Tool, f.Skip)
 	}
+	f.nameTable(fsys, t)
 	folder, err := t.load(fsys, f)
 	if err != nil {
 		return nil, fmt.Errorf("reading migrations in %s: %w", f.Dir, err)

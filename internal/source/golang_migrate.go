@@ -41,12 +41,13 @@ func golangMigrate() tool {
 		load:   l.load,
 		onEdit: "golang-migrate remembers versions and not what was in them, so databases that have run it stay at the old text",
 		review: v.review,
-		runner: func(r *review) Runner { return versionCursor(v).ready(r) },
-		undo: &undoing{forget: func(_, previous *step) string {
+		table:  golangMigrateTable, tableIn: golangMigrateTableIn,
+		runner: func(r *review) Runner { return versionCursor(v, r.to.historyTable(golangMigrateTable)).ready(r) },
+		undo: &undoing{forget: func(table string, _, previous *step) string {
 			if previous == nil {
-				return "TRUNCATE " + golangMigrateTable
+				return "TRUNCATE " + table
 			}
-			return fmt.Sprintf(`TRUNCATE %s; INSERT INTO %s (version, dirty) VALUES (%s, false)`, golangMigrateTable, golangMigrateTable, previous.key)
+			return fmt.Sprintf(`TRUNCATE %s; INSERT INTO %s (version, dirty) VALUES (%s, false)`, table, table, previous.key)
 		}},
 		withoutDown: "golang-migrate down forgets that it has run and changes nothing",
 	}
@@ -68,11 +69,19 @@ func digits(number string) string {
 	return "0"
 }
 
-// versionCursor is the one row that golang-migrate keeps.
 const golangMigrateTable = `"public"."schema_migrations"`
 
-func versionCursor(v versions) ledger {
-	const table = golangMigrateTable
+// golangMigrateParameter names the table in the URL of the database.
+var golangMigrateParameter = regexp.MustCompile(`x-migrations-table=([A-Za-z0-9_]+)`)
+
+// golangMigrateTableIn looks for the URL where commands are kept.
+func golangMigrateTableIn(d *directory) (schema, table string) {
+	return "", d.aboveFinds(golangMigrateParameter, "Makefile", "Taskfile.yml", "justfile", "Dockerfile", "docker-compose.yml", "compose.yml", ".env")
+}
+
+// versionCursor is the one row that golang-migrate keeps.
+
+func versionCursor(v versions, table string) ledger {
 	return ledger{
 		versions: v, table: table,
 		setup:   `CREATE TABLE IF NOT EXISTS ` + table + ` (version bigint not null primary key, dirty boolean not null)`,

@@ -31,12 +31,14 @@ func goose() tool {
 		detect: func(d *directory) (Found, bool) {
 			return d.claim(Goose, d.contain(`(?i)^--\s*\+goose\s+Up`))
 		},
-		load:   l.load,
-		onEdit: "goose remembers versions and not what was in them, so databases that have run it stay at the old text",
-		review: v.review,
-		runner: func(r *review) Runner { return gooseLedger(v).ready(r) },
-		undo: &undoing{forget: func(s, _ *step) string {
-			return fmt.Sprintf(`DELETE FROM %s WHERE version_id = %s`, gooseTable, s.key)
+		load:    l.load,
+		onEdit:  "goose remembers versions and not what was in them, so databases that have run it stay at the old text",
+		review:  v.review,
+		table:   gooseTable,
+		tableIn: func(d *directory) (schema, table string) { return foldTable(d.dotenv("GOOSE_TABLE")) },
+		runner:  func(r *review) Runner { return gooseLedger(v, r.to.historyTable(gooseTable)).ready(r) },
+		undo: &undoing{forget: func(table string, s, _ *step) string {
+			return fmt.Sprintf(`DELETE FROM %s WHERE version_id = %s`, table, s.key)
 		}},
 		withoutDown: "goose down forgets that it has run and changes nothing",
 	}
@@ -67,8 +69,7 @@ func gooseStep(file string) (step, bool) {
 
 const gooseTable = `"public"."goose_db_version"`
 
-func gooseLedger(v versions) ledger {
-	const table = gooseTable
+func gooseLedger(v versions, table string) ledger {
 	return ledger{
 		versions: v, table: table,
 		setup: `CREATE TABLE ` + table + ` (

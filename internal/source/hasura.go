@@ -40,7 +40,7 @@ func hasura() tool {
 		onEdit: "Hasura remembers versions and not what was in them, so databases that have run it stay at the old text",
 		review: v.review,
 		runner: func(r *review) Runner { return hasuraLedger(v).ready(r) },
-		undo: &undoing{forget: func(s, _ *step) string {
+		undo: &undoing{forget: func(_ string, s, _ *step) string {
 			return fmt.Sprintf("DELETE FROM %s WHERE version = %s", hasuraTable, s.key)
 		}},
 		withoutDown: "Hasura has no way back from it",

@@ -50,6 +50,9 @@ func (l ledger) ready(r *review) *ledger {
 		l.steps[m] = s
 	}
 	l.broken, l.stop = r.to.broken, r.to.stop
+	if r.to.Schema != "" && !strings.HasPrefix(l.setup, "CREATE SCHEMA") {
+		l.setup = "CREATE SCHEMA IF NOT EXISTS " + quoteName(r.to.Schema) + ";\n" + l.setup
+	}
 	return &l
 }
 

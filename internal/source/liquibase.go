@@ -23,7 +23,7 @@ func liquibase() tool {
 		load:   loadLiquibase,
 		onEdit: "Liquibase compares checksums and refuses to run anything where it has run (“Validation Failed: 1 changesets check sum”)",
 		strict: true,
-		undo: &undoing{forget: func(s, _ *step) string {
+		undo: &undoing{forget: func(_ string, s, _ *step) string {
 			id, author, file := s.changeset.names()
 			return fmt.Sprintf(`DELETE FROM %s WHERE ID = %s AND AUTHOR = %s AND FILENAME = %s`, liquibaseTable, id, author, file)
 		}},

@@ -39,9 +39,10 @@ func nodePgMigrate() tool {
 		onEdit: "node-pg-migrate remembers names and not what was in the files, so databases that have run it stay at the old text",
 		onLoss: "node-pg-migrate then runs nothing where it has run (“Not run migration … is preceding already run migration”)",
 		review: v.review,
-		runner: func(r *review) Runner { return nodePgLedger(v).ready(r) },
-		undo: &undoing{forget: func(s, _ *step) string {
-			return fmt.Sprintf(`DELETE FROM %s WHERE name = %s`, nodePgTable, quote(s.name))
+		table:  nodePgTable, tableIn: nodePgTableIn,
+		runner: func(r *review) Runner { return nodePgLedger(v, r.to.historyTable(nodePgTable)).ready(r) },
+		undo: &undoing{forget: func(table string, s, _ *step) string {
+			return fmt.Sprintf(`DELETE FROM %s WHERE name = %s`, table, quote(s.name))
 		}, stops: true},
 		withoutDown: "node-pg-migrate down refuses it",
 	}
@@ -116,10 +117,19 @@ func nodePgTime(name string) float64 {
 	return n
 }
 
+// The arguments of the command, as package.json has it.
+var (
+	nodePgTableFlag  = regexp.MustCompile(`node-pg-migrate\b[^"&|;]*\s(?:--migrations-table|-t)[ =]([A-Za-z0-9_]+)`)
+	nodePgSchemaFlag = regexp.MustCompile(`node-pg-migrate\b[^"&|;]*\s--migrations-schema[ =]([A-Za-z0-9_]+)`)
+)
+
+func nodePgTableIn(d *directory) (schema, table string) {
+	return d.aboveFinds(nodePgSchemaFlag, "package.json"), d.aboveFinds(nodePgTableFlag, "package.json")
+}
+
 const nodePgTable = `"public"."pgmigrations"`
 
-func nodePgLedger(v versions) ledger {
-	const table = nodePgTable
+func nodePgLedger(v versions, table string) ledger {
 	return ledger{
 		versions: v, table: table, needs: true,
 		setup:   `CREATE TABLE ` + table + ` (id SERIAL PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,

@@ -50,12 +50,13 @@ func postgrator() tool {
 		},
 		onEdit: "postgrator compares checksums and refuses to run anything where it has run (“MD5 checksum failed for migration”)",
 		strict: true, lineEnds: true,
-		undo: &undoing{forget: func(s, _ *step) string {
-			return fmt.Sprintf(`DELETE FROM %s WHERE version = %s`, postgratorTable, s.key)
+		undo: &undoing{forget: func(table string, s, _ *step) string {
+			return fmt.Sprintf(`DELETE FROM %s WHERE version = %s`, table, s.key)
 		}},
 		withoutDown: "postgrator passes it over and takes the one before it back",
 		review:      v.review,
-		runner:      func(r *review) Runner { return postgratorLedger(v).ready(r) },
+		table:       postgratorTable, tableIn: postgratorTableIn,
+		runner: func(r *review) Runner { return postgratorLedger(v, r.to.historyTable(postgratorTable)).ready(r) },
 	}
 }
 
@@ -71,10 +72,16 @@ func postgratorStep(file string) (step, bool) {
 	return s, true
 }
 
+var postgratorTableKey = regexp.MustCompile(`"schemaTable"\s*:\s*"([^"]+)"`)
+
+// postgratorTableIn reads what postgrator-cli reads, where that is JSON.
+func postgratorTableIn(d *directory) (schema, table string) {
+	return SplitTable(d.aboveFinds(postgratorTableKey, ".postgratorrc.json", ".postgratorrc", "postgrator.json", "package.json"))
+}
+
 const postgratorTable = `"schemaversion"`
 
-func postgratorLedger(v versions) ledger {
-	const table = postgratorTable
+func postgratorLedger(v versions, table string) ledger {
 	sum := func(s *step) string {
 		if s.opaque != "" {
 			return "undefined" // what postgrator writes for JavaScript
@@ -82,7 +89,7 @@ func postgratorLedger(v versions) ledger {
 		return fmt.Sprintf("%x", md5.Sum([]byte(s.raw)))
 	}
 	return ledger{
-		versions: v, table: `"public".` + table, sums: true, sum: sum,
+		versions: v, table: qualified(table), sums: true, sum: sum,
 		setup: `CREATE TABLE ` + table + ` (version BIGINT PRIMARY KEY);
 INSERT INTO ` + table + ` (version) VALUES (0);
 ALTER TABLE ` + table + ` ADD COLUMN name TEXT;

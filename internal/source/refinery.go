@@ -54,7 +54,8 @@ func refinery() tool {
 		strict: true, lineEnds: true,
 		onLoss: "refinery refuses to run anything where it has run (“migration … is missing from the filesystem”)",
 		review: v.review,
-		runner: func(r *review) Runner { return refineryLedger(v).ready(r) },
+		table:  refineryTable,
+		runner: func(r *review) Runner { return refineryLedger(v, r.to.historyTable(refineryTable)).ready(r) },
 	}
 }
 
@@ -104,10 +105,11 @@ func refinerySum(s *step) string {
 	return strconv.FormatUint(sipHash13(append(append(data, s.raw...), 0xff)), 10)
 }
 
-func refineryLedger(v versions) ledger {
-	const table = `refinery_schema_history`
+const refineryTable = `"refinery_schema_history"`
+
+func refineryLedger(v versions, table string) ledger {
 	return ledger{
-		versions: v, table: `"public"."` + table + `"`, sums: true, needs: true, sum: refinerySum,
+		versions: v, table: qualified(table), sums: true, needs: true, sum: refinerySum,
 		setup: `CREATE TABLE IF NOT EXISTS ` + table + `(
 	version INT4 PRIMARY KEY,
 	name VARCHAR(255),

@@ -31,7 +31,7 @@ func sqitch() tool {
 		onLoss: "the IDs of all behind it change, so where it has run sqitch deploy finds itself nowhere in the plan and runs nothing (“Cannot find change”)",
 		review: reviewSqitch,
 		runner: func(r *review) Runner { return newSqitchRunner(r) },
-		undo: &undoing{forget: func(s, _ *step) string {
+		undo: &undoing{forget: func(_ string, s, _ *step) string {
 			return sqitchSessionEnds + "DELETE FROM sqitch.changes WHERE change_id = " + quote(s.key)
 		}},
 		withoutDown: "sqitch revert fails on it",

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/lint"
+	"go.yaml.in/yaml/v4"
 )
 
 // SQLMigrate runs the statements behind "-- +migrate Up" one by one.
@@ -29,12 +30,13 @@ func sqlMigrate() tool {
 		load:   l.load,
 		onEdit: "sql-migrate remembers names and not what was in the files, so databases that have run it stay at the old text",
 		onLoss: "sql-migrate refuses to run anything where it has run (“unknown migration in database”)",
-		undo: &undoing{forget: func(s, _ *step) string {
-			return fmt.Sprintf(`delete from %s where "id"=%s`, sqlMigrateTable, quote(s.key))
+		undo: &undoing{forget: func(table string, s, _ *step) string {
+			return fmt.Sprintf(`delete from %s where "id"=%s`, table, quote(s.key))
 		}},
 		withoutDown: "sql-migrate down forgets that it has run and changes nothing",
 		review:      v.review,
-		runner:      func(r *review) Runner { return sqlMigrateLedger(v).ready(r) },
+		table:       sqlMigrateTable, tableIn: sqlMigrateTableIn,
+		runner: func(r *review) Runner { return sqlMigrateLedger(v, r.to.historyTable(sqlMigrateTable)).ready(r) },
 	}
 }
 
@@ -58,10 +60,26 @@ func sqlMigrateOrder(a, b string) int {
 	return cmp.Or(byNumber(x, y), strings.Compare(a, b))
 }
 
+// sqlMigrateTableIn reads dbconfig.yml, where its environments agree.
+func sqlMigrateTableIn(d *directory) (schema, table string) {
+	var environments map[string]struct{ Schema, Table string }
+	d.climb(func(up *directory) bool {
+		text := up.beginning("dbconfig.yml")
+		return text != "" && yaml.Load([]byte(text), &environments) == nil
+	})
+	first := true
+	for _, e := range environments {
+		if !first && (e.Schema != schema || e.Table != table) {
+			return "", ""
+		}
+		schema, table, first = e.Schema, e.Table, false
+	}
+	return schema, table
+}
+
 const sqlMigrateTable = `"public"."gorp_migrations"`
 
-func sqlMigrateLedger(v versions) ledger {
-	const table = sqlMigrateTable
+func sqlMigrateLedger(v versions, table string) ledger {
 	return ledger{
 		versions: v, table: table, needs: true,
 		setup:   `create table if not exists ` + table + ` ("id" text not null primary key, "applied_at" timestamp with time zone)`,

@@ -47,9 +47,10 @@ func sqlx() tool {
 		strict: true, lineEnds: true,
 		onLoss: "sqlx refuses to run anything where it has run (“was previously applied but is missing in the resolved migrations”)",
 		review: v.review,
-		runner: func(r *review) Runner { return sqlxLedger(v).ready(r) },
-		undo: &undoing{forget: func(s, _ *step) string {
-			return fmt.Sprintf(`DELETE FROM %s WHERE version = %s`, sqlxTable, s.key)
+		table:  sqlxTable,
+		runner: func(r *review) Runner { return sqlxLedger(v, r.to.historyTable(sqlxTable)).ready(r) },
+		undo: &undoing{forget: func(table string, s, _ *step) string {
+			return fmt.Sprintf(`DELETE FROM %s WHERE version = %s`, table, s.key)
 		}},
 		withoutDown: "sqlx migrate revert passes it over and takes the one before it back",
 	}
@@ -93,8 +94,7 @@ func sqlxTransaction(_ *Folder, s *step) {
 
 const sqlxTable = `"public"."_sqlx_migrations"`
 
-func sqlxLedger(v versions) ledger {
-	const table = sqlxTable
+func sqlxLedger(v versions, table string) ledger {
 	sum := func(s *step) string { return fmt.Sprintf("%x", sha512.Sum384([]byte(s.raw))) }
 	return ledger{
 		versions: v, table: table, sums: true, needs: true, sum: sum,

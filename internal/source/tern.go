@@ -50,15 +50,16 @@ func tern() tool {
 			return f, nil
 		},
 		onEdit: "tern remembers the version and not what was in the files, so databases that have run it stay at the old text",
-		undo: &undoing{forget: func(_, previous *step) string {
+		undo: &undoing{forget: func(table string, _, previous *step) string {
 			if previous == nil {
-				return ternVersion("0")
+				return ternVersion(table, "0")
 			}
-			return ternVersion(previous.key)
+			return ternVersion(table, previous.key)
 		}},
 		withoutDown: "tern refuses to go back (“Irreversible migration”)",
 		review:      v.review,
-		runner:      func(r *review) Runner { return ternLedger(v).ready(r) },
+		table:       ternTable, tableIn: ternTableIn,
+		runner: func(r *review) Runner { return ternLedger(v, r.to.historyTable(ternTable)).ready(r) },
 	}
 }
 
@@ -88,9 +89,14 @@ func ternStep(file string) (step, bool) {
 // ternData returns the values under [data] that do not depend on where tern
 // runs.
 func ternData(conf string) map[string]string {
+	return section(conf, "data")
+}
+
+// section returns the settings of one section of a file that has [sections].
+func section(conf, name string) map[string]string {
 	data := map[string]string{}
-	_, section, _ := strings.Cut(conf, "[data]")
-	for _, line := range strings.Split(section, "\n") {
+	_, text, _ := strings.Cut(conf, "["+name+"]")
+	for _, line := range strings.Split(text, "\n") {
 		if strings.HasPrefix(strings.TrimSpace(line), "[") {
 			break
 		}
@@ -101,20 +107,23 @@ func ternData(conf string) map[string]string {
 	return data
 }
 
-// ternTable is the name unless tern.conf has another; nothing but tern reads
-// it.
+// ternTableIn reads tern.conf. tern writes the name into its SQL as it is.
+func ternTableIn(d *directory) (schema, table string) {
+	return foldTable(section(d.ternConf(), "database")["version_table"])
+}
+
 const ternTable = `"public"."schema_version"`
 
 // ternVersion notes a version, after it undid what the file SET.
-func ternVersion(version string) string {
-	return fmt.Sprintf(`reset all; update %s set version=%s`, ternTable, version)
+func ternVersion(table, version string) string {
+	return fmt.Sprintf(`reset all; update %s set version=%s`, table, version)
 }
 
-func ternLedger(v versions) ledger {
+func ternLedger(v versions, table string) ledger {
 	return ledger{
-		versions: v, table: ternTable, needs: true,
-		setup:   `create table if not exists ` + ternTable + `(version int4 not null); insert into ` + ternTable + `(version) values (0)`,
-		applied: `select version::text from ` + ternTable + ` where version > 0`,
-		record:  func(s *step) string { return ternVersion(s.key) },
+		versions: v, table: table, needs: true,
+		setup:   `create table if not exists ` + table + `(version int4 not null); insert into ` + table + `(version) values (0)`,
+		applied: `select version::text from ` + table + ` where version > 0`,
+		record:  func(s *step) string { return ternVersion(table, s.key) },
 	}
 }

@@ -4,7 +4,8 @@
 # server that may be written to, named by DATABASE_URL (a URL without a database),
 # psql, and node or go; Sqitch must be installed (1.3.1 was), with its driver for
 # PostgreSQL. The other engines come from their registries, in the versions named
-# below; nothing of them is added to this module.
+# below; nothing of them is added to this module. In TOOL-named the project gives the
+# history table another name, where the tool's command line reads it.
 #   tools.sh [TOOL…]
 set -euo pipefail
 
@@ -24,7 +25,10 @@ go_engines() {
     github.com/rubenv/sql-migrate@v1.8.1 \
     ariga.io/atlas@v0.32.1-0.20250325101103-175b25e1c1b9 \
     github.com/jackc/pgx/v5@v5.7.5 && go mod tidy && go build -o engine . &&
-    GOBIN=$work/go go install github.com/jackc/tern/v2@v2.3.4) >"$work/go/log" 2>&1 ||
+    GOBIN=$work/go go install github.com/jackc/tern/v2@v2.3.4 &&
+    GOBIN=$work/go go install github.com/rubenv/sql-migrate/sql-migrate@v1.8.1 &&
+    GOBIN=$work/go go install -tags "no_clickhouse no_libsql no_mssql no_mysql no_spanner no_sqlite3 no_vertica no_ydb" github.com/pressly/goose/v3/cmd/goose@v3.26.0 &&
+    GOBIN=$work/go go install -tags postgres github.com/golang-migrate/migrate/v4/cmd/migrate@v4.19.0) >"$work/go/log" 2>&1 ||
     { cat "$work/go/log" >&2; exit 1; }
 }
 
@@ -34,7 +38,7 @@ npm_engines() {
   cp "$here/tools/engine.mjs" "$here/tools/prisma.config.mjs" "$work/npm/"
   (cd "$work/npm" && npm init -y && npm install --no-audit --no-fund --ignore-scripts \
     drizzle-orm@1.0.0-rc.5 node-pg-migrate@8.0.3 pg@8.16.3 dbmate@2.28.0 \
-    graphile-migrate@1.4.1 postgrator@8.0.0 postgres-migrations@5.3.0 liquibase@4.28.1 \
+    graphile-migrate@1.4.1 postgrator@8.0.0 postgrator-cli@9.1.0 postgres-migrations@5.3.0 liquibase@4.28.1 \
     prisma@6.19.3 @prisma/adapter-pg@7.10.1) >"$work/npm.log" 2>&1 ||
     { cat "$work/npm.log" >&2; exit 1; }
 }
@@ -56,6 +60,13 @@ prisma_deploy() {
     sed '/^Loaded Prisma\|^Prisma config detected\|^$\|^Position:/d; /^DbError/d; /^   0:/,$d' || true
 }
 
+postgrator_cli() {
+  [[ $2 =~ ^postgres://([^:@]*):?([^@]*)@([^:/]*):?([0-9]*)/(.*)$ ]]
+  local at=("${BASH_REMATCH[@]}")
+  (cd "$1" && "$work/npm/node_modules/.bin/postgrator" --username "${at[1]}" --password "${at[2]:-none}" \
+    --host "${at[3]}" --port "${at[4]:-5432}" --database "${at[5]}" 2>&1 >/dev/null) || true
+}
+
 # up TOOL PROJECT URL applies what is pending, and prints the error if there is one.
 up() {
   case $1 in
@@ -68,6 +79,13 @@ up() {
   node-pg-migrate | graphile-migrate | postgrator | postgres-migrations) node "$work/npm/engine.mjs" "$1" "$2/migrations" "$3" ;;
   prisma) prisma_deploy "$2" "$3" ;;
   liquibase) liquibase_update "$2" "$3" ;;
+  goose-named) (cd "$2" && GOOSE_DBSTRING="$3" "$work/go/goose" -dir db/migrations up 2>&1 >/dev/null) | grep -i error || true ;;
+  tern-named) "$work/go/tern" migrate --migrations "$2/migrations" --config "$2/migrations/tern.conf" --conn-string "$3" 2>&1 >/dev/null || true ;;
+  dbmate-named) (cd "$2" && "$work/npm/node_modules/.bin/dbmate" --url "$3?sslmode=disable" --no-dump-schema migrate 2>&1 >/dev/null) | grep ^Error || true ;;
+  sql-migrate-named) (cd "$2" && DATABASE_URL="$3?sslmode=disable" "$work/go/sql-migrate" up 2>&1 >/dev/null) || true ;;
+  golang-migrate-named) (cd "$2" && PATH=$work/go:$PATH make --silent up DATABASE_URL="$3" 2>&1 >/dev/null) | grep -i error || true ;;
+  node-pg-migrate-named) (cd "$2" && PATH=$work/npm/node_modules/.bin:$PATH DATABASE_URL="$3" npm run --silent migrate -- up 2>&1 >/dev/null) | grep -i error || true ;;
+  postgrator-named) postgrator_cli "$2" "$3" ;;
   sqitch) (cd "$2" && SQITCH_FULLNAME=a SQITCH_EMAIL=a@example.com sqitch --quiet deploy "db:pg${3#postgres}" 2>&1 >/dev/null) || true ;;
   esac
 }
@@ -81,6 +99,13 @@ history() {
   tern) echo "SELECT version FROM schema_version" ;;
   postgrator) echo "SELECT version, name, md5 FROM schemaversion ORDER BY version" ;;
   postgres-migrations) echo "SELECT id, name, hash FROM migrations ORDER BY id" ;;
+  goose-named) echo "SELECT id, version_id, is_applied FROM deploys ORDER BY id" ;;
+  tern-named) echo "SELECT version FROM deploys" ;;
+  dbmate-named) echo 'SELECT version FROM ops."Deploys" ORDER BY version' ;;
+  sql-migrate-named) echo 'SELECT id FROM "Deploys" ORDER BY applied_at' ;;
+  golang-migrate-named) echo 'SELECT version, dirty FROM "Deploys"' ;;
+  node-pg-migrate-named) echo 'SELECT id, name FROM ops."Deploys" ORDER BY id' ;;
+  postgrator-named) echo 'SELECT version, name, md5 FROM ops."Deploys" ORDER BY version' ;;
   dbmate) echo "SELECT version FROM schema_migrations ORDER BY version" ;;
   drizzle-1) echo "SELECT id, hash, created_at, name FROM drizzle.__drizzle_migrations ORDER BY id" ;;
   node-pg-migrate) echo "SELECT id, name FROM pgmigrations ORDER BY id" ;;
@@ -96,9 +121,10 @@ columns="SELECT table_schema, table_name, column_name, data_type, is_nullable, c
   WHERE table_schema NOT IN ('pg_catalog', 'information_schema')
   ORDER BY table_schema, table_name, ordinal_position"
 
-for tool in "${@:-golang-migrate goose atlas dbmate drizzle-1 node-pg-migrate graphile-migrate sqitch sql-migrate tern postgrator postgres-migrations prisma liquibase}"; do
+for tool in "${@:-golang-migrate goose atlas dbmate drizzle-1 node-pg-migrate graphile-migrate sqitch sql-migrate tern postgrator postgres-migrations prisma liquibase
+  golang-migrate-named goose-named sql-migrate-named tern-named dbmate-named node-pg-migrate-named postgrator-named}"; do
   for tool in $tool; do
-    case $tool in golang-migrate | goose | atlas | sql-migrate | tern) go_engines ;; sqitch) ;; *) npm_engines ;; esac
+    case ${tool%-named} in golang-migrate | goose | atlas | sql-migrate | tern) go_engines ;; sqitch) ;; *) npm_engines ;; esac
     out=$tools/$tool/expect.txt
     echo "# What the engine did; see testdata/make/tools.sh." >"$out"
     for dir in "$tools/$tool"/*/; do
