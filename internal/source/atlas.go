@@ -41,7 +41,7 @@ func atlas() tool {
 		},
 		onEdit: "Atlas does not compare it with what has run, so databases that have run it stay at the old text",
 		review: v.review,
-		table:  atlasTable, tableIn: atlasTableIn,
+		table:  atlasTable, schemaOnly: true, tableIn: atlasTableIn,
 		runner: func(r *review) Runner { return atlasLedger(v, r.to.historyTable(atlasTable)).ready(r) },
 
 		sealed: true,

@@ -57,7 +57,7 @@ func TestDown(t *testing.T) {
 		{name: "plain without", files: []string{"m/0001_a.sql: SELECT 1;", "m/0002_a_down.sql: SELECT 2;"}, want: "none"},
 		{name: "NUL", tx: lint.TxNone, files: []string{"m/1_a.up.sql: SELECT 1;", "m/1_a.down.sql: \x00"}, want: "it holds NUL bytes (binary, or UTF-16), which PostgreSQL refuses; save the file as UTF-8"},
 		{name: "Sqitch", files: []string{"sqitch.plan: %project=x\n\na 2026-01-01T10:00:00Z A <a@b>\n", "deploy/a.sql: SELECT 1;", "revert/a.sql: \\echo back\nSELECT 2; SELECT 3;"},
-			want: "SELECT 2; | SELECT 3;", tx: lint.TxNone, sql: "DELETE FROM sqitch.changes WHERE change_id = '"},
+			want: "SELECT 2; | SELECT 3;", tx: lint.TxNone, sql: "DELETE FROM \"sqitch\".\"changes\" WHERE change_id = '"},
 		{name: "Sqitch without", files: []string{"sqitch.plan: %project=x\n\na 2026-01-01T10:00:00Z A <a@b>\n", "deploy/a.sql: SELECT 1;"}, want: "none"},
 		{name: "Hasura", files: []string{"m/1700000000000_a/up.sql: SELECT 1;", "m/1700000000000_a/down.sql: -- hasura:no-transaction\nSELECT 2; SELECT 3;"},
 			want: "-- hasura:no-transaction\nSELECT 2; SELECT 3;", tx: lint.TxNone, sql: `DELETE FROM "hdb_catalog"."schema_migrations" WHERE version = 1700000000000`},

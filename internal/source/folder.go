@@ -17,6 +17,7 @@ import (
 type Folder struct {
 	Found
 
+	sqitch   sqitchPlaces
 	cut      bool  // later migrations were left out, though the tree has them
 	fsys     fs.FS // the tree it was loaded from, for what is only looked up when it is wanted
 	steps    []step

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -98,5 +99,9 @@ func (f *Found) NameTable(name string) error {
 		return fmt.Errorf("migrations folder %s: history-table: the history table of %s has one name only; remove the key", f.Dir, f.Tool)
 	}
 	f.Schema, f.Table = SplitTable(name)
+	if standard := t.table[strings.LastIndex(t.table, `"."`)+2:]; t.schemaOnly && quoteName(f.Table) != standard {
+		return fmt.Errorf("migrations folder %s: history-table: that of %s is always called %s, in a schema of your choice; write %s.%s",
+			f.Dir, f.Tool, standard, cmp.Or(f.Schema, "schema"), strings.Trim(standard, `"`))
+	}
 	return nil
 }

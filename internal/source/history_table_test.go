@@ -79,6 +79,13 @@ func TestNameTable(t *testing.T) {
 	if got := Review(nil, folder, ReviewOptions{}).Runner.Table(); got != `"ops"."Deploys"` {
 		t.Errorf("the table is %s", got)
 	}
+	found.Tool = Sqitch
+	if err := found.NameTable("ops.deploys"); err == nil || !strings.Contains(err.Error(), "write ops.changes") {
+		t.Errorf("Sqitch: %v", err)
+	}
+	if err := found.NameTable("ops.changes"); err != nil || found.historyTable(sqitchTable) != `"ops"."changes"` {
+		t.Errorf("Sqitch: %v, %v", found, err)
+	}
 	found.Tool = Prisma
 	if err := found.NameTable("deploys"); err == nil || !strings.Contains(err.Error(), "the history table of Prisma has one name only") {
 		t.Errorf("Prisma: %v", err)

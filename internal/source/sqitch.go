@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"crypto/sha1"
 	"errors"
 	"fmt"
@@ -18,9 +19,8 @@ import (
 // session of its own.
 const Sqitch = "Sqitch"
 
-const sqitchPlanFile = "sqitch.plan"
-
-var sqitchEngine = regexp.MustCompile(`(?m)^\s*engine\s*=\s*(?:db:)?(\w+)`)
+// sqitchTable is in a registry of this name unless sqitch.conf has another.
+const sqitchTable = `"sqitch"."changes"`
 
 func sqitch() tool {
 	return tool{
@@ -31,28 +31,28 @@ func sqitch() tool {
 		onLoss: "the IDs of all behind it change, so where it has run sqitch deploy finds itself nowhere in the plan and runs nothing (“Cannot find change”)",
 		review: reviewSqitch,
 		runner: func(r *review) Runner { return newSqitchRunner(r) },
-		undo: &undoing{forget: func(_ string, s, _ *step) string {
-			return sqitchSessionEnds + "DELETE FROM sqitch.changes WHERE change_id = " + quote(s.key)
+		table:  sqitchTable, schemaOnly: true,
+		tableIn: func(d *directory) (schema, table string) { return d.sqitchPlaces().registry, "" },
+		undo: &undoing{forget: func(table string, s, _ *step) string {
+			return sqitchSessionEnds + "DELETE FROM " + table + " WHERE change_id = " + quote(s.key)
 		}},
 		withoutDown: "sqitch revert fails on it",
 	}
 }
 
 func detectSqitch(d *directory) (Found, bool) {
-	if !slices.Contains(d.files, sqitchPlanFile) {
+	p := d.sqitchPlaces()
+	if p.home == "" && d.has(sqitchPlanFile) {
+		return Found{Dir: d.dir, Tool: Sqitch, Skip: "sqitch.conf puts its plan or its scripts outside of the repository, where migvet does not read"}, true
+	}
+	if p.home != d.dir || !d.has(p.plan) {
 		return Found{}, false
 	}
 	found := Found{Dir: d.dir, Tool: Sqitch, Dialect: postgresql}
-	for dir := d; ; {
-		if m := sqitchEngine.FindStringSubmatch(dir.text("sqitch.conf")); m != nil {
-			return found.inDialect(d, canonical(m[1]), "sqitch.conf"), true
-		}
-		parent, err := openDirectory(d.fsys, path.Dir(dir.dir))
-		if dir.dir == "." || err != nil {
-			return found, true
-		}
-		dir = parent
+	if p.engine == "" {
+		return found, true
 	}
+	return found.inDialect(d, canonical(strings.TrimPrefix(p.engine, "db:")), "sqitch.conf"), true
 }
 
 func loadSqitch(fsys fs.FS, found Found) (*Folder, error) {
@@ -60,12 +60,14 @@ func loadSqitch(fsys fs.FS, found Found) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := d.read(sqitchPlanFile)
+	places := d.sqitchPlaces()
+	text, err := d.read(cmp.Or(places.plan, sqitchPlanFile))
 	if err != nil {
 		return nil, err
 	}
-	f := &Folder{Found: found, files: map[string]string{}}
-	plan := path.Join(f.Dir, sqitchPlanFile)
+	places.registry = cmp.Or(found.Schema, places.registry)
+	f := &Folder{Found: found, files: map[string]string{}, sqitch: places}
+	plan := f.sqitchPlan()
 	f.files[plan] = text
 	if finding, bad := unreadable(plan, text); bad {
 		f.broken = plan + " cannot be read"
@@ -76,7 +78,7 @@ func loadSqitch(fsys fs.FS, found Found) (*Folder, error) {
 	if p.wrong != "" {
 		f.broken = plan + " " + p.wrong
 		f.problems = append(f.problems, problem{rules.JournalInvalid.At(plan, p.at.Start, p.at.End,
-			"sqitch.plan "+p.wrong+", so sqitch deploy runs nothing; correct the plan"), "plan " + p.wrong})
+			path.Base(plan)+" "+p.wrong+", so sqitch deploy runs nothing; correct the plan"), "plan " + p.wrong})
 	}
 	listed := map[string]bool{}
 	for _, c := range p.changes {
@@ -88,7 +90,7 @@ func loadSqitch(fsys fs.FS, found Found) (*Folder, error) {
 }
 
 func (f *Folder) addSqitch(d *directory, p *sqitchPlan, c sqitchChange, listed map[string]bool) error {
-	file := c.file(d)
+	file := c.file(d, f.sqitch)
 	s := step{
 		name: c.title(), path: path.Join(f.Dir, file), key: c.id, listed: c.line, tx: lint.TxNone,
 	}
@@ -97,7 +99,7 @@ func (f *Folder) addSqitch(d *directory, p *sqitchPlan, c sqitchChange, listed m
 	if errors.Is(err, fs.ErrNotExist) {
 		s.missing = true
 		f.problems = append(f.problems, problem{rules.MigrationMissing.AtFile(s.path, fmt.Sprintf(
-			"%s is in sqitch.plan, but %s does not exist, so sqitch deploy fails on it; add the script", s.name, file)), "missing " + s.path})
+			"%s is in %s, but %s does not exist, so sqitch deploy fails on it; add the script", s.name, path.Base(f.sqitch.plan), file)), "missing " + s.path})
 		f.steps = append(f.steps, s)
 		return nil
 	}
@@ -105,45 +107,51 @@ func (f *Folder) addSqitch(d *directory, p *sqitchPlan, c sqitchChange, listed m
 		return err
 	}
 	f.read(&s, text, []lint.Span{{Start: 0, End: len(text)}})
-	s.record = p.record(c, text)
+	s.record = p.record(c, text, quoteName(f.sqitch.registry))
 	if !s.unreadable {
-		f.runByPsql(&s, sqitchVariables())
+		f.runByPsql(&s, f.sqitch.variables())
 	}
-	sqitchDowns().downFile(f, d, &s)
+	f.sqitch.downs().downFile(f, d, &s)
 	f.steps = append(f.steps, s)
 	return nil
 }
 
-// sqitchVariables are set by Sqitch in every session of psql.
-func sqitchVariables() map[string]string { return map[string]string{"registry": "sqitch"} }
+// sqitchPlan is the path of the plan.
+func (f *Folder) sqitchPlan() string { return path.Join(f.Dir, f.sqitch.plan) }
 
-// sqitchDowns finds in revert/ what is named as in deploy/.
-func sqitchDowns() layout {
+// variables are set by Sqitch in every session of psql.
+func (p sqitchPlaces) variables() map[string]string { return map[string]string{"registry": p.registry} }
+
+// downs finds among the scripts that revert what is named as that which deploys.
+func (p sqitchPlaces) downs() layout {
 	return layout{
 		tx: lint.TxNone,
 		down: func(d *directory, s *step) string {
-			file := "revert" + strings.TrimPrefix(strings.TrimPrefix(s.path, d.dir+"/"), "deploy")
-			if !d.has(file) {
-				return ""
+			file := strings.TrimPrefix(s.path, d.dir+"/")
+			for _, dirs := range [][2]string{{p.deploy, p.revert}, {p.reworkedDeploy, p.reworkedRevert}} {
+				if name, ok := strings.CutPrefix(file, dirs[0]+"/"); ok && d.has(dirs[1]+"/"+name) {
+					return dirs[1] + "/" + name
+				}
 			}
-			return file
+			return ""
 		},
-		prepare: func(f *Folder, back *step) { f.runByPsql(back, sqitchVariables()) },
+		prepare: func(f *Folder, back *step) { f.runByPsql(back, p.variables()) },
 	}
 }
 
 // file returns where the script of a change is. That of one that was reworked
 // is kept under the name of a tag.
-func (c sqitchChange) file(d *directory) string {
+func (c sqitchChange) file(d *directory, p sqitchPlaces) string {
 	if len(c.reworked) == 0 {
-		return "deploy/" + c.name + ".sql"
+		return p.deploy + "/" + c.name + "." + p.extension
 	}
+	script := func(tag string) string { return p.reworkedDeploy + "/" + c.name + "@" + tag + "." + p.extension }
 	for _, tag := range c.reworked {
-		if file := "deploy/" + c.name + "@" + tag + ".sql"; d.has(file) {
-			return file
+		if d.has(script(tag)) {
+			return script(tag)
 		}
 	}
-	return "deploy/" + c.name + "@" + c.reworked[0] + ".sql"
+	return script(c.reworked[0])
 }
 
 // title tells the changes of one name apart, in a way that reworking a change
@@ -161,20 +169,20 @@ func (c sqitchChange) title() string {
 
 // findUnplanned looks for scripts that no change of the plan runs.
 func (f *Folder) findUnplanned(d *directory, p *sqitchPlan, listed map[string]bool) error {
-	if !slices.Contains(d.dirs, "deploy") || p.wrong != "" {
+	deploy, err := openDirectory(d.fsys, path.Join(d.dir, f.sqitch.deploy))
+	if errors.Is(err, fs.ErrNotExist) || p.wrong != "" {
 		return nil
 	}
-	deploy, err := openDirectory(d.fsys, path.Join(d.dir, "deploy"))
 	if err != nil {
 		return err
 	}
-	for _, file := range deploy.below("deploy", 0) {
-		if listed[file] {
+	for _, file := range deploy.below(f.sqitch.deploy, 0) {
+		if listed[file] || !strings.HasSuffix(file, "."+f.sqitch.extension) {
 			continue
 		}
 		full := path.Join(f.Dir, file)
 		f.problems = append(f.problems, problem{rules.MigrationOrphaned.AtFile(full,
-			file+" is the script of no change in sqitch.plan, so Sqitch never runs it; add it with sqitch add, or remove it"), "orphan " + full})
+			file+" is the script of no change in "+path.Base(f.sqitch.plan)+", so Sqitch never runs it; add it with sqitch add, or remove it"), "orphan " + full})
 	}
 	return nil
 }
@@ -188,7 +196,7 @@ func reviewSqitch(r *review) {
 		if p.from.key == p.to.key {
 			continue
 		}
-		r.report(rules.MigrationEdited.At(path.Join(r.to.Dir, sqitchPlanFile), p.to.listed.Start, p.to.listed.End, fmt.Sprintf(
+		r.report(rules.MigrationEdited.At(r.to.sqitchPlan(), p.to.listed.Start, p.to.listed.End, fmt.Sprintf(
 			"what sqitch.plan says of %s or before it is on %s and was changed here; the IDs of all behind it change, so where it has run sqitch deploy finds itself nowhere in the plan and runs nothing (“Cannot find change”); put the lines back", p.to.name, r.base)))
 		return
 	}
@@ -209,7 +217,7 @@ func (r *review) inserted() bool {
 			continue
 		}
 		found = true
-		r.report(rules.MigrationOutOfOrder.At(path.Join(r.to.Dir, sqitchPlanFile), s.listed.Start, s.listed.End, fmt.Sprintf(
+		r.report(rules.MigrationOutOfOrder.At(r.to.sqitchPlan(), s.listed.Start, s.listed.End, fmt.Sprintf(
 			"%s stands in sqitch.plan before %s, which is on %s; the IDs of all behind it change, so sqitch deploy finds itself nowhere in the plan and runs nothing (“Cannot find change”); move the line to the end", s.name, r.to.steps[last].name, r.base)))
 	}
 	return found
@@ -224,12 +232,13 @@ type sqitchRunner struct {
 
 func newSqitchRunner(r *review) sqitchRunner {
 	project := "" // of the plan, which the steps have written into their records
-	if m := sqitchProject.FindStringSubmatch(r.to.files[path.Join(r.to.Dir, sqitchPlanFile)]); m != nil {
+	if m := sqitchProject.FindStringSubmatch(r.to.files[r.to.sqitchPlan()]); m != nil {
 		project = m[1]
 	}
+	registry := quoteName(r.to.sqitch.registry)
 	l := ledger{
-		versions: versions{tool: Sqitch}, table: `"sqitch"."changes"`, setup: sqitchRegistry(project),
-		applied: `SELECT change_id FROM sqitch.changes WHERE project = ` + quote(project) + ` ORDER BY committed_at`,
+		versions: versions{tool: Sqitch}, table: registry + `."changes"`, setup: sqitchRegistry(registry, project),
+		applied: `SELECT change_id FROM ` + registry + `.changes WHERE project = ` + quote(project) + ` ORDER BY committed_at`,
 		record:  func(s *step) string { return s.record },
 	}
 	return sqitchRunner{l.ready(r), r.to}
@@ -268,8 +277,8 @@ func (r sqitchRunner) Pending(applied []string, head []*lint.Migration) ([]*lint
 const sqitchSessionEnds = "ROLLBACK; RESET ALL; SET SESSION AUTHORIZATION DEFAULT; DISCARD TEMP;\n"
 
 // record is the SQL by which Sqitch notes a change, on a connection of its own.
-func (p *sqitchPlan) record(c sqitchChange, script string) string {
-	return fmt.Sprintf(sqitchSessionEnds+`INSERT INTO sqitch.changes (change_id, script_hash, change, project, note, committer_name, committer_email, planned_at, planner_name, planner_email)
+func (p *sqitchPlan) record(c sqitchChange, script, registry string) string {
+	return fmt.Sprintf(sqitchSessionEnds+`INSERT INTO %s.changes (change_id, script_hash, change, project, note, committer_name, committer_email, planned_at, planner_name, planner_email)
 VALUES (%s, '%x', %s, %s, %s, 'migvet', 'migvet@localhost', %s, %s, %s)`,
-		quote(c.id), sha1.Sum([]byte(script)), quote(c.name), quote(p.project), quote(c.note), quote(c.date), quote(c.planner), quote(c.email))
+		registry, quote(c.id), sha1.Sum([]byte(script)), quote(c.name), quote(p.project), quote(c.note), quote(c.date), quote(c.planner), quote(c.email))
 }

@@ -1,9 +1,11 @@
 package source
 
+import "strings"
+
 // sqitchRegistry makes the tables in which Sqitch keeps what it deployed. Only
 // projects and changes get rows.
 // https://github.com/sqitchers/sqitch/blob/develop/lib/App/Sqitch/Engine/pg.sql
-func sqitchRegistry(project string) string {
+func sqitchRegistry(schema, project string) string {
 	const by = `
 	committed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 	committer_name text NOT NULL,
@@ -11,7 +13,7 @@ func sqitchRegistry(project string) string {
 	planned_at timestamptz NOT NULL,
 	planner_name text NOT NULL,
 	planner_email text NOT NULL,`
-	return `CREATE SCHEMA sqitch;
+	return strings.ReplaceAll(`CREATE SCHEMA sqitch;
 CREATE TABLE sqitch.releases (
 	version real PRIMARY KEY,
 	installed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -30,7 +32,7 @@ CREATE TABLE sqitch.changes (
 	script_hash text,
 	change text NOT NULL,
 	project text NOT NULL REFERENCES sqitch.projects ON UPDATE CASCADE,
-	note text NOT NULL DEFAULT '',` + by + `
+	note text NOT NULL DEFAULT '',`+by+`
 	UNIQUE (project, script_hash)
 );
 CREATE TABLE sqitch.tags (
@@ -38,7 +40,7 @@ CREATE TABLE sqitch.tags (
 	tag text NOT NULL,
 	project text NOT NULL REFERENCES sqitch.projects ON UPDATE CASCADE,
 	change_id text NOT NULL REFERENCES sqitch.changes ON UPDATE CASCADE,
-	note text NOT NULL DEFAULT '',` + by + `
+	note text NOT NULL DEFAULT '',`+by+`
 	UNIQUE (project, tag)
 );
 CREATE TABLE sqitch.dependencies (
@@ -57,8 +59,8 @@ CREATE TABLE sqitch.events (
 	note text NOT NULL DEFAULT '',
 	requires text[] NOT NULL DEFAULT '{}',
 	conflicts text[] NOT NULL DEFAULT '{}',
-	tags text[] NOT NULL DEFAULT '{}',` + by + `
+	tags text[] NOT NULL DEFAULT '{}',`+by+`
 	PRIMARY KEY (change_id, committed_at)
 );
-INSERT INTO sqitch.projects (project, creator_name, creator_email) VALUES (` + quote(project) + `, 'migvet', 'migvet@localhost')`
+INSERT INTO sqitch.projects (project, creator_name, creator_email) VALUES (`, "sqitch", schema) + quote(project) + `, 'migvet', 'migvet@localhost')`
 }

@@ -47,8 +47,10 @@ type tool struct {
 	// table is the quoted name of its history table where a project may give
 	// another one; "" where none can. tableIn finds what the project's
 	// configuration of the tool says, "" for nothing; nil where that is no file.
-	table   string
-	tableIn func(d *directory) (schema, table string)
+	// schemaOnly: only the schema can have another name.
+	table      string
+	schemaOnly bool
+	tableIn    func(d *directory) (schema, table string)
 
 	// undo is how it takes migrations back, nil when it does not; withoutDown
 	// says what it does with one that has no down.

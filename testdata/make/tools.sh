@@ -86,7 +86,7 @@ up() {
   golang-migrate-named) (cd "$2" && PATH=$work/go:$PATH make --silent up DATABASE_URL="$3" 2>&1 >/dev/null) | grep -i error || true ;;
   node-pg-migrate-named) (cd "$2" && PATH=$work/npm/node_modules/.bin:$PATH DATABASE_URL="$3" npm run --silent migrate -- up 2>&1 >/dev/null) | grep -i error || true ;;
   postgrator-named) postgrator_cli "$2" "$3" ;;
-  sqitch) (cd "$2" && SQITCH_FULLNAME=a SQITCH_EMAIL=a@example.com sqitch --quiet deploy "db:pg${3#postgres}" 2>&1 >/dev/null) || true ;;
+  sqitch | sqitch-named) (cd "$2" && SQITCH_FULLNAME=a SQITCH_EMAIL=a@example.com sqitch --quiet deploy "db:pg${3#postgres}" 2>&1 >/dev/null) || true ;;
   esac
 }
 
@@ -112,6 +112,7 @@ history() {
   graphile-migrate) echo "SELECT hash, previous_hash, filename FROM graphile_migrate.migrations ORDER BY filename" ;;
   prisma) echo "SELECT migration_name, checksum, applied_steps_count FROM _prisma_migrations WHERE finished_at IS NOT NULL ORDER BY started_at" ;;
   liquibase) echo "SELECT id, author, filename, orderexecuted, exectype, md5sum, contexts, labels, comments FROM databasechangelog ORDER BY orderexecuted, id" ;;
+  sqitch-named) echo "SELECT change_id, script_hash, change, project FROM \"Deploys\".changes ORDER BY committed_at" ;;
   sqitch) echo "SELECT change_id, script_hash, change, project, replace(note, chr(10), '\\n'), planned_at AT TIME ZONE 'UTC', planner_name FROM sqitch.changes ORDER BY committed_at" ;;
   esac
 }
@@ -122,7 +123,7 @@ columns="SELECT table_schema, table_name, column_name, data_type, is_nullable, c
   ORDER BY table_schema, table_name, ordinal_position"
 
 for tool in "${@:-golang-migrate goose atlas dbmate drizzle-1 node-pg-migrate graphile-migrate sqitch sql-migrate tern postgrator postgres-migrations prisma liquibase
-  golang-migrate-named goose-named sql-migrate-named tern-named dbmate-named node-pg-migrate-named postgrator-named}"; do
+  golang-migrate-named goose-named sql-migrate-named tern-named dbmate-named node-pg-migrate-named postgrator-named sqitch-named}"; do
   for tool in $tool; do
     case ${tool%-named} in golang-migrate | goose | atlas | sql-migrate | tern) go_engines ;; sqitch) ;; *) npm_engines ;; esac
     out=$tools/$tool/expect.txt

@@ -1,0 +1,2 @@
+CREATE VIEW names AS SELECT id FROM users;
+COMMENT ON VIEW names IS :'registry';
