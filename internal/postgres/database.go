@@ -18,6 +18,16 @@ func (s *Server) CreateDatabase(ctx context.Context, name, template string) (str
 	if s.External() {
 		name = uniqueName(name)
 	}
+	return name, s.createNamed(ctx, name, template)
+}
+
+// CreateDatabaseAs makes an empty database with just this name, which must be
+// free.
+func (s *Server) CreateDatabaseAs(ctx context.Context, name string) error {
+	return s.createNamed(ctx, name, "")
+}
+
+func (s *Server) createNamed(ctx context.Context, name, template string) error {
 	err := s.Admin(ctx, func(conn *pgx.Conn) error {
 		if err := create(ctx, conn, s.createSQL(name, template)); err != nil {
 			return err
@@ -29,9 +39,9 @@ func (s *Server) CreateDatabase(ctx context.Context, name, template string) (str
 		return nil
 	})
 	if err != nil {
-		return "", fmt.Errorf("create database %s: %w", name, err)
+		return fmt.Errorf("create database %s: %w", name, err)
 	}
-	return name, nil
+	return nil
 }
 
 func (s *Server) createSQL(name, template string) string {

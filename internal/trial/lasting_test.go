@@ -74,3 +74,33 @@ func TestNothingLasts(t *testing.T) {
 		})
 	}
 }
+
+// A database that migrations name is made on a server of the user, if its name is
+// free, and does not last.
+func TestNamedDatabase(t *testing.T) {
+	given := givenServer(t)
+	s := source.Review(nil, projectIn(t, "../../testdata/tools/graphile-migrate/base"), source.ReviewOptions{})
+	if s.Database == "" {
+		t.Fatal("the sample names no database")
+	}
+	result, err := Run(t.Context(), Options{Server: given, Source: s})
+	if err != nil || !result.Applies || len(result.Unchecked) > 0 {
+		t.Fatalf("%+v, %v", result, err)
+	}
+	if err := given.CreateDatabaseAs(t.Context(), s.Database); err != nil {
+		t.Fatalf("it is still there: %v", err)
+	}
+	defer func() {
+		if err := given.DropDatabase(t.Context(), s.Database); err != nil {
+			t.Error(err)
+		}
+	}()
+	result, err = Run(t.Context(), Options{Server: given, Source: s})
+	said := ""
+	for _, u := range result.Unchecked {
+		said += u.Reason
+	}
+	if err != nil || !strings.Contains(said, "database "+s.Database+" would stay") {
+		t.Errorf("where there is one: %q, %v", said, err)
+	}
+}

@@ -230,10 +230,10 @@ func (t *trial) needNoRows() bool { return t.touched != nil && len(t.touched) ==
 // makeStandIn creates the database that the migrations name when they mean the
 // one they run in, so that grants on it succeed.
 func (t *trial) makeStandIn(ctx context.Context, name string) error {
-	if t.Server.External() {
-		return fmt.Errorf("the migrations name their database (%s), and only a server of migvet's own has one of that name; leave --database-url out", name)
+	err := t.Server.CreateDatabaseAs(ctx, name)
+	if err != nil && t.Server.External() {
+		return fmt.Errorf("the migrations name their database, %s: %w; leave --database-url out", name, err)
 	}
-	_, err := t.Server.CreateDatabase(ctx, name, "")
 	return err
 }
 
