@@ -23,11 +23,18 @@ func prisma() tool {
 		tool: Prisma, order: strings.Compare, byFile: true,
 		onLate: "prisma migrate dev finds that history was changed and asks to reset the database; create it again on top of the base branch",
 	}
-	l := layout{list: listPrisma, name: prismaStep, order: strings.Compare, tx: lint.TxNone}
 	return tool{
 		name: Prisma, key: "prisma",
 		detect: detectPrisma,
 		load: func(fsys fs.FS, found Found) (*Folder, error) {
+			d, err := openDirectory(fsys, found.Dir)
+			if err != nil {
+				return nil, err
+			}
+			l := layout{list: listPrisma, name: prismaStep, order: strings.Compare, tx: lint.TxNone}
+			if d.aboveMatches(prismaOverDriver, "prisma.config.ts", "prisma.config.mts", "prisma.config.js", "prisma.config.mjs", "prisma.config.cjs", ".config/prisma.ts") {
+				l.up = cutAtSemicolons
+			}
 			f, err := l.load(fsys, found)
 			if err != nil {
 				return nil, err
@@ -72,6 +79,43 @@ func listPrisma(d *directory) []string {
 func prismaStep(file string) (step, bool) {
 	name := path.Dir(file)
 	return step{name: name, key: name}, true
+}
+
+// prismaOverDriver is in the configuration of projects whose migrations go over a
+// driver of JavaScript.
+var prismaOverDriver = regexp.MustCompile(`(?m)^\s*engine\s*:\s*["']js["']`)
+
+// cutAtSemicolons sends what is between semicolons, wherever they stand, each as a
+// message of its own, as Prisma's drivers do.
+// https://github.com/prisma/prisma/blob/7.10.1/packages/adapter-pg/src/pg.ts (executeScript)
+func cutAtSemicolons(f *Folder, s *step) {
+	f.findCuts(s)
+	s.chunks = nil
+	for start := 0; start < len(s.text); {
+		end := len(s.text)
+		if n := strings.IndexByte(s.text[start:], ';'); n >= 0 {
+			end = start + n
+		}
+		if strings.TrimSpace(s.text[start:end]) != "" {
+			s.chunks = append(s.chunks, lint.Span{Start: start, End: end})
+		}
+		start = end + 1
+	}
+}
+
+// findCuts looks for semicolons that do not stand behind a statement.
+func (f *Folder) findCuts(s *step) {
+	for i := 0; i < len(s.text); {
+		n := notCode(s.text, i)
+		part := s.text[i : i+n]
+		if at := strings.IndexByte(part, ';'); at >= 0 && strings.TrimSpace(part[at+1:]) != "" {
+			f.problems = append(f.problems, problem{rules.BreakpointInLiteral.At(s.path, i+at, i+at+1,
+				"Prisma's driver cuts the file at every semicolon, also inside of strings, function bodies and comments, and the pieces are not SQL; "+
+					"drop engine: \"js\" in prisma.config, whose own engine sends the file as it is"), "cut " + s.path + "\n" + s.raw})
+			return
+		}
+		i += max(n, 1)
+	}
 }
 
 // findEmptyFolders looks for folders on which Prisma stops when it comes to them.

@@ -10,6 +10,6 @@ func history() []*lint.Rule {
 		MigrationEdited, MigrationDeleted, MigrationRenamed, MigrationOutOfOrder,
 		MigrationDuplicate, MigrationOrphaned, MigrationMissing, MigrationGhost, SchemaNotMigrated, JournalInvalid, FileUnreadable,
 		SnapshotMissing, SnapshotCollision, SnapshotInvalid, SnapshotOrphaned, PrefixNone, DownMissing,
-		breakpointInLiteral, BreakpointMisspelt, baselineCommentedOut, constraintNamePlaceholder, SeveralStatementsSent, DrizzleUpBlocked,
+		BreakpointInLiteral, BreakpointMisspelt, baselineCommentedOut, constraintNamePlaceholder, SeveralStatementsSent, DrizzleUpBlocked,
 	}
 }

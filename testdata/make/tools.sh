@@ -35,7 +35,7 @@ go_engines() {
 npm_engines() {
   [ -d "$work/npm/node_modules" ] && return
   mkdir -p "$work/npm"
-  cp "$here/tools/engine.mjs" "$here/tools/prisma.config.mjs" "$work/npm/"
+  cp "$here/tools/engine.mjs" "$here/tools/prisma.config.mjs" "$here/tools/prisma-js.config.mjs" "$work/npm/"
   (cd "$work/npm" && npm init -y && npm install --no-audit --no-fund --ignore-scripts \
     drizzle-orm@1.0.0-rc.5 node-pg-migrate@8.0.3 pg@8.16.3 dbmate@2.28.0 \
     graphile-migrate@1.4.1 postgrator@8.0.0 postgrator-cli@9.1.0 postgres-migrations@5.3.0 liquibase@4.28.1 \
@@ -56,7 +56,7 @@ liquibase_update() {
 prisma_deploy() {
   env DATABASE_URL="$2" PRISMA_QUERY_ENGINE_LIBRARY=/bin/true PRISMA_SCHEMA_ENGINE_BINARY=/bin/true \
     PRISMA_HIDE_UPDATE_MESSAGE=1 CHECKPOINT_DISABLE=1 "$work/npm/node_modules/.bin/prisma" migrate deploy \
-    --config "$work/npm/prisma.config.mjs" --schema "$1/prisma/schema.prisma" 2>&1 >/dev/null |
+    --config "$work/npm/${3:-prisma}.config.mjs" --schema "$1/prisma/schema.prisma" 2>&1 >/dev/null |
     sed '/^Loaded Prisma\|^Prisma config detected\|^$\|^Position:/d; /^DbError/d; /^   0:/,$d' || true
 }
 
@@ -78,6 +78,7 @@ up() {
   drizzle-1) node "$work/npm/engine.mjs" "$1" "$2/drizzle" "$3" ;;
   node-pg-migrate | graphile-migrate | postgrator | postgres-migrations) node "$work/npm/engine.mjs" "$1" "$2/migrations" "$3" ;;
   prisma) prisma_deploy "$2" "$3" ;;
+  prisma-js) prisma_deploy "$2" "$3" prisma-js ;;
   liquibase) liquibase_update "$2" "$3" ;;
   goose-named) (cd "$2" && GOOSE_DBSTRING="$3" "$work/go/goose" -dir db/migrations up 2>&1 >/dev/null) | grep -i error || true ;;
   tern-named) "$work/go/tern" migrate --migrations "$2/migrations" --config "$2/migrations/tern.conf" --conn-string "$3" 2>&1 >/dev/null || true ;;
@@ -110,7 +111,7 @@ history() {
   drizzle-1) echo "SELECT id, hash, created_at, name FROM drizzle.__drizzle_migrations ORDER BY id" ;;
   node-pg-migrate) echo "SELECT id, name FROM pgmigrations ORDER BY id" ;;
   graphile-migrate) echo "SELECT hash, previous_hash, filename FROM graphile_migrate.migrations ORDER BY filename" ;;
-  prisma) echo "SELECT migration_name, checksum, applied_steps_count FROM _prisma_migrations WHERE finished_at IS NOT NULL ORDER BY started_at" ;;
+  prisma | prisma-js) echo "SELECT migration_name, checksum, applied_steps_count FROM _prisma_migrations WHERE finished_at IS NOT NULL ORDER BY started_at" ;;
   liquibase) echo "SELECT id, author, filename, orderexecuted, exectype, md5sum, contexts, labels, comments FROM databasechangelog ORDER BY orderexecuted, id" ;;
   sqitch-named) echo "SELECT change_id, script_hash, change, project FROM \"Deploys\".changes ORDER BY committed_at" ;;
   sqitch) echo "SELECT change_id, script_hash, change, project, replace(note, chr(10), '\\n'), planned_at AT TIME ZONE 'UTC', planner_name FROM sqitch.changes ORDER BY committed_at" ;;
@@ -123,7 +124,7 @@ columns="SELECT table_schema, table_name, column_name, data_type, is_nullable, c
   ORDER BY table_schema, table_name, ordinal_position"
 
 for tool in "${@:-golang-migrate goose atlas dbmate drizzle-1 node-pg-migrate graphile-migrate sqitch sql-migrate tern postgrator postgres-migrations prisma liquibase
-  golang-migrate-named goose-named sql-migrate-named tern-named dbmate-named node-pg-migrate-named postgrator-named sqitch-named}"; do
+  golang-migrate-named goose-named sql-migrate-named tern-named dbmate-named node-pg-migrate-named postgrator-named sqitch-named prisma-js}"; do
   for tool in $tool; do
     case ${tool%-named} in golang-migrate | goose | atlas | sql-migrate | tern) go_engines ;; sqitch) ;; *) npm_engines ;; esac
     out=$tools/$tool/expect.txt

@@ -1,0 +1,5 @@
+-- CreateTable
+CREATE TABLE users (
+    id bigint PRIMARY KEY,
+    email text NOT NULL
+);
