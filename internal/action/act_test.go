@@ -35,16 +35,16 @@ jobs:
 `
 
 // nektosAct runs the whole Action, action.yml and all, in a workflow.
-func nektosAct(t *testing.T, program, dir, name, event string) verdict {
+func nektosAct(t *testing.T, program, dir, name, event string, flags ...string) (verdict, actLog) {
 	t.Helper()
 	report := filepath.Join(t.TempDir(), "report.json")
 	text := strings.NewReplacer("EVENT", name, "BINARY", migvet, "REPORT", report).Replace(workflow)
 	text = strings.Replace(text, "on: schedule", "on: {schedule: [{cron: '0 5 * * 1'}]}", 1)
 	put(t, filepath.Join(dir, ".github/workflows/migvet.yml"), []byte(text))
-	r := run{dir, actHome(t), []string{
+	r := run{dir, actHome(t), append([]string{
 		program, name, "-P", "ubuntu-latest=-self-hosted", "--json",
 		"-e", event, "--local-repository", "migvet/migvet@v1=" + actionFolder(t),
-	}}.do(t)
+	}, flags...)}.do(t)
 	log := readActLog(t, r.stdout)
 	if r.code != 1 {
 		t.Errorf("act ends with %d, although the Action must fail the job\n%s%s", r.code, r.stdout, r.stderr)
@@ -56,7 +56,7 @@ func nektosAct(t *testing.T, program, dir, name, event string) verdict {
 	if log.annotations == 0 || log.summaries != 1 {
 		t.Errorf("%d annotations, %d summaries\n%s", log.annotations, log.summaries, r.stdout)
 	}
-	return readReport(t, report)
+	return readReport(t, report), log
 }
 
 func installAct(t *testing.T) string {

@@ -51,13 +51,24 @@ func TestFindingsAreTheSameOnEveryEvent(t *testing.T) {
 		return
 	}
 	program := installAct(t)
+	t.Run("nektos/act, the base from the API", func(t *testing.T) {
+		dir := s.checkout(t, "refs/pull/1/merge")
+		git(t, dir, "remote", "set-url", "origin", "https://127.0.0.1:1/relay/desk.git")
+		got, log := nektosAct(t, program, dir, "pull_request", s.event(t, "pull_request"),
+			"--secret", "GITHUB_TOKEN=secret", "--env", "GITHUB_API_URL="+gitHubAPI(t, s.origin), "--env", "GITHUB_REPOSITORY=relay/desk")
+		same(t, got, tried)
+		if !strings.Contains(log.text, "read main (6a0d45f) from GitHub's API") {
+			t.Errorf("the log does not say where the base is from:\n%s", log.text)
+		}
+	})
 	for file, name := range events {
 		want := tried
 		if name == "pull_request_target" {
 			want = linted
 		}
 		t.Run("nektos/act "+file, func(t *testing.T) {
-			same(t, nektosAct(t, program, s.checkout(t, "refs/pull/1/merge"), name, s.event(t, file)), want)
+			got, _ := nektosAct(t, program, s.checkout(t, "refs/pull/1/merge"), name, s.event(t, file))
+			same(t, got, want)
 		})
 	}
 }

@@ -92,11 +92,11 @@ func (f *Found) nameTable(fsys fs.FS, t tool) {
 }
 
 // NameTable makes a table the history table: "table", or "schema.table". The
-// error says that the tool has but one name for it.
+// error says that there is but one name for it.
 func (f *Found) NameTable(name string) error {
 	t, _ := toolNamed(f.Tool)
 	if t.table == "" {
-		return fmt.Errorf("migrations folder %s: history-table: the history table of %s has one name only; remove the key", f.Dir, f.Tool)
+		return fmt.Errorf("migrations folder %s: history-table: migvet knows that of %s by one name only; remove the key", f.Dir, f.Tool)
 	}
 	f.Schema, f.Table = SplitTable(name)
 	if standard := t.table[strings.LastIndex(t.table, `"."`)+2:]; t.schemaOnly && quoteName(f.Table) != standard {

@@ -87,7 +87,7 @@ func TestNameTable(t *testing.T) {
 		t.Errorf("Sqitch: %v, %v", found, err)
 	}
 	found.Tool = Prisma
-	if err := found.NameTable("deploys"); err == nil || !strings.Contains(err.Error(), "the history table of Prisma has one name only") {
+	if err := found.NameTable("deploys"); err == nil || !strings.Contains(err.Error(), "migvet knows that of Prisma by one name only") {
 		t.Errorf("Prisma: %v", err)
 	}
 }
