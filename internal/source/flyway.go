@@ -81,6 +81,7 @@ func loadFlyway(fsys fs.FS, found Found) (*Folder, error) {
 	f, err := l.load(fsys, found)
 	if err == nil {
 		f.forward = len(undos) == 0
+		f.schemas = d.flywaySettings().schemas
 	}
 	return f, err
 }
@@ -143,7 +144,7 @@ func flywayParts(d *directory, literal bool, f *Folder, s *step) {
 	}
 	if !literal {
 		f.fill(s, flywayMarks(s.text), map[string]string{
-			"flyway:defaultSchema": "public", "flyway:table": flywayTableName(f.Table), "flyway:filename": path.Base(s.path),
+			"flyway:defaultSchema": cmp.Or(f.Schema, "public"), "flyway:table": flywayTableName(f.Table), "flyway:filename": path.Base(s.path),
 		})
 	}
 	if s.opaque != "" {
@@ -250,17 +251,13 @@ func flywayTableName(configured string) string {
 	return configured
 }
 
-var flywayConfTable = regexp.MustCompile(`(?m)^\s*flyway\.table\s*=\s*(\S+)\s*$`)
-
-// flywayTableIn reads flyway.toml or flyway.conf, in the folder or above.
+// flywayTableIn reads what the project tells Flyway, or Spring Boot for it.
 func flywayTableIn(d *directory) (schema, table string) {
-	d.climb(func(up *directory) bool {
-		for _, name := range []string{"flyway.toml", "conf/flyway.toml"} {
-			table = cmp.Or(table, unquoted(section(up.beginning(name), "flyway")["table"]))
-		}
-		return table != ""
-	})
-	return "", cmp.Or(table, d.aboveFinds(flywayConfTable, "flyway.conf", "conf/flyway.conf"))
+	s := d.flywaySettings()
+	if len(s.schemas) > 0 {
+		schema = s.schemas[0]
+	}
+	return schema, s.table
 }
 
 func flywaySum(s *step) string {

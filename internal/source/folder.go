@@ -18,8 +18,9 @@ type Folder struct {
 	Found
 
 	sqitch   sqitchPlaces
-	cut      bool  // later migrations were left out, though the tree has them
-	fsys     fs.FS // the tree it was loaded from, for what is only looked up when it is wanted
+	schemas  []string // that the tool makes before it runs anything
+	cut      bool     // later migrations were left out, though the tree has them
+	fsys     fs.FS    // the tree it was loaded from, for what is only looked up when it is wanted
 	steps    []step
 	problems []problem
 	forward  bool              // it holds no downs, and nobody misses them here

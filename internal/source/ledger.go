@@ -51,10 +51,17 @@ func (l ledger) ready(r *review) *ledger {
 	}
 	l.broken, l.stop = r.to.broken, r.to.stop
 	if r.to.Schema != "" && !strings.HasPrefix(l.setup, "CREATE SCHEMA") {
-		l.setup = "CREATE SCHEMA IF NOT EXISTS " + quoteName(r.to.Schema) + ";\n" + l.setup
+		l.setup = makeSchema(r.to.Schema) + l.setup
+	}
+	for _, schema := range r.to.schemas {
+		if schema != r.to.Schema {
+			l.setup = makeSchema(schema) + l.setup
+		}
 	}
 	return &l
 }
+
+func makeSchema(name string) string { return "CREATE SCHEMA IF NOT EXISTS " + quoteName(name) + ";\n" }
 
 func (l *ledger) Setup() string                   { return l.setup }
 func (l *ledger) Table() string                   { return l.table }

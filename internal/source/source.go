@@ -26,6 +26,10 @@ type Source struct {
 	// run in, which must exist in the trial; "" when they do not.
 	Database string
 
+	// SearchPath is that of the sessions in which the tool runs migrations; "" for
+	// the server's.
+	SearchPath string
+
 	// Declared and BaseDeclared are what the tool thinks the migrations of the
 	// two branches make; nil when it keeps nothing of the kind.
 	Declared, BaseDeclared *Declared

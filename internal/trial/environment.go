@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -142,7 +143,7 @@ func (t *trial) makeExtension(ctx context.Context, database string, conn *pgx.Co
 
 // sessions opens migrations' sessions as production does.
 func (t *trial) sessions(c *pgx.ConnConfig) {
-	if path := t.Environment.searchPath(); path != "" {
+	if path := cmp.Or(t.Source.SearchPath, t.Environment.searchPath()); path != "" {
 		c.RuntimeParams["search_path"] = path
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/postgres/postgrestest"
 	"github.com/migvet/migvet/internal/presets"
+	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -47,7 +48,7 @@ func TestMadeOutside(t *testing.T) {
 func TestPresets(t *testing.T) {
 	server := postgrestest.Start(t)
 	for _, names := range [][]string{{"supabase"}, {"neon"}, {"hasura"}, {"nhost"}} {
-		tr := trial{Options: Options{Server: server, Environment: Environment{Presets: presets.Named(names...)}}}
+		tr := trial{Options: Options{Server: server, Source: &source.Source{}, Environment: Environment{Presets: presets.Named(names...)}}}
 		before, err := tr.readRoles(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -71,7 +72,7 @@ func TestPresets(t *testing.T) {
 // TestRolesGiveNothing names the roles of the server's own in the configuration.
 func TestRolesGiveNothing(t *testing.T) {
 	server := postgrestest.Start(t)
-	tr := trial{Options: Options{Server: server, Environment: Environment{Roles: []string{postgres.SuperuserName, postgres.FillerName, "pg_execute_server_program"}}}}
+	tr := trial{Options: Options{Server: server, Source: &source.Source{}, Environment: Environment{Roles: []string{postgres.SuperuserName, postgres.FillerName, "pg_execute_server_program"}}}}
 	database := postgrestest.Database(t, server)
 	if err := tr.furnish(t.Context(), database); err != nil && !strings.Contains(err.Error(), "reserved") {
 		t.Fatal(err)

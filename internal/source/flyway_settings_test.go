@@ -1,0 +1,52 @@
+package source
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// What projects tell Flyway of schemas and of its table.
+func TestFlywaySettings(t *testing.T) {
+	const dir = "src/main/resources/"
+	for _, c := range []struct{ name, file, text, schemas, table, path string }{
+		{"nothing", dir + "application.yml", "spring:\n  flyway:\n    enabled: true\n", "", `"public"."flyway_schema_history"`, ""},
+		{"Spring Boot, YAML", dir + "application.yml", "spring:\n  flyway:\n    schemas: app, audit\n    table: deploys\n", "app audit", `"app"."deploys"`, `"app", "$user", public`},
+		{"a list", dir + "application.yaml", "spring:\n  flyway:\n    schemas:\n      - app\n      - audit\n", "app audit", `"app"."flyway_schema_history"`, `"app", "$user", public`},
+		{"the default one", dir + "application.yml", "spring.flyway:\n  default-schema: audit\n  schemas: [app, audit]\n", "audit app", `"audit"."flyway_schema_history"`, `"audit", "$user", public`},
+		{"profiles", dir + "application.yml", "spring:\n  flyway:\n    defaultSchema: app\n---\nspring:\n  flyway:\n    defaultSchema: other\n", "app", `"app"."flyway_schema_history"`, `"app", "$user", public`},
+		{"properties", dir + "application.properties", "# spring.flyway.schemas=no\nspring.flyway.schemas=${DB_SCHEMA:app}\n", "app", `"app"."flyway_schema_history"`, `"app", "$user", public`},
+		{"of the deploy", dir + "application.properties", "spring.flyway.schemas=${DB_SCHEMA}\nspring.flyway.table=deploys\n", "", `"public"."deploys"`, ""},
+		{"no YAML", dir + "application.yml", "spring: [\n", "", `"public"."flyway_schema_history"`, ""},
+		{"flyway.conf", "flyway.conf", "flyway.schemas=app\nflyway.defaultSchema = audit \n", "audit app", `"audit"."flyway_schema_history"`, `"audit", "$user", public`},
+		{"flyway.toml", "flyway.toml", "[environments.x]\nschemas = [\"no\"]\n[flyway]\ndefaultSchema = \"App\"\nschemas = [ \"App\", \"audit\" ]\n", "App audit", `"App"."flyway_schema_history"`, `"App", "$user", public`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			tree := fstest.MapFS{
+				dir + "db/migration/V1__a.sql": {Data: []byte("COMMENT ON SCHEMA ${flyway:defaultSchema} IS '${flyway:table}';\n")},
+				c.file:                         {Data: []byte(c.text)},
+			}
+			s := Review(nil, loadAt(t, tree, dir+"db/migration", "flyway"), ReviewOptions{})
+			if got := s.Runner.Table(); got != c.table {
+				t.Errorf("the table is %s, want %s", got, c.table)
+			}
+			if s.SearchPath != c.path {
+				t.Errorf("the search path is %s, want %s", s.SearchPath, c.path)
+			}
+			made := strings.Count(s.Runner.Setup(), "CREATE SCHEMA")
+			for _, schema := range strings.Fields(c.schemas) {
+				if !strings.Contains(s.Runner.Setup(), "CREATE SCHEMA IF NOT EXISTS "+quoteName(schema)) {
+					t.Errorf("schema %s is not made: %s", schema, s.Runner.Setup())
+				}
+				made--
+			}
+			if made != 0 {
+				t.Errorf("%d more schemas are made: %s", made, s.Runner.Setup())
+			}
+			schema, table, _ := strings.Cut(strings.ReplaceAll(c.table, `"`, ""), ".")
+			if got, want := s.Head[0].Source, "COMMENT ON SCHEMA "+schema+" IS '"+table+"';\n"; got != want {
+				t.Errorf("sent as %q, want %q", got, want)
+			}
+		})
+	}
+}
