@@ -82,6 +82,9 @@ func loadFlyway(fsys fs.FS, found Found) (*Folder, error) {
 	if err == nil {
 		f.forward = len(undos) == 0
 		f.schemas = d.flywaySettings().schemas
+		if f.Schema != "" {
+			f.searchPath = quoteName(f.Schema) + `, "$user", public`
+		}
 	}
 	return f, err
 }

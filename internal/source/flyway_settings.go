@@ -43,14 +43,6 @@ func (d *directory) flywaySettings() (s flywaySettings) {
 	return s
 }
 
-// searchPath is what Flyway puts before that of the server; "" for that alone.
-func (f *Folder) searchPath() string {
-	if f.Tool != Flyway || f.Schema == "" {
-		return ""
-	}
-	return quoteName(f.Schema) + `, "$user", public`
-}
-
 // listed are the names of a list with commas, in brackets or without.
 func listed(list string) []string {
 	var all []string

@@ -17,10 +17,14 @@ import (
 type Folder struct {
 	Found
 
-	sqitch   sqitchPlaces
-	schemas  []string // that the tool makes before it runs anything
-	cut      bool     // later migrations were left out, though the tree has them
-	fsys     fs.FS    // the tree it was loaded from, for what is only looked up when it is wanted
+	sqitch  sqitchPlaces
+	schemas []string // that the tool makes before it runs anything
+
+	// searchPath is that of the sessions of the tool; "" for the server's.
+	searchPath string
+
+	cut      bool  // later migrations were left out, though the tree has them
+	fsys     fs.FS // the tree it was loaded from, for what is only looked up when it is wanted
 	steps    []step
 	problems []problem
 	forward  bool              // it holds no downs, and nobody misses them here

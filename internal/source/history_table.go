@@ -28,6 +28,14 @@ func (f *Found) historyTable(standard string) string {
 
 func quoteName(name string) string { return quoted(name, "") }
 
+func quoteNames(names []string) []string {
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = quoteName(name)
+	}
+	return quoted
+}
+
 // SplitTable takes "schema.table" or "table" apart.
 func SplitTable(name string) (schema, table string) {
 	if before, after, ok := strings.Cut(name, "."); ok {

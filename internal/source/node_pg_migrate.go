@@ -3,6 +3,7 @@ package source
 import (
 	"cmp"
 	"fmt"
+	"io/fs"
 	"regexp"
 	"slices"
 	"strconv"
@@ -35,7 +36,19 @@ func nodePgMigrate() tool {
 			return d.claim(NodePgMigrate, d.contain(`(?i)^\s*--[\s-]*up\s+migration`) ||
 				d.named(`^\d+_.*\.sql$`) && slices.Contains(migrationFolders, base(d.dir)) && d.above(`"node-pg-migrate"`, "package.json"))
 		},
-		load:   l.load,
+		load: func(fsys fs.FS, found Found) (*Folder, error) {
+			f, err := l.load(fsys, found)
+			if err != nil {
+				return nil, err
+			}
+			d, err := openDirectory(fsys, found.Dir)
+			if err != nil {
+				return nil, err
+			}
+			f.schemas = d.nodePgSchemas()
+			f.searchPath = strings.Join(quoteNames(f.schemas), ", ")
+			return f, nil
+		},
 		onEdit: "node-pg-migrate remembers names and not what was in the files, so databases that have run it stay at the old text",
 		onLoss: "node-pg-migrate then runs nothing where it has run (“Not run migration … is preceding already run migration”)",
 		review: v.review,
@@ -121,10 +134,22 @@ func nodePgTime(name string) float64 {
 var (
 	nodePgTableFlag  = regexp.MustCompile(`node-pg-migrate\b[^"&|;]*\s(?:--migrations-table|-t)[ =]([A-Za-z0-9_]+)`)
 	nodePgSchemaFlag = regexp.MustCompile(`node-pg-migrate\b[^"&|;]*\s--migrations-schema[ =]([A-Za-z0-9_]+)`)
+	nodePgPathFlag   = regexp.MustCompile(`node-pg-migrate\b[^"&|;]*\s(?:--schema|-s)((?:[ =][A-Za-z0-9_]+)+)`)
 )
 
+// nodePgTableIn reads the flags. The table is in the first schema of the path
+// unless it has one of its own.
 func nodePgTableIn(d *directory) (schema, table string) {
-	return d.aboveFinds(nodePgSchemaFlag, "package.json"), d.aboveFinds(nodePgTableFlag, "package.json")
+	schema = d.aboveFinds(nodePgSchemaFlag, "package.json")
+	if path := d.nodePgSchemas(); schema == "" && len(path) > 0 {
+		schema = path[0]
+	}
+	return schema, d.aboveFinds(nodePgTableFlag, "package.json")
+}
+
+// nodePgSchemas are the whole search path of the tool's session.
+func (d *directory) nodePgSchemas() []string {
+	return strings.FieldsFunc(d.aboveFinds(nodePgPathFlag, "package.json"), func(r rune) bool { return r == ' ' || r == '=' })
 }
 
 const nodePgTable = `"public"."pgmigrations"`

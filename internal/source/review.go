@@ -256,7 +256,7 @@ func other(group []*step, s *step) *step {
 // source puts the comparison into the form the rest of migvet works on.
 func (r *review) source(t tool) *Source {
 	s := &Source{
-		Dir: r.to.Dir, Tool: t.name, Config: r.to.Config, Database: r.to.database(), SearchPath: r.to.searchPath(),
+		Dir: r.to.Dir, Tool: t.name, Config: r.to.Config, Database: r.to.database(), SearchPath: r.to.searchPath,
 		History:  &lint.History{Dir: r.to.Dir, Tool: t.name},
 		Findings: r.findings, Runner: t.runner(r), Undo: r.undo(t), Files: r.files,
 	}

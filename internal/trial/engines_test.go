@@ -85,7 +85,9 @@ func (d deployment) compare(t *testing.T, server *postgres.Server, dir string) {
 		}
 		defer server.DropDatabase(ctx, s.Database)
 	}
-	conn, err := pgx.ConnectConfig(ctx, server.Config(postgres.Owner, postgrestest.Database(t, server)))
+	config := server.Config(postgres.Owner, postgrestest.Database(t, server))
+	(&trial{Options: Options{Source: s}}).sessions(config)
+	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,6 +104,10 @@ func (d deployment) compare(t *testing.T, server *postgres.Server, dir string) {
 	}
 	if got := queried(t, conn, d.query); !slices.Equal(got, d.history) && !dirty(d.history) {
 		t.Errorf("history is\n  %s\nthe engine wrote\n  %s", strings.Join(got, "\n  "), strings.Join(d.history, "\n  "))
+	}
+	// As psql has it, which read them from the engine.
+	if err := execute(ctx, conn, `SET search_path = "$user", public`); err != nil {
+		t.Fatal(err)
 	}
 	if got := queried(t, conn, allColumns); !slices.Equal(got, d.columns) {
 		t.Errorf("columns are\n  %s\nthe engine left\n  %s", strings.Join(got, "\n  "), strings.Join(d.columns, "\n  "))

@@ -85,6 +85,7 @@ up() {
   dbmate-named) (cd "$2" && "$work/npm/node_modules/.bin/dbmate" --url "$3?sslmode=disable" --no-dump-schema migrate 2>&1 >/dev/null) | grep ^Error || true ;;
   sql-migrate-named) (cd "$2" && DATABASE_URL="$3?sslmode=disable" "$work/go/sql-migrate" up 2>&1 >/dev/null) || true ;;
   golang-migrate-named) (cd "$2" && PATH=$work/go:$PATH make --silent up DATABASE_URL="$3" 2>&1 >/dev/null) | grep -i error || true ;;
+  node-pg-migrate-schema) (cd "$2" && PATH=$work/npm/node_modules/.bin:$PATH DATABASE_URL="$3" npm run --silent migrate 2>&1 >/dev/null) | grep -i error || true ;;
   node-pg-migrate-named) (cd "$2" && PATH=$work/npm/node_modules/.bin:$PATH DATABASE_URL="$3" npm run --silent migrate -- up 2>&1 >/dev/null) | grep -i error || true ;;
   postgrator-named) postgrator_cli "$2" "$3" ;;
   sqitch | sqitch-named) (cd "$2" && SQITCH_FULLNAME=a SQITCH_EMAIL=a@example.com sqitch --quiet deploy "db:pg${3#postgres}" 2>&1 >/dev/null) || true ;;
@@ -106,6 +107,7 @@ history() {
   sql-migrate-named) echo 'SELECT id FROM "Deploys" ORDER BY applied_at' ;;
   golang-migrate-named) echo 'SELECT version, dirty FROM "Deploys"' ;;
   node-pg-migrate-named) echo 'SELECT id, name FROM ops."Deploys" ORDER BY id' ;;
+  node-pg-migrate-schema) echo "SELECT id, name FROM app.pgmigrations ORDER BY id" ;;
   postgrator-named) echo 'SELECT version, name, md5 FROM ops."Deploys" ORDER BY version' ;;
   dbmate) echo "SELECT version FROM schema_migrations ORDER BY version" ;;
   drizzle-1) echo "SELECT id, hash, created_at, name FROM drizzle.__drizzle_migrations ORDER BY id" ;;
@@ -124,7 +126,7 @@ columns="SELECT table_schema, table_name, column_name, data_type, is_nullable, c
   ORDER BY table_schema, table_name, ordinal_position"
 
 for tool in "${@:-golang-migrate goose atlas dbmate drizzle-1 node-pg-migrate graphile-migrate sqitch sql-migrate tern postgrator postgres-migrations prisma liquibase
-  golang-migrate-named goose-named sql-migrate-named tern-named dbmate-named node-pg-migrate-named postgrator-named sqitch-named prisma-js}"; do
+  golang-migrate-named goose-named sql-migrate-named tern-named dbmate-named node-pg-migrate-named node-pg-migrate-schema postgrator-named sqitch-named prisma-js}"; do
   for tool in $tool; do
     case ${tool%-named} in golang-migrate | goose | atlas | sql-migrate | tern) go_engines ;; sqitch) ;; *) npm_engines ;; esac
     out=$tools/$tool/expect.txt
