@@ -88,7 +88,7 @@ cd "$1"
 export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@example.com GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@example.com
 export GIT_AUTHOR_DATE='2026-01-01T00:00:00Z' GIT_COMMITTER_DATE='2026-01-01T00:00:00Z'
 git init -q -b main .
-if [ -d base ]; then mv base/* .; rm -r base; fi
+if [ -d base ]; then cp -R base/. .; rm -r base; fi
 git add -A -- ':!head' && git commit -q --allow-empty -m base
 git checkout -q -b feature
 if [ -d head ]; then cp -r head/. .; rm -r head; fi

@@ -12,7 +12,7 @@ import (
 
 // environment is what the trial's databases hold before the first migration.
 func (p *project) environment(s *source.Source) (trial.Environment, error) {
-	e := trial.Environment{Extensions: p.config.Extensions, Roles: p.config.Roles, BeforeFile: p.config.Before}
+	e := trial.Environment{Extensions: p.config.Extensions, Roles: p.config.Roles, SearchPath: p.config.SearchPath, BeforeFile: p.config.Before}
 	names := p.config.Presets
 	if names == nil {
 		names = []string{presets.For(s.Tool, s.Dir)}

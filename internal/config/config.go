@@ -23,6 +23,10 @@ type Config struct {
 	// migration. Presets is nil when not said: detect them.
 	Extensions, Roles, Presets []string
 
+	// SearchPath are the schemas that sessions of migrations begin with; nil when not
+	// said.
+	SearchPath []string
+
 	// Before is a file of SQL that runs behind those; "" when not said.
 	Before string
 

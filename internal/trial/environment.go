@@ -1,7 +1,6 @@
 package trial
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,12 +19,20 @@ type Environment struct {
 	Extensions []string
 	Roles      []string
 	Presets    []presets.Preset
-	Before     string // SQL
-	BeforeFile string // where it is from, for messages
+	SearchPath []string // schemas that sessions of migrations begin with; nil for the tool's or the server's
+	Before     string   // SQL
+	BeforeFile string   // where it is from, for messages
 }
 
-// searchPath is that of sessions that run migrations; "" for the server's.
-func (e Environment) searchPath() string {
+// searchPath is that of sessions that run migrations, where the tool sets another
+// one or none; "" for the server's.
+func (e Environment) searchPath(tool string) string {
+	if len(e.SearchPath) > 0 {
+		return quoteAll(e.SearchPath)
+	}
+	if tool != "" {
+		return tool
+	}
 	for _, p := range e.Presets {
 		if p.SearchPath != "" {
 			return p.SearchPath
@@ -35,7 +42,15 @@ func (e Environment) searchPath() string {
 }
 
 func (e Environment) empty() bool {
-	return len(e.Extensions) == 0 && len(e.Roles) == 0 && len(e.Presets) == 0 && e.Before == ""
+	return len(e.Extensions) == 0 && len(e.Roles) == 0 && len(e.Presets) == 0 && len(e.SearchPath) == 0 && e.Before == ""
+}
+
+func quoteAll(names []string) string {
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = pgx.Identifier{name}.Sanitize()
+	}
+	return strings.Join(quoted, ", ")
 }
 
 // furnish makes the environment in a database that is empty.
@@ -48,6 +63,11 @@ func (t *trial) furnish(ctx context.Context, database string) error {
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
+	for _, name := range t.Environment.SearchPath {
+		if err := execute(ctx, conn, "CREATE SCHEMA IF NOT EXISTS "+pgx.Identifier{name}.Sanitize()); err != nil {
+			return fmt.Errorf("search-path in .migvet.yml: %w", err)
+		}
+	}
 	for _, p := range t.Environment.Presets {
 		sql, err := p.SQL()
 		if err == nil {
@@ -98,12 +118,15 @@ func (t *trial) makeExtensions(ctx context.Context, database string, conn *pgx.C
 			}
 		}
 	}
+	if err := execute(ctx, conn, "SET search_path = public"); err != nil {
+		return err
+	}
 	for _, name := range t.Environment.Extensions {
 		if err := t.makeExtension(ctx, database, conn, name, ""); err != nil {
 			return fmt.Errorf("extensions in .migvet.yml: %w", err)
 		}
 	}
-	return nil
+	return execute(ctx, conn, "RESET search_path")
 }
 
 // A missingExtension is one that the server does not have.
@@ -143,7 +166,7 @@ func (t *trial) makeExtension(ctx context.Context, database string, conn *pgx.Co
 
 // sessions opens migrations' sessions as production does.
 func (t *trial) sessions(c *pgx.ConnConfig) {
-	if path := cmp.Or(t.Source.SearchPath, t.Environment.searchPath()); path != "" {
+	if path := t.Environment.searchPath(t.Source.SearchPath); path != "" {
 		c.RuntimeParams["search_path"] = path
 	}
 }
