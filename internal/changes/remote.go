@@ -110,7 +110,7 @@ func checkedOut(ctx context.Context, remote Remote, commit string, tree *os.Root
 	}
 	for _, f := range files {
 		if hashOf(tree, f) != f.Hash && f.Size <= maxBlob {
-			return fmt.Errorf("%s is missing, or not as in %s, which the workflow runs on, and there is no git to tell what is checked out; install git before actions/checkout", f.Path, short(commit))
+			return fmt.Errorf("%s is missing, or not as in %s, which the workflow runs on, and no git repository tells what is checked out; install git before actions/checkout, or give its path as working-directory", f.Path, short(commit))
 		}
 	}
 	return nil
