@@ -17,11 +17,11 @@ import (
 type Folder struct {
 	Found
 
-	sqitch  sqitchPlaces
-	schemas []string // that the tool makes before it runs anything
+	schemas    []string // that are there before the tool runs anything
+	searchPath string   // of the tool's sessions; "" for the server's
 
-	// searchPath is that of the sessions of the tool; "" for the server's.
-	searchPath string
+	sqitch    sqitchPlaces      // of a folder of Sqitch
+	liquibase liquibaseSettings // of one of Liquibase
 
 	cut      bool  // later migrations were left out, though the tree has them
 	fsys     fs.FS // the tree it was loaded from, for what is only looked up when it is wanted

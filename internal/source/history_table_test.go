@@ -32,6 +32,8 @@ func TestHistoryTable(t *testing.T) {
 		{"postgrator", "postgrator", "1.do.sql", sql, map[string]string{".postgratorrc": `{"schemaTable": "deploys"}`}, `"public"."deploys"`},
 		{"Flyway, conf", "flyway", "V1__a.sql", sql, map[string]string{"conf/flyway.conf": "flyway.url=x\nflyway.table=deploys\n"}, `"public"."deploys"`},
 		{"Flyway, toml", "flyway", "V1__a.sql", sql, map[string]string{"flyway.toml": "[environments.a]\ntable = \"no\"\n[flyway]\nlocations = []\ntable = \"deploys\"\n"}, `"public"."deploys"`},
+		{"Liquibase, Spring Boot", "liquibase", "a.sql", "--liquibase formatted sql\n--changeset a:b\n" + sql, map[string]string{"application.yml": "spring:\n  liquibase:\n    database-change-log-table: Deploys\n    liquibase-schema: ops\n"}, `"ops"."deploys"`},
+		{"Liquibase, its own", "liquibase", "a.sql", "--liquibase formatted sql\n--changeset a:b\n" + sql, map[string]string{"liquibase.properties": "liquibase.command.defaultSchemaName=app\ndatabaseChangelogTableName = deploys\n"}, `"app"."deploys"`},
 		{"Atlas", "atlas", "1_a.sql", sql, map[string]string{"atlas.hcl": "env \"a\" {\n  migration {\n    revisions_schema = \"public\"\n  }\n}\n"}, `"public"."atlas_schema_revisions"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

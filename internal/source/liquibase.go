@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"crypto/md5"
 	"fmt"
 	"io/fs"
@@ -20,16 +21,36 @@ func liquibase() tool {
 	return tool{
 		name: Liquibase, key: "liquibase",
 		detect: detectLiquibase,
-		load:   loadLiquibase,
+		load: func(fsys fs.FS, found Found) (*Folder, error) {
+			f, err := loadLiquibase(fsys, found)
+			if err != nil {
+				return nil, err
+			}
+			d, err := openDirectory(fsys, found.Dir)
+			if err != nil {
+				return nil, err
+			}
+			f.liquibase = d.liquibaseSettings()
+			if f.liquibase.schema != "" {
+				f.schemas = []string{f.liquibase.schema} // which Liquibase takes to be there
+				f.searchPath = quoteName(f.liquibase.schema) + `, "$user", public`
+			}
+			return f, nil
+		},
 		onEdit: "Liquibase compares checksums and refuses to run anything where it has run (“Validation Failed: 1 changesets check sum”)",
 		strict: true,
-		undo: &undoing{forget: func(_ string, s, _ *step) string {
+		table:  liquibaseTable,
+		tableIn: func(d *directory) (schema, table string) {
+			s := d.liquibaseSettings()
+			return s.tables, s.table
+		},
+		undo: &undoing{forget: func(table string, s, _ *step) string {
 			id, author, file := s.changeset.names()
-			return fmt.Sprintf(`DELETE FROM %s WHERE ID = %s AND AUTHOR = %s AND FILENAME = %s`, liquibaseTable, id, author, file)
+			return fmt.Sprintf(`DELETE FROM %s WHERE ID = %s AND AUTHOR = %s AND FILENAME = %s`, table, id, author, file)
 		}},
 		withoutDown: "liquibase rollback fails on it",
 		review:      reviewLiquibase,
-		runner:      func(r *review) Runner { return liquibaseLedger().ready(r) },
+		runner:      func(r *review) Runner { return liquibaseLedger(r.to).ready(r) },
 	}
 }
 
@@ -209,29 +230,31 @@ func liquibaseSum(s *step) string {
 	return fmt.Sprintf("9:%x", md5.Sum([]byte(change+":")))
 }
 
-const liquibaseTable = `databasechangelog`
+const liquibaseTable = `"databasechangelog"`
 
-func liquibaseLedger() ledger {
+func liquibaseLedger(f *Folder) ledger {
+	table := f.historyTable(liquibaseTable)
+	lock := (&Found{Schema: f.Schema, Table: f.liquibase.lock}).historyTable(`"databasechangeloglock"`)
 	return ledger{
 		versions: versions{tool: Liquibase, order: func(_, _ string) int { return 0 }},
-		table:    `"public"."databasechangelog"`, sums: true, sum: liquibaseSum,
-		setup: `CREATE TABLE databasechangeloglock (ID INTEGER NOT NULL, LOCKED BOOLEAN NOT NULL, LOCKGRANTED TIMESTAMP WITHOUT TIME ZONE, LOCKEDBY VARCHAR(255), CONSTRAINT databasechangeloglock_pkey PRIMARY KEY (ID));
-INSERT INTO databasechangeloglock (ID, LOCKED) VALUES (1, FALSE);
-CREATE TABLE ` + liquibaseTable + ` (ID VARCHAR(255) NOT NULL, AUTHOR VARCHAR(255) NOT NULL, FILENAME VARCHAR(255) NOT NULL, DATEEXECUTED TIMESTAMP WITHOUT TIME ZONE NOT NULL, ORDEREXECUTED INTEGER NOT NULL, EXECTYPE VARCHAR(10) NOT NULL, MD5SUM VARCHAR(35), DESCRIPTION VARCHAR(255), COMMENTS VARCHAR(255), TAG VARCHAR(255), LIQUIBASE VARCHAR(20), CONTEXTS VARCHAR(255), LABELS VARCHAR(255), DEPLOYMENT_ID VARCHAR(10))`,
-		applied: `SELECT coalesce(MD5SUM, '') || ' ' || FILENAME || '::' || ID || '::' || AUTHOR FROM ` + liquibaseTable + ` ORDER BY ORDEREXECUTED`,
-		record:  liquibaseRow,
+		table:    qualified(table), sums: true, sum: liquibaseSum,
+		setup: `CREATE TABLE ` + lock + ` (ID INTEGER NOT NULL, LOCKED BOOLEAN NOT NULL, LOCKGRANTED TIMESTAMP WITHOUT TIME ZONE, LOCKEDBY VARCHAR(255), CONSTRAINT ` + quoteName(cmp.Or(f.liquibase.lock, "databasechangeloglock")+"_pkey") + ` PRIMARY KEY (ID));
+INSERT INTO ` + lock + ` (ID, LOCKED) VALUES (1, FALSE);
+CREATE TABLE ` + table + ` (ID VARCHAR(255) NOT NULL, AUTHOR VARCHAR(255) NOT NULL, FILENAME VARCHAR(255) NOT NULL, DATEEXECUTED TIMESTAMP WITHOUT TIME ZONE NOT NULL, ORDEREXECUTED INTEGER NOT NULL, EXECTYPE VARCHAR(10) NOT NULL, MD5SUM VARCHAR(35), DESCRIPTION VARCHAR(255), COMMENTS VARCHAR(255), TAG VARCHAR(255), LIQUIBASE VARCHAR(20), CONTEXTS VARCHAR(255), LABELS VARCHAR(255), DEPLOYMENT_ID VARCHAR(10))`,
+		applied: `SELECT coalesce(MD5SUM, '') || ' ' || FILENAME || '::' || ID || '::' || AUTHOR FROM ` + table + ` ORDER BY ORDEREXECUTED`,
+		record:  func(s *step) string { return liquibaseRow(table, s) },
 	}
 }
 
 // liquibaseRow adds a row, or brings that of a changeset that ran again up to
 // date.
-func liquibaseRow(s *step) string {
+func liquibaseRow(table string, s *step) string {
 	id, author, file := s.changeset.names()
-	const next = `(SELECT coalesce(max(ORDEREXECUTED), 0) + 1 FROM ` + liquibaseTable + `)`
+	next := `(SELECT coalesce(max(ORDEREXECUTED), 0) + 1 FROM ` + table + `)`
 	return fmt.Sprintf(`WITH again AS (UPDATE %s SET MD5SUM = %s, DATEEXECUTED = now(), EXECTYPE = 'RERAN', ORDEREXECUTED = %s WHERE ID = %s AND AUTHOR = %s AND FILENAME = %s RETURNING ID)
 INSERT INTO %s (ID, AUTHOR, FILENAME, DATEEXECUTED, ORDEREXECUTED, MD5SUM, DESCRIPTION, COMMENTS, EXECTYPE, CONTEXTS, LABELS) SELECT %s, %s, %s, now(), %s, %s, 'sql', %s, 'EXECUTED', %s, %s WHERE NOT EXISTS (SELECT FROM again)`,
-		liquibaseTable, quote(liquibaseSum(s)), next, id, author, file,
-		liquibaseTable, id, author, file, next, quote(liquibaseSum(s)), quote(s.changeset.comment), orNull(s.changeset.contexts), orNull(s.changeset.labels))
+		table, quote(liquibaseSum(s)), next, id, author, file,
+		table, id, author, file, next, quote(liquibaseSum(s)), quote(s.changeset.comment), orNull(s.changeset.contexts), orNull(s.changeset.labels))
 }
 
 func orNull(text string) string {

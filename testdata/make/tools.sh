@@ -79,7 +79,7 @@ up() {
   node-pg-migrate | graphile-migrate | postgrator | postgres-migrations) node "$work/npm/engine.mjs" "$1" "$2/migrations" "$3" ;;
   prisma) prisma_deploy "$2" "$3" ;;
   prisma-js) prisma_deploy "$2" "$3" prisma-js ;;
-  liquibase) liquibase_update "$2" "$3" ;;
+  liquibase | liquibase-named) liquibase_update "$2" "$3" ;;
   goose-named) (cd "$2" && GOOSE_DBSTRING="$3" "$work/go/goose" -dir db/migrations up 2>&1 >/dev/null) | grep -i error || true ;;
   tern-named) "$work/go/tern" migrate --migrations "$2/migrations" --config "$2/migrations/tern.conf" --conn-string "$3" 2>&1 >/dev/null || true ;;
   dbmate-named) (cd "$2" && "$work/npm/node_modules/.bin/dbmate" --url "$3?sslmode=disable" --no-dump-schema migrate 2>&1 >/dev/null) | grep ^Error || true ;;
@@ -114,6 +114,7 @@ history() {
   node-pg-migrate) echo "SELECT id, name FROM pgmigrations ORDER BY id" ;;
   graphile-migrate) echo "SELECT hash, previous_hash, filename FROM graphile_migrate.migrations ORDER BY filename" ;;
   prisma | prisma-js) echo "SELECT migration_name, checksum, applied_steps_count FROM _prisma_migrations WHERE finished_at IS NOT NULL ORDER BY started_at" ;;
+  liquibase-named) echo 'SELECT id, author, filename, orderexecuted, exectype, md5sum FROM ops.deploys ORDER BY orderexecuted' ;;
   liquibase) echo "SELECT id, author, filename, orderexecuted, exectype, md5sum, contexts, labels, comments FROM databasechangelog ORDER BY orderexecuted, id" ;;
   sqitch-named) echo "SELECT change_id, script_hash, change, project FROM \"Deploys\".changes ORDER BY committed_at" ;;
   sqitch) echo "SELECT change_id, script_hash, change, project, replace(note, chr(10), '\\n'), planned_at AT TIME ZONE 'UTC', planner_name FROM sqitch.changes ORDER BY committed_at" ;;
@@ -126,7 +127,7 @@ columns="SELECT table_schema, table_name, column_name, data_type, is_nullable, c
   ORDER BY table_schema, table_name, ordinal_position"
 
 for tool in "${@:-golang-migrate goose atlas dbmate drizzle-1 node-pg-migrate graphile-migrate sqitch sql-migrate tern postgrator postgres-migrations prisma liquibase
-  golang-migrate-named goose-named sql-migrate-named tern-named dbmate-named node-pg-migrate-named node-pg-migrate-schema postgrator-named sqitch-named prisma-js}"; do
+  golang-migrate-named goose-named sql-migrate-named tern-named dbmate-named node-pg-migrate-named node-pg-migrate-schema postgrator-named sqitch-named prisma-js liquibase-named}"; do
   for tool in $tool; do
     case ${tool%-named} in golang-migrate | goose | atlas | sql-migrate | tern) go_engines ;; sqitch) ;; *) npm_engines ;; esac
     out=$tools/$tool/expect.txt
@@ -135,6 +136,7 @@ for tool in "${@:-golang-migrate goose atlas dbmate drizzle-1 node-pg-migrate gr
       head=$(basename "$dir")
       [ "$head" != base ] || continue
       psql -qX "$DATABASE_URL/postgres" -c 'DROP DATABASE IF EXISTS tools' -c 'CREATE DATABASE tools'
+      [ "$tool" != liquibase-named ] || psql -qX "$DATABASE_URL/tools" -c 'CREATE SCHEMA ops' # which Liquibase does not make
       url=$DATABASE_URL/tools
       rm -rf "$work/project"
       cp -R "$tools/$tool/base" "$work/project"

@@ -1,0 +1,44 @@
+package source
+
+import (
+	"cmp"
+	"strings"
+)
+
+// liquibaseSettings are what a project tells Liquibase about names; "" for its own.
+// Liquibase writes them without quotes.
+// https://docs.liquibase.com/parameters/home.html
+type liquibaseSettings struct {
+	table, lock string // where it notes what has run, and that it runs
+	tables      string // their schema
+	schema      string // the default one, which begins the search path
+}
+
+func (d *directory) liquibaseSettings() (s liquibaseSettings) {
+	d.climb(func(up *directory) bool {
+		for _, file := range []struct {
+			name string
+			read func(text string) map[string]string
+		}{
+			{"liquibase.properties", properties},
+			{"application.properties", properties}, {"application.yml", springYAML}, {"application.yaml", springYAML},
+		} {
+			settings := file.read(up.beginning(file.name))
+			s.schema = liquibaseSetting(settings, "defaultschema")
+			s.tables = cmp.Or(liquibaseSetting(settings, "liquibaseschema"), s.schema)
+			s.table = liquibaseSetting(settings, "databasechangelogtable")
+			s.lock = liquibaseSetting(settings, "databasechangeloglocktable")
+			if s != (liquibaseSettings{}) {
+				return true
+			}
+		}
+		return false
+	})
+	return s
+}
+
+// liquibaseSetting finds a name under the keys of Spring Boot, of Liquibase, and of
+// the arguments of its command line.
+func liquibaseSetting(settings map[string]string, name string) string {
+	return strings.ToLower(cmp.Or(settings["liquibase."+name], settings["liquibase."+name+"name"], settings["liquibase.command."+name+"name"], settings[name+"name"]))
+}

@@ -1,0 +1,81 @@
+package source
+
+import (
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// listed are the names of a list with commas, in brackets or without.
+func listed(list string) []string {
+	var all []string
+	for name := range strings.SplitSeq(strings.Trim(list, "[]"), ",") {
+		if name = unquoted(strings.TrimSpace(name)); name != "" {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+var property = regexp.MustCompile(`(?m)^[ \t]*([\w.-]+)[ \t]*[=:][ \t]*(.*?)[ \t\r]*$`)
+
+func properties(text string) map[string]string {
+	settings := map[string]string{}
+	for _, m := range property.FindAllStringSubmatch(text, -1) {
+		note(settings, m[1], m[2])
+	}
+	return settings
+}
+
+func springYAML(text string) map[string]string {
+	settings := map[string]string{}
+	var documents []map[string]any // profiles
+	if yaml.Load([]byte(text), &documents, yaml.WithAllDocuments()) == nil {
+		for _, d := range documents {
+			flatten(settings, "", d)
+		}
+	}
+	return settings
+}
+
+// flatten writes nested keys with dots between them, and lists with commas.
+func flatten(settings map[string]string, prefix string, value any) {
+	switch v := value.(type) {
+	case map[string]any:
+		for key, below := range v {
+			flatten(settings, prefix+key+".", below)
+		}
+	case []any:
+		var all []string
+		for _, item := range v {
+			if name, ok := item.(string); ok {
+				all = append(all, name)
+			}
+		}
+		note(settings, strings.TrimSuffix(prefix, "."), strings.Join(all, ","))
+	case string:
+		note(settings, strings.TrimSuffix(prefix, "."), v)
+	}
+}
+
+// note keeps a setting under its name in lower case without hyphens, which Spring
+// Boot takes for the same: spring.flyway.default-schema is flyway.defaultschema.
+// The first one counts, as that of no profile.
+func note(settings map[string]string, key, value string) {
+	key = strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(key, "spring.")), "-", "")
+	if settings[key] == "" {
+		settings[key] = resolved(value)
+	}
+}
+
+var springDefault = regexp.MustCompile(`\$\{[^{}:]*:([^{}]*)\}`)
+
+// resolved takes the defaults of placeholders; "" when there is one without.
+func resolved(value string) string {
+	value = springDefault.ReplaceAllString(value, "$1")
+	if strings.Contains(value, "${") {
+		return ""
+	}
+	return value
+}

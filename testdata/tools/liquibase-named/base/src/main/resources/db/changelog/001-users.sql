@@ -1,0 +1,5 @@
+--liquibase formatted sql
+
+--changeset ada:users
+CREATE TABLE users (id bigint PRIMARY KEY);
+--rollback DROP TABLE users;
