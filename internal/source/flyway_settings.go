@@ -9,30 +9,14 @@ type flywaySettings struct {
 	schemas []string // Flyway makes them; the default one first, which has the table and begins the search path
 }
 
-// flywayFiles are read in this order, the nearest directory first. Spring Boot
-// passes on what its own configuration has.
-var flywayFiles = []struct {
-	name string
-	read func(text string) map[string]string
-}{
-	{"flyway.toml", flywayTOML}, {"conf/flyway.toml", flywayTOML},
-	{"flyway.conf", properties}, {"conf/flyway.conf", properties},
-	{"application.properties", properties}, {"application.yml", springYAML}, {"application.yaml", springYAML},
-}
-
 func (d *directory) flywaySettings() (s flywaySettings) {
-	d.climb(func(up *directory) bool {
-		for _, file := range flywayFiles {
-			settings := file.read(up.beginning(file.name))
-			s = flywaySettings{settings["flyway.table"], listed(settings["flyway.schemas"])}
-			if first := settings["flyway.defaultschema"]; first != "" {
-				s.schemas = append([]string{first}, slices.DeleteFunc(s.schemas, func(n string) bool { return n == first })...)
-			}
-			if s.table != "" || len(s.schemas) > 0 {
-				return true
-			}
+	own := []settingsFile{{"flyway.toml", flywayTOML}, {"conf/flyway.toml", flywayTOML}, {"flyway.conf", properties}, {"conf/flyway.conf", properties}}
+	d.settings(append(own, springFiles()...), func(settings map[string]string) bool {
+		s = flywaySettings{settings["flyway.table"], listed(settings["flyway.schemas"])}
+		if first := settings["flyway.defaultschema"]; first != "" {
+			s.schemas = append([]string{first}, slices.DeleteFunc(s.schemas, func(n string) bool { return n == first })...)
 		}
-		return false
+		return s.table != "" || len(s.schemas) > 0
 	})
 	return s
 }

@@ -15,24 +15,13 @@ type liquibaseSettings struct {
 }
 
 func (d *directory) liquibaseSettings() (s liquibaseSettings) {
-	d.climb(func(up *directory) bool {
-		for _, file := range []struct {
-			name string
-			read func(text string) map[string]string
-		}{
-			{"liquibase.properties", properties},
-			{"application.properties", properties}, {"application.yml", springYAML}, {"application.yaml", springYAML},
-		} {
-			settings := file.read(up.beginning(file.name))
-			s.schema = liquibaseSetting(settings, "defaultschema")
-			s.tables = cmp.Or(liquibaseSetting(settings, "liquibaseschema"), s.schema)
-			s.table = liquibaseSetting(settings, "databasechangelogtable")
-			s.lock = liquibaseSetting(settings, "databasechangeloglocktable")
-			if s != (liquibaseSettings{}) {
-				return true
-			}
-		}
-		return false
+	own := settingsFile{"liquibase.properties", properties}
+	d.settings(append([]settingsFile{own}, springFiles()...), func(settings map[string]string) bool {
+		s.schema = liquibaseSetting(settings, "defaultschema")
+		s.tables = cmp.Or(liquibaseSetting(settings, "liquibaseschema"), s.schema)
+		s.table = liquibaseSetting(settings, "databasechangelogtable")
+		s.lock = liquibaseSetting(settings, "databasechangeloglocktable")
+		return s != (liquibaseSettings{})
 	})
 	return s
 }

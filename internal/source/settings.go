@@ -7,6 +7,30 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
+// A settingsFile is a file of a project that may configure its tool.
+type settingsFile struct {
+	name string
+	read func(text string) map[string]string
+}
+
+// springFiles are those of Spring Boot, which passes on to tools what they have.
+func springFiles() []settingsFile {
+	return []settingsFile{{"application.properties", properties}, {"application.yml", springYAML}, {"application.yaml", springYAML}}
+}
+
+// settings reads such files, the nearest directory first, until one has what is
+// wanted.
+func (d *directory) settings(files []settingsFile, enough func(settings map[string]string) bool) {
+	d.climb(func(up *directory) bool {
+		for _, file := range files {
+			if text := up.beginning(file.name); text != "" && enough(file.read(text)) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
 // listed are the names of a list with commas, in brackets or without.
 func listed(list string) []string {
 	var all []string
