@@ -41,6 +41,12 @@ func flyway() tool {
 		name: Flyway, key: "flyway",
 		detect: detectFlyway,
 		load:   loadFlyway,
+		configure: func(f *Folder, d *directory) {
+			f.schemas = d.flywaySettings().schemas
+			if f.Schema != "" {
+				f.searchPath = beginsWith(f.Schema)
+			}
+		},
 		onEdit: "Flyway compares checksums and refuses to run anything where it has run (“Migration checksum mismatch”)",
 		strict: true,
 		onLoss: "Flyway refuses to run anything where it has run (“Detected applied migration not resolved locally”)",
@@ -81,10 +87,6 @@ func loadFlyway(fsys fs.FS, found Found) (*Folder, error) {
 	f, err := l.load(fsys, found)
 	if err == nil {
 		f.forward = len(undos) == 0
-		f.schemas = d.flywaySettings().schemas
-		if f.Schema != "" {
-			f.searchPath = quoteName(f.Schema) + `, "$user", public`
-		}
 	}
 	return f, err
 }

@@ -85,10 +85,17 @@ func Load(fsys fs.FS, f Found) (*Folder, error) {
 	if !ok || f.Skip != "" {
 		return nil, fmt.Errorf("%s: cannot be read as %s: %s", f.Dir, f.Tool, f.Skip)
 	}
-	f.nameTable(fsys, t)
+	d, err := openDirectory(fsys, f.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("reading migrations in %s: %w", f.Dir, err)
+	}
+	f.nameTable(d, t)
 	folder, err := t.load(fsys, f)
 	if err != nil {
 		return nil, fmt.Errorf("reading migrations in %s: %w", f.Dir, err)
+	}
+	if t.configure != nil {
+		t.configure(folder, d)
 	}
 	folder.fsys = fsys
 	return folder, nil

@@ -3,7 +3,6 @@ package source
 import (
 	"cmp"
 	"fmt"
-	"io/fs"
 	"strings"
 )
 
@@ -90,11 +89,8 @@ func qualified(table string) string {
 }
 
 // nameTable looks for the name of the history table where nobody gave one.
-func (f *Found) nameTable(fsys fs.FS, t tool) {
-	if f.Schema != "" || f.Table != "" || t.tableIn == nil {
-		return
-	}
-	if d, err := openDirectory(fsys, f.Dir); err == nil {
+func (f *Found) nameTable(d *directory, t tool) {
+	if f.Schema == "" && f.Table == "" && t.tableIn != nil {
 		f.Schema, f.Table = t.tableIn(d)
 	}
 }

@@ -21,21 +21,13 @@ func liquibase() tool {
 	return tool{
 		name: Liquibase, key: "liquibase",
 		detect: detectLiquibase,
-		load: func(fsys fs.FS, found Found) (*Folder, error) {
-			f, err := loadLiquibase(fsys, found)
-			if err != nil {
-				return nil, err
-			}
-			d, err := openDirectory(fsys, found.Dir)
-			if err != nil {
-				return nil, err
-			}
+		load:   loadLiquibase,
+		configure: func(f *Folder, d *directory) {
 			f.liquibase = d.liquibaseSettings()
 			if f.liquibase.schema != "" {
 				f.schemas = []string{f.liquibase.schema} // which Liquibase takes to be there
-				f.searchPath = quoteName(f.liquibase.schema) + `, "$user", public`
+				f.searchPath = beginsWith(f.liquibase.schema)
 			}
-			return f, nil
 		},
 		onEdit: "Liquibase compares checksums and refuses to run anything where it has run (“Validation Failed: 1 changesets check sum”)",
 		strict: true,

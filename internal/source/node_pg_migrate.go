@@ -3,7 +3,6 @@ package source
 import (
 	"cmp"
 	"fmt"
-	"io/fs"
 	"regexp"
 	"slices"
 	"strconv"
@@ -36,18 +35,10 @@ func nodePgMigrate() tool {
 			return d.claim(NodePgMigrate, d.contain(`(?i)^\s*--[\s-]*up\s+migration`) ||
 				d.named(`^\d+_.*\.sql$`) && slices.Contains(migrationFolders, base(d.dir)) && d.above(`"node-pg-migrate"`, "package.json"))
 		},
-		load: func(fsys fs.FS, found Found) (*Folder, error) {
-			f, err := l.load(fsys, found)
-			if err != nil {
-				return nil, err
-			}
-			d, err := openDirectory(fsys, found.Dir)
-			if err != nil {
-				return nil, err
-			}
+		load: l.load,
+		configure: func(f *Folder, d *directory) {
 			f.schemas = d.nodePgSchemas()
 			f.searchPath = strings.Join(quoteNames(f.schemas), ", ")
-			return f, nil
 		},
 		onEdit: "node-pg-migrate remembers names and not what was in the files, so databases that have run it stay at the old text",
 		onLoss: "node-pg-migrate then runs nothing where it has run (“Not run migration … is preceding already run migration”)",

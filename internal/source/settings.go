@@ -31,6 +31,9 @@ func (d *directory) settings(files []settingsFile, enough func(settings map[stri
 	})
 }
 
+// beginsWith is the server's search path behind a schema.
+func beginsWith(schema string) string { return quoteName(schema) + `, "$user", public` }
+
 // listed are the names of a list with commas, in brackets or without.
 func listed(list string) []string {
 	var all []string

@@ -22,6 +22,10 @@ type tool struct {
 	// errors; errors are failures to read.
 	load func(fsys fs.FS, f Found) (*Folder, error)
 
+	// configure adds to what was loaded what the project's configuration of the tool
+	// says of schemas; nil where that is not read.
+	configure func(f *Folder, d *directory)
+
 	// onEdit says, behind "; ", what the tool makes of an edited migration.
 	onEdit string
 
