@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -18,7 +19,7 @@ func TestBaseFromTheAPI(t *testing.T) {
 	want := check(t, s.dir, nil)
 	api := gitHubAPI(t, s.origin)
 	merge := git(t, s.origin, "rev-parse", "refs/pull/1/merge")
-	noGit := []string{"PATH=" + withoutGit(t)}
+	noGit := []string{"PATH=" + without(t, "git")}
 	for name, c := range map[string]struct {
 		ref, event string
 		env        []string
@@ -91,14 +92,14 @@ func actWithAPI(t *testing.T, dir, name, event string, env []string) (v verdict,
 	return readReport(t, j.path("migvet/report.json")), fetch.stdout
 }
 
-// withoutGit is a directory of all programs but git.
-func withoutGit(t *testing.T) string {
+// without is a directory of all programs but some.
+func without(t *testing.T, names ...string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, path := range filepath.SplitList(os.Getenv("PATH")) {
 		programs, _ := os.ReadDir(path) // some are not there
 		for _, p := range programs {
-			if !strings.HasPrefix(p.Name(), "git") {
+			if !slices.Contains(names, p.Name()) {
 				_ = os.Symlink(filepath.Join(path, p.Name()), filepath.Join(dir, p.Name())) // the first of a name counts
 			}
 		}

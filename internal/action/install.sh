@@ -55,6 +55,17 @@ sha256() {
   fi
 }
 
+# Images of containers often have neither. The checksum holds what comes.
+fetch() { # URL FILE
+  if command -v curl >/dev/null; then
+    curl --fail --silent --show-error --location --retry 3 --proto '=https' --proto-redir '=https' --output "$2" "$1"
+  elif command -v wget >/dev/null; then
+    wget -q -O "$2" "$1"
+  else
+    fail "neither curl nor wget is there to fetch the release with; install one of them in an earlier step, or give the input binary"
+  fi
+}
+
 # Status 1: there is no such release for this machine, or no way to it. Callers
 # test the status, so that "set -e" does not count inside.
 install_release() {
@@ -64,8 +75,7 @@ install_release() {
   want="$(awk -v name="$version/$asset" '$2 == name { print $1 }' "$checksums")"
   [[ -n "$want" ]] || return 1
   mkdir -p "$target" || return 1
-  curl --fail --silent --show-error --location --retry 3 --proto '=https' --proto-redir '=https' \
-    --output "$target/download" "https://github.com/migvet/migvet/releases/download/$version/$asset" || return 1
+  fetch "https://github.com/migvet/migvet/releases/download/$version/$asset" "$target/download" || return 1
   got="$(sha256 "$target/download")"
   if [[ "$got" != "$want" ]]; then
     fail "the checksum of $asset $version is $got, not $want; the download was changed on its way or at its source"

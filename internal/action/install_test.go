@@ -168,6 +168,20 @@ func TestInstallRefuses(t *testing.T) {
 	}
 }
 
+// Containers without curl have wget, or are told.
+func TestInstallWithoutCurl(t *testing.T) {
+	m := newMachine(t)
+	m.env["MIGVET_ACTION_REF"] = "v2"
+	m.program(t, "go", writesBuild)
+	if err := os.Remove(m.path("bin/curl")); err != nil {
+		t.Fatal(err)
+	}
+	m.env["PATH"] = m.path("bin") + ":" + without(t, "curl", "wget")
+	m.refuses(t, "neither curl nor wget is there")
+	m.program(t, "wget", `while [[ "$1" != -O ]]; do shift; done; printf 'release %s' "$(expr "$3" : '.*/v\([0-9]\)')" >"$2"`)
+	m.installs(t, "release 2")
+}
+
 func TestInstallFetchesOverHTTPSOnly(t *testing.T) {
 	m := newMachine(t)
 	m.env["MIGVET_ACTION_REF"] = "v2"
