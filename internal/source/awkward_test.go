@@ -2,7 +2,6 @@ package source
 
 import (
 	"maps"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -95,19 +94,7 @@ func sampleHead(t *testing.T, key string) fstest.MapFS {
 	case "plain":
 		fsys["db/migrations/002_b.sql"] = &fstest.MapFile{Data: []byte("CREATE TABLE b (id int);\n")}
 	default:
-		root := filepath.Join("../../testdata/tools", key, "head")
-		err := filepath.WalkDir(root, func(file string, entry os.DirEntry, err error) error {
-			if err != nil || entry.IsDir() {
-				return err
-			}
-			data, err := os.ReadFile(file)
-			name, _ := filepath.Rel(root, file)
-			fsys[filepath.ToSlash(name)] = &fstest.MapFile{Data: data}
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		lay(t, fsys, filepath.Join("../../testdata/tools", key, "head"))
 	}
 	return fsys
 }

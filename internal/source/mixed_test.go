@@ -22,7 +22,13 @@ func sampleProject(t *testing.T, key string) fstest.MapFS {
 		return tree("db/migrations/001_a.sql: CREATE TABLE a (id int);\n")
 	}
 	fsys := fstest.MapFS{}
-	root := filepath.Join("../../testdata/tools", key, "base")
+	lay(t, fsys, filepath.Join("../../testdata/tools", key, "base"))
+	return fsys
+}
+
+// lay puts the files of a directory over those that are there.
+func lay(t *testing.T, fsys fstest.MapFS, root string) {
+	t.Helper()
 	err := filepath.WalkDir(root, func(file string, entry os.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -35,7 +41,6 @@ func sampleProject(t *testing.T, key string) fstest.MapFS {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fsys
 }
 
 // TestDetectAllAtOnce lays a project of every tool into one tree.
