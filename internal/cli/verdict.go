@@ -47,7 +47,7 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	}
 	for _, s := range v.sources {
 		maps.Copy(r.Sources, s.Files)
-		addStatements(r.Statements, s)
+		addStatements(r.Statements, s, slices.Concat(kept, accepted))
 	}
 	p.approve(r)
 	if err := v.baseline(r); err != nil {
@@ -58,11 +58,15 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	return r, nil
 }
 
-// addStatements notes where statements stand, in every file that a finding can
-// be about.
-func addStatements(places map[string][]lint.Span, s *source.Source) {
+// addStatements notes where statements stand, in every file that a finding is
+// about: to parse all others takes time.
+func addStatements(places map[string][]lint.Span, s *source.Source, findings []lint.Finding) {
+	about := map[string]bool{}
+	for _, f := range findings {
+		about[f.Path] = true
+	}
 	for _, m := range s.Head {
-		if _, told := s.Files[m.Path]; !told {
+		if _, told := s.Files[m.Path]; !told || !about[m.Path] {
 			continue
 		}
 		for _, st := range m.Statements() {
