@@ -49,6 +49,9 @@ func detectSqitch(d *directory) (Found, bool) {
 		return Found{}, false
 	}
 	found := Found{Dir: d.dir, Tool: Sqitch, Dialect: postgresql}
+	if p.verifies {
+		found.Assumed = "sqitch.conf lets each deploy run the verify scripts, and what they would say is not tried"
+	}
 	if p.engine == "" {
 		return found, true
 	}

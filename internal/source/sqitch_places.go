@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -17,6 +18,7 @@ type sqitchPlaces struct {
 	extension      string // of scripts: "sql"
 	registry       string // the schema of its tables
 	engine         string // as sqitch.conf has it; "" when it does not say
+	verifies       bool   // deploys run the scripts that verify
 	home           string // the folder; "" when it would not be in the repository
 }
 
@@ -37,6 +39,7 @@ func (d *directory) sqitchPlaces() sqitchPlaces {
 	p := sqitchPlaces{
 		plan: at("plan_file", top+"/"+sqitchPlanFile), deploy: at("deploy_dir", top+"/deploy"), revert: at("revert_dir", top+"/revert"),
 		extension: get("extension", "sql"), registry: get("registry", "sqitch"), engine: section(conf, "core")["engine"],
+		verifies: slices.Contains([]string{"true", "yes", "on", "1"}, strings.ToLower(unquoted(section(conf, "deploy")["verify"]))),
 	}
 	if p.plan != path.Join(d.dir, sqitchPlanFile) && d.has(sqitchPlanFile) {
 		p.plan, p.deploy, p.revert = path.Join(d.dir, sqitchPlanFile), path.Join(d.dir, "deploy"), path.Join(d.dir, "revert")
