@@ -54,27 +54,29 @@ func (env Env) keepBase(ctx context.Context, o changes.Options) error {
 	if temp == "" || env.Getenv("GITHUB_REPOSITORY") == "" {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, apiTime)
-	defer cancel()
-	commits, err := github.NewCommits(githubAPI(env, o.Token))
-	if err != nil {
-		return uncheckedError(err)
-	}
 	dir, err := os.MkdirTemp(temp, "migvet-base-*")
 	if err != nil {
 		return uncheckedError(err)
 	}
-	base, err := changes.Keep(ctx, o, commits, dir)
-	if errors.Is(err, changes.ErrNoBase) {
-		return os.RemoveAll(dir)
+	base, err := askAPI(ctx, env, o, dir)
+	if err == nil {
+		fmt.Fprintf(env.Stdout, "migvet: read %s from GitHub's API\n", base)
+		return github.Files{Getenv: env.Getenv, Append: appendTo}.WriteFetched(dir)
 	}
-	if err != nil {
+	if !errors.Is(err, changes.ErrNoBase) {
 		fmt.Fprintf(env.Stdout, "migvet: GitHub's API does not tell what to compare with: %s\n", report.Sanitise(err.Error()))
-		return os.RemoveAll(dir)
 	}
-	fmt.Fprintf(env.Stdout, "migvet: read %s from GitHub's API\n", base)
-	files := github.Files{Getenv: env.Getenv, Append: appendTo}
-	return files.WriteFetched(dir)
+	return os.RemoveAll(dir)
+}
+
+func askAPI(ctx context.Context, env Env, o changes.Options, dir string) (*changes.Base, error) {
+	ctx, cancel := context.WithTimeout(ctx, apiTime)
+	defer cancel()
+	commits, err := github.NewCommits(githubAPI(env, o.Token))
+	if err != nil {
+		return nil, err
+	}
+	return changes.Keep(ctx, o, commits, dir)
 }
 
 // workspace is the directory that a job checks out into; dir where no job runs.
