@@ -160,7 +160,7 @@ func (p *project) foundOnBase(tree fs.FS, head []*source.Folder) ([]source.Found
 	for _, h := range head {
 		found = slices.DeleteFunc(found, func(f source.Found) bool { return f.Dir == h.Dir })
 		if info, err := fs.Stat(tree, h.Dir); err == nil && info.IsDir() {
-			found = append(found, h.Found)
+			found = append(found, h.On(tree))
 		}
 	}
 	return found, nil

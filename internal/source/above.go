@@ -24,16 +24,17 @@ func (d *directory) aboveMatches(pattern *regexp.Regexp, names ...string) bool {
 }
 
 // aboveFinds returns what a pattern's group has in the nearest of such files,
-// "" when it matches nowhere, or says different things in one file.
+// "" when it matches nowhere, or says different things in one file: then, and for
+// variables, nobody can be sure.
 func (d *directory) aboveFinds(pattern *regexp.Regexp, names ...string) (value string) {
 	d.climb(func(up *directory) bool {
 		for _, name := range names {
 			for _, m := range pattern.FindAllStringSubmatch(up.beginning(name), -1) {
 				if value != "" && value != m[1] {
-					value = ""
+					value, d.unsure = "", true
 					return true
 				}
-				value = m[1]
+				value, d.told = d.known(m[1]), path.Join(up.dir, name)
 			}
 		}
 		return value != ""

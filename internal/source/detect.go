@@ -28,6 +28,9 @@ type Found struct {
 	// Schema and Table name the tool's history table where the project's
 	// configuration does; "" is the tool's default.
 	Schema, Table string
+	named         bool   // by migvet's configuration
+	unsure        bool   // the project's configuration names them, but not so that it can be known here
+	namedIn       string // the file of the project's that names them; "" for none
 
 	// Placeholders are the values of what the tool replaces in its files, by
 	// name, as migvet's configuration gives them.

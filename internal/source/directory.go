@@ -23,6 +23,8 @@ type directory struct {
 	configs []drizzleConfig // of the whole tree
 	begins  map[string]string
 	listed  map[string]*directory // the whole tree by path, to save looking again; may be nil
+	unsure  bool                  // a setting has no value that can be known here
+	told    string                // the file that the last question about the project's settings was answered by
 }
 
 func openDirectory(fsys fs.FS, dir string) (*directory, error) {

@@ -12,8 +12,8 @@ type flywaySettings struct {
 func (d *directory) flywaySettings() (s flywaySettings) {
 	own := []settingsFile{{"flyway.toml", flywayTOML}, {"conf/flyway.toml", flywayTOML}, {"flyway.conf", properties}, {"conf/flyway.conf", properties}}
 	d.settings(append(own, springFiles()...), func(settings map[string]string) bool {
-		s = flywaySettings{settings["flyway.table"], listed(settings["flyway.schemas"])}
-		if first := settings["flyway.defaultschema"]; first != "" {
+		s = flywaySettings{d.known(settings["flyway.table"]), listed(d.known(settings["flyway.schemas"]))}
+		if first := d.known(settings["flyway.defaultschema"]); first != "" {
 			s.schemas = append([]string{first}, slices.DeleteFunc(s.schemas, func(n string) bool { return n == first })...)
 		}
 		return s.table != "" || len(s.schemas) > 0

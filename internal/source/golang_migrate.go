@@ -72,7 +72,7 @@ func digits(number string) string {
 const golangMigrateTable = `"public"."schema_migrations"`
 
 // golangMigrateParameter names the table in the URL of the database.
-var golangMigrateParameter = regexp.MustCompile(`x-migrations-table=([A-Za-z0-9_]+)`)
+var golangMigrateParameter = regexp.MustCompile(`x-migrations-table=([^&\s"']+)`)
 
 // golangMigrateTableIn looks for the URL where commands are kept.
 func golangMigrateTableIn(d *directory) (schema, table string) {

@@ -3,7 +3,11 @@ package source
 import (
 	"cmp"
 	"fmt"
+	"io/fs"
+	"path"
 	"strings"
+
+	"github.com/migvet/migvet/lint/rules"
 )
 
 // historyTable is the quoted name of the history table: the tool's standard one,
@@ -61,14 +65,27 @@ func fold(name string) string {
 func (d *directory) dotenv(variable string) (value string) {
 	d.climb(func(up *directory) bool {
 		text := up.beginning(".env")
+		if text != "" {
+			d.told = path.Join(up.dir, ".env")
+		}
 		for line := range strings.Lines(text) {
 			name, v, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "export "), "=")
 			if ok && strings.TrimSpace(name) == variable {
-				value = unquoted(strings.TrimSpace(v))
+				value = d.known(unquoted(strings.TrimSpace(v)))
 			}
 		}
 		return text != ""
 	})
+	return value
+}
+
+// known returns a value that does not come from where the tool runs: no variable,
+// no template.
+func (d *directory) known(value string) string {
+	if strings.Contains(value, "$") || strings.Contains(value, "{{") {
+		d.unsure = true
+		return ""
+	}
 	return value
 }
 
@@ -92,7 +109,40 @@ func qualified(table string) string {
 func (f *Found) nameTable(d *directory, t tool) {
 	if f.Schema == "" && f.Table == "" && t.tableIn != nil {
 		f.Schema, f.Table = t.tableIn(d)
+		f.namedIn, f.unsure = d.told, d.unsure
 	}
+}
+
+// On returns what was found as another branch has it: the history table may be
+// called otherwise there, unless migvet's own configuration names it.
+func (f Found) On(fsys fs.FS) Found {
+	t, _ := toolNamed(f.Tool)
+	switch {
+	case f.named || t.table == "":
+	case t.tableIn != nil:
+		f.Schema, f.Table, f.namedIn, f.unsure = "", "", "", false // Load looks for them
+	case f.Config != "":
+		if text, err := fs.ReadFile(fsys, f.Config); err == nil {
+			c := parseDrizzleConfig(f.Config, string(text))
+			f.Schema, f.Table = c.schema, c.table
+		}
+	}
+	return f
+}
+
+// renamedTable reports that the tool would look for what has run in another table.
+func (r *review) renamedTable(t tool) {
+	if r.from == nil || len(r.from.steps) == 0 || t.table == "" || r.from.unsure || r.to.unsure {
+		return
+	}
+	was, is := r.from.historyTable(t.table), r.to.historyTable(t.table)
+	if was == is {
+		return
+	}
+	file := cmp.Or(r.to.namedIn, r.to.Config, r.from.namedIn, r.from.Config)
+	r.report(rules.HistoryTableChanged.AtFile(file, fmt.Sprintf(
+		"%s looks for what has run in %s and no more in %s, as on %s, so every migration is new to every database; rename the table there before this is deployed, or keep the name",
+		r.to.Tool, is, was, r.base)))
 }
 
 // NameTable makes a table the history table: "table", or "schema.table". The
@@ -103,6 +153,7 @@ func (f *Found) NameTable(name string) error {
 		return fmt.Errorf("migrations folder %s: history-table: migvet knows that of %s by one name only; remove the key", f.Dir, f.Tool)
 	}
 	f.Schema, f.Table = SplitTable(name)
+	f.named = true
 	if standard := t.table[strings.LastIndex(t.table, `"."`)+2:]; t.schemaOnly && quoteName(f.Table) != standard {
 		return fmt.Errorf("migrations folder %s: history-table: that of %s is always called %s, in a schema of your choice; write %s.%s",
 			f.Dir, f.Tool, standard, cmp.Or(f.Schema, "schema"), strings.Trim(standard, `"`))

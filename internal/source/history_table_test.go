@@ -93,3 +93,60 @@ func TestNameTable(t *testing.T) {
 		t.Errorf("Prisma: %v", err)
 	}
 }
+
+// A pull request that gives the history table another name makes all migrations
+// run again.
+func TestHistoryTableChanged(t *testing.T) {
+	goose := "m/1_a.sql: -- +goose Up\nCREATE TABLE a (id int);\n"
+	drizzle := []string{
+		`drizzle/meta/_journal.json: {"version": "7", "dialect": "postgresql", "entries": [{"idx": 0, "version": "7", "when": 1767261600000, "tag": "0000_a", "breakpoints": true}]}`,
+		"drizzle/0000_a.sql: CREATE TABLE a (id int);\n",
+	}
+	config := func(more string) string {
+		return `drizzle.config.ts: export default { dialect: "postgresql", out: "./drizzle"` + more + " };"
+	}
+	for _, c := range []struct {
+		name       string
+		base, head []string
+		want       string // of one finding: file and a part of its message; "" for none
+	}{
+		{"named", []string{goose}, []string{goose, ".env: GOOSE_TABLE=deploys\n"}, `.env: goose looks for what has run in "public"."deploys" and no more in "public"."goose_db_version", as on main`},
+		{"no more", []string{goose, ".env: GOOSE_TABLE=deploys\n"}, []string{goose, ".env: X=1\n"}, `.env: goose looks for what has run in "public"."goose_db_version"`},
+		{"file gone", []string{goose, ".env: GOOSE_TABLE=deploys\n"}, []string{goose}, `.env: goose looks for what has run in "public"."goose_db_version"`},
+		{"the same", []string{goose, ".env: GOOSE_TABLE=deploys\n"}, []string{goose, ".env: export GOOSE_TABLE=Deploys\n"}, ""},
+		{"schema", []string{"db/migration/V1__a.sql: SELECT 1;\n", "flyway.conf: flyway.schemas=app\n"}, []string{"db/migration/V1__a.sql: SELECT 1;\n", "flyway.conf: flyway.schemas=app2\n"}, `flyway.conf: Flyway looks for what has run in "app2"."flyway_schema_history"`},
+		{"a second one", []string{"m/1_a.up.sql: SELECT 1;\n", "Makefile: up: x-migrations-table=a\n"}, []string{"m/1_a.up.sql: SELECT 1;\n", "Makefile: up: x-migrations-table=a\nother: x-migrations-table=b\n"}, ""},
+		{"a variable", []string{"m/1_a.up.sql: SELECT 1;\n", "Makefile: up: x-migrations-table=a\n"}, []string{"m/1_a.up.sql: SELECT 1;\n", "Makefile: up: x-migrations-table=$(TABLE)\n"}, ""},
+		{"a variable of .env", []string{goose, ".env: GOOSE_TABLE=deploys\n"}, []string{goose, ".env: GOOSE_TABLE=${NAME}\n"}, ""},
+		{"a variable of Spring Boot", []string{"db/migration/V1__a.sql: SELECT 1;\n", "application.yml: spring.flyway.table: a\n"}, []string{"db/migration/V1__a.sql: SELECT 1;\n", "application.yml: spring.flyway.table: ${TABLE}\n"}, ""},
+		{"a template of tern", []string{"m/1_a.sql: SELECT 1;\n", "m/tern.conf: [database]\nversion_table = a\n"}, []string{"m/1_a.sql: SELECT 1;\n", "m/tern.conf: [database]\nversion_table = {{env \"TABLE\"}}\n"}, ""},
+		{"environments of sql-migrate", []string{"m/1_a.sql: -- +migrate Up\nSELECT 1;\n", "dbconfig.yml: a: {table: a}\n"}, []string{"m/1_a.sql: -- +migrate Up\nSELECT 1;\n", "dbconfig.yml: a: {table: a}\nb: {table: b}\n"}, ""},
+		{"Drizzle", append(drizzle, config("")), append(drizzle, config(`, migrations: { schema: "public" }`)), `drizzle.config.ts: Drizzle looks for what has run in "public"."__drizzle_migrations" and no more in "drizzle"."__drizzle_migrations"`},
+		{"Drizzle, the same", append(drizzle, config("")), append(drizzle, config(`, verbose: true`)), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			base, head := tree(c.base...), tree(c.head...)
+			found, err := Detect(head)
+			if err != nil || len(found) != 1 {
+				t.Fatalf("found %+v, %v", found, err)
+			}
+			to, err := Load(head, found[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			from, err := Load(base, to.On(base))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			for _, f := range Review(from, to, ReviewOptions{Base: "main"}).Findings {
+				if f.Rule == "history-table-changed" {
+					got += f.Path + ": " + f.Message
+				}
+			}
+			if !strings.HasPrefix(got, c.want) || (got == "") != (c.want == "") {
+				t.Errorf("reported %q, want %q", got, c.want)
+			}
+		})
+	}
+}

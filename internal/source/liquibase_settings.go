@@ -17,10 +17,10 @@ type liquibaseSettings struct {
 func (d *directory) liquibaseSettings() (s liquibaseSettings) {
 	own := settingsFile{"liquibase.properties", properties}
 	d.settings(append([]settingsFile{own}, springFiles()...), func(settings map[string]string) bool {
-		s.schema = liquibaseSetting(settings, "defaultschema")
-		s.tables = cmp.Or(liquibaseSetting(settings, "liquibaseschema"), s.schema)
-		s.table = liquibaseSetting(settings, "databasechangelogtable")
-		s.lock = liquibaseSetting(settings, "databasechangeloglocktable")
+		s.schema = d.liquibaseSetting(settings, "defaultschema")
+		s.tables = cmp.Or(d.liquibaseSetting(settings, "liquibaseschema"), s.schema)
+		s.table = d.liquibaseSetting(settings, "databasechangelogtable")
+		s.lock = d.liquibaseSetting(settings, "databasechangeloglocktable")
 		return s != (liquibaseSettings{})
 	})
 	return s
@@ -28,6 +28,6 @@ func (d *directory) liquibaseSettings() (s liquibaseSettings) {
 
 // liquibaseSetting finds a name under the keys of Spring Boot, of Liquibase, and of
 // the arguments of its command line.
-func liquibaseSetting(settings map[string]string, name string) string {
-	return strings.ToLower(cmp.Or(settings["liquibase."+name], settings["liquibase."+name+"name"], settings["liquibase.command."+name+"name"], settings[name+"name"]))
+func (d *directory) liquibaseSetting(settings map[string]string, name string) string {
+	return strings.ToLower(d.known(cmp.Or(settings["liquibase."+name], settings["liquibase."+name+"name"], settings["liquibase.command."+name+"name"], settings[name+"name"])))
 }

@@ -123,9 +123,9 @@ func nodePgTime(name string) float64 {
 
 // The arguments of the command, as package.json has it.
 var (
-	nodePgTableFlag  = regexp.MustCompile(`node-pg-migrate\b[^"&|;]*\s(?:--migrations-table|-t)[ =]([A-Za-z0-9_]+)`)
-	nodePgSchemaFlag = regexp.MustCompile(`node-pg-migrate\b[^"&|;]*\s--migrations-schema[ =]([A-Za-z0-9_]+)`)
-	nodePgPathFlag   = regexp.MustCompile(`node-pg-migrate\b[^"&|;]*\s(?:--schema|-s)((?:[ =][A-Za-z0-9_]+)+)`)
+	nodePgTableFlag  = regexp.MustCompile(`node-pg-migrate\b[^"&|;]*\s(?:--migrations-table|-t)[ =]([\w$]+)`)
+	nodePgSchemaFlag = regexp.MustCompile(`node-pg-migrate\b[^"&|;]*\s--migrations-schema[ =]([\w$]+)`)
+	nodePgPathFlag   = regexp.MustCompile(`node-pg-migrate\b[^"&|;]*\s(?:--schema|-s)((?:[ =][\w$]+)+)`)
 )
 
 // nodePgTableIn reads the flags. The table is in the first schema of the path

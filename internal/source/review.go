@@ -29,6 +29,7 @@ func Review(base, head *Folder, o ReviewOptions) *Source {
 	r.edits(t)
 	r.deletions(t.onLoss)
 	r.standing()
+	r.renamedTable(t)
 	t.review(r)
 	return r.source(t)
 }

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"path"
 	"regexp"
 	"strings"
 
@@ -24,6 +25,7 @@ func (d *directory) settings(files []settingsFile, enough func(settings map[stri
 	d.climb(func(up *directory) bool {
 		for _, file := range files {
 			if text := up.beginning(file.name); text != "" && enough(file.read(text)) {
+				d.told = path.Join(up.dir, file.name)
 				return true
 			}
 		}
@@ -98,11 +100,5 @@ func note(settings map[string]string, key, value string) {
 
 var springDefault = regexp.MustCompile(`\$\{[^{}:]*:([^{}]*)\}`)
 
-// resolved takes the defaults of placeholders; "" when there is one without.
-func resolved(value string) string {
-	value = springDefault.ReplaceAllString(value, "$1")
-	if strings.Contains(value, "${") {
-		return ""
-	}
-	return value
-}
+// resolved takes the defaults of placeholders.
+func resolved(value string) string { return springDefault.ReplaceAllString(value, "$1") }

@@ -30,6 +30,9 @@ func (d *directory) sqitchPlaces() sqitchPlaces {
 	conf, from := "", "."
 	d.climb(func(up *directory) bool {
 		conf, from = up.beginning("sqitch.conf"), up.dir
+		if conf != "" {
+			d.told = path.Join(from, "sqitch.conf")
+		}
 		return conf != ""
 	})
 	core, pg := section(conf, "core"), section(conf, `engine "pg"`)

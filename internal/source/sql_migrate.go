@@ -3,6 +3,7 @@ package source
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"regexp"
 	"strings"
 
@@ -65,16 +66,20 @@ func sqlMigrateTableIn(d *directory) (schema, table string) {
 	var environments map[string]struct{ Schema, Table string }
 	d.climb(func(up *directory) bool {
 		text := up.beginning("dbconfig.yml")
+		if text != "" {
+			d.told = path.Join(up.dir, "dbconfig.yml")
+		}
 		return text != "" && yaml.Load([]byte(text), &environments) == nil
 	})
 	first := true
 	for _, e := range environments {
 		if !first && (e.Schema != schema || e.Table != table) {
+			d.unsure = true
 			return "", ""
 		}
 		schema, table, first = e.Schema, e.Table, false
 	}
-	return schema, table
+	return d.known(schema), d.known(table)
 }
 
 const sqlMigrateTable = `"public"."gorp_migrations"`

@@ -3,6 +3,7 @@ package source
 import (
 	"fmt"
 	"io/fs"
+	"path"
 	"regexp"
 	"strings"
 
@@ -72,7 +73,9 @@ func detectTern(d *directory) (Found, bool) {
 func (d *directory) ternConf() string {
 	text := ""
 	d.climb(func(up *directory) bool {
-		text = up.beginning("tern.conf")
+		if text = up.beginning("tern.conf"); text != "" {
+			d.told = path.Join(up.dir, "tern.conf")
+		}
 		return text != ""
 	})
 	return text
@@ -107,9 +110,14 @@ func section(conf, name string) map[string]string {
 	return data
 }
 
+// ternTemplateTable is a name that comes from where tern runs.
+var ternTemplateTable = regexp.MustCompile(`(?m)^\s*version_table\s*=.*\{\{`)
+
 // ternTableIn reads tern.conf. tern writes the name into its SQL as it is.
 func ternTableIn(d *directory) (schema, table string) {
-	return foldTable(section(d.ternConf(), "database")["version_table"])
+	conf := d.ternConf()
+	d.unsure = ternTemplateTable.MatchString(conf)
+	return foldTable(section(conf, "database")["version_table"])
 }
 
 const ternTable = `"public"."schema_version"`
