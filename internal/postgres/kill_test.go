@@ -17,6 +17,7 @@ import (
 
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/postgres/postgrestest"
+	"github.com/migvet/migvet/internal/skip"
 )
 
 // victimArg makes the test binary a program that starts a server, says so, and
@@ -141,7 +142,7 @@ func leftovers(t *testing.T, pid int, cache string) []string {
 func requireLinux(t *testing.T) {
 	t.Helper()
 	if runtime.GOOS != "linux" {
-		t.Skip("the processes are looked up in /proc")
+		skip.Here(t, "the processes are looked up in /proc")
 	}
 }
 
