@@ -98,12 +98,12 @@ func (c clone) noCommit(ctx context.Context) error {
 // A history knows commits: a clone, or what a Remote tells.
 type history interface {
 	commit(ctx context.Context, revision string) string // its hash; "" when it is not here
-	parents(ctx context.Context, commit string) []string
-	available(ctx context.Context, commit string) error // makes sure that it is here
-	shallow(ctx context.Context) bool                   // tells whether origin has more
-	originHead(ctx context.Context) string              // its default branch; "" when unknown
-	fetchBranch(ctx context.Context, branch string) string
-	mergeBase(ctx context.Context, tip string) (string, error) // of HEAD; "" when there is none
+	parents(ctx context.Context, commit string) ([]string, error)
+	available(ctx context.Context, commit string) error             // makes sure that it is here
+	shallow(ctx context.Context) bool                               // tells whether origin has more
+	originHead(ctx context.Context) string                          // its default branch; "" when unknown
+	fetchBranch(ctx context.Context, branch string) (string, error) // its newest commit on origin; "" when there is no such branch
+	mergeBase(ctx context.Context, tip string) (string, error)      // of HEAD; "" when there is none
 }
 
 type finder struct {
@@ -136,7 +136,10 @@ func (f finder) named(ctx context.Context, ref string) (*Base, error) {
 	if err := checkRef(ref); err != nil {
 		return nil, fmt.Errorf("--base: %w", err)
 	}
-	tip := f.resolve(ctx, ref)
+	tip, err := f.resolve(ctx, ref)
+	if err != nil {
+		return nil, fmt.Errorf("--base %s: %w", ref, err)
+	}
 	if tip == "" {
 		return nil, fmt.Errorf("--base: there is no commit %q here, and origin has no such branch; fetch it first", ref)
 	}
@@ -151,14 +154,14 @@ func (f finder) named(ctx context.Context, ref string) (*Base, error) {
 }
 
 // resolve finds a revision here, or as a branch of origin.
-func (f finder) resolve(ctx context.Context, ref string) string {
+func (f finder) resolve(ctx context.Context, ref string) (string, error) {
 	for _, name := range []string{ref, "refs/remotes/origin/" + ref} {
 		if commit := f.commit(ctx, name); commit != "" {
-			return commit
+			return commit, nil
 		}
 	}
 	if !f.shallow(ctx) {
-		return ""
+		return "", nil
 	}
 	return f.fetchBranch(ctx, strings.TrimPrefix(ref, "origin/"))
 }
@@ -166,7 +169,10 @@ func (f finder) resolve(ctx context.Context, ref string) string {
 // ofDefaultBranch is the merge base of HEAD and the remote's default branch,
 // or the local one where there is no remote.
 func (f finder) ofDefaultBranch(ctx context.Context, e *event) (*Base, error) {
-	branch, tip := f.defaultBranch(ctx, e)
+	branch, tip, err := f.defaultBranch(ctx, e)
+	if err != nil {
+		return nil, err
+	}
 	if tip == "" {
 		return nil, ErrNoBase
 	}
@@ -180,7 +186,7 @@ func (f finder) ofDefaultBranch(ctx context.Context, e *event) (*Base, error) {
 	return f.base(commit, branch, "where the branch left "+branch), nil
 }
 
-func (f finder) defaultBranch(ctx context.Context, e *event) (branch, tip string) {
+func (f finder) defaultBranch(ctx context.Context, e *event) (branch, tip string, err error) {
 	const remote = "refs/remotes/origin/"
 	branches := []string{e.Repository.DefaultBranch}
 	if head := f.originHead(ctx); head != "" {
@@ -192,18 +198,19 @@ func (f finder) defaultBranch(ctx context.Context, e *event) (branch, tip string
 			continue
 		}
 		if tip := f.commit(ctx, remote+b); tip != "" {
-			return b, tip
+			return b, tip, nil
 		}
 	}
 	if b := branches[0]; checkRef(b) == nil && f.shallow(ctx) {
-		return b, f.fetchBranch(ctx, b)
+		tip, err := f.fetchBranch(ctx, b)
+		return b, tip, err
 	}
 	for _, b := range []string{"main", "master"} {
 		// On the local branch itself, what is not committed is new. Nothing is
 		// uncommitted in CI, where that would be green without a look.
 		if tip := f.commit(ctx, "refs/heads/"+b); tip != "" && (tip != f.head || !f.ci) {
-			return b, tip
+			return b, tip, nil
 		}
 	}
-	return "", ""
+	return "", "", nil
 }

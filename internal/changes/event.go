@@ -70,7 +70,10 @@ func (f finder) ofEvent(ctx context.Context, e *event) (*Base, error) {
 // is the merge base with the base branch.
 func (f finder) ofPullRequest(ctx context.Context, e *event) (*Base, error) {
 	pull := e.PullRequest
-	parents := f.parents(ctx, f.head)
+	parents, err := f.parents(ctx, f.head)
+	if err != nil {
+		return nil, err
+	}
 	if len(parents) == 2 && parents[1] == pull.Head.SHA {
 		return f.at(ctx, parents[0], pull.Base.Ref, "the base branch that the pull request is merged into")
 	}
@@ -79,7 +82,7 @@ func (f finder) ofPullRequest(ctx context.Context, e *event) (*Base, error) {
 	}
 	tip := f.commit(ctx, "refs/remotes/origin/"+pull.Base.Ref)
 	if tip == "" {
-		tip = f.fetchBranch(ctx, pull.Base.Ref)
+		tip, _ = f.fetchBranch(ctx, pull.Base.Ref) // the event has its commit as well
 	}
 	if tip == "" {
 		if err := f.available(ctx, pull.Base.SHA); err != nil {

@@ -57,15 +57,16 @@ func isHash(s string) bool {
 	return hex && (len(s) == 40 || len(s) == 64) && strings.Trim(s, "0") != ""
 }
 
-// fetchBranch gets the newest commit of a branch of origin, "" when it cannot.
-func (c clone) fetchBranch(ctx context.Context, branch string) string {
+// fetchBranch gets the newest commit of a branch of origin; "" when it cannot,
+// since git does not tell a branch that is not there from an origin that is not.
+func (c clone) fetchBranch(ctx context.Context, branch string) (string, error) {
 	if checkRef(branch) != nil || strings.ContainsAny(branch, ":*?[^~\\") {
-		return ""
+		return "", nil
 	}
 	if err := c.fetch(ctx, 1, "+refs/heads/"+branch+":refs/remotes/origin/"+branch); err != nil {
-		return ""
+		return "", nil
 	}
-	return c.commit(ctx, "refs/remotes/origin/"+branch)
+	return c.commit(ctx, "refs/remotes/origin/"+branch), nil
 }
 
 // mergeBase returns the commit where HEAD left the history of tip, fetching

@@ -128,10 +128,10 @@ func (r repository) shallow(ctx context.Context) bool {
 
 // parents reads the parents of a commit from the commit itself, which tells
 // them even where a shallow clone does not have them.
-func (r repository) parents(ctx context.Context, commit string) []string {
+func (r repository) parents(ctx context.Context, commit string) ([]string, error) {
 	out, err := r.git(ctx, "cat-file", "-p", commit)
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	var parents []string
 	for line := range strings.SplitSeq(string(out), "\n") {
@@ -142,7 +142,7 @@ func (r repository) parents(ctx context.Context, commit string) []string {
 			parents = append(parents, hash)
 		}
 	}
-	return parents
+	return parents, nil
 }
 
 // checkRef refuses what is no name of a commit, above all options.

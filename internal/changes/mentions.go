@@ -58,17 +58,15 @@ func (b *Base) Mentions(ctx context.Context, word string, exclude []string) []st
 // mentions does what git grep does, where there is none; nil when it takes too
 // long.
 func (k *kept) mentions(ctx context.Context, word string, exclude []string) (files []string) {
-	tree := k.tree()
 	for _, name := range slices.Sorted(maps.Keys(k.Files)) {
 		if ctx.Err() != nil {
 			return nil
 		}
 		within := func(dir string) bool { return dir == "." || name == dir || strings.HasPrefix(name, dir+"/") }
-		n := tree.nodes[name]
-		if n == nil || len(files) == maxMentions || slices.Contains(lockFiles, path.Base(name)) || slices.ContainsFunc(exclude, within) {
+		if len(files) == maxMentions || slices.Contains(lockFiles, path.Base(name)) || slices.ContainsFunc(exclude, within) {
 			continue
 		}
-		if text, err := k.read(n); err == nil && hasWord(text, word) {
+		if text, err := k.read(&node{path: name, hash: k.Files[name]}); err == nil && hasWord(text, word) {
 			files = append(files, name)
 		}
 	}

@@ -32,14 +32,7 @@ type File struct {
 type told struct {
 	remote Remote
 	head   string
-	local  func(ctx context.Context, commit string) []string // parents that git knows; nil without git
-	failed *error                                            // the first
-}
-
-func (t told) note(err error) {
-	if *t.failed == nil {
-		*t.failed = err
-	}
+	local  *clone // that knows the parents of HEAD; nil without git
 }
 
 // commit finds nothing: there is no git that has it. shallow says where to ask.
@@ -53,19 +46,15 @@ func (told) available(_ context.Context, c string) error {
 	return nil
 }
 
-func (t told) parents(ctx context.Context, commit string) []string {
+func (t told) parents(ctx context.Context, commit string) ([]string, error) {
 	if t.local != nil {
-		return t.local(ctx, commit)
+		return t.local.parents(ctx, commit)
 	}
-	parents, err := t.remote.Parents(ctx, commit)
-	t.note(err)
-	return parents
+	return t.remote.Parents(ctx, commit)
 }
 
-func (t told) fetchBranch(ctx context.Context, branch string) string {
-	commit, err := t.remote.Commit(ctx, branch)
-	t.note(err)
-	return commit
+func (t told) fetchBranch(ctx context.Context, branch string) (string, error) {
+	return t.remote.Commit(ctx, branch)
 }
 
 func (t told) mergeBase(ctx context.Context, tip string) (string, error) {
@@ -76,11 +65,10 @@ func (t told) mergeBase(ctx context.Context, tip string) (string, error) {
 // the commit that the workflow runs on, which is what actions/checkout takes
 // from the API where there is no git.
 func findTold(ctx context.Context, o Options, remote Remote, tree *os.Root) (*Base, error) {
-	var failed error
-	t := told{remote: remote, failed: &failed}
+	t := told{remote: remote}
 	c := clone{repository: repository{dir: o.Dir, ci: o.Getenv("CI") != ""}}
 	if t.head = c.commit(ctx, "HEAD"); t.head != "" {
-		t.local = c.parents
+		t.local = &c
 	} else {
 		t.head = o.Getenv("GITHUB_SHA")
 		if err := checkedOut(ctx, remote, t.head, tree); err != nil {
@@ -88,12 +76,10 @@ func findTold(ctx context.Context, o Options, remote Remote, tree *os.Root) (*Ba
 		}
 	}
 	base, err := finder{history: t, head: t.head, ci: true}.find(ctx, o)
-	switch {
-	case failed != nil:
-		return nil, failed
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case !isHash(base.Commit):
+	}
+	if !isHash(base.Commit) {
 		return nil, fmt.Errorf("%q is not a commit", base.Commit)
 	}
 	return base, nil

@@ -124,6 +124,18 @@ func TestEveryEventTold(t *testing.T) {
 	}
 }
 
+// A base branch that is gone since is known by its commit.
+func TestToldOfABranchThatIsGone(t *testing.T) {
+	origin, base, head := pullRequest(t)
+	fork := origin.git("rev-parse", "main~1")
+	w := cutOff(func(t *testing.T) workTree { return checkout(t, origin, head) })(t)
+	origin.git("checkout", "--quiet", "--detach")
+	origin.git("branch", "--quiet", "-D", "main")
+	o := Options{Getenv: payload(t, "pull_request", map[string]string{"HEAD_SHA": head, "BASE_SHA": base})}
+	got, _, err := keep(t, w, o, &gitRemote{repository: origin})
+	wantBase(t, got, err, fork)
+}
+
 // A workspace that has no git is what the workflow runs on, or nothing is
 // compared.
 func TestToldWithoutGit(t *testing.T) {

@@ -49,7 +49,7 @@ func (b *Base) FS(ctx context.Context) (*Tree, error) {
 	return t, nil
 }
 
-// Close ends the git process. The tree cannot be read afterwards.
+// Close ends what is behind it. The tree cannot be read afterwards.
 func (t *Tree) Close() error { return t.blobs.Close() }
 
 // addEntry takes one line of ls-tree: "100644 blob HASH\tPATH".
