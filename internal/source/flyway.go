@@ -249,12 +249,7 @@ SELECT coalesce(max("installed_rank"), 0) + 1, %s, %s, %s, %s, %s, current_user,
 const flywayTable = `"public"."flyway_schema_history"`
 
 // flywayTableName is the history table's name without its schema.
-func flywayTableName(configured string) string {
-	if configured == "" {
-		return "flyway_schema_history"
-	}
-	return configured
-}
+func flywayTableName(configured string) string { return cmp.Or(configured, "flyway_schema_history") }
 
 // flywayTableIn reads what the project tells Flyway, or Spring Boot for it.
 func flywayTableIn(d *directory) (schema, table string) {

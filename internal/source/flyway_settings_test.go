@@ -19,7 +19,11 @@ func TestFlywaySettings(t *testing.T) {
 		{"of the deploy", dir + "application.properties", "spring.flyway.schemas=${DB_SCHEMA}\nspring.flyway.table=deploys\n", "", `"public"."deploys"`, ""},
 		{"no YAML", dir + "application.yml", "spring: [\n", "", `"public"."flyway_schema_history"`, ""},
 		{"flyway.conf", "flyway.conf", "flyway.schemas=app\nflyway.defaultSchema = audit \n", "audit app", `"audit"."flyway_schema_history"`, `"audit", "$user", public`},
-		{"flyway.toml", "flyway.toml", "[environments.x]\nschemas = [\"no\"]\n[flyway]\ndefaultSchema = \"App\"\nschemas = [ \"App\", \"audit\" ]\n", "App audit", `"App"."flyway_schema_history"`, `"App", "$user", public`},
+		{"flyway.toml", "flyway.toml", "[environments.x]\nschemas = [\"no\"]\n[environments.default]\nschemas = [ \"App\", \"audit\" ]\n[flyway]\nlocations = []\n", "App audit", `"App"."flyway_schema_history"`, `"App", "$user", public`},
+		{"flyway.toml, a default schema", "flyway.toml", "[environments.default]\nschemas = [\"audit\"]\n[flyway]\ndefaultSchema = \"app\"\n", "app audit", `"app"."flyway_schema_history"`, `"app", "$user", public`},
+		{"flyway.toml, another environment", "flyway.toml", "[flyway]\nenvironment = \"b\"\n[environments.a]\nschemas = [\"a\"]\n[environments.b]\nschemas = [\"app\"]\n", "app", `"app"."flyway_schema_history"`, `"app", "$user", public`},
+		{"flyway.toml, environments that agree", "flyway.toml", "[environments.a]\nschemas = [\"app\"]\n[environments.b]\nschemas = [\"app\"]\n[environments.shadow]\nurl = \"x\"\n", "app", `"app"."flyway_schema_history"`, `"app", "$user", public`},
+		{"flyway.toml, environments that differ", "flyway.toml", "[environments.a]\nschemas = [\"a\"]\n[environments.b]\nschemas = [\"b\"]\n", "", `"public"."flyway_schema_history"`, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			tree := fstest.MapFS{

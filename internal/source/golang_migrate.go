@@ -80,7 +80,6 @@ func golangMigrateTableIn(d *directory) (schema, table string) {
 }
 
 // versionCursor is the one row that golang-migrate keeps.
-
 func versionCursor(v versions, table string) ledger {
 	return ledger{
 		versions: v, table: table,

@@ -79,10 +79,13 @@ func (d *directory) dotenv(variable string) (value string) {
 	return value
 }
 
+// unknownValue stands for what the place where the tool runs decides.
+const unknownValue = "$"
+
 // known returns a value that does not come from where the tool runs: no variable,
 // no template.
 func (d *directory) known(value string) string {
-	if strings.Contains(value, "$") || strings.Contains(value, "{{") {
+	if strings.Contains(value, unknownValue) || strings.Contains(value, "{{") {
 		d.unsure = true
 		return ""
 	}
