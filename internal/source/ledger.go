@@ -53,7 +53,12 @@ func (l ledger) ready(r *review) *ledger {
 	if r.to.Schema != "" && !strings.HasPrefix(l.setup, "CREATE SCHEMA") {
 		l.setup = makeSchema(r.to.Schema) + l.setup
 	}
-	for _, schema := range r.to.schemas {
+	there := slices.Clone(r.to.schemas)
+	if r.from != nil {
+		there = append(there, r.from.schemas...) // where the base branch was deployed
+	}
+	slices.Sort(there)
+	for _, schema := range slices.Compact(there) {
 		if schema != r.to.Schema {
 			l.setup = makeSchema(schema) + l.setup
 		}
