@@ -1,0 +1,70 @@
+package program
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// maxLinks is what Linux follows, too.
+const maxLinks = 40
+
+// follow goes from the root to an absolute path, step by step as the system
+// does, and shows visit each directory, link and file on the way, by names that
+// have no link above them. For /usr/bin/npm these may be /, /usr, /usr/bin,
+// /usr/bin/npm, /usr/lib, /usr/lib/npm.js.
+func follow(path string, visit func(place string) error) error {
+	if !filepath.IsAbs(path) {
+		return fmt.Errorf("%s is no absolute path", path)
+	}
+	place, rest := split(path)
+	if err := visit(place); err != nil {
+		return err
+	}
+	for links := 0; len(rest) > 0; {
+		next := filepath.Join(place, rest[0]) // ".." goes up, as there is no link in place
+		rest = rest[1:]
+		if err := visit(next); err != nil {
+			return err
+		}
+		info, err := os.Lstat(next)
+		if err != nil {
+			return err
+		}
+		if info.Mode()&fs.ModeSymlink == 0 {
+			place = next
+			continue
+		}
+		if links++; links > maxLinks {
+			return fmt.Errorf("%s: too many links", path)
+		}
+		target, err := os.Readlink(next)
+		if err != nil {
+			return err
+		}
+		from, steps := split(target)
+		if from != "" {
+			place = from
+		}
+		rest = append(steps, rest...)
+	}
+	return nil
+}
+
+// split parts a path into its root, "" for a relative one, and the names of its
+// steps. It does not shorten "a/..": a may be a link.
+func split(path string) (root string, steps []string) {
+	volume := filepath.VolumeName(path)
+	rest := filepath.ToSlash(path[len(volume):])
+	if strings.HasPrefix(rest, "/") {
+		root = volume + string(filepath.Separator)
+	}
+	for step := range strings.SplitSeq(rest, "/") {
+		if step != "" && step != "." {
+			steps = append(steps, step)
+		}
+	}
+	return root, steps
+}
