@@ -27,19 +27,12 @@ type Options struct {
 	Kept string
 }
 
-// credentials are settings of git that send the token to its server, and to no
-// other. In the environment they are in no list of processes.
-// https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT
+// credentials are variables of git's environment for the token.
 func (o Options) credentials() []string {
 	if o.Token == "" || o.Server == "" {
 		return nil
 	}
-	basic := base64.StdEncoding.EncodeToString([]byte("x-access-token:" + o.Token))
-	return []string{
-		"GIT_CONFIG_COUNT=1",
-		"GIT_CONFIG_KEY_0=http." + strings.TrimSuffix(o.Server, "/") + "/.extraheader",
-		"GIT_CONFIG_VALUE_0=AUTHORIZATION: basic " + basic,
-	}
+	return headerFor(o.Server, "AUTHORIZATION: basic "+base64.StdEncoding.EncodeToString([]byte("x-access-token:"+o.Token)))
 }
 
 // A Base is the commit that the working tree is compared with.
@@ -64,34 +57,47 @@ func short(commit string) string { return commit[:min(len(commit), 7)] }
 
 // Find returns the base: of --base, else of the GitHub event, else the merge
 // base of HEAD and the default branch. The error is ErrNoBase when none of
-// them says anything. Commits that a shallow clone lacks are fetched from
-// origin. A base that an earlier process kept is the base.
+// them says anything, or in CI when what they say is HEAD itself. Commits that a
+// shallow clone lacks are fetched from origin. A base that an earlier process kept
+// is the base. Whoever is done with it closes it.
 func Find(ctx context.Context, o Options) (*Base, error) {
 	if o.Kept != "" {
 		return openKept(o.Kept, o.Dir)
 	}
-	c := clone{repository: repository{dir: o.Dir, ci: o.Getenv("CI") != "", credentials: o.credentials()}}
-	c.head = c.commit(ctx, "HEAD")
-	if c.head == "" {
-		return nil, c.noCommit(ctx)
+	r, err := openRepository(ctx, o.Dir, o.Getenv)
+	if errors.Is(err, ErrNoRepository) {
+		return nil, fmt.Errorf("%w, so nothing tells what is new; pass --since VERSION or --all", err)
 	}
-	base, err := finder{history: c, head: c.head, ci: c.ci}.find(ctx, o)
-	if base != nil {
-		base.repository = &c.repository
+	if err != nil {
+		return nil, err
 	}
-	return base, err
+	r.token = o.credentials()
+	base, err := findWithGit(ctx, r, o)
+	if err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	base.repository = r
+	return base, nil
 }
 
-// noCommit says why there is no HEAD.
-func (c clone) noCommit(ctx context.Context) error {
-	_, err := c.root(ctx)
+func findWithGit(ctx context.Context, r *repository, o Options) (*Base, error) {
+	c := clone{repository: r}
+	if c.head = c.commit(ctx, "HEAD"); c.head == "" {
+		return nil, fmt.Errorf("the repository has no commit yet: %w", ErrNoBase)
+	}
+	return finder{history: c, head: c.head, ci: c.ci}.find(ctx, o)
+}
+
+// Close ends what is behind the base. Neither it nor its tree can be asked
+// afterwards.
+func (b *Base) Close() error {
 	switch {
-	case errors.Is(err, ErrNoRepository):
-		return fmt.Errorf("%w, so nothing tells what is new; pass --since VERSION or --all", err)
-	case err != nil:
-		return err
+	case b.kept != nil:
+		return b.kept.Close()
+	case b.repository != nil:
+		return b.repository.Close()
 	default:
-		return fmt.Errorf("the repository has no commit yet: %w", ErrNoBase)
+		return nil
 	}
 }
 
@@ -99,11 +105,11 @@ func (c clone) noCommit(ctx context.Context) error {
 type history interface {
 	commit(ctx context.Context, revision string) string // its hash; "" when it is not here
 	parents(ctx context.Context, commit string) ([]string, error)
-	available(ctx context.Context, commit string) error             // makes sure that it is here
-	shallow(ctx context.Context) bool                               // tells whether origin has more
-	originHead(ctx context.Context) string                          // its default branch; "" when unknown
-	fetchBranch(ctx context.Context, branch string) (string, error) // its newest commit on origin; "" when there is no such branch
-	mergeBase(ctx context.Context, tip string) (string, error)      // of HEAD; "" when there is none
+	available(ctx context.Context, commit string) error        // makes sure that it is here
+	shallow(ctx context.Context) bool                          // tells whether origin has more
+	originHead(ctx context.Context) string                     // its default branch; "" when unknown
+	fetchRef(ctx context.Context, ref string) (string, error)  // the newest commit of a branch or tag of origin; "" when there is none
+	mergeBase(ctx context.Context, tip string) (string, error) // of HEAD; "" when there is none
 }
 
 type finder struct {
@@ -112,7 +118,17 @@ type finder struct {
 	ci   bool
 }
 
+// find returns a base. In CI nothing is new since what is checked out, so that
+// such a base would pass whatever there is.
 func (f finder) find(ctx context.Context, o Options) (*Base, error) {
+	base, err := f.search(ctx, o)
+	if err == nil && f.ci && base.Commit == f.head {
+		return nil, fmt.Errorf("%s is HEAD, the commit that is checked out, so nothing would be new: %w", base, ErrNoBase)
+	}
+	return base, err
+}
+
+func (f finder) search(ctx context.Context, o Options) (*Base, error) {
 	if o.Ref != "" {
 		return f.named(ctx, o.Ref)
 	}
@@ -130,42 +146,6 @@ func (f finder) base(commit, branch, reason string) *Base {
 	return &Base{Commit: commit, Branch: branch, Reason: reason}
 }
 
-// named is the base of --base: where the branch left REF, so that what REF has
-// gained since does not count as deleted.
-func (f finder) named(ctx context.Context, ref string) (*Base, error) {
-	if err := checkRef(ref); err != nil {
-		return nil, fmt.Errorf("--base: %w", err)
-	}
-	tip, err := f.resolve(ctx, ref)
-	if err != nil {
-		return nil, fmt.Errorf("--base %s: %w", ref, err)
-	}
-	if tip == "" {
-		return nil, fmt.Errorf("--base: there is no commit %q here, and origin has no such branch; fetch it first", ref)
-	}
-	commit, err := f.mergeBase(ctx, tip)
-	if err != nil {
-		return nil, fmt.Errorf("--base %s: %w", ref, err)
-	}
-	if commit == "" {
-		return f.base(tip, ref, ref+", which shares no history with HEAD"), nil
-	}
-	return f.base(commit, ref, "where the branch left "+ref), nil
-}
-
-// resolve finds a revision here, or as a branch of origin.
-func (f finder) resolve(ctx context.Context, ref string) (string, error) {
-	for _, name := range []string{ref, "refs/remotes/origin/" + ref} {
-		if commit := f.commit(ctx, name); commit != "" {
-			return commit, nil
-		}
-	}
-	if !f.shallow(ctx) {
-		return "", nil
-	}
-	return f.fetchBranch(ctx, strings.TrimPrefix(ref, "origin/"))
-}
-
 // ofDefaultBranch is the merge base of HEAD and the remote's default branch,
 // or the local one where there is no remote.
 func (f finder) ofDefaultBranch(ctx context.Context, e *event) (*Base, error) {
@@ -180,14 +160,13 @@ func (f finder) ofDefaultBranch(ctx context.Context, e *event) (*Base, error) {
 	if err != nil {
 		return nil, err
 	}
-	if commit == "" || e.name != "" && commit == f.head {
+	if commit == "" {
 		return nil, ErrNoBase
 	}
 	return f.base(commit, branch, "where the branch left "+branch), nil
 }
 
 func (f finder) defaultBranch(ctx context.Context, e *event) (branch, tip string, err error) {
-	const remote = "refs/remotes/origin/"
 	branches := []string{e.Repository.DefaultBranch}
 	if head := f.originHead(ctx); head != "" {
 		branches = append(branches, head)
@@ -197,18 +176,18 @@ func (f finder) defaultBranch(ctx context.Context, e *event) (branch, tip string
 		if checkRef(b) != nil {
 			continue
 		}
-		if tip := f.commit(ctx, remote+b); tip != "" {
+		if tip := f.commit(ctx, originBranch+b); tip != "" {
 			return b, tip, nil
 		}
 	}
 	if b := branches[0]; checkRef(b) == nil && f.shallow(ctx) {
-		tip, err := f.fetchBranch(ctx, b)
+		tip, err := f.fetchRef(ctx, localBranch+b)
 		return b, tip, err
 	}
 	for _, b := range []string{"main", "master"} {
 		// On the local branch itself, what is not committed is new. Nothing is
 		// uncommitted in CI, where that would be green without a look.
-		if tip := f.commit(ctx, "refs/heads/"+b); tip != "" && (tip != f.head || !f.ci) {
+		if tip := f.commit(ctx, localBranch+b); tip != "" && (tip != f.head || !f.ci) {
 			return b, tip, nil
 		}
 	}

@@ -3,6 +3,7 @@ package changes
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -15,45 +16,70 @@ import (
 // maxBlob is the size of the largest file that is read, in bytes.
 const maxBlob = 64 << 20
 
-// A catFile is a conversation with git cat-file --batch.
+// A catFile is a conversation with git cat-file --batch, which begins with the
+// first question.
 type catFile struct {
+	ctx        context.Context // ends git
+	repository *repository
+
 	mutex  sync.Mutex // one question at a time
-	cmd    *exec.Cmd
+	cmd    *exec.Cmd  // nil while there is no conversation
 	in     io.WriteCloser
 	out    *bufio.Reader
 	failed error
 }
 
-func (r *repository) catFile(ctx context.Context) (*catFile, error) {
-	c := &catFile{cmd: r.command(ctx, "cat-file", "--batch")}
-	var err error
-	if c.in, err = c.cmd.StdinPipe(); err != nil {
-		return nil, err
+func (c *catFile) start() error {
+	if c.cmd != nil {
+		return nil
 	}
-	out, err := c.cmd.StdoutPipe()
+	cmd := c.repository.command(c.ctx, "cat-file", "--batch")
+	in, err := cmd.StdinPipe()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	c.out = bufio.NewReaderSize(out, 64<<10)
-	return c, c.cmd.Start()
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	c.cmd, c.in, c.out = cmd, in, bufio.NewReaderSize(out, 64<<10)
+	return nil
+}
+
+// Rest ends the git process until the next question.
+func (c *catFile) Rest() error {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.end()
+}
+
+func (c *catFile) end() error {
+	if c.cmd == nil {
+		return nil
+	}
+	cmd := c.cmd
+	c.cmd = nil
+	return errors.Join(c.in.Close(), cmd.Wait())
 }
 
 // Close ends the git process.
 func (c *catFile) Close() error {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	if c.failed == fs.ErrClosed {
-		return nil
-	}
 	c.failed = fs.ErrClosed
-	c.in.Close()
-	return c.cmd.Wait()
+	return c.end()
 }
 
 // read asks git for the content of a file.
 func (c *catFile) read(n *node) ([]byte, error) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
+	if c.failed == nil {
+		c.failed = c.start()
+	}
 	if c.failed != nil {
 		return nil, c.failed
 	}

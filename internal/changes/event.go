@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // An event is what a run of GitHub Actions knows about why it runs. Outside of
@@ -80,9 +81,9 @@ func (f finder) ofPullRequest(ctx context.Context, e *event) (*Base, error) {
 	if pull.Base.Ref == "" {
 		return nil, nil
 	}
-	tip := f.commit(ctx, "refs/remotes/origin/"+pull.Base.Ref)
+	tip := f.commit(ctx, originBranch+pull.Base.Ref)
 	if tip == "" {
-		tip, _ = f.fetchBranch(ctx, pull.Base.Ref) // the event has its commit as well
+		tip, _ = f.fetchRef(ctx, localBranch+pull.Base.Ref) // the event has its commit as well
 	}
 	if tip == "" {
 		if err := f.available(ctx, pull.Base.SHA); err != nil {
@@ -125,9 +126,5 @@ func (f finder) at(ctx context.Context, commit, branch, reason string) (*Base, e
 }
 
 func trimBranch(ref string) string {
-	const heads = "refs/heads/"
-	if len(ref) > len(heads) && ref[:len(heads)] == heads {
-		return ref[len(heads):]
-	}
-	return ref
+	return strings.TrimPrefix(ref, localBranch)
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -20,7 +22,7 @@ var depths = []int{50, 200, 1000}
 
 // A clone is a repository that git has here.
 type clone struct {
-	repository
+	*repository
 	head string // the commit that is checked out
 }
 
@@ -33,8 +35,33 @@ func (c clone) fetch(ctx context.Context, depth int, refs ...string) error {
 	if c.shallow(ctx) {
 		args = append(args, fmt.Sprintf("--depth=%d", depth))
 	}
-	_, err := c.git(ctx, append(append(args, "origin"), refs...)...)
-	return err
+	cmd := c.command(ctx, append(append(args, "origin"), refs...)...)
+	cmd.Env = append(cmd.Env, c.credentials(ctx)...)
+	if _, err := output(cmd, "fetch"); err != nil {
+		return err
+	}
+	return c.completed()
+}
+
+// completed hands on that the clone has all of its history now. git writes the list
+// of where it ends through our link, but removes the link instead of the list.
+func (c clone) completed() error {
+	_, err := os.Lstat(filepath.Join(c.private, "shallow"))
+	if !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	if err := os.Remove(filepath.Join(c.common, "shallow")); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// credentials are variables for a fetch alone, so that no other process has them.
+func (c clone) credentials(ctx context.Context) []string {
+	if c.token != nil {
+		return c.token
+	}
+	return c.persistedCredentials(ctx)
 }
 
 // available makes sure that a commit is here.
@@ -57,16 +84,21 @@ func isHash(s string) bool {
 	return hex && (len(s) == 40 || len(s) == 64) && strings.Trim(s, "0") != ""
 }
 
-// fetchBranch gets the newest commit of a branch of origin; "" when it cannot,
-// since git does not tell a branch that is not there from an origin that is not.
-func (c clone) fetchBranch(ctx context.Context, branch string) (string, error) {
-	if checkRef(branch) != nil || strings.ContainsAny(branch, ":*?[^~\\") {
+// fetchRef gets the newest commit of a branch or tag of origin, by its full name;
+// "" when it cannot, since git does not tell one that is not there from an origin
+// that is not.
+func (c clone) fetchRef(ctx context.Context, ref string) (string, error) {
+	if checkRef(ref) != nil || strings.ContainsAny(ref, ":*?[^~\\") {
 		return "", nil
 	}
-	if err := c.fetch(ctx, 1, "+refs/heads/"+branch+":refs/remotes/origin/"+branch); err != nil {
+	local := ref
+	if branch, ok := strings.CutPrefix(ref, localBranch); ok {
+		local = originBranch + branch
+	}
+	if err := c.fetch(ctx, 1, "+"+ref+":"+local); err != nil {
 		return "", nil
 	}
-	return c.commit(ctx, "refs/remotes/origin/"+branch), nil
+	return c.commit(ctx, local), nil
 }
 
 // mergeBase returns the commit where HEAD left the history of tip, fetching

@@ -6,7 +6,6 @@ package changes
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os/exec"
 	"slices"
@@ -14,81 +13,34 @@ import (
 	"time"
 )
 
-// ErrNoRepository says that the directory belongs to no git repository, or
-// that there is no git.
-var ErrNoRepository = errors.New("not a git repository")
-
 // waitAfterKill is how long output is awaited of children that git left behind.
 const waitAfterKill = 2 * time.Second
 
-// A repository runs git where its work tree is.
-type repository struct {
-	dir         string
-	ci          bool
-	credentials []string // variables of git's environment
-}
-
-// Root returns the top directory of the work tree that dir is in. The error is
-// ErrNoRepository when there is none.
-func Root(ctx context.Context, dir string, getenv func(string) string) (string, error) {
-	r := repository{dir: dir, ci: getenv("CI") != ""}
-	return r.root(ctx)
-}
-
-func (r repository) root(ctx context.Context) (string, error) {
-	out, err := r.git(ctx, "rev-parse", "--show-toplevel")
-	switch {
-	case err == nil:
-		return strings.TrimSuffix(string(out), "\n"), nil
-	case errors.Is(err, exec.ErrNotFound):
-		return "", fmt.Errorf("%w: git is not installed", ErrNoRepository)
-	case strings.Contains(err.Error(), "not a git repository"):
-		return "", fmt.Errorf("%s: %w", r.dir, ErrNoRepository)
-	default:
-		return "", fmt.Errorf("%s: %w", r.dir, err)
-	}
-}
-
-// command prepares git so that neither the repository nor the user's settings
-// make it run other programs, ask questions, or write to the index.
-func (r repository) command(ctx context.Context, args ...string) *exec.Cmd {
-	settings := []string{
-		"-C", r.dir, "--no-pager",
-		"-c", "core.quotepath=off", "-c", "core.fsmonitor=false",
-		"-c", "gc.auto=0", "-c", "maintenance.auto=false",
-	}
-	if r.ci {
-		// In containers the checkout belongs to another user. Elsewhere git is
-		// right to refuse: settings of such a repository can run programs.
-		settings = append(settings, "-c", "safe.directory=*")
-	}
-	cmd := exec.CommandContext(ctx, "git", slices.Concat(settings, args)...)
+// command prepares git. It is the only function that starts it: with a git
+// directory of our own, which has the checkout's commits and none of its settings,
+// and with a list of variables instead of our environment.
+func (r *repository) command(ctx context.Context, args ...string) *exec.Cmd {
+	settings := []string{"--no-pager", "--git-dir=" + r.private, "-c", "safe.bareRepository=explicit"}
+	cmd := exec.CommandContext(ctx, r.program, slices.Concat(settings, args)...)
 	cmd.WaitDelay = waitAfterKill
-	cmd.Env = append(slices.DeleteFunc(cmd.Environ(), setByHooks),
-		"GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "LC_ALL=C")
-	cmd.Env = append(cmd.Env, r.credentials...)
+	cmd.Dir = r.top // relative addresses of origin count from there
+	cmd.Env = slices.Clone(r.env)
 	return cmd
 }
 
-// setByHooks tells the variables by which git, running migvet as a hook, would
-// point it at something else than the work tree.
-func setByHooks(variable string) bool {
-	name, _, _ := strings.Cut(variable, "=")
-	return slices.Contains([]string{
-		"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE",
-		"GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS", "GIT_EXTERNAL_DIFF",
-	}, name)
-}
-
-// git returns what git writes. Its error holds git's own words.
-func (r repository) git(ctx context.Context, args ...string) ([]byte, error) {
-	cmd := r.command(ctx, args...)
+// output runs git, whose errors then hold its own words.
+func output(cmd *exec.Cmd, name string) ([]byte, error) {
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
-		return stdout.Bytes(), fmt.Errorf("git %s: %w%s", args[0], err, complaint(stderr.String()))
+		return stdout.Bytes(), fmt.Errorf("git %s: %w%s", name, err, complaint(stderr.String()))
 	}
 	return stdout.Bytes(), nil
+}
+
+// git returns what git writes. Its error holds git's own words.
+func (r *repository) git(ctx context.Context, args ...string) ([]byte, error) {
+	return output(r.command(ctx, args...), args[0])
 }
 
 // complaint returns the line in which git says what is wrong: the fatal one,
@@ -108,7 +60,7 @@ func complaint(stderr string) string {
 }
 
 // line returns git's output without its line end, "" when git fails.
-func (r repository) line(ctx context.Context, args ...string) string {
+func (r *repository) line(ctx context.Context, args ...string) string {
 	out, err := r.git(ctx, args...)
 	if err != nil {
 		return ""
@@ -118,17 +70,17 @@ func (r repository) line(ctx context.Context, args ...string) string {
 
 // commit returns the hash of the commit that a revision means; "" when there
 // is no such commit here.
-func (r repository) commit(ctx context.Context, revision string) string {
+func (r *repository) commit(ctx context.Context, revision string) string {
 	return r.line(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
 }
 
-func (r repository) shallow(ctx context.Context) bool {
+func (r *repository) shallow(ctx context.Context) bool {
 	return r.line(ctx, "rev-parse", "--is-shallow-repository") == "true"
 }
 
 // parents reads the parents of a commit from the commit itself, which tells
 // them even where a shallow clone does not have them.
-func (r repository) parents(ctx context.Context, commit string) ([]string, error) {
+func (r *repository) parents(ctx context.Context, commit string) ([]string, error) {
 	out, err := r.git(ctx, "cat-file", "-p", commit)
 	if err != nil {
 		return nil, err
@@ -155,9 +107,8 @@ func checkRef(ref string) error {
 }
 
 // originHead is the default branch of origin, as the clone was told once; "" when it was not.
-func (r repository) originHead(ctx context.Context) string {
-	const remote = "refs/remotes/origin/"
-	branch, ok := strings.CutPrefix(r.line(ctx, "symbolic-ref", "--quiet", remote+"HEAD"), remote)
+func (r *repository) originHead(ctx context.Context) string {
+	branch, ok := strings.CutPrefix(r.line(ctx, "symbolic-ref", "--quiet", originBranch+"HEAD"), originBranch)
 	if !ok {
 		return ""
 	}

@@ -36,9 +36,13 @@ func isolate(t *testing.T) {
 	}
 }
 
+func (w workTree) command(args ...string) *exec.Cmd {
+	return exec.Command("git", append([]string{"-C", w.dir, "-c", "core.autocrlf=false"}, args...)...)
+}
+
 func (w workTree) git(args ...string) string {
 	w.t.Helper()
-	cmd := exec.Command("git", append([]string{"-C", w.dir, "-c", "core.autocrlf=false"}, args...)...)
+	cmd := w.command(args...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
@@ -68,6 +72,13 @@ func (w workTree) commit(name, text string) string {
 	return w.git("rev-parse", "HEAD")
 }
 
+// branchOff goes to another branch with a commit of its own.
+func (w workTree) branchOff() {
+	w.t.Helper()
+	w.git("checkout", "--quiet", "-b", "feature")
+	w.git("commit", "--quiet", "--allow-empty", "--message", "feature")
+}
+
 // emptyCommits adds commits to main at once.
 func (w workTree) emptyCommits(n int) {
 	w.t.Helper()
@@ -93,8 +104,14 @@ func (w workTree) clone(args ...string) workTree {
 	return c
 }
 
+// env is an environment of these variables, and where programs are.
 func env(vars map[string]string) func(string) string {
-	return func(name string) string { return vars[name] }
+	return func(name string) string {
+		if value, set := vars[name]; set || name != "PATH" {
+			return value
+		}
+		return os.Getenv(name)
+	}
 }
 
 func find(t *testing.T, w workTree, o Options) (*Base, error) {
@@ -104,7 +121,30 @@ func find(t *testing.T, w workTree, o Options) (*Base, error) {
 		o.Getenv = env(nil)
 	}
 	o.ReadFile = os.ReadFile
-	return Find(context.Background(), o)
+	base, err := Find(context.Background(), o)
+	if err == nil {
+		t.Cleanup(func() {
+			if err := base.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	return base, err
+}
+
+// open is the repository as migvet sees it.
+func (w workTree) open() *repository {
+	w.t.Helper()
+	r, err := openRepository(context.Background(), w.dir, env(nil))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() {
+		if err := r.Close(); err != nil {
+			w.t.Error(err)
+		}
+	})
+	return r
 }
 
 // mustFind wants a certain commit.

@@ -24,9 +24,14 @@ const keptList = "base.json"
 // base.json, and what the working tree has otherwise, named by hash.
 type kept struct {
 	Commit, Branch, Reason string
-	Files                  map[string]string // hash by path
+	Files                  map[string]keptFile // by path
 
 	dir, work *os.Root
+}
+
+type keptFile struct {
+	Hash string
+	Link bool `json:",omitempty"` // symbolic
 }
 
 // Keep finds the base by what a Remote tells, and writes it into an empty
@@ -50,7 +55,7 @@ func Keep(ctx context.Context, o Options, remote Remote, dir string) (*Base, err
 	if err != nil {
 		return nil, fmt.Errorf("listing the files of %s: %w", base, err)
 	}
-	k := &kept{Commit: base.Commit, Branch: base.Branch, Reason: base.Reason, Files: map[string]string{}, dir: target, work: work}
+	k := &kept{Commit: base.Commit, Branch: base.Branch, Reason: base.Reason, Files: map[string]keptFile{}, dir: target, work: work}
 	other := k.list(files)
 	if len(other) > maxKept {
 		return nil, fmt.Errorf("%d files are other than in %s, and the API gives one a request, so that at most %d are asked for; %s", len(other), base, maxKept, deeper)
@@ -71,7 +76,7 @@ func (k *kept) list(files []File) (other []File) {
 		if !isHash(f.Hash) || !fs.ValidPath(f.Path) {
 			continue
 		}
-		k.Files[f.Path] = f.Hash
+		k.Files[f.Path] = keptFile{f.Hash, f.Link}
 		if hashOf(k.work, f) != f.Hash && f.Size <= maxBlob && !seen[f.Hash] {
 			seen[f.Hash] = true
 			other = append(other, f)
@@ -121,11 +126,14 @@ func openKept(dir, work string) (*Base, error) {
 
 func (k *kept) tree() *Tree {
 	t := newTree(k)
-	for path, hash := range k.Files {
-		t.add(path, hash)
+	for path, f := range k.Files {
+		t.add(path, f.Hash, f.Link)
 	}
 	return t
 }
+
+// Rest implements blobs: no process reads.
+func (k *kept) Rest() error { return nil }
 
 // Close ends reading.
 func (k *kept) Close() error { return errors.Join(k.dir.Close(), k.work.Close()) }
@@ -135,7 +143,7 @@ func (k *kept) Close() error { return errors.Join(k.dir.Close(), k.work.Close())
 func (k *kept) read(n *node) ([]byte, error) {
 	data, err := k.dir.ReadFile(n.hash)
 	if errors.Is(err, fs.ErrNotExist) {
-		data, err = k.work.ReadFile(n.path)
+		data, err = contentOf(k.work, n.path, n.link)
 	}
 	if err != nil {
 		return nil, err
@@ -149,15 +157,26 @@ func (k *kept) read(n *node) ([]byte, error) {
 // hashOf is git's hash of what the working tree has in place of a file; "" when
 // it has none, or its size tells already that it is another.
 func hashOf(work *os.Root, f File) string {
-	info, err := work.Stat(f.Path)
-	if err != nil || !info.Mode().IsRegular() || info.Size() != int64(f.Size) || f.Size > maxBlob {
+	info, err := work.Lstat(f.Path)
+	sameKind := err == nil && (info.Mode().IsRegular() && !f.Link || info.Mode()&fs.ModeSymlink != 0 && f.Link)
+	if !sameKind || info.Size() != int64(f.Size) || f.Size > maxBlob {
 		return ""
 	}
-	data, err := work.ReadFile(f.Path)
+	data, err := contentOf(work, f.Path, f.Link)
 	if err != nil {
 		return ""
 	}
 	return gitHash(f.Hash, data)
+}
+
+// contentOf is what git takes for the content of a file; that of a symbolic link is
+// where it leads.
+func contentOf(work *os.Root, path string, link bool) ([]byte, error) {
+	if !link {
+		return work.ReadFile(path)
+	}
+	target, err := work.Readlink(path)
+	return []byte(target), err
 }
 
 // gitHash is the hash of content as git counts it, with the function that like was

@@ -66,7 +66,10 @@ func (k *kept) mentions(ctx context.Context, word string, exclude []string) (fil
 		if len(files) == maxMentions || slices.Contains(lockFiles, path.Base(name)) || slices.ContainsFunc(exclude, within) {
 			continue
 		}
-		if text, err := k.read(&node{path: name, hash: k.Files[name]}); err == nil && hasWord(text, word) {
+		if f := k.Files[name]; f.Link {
+			continue
+		}
+		if text, err := k.read(&node{path: name, hash: k.Files[name].Hash}); err == nil && hasWord(text, word) {
 			files = append(files, name)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 // A node is a file or directory of a tree.
 type node struct {
 	name, path string
-	dir        bool
+	dir, link  bool
 	hash       string
 	tree       *Tree
 	children   []*node
@@ -52,10 +52,14 @@ func (n *node) Size() int64 {
 }
 
 func (n *node) Mode() fs.FileMode {
-	if n.dir {
+	switch {
+	case n.dir:
 		return fs.ModeDir | 0o555
+	case n.link:
+		return fs.ModeSymlink | 0o777
+	default:
+		return 0o444
 	}
-	return 0o444
 }
 
 type openFile struct {

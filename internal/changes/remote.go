@@ -2,6 +2,7 @@ package changes
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 )
@@ -9,7 +10,7 @@ import (
 // A Remote tells of the commits of a repository that git cannot fetch: the REST
 // API of its host.
 type Remote interface {
-	// Commit is the hash of the commit that a branch, tag or hash means.
+	// Commit is the hash of the commit that a reference means: "refs/heads/main".
 	Commit(ctx context.Context, ref string) (string, error)
 	// Parents are those of a commit.
 	Parents(ctx context.Context, commit string) ([]string, error)
@@ -26,6 +27,7 @@ type File struct {
 	Path string
 	Hash string // of its content, as git counts it
 	Size int    // bytes
+	Link bool   // a symbolic link, whose content is where it leads
 }
 
 // told is the history that a Remote tells.
@@ -53,8 +55,8 @@ func (t told) parents(ctx context.Context, commit string) ([]string, error) {
 	return t.remote.Parents(ctx, commit)
 }
 
-func (t told) fetchBranch(ctx context.Context, branch string) (string, error) {
-	return t.remote.Commit(ctx, branch)
+func (t told) fetchRef(ctx context.Context, ref string) (string, error) {
+	return t.remote.Commit(ctx, ref)
 }
 
 func (t told) mergeBase(ctx context.Context, tip string) (string, error) {
@@ -66,11 +68,16 @@ func (t told) mergeBase(ctx context.Context, tip string) (string, error) {
 // from the API where there is no git.
 func findTold(ctx context.Context, o Options, remote Remote, tree *os.Root) (*Base, error) {
 	t := told{remote: remote}
-	c := clone{repository: repository{dir: o.Dir, ci: o.Getenv("CI") != ""}}
-	if t.head = c.commit(ctx, "HEAD"); t.head != "" {
-		t.local = &c
-	} else {
-		t.head = o.Getenv("GITHUB_SHA")
+	r, err := openRepository(ctx, o.Dir, o.Getenv)
+	if err == nil {
+		defer r.Close()
+		t.local = &clone{repository: r}
+		t.head = r.commit(ctx, "HEAD")
+	} else if !errors.Is(err, ErrNoRepository) {
+		return nil, err
+	}
+	if t.head == "" {
+		t.local, t.head = nil, o.Getenv("GITHUB_SHA")
 		if err := checkedOut(ctx, remote, t.head, tree); err != nil {
 			return nil, err
 		}

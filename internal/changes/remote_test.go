@@ -20,7 +20,7 @@ type gitRemote struct {
 }
 
 func (r *gitRemote) line(args ...string) (string, error) {
-	out, err := repository{dir: r.repository.dir}.git(context.Background(), args...)
+	out, err := r.repository.open().git(context.Background(), args...)
 	return strings.TrimSpace(string(out)), err
 }
 
@@ -47,9 +47,7 @@ func (r *gitRemote) Files(_ context.Context, commit string) ([]File, error) {
 		meta, name, _ := strings.Cut(entry, "\t")
 		fields := strings.Fields(meta)
 		size, _ := strconv.Atoi(fields[3])
-		if fields[0] != SymbolicLink {
-			files = append(files, File{name, fields[2], size})
-		}
+		files = append(files, File{name, fields[2], size, fields[0] == SymbolicLink})
 	}
 	return files, nil
 }
@@ -59,7 +57,7 @@ func (r *gitRemote) Blob(_ context.Context, hash string) ([]byte, error) {
 	if r.forged != nil {
 		return r.forged, nil
 	}
-	return repository{dir: r.repository.dir}.git(context.Background(), "cat-file", "blob", hash)
+	return r.repository.open().git(context.Background(), "cat-file", "blob", hash)
 }
 
 // keep has Keep ask a remote about a checkout, as the step of the Action does.
@@ -116,7 +114,7 @@ func TestEveryEventTold(t *testing.T) {
 			if kept.Branch != got.Branch || kept.Reason != got.Reason {
 				t.Errorf("kept as %+v, found as %+v", kept, got)
 			}
-			git := &Base{Commit: want, repository: &repository{dir: origin.dir}}
+			git := &Base{Commit: want, repository: origin.open()}
 			if got, want := texts(t, kept), texts(t, git); !maps.Equal(got, want) || len(want) == 0 {
 				t.Errorf("the files are %q, want %q", got, want)
 			}

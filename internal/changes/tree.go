@@ -12,8 +12,9 @@ import (
 
 var errNoDirectory = errors.New("not a directory")
 
-// A Tree is the files of a commit as a file system. Symbolic links and
-// submodules are left out. Close ends what is behind it.
+// A Tree is the files of a commit as a file system. Symbolic links lead to other
+// files of the commit, and nowhere else; submodules are left out. Close ends what
+// is behind it.
 type Tree struct {
 	nodes map[string]*node
 	blobs blobs
@@ -22,6 +23,7 @@ type Tree struct {
 // blobs have the content of files.
 type blobs interface {
 	read(n *node) ([]byte, error)
+	Rest() error
 	Close() error
 }
 
@@ -38,11 +40,7 @@ func (b *Base) FS(ctx context.Context) (*Tree, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listing the files of %s: %w", b, err)
 	}
-	git, err := b.repository.catFile(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("reading the files of %s: %w", b, err)
-	}
-	t := newTree(git)
+	t := newTree(&catFile{ctx: ctx, repository: b.repository})
 	for entry := range bytes.SplitSeq(list, []byte{0}) {
 		t.addEntry(string(entry))
 	}
@@ -52,22 +50,24 @@ func (b *Base) FS(ctx context.Context) (*Tree, error) {
 // Close ends what is behind it. The tree cannot be read afterwards.
 func (t *Tree) Close() error { return t.blobs.Close() }
 
+// Rest ends the process that reads for the tree until it is asked again.
+func (t *Tree) Rest() error { return t.blobs.Rest() }
+
 // addEntry takes one line of ls-tree: "100644 blob HASH\tPATH".
 func (t *Tree) addEntry(entry string) {
 	meta, name, ok := strings.Cut(entry, "\t")
 	fields := strings.Fields(meta)
-	if !ok || len(fields) != 3 || fields[1] != "blob" || fields[0] == SymbolicLink {
-		return
+	if ok && len(fields) == 3 && fields[1] == "blob" {
+		t.add(name, fields[2], fields[0] == SymbolicLink)
 	}
-	t.add(name, fields[2])
 }
 
 // SymbolicLink is the mode that git gives symbolic links.
 const SymbolicLink = "120000"
 
-func (t *Tree) add(name, hash string) {
+func (t *Tree) add(name, hash string, link bool) {
 	if fs.ValidPath(name) {
-		t.parent(name).add(&node{name: path.Base(name), hash: hash, tree: t, path: name}, t.nodes)
+		t.parent(name).add(&node{name: path.Base(name), hash: hash, link: link, tree: t, path: name}, t.nodes)
 	}
 }
 
@@ -80,17 +80,6 @@ func (t *Tree) parent(name string) *node {
 	n := &node{name: path.Base(dir), dir: true, path: dir}
 	t.parent(dir).add(n, t.nodes)
 	return n
-}
-
-func (t *Tree) find(op, name string) (*node, error) {
-	if !fs.ValidPath(name) {
-		return nil, &fs.PathError{Op: op, Path: name, Err: fs.ErrInvalid}
-	}
-	n := t.nodes[name]
-	if n == nil {
-		return nil, &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
-	}
-	return n, nil
 }
 
 // Open implements fs.FS.

@@ -46,9 +46,6 @@ func TestTree(t *testing.T) {
 	for name, text := range files {
 		w.write(name, text)
 	}
-	if err := os.Symlink("/etc/passwd", filepath.Join(w.dir, "migrations", "link.sql")); err != nil {
-		t.Fatal(err)
-	}
 	w.commit("last", "x")
 	tree := openTree(t, w)
 	for name, want := range files {
@@ -57,11 +54,64 @@ func TestTree(t *testing.T) {
 			t.Errorf("%q: %q, %v", name, got, err)
 		}
 	}
-	if _, err := fs.Stat(tree, "migrations/link.sql"); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("a symbolic link: %v", err)
-	}
 	if err := fstest.TestFS(tree, "migrations/0001_a.sql", "migrations/meta/_journal.json", "README"); err != nil {
 		t.Error(err)
+	}
+}
+
+// Links are followed inside of the commit, and told for what they are.
+func TestTreeFollowsLinks(t *testing.T) {
+	w := newWorkTree(t)
+	w.write("sql/a.sql", "SELECT 1")
+	for name, target := range map[string]string{
+		"migrations/file.sql": "../sql/a.sql", "migrations/twice.sql": "file.sql", "dir": "sql", "far": "dir",
+		"out.sql": "../out.sql", "absolute.sql": "/etc/passwd", "dangling.sql": "none.sql", "loop": "loop/x",
+	} {
+		file := filepath.Join(w.dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.Symlink(target, file)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.commit("last", "x")
+	w.branchOff()
+	o := Options{Ref: "main", Getenv: env(nil)}
+	_, dir, err := keep(t, w, o, &gitRemote{repository: w})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Kept = dir
+	base, err := find(t, w, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := base.FS(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for how, tree := range map[string]*Tree{"git": openTree(t, w), "kept": kept} {
+		for _, name := range []string{"migrations/file.sql", "migrations/twice.sql", "dir/a.sql", "far/a.sql"} {
+			if text, err := fs.ReadFile(tree, name); err != nil || string(text) != "SELECT 1" {
+				t.Errorf("%s: %s is %q, %v", how, name, text, err)
+			}
+		}
+		for name, want := range map[string]error{
+			"out.sql": errLeadsOut, "absolute.sql": errLeadsOut, "dangling.sql": fs.ErrNotExist, "loop": errTooManyLinks,
+		} {
+			if _, err := fs.Stat(tree, name); !errors.Is(err, want) {
+				t.Errorf("%s: %s: %v, want %v", how, name, err, want)
+			}
+		}
+		entries, err := fs.ReadDir(tree, "far")
+		if err != nil || len(entries) != 1 || entries[0].Name() != "a.sql" {
+			t.Errorf("%s: the directory has %v, %v", how, entries, err)
+		}
+		info, err := fs.Lstat(tree, "dir")
+		if err != nil || info.Mode().Type() != fs.ModeSymlink {
+			t.Errorf("%s: dir is %v, %v", how, info, err)
+		}
+		if target, err := fs.ReadLink(tree, "far"); err != nil || target != "dir" {
+			t.Errorf("%s: far leads to %q, %v", how, target, err)
+		}
 	}
 }
 
@@ -142,7 +192,8 @@ func TestMentions(t *testing.T) {
 		{"a\nb", nil, nil},
 		{".*", nil, nil},
 	}
-	o := Options{Ref: "HEAD", Getenv: env(nil)}
+	w.branchOff()
+	o := Options{Ref: "main", Getenv: env(nil)}
 	_, dir, err := keep(t, w, o, &gitRemote{repository: w})
 	if err != nil {
 		t.Fatal(err)
@@ -159,7 +210,7 @@ func TestMentions(t *testing.T) {
 			}
 		}
 	}
-	sub := &Base{Commit: base.Commit, repository: &repository{dir: filepath.Join(w.dir, "src")}}
+	sub := &Base{Commit: base.Commit, repository: workTree{t, filepath.Join(w.dir, "src")}.open()}
 	if got := sub.Mentions(context.Background(), "title", []string{"migrations"}); len(got) != 3 {
 		t.Errorf("from below the root: %q", got)
 	}

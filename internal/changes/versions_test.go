@@ -42,8 +42,8 @@ func TestVersions(t *testing.T) {
 	git("rm", "--quiet", "file")
 	git("commit", "--quiet", "-m", "removed")
 
-	r := repository{dir: dir}
-	b := &Base{Commit: r.commit(context.Background(), "HEAD"), repository: &r}
+	r := workTree{t, dir}.open()
+	b := &Base{Commit: r.commit(context.Background(), "HEAD"), repository: r}
 	for max, want := range map[int][]string{10: {"one", "two\n", "more of the branch"}, 2: {"more of the branch"}} {
 		got, complete, err := b.Versions(context.Background(), "file", max)
 		if err != nil || complete != (max == 10) || !slices.Equal(got, want) {
@@ -54,8 +54,8 @@ func TestVersions(t *testing.T) {
 	if out, err := exec.Command("git", "clone", "--quiet", "--depth=1", "file://"+dir, clone).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	r = repository{dir: clone}
-	b = &Base{Commit: r.commit(context.Background(), "HEAD"), repository: &r}
+	r = workTree{t, clone}.open()
+	b = &Base{Commit: r.commit(context.Background(), "HEAD"), repository: r}
 	if got, complete, err := b.Versions(context.Background(), "file", 10); len(got) > 0 || complete || err != nil {
 		t.Errorf("a shallow clone tells %q, complete %t, %v", got, complete, err)
 	}

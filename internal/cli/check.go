@@ -141,6 +141,10 @@ func (v *verdict) tryAll(ctx context.Context, env Env, t trialFlags) {
 		return
 	}
 	start := time.Now()
+	if err := v.project.rest(); err != nil {
+		v.cannotTry(ctx, ".", err)
+		return
+	}
 	v.statementTimeout = t.StatementTimeout
 	ctx, cancel := context.WithTimeoutCause(ctx, t.Timeout, fmt.Errorf("gave up after %v (--timeout)", t.Timeout))
 	defer cancel()
@@ -188,6 +192,9 @@ func newMigrations(s *source.Source) []*lint.Migration {
 
 func (v *verdict) try(ctx context.Context, env Env, t trialFlags, server *postgres.Server, s *source.Source) {
 	environment, err := v.project.environment(s)
+	if err == nil {
+		err = v.project.rest() // the base may have been asked
+	}
 	if err != nil {
 		v.cannotTry(ctx, s.Dir, err)
 		return

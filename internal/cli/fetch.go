@@ -28,13 +28,13 @@ func (*fetchCmd) Run(ctx context.Context, env Env) error {
 		return nil
 	}
 	dir := join(env.Dir, in.WorkingDirectory)
-	root, err := changes.Root(ctx, dir, env.Getenv)
+	root, err := changes.Root(dir, env.Getenv)
 	if err != nil {
 		root = env.workspace(dir)
 	}
 	o := changes.Options{Dir: root, Ref: in.Base, Getenv: env.Getenv, ReadFile: os.ReadFile}
-	if _, err := changes.Find(ctx, o); err == nil {
-		return nil
+	if base, err := changes.Find(ctx, o); err == nil {
+		return base.Close()
 	}
 	token := env.Getenv("MIGVET_GITHUB_TOKEN")
 	if token == "" {
@@ -43,7 +43,7 @@ func (*fetchCmd) Run(ctx context.Context, env Env) error {
 	o.Token, o.Server = token, env.Getenv("GITHUB_SERVER_URL")
 	if base, err := changes.Find(ctx, o); err == nil {
 		fmt.Fprintf(env.Stdout, "migvet: fetched %s with github-token\n", base)
-		return nil
+		return base.Close()
 	}
 	return env.keepBase(ctx, o)
 }

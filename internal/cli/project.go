@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -24,7 +25,8 @@ type project struct {
 	head     fs.FS  // the working tree
 	config   *config.Config
 	base     *changes.Base // nil with --since and --all
-	tree     *changes.Tree // of the base branch, nil when there is none
+	compared *changes.Base // base, or with --since and --all what judges a stranger's configuration
+	tree     *changes.Tree // of compared, nil when there is none
 	branch   string        // what the base branch is called
 	baseText string
 	selected []string // PATH arguments, relative to root
@@ -39,14 +41,9 @@ type project struct {
 
 func openProject(ctx context.Context, env Env, f reviewFlags) (*project, error) {
 	p := &project{env: env, flags: f, version: env.Version, words: map[string][]string{}}
-	root, err := changes.Root(ctx, env.Dir, env.Getenv)
-	switch {
-	case errors.Is(err, changes.ErrNoRepository) && f.Fetched != "":
-		root = env.workspace(env.Dir) // what the base was compared with
-	case errors.Is(err, changes.ErrNoRepository):
-		root = env.Dir
-	case err != nil:
-		return nil, uncheckedError(err)
+	root, err := p.findRoot()
+	if err != nil {
+		return nil, err
 	}
 	tree, err := os.OpenRoot(root) // symbolic links do not lead out of it
 	if err != nil {
@@ -74,12 +71,41 @@ func openProject(ctx context.Context, env Env, f reviewFlags) (*project, error) 
 	return p, nil
 }
 
+// findRoot returns the top directory of the repository. Where the working directory
+// is reached by a symbolic link, both are meant without it.
+func (p *project) findRoot() (string, error) {
+	dir, err := filepath.EvalSymlinks(p.env.Dir)
+	if err != nil {
+		return "", usageError(fmt.Errorf("working directory: %w", err))
+	}
+	p.env.Dir = dir
+	root, err := changes.Root(dir, p.env.Getenv)
+	switch {
+	case errors.Is(err, changes.ErrNoRepository) && p.flags.Fetched != "":
+		return p.env.workspace(dir), nil // what the base was compared with
+	case errors.Is(err, changes.ErrNoRepository):
+		return dir, nil
+	case err != nil:
+		return "", uncheckedError(err)
+	}
+	return root, nil
+}
+
 // close ends what reads the base.
 func (p *project) close() error {
 	if p.tree == nil {
 		return nil
 	}
-	return p.tree.Close()
+	return errors.Join(p.tree.Close(), p.compared.Close())
+}
+
+// rest ends the process that reads the base, which has no part in a trial, until
+// it is asked again.
+func (p *project) rest() error {
+	if p.tree == nil {
+		return nil
+	}
+	return p.tree.Rest()
 }
 
 func firstOf(values ...string) string {
@@ -137,9 +163,9 @@ func (p *project) findBase(ctx context.Context) error {
 		return uncheckedError(err)
 	}
 	if p.tree, err = base.FS(ctx); err != nil {
-		return uncheckedError(err)
+		return uncheckedError(errors.Join(err, base.Close()))
 	}
-	p.branch = base.Branch
+	p.compared, p.branch = base, base.Branch
 	if compares {
 		p.base, p.baseText = base, base.String()
 	}

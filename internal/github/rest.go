@@ -48,9 +48,11 @@ func NewCommits(a API) (*Commits, error) {
 	return &Commits{client, owner, repo}, err
 }
 
-// Commit implements changes.Remote.
+// Commit implements changes.Remote. The API knows full names without "refs/"; of a
+// short one it does not say whether it takes a branch or a tag.
+// https://docs.github.com/en/rest/commits/commits#get-a-commit
 func (c *Commits) Commit(ctx context.Context, ref string) (string, error) {
-	hash, _, err := c.client.Repositories.GetCommitSHA1(ctx, c.owner, c.repo, ref, "")
+	hash, _, err := c.client.Repositories.GetCommitSHA1(ctx, c.owner, c.repo, strings.TrimPrefix(ref, "refs/"), "")
 	return hash, err
 }
 
@@ -88,8 +90,8 @@ func (c *Commits) Files(ctx context.Context, commit string) ([]changes.File, err
 	}
 	var files []changes.File
 	for _, e := range tree.Entries {
-		if e.GetType() == "blob" && e.GetMode() != changes.SymbolicLink {
-			files = append(files, changes.File{Path: e.GetPath(), Hash: e.GetSHA(), Size: e.GetSize()})
+		if e.GetType() == "blob" {
+			files = append(files, changes.File{Path: e.GetPath(), Hash: e.GetSHA(), Size: e.GetSize(), Link: e.GetMode() == changes.SymbolicLink})
 		}
 	}
 	return files, nil
