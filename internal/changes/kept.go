@@ -172,11 +172,18 @@ func hashOf(work *os.Root, f File) string {
 // contentOf is what git takes for the content of a file; that of a symbolic link is
 // where it leads.
 func contentOf(work *os.Root, path string, link bool) ([]byte, error) {
-	if !link {
-		return work.ReadFile(path)
+	if link {
+		target, err := work.Readlink(path)
+		return []byte(target), err
 	}
-	target, err := work.Readlink(path)
-	return []byte(target), err
+	info, err := work.Lstat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("is no regular file") // a pipe would be waited for
+	}
+	if err != nil {
+		return nil, err
+	}
+	return work.ReadFile(path)
 }
 
 // gitHash is the hash of content as git counts it, with the function that like was

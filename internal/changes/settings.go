@@ -117,16 +117,18 @@ func (r *repository) persistedCredentials(ctx context.Context) []string {
 	return headerFor(at.Scheme+"://"+at.Host, strings.TrimSuffix(string(header), "\n"))
 }
 
-// headerFor has git send a header to a server, and to no other. In the environment
-// it is in no list of processes.
+// headerFor has git send a header to a server, and to no other, also where that one
+// leads elsewhere. In the environment it is in no list of processes.
 // https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT
 func headerFor(server, header string) []string {
 	if header == "" {
 		return nil
 	}
 	return []string{
-		"GIT_CONFIG_COUNT=1",
+		"GIT_CONFIG_COUNT=2",
 		"GIT_CONFIG_KEY_0=http." + strings.TrimSuffix(server, "/") + "/.extraheader",
 		"GIT_CONFIG_VALUE_0=" + header,
+		"GIT_CONFIG_KEY_1=http.followRedirects",
+		"GIT_CONFIG_VALUE_1=false",
 	}
 }

@@ -53,6 +53,29 @@ func TestToken(t *testing.T) {
 	}
 }
 
+// The token's server may lead to another one, which does not get the token.
+func TestTokenFollowsNoRedirect(t *testing.T) {
+	origin, base, head := pullRequest(t)
+	payload := `{"pull_request": {"head": {"sha": "` + head + `"}, "base": {"ref": "main", "sha": "` + base + `"}}}`
+	seen := make(chan string, 100)
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen <- r.Header.Get("Authorization")
+	}))
+	t.Cleanup(other.Close)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, other.URL+r.URL.String(), http.StatusMovedPermanently)
+	}))
+	t.Cleanup(server.Close)
+	w := checkout(t, origin, "refs/pull/1/merge")
+	w.git("remote", "set-url", "origin", server.URL+"/.git")
+	if got, err := find(t, w, Options{Getenv: action(t, "pull_request", payload), Token: "secret", Server: server.URL}); err == nil {
+		t.Errorf("base %v", got)
+	}
+	if len(seen) > 0 {
+		t.Errorf("the other server was asked, with %q", <-seen)
+	}
+}
+
 // gitServer serves a repository to who has the token.
 func gitServer(t *testing.T, dir, token string) (url string) {
 	t.Helper()
