@@ -2,38 +2,37 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
-	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 const (
-	pipe    = "MIGVET_TEST_PIPE" // what the test binary reads, as migvet or as itself
+	writing = "MIGVET_TEST_WRITES" // the test binary writes, as migvet or as itself
 	asItIs  = "MIGVET_TEST_PLAIN"
 	nobody  = 65534
 	visible = "MIGVET_TEST_SECRET=in-the-environment"
 )
 
 func TestMain(m *testing.M) {
-	file := os.Getenv(pipe)
 	switch {
-	case file == "":
+	case os.Getenv(writing) == "":
 		os.Exit(m.Run())
 	case os.Getenv(asItIs) != "":
-		_, _ = os.ReadFile(file)
+		_, _ = os.Stdout.Write(make([]byte, 1<<20))
 	default:
-		os.Args = []string{"migvet", "lint", "--all", "--config", file}
+		os.Args = []string{"migvet", "rules", "--format", "json"}
 		main()
 	}
 }
 
-// TestHide looks into migvet while it reads its configuration, as another
-// process of its user, who is not root. A program that does not hide is looked
-// into as well: that shows that looking works.
+// TestHide looks into migvet while it writes, as another process of its user, who
+// is not root. A program that does not hide is looked into as well: that shows
+// that looking works.
 func TestHide(t *testing.T) {
 	program := sharedCopy(t)
 	for name, c := range map[string]struct {
@@ -44,7 +43,7 @@ func TestHide(t *testing.T) {
 		"any other program": {[]string{visible, asItIs + "=1"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			pid := startReading(t, program, c.env)
+			pid := startWriting(t, program, c.env)
 			for _, file := range []string{"environ", "mem", "maps", "cwd", "fd"} {
 				path := fmt.Sprintf("/proc/%d/%s", pid, file)
 				cmd := exec.CommandContext(t.Context(), "sh", "-c", `ls "$0"/ >/dev/null 2>&1 || head -c 0 "$0"`, path)
@@ -91,18 +90,20 @@ func sharedCopy(t *testing.T) string {
 	return file
 }
 
-// startReading returns when the program has opened a pipe, from which nothing
-// comes before the test is over.
-func startReading(t *testing.T, program string, env []string) (pid int) {
+// startWriting returns when the program has begun to write into a pipe that holds
+// less than it has to say. It goes on writing until the test is over.
+func startWriting(t *testing.T, program string, env []string) (pid int) {
 	t.Helper()
-	dir := filepath.Dir(program)
-	file := filepath.Join(dir, "pipe")
-	if err := syscall.Mkfifo(file, 0o644); err != nil {
+	reader, writer, err := os.Pipe()
+	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { os.Remove(file) })
+	t.Cleanup(func() { reader.Close() })
+	if _, err := unix.FcntlInt(writer.Fd(), unix.F_SETPIPE_SZ, 4096); err != nil {
+		t.Fatal(err)
+	}
 	cmd := exec.Command(program)
-	cmd.Dir, cmd.Env, cmd.SysProcAttr = dir, append(env, pipe+"="+file, "PATH="+os.Getenv("PATH")), asNobody()
+	cmd.Dir, cmd.Env, cmd.SysProcAttr, cmd.Stdout = filepath.Dir(program), append(env, writing+"=1"), asNobody(), writer
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -110,17 +111,9 @@ func startReading(t *testing.T, program string, env []string) (pid int) {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait() // that it was killed
 	})
-	var end io.Closer
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(time.Millisecond) {
-		f, err := os.OpenFile(file, os.O_WRONLY|syscall.O_NONBLOCK, 0) // fails while nobody reads
-		if err == nil {
-			end = f
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("nobody opens the pipe: %v", err)
-		}
+	writer.Close()
+	if _, err := reader.Read(make([]byte, 1)); err != nil {
+		t.Fatalf("nothing is written: %v", err)
 	}
-	t.Cleanup(func() { end.Close() })
 	return cmd.Process.Pid
 }

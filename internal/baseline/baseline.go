@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -18,11 +19,42 @@ import (
 // version changes when old files would be misunderstood.
 const version = 1
 
+// MaxSize is how large a file may be, in bytes, and maxEntries how many findings
+// it may have: far above what somebody is going to look through.
+const (
+	MaxSize    = 16 << 20
+	maxEntries = 100_000
+)
+
 // A Baseline is the content of a file.
 type Baseline struct {
 	Version  int     `json:"version"`
-	Findings []Entry `json:"findings"`
+	Findings entries `json:"findings"`
 }
+
+type entries []Entry
+
+// UnmarshalJSON reads no more entries than there may be.
+func (list *entries) UnmarshalJSON(data []byte) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if t, err := d.Token(); err != nil || t != json.Delim('[') {
+		return errors.New("findings is not a list")
+	}
+	for d.More() {
+		if len(*list) == maxEntries {
+			return errTooMany
+		}
+		var e Entry
+		if err := d.Decode(&e); err != nil {
+			return err
+		}
+		*list = append(*list, e)
+	}
+	return nil
+}
+
+var errTooMany = fmt.Errorf("it has more than %d findings, the most that migvet reads", maxEntries)
 
 // An Entry is one finding that counts as accepted.
 type Entry struct {
@@ -54,7 +86,7 @@ func Read(name string, data []byte) (*Baseline, error) {
 
 // New makes a baseline of the findings that a report has not accepted.
 func New(r *report.Report) *Baseline {
-	b := &Baseline{Version: version, Findings: []Entry{}}
+	b := &Baseline{Version: version, Findings: entries{}}
 	for _, f := range r.Findings {
 		e := entry(r, f)
 		e.Message = f.Message
@@ -86,12 +118,20 @@ func (b *Baseline) sort() {
 	b.Findings = slices.CompactFunc(b.Findings, func(x, y Entry) bool { return x.key() == y.key() })
 }
 
-// Write writes the file.
+// Write writes the file, if it can be read again.
 func (b *Baseline) Write(w io.Writer) error {
-	e := json.NewEncoder(w)
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
-	return e.Encode(b)
+	if err := e.Encode(b); err != nil {
+		return err
+	}
+	if len(b.Findings) > maxEntries || text.Len() > MaxSize {
+		return fmt.Errorf("%d findings are more than a baseline may have, %d in %d MiB; switch rules off or ignore paths in the configuration", len(b.Findings), maxEntries, MaxSize>>20)
+	}
+	_, err := w.Write(text.Bytes())
+	return err
 }
 
 // Apply accepts the findings of a report that the baseline holds, with the

@@ -66,9 +66,25 @@ func TestBadFilesAreRefused(t *testing.T) {
 		"":                               "baseline b.json: EOF; write it again with --write-baseline",
 		`{"version": 2, "findings": []}`: "version 2 is not known, only 1",
 		`{"version": 1, "findngs": []}`:  `unknown field "findngs"`,
+		`{"version": 1, "findings": {}}`: "findings is not a list",
+		`{"version": 1, "findings": [{"rule": "a", "line": 1}]}`:                 `unknown field "line"`,
+		`{"version": 1, "findings": [` + strings.Repeat("{},", 100_000) + "{}]}": "it has more than 100000 findings",
+		`{"version": 1, "findings": [` + strings.Repeat("{},", 5<<20) + "{}]}":   "it has more than 100000 findings",
 	} {
 		if _, err := Read("b.json", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", text, err, want)
+		}
+	}
+}
+
+// A file that could not be read again is not written.
+func TestTooManyFindingsAreNotWritten(t *testing.T) {
+	many := &Baseline{Version: version, Findings: make(entries, maxEntries+1)}
+	long := &Baseline{Version: version, Findings: entries{{Message: strings.Repeat("m", MaxSize)}}}
+	for name, b := range map[string]*Baseline{"too many": many, "too long": long} {
+		var file bytes.Buffer
+		if err := b.Write(&file); err == nil || !strings.Contains(err.Error(), "more than a baseline may have") || file.Len() > 0 {
+			t.Errorf("%s: %v, %d bytes", name, err, file.Len())
 		}
 	}
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 
@@ -23,16 +24,22 @@ func (*actionCmd) Run(ctx context.Context, env Env) error {
 	if err != nil {
 		return actionFailed(env, files, usageError(err))
 	}
-	env.Dir = join(env.Dir, in.WorkingDirectory)
+	if env.Dir, err = enter(env.Dir, in.WorkingDirectory); err != nil {
+		return actionFailed(env, files, usageError(fmt.Errorf("input working-directory: %w", err)))
+	}
+	root, err := env.root(in.Fetched)
+	if err != nil {
+		return actionFailed(env, files, uncheckedError(err))
+	}
 	r, err := actionReview(ctx, env, in)
 	if err != nil {
 		return actionFailed(env, files, err)
 	}
-	return writeActionReports(env, files, in, r)
+	return writeActionReports(env, files, in, root, r)
 }
 
 func actionReview(ctx context.Context, env Env, in github.Inputs) (*report.Report, error) {
-	event, err := github.ReadEvent(env.Getenv, os.ReadFile)
+	event, err := github.ReadEvent(env.Getenv, readEvent)
 	if err != nil {
 		return nil, uncheckedError(err)
 	}
@@ -56,7 +63,7 @@ func actionReview(ctx context.Context, env Env, in github.Inputs) (*report.Repor
 
 // writeActionReports writes everything GitHub shows. The log comes first: it
 // needs no file to be written to.
-func writeActionReports(env Env, files github.Files, in github.Inputs, r *report.Report) error {
+func writeActionReports(env Env, files github.Files, in github.Inputs, root string, r *report.Report) error {
 	if err := report.Text(env.Stdout, r, report.TextOptions{Color: env.Color, Source: true}); err != nil {
 		return uncheckedError(err)
 	}
@@ -70,10 +77,10 @@ func writeActionReports(env Env, files github.Files, in github.Inputs, r *report
 	path := in.ReportPath(env.Getenv)
 	if path != "" {
 		path = join(env.Dir, path)
-		problems = append(problems, fileOutput{path, report.JSON}.write(r))
+		problems = append(problems, fileOutput{path, report.JSON}.write(env.named(root), r))
 	}
 	if in.SARIFFile != "" {
-		problems = append(problems, fileOutput{join(env.Dir, in.SARIFFile), report.SARIF}.write(r))
+		problems = append(problems, fileOutput{join(env.Dir, in.SARIFFile), report.SARIF}.write(env.named(root), r))
 	}
 	problems = append(problems, files.WriteOutputs(github.NewOutputs(r, path)))
 	if err := errors.Join(problems...); err != nil {

@@ -3,12 +3,11 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 
 	"github.com/migvet/migvet/internal/baseline"
 	"github.com/migvet/migvet/internal/config"
+	"github.com/migvet/migvet/internal/files"
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/lint"
 )
@@ -35,10 +34,10 @@ func (p *project) readBaseline(tree fs.FS) (name string, b *baseline.Baseline, e
 	switch {
 	case p.flags.Baseline != "":
 		name = p.flags.Baseline
-		data, err = p.readFile(tree, name)
+		data, err = p.readFile(tree, name, baseline.MaxSize)
 	case p.config.Baseline != "":
 		name = p.config.Baseline
-		data, err = fs.ReadFile(tree, name)
+		data, err = files.Read(tree, name, baseline.MaxSize)
 	default:
 		return "", nil, nil
 	}
@@ -115,7 +114,8 @@ func (p *project) compareBaseline(name string, head *baseline.Baseline) error {
 func (v *verdict) writeBaseline(r *report.Report) error {
 	p, name := v.project, v.project.flags.WriteBaseline
 	b := baseline.New(r)
-	data, err := os.ReadFile(join(p.env.Dir, name))
+	named, file := p.env.named(p.root), join(p.env.Dir, name)
+	data, err := named.Read(file, baseline.MaxSize)
 	if err == nil {
 		old, err := baseline.Read(name, data)
 		if err != nil {
@@ -125,7 +125,7 @@ func (v *verdict) writeBaseline(r *report.Report) error {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("--write-baseline: %w", err)
 	}
-	if err := (fileOutput{join(p.env.Dir, name), func(w io.Writer, _ *report.Report) error { return b.Write(w) }}).write(r); err != nil {
+	if err := named.Write(file, b.Write); err != nil {
 		return fmt.Errorf("--write-baseline: %w", err)
 	}
 	b.Apply(r, "in the baseline "+name)

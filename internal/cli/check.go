@@ -33,7 +33,7 @@ func (c *checkCmd) Run(ctx context.Context, env Env) error {
 // vet runs a review and writes its reports. Without trial flags nothing is
 // tried.
 func vet(ctx context.Context, env Env, f reviewFlags, t *trialFlags) error {
-	out, err := f.outputs(env)
+	out, err := f.outputs(ctx, env)
 	if err != nil {
 		return err
 	}
@@ -63,6 +63,22 @@ func vet(ctx context.Context, env Env, f reviewFlags, t *trialFlags) error {
 // A look is one way to run a review.
 type look func(context.Context, Env, reviewFlags, *trialFlags) (*report.Report, error)
 
+// windDown is how long a review that was interrupted may take to stop its server
+// and to remove what it made. The kernel ends the server with the process, and
+// the next run removes what is left.
+const windDown = 10 * time.Second
+
+// interrupted waits for a review to end by itself. What reads and what lints does
+// not look at the context, and may go on for ever.
+func interrupted(ctx context.Context, patience time.Duration, done <-chan struct{}, r **report.Report, err *error) (*report.Report, error) {
+	select {
+	case <-done:
+		return *r, *err
+	case <-time.After(patience):
+		return nil, uncheckedError(fmt.Errorf("gave up: %w", context.Cause(ctx)))
+	}
+}
+
 // inTime gives a review up that is not over in time although all that waits for
 // others has a deadline: what strangers write may take for ever to read. The
 // process then ends, and with it all that it started.
@@ -84,6 +100,8 @@ func inTime(l look) look {
 		select {
 		case <-done:
 			return r, err
+		case <-ctx.Done():
+			return interrupted(ctx, min(env.Grace, windDown), done, &r, &err)
 		case <-timer.C:
 			return nil, uncheckedError(fmt.Errorf("gave up after %v: reading and linting takes longer; name the folders of migrations in .migvet.yml, split files that hold data, or raise --timeout", limit))
 		}

@@ -120,7 +120,9 @@ func run(ctx context.Context, env Env, args []string) (err error) {
 	if err != nil {
 		return usageError(fmt.Errorf("%w; see migvet --help", err))
 	}
-	env.Dir = join(env.Dir, c.Dir)
+	if env.Dir, err = enter(env.Dir, c.Dir); err != nil {
+		return usageError(fmt.Errorf("--dir: %w", err))
+	}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	return parsed.Run(env)
 }

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"time"
+
+	"github.com/migvet/migvet/internal/files"
 )
 
 // FromOS is the environment of a real process.
@@ -23,6 +25,14 @@ func FromOS() Env {
 	env.Color = wantsColor(env.Getenv, isTerminal(os.Stdout))
 	return env
 }
+
+// maxEvent is the size in bytes of the largest event that is read. GitHub sends
+// none above 25 MB.
+// https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap
+const maxEvent = 32 << 20
+
+// readEvent reads what the runner tells about the event.
+func readEvent(file string) ([]byte, error) { return files.Named{}.Read(file, maxEvent) }
 
 func isTerminal(f *os.File) bool {
 	info, err := f.Stat()

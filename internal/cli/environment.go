@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/migvet/migvet/internal/files"
 	"github.com/migvet/migvet/internal/presets"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/internal/trial"
@@ -32,14 +33,18 @@ func (p *project) environment(s *source.Source) (trial.Environment, error) {
 	return e, nil
 }
 
+// maxBefore is the size of the largest file that before: may name, in bytes: as
+// much as a migration may have.
+const maxBefore = 16 << 20
+
 // readBefore prefers the base branch's text, which the branch under review
 // cannot change.
 func (p *project) readBefore(file string) ([]byte, error) {
 	if p.tree != nil {
-		text, err := fs.ReadFile(p.tree, file)
+		text, err := files.Read(p.tree, file, maxBefore)
 		if err == nil || !errors.Is(err, fs.ErrNotExist) {
 			return text, err
 		}
 	}
-	return fs.ReadFile(p.head, file)
+	return files.Read(p.head, file, maxBefore)
 }

@@ -27,12 +27,15 @@ func (*fetchCmd) Run(ctx context.Context, env Env) error {
 	if err != nil || in.All || in.Since != "" {
 		return nil
 	}
-	dir := join(env.Dir, in.WorkingDirectory)
+	dir, err := enter(env.Dir, in.WorkingDirectory)
+	if err != nil {
+		return nil
+	}
 	root, err := changes.Root(dir, env.Getenv)
 	if err != nil {
 		root = env.workspace(dir)
 	}
-	o := changes.Options{Dir: root, Ref: in.Base, Getenv: env.Getenv, ReadFile: os.ReadFile}
+	o := changes.Options{Dir: root, Ref: in.Base, Getenv: env.Getenv, ReadFile: readEvent}
 	if base, err := changes.Find(ctx, o); err == nil {
 		return base.Close()
 	}

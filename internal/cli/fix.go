@@ -3,13 +3,12 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"io"
 	"slices"
 
 	"github.com/rogpeppe/go-internal/diff"
 
+	"github.com/migvet/migvet/internal/files"
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/lint"
 )
@@ -23,20 +22,20 @@ type repair struct {
 
 // repairs makes the edits that findings offer, as far as they do not overlap.
 // What differs from the text that was linted is left alone.
-func repairs(root string, r *report.Report) ([]repair, error) {
+func repairs(tree *files.Tree, r *report.Report) ([]repair, error) {
 	byFile := map[string][]lint.Finding{}
-	var files []string
+	var order []string
 	for _, f := range r.Findings {
 		if len(f.Edits) > 0 {
 			if byFile[f.Path] == nil {
-				files = append(files, f.Path)
+				order = append(order, f.Path)
 			}
 			byFile[f.Path] = append(byFile[f.Path], f)
 		}
 	}
 	var all []repair
-	for _, file := range files {
-		data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(file)))
+	for _, file := range order {
+		data, err := files.Read(tree, file, maxRepaired)
 		if err != nil {
 			return nil, fmt.Errorf("repair: %w", err)
 		}
@@ -64,6 +63,10 @@ func apart(findings []lint.Finding) (edits []lint.Edit, n int) {
 	return edits, n
 }
 
+// maxRepaired is the size of the largest file that is read to be repaired, in
+// bytes: no migration that was linted is larger.
+const maxRepaired = 16 << 20
+
 // maxRounds bounds how often repairs are looked for again: those that touched
 // each other come one after the other.
 const maxRounds = 5
@@ -76,7 +79,7 @@ func fix(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*report.Re
 		if err != nil || round == maxRounds {
 			return r, err
 		}
-		all, err := repairs(p.root, r)
+		all, err := repairs(p.head, r)
 		if err != nil {
 			return nil, uncheckedError(err)
 		}
@@ -84,7 +87,7 @@ func fix(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*report.Re
 			return r, nil
 		}
 		for _, fixed := range all {
-			if err := fixed.write(p.root); err != nil {
+			if err := fixed.write(p.head); err != nil {
 				return nil, uncheckedError(fmt.Errorf("repair: %w", err))
 			}
 			fmt.Fprintf(env.Stderr, "migvet: repaired %s in %s\n", counted(fixed.findings, "finding"), fixed.path)
@@ -92,33 +95,19 @@ func fix(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*report.Re
 	}
 }
 
-// write puts the new text in the old one's place in one step, with its
-// permissions.
-func (r repair) write(root string) error {
-	file := filepath.Join(root, filepath.FromSlash(r.path))
-	info, err := os.Lstat(file)
+// write puts the new text in the old one's place, with its permissions.
+func (r repair) write(tree *files.Tree) error {
+	info, err := tree.Lstat(r.path)
 	if err != nil {
 		return err
 	}
 	if !info.Mode().IsRegular() {
-		return &fs.PathError{Op: "write", Path: file, Err: fs.ErrInvalid}
+		return fmt.Errorf("%s is a symbolic link; repair the file it leads to", r.path)
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(file), ".migvet-*")
-	if err != nil {
+	return tree.Replace(r.path, info.Mode().Perm(), func(w io.Writer) error {
+		_, err := io.WriteString(w, r.new)
 		return err
-	}
-	defer os.Remove(tmp.Name())
-	if _, err := tmp.WriteString(r.new); err != nil {
-		tmp.Close()
-		return err
-	}
-	if err := tmp.Close(); err != nil {
-		return err
-	}
-	if err := os.Chmod(tmp.Name(), info.Mode().Perm()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), file)
+	})
 }
 
 // showDiff prints what --fix would change, and changes nothing.
@@ -127,7 +116,7 @@ func showDiff(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*repo
 	if err != nil {
 		return nil, err
 	}
-	all, err := repairs(p.root, r)
+	all, err := repairs(p.head, r)
 	if err != nil {
 		return nil, uncheckedError(err)
 	}

@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"context"
 	"fmt"
-	"os"
+	"io"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/migvet/migvet/internal/files"
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/internal/trial"
 	"github.com/migvet/migvet/lint"
@@ -75,10 +77,27 @@ func join(dir, path string) string {
 	return filepath.Join(dir, path)
 }
 
+// enter returns the directory that a run works in, without symbolic links, as
+// git tells the root of the repository. One that is named below another has to
+// be there: a branch can make it a link to elsewhere.
+func enter(dir, name string) (string, error) {
+	full := join(dir, name)
+	real, err := filepath.EvalSymlinks(full)
+	if err != nil {
+		return "", err
+	}
+	rel, err := filepath.Rel(dir, full)
+	if _, below := files.Below(dir, real); err == nil && filepath.IsLocal(rel) && !below {
+		return "", fmt.Errorf("%s is a symbolic link that leads out of %s; name the directory itself", name, dir)
+	}
+	return real, nil
+}
+
 // outputs are the reports a run writes.
 type outputs struct {
 	format report.Format // nil writes nothing to stdout
 	files  []fileOutput
+	named  files.Named // opens them
 }
 
 type fileOutput struct {
@@ -88,7 +107,7 @@ type fileOutput struct {
 
 // outputs checks formats before anything runs, so that a typing error costs no
 // time.
-func (f reviewFlags) outputs(env Env) (outputs, error) {
+func (f reviewFlags) outputs(ctx context.Context, env Env) (outputs, error) {
 	name := f.Format
 	if name == "" {
 		name = "text"
@@ -113,12 +132,17 @@ func (f reviewFlags) outputs(env Env) (outputs, error) {
 		}
 		out.files = append(out.files, fileOutput{join(env.Dir, path), format})
 	}
+	root, err := env.root(f.Fetched)
+	if err != nil {
+		return out, uncheckedError(err)
+	}
+	out.named = env.named(root)
 	return out, nil
 }
 
 func (o outputs) write(env Env, r *report.Report) error {
 	for _, f := range o.files {
-		if err := f.write(r); err != nil {
+		if err := f.write(o.named, r); err != nil {
 			return uncheckedError(fmt.Errorf("write the report: %w", err))
 		}
 	}
@@ -131,27 +155,8 @@ func (o outputs) write(env Env, r *report.Report) error {
 	return nil
 }
 
-// write replaces the file in one step, so that nobody reads half a report.
-func (f fileOutput) write(r *report.Report) error {
-	if err := os.MkdirAll(filepath.Dir(f.path), 0o755); err != nil {
-		return err
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(f.path), ".migvet-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	if err := f.format(tmp, r); err != nil {
-		tmp.Close()
-		return err
-	}
-	if err := tmp.Close(); err != nil {
-		return err
-	}
-	if err := os.Chmod(tmp.Name(), 0o644); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), f.path)
+func (f fileOutput) write(named files.Named, r *report.Report) error {
+	return named.Write(f.path, func(w io.Writer) error { return f.format(w, r) })
 }
 
 // failOn returns the severity from which findings fail the run; never is

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/sethvargo/go-githubactions"
@@ -28,11 +27,11 @@ func (*postCmd) Run(ctx context.Context, env Env) error {
 	if err != nil {
 		return usageError(err)
 	}
-	d, err := readDocument(join(env.Dir, in.ReportJSON))
+	d, err := readDocument(env, in.ReportJSON)
 	if err != nil {
 		return uncheckedError(err)
 	}
-	event, err := github.ReadEvent(env.Getenv, os.ReadFile)
+	event, err := github.ReadEvent(env.Getenv, readEvent)
 	if err != nil {
 		return uncheckedError(err)
 	}
@@ -46,15 +45,15 @@ func (*postCmd) Run(ctx context.Context, env Env) error {
 	return files.WriteCommentURL(address)
 }
 
-func readDocument(path string) (*report.Document, error) {
-	file, err := os.Open(path)
+// readDocument reads the report, which may be an artifact of a stranger's run.
+func readDocument(env Env, name string) (*report.Document, error) {
+	data, err := env.named(env.Dir).Read(join(env.Dir, name), report.MaxDocument)
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
-	d, err := report.Read(file)
+	d, err := report.Read(data)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return d, nil
 }

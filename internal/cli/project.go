@@ -5,13 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/migvet/migvet/internal/changes"
 	"github.com/migvet/migvet/internal/config"
+	"github.com/migvet/migvet/internal/files"
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/lint"
 )
@@ -21,8 +20,8 @@ import (
 type project struct {
 	env      Env
 	flags    reviewFlags
-	root     string // absolute
-	head     fs.FS  // the working tree
+	root     string      // absolute
+	head     *files.Tree // the working tree
 	config   *config.Config
 	base     *changes.Base // nil with --since and --all
 	compared *changes.Base // base, or with --since and --all what judges a stranger's configuration
@@ -41,15 +40,13 @@ type project struct {
 
 func openProject(ctx context.Context, env Env, f reviewFlags) (*project, error) {
 	p := &project{env: env, flags: f, version: env.Version, words: map[string][]string{}}
-	root, err := p.findRoot()
-	if err != nil {
-		return nil, err
-	}
-	tree, err := os.OpenRoot(root) // symbolic links do not lead out of it
-	if err != nil {
+	var err error
+	if p.root, err = env.root(f.Fetched); err != nil {
 		return nil, uncheckedError(err)
 	}
-	p.root, p.head = root, tree.FS()
+	if p.head, err = files.OpenTree(p.root); err != nil {
+		return nil, uncheckedError(err)
+	}
 	if p.config, err = p.loadConfig(p.head); err != nil {
 		return nil, usageError(err)
 	}
@@ -71,24 +68,23 @@ func openProject(ctx context.Context, env Env, f reviewFlags) (*project, error) 
 	return p, nil
 }
 
-// findRoot returns the top directory of the repository. Where the working directory
-// is reached by a symbolic link, both are meant without it.
-func (p *project) findRoot() (string, error) {
-	dir, err := filepath.EvalSymlinks(p.env.Dir)
-	if err != nil {
-		return "", usageError(fmt.Errorf("working directory: %w", err))
-	}
-	p.env.Dir = dir
-	root, err := changes.Root(dir, p.env.Getenv)
+// root is the directory of the repository; the working directory where there is
+// no repository. fetched is where the base is if not in git.
+func (env Env) root(fetched string) (string, error) {
+	root, err := changes.Root(env.Dir, env.Getenv)
 	switch {
-	case errors.Is(err, changes.ErrNoRepository) && p.flags.Fetched != "":
-		return p.env.workspace(dir), nil // what the base was compared with
+	case errors.Is(err, changes.ErrNoRepository) && fetched != "":
+		return env.workspace(env.Dir), nil // what the base was compared with
 	case errors.Is(err, changes.ErrNoRepository):
-		return dir, nil
-	case err != nil:
-		return "", uncheckedError(err)
+		return env.Dir, nil
 	}
-	return root, nil
+	return root, err
+}
+
+// named opens what arguments and inputs name, and follows no link out of the
+// repository or the workspace of the job.
+func (env Env) named(root string) files.Named {
+	return files.Named{Dirs: []string{root, env.workspace(root)}}
 }
 
 // close ends what reads the base.
@@ -116,7 +112,7 @@ func firstOf(values ...string) string {
 // selectPaths turns PATH arguments into paths below the root.
 func (p *project) selectPaths() error {
 	for _, arg := range p.flags.Paths {
-		rel, ok := p.inside(join(p.env.Dir, arg))
+		rel, ok := files.Below(p.root, join(p.env.Dir, arg))
 		if !ok {
 			return fmt.Errorf("%s is outside of %s", arg, p.root)
 		}
@@ -151,7 +147,7 @@ func (p *project) findBase(ctx context.Context) error {
 		return nil
 	}
 	base, err := changes.Find(ctx, changes.Options{
-		Dir: p.root, Ref: p.flags.Base, Getenv: p.env.Getenv, ReadFile: os.ReadFile, Kept: p.flags.Fetched,
+		Dir: p.root, Ref: p.flags.Base, Getenv: p.env.Getenv, ReadFile: readEvent, Kept: p.flags.Fetched,
 	})
 	if err != nil && !compares {
 		return nil

@@ -3,10 +3,9 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 
+	"github.com/migvet/migvet/internal/files"
 	"github.com/migvet/migvet/internal/sizes"
 	"github.com/migvet/migvet/lint"
 )
@@ -21,7 +20,7 @@ func (*statsCmd) Run(env Env) error {
 // loadSizes reads the file that --stats or the configuration names.
 func (p *project) loadSizes() error {
 	limited := p.config.SmallTable.Rows >= 0 || p.config.SmallTable.Bytes >= 0
-	name, content, err := p.openStats()
+	name, data, err := p.readStats()
 	switch {
 	case err != nil:
 		return fmt.Errorf("the sizes of tables: %w", err)
@@ -30,8 +29,7 @@ func (p *project) loadSizes() error {
 	case name == "":
 		return nil
 	}
-	defer content.Close()
-	file, err := sizes.Read(name, content)
+	file, err := sizes.Read(name, data)
 	if err != nil {
 		return err
 	}
@@ -39,14 +37,14 @@ func (p *project) loadSizes() error {
 	return nil
 }
 
-func (p *project) openStats() (name string, content io.ReadCloser, err error) {
+func (p *project) readStats() (name string, data []byte, err error) {
 	switch {
 	case p.flags.Stats != "":
-		content, err = os.Open(join(p.env.Dir, p.flags.Stats))
-		return p.flags.Stats, content, err
+		data, err = p.env.named(p.root).Read(join(p.env.Dir, p.flags.Stats), sizes.MaxSize)
+		return p.flags.Stats, data, err
 	case p.config.Stats != "":
-		content, err = p.trusted().Open(p.config.Stats)
-		return p.config.Stats, content, err
+		data, err = files.Read(p.trusted(), p.config.Stats, sizes.MaxSize)
+		return p.config.Stats, data, err
 	}
 	return "", nil, nil
 }

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/migvet/migvet/internal/config"
+	"github.com/migvet/migvet/internal/files"
 	"github.com/migvet/migvet/internal/github"
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/lint"
@@ -20,7 +20,7 @@ import (
 func (p *project) loadConfig(tree fs.FS) (*config.Config, error) {
 	known := rules.All()
 	if p.flags.Config != "" {
-		data, err := p.readFile(tree, p.flags.Config)
+		data, err := p.readFile(tree, p.flags.Config, config.MaxSize)
 		if err != nil {
 			return nil, fmt.Errorf("--config: %w", err)
 		}
@@ -36,19 +36,12 @@ func (p *project) loadConfig(tree fs.FS) (*config.Config, error) {
 
 // readFile reads a file that an argument names: of the branch when it belongs
 // to the repository, which makes that of the base another, else of the machine.
-func (p *project) readFile(tree fs.FS, name string) ([]byte, error) {
+func (p *project) readFile(tree fs.FS, name string, limit int64) ([]byte, error) {
 	file := join(p.env.Dir, name)
-	if rel, ok := p.inside(file); ok && tree != p.head {
-		return fs.ReadFile(tree, rel)
+	if rel, ok := files.Below(p.root, file); ok {
+		return files.Read(tree, rel, limit)
 	}
-	return os.ReadFile(file)
-}
-
-// inside returns the path of a file below the root of the repository.
-func (p *project) inside(file string) (rel string, ok bool) {
-	rel, err := filepath.Rel(p.root, file)
-	rel = filepath.ToSlash(rel)
-	return rel, err == nil && rel != ".." && !strings.HasPrefix(rel, "../")
+	return p.env.named(p.root).Read(file, limit)
 }
 
 // judgeConfig compares the branch's configuration with the base's and says what

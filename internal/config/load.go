@@ -6,11 +6,12 @@ import (
 	"io/fs"
 	"path"
 
+	"github.com/migvet/migvet/internal/files"
 	"github.com/migvet/migvet/lint"
 )
 
-// maxSize is far above what people write, in bytes.
-const maxSize = 256 << 10
+// MaxSize is how large a file may be, in bytes: far above what people write.
+const MaxSize = 256 << 10
 
 // Load reads the nearest .migvet.yml, from a directory upwards to the root of
 // fsys, and returns where it was. Without one it returns Default and "". fsys
@@ -37,17 +38,7 @@ func exists(fsys fs.FS, file string) bool {
 }
 
 func read(fsys fs.FS, file string, rules []*lint.Rule) (*Config, error) {
-	info, err := fs.Stat(fsys, file)
-	if err != nil {
-		return nil, fmt.Errorf("configuration: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("configuration: %s is not a regular file", file)
-	}
-	if info.Size() > maxSize {
-		return nil, fmt.Errorf("configuration: %s is larger than %d KiB", file, maxSize>>10)
-	}
-	data, err := fs.ReadFile(fsys, file)
+	data, err := files.Read(fsys, file, MaxSize)
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}

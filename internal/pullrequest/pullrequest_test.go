@@ -44,7 +44,7 @@ func read(t *testing.T, r *report.Report) *report.Document {
 	if err := report.JSON(&out, r); err != nil {
 		t.Fatal(err)
 	}
-	d, err := report.Read(&out)
+	d, err := report.Read(out.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package report_test
 
 import (
-	"bytes"
 	"regexp"
 	"strings"
 	"testing"
@@ -13,7 +12,7 @@ const blob = "https://github.example/relay/desk/blob/abc"
 
 func document(t *testing.T, r *report.Report) *report.Document {
 	t.Helper()
-	d, err := report.Read(bytes.NewReader(write(t, report.JSON, r)))
+	d, err := report.Read(write(t, report.JSON, r))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +60,7 @@ func TestForgedReportsAreRefused(t *testing.T) {
 		if forged == good {
 			t.Fatalf("%s: nothing is forged", name)
 		}
-		if _, err := report.Read(strings.NewReader(forged)); err == nil {
+		if _, err := report.Read([]byte(forged)); err == nil {
 			t.Errorf("%s: the forged report is read", name)
 		}
 	}

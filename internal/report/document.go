@@ -4,25 +4,17 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"regexp"
 
 	"github.com/migvet/migvet/lint"
 )
 
-// maxDocument is the size in bytes of the largest JSON report that is read.
-const maxDocument = 64 << 20
+// MaxDocument is the size in bytes of the largest JSON report that is read.
+const MaxDocument = 64 << 20
 
 // Read reads a JSON report. It may come from the workflow of a stranger, so
 // nothing in it is taken for more than text.
-func Read(r io.Reader) (*Document, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxDocument+1))
-	switch {
-	case err != nil:
-		return nil, err
-	case len(data) > maxDocument:
-		return nil, fmt.Errorf("the report is larger than %d MiB", maxDocument>>20)
-	}
+func Read(data []byte) (*Document, error) {
 	var d Document
 	if err := json.Unmarshal(data, &d); err != nil {
 		return nil, fmt.Errorf("not a report of migvet: %w", err)

@@ -20,8 +20,12 @@ import (
 //go:embed query.sql
 var Query string
 
-// maxSize is far above what a database with many tables gives, in bytes.
-const maxSize = 64 << 20
+// MaxSize is how large a file may be, in bytes, and maxTables how many tables it
+// may have: far above what a database gives that has a schema for each tenant.
+const (
+	MaxSize   = 32 << 20
+	maxTables = 200_000
+)
 
 // A File is what production told.
 type File struct {
@@ -45,17 +49,13 @@ type table struct {
 const howTo = `write it with psql -XAt -c "$(migvet stats)"`
 
 // Read reads a file; path is for errors, which name the line.
-func Read(path string, r io.Reader) (*File, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxSize+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(data) > maxSize {
-		return nil, fmt.Errorf("%s is larger than %d MiB", path, maxSize>>20)
-	}
+func Read(path string, data []byte) (*File, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if len(bytes.TrimSpace(data)) == 0 {
 		return nil, fmt.Errorf("%s is empty; %s", path, howTo)
+	}
+	if bytes.Count(data, []byte("{")) > maxTables+1 {
+		return nil, fmt.Errorf("%s has more than %d tables, the most that migvet reads; leave out what migrations do not touch", path, maxTables)
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
