@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/sethvargo/go-githubactions"
@@ -79,7 +78,7 @@ func post(ctx context.Context, env Env, in github.PostInputs, event *github.Even
 // githubAPI is the API that the runner names.
 func githubAPI(env Env, token string) github.API {
 	return github.API{
-		Token: token, HTTP: &http.Client{}, Repository: env.Getenv("GITHUB_REPOSITORY"),
+		Token: token, Repository: env.Getenv("GITHUB_REPOSITORY"),
 		URL: firstOf(env.Getenv("GITHUB_API_URL"), "https://api.github.com"),
 	}
 }

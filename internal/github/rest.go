@@ -17,7 +17,6 @@ type API struct {
 	Token      string
 	URL        string // "https://api.github.com"
 	Repository string // "owner/name"
-	HTTP       *http.Client
 }
 
 // Client returns a client of the API, and the two names of the repository.
@@ -27,11 +26,28 @@ func (a API) Client() (client *gh.Client, owner, repo string, err error) {
 		return nil, "", "", fmt.Errorf("GITHUB_REPOSITORY is %q, not owner/name", a.Repository)
 	}
 	url := strings.TrimSuffix(a.URL, "/") + "/"
-	client, err = gh.NewClient(gh.WithHTTPClient(a.HTTP), gh.WithAuthToken(a.Token), gh.WithURLs(&url, &url))
+	client, err = gh.NewClient(gh.WithHTTPClient(&http.Client{CheckRedirect: checkRedirect}), gh.WithAuthToken(a.Token), gh.WithURLs(&url, &url))
 	if err != nil {
 		return nil, "", "", fmt.Errorf("GITHUB_API_URL: %w", err)
 	}
 	return client, owner, repo, nil
+}
+
+// maxRedirects is as many as net/http follows by itself.
+const maxRedirects = 10
+
+// checkRedirect lets a request go on at the host that it was for, as GitHub asks
+// for when a repository was renamed. The token goes along with every request, and
+// so must reach no other host, and none unencrypted.
+func checkRedirect(next *http.Request, earlier []*http.Request) error {
+	first := earlier[0].URL
+	if next.URL.Scheme != first.Scheme || next.URL.Host != first.Host {
+		return fmt.Errorf("the API redirects from %s://%s to %s://%s, which is not given the token", first.Scheme, first.Host, next.URL.Scheme, next.URL.Host)
+	}
+	if len(earlier) >= maxRedirects {
+		return fmt.Errorf("the API redirects more than %d times", maxRedirects)
+	}
+	return nil
 }
 
 // Commits are those of a repository, as the API tells them.

@@ -21,6 +21,7 @@ type PullRequest struct {
 	owner, repo string
 	number      int
 	head        string // newest commit of its branch
+	ourAccount  *int64 // number of the token's account, 0 when GitHub does not tell; nil before it was asked
 
 	// ID tells comments of several uses of migvet apart; "" for the only one.
 	ID string

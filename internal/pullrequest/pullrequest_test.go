@@ -130,6 +130,33 @@ func TestOnlyOwnCommentsAreTouched(t *testing.T) {
 	}
 }
 
+// Other apps write what strangers tell them, our marker included, and even what
+// our comment would begin with.
+func TestCommentsOfOtherAppsAreNotTouched(t *testing.T) {
+	for name, account := range map[string]map[string]any{
+		"workflow": bot, "an account that GitHub does not tell": nil, "an app": {"id": 7, "login": "our-app[bot]", "type": "Bot"}, "a person": {"id": 8, "login": "grace", "type": "User"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFakeGitHub(t)
+			f.account = account
+			first := firstLine(f.open("").body(document(t, 1)))
+			for _, author := range []map[string]any{other, person, {"id": 9, "login": "github-actions[bot]", "type": "User"}, {"login": "", "type": "Bot"}, nil} {
+				f.comments = append(f.comments, comment{ID: 1, Body: first + "\nforged", User: author})
+			}
+			forged := len(f.comments)
+			f.comment(OnFindings, document(t, 1))
+			f.wrote("comment")
+			f.comment(OnFindings, document(t, 1, 2))
+			f.wrote("edit 101")
+			for _, c := range f.comments[:forged] {
+				if c.Body != first+"\nforged" {
+					t.Errorf("the comment of %v was changed", c.User)
+				}
+			}
+		})
+	}
+}
+
 func TestCommentKeepsItsLimit(t *testing.T) {
 	r := &report.Report{Result: report.Findings, Sources: map[string]string{}}
 	for i := range 500 {

@@ -59,7 +59,7 @@ func (p *PullRequest) remarked(ctx context.Context) (map[string]earlier, error) 
 			continue
 		}
 		m := remarkMarker.FindStringSubmatch(firstLine(c.GetBody()))
-		if m != nil && m[1] == p.ID && isBot(c.GetUser()) {
+		if m != nil && m[1] == p.ID && p.isOurs(ctx, c.GetUser()) {
 			ours[m[2]] = earlier{id: c.GetID()}
 		}
 	}

@@ -60,7 +60,8 @@ func TestReviewRemovesWhatIsMended(t *testing.T) {
 	f.files = []file{{migration, patch(1, 9)}}
 	f.review(document(t, 1, 2))
 	forged := comment{ID: 50, Body: f.remarks[0].Body, User: person}
-	f.remarks = append(f.remarks, comment{ID: 60, Body: "why?", User: person, InReplyTo: f.remarks[0].ID}, forged)
+	quoted := comment{ID: 51, Body: f.remarks[0].Body, User: other}
+	f.remarks = append(f.remarks, comment{ID: 60, Body: "why?", User: person, InReplyTo: f.remarks[0].ID}, forged, quoted)
 	f.writes = nil
 	f.review(document(t))
 	f.wrote("delete 102")

@@ -20,7 +20,8 @@ import (
 type fakeGitHub struct {
 	t        *testing.T
 	url      string
-	status   int // of all answers, 0 for the real ones
+	status   int            // of all answers, 0 for the real ones
+	account  map[string]any // the token's; nil where GitHub does not tell
 	header   http.Header
 	comments []comment
 	remarks  []comment
@@ -47,19 +48,21 @@ type file struct {
 }
 
 var (
-	bot    = map[string]any{"login": "github-actions[bot]", "type": "Bot"}
-	person = map[string]any{"login": "ada", "type": "User"}
+	bot    = map[string]any{"id": 41898282, "login": "github-actions[bot]", "type": "Bot"}
+	other  = map[string]any{"id": 5, "login": "quote-app[bot]", "type": "Bot"}
+	person = map[string]any{"id": 6, "login": "ada", "type": "User"}
 )
 
 func newFakeGitHub(t *testing.T) *fakeGitHub {
 	t.Helper()
-	f := &fakeGitHub{t: t, next: 100, header: http.Header{}}
+	f := &fakeGitHub{t: t, next: 100, header: http.Header{}, account: bot}
 	mux := http.NewServeMux()
 	const repo = "/api/v3/repos/relay/desk/"
 	mux.HandleFunc("GET "+repo+"issues/7/comments", func(w http.ResponseWriter, r *http.Request) { paged(f, w, r, f.comments) })
 	mux.HandleFunc("GET "+repo+"pulls/7/comments", func(w http.ResponseWriter, r *http.Request) { paged(f, w, r, f.remarks) })
 	mux.HandleFunc("GET "+repo+"pulls/7/files", func(w http.ResponseWriter, r *http.Request) { paged(f, w, r, f.files) })
 	mux.HandleFunc("GET "+repo+"pulls", f.listPulls)
+	mux.HandleFunc("POST /api/graphql", f.viewer)
 	mux.HandleFunc("POST "+repo+"issues/7/comments", f.createComment)
 	mux.HandleFunc("PATCH "+repo+"issues/comments/{id}", f.editComment)
 	mux.HandleFunc("POST "+repo+"pulls/7/reviews", f.createReview)
@@ -97,7 +100,7 @@ func (f *fakeGitHub) open(id string) *PullRequest {
 
 func (f *fakeGitHub) options(id string) Options {
 	return Options{
-		API:    github.API{Token: "secret", URL: f.url + "/api/v3", Repository: "relay/desk", HTTP: &http.Client{}},
+		API:    github.API{Token: "secret", URL: f.url + "/api/v3", Repository: "relay/desk"},
 		Server: "https://github.relay.example/", ID: id,
 	}
 }
@@ -126,6 +129,19 @@ func answer(w http.ResponseWriter, v any) {
 	}
 }
 
+// viewer answers a query of GraphQL; errors come with status 200.
+func (f *fakeGitHub) viewer(w http.ResponseWriter, r *http.Request) {
+	var asked struct{ Query string }
+	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil || asked.Query != "query { viewer { databaseId } }" {
+		f.t.Errorf("asks %q, %v", asked.Query, err)
+	}
+	if f.account == nil {
+		answer(w, map[string]any{"data": nil, "errors": []any{map[string]any{"message": "Resource not accessible by integration"}}})
+		return
+	}
+	answer(w, map[string]any{"data": map[string]any{"viewer": map[string]any{"databaseId": f.account["id"]}}})
+}
+
 func (f *fakeGitHub) listPulls(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Query().Get("head") != "stranger:fix" || r.URL.Query().Get("state") != "open" {
 		answer(w, []any{})
@@ -147,13 +163,21 @@ func (f *fakeGitHub) body(w http.ResponseWriter, r *http.Request, v any, text fu
 	return true
 }
 
+// author is whose token this is, told or not.
+func (f *fakeGitHub) author() map[string]any {
+	if f.account == nil {
+		return bot
+	}
+	return f.account
+}
+
 func (f *fakeGitHub) createComment(w http.ResponseWriter, r *http.Request) {
 	var c comment
 	if !f.body(w, r, &c, func() string { return c.Body }) {
 		return
 	}
 	f.next++
-	c.ID, c.User, c.HTMLURL = f.next, bot, fmt.Sprintf("https://github.relay.example/relay/desk/pull/7#issuecomment-%d", f.next)
+	c.ID, c.User, c.HTMLURL = f.next, f.author(), fmt.Sprintf("https://github.relay.example/relay/desk/pull/7#issuecomment-%d", f.next)
 	f.comments = append(f.comments, c)
 	f.writes = append(f.writes, "comment")
 	w.WriteHeader(http.StatusCreated)
@@ -170,7 +194,7 @@ func (f *fakeGitHub) editComment(w http.ResponseWriter, r *http.Request) {
 		if fmt.Sprint(c.ID) != r.PathValue("id") {
 			continue
 		}
-		if c.User["type"] != "Bot" {
+		if c.User["login"] != f.author()["login"] {
 			f.t.Errorf("the comment of %v is changed", c.User)
 		}
 		c.Body = edit.Body
@@ -210,7 +234,7 @@ func (f *fakeGitHub) createReview(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		f.next++
-		f.remarks = append(f.remarks, comment{ID: f.next, Body: c.Body, User: bot, Path: c.Path, Line: c.Line})
+		f.remarks = append(f.remarks, comment{ID: f.next, Body: c.Body, User: f.author(), Path: c.Path, Line: c.Line})
 	}
 	f.writes = append(f.writes, fmt.Sprintf("review with %d", len(review.Comments)))
 	answer(w, map[string]any{"id": f.next})
@@ -246,7 +270,7 @@ func (f *fakeGitHub) shows(path string, first, last int) bool {
 func (f *fakeGitHub) deleteRemark(w http.ResponseWriter, r *http.Request) {
 	f.remarks = slices.DeleteFunc(f.remarks, func(c comment) bool {
 		gone := fmt.Sprint(c.ID) == r.PathValue("id")
-		if gone && c.User["type"] != "Bot" {
+		if gone && c.User["login"] != f.author()["login"] {
 			f.t.Errorf("the comment of %v is deleted", c.User)
 		}
 		return gone

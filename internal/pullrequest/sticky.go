@@ -56,19 +56,16 @@ func firstLine(text string) string {
 }
 
 // sticky returns the oldest comment of ours, nil when there is none. Anybody can
-// write the marker, so it has to be a bot's.
+// write the marker, and have other apps write it, so the account has to be ours.
 func (p *PullRequest) sticky(ctx context.Context) (*gh.IssueComment, error) {
 	o := &gh.IssueListCommentsOptions{ListOptions: gh.ListOptions{PerPage: 100}}
 	for c, err := range p.client.Issues.ListCommentsIter(ctx, p.owner, p.repo, p.number, o) {
 		if err != nil {
 			return nil, err
 		}
-		if strings.HasPrefix(c.GetBody(), p.marker()) && isBot(c.GetUser()) {
+		if strings.HasPrefix(c.GetBody(), p.marker()) && p.isOurs(ctx, c.GetUser()) {
 			return c, nil
 		}
 	}
 	return nil, nil
 }
-
-// isBot tells the accounts of apps, which the token of a workflow belongs to.
-func isBot(u *gh.User) bool { return u.GetType() == "Bot" }
