@@ -12,7 +12,10 @@ import (
 // number of segments. A pattern that names a directory covers what is in it.
 type glob []string
 
-var errOutside = errors.New("paths are relative to the directory of this file and stay below it")
+var (
+	errOutside = errors.New("paths are relative to the directory of this file and stay below it")
+	errGit     = errors.New("what git keeps in .git is not a file of the repository")
+)
 
 func parseGlob(pattern string) (glob, error) {
 	clean, err := local(pattern)
@@ -32,13 +35,24 @@ func parseGlob(pattern string) (glob, error) {
 }
 
 // local cleans a path and refuses those that leave the directory they start
-// from.
+// from, and those into git's own files: .git/config holds the token of
+// actions/checkout.
 func local(p string) (string, error) {
 	clean := path.Clean(p)
 	if p == "" || path.IsAbs(p) || clean == ".." || strings.HasPrefix(clean, "../") {
 		return "", errOutside
 	}
+	if slices.ContainsFunc(strings.Split(clean, "/"), isGit) {
+		return "", errGit
+	}
 	return clean, nil
+}
+
+// isGit tells whether some file system takes a name for .git. Git itself checks no
+// such names out.
+// https://git-scm.com/docs/git-config#Documentation/git-config.txt-coreprotectNTFS
+func isGit(name string) bool {
+	return strings.EqualFold(strings.TrimRight(name, " ."), ".git") || strings.EqualFold(name, "git~1")
 }
 
 // match takes time proportional to the lengths of pattern and path multiplied,
