@@ -56,6 +56,18 @@ func TestExplainKeepsTheEvidence(t *testing.T) {
 	}
 }
 
+// A refusal that keeps the migrations from being applied stays one, whatever
+// accounts for it.
+func TestExplainKeepsWhatStops(t *testing.T) {
+	o := lint.Options{Rules: []*lint.Rule{explaining}}
+	stops := refusal("m/01.sql", 0, "23502")
+	stops.Stops = true
+	findings := lint.Run([]*lint.History{every("DROP TABLE a; DROP TABLE b")}, []lint.Finding{stops}, o)
+	if len(findings) != 2 || !findings[0].Stops || findings[1].Stops {
+		t.Errorf("%+v", findings)
+	}
+}
+
 // A rule that is off explains nothing: the refusal is told instead.
 func TestExplainWithTheRuleOff(t *testing.T) {
 	o := lint.Options{Rules: []*lint.Rule{explaining}, Severity: map[string]lint.Severity{"explaining": lint.Off}}

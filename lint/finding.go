@@ -21,6 +21,7 @@ type Finding struct {
 	Message  string // object + consequence + way out, one line
 	Evidence string // what was observed, one line; empty when nothing was
 	Cause    string // SQLSTATE of the refusal it tells of; see Rule.Explains
+	Stops    bool   // that refusal keeps the migrations from being applied at all
 	Accepted string // the reason of the ignore or accept that silenced it
 
 	// Edits repair it, when that needs no thought; see Options.Edits.

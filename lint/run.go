@@ -154,7 +154,7 @@ func explain(findings []Finding, histories []*History, rules []*Rule) []Finding 
 			if f.Cause == "" && slices.Contains(causes[f.Rule], refusal.Cause) && places.same(*f, refusal) {
 				f.Severity = max(f.Severity, refusal.Severity)
 				f.Evidence = join(f.Evidence, refusal.Evidence)
-				f.Cause = refusal.Cause
+				f.Cause, f.Stops = refusal.Cause, refusal.Stops
 				explained = true
 			}
 		}

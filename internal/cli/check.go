@@ -146,7 +146,7 @@ type verdict struct {
 	unchecked []report.Unchecked
 	blind     bool // something that matters could not be checked
 	tried     *report.Trial
-	refused   bool // new migrations do not apply
+	refused   []*source.Source // whose new migrations do not apply
 	schema    []report.SchemaChange
 
 	statementTimeout time.Duration
@@ -230,7 +230,9 @@ func (v *verdict) try(ctx context.Context, env Env, t trialFlags, server *postgr
 		return
 	}
 	v.findings = append(v.findings, result.Findings...)
-	v.refused = v.refused || !result.Applies
+	if !result.Applies {
+		v.refused = append(v.refused, s)
+	}
 	v.blind = v.blind || result.Hidden
 	for _, o := range result.Outcomes {
 		v.outcomes[o.Migration] = o

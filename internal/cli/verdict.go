@@ -79,7 +79,7 @@ func addStatements(places map[string][]lint.Span, s *source.Source, findings []l
 // what could not be checked, then findings.
 func (v *verdict) judge(r *report.Report) {
 	switch {
-	case v.refused && !refusalAccepted(r.Accepted):
+	case !v.refusalsAccepted(r):
 		r.Result, r.ExitCode = report.NotApplied, exitNotApplied
 	case v.blind:
 		r.Result, r.ExitCode = report.NotChecked, exitUnchecked
@@ -90,10 +90,21 @@ func (v *verdict) judge(r *report.Report) {
 	}
 }
 
-// refusalAccepted tells whether somebody gave a reason why the refusal of the
-// throw-away server does not count.
-func refusalAccepted(accepted []lint.Finding) bool {
-	return slices.ContainsFunc(accepted, func(f lint.Finding) bool { return f.Rule == rules.DoesNotApply.ID || f.Cause != "" })
+// refusalsAccepted tells whether somebody gave a reason why the refusal of the
+// throw-away server does not count, for each folder that it refused. An ignore
+// comment at that very statement, an accept entry and the baseline may do that:
+// they are in the repository, where a review sees them. Labels may not.
+func (v *verdict) refusalsAccepted(r *report.Report) bool {
+	for _, s := range v.refused {
+		about := func(f lint.Finding) bool {
+			_, ours := s.Files[f.Path]
+			return f.Stops && ours
+		}
+		if slices.ContainsFunc(r.Findings, about) || !slices.ContainsFunc(r.Accepted, about) {
+			return false
+		}
+	}
+	return true
 }
 
 // migrations lists what is under review, and what the branch did to others.

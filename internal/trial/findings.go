@@ -49,6 +49,7 @@ func (t *trial) doesNotApply(r *refused) {
 	}
 	f := r.at(rules.DoesNotApply, fmt.Sprintf("%s does not apply: %s%s", r.Migration.Name, r.Err.Message, t.behind(r.Migration)))
 	f.Evidence = fmt.Sprintf("refused by PostgreSQL %s without any rows added: %s", t.Server.Version(), says(r.Err))
+	f.Stops = true
 	t.report(f)
 }
 

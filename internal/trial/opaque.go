@@ -42,7 +42,9 @@ func (t *trial) refusedBy(err error) bool {
 	t.pending = t.refusal.Otherwise
 	t.result.Applies = false
 	if len(t.Source.Findings) == 0 {
-		t.report(rules.DoesNotApply.AtFile(t.fresh[0].Path, err.Error()))
+		f := rules.DoesNotApply.AtFile(t.fresh[0].Path, err.Error())
+		f.Stops = true
+		t.report(f)
 	}
 	return true
 }
