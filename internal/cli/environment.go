@@ -38,8 +38,11 @@ func (p *project) environment(s *source.Source) (trial.Environment, error) {
 const maxBefore = 16 << 20
 
 // readBefore prefers the base branch's text, which the branch under review
-// cannot change.
+// cannot change. That of strangers cannot supply it either.
 func (p *project) readBefore(file string) ([]byte, error) {
+	if p.flags.Strangers {
+		return fs.ReadFile(p.trusted(), file)
+	}
 	if p.tree != nil {
 		text, err := files.Read(p.tree, file, maxBefore)
 		if err == nil || !errors.Is(err, fs.ErrNotExist) {

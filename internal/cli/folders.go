@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/migvet/migvet/internal/config"
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
@@ -53,37 +54,46 @@ func (p *project) tellFound(found []source.Found) {
 // found lists the folders: configured ones, else what can be detected, and
 // those named as arguments.
 func (p *project) found() ([]source.Found, error) {
-	found, err := p.configured()
-	if err != nil {
-		return nil, usageError(err)
-	}
-	if len(found) == 0 {
-		if found, err = source.Detect(p.head); err != nil {
-			return nil, uncheckedError(err)
-		}
-	}
-	if len(p.selected) == 0 {
-		return found, nil
+	found, err := p.configuredOrDetected()
+	if err != nil || len(p.selected) == 0 {
+		return found, err
 	}
 	return p.narrowed(found)
 }
 
-func (p *project) configured() ([]source.Found, error) {
+func (p *project) configuredOrDetected() ([]source.Found, error) {
+	if p.flags.Strangers {
+		return p.foundForStrangers()
+	}
 	var found []source.Found
 	for _, m := range p.config.Migrations {
-		f, err := source.At(p.head, m.Dir, m.Tool)
+		f, err := configuredFolder(p.head, m)
 		if err != nil {
-			return nil, err
-		}
-		f.Placeholders = m.Placeholders
-		if m.HistoryTable != "" {
-			if err := f.NameTable(m.HistoryTable); err != nil {
-				return nil, err
-			}
+			return nil, usageError(err)
 		}
 		found = append(found, f)
 	}
+	if len(found) > 0 {
+		return found, nil
+	}
+	found, err := source.Detect(p.head)
+	if err != nil {
+		return nil, uncheckedError(err)
+	}
 	return found, nil
+}
+
+// configuredFolder is what a tree holds in a folder that a configuration names.
+func configuredFolder(tree fs.FS, m config.Folder) (source.Found, error) {
+	f, err := source.At(tree, m.Dir, m.Tool)
+	if err != nil {
+		return f, err
+	}
+	f.Placeholders = m.Placeholders
+	if m.HistoryTable == "" {
+		return f, nil
+	}
+	return f, f.NameTable(m.HistoryTable)
 }
 
 // narrowed keeps the folders that the arguments reach. A folder that was not
@@ -95,7 +105,7 @@ func (p *project) narrowed(found []source.Found) ([]source.Found, error) {
 			return !within(f.Dir, sel) && !within(sel, f.Dir)
 		})
 		if len(reached) == 0 {
-			f, err := source.At(p.head, p.folderOf(sel), "")
+			f, err := p.argumentFolder(p.folderOf(sel))
 			if err != nil {
 				return nil, usageError(err)
 			}
@@ -108,6 +118,17 @@ func (p *project) narrowed(found []source.Found) ([]source.Found, error) {
 		}
 	}
 	return kept, nil
+}
+
+// argumentFolder is one that an argument names. That of strangers is read as the base
+// has it, where it does.
+func (p *project) argumentFolder(dir string) (source.Found, error) {
+	if p.flags.Strangers {
+		if f, err := source.At(p.trusted(), dir, ""); err == nil {
+			return f.On(p.head), nil
+		}
+	}
+	return source.At(p.head, dir, "")
 }
 
 func (p *project) folderOf(sel string) string {
@@ -151,11 +172,16 @@ func (p *project) baseFolders(head []*source.Folder) ([]*source.Folder, error) {
 // foundOnBase looks for the folders of head, and for those that are gone.
 func (p *project) foundOnBase(tree fs.FS, head []*source.Folder) ([]source.Found, error) {
 	var found []source.Found
-	if len(p.config.Migrations) == 0 && len(p.selected) == 0 {
-		var err error
-		if found, err = source.Detect(tree); err != nil {
-			return nil, err
-		}
+	var err error
+	switch {
+	case len(p.selected) > 0:
+	case p.flags.Strangers:
+		found = slices.Clone(p.theirs.known)
+	case len(p.config.Migrations) == 0:
+		found, err = source.Detect(tree)
+	}
+	if err != nil {
+		return nil, err
 	}
 	for _, h := range head {
 		found = slices.DeleteFunc(found, func(f source.Found) bool { return f.Dir == h.Dir })

@@ -36,6 +36,7 @@ type project struct {
 	version  string
 	words    map[string][]string // answers of mentions
 	dirs     []string            // of the migrations, on both branches
+	theirs   theirs              // what a branch of strangers says for itself
 }
 
 func openProject(ctx context.Context, env Env, f reviewFlags) (*project, error) {
@@ -150,6 +151,7 @@ func (p *project) findBase(ctx context.Context) error {
 		Dir: p.root, Ref: p.flags.Base, Getenv: p.env.Getenv, ReadFile: readEvent, Kept: p.flags.Fetched,
 	})
 	if err != nil && !compares {
+		p.notes = append(p.notes, fmt.Sprintf("strangers can write this branch, so no configuration counts: that of the base branch cannot be read: %v", err))
 		return nil
 	}
 	if errors.Is(err, changes.ErrNoBase) && p.wholeBranch() {

@@ -45,7 +45,7 @@ func (p *project) readFile(tree fs.FS, name string, limit int64) ([]byte, error)
 }
 
 // judgeConfig compares the branch's configuration with the base's and says what
-// it weakens. That of strangers counts only for where migrations are.
+// it weakens. On a branch of strangers the base's counts.
 func (p *project) judgeConfig() error {
 	if p.tree == nil && !p.flags.Strangers {
 		return nil
@@ -54,24 +54,20 @@ func (p *project) judgeConfig() error {
 	switch {
 	case err != nil && p.flags.Strangers:
 		return fmt.Errorf("on %s: %w", p.branch, err)
-	case err != nil:
-		return nil // the branch repairs it
+	case err != nil: // the branch repairs it
+		p.notes = append(p.notes, fmt.Sprintf("what this branch changes in the configuration is not compared: on %s: %v", p.branch, err))
+		return nil
+	}
+	if p.flags.Strangers {
+		p.theirs.config = p.config
+		p.config, p.theirs.added = config.ForStrangers(base, p.config)
+		return nil
 	}
 	if weaker := config.Weaker(base, p.config, rules.All()); len(weaker) > 0 {
-		p.notes = append(p.notes, p.weakerNote(strings.Join(weaker, ", ")))
-	}
-	if p.flags.Strangers {
-		p.config = config.Trusted(base, p.config)
+		p.notes = append(p.notes, fmt.Sprintf("the configuration of this branch checks less than that of %s, or differently: it %s",
+			firstOf(p.branch, "the base branch"), strings.Join(weaker, ", ")))
 	}
 	return nil
-}
-
-func (p *project) weakerNote(what string) string {
-	branch := firstOf(p.branch, "the base branch")
-	if p.flags.Strangers {
-		return fmt.Sprintf("strangers can write this branch, so the configuration of %s counts; its own, which has no effect, %s", branch, what)
-	}
-	return fmt.Sprintf("the configuration of this branch checks less than that of %s: it %s", branch, what)
 }
 
 // baseConfig is the default where the base branch has none, or is not there.
@@ -84,14 +80,6 @@ func (p *project) baseConfig() (*config.Config, error) {
 		return config.Default(), nil // --config names a file that the branch adds
 	}
 	return c, err
-}
-
-// trusted is the branch whose files may say what is checked.
-func (p *project) trusted() fs.FS {
-	if p.flags.Strangers && p.tree != nil {
-		return p.tree
-	}
-	return p.head
 }
 
 // approve accepts findings whose rule is in a label of the pull request.

@@ -9,25 +9,35 @@ import (
 	"github.com/migvet/migvet/lint"
 )
 
-// Trusted is the configuration for a branch that anybody may write: the base's,
-// but for where the migrations are, which the branch may change. What a Folder
-// says has to stay harmless for that.
-func Trusted(base, head *Config) *Config {
-	c := *base
-	c.Migrations = head.Migrations
-	return &c
+// ForStrangers is what counts on a branch that anybody may write: the base's
+// configuration, and beside it the folders that only the branch names. A folder
+// that the base finds without being told, by detection, is among those; it is
+// for the caller to tell.
+func ForStrangers(base, head *Config) (counts *Config, added []Folder) {
+	for _, f := range head.Migrations {
+		if _, known := base.folder(f.Dir); !known {
+			added = append(added, f)
+		}
+	}
+	return base, added
 }
 
-// Weaker says what a branch no longer checks, or checks less severely, by its
-// configuration: "turns column-dropped off". It is what a reviewer should not
-// overlook in a diff.
-func Weaker(base, head *Config, rules []*lint.Rule) []string {
-	weaker := slices.Concat(lowered(base, head, rules), ignored(base, head), accepted(base, head), dropped(base, head))
+// Weaker says what a branch's configuration no longer checks, checks less
+// severely or differently: "turns column-dropped off". It is what a reviewer
+// should not overlook in a diff. Entries of migrations for the directories in
+// apart are left out.
+func Weaker(base, head *Config, rules []*lint.Rule, apart ...string) []string {
+	return slices.Concat(
+		lowered(base, head, rules), ignored(base, head), accepted(base, head),
+		dropped(base, head), reread(base, head, apart), judged(base, head), trial(base, head),
+	)
+}
+
+// judged is what decides which findings fail the run.
+func judged(base, head *Config) []string {
+	var weaker []string
 	if base.failsFor() < head.failsFor() {
 		weaker = append(weaker, "sets fail-on to "+failOns[head.failsFor()])
-	}
-	if head.Role == Superuser && base.Role != Superuser {
-		weaker = append(weaker, "runs migrations as a superuser")
 	}
 	if head.Baseline != base.Baseline && head.Baseline != "" {
 		weaker = append(weaker, "accepts the findings in "+head.Baseline)
@@ -39,6 +49,59 @@ func Weaker(base, head *Config, rules []*lint.Rule) []string {
 		weaker = append(weaker, "calls larger tables small")
 	}
 	return weaker
+}
+
+// trial is where and how migrations are tried. What is right there depends on
+// production, so that every change counts.
+func trial(base, head *Config) []string {
+	var other []string
+	if head.Role == Superuser && base.Role != Superuser {
+		other = append(other, "runs migrations as a superuser")
+	}
+	if head.Role != Superuser && base.Role == Superuser {
+		other = append(other, "runs migrations as the owner of the database")
+	}
+	return append(other, changed(base.trialSettings(), head.trialSettings())...)
+}
+
+// changed compares the same settings of two files.
+func changed(was, is []setting) []string {
+	var changes []string
+	for i, s := range is {
+		switch {
+		case s.text == was[i].text:
+		case s.text == "":
+			changes = append(changes, "removes "+s.key)
+		default:
+			changes = append(changes, "sets "+s.key+" to "+s.text)
+		}
+	}
+	return changes
+}
+
+// A setting is a key with its value as it is told; "" when it is not said.
+type setting struct{ key, text string }
+
+func (c *Config) trialSettings() []setting {
+	version, runner := "", ""
+	if c.Postgres != 0 {
+		version = fmt.Sprint(c.Postgres)
+	}
+	if c.Runner != nil {
+		runner = c.Runner.String()
+	}
+	return []setting{
+		{"postgres", version}, {"search-path", listed(c.SearchPath)}, {"before", c.Before}, {"presets", listed(c.Presets)},
+		{"extensions", listed(c.Extensions)}, {"roles", listed(c.Roles)}, {"runner", runner},
+	}
+}
+
+// listed tells an empty list from none: presets: [] switches detection off.
+func listed(names []string) string {
+	if names == nil {
+		return ""
+	}
+	return "[" + strings.Join(names, ", ") + "]"
 }
 
 func lowered(base, head *Config, rules []*lint.Rule) []string {
@@ -101,12 +164,32 @@ func dropped(base, head *Config) []string {
 		return nil // all that can be detected
 	}
 	var weaker []string
-	for _, dir := range folders(base) {
-		if !slices.Contains(folders(head), dir) {
-			weaker = append(weaker, "no longer checks "+dir)
+	for _, f := range base.Migrations {
+		if _, named := head.folder(f.Dir); !named {
+			weaker = append(weaker, "no longer checks "+f.Dir)
 		}
 	}
 	return weaker
+}
+
+// reread are folders whose files are read otherwise.
+func reread(base, head *Config, apart []string) []string {
+	dirs := folders(head)
+	if len(dirs) == 0 {
+		dirs = folders(base) // which are detected there
+	}
+	var other []string
+	for _, dir := range dirs {
+		if slices.Contains(apart, dir) {
+			continue
+		}
+		was, _ := base.folder(dir)
+		is, _ := head.folder(dir)
+		for _, change := range changed(was.settings(), is.settings()) {
+			other = append(other, change+" in "+dir)
+		}
+	}
+	return other
 }
 
 func folders(c *Config) []string {
@@ -115,6 +198,15 @@ func folders(c *Config) []string {
 		dirs = append(dirs, f.Dir)
 	}
 	return dirs
+}
+
+// folder returns the entry for a directory.
+func (c *Config) folder(dir string) (f Folder, named bool) {
+	i := slices.IndexFunc(c.Migrations, func(f Folder) bool { return f.Dir == dir })
+	if i < 0 {
+		return Folder{}, false
+	}
+	return c.Migrations[i], true
 }
 
 // rooted writes a pattern relative to the root of the repository.

@@ -43,23 +43,19 @@ func TestWeaker(t *testing.T) {
 		"detected":      {"migrations: [{dir: a}]", "", nil},
 		"sizes":         {"", "{stats: s.json, small-table: {size: 5 MB}}", []string{"takes the sizes of tables from db/s.json", "calls larger tables small"}},
 		"baseline":      {"", "baseline: old.json", []string{"accepts the findings in db/old.json"}},
+		"owner":         {"role: superuser", "", []string{"runs migrations as the owner of the database"}},
+		"postgres":      {"postgres: 16", "postgres: 14", []string{"sets postgres to 14"}},
+		"no version":    {"postgres: 16", "", []string{"removes postgres"}},
+		"search path":   {"search-path: [app]", "search-path: [app, public]", []string{"sets search-path to [app, public]"}},
+		"no presets":    {"", "presets: []", []string{"sets presets to []"}},
+		"other tool":    {"migrations: [{dir: a, tool: plain}]", "migrations: [{dir: a, tool: goose}]", []string{"sets tool to goose in db/a"}},
+		"detected tool": {"migrations: [{dir: a, tool: plain}]", "", []string{"removes tool in db/a"}},
+		"placeholders":  {"migrations: [{dir: a}]", `migrations: [{dir: a, placeholders: {b: "--", a: x}}]`, []string{`sets placeholders to {a: "x", b: "--"} in db/a`}},
+		"history table": {"migrations: [{dir: a}]", "migrations: [{dir: a, history-table: x.y}]", []string{"sets history-table to x.y in db/a"}},
+		"runner":        {"runner: {lock: 1}", "runner: {lock: 1, mode: wait}", []string{"sets runner to {lock: 1, mode: wait, on-busy: skip, timeout: 30s}"}},
 	} {
 		if got := Weaker(parsed(t, c.base), parsed(t, c.head), compared); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
-	}
-}
-
-// Strangers may say where migrations are and nothing else.
-func TestTrusted(t *testing.T) {
-	head := parsed(t, `{role: superuser, fail-on: never, postgres: 14, baseline: b.json, migrations: [{dir: new}],
-rules: {column-dropped: off}, ignore-paths: ["**"], accept: [{rule: table-dropped, path: "**", reason: x}]}`)
-	c := Trusted(Default(), head)
-	if len(c.Migrations) != 1 || c.Migrations[0].Dir != "db/new" {
-		t.Errorf("migrations are %v", c.Migrations)
-	}
-	kept, _ := c.Accept([]lint.Finding{{Rule: "table-dropped", Path: "db/x.sql"}})
-	if c.Role != Owner || c.FailOn != "" || c.Postgres != 0 || c.Baseline != "" || len(c.Severity()) != 0 || c.IgnoresPath("db/a") || len(kept) != 1 {
-		t.Errorf("the stranger's configuration counts: %+v", c)
 	}
 }

@@ -52,19 +52,6 @@ type Config struct {
 	dir         string // of the file
 }
 
-// A Folder is a directory of migrations that the file names.
-type Folder struct {
-	Dir  string
-	Tool string // one of source.Tools; "" to detect it
-
-	// Placeholders are values of what the tool replaces in its files, by name.
-	Placeholders map[string]string
-
-	// HistoryTable is the tool's history table, "table" or "schema.table"; "" for
-	// what the tool's own configuration says.
-	HistoryTable string
-}
-
 // Role is the database role that runs the migrations in the trial.
 type Role string
 

@@ -85,12 +85,7 @@ func (p *parser) fields() []field {
 func (p *parser) migrations(n *yaml.Node) {
 	p.items(n, "migrations", func(item *yaml.Node) {
 		var f Folder
-		p.mapping(item, "an item of migrations", []field{
-			{"dir", func(n *yaml.Node) { f.Dir = p.path(n, "dir") }},
-			{"tool", func(n *yaml.Node) { f.Tool, _ = p.choice(n, "tool", source.Tools()) }},
-			{"placeholders", unlessNull(func(n *yaml.Node) { f.Placeholders = p.placeholders(n) })},
-			{"history-table", func(n *yaml.Node) { f.HistoryTable = p.table(n) }},
-		})
+		p.mapping(item, "an item of migrations", p.folderFields(&f))
 		switch {
 		case item.Kind != yaml.MappingNode:
 		case !has(item, "dir"):
@@ -101,6 +96,15 @@ func (p *parser) migrations(n *yaml.Node) {
 			p.config.Migrations = append(p.config.Migrations, f)
 		}
 	})
+}
+
+func (p *parser) folderFields(f *Folder) []field {
+	return []field{
+		{"dir", func(n *yaml.Node) { f.Dir = p.path(n, "dir") }},
+		{"tool", func(n *yaml.Node) { f.Tool, _ = p.choice(n, "tool", source.Tools()) }},
+		{"placeholders", unlessNull(func(n *yaml.Node) { f.Placeholders = p.placeholders(n) })},
+		{"history-table", func(n *yaml.Node) { f.HistoryTable = p.table(n) }},
+	}
 }
 
 // placeholders reads values of any scalar; "" is one too.
@@ -227,11 +231,7 @@ func (p *parser) glob(n *yaml.Node, what string) glob {
 func (p *parser) accept(n *yaml.Node) {
 	p.items(n, "accept", func(item *yaml.Node) {
 		var a acceptance
-		p.mapping(item, "an item of accept", []field{
-			{"rule", func(n *yaml.Node) { a.rule, _ = p.choice(n, "rule", p.ruleIDs) }},
-			{"path", func(n *yaml.Node) { a.path = p.glob(n, "path") }},
-			{"reason", func(n *yaml.Node) { a.reason = p.reason(n) }},
-		})
+		p.mapping(item, "an item of accept", p.acceptFields(&a))
 		p.config.accept = append(p.config.accept, a)
 		for _, key := range []string{"rule", "path", "reason"} {
 			if item.Kind == yaml.MappingNode && !has(item, key) {
@@ -239,6 +239,14 @@ func (p *parser) accept(n *yaml.Node) {
 			}
 		}
 	})
+}
+
+func (p *parser) acceptFields(a *acceptance) []field {
+	return []field{
+		{"rule", func(n *yaml.Node) { a.rule, _ = p.choice(n, "rule", p.ruleIDs) }},
+		{"path", func(n *yaml.Node) { a.path = p.glob(n, "path") }},
+		{"reason", func(n *yaml.Node) { a.reason = p.reason(n) }},
+	}
 }
 
 // reason returns text that people read, on one line.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -27,9 +28,26 @@ const (
 
 const runnerTimeout = 30 * time.Second
 
+// String writes it as the file does.
+func (r *Runner) String() string {
+	mode := "try"
+	if r.Wait {
+		mode = "wait"
+	}
+	return fmt.Sprintf("{lock: %d, mode: %s, on-busy: %s, timeout: %s}", r.Lock, mode, r.OnBusy, r.Timeout)
+}
+
 func (p *parser) runner(n *yaml.Node) {
 	r := &Runner{OnBusy: Skip, Timeout: runnerTimeout}
-	p.mapping(n, "runner", []field{
+	p.mapping(n, "runner", p.runnerFields(r))
+	if n.Kind == yaml.MappingNode && !has(n, "lock") {
+		p.at(n, "lock is missing; write the number that the application gives to pg_advisory_lock")
+	}
+	p.config.Runner = r
+}
+
+func (p *parser) runnerFields(r *Runner) []field {
+	return []field{
 		{"lock", func(n *yaml.Node) { r.Lock = p.lock(n) }},
 		{"mode", func(n *yaml.Node) {
 			word, _ := p.choice(n, "mode", []string{"try", "wait"})
@@ -41,11 +59,7 @@ func (p *parser) runner(n *yaml.Node) {
 			}
 		}},
 		{"timeout", func(n *yaml.Node) { r.Timeout = p.duration(n, r.Timeout) }},
-	})
-	if n.Kind == yaml.MappingNode && !has(n, "lock") {
-		p.at(n, "lock is missing; write the number that the application gives to pg_advisory_lock")
 	}
-	p.config.Runner = r
 }
 
 func (p *parser) lock(n *yaml.Node) int64 {

@@ -17,7 +17,14 @@ var noLimit = lint.Size{Rows: -1, Bytes: -1}
 
 // smallTable reads {rows: N, size: N MB}; either is enough.
 func (p *parser) smallTable(n *yaml.Node) {
-	p.mapping(n, "small-table", []field{
+	p.mapping(n, "small-table", p.smallTableFields())
+	if n.Kind == yaml.MappingNode && len(n.Content) == 0 {
+		p.at(n, "small-table has neither rows nor size")
+	}
+}
+
+func (p *parser) smallTableFields() []field {
+	return []field{
 		{"rows", func(n *yaml.Node) {
 			if text, ok := p.text(n, "rows"); ok {
 				rows, err := strconv.ParseInt(strings.ReplaceAll(text, "_", ""), 10, 64)
@@ -38,9 +45,6 @@ func (p *parser) smallTable(n *yaml.Node) {
 				p.config.SmallTable.Bytes = size
 			}
 		}},
-	})
-	if n.Kind == yaml.MappingNode && len(n.Content) == 0 {
-		p.at(n, "small-table has neither rows nor size")
 	}
 }
 
