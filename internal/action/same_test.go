@@ -112,7 +112,8 @@ func lint(t *testing.T, dir string) verdict {
 func act(t *testing.T, dir, name, event string) verdict {
 	t.Helper()
 	j := newJob(t)
-	r := run{dir, j.env(name, event), []string{migvet, "action"}}.do(t)
+	env := append(j.env(name, event), "GITHUB_SHA="+git(t, dir, "rev-parse", "HEAD"))
+	r := run{dir, env, []string{migvet, "action"}}.do(t)
 	if r.code != 0 {
 		t.Fatalf("exit status %d\n%s%s", r.code, r.stdout, r.stderr)
 	}

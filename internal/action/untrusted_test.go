@@ -200,7 +200,7 @@ func hostileOutputs(t *testing.T, text string) {
 func TestOutputsRefuseLineEnds(t *testing.T) {
 	dir, j := t.TempDir(), newJob(t)
 	put(t, filepath.Join(dir, "migrations/0001_a\nresult=passed.sql"), []byte("SELECT nothing;"))
-	env := append(j.env("workflow_dispatch", writeJSON(t, nil)), "MIGVET_ALL=true")
+	env := append(j.env("push", writeJSON(t, nil)), "MIGVET_ALL=true")
 	r := run{dir, env, []string{migvet, "action"}}.do(t)
 	if r.code != 3 || !strings.Contains(r.stderr, "rename the file") || obeyed(r.stderr) != nil {
 		t.Errorf("exit status %d, stderr %q", r.code, r.stderr)

@@ -81,11 +81,19 @@ func Find(ctx context.Context, o Options) (*Base, error) {
 }
 
 func findWithGit(ctx context.Context, r *repository, o Options) (*Base, error) {
-	c := clone{repository: r}
-	if c.head = c.commit(ctx, "HEAD"); c.head == "" {
-		return nil, fmt.Errorf("the repository has no commit yet: %w", ErrNoBase)
+	c, err := newClone(ctx, r)
+	if err != nil {
+		return nil, err
 	}
 	return finder{history: c, head: c.head, ci: c.ci}.find(ctx, o)
+}
+
+func newClone(ctx context.Context, r *repository) (clone, error) {
+	c := clone{repository: r, head: r.commit(ctx, "HEAD")}
+	if c.head == "" {
+		return c, fmt.Errorf("the repository has no commit yet: %w", ErrNoBase)
+	}
+	return c, nil
 }
 
 // Close ends what is behind the base. Neither it nor its tree can be asked

@@ -9,6 +9,7 @@ import (
 
 	"github.com/sethvargo/go-githubactions"
 
+	"github.com/migvet/migvet/internal/changes"
 	"github.com/migvet/migvet/internal/github"
 	"github.com/migvet/migvet/internal/report"
 )
@@ -43,22 +44,37 @@ func actionReview(ctx context.Context, env Env, in github.Inputs) (*report.Repor
 	if err != nil {
 		return nil, uncheckedError(err)
 	}
-	f := reviewFlags{
-		changeFlags: changeFlags{Paths: in.Paths, Since: in.Since, Base: in.Base, All: in.All, Config: in.Config},
-		FailOn:      in.FailOn, Baseline: in.Baseline, DrizzleGenerate: in.DrizzleGenerate,
-		Strangers: event.Strangers(), Labels: event.Labels(), ApprovalLabel: in.ApprovalLabel, Fetched: in.Fetched,
-	}
-	tries, err := in.Tries(event.Name)
+	origin := event.Origin(env.checkedOut(ctx, in))
+	tries, err := in.Tries(origin)
 	if err != nil {
 		return nil, usageError(err)
 	}
-	if !tries {
-		return inTime(review)(ctx, env, f, nil)
+	f := reviewFlags{
+		changeFlags: changeFlags{Paths: in.Paths, Since: in.Since, Base: in.Base, All: in.All, Config: in.Config},
+		FailOn:      in.FailOn, Baseline: in.Baseline, DrizzleGenerate: in.DrizzleGenerate,
+		Strangers: origin.Strangers, Labels: event.Labels(), ApprovalLabel: in.ApprovalLabel, Fetched: in.Fetched,
 	}
-	return inTime(review)(ctx, env, f, &trialFlags{
-		Postgres: in.Postgres, PostgresBin: in.PostgresBin, Docker: in.Docker, DatabaseURL: in.DatabaseURL, Timeout: defaultTimeout,
-		StatementTimeout: defaultStatementTimeout, Sandboxed: f.Strangers,
-	})
+	if tries {
+		return inTime(review)(ctx, env, f, &trialFlags{
+			Postgres: in.Postgres, PostgresBin: in.PostgresBin, Docker: in.Docker, DatabaseURL: in.DatabaseURL, Timeout: defaultTimeout,
+			StatementTimeout: defaultStatementTimeout, Sandboxed: origin.Strangers,
+		})
+	}
+	r, err := inTime(review)(ctx, env, f, nil)
+	if err == nil && origin.Exposed != "" {
+		r.Notes = append(r.Notes, "migrations were only linted: they are not tried on "+origin.Exposed)
+	}
+	return r, err
+}
+
+// checkedOut is the commit in the working tree, "" where nobody knows it. The step
+// that fetches has made sure that it is the workflow's own, where there is no git.
+func (env Env) checkedOut(ctx context.Context, in github.Inputs) string {
+	head, err := changes.Head(ctx, env.Dir, env.Getenv)
+	if errors.Is(err, changes.ErrNoRepository) && in.Fetched != "" {
+		return env.Getenv("GITHUB_SHA")
+	}
+	return head
 }
 
 // writeActionReports writes everything GitHub shows. The log comes first: it

@@ -9,15 +9,33 @@ import (
 // does not have are nil.
 // https://docs.github.com/en/webhooks/webhook-events-and-payloads
 type Event struct {
-	Name        string       `json:"-"`
+	Name  string `json:"-"` // GITHUB_EVENT_NAME; "" outside of GitHub Actions
+	Actor string `json:"-"` // GITHUB_ACTOR
+	SHA   string `json:"-"` // GITHUB_SHA, the commit that the workflow runs on
+
+	Ref         string       `json:"ref"`
 	Repository  Repository   `json:"repository"`
 	PullRequest *PullRequest `json:"pull_request"`
 	WorkflowRun *WorkflowRun `json:"workflow_run"`
+	Sender      User         `json:"sender"`
+	Pusher      struct {
+		Name string `json:"name"`
+	} `json:"pusher"`
 }
 
 // A Repository is named "owner/name".
 type Repository struct {
 	FullName string `json:"full_name"`
+}
+
+// A User is an account of GitHub.
+type User struct {
+	Login string `json:"login"`
+}
+
+// A Label is one of a pull request.
+type Label struct {
+	Name string `json:"name"`
 }
 
 // A PullRequest is the part of it that migvet reads. Its title, body and
@@ -28,12 +46,8 @@ type PullRequest struct {
 		SHA  string      `json:"sha"`
 		Repo *Repository `json:"repo"` // nil when the fork is gone
 	} `json:"head"`
-	User struct {
-		Login string `json:"login"`
-	} `json:"user"`
-	Labels []struct {
-		Name string `json:"name"`
-	} `json:"labels"`
+	User   User    `json:"user"`
+	Labels []Label `json:"labels"`
 }
 
 // A WorkflowRun is the run that a workflow_run event tells of.
@@ -50,7 +64,7 @@ type WorkflowRun struct {
 // ReadEvent reads the event of a run; outside of GitHub Actions it has no
 // name. readFile reads the payload.
 func ReadEvent(getenv func(string) string, readFile func(string) ([]byte, error)) (*Event, error) {
-	e := &Event{Name: getenv("GITHUB_EVENT_NAME")}
+	e := &Event{Name: getenv("GITHUB_EVENT_NAME"), Actor: getenv("GITHUB_ACTOR"), SHA: getenv("GITHUB_SHA")}
 	path := getenv("GITHUB_EVENT_PATH")
 	if path == "" {
 		return e, nil
@@ -63,18 +77,6 @@ func ReadEvent(getenv func(string) string, readFile func(string) ([]byte, error)
 		return nil, fmt.Errorf("read the GitHub event in %s: %w", path, err)
 	}
 	return e, nil
-}
-
-// Strangers tells whether the event is about a branch that anybody outside of
-// the repository can write: the pull request of a fork or of Dependabot, or an
-// event that does not tell.
-func (e *Event) Strangers() bool {
-	pr := e.PullRequest
-	if pr == nil {
-		return e.Name == "workflow_run" || e.Name == "issue_comment"
-	}
-	fork := pr.Head.Repo == nil || pr.Head.Repo.FullName != e.Repository.FullName
-	return fork || pr.User.Login == "dependabot[bot]"
 }
 
 // Labels are the names of the pull request's labels. Only people with triage

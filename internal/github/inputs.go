@@ -105,22 +105,16 @@ func (in Inputs) contradiction() error {
 	return nil
 }
 
-// secretEvents run with the secrets of the base repository, and often on the
-// code of a fork.
-// https://docs.github.com/en/actions/reference/security/securely-using-pull_request_target
-var secretEvents = []string{"pull_request_target", "workflow_run", "issue_comment"}
-
-// Tries tells whether the migrations of an event are tried on a server. An
-// error says why they must not be although the workflow asks for it.
-func (in Inputs) Tries(event string) (bool, error) {
-	secret := slices.Contains(secretEvents, event)
+// Tries tells whether the migrations are tried on a server. An error says why
+// they must not be although the workflow asks for it.
+func (in Inputs) Tries(o Origin) (bool, error) {
 	switch {
 	case in.Trial == LintOnly:
 		return false, nil
-	case secret && in.Trial == Yes:
-		return false, fmt.Errorf("input trial: migrations are not tried on %s, where SQL from a fork would run beside the repository's secrets; use the event pull_request, or leave trial at auto", event)
+	case o.Exposed != "" && in.Trial == Yes:
+		return false, fmt.Errorf("input trial: migrations are not tried on %s; use the event pull_request, or leave trial at auto to have them linted", o.Exposed)
 	}
-	return !secret, nil
+	return o.Exposed == "", nil
 }
 
 // ReportPath is where the JSON report goes: the input, else a file of the

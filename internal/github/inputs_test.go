@@ -76,24 +76,25 @@ func TestWrongInputs(t *testing.T) {
 }
 
 func TestSecretsKeepMigrationsFromBeingTried(t *testing.T) {
+	own, stranger, exposed := github.Origin{}, github.Origin{Strangers: true}, github.Origin{Strangers: true, Exposed: "issues, where"}
 	for _, c := range []struct {
-		trial github.Trial
-		event string
-		tries bool
-		fails bool
+		trial  github.Trial
+		origin github.Origin
+		tries  bool
+		fails  bool
 	}{
-		{github.Auto, "pull_request", true, false},
-		{github.Auto, "push", true, false},
-		{github.Auto, "pull_request_target", false, false},
-		{github.Auto, "workflow_run", false, false},
-		{github.Yes, "pull_request", true, false},
-		{github.Yes, "pull_request_target", false, true},
-		{github.LintOnly, "pull_request", false, false},
-		{github.LintOnly, "pull_request_target", false, false},
+		{github.Auto, own, true, false},
+		{github.Auto, stranger, true, false},
+		{github.Auto, exposed, false, false},
+		{github.Yes, own, true, false},
+		{github.Yes, stranger, true, false},
+		{github.Yes, exposed, false, true},
+		{github.LintOnly, own, false, false},
+		{github.LintOnly, exposed, false, false},
 	} {
-		tries, err := github.Inputs{Trial: c.trial}.Tries(c.event)
+		tries, err := github.Inputs{Trial: c.trial}.Tries(c.origin)
 		if tries != c.tries || (err != nil) != c.fails {
-			t.Errorf("trial %s on %s: got %v, %v", c.trial, c.event, tries, err)
+			t.Errorf("trial %s of %+v: got %v, %v", c.trial, c.origin, tries, err)
 		}
 	}
 }
