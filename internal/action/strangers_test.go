@@ -113,6 +113,41 @@ func TestEventsOfStrangers(t *testing.T) {
 	}
 }
 
+// A label holds for the commit that it was set on. It accepts neither what is
+// pushed later nor that a migration does not apply; what it accepts is told.
+func TestLabelsAcceptOneCommit(t *testing.T) {
+	dir := newBranch(t, map[string]string{"migrations/0002_b.sql": "ALTER TABLE people DROP COLUMN name;"})
+	labeled := func(action string, labels ...string) map[string]any {
+		type m = map[string]any
+		var all []m
+		for _, l := range labels {
+			all = append(all, m{"name": l})
+		}
+		return m{"action": action, "label": all[0], "repository": m{"full_name": "a/b"}, "pull_request": m{
+			"number": 1, "head": m{"sha": git(t, dir, "rev-parse", "HEAD"), "repo": m{"full_name": "a/b"}}, "user": m{"login": "ann"}, "labels": all,
+		}}
+	}
+	const dropped = "migrations:allow column-dropped"
+	expect := func(what string, v vetted, code, says string) {
+		t.Helper()
+		if !v.has("exit-code="+code) || !strings.Contains(v.log, says) {
+			t.Errorf("%s: want exit code %s and %q\n%s%s", what, code, says, v.log, v.outputs)
+		}
+	}
+	expect("set on this commit", vet(t, dir, "pull_request", labeled("labeled", dropped)), "0", `the label "`+dropped+`" accepts 1 finding of column-dropped, in migrations/0002_b.sql`)
+	expect("without a separator", vet(t, dir, "pull_request", labeled("labeled", "migrations:allowcolumn-dropped")), "1", "with a space")
+	first := "migrations:allow @" + git(t, dir, "rev-parse", "HEAD")[:16]
+	expect("for this commit", vet(t, dir, "pull_request", labeled("synchronize", first, dropped)), "0", "accepts 1 finding")
+
+	commit(t, dir, map[string]string{"migrations/0003_c.sql": "ALTER TABLE people DROP COLUMN born;"})
+	expect("set before the push", vet(t, dir, "pull_request", labeled("synchronize", dropped)), "1", "does not hold for commit "+git(t, dir, "rev-parse", "HEAD")[:7])
+	expect("for the commit before", vet(t, dir, "pull_request", labeled("synchronize", first, dropped)), "1", "does not hold")
+
+	commit(t, dir, map[string]string{"migrations/0004_d.sql": "ALTER TABLE nowhere ADD COLUMN x int;"})
+	now := "migrations:allow @" + git(t, dir, "rev-parse", "HEAD")[:16]
+	expect("does not apply", vet(t, dir, "pull_request", labeled("synchronize", now, dropped, "migrations:allow does-not-apply")), "4", `"migrations:allow does-not-apply" accepts nothing: no label accepts that a migration does not apply`)
+}
+
 // An accepted refusal lifts that very refusal, and not those of other folders.
 func TestRefusalsAreAcceptedOneByOne(t *testing.T) {
 	dir := newBranch(t, map[string]string{

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/migvet/migvet/internal/files"
+	"github.com/migvet/migvet/internal/github"
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/internal/trial"
 	"github.com/migvet/migvet/lint"
@@ -44,10 +45,10 @@ type reviewFlags struct {
 	Baseline      string `help:"Accept the findings in this file." placeholder:"FILE"`
 	WriteBaseline string `help:"Write the findings to a file that --baseline accepts them by." placeholder:"FILE"`
 
-	Strangers     bool     `kong:"-"` // the branch may be anybody's: what it configures does not count
-	Labels        []string `kong:"-"` // of the pull request
-	ApprovalLabel string   `kong:"-"` // prefix of those that accept findings; "" for none
-	Fetched       string   `kong:"-"` // where changes.Keep has put the base; "" where git has it
+	Strangers     bool          `kong:"-"` // the branch may be anybody's: what it configures does not count
+	Labels        github.Labels `kong:"-"` // of the pull request
+	ApprovalLabel string        `kong:"-"` // prefix of those that accept findings; "" for none
+	Fetched       string        `kong:"-"` // where changes.Keep has put the base; "" where git has it
 }
 
 // trialFlags say where PostgreSQL comes from.

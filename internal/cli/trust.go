@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/migvet/migvet/internal/config"
@@ -82,13 +83,14 @@ func (p *project) baseConfig() (*config.Config, error) {
 	return c, err
 }
 
-// approve accepts findings whose rule is in a label of the pull request.
+// approve accepts findings whose rule is in a label of the pull request, and says
+// which.
 func (p *project) approve(r *report.Report) {
 	if p.flags.ApprovalLabel == "" {
 		return
 	}
 	approvals, problems := github.ReadApprovals(p.flags.Labels, p.flags.ApprovalLabel, lint.RuleIDs(rules.All()))
-	p.notes = append(p.notes, problems...)
-	kept, accepted := approvals.Accept(r.Findings)
+	kept, accepted, told := github.Approve(approvals, r.Findings)
 	r.Findings, r.Accepted = kept, append(r.Accepted, accepted...)
+	p.notes = slices.Concat(p.notes, problems, told)
 }

@@ -13,6 +13,7 @@ type Event struct {
 	Actor string `json:"-"` // GITHUB_ACTOR
 	SHA   string `json:"-"` // GITHUB_SHA, the commit that the workflow runs on
 
+	Action      string       `json:"action"`
 	Ref         string       `json:"ref"`
 	Repository  Repository   `json:"repository"`
 	PullRequest *PullRequest `json:"pull_request"`
@@ -21,6 +22,7 @@ type Event struct {
 	Pusher      struct {
 		Name string `json:"name"`
 	} `json:"pusher"`
+	Label Label `json:"label"` // that was set or removed
 }
 
 // A Repository is named "owner/name".
@@ -79,15 +81,19 @@ func ReadEvent(getenv func(string) string, readFile func(string) ([]byte, error)
 	return e, nil
 }
 
-// Labels are the names of the pull request's labels. Only people with triage
-// permission, and workflows they wrote, can set them.
+// Labels are the labels of the pull request. Only people with triage permission,
+// and workflows they wrote, can set them.
 // https://docs.github.com/en/organizations/managing-user-access-to-your-organizations-repositories/managing-repository-roles/repository-roles-for-an-organization
-func (e *Event) Labels() []string {
-	var names []string
-	if e.PullRequest != nil {
-		for _, l := range e.PullRequest.Labels {
-			names = append(names, l.Name)
-		}
+func (e *Event) Labels() Labels {
+	if e.PullRequest == nil {
+		return Labels{}
 	}
-	return names
+	l := Labels{Commit: e.PullRequest.Head.SHA}
+	for _, label := range e.PullRequest.Labels {
+		l.Names = append(l.Names, label.Name)
+	}
+	if e.Action == "labeled" {
+		l.JustSet = e.Label.Name
+	}
+	return l
 }

@@ -105,7 +105,7 @@ func TestOriginWithoutCommits(t *testing.T) {
 
 func TestOriginOutsideOfActions(t *testing.T) {
 	e, err := ReadEvent(func(string) string { return "" }, os.ReadFile)
-	if err != nil || e.Origin("") != (Origin{}) || e.Labels() != nil {
+	if err != nil || e.Origin("") != (Origin{}) || e.Labels().Names != nil {
 		t.Errorf("%v, %v", e, err)
 	}
 }
