@@ -101,11 +101,9 @@ func configuredFolder(tree fs.FS, m config.Folder) (source.Found, error) {
 func (p *project) narrowed(found []source.Found) ([]source.Found, error) {
 	var kept []source.Found
 	for _, sel := range p.selected {
-		reached := slices.DeleteFunc(slices.Clone(found), func(f source.Found) bool {
-			return !within(f.Dir, sel) && !within(sel, f.Dir)
-		})
+		reached := reachedBy(sel, found)
 		if len(reached) == 0 {
-			f, err := p.argumentFolder(p.folderOf(sel))
+			f, err := source.At(p.head, p.folderOf(sel), "")
 			if err != nil {
 				return nil, usageError(err)
 			}
@@ -120,15 +118,11 @@ func (p *project) narrowed(found []source.Found) ([]source.Found, error) {
 	return kept, nil
 }
 
-// argumentFolder is one that an argument names. That of strangers is read as the base
-// has it, where it does.
-func (p *project) argumentFolder(dir string) (source.Found, error) {
-	if p.flags.Strangers {
-		if f, err := source.At(p.trusted(), dir, ""); err == nil {
-			return f.On(p.head), nil
-		}
-	}
-	return source.At(p.head, dir, "")
+// reachedBy returns the folders that an argument is in, or that are below it.
+func reachedBy(sel string, found []source.Found) []source.Found {
+	return slices.DeleteFunc(slices.Clone(found), func(f source.Found) bool {
+		return !within(f.Dir, sel) && !within(sel, f.Dir)
+	})
 }
 
 func (p *project) folderOf(sel string) string {

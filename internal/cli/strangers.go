@@ -56,8 +56,9 @@ func (p *project) foundForStrangers() ([]source.Found, error) {
 	return append(found, added...), nil
 }
 
-// findKnown looks for folders on the base tree, and returns those of the base's
-// list that are not there.
+// findKnown looks for folders on the base tree, also for those that only arguments
+// make folders of migrations, and returns those of the base's list that are not
+// there.
 func (p *project) findKnown() (missing []config.Folder, err error) {
 	if len(p.config.Migrations) == 0 && p.tree != nil {
 		if p.theirs.known, err = source.Detect(p.tree); err != nil {
@@ -71,6 +72,14 @@ func (p *project) findKnown() (missing []config.Folder, err error) {
 			continue
 		}
 		p.theirs.known = append(p.theirs.known, f)
+	}
+	for _, sel := range p.selected {
+		if len(reachedBy(sel, p.theirs.known)) > 0 {
+			continue
+		}
+		if f, err := source.At(p.trusted(), p.folderOf(sel), ""); err == nil {
+			p.theirs.known = append(p.theirs.known, f)
+		}
 	}
 	return missing, nil
 }
