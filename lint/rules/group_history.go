@@ -8,7 +8,7 @@ import "github.com/migvet/migvet/lint"
 func history() []*lint.Rule {
 	return []*lint.Rule{
 		MigrationEdited, MigrationDeleted, MigrationRenamed, MigrationOutOfOrder,
-		HistoryTableChanged, MigrationDuplicate, MigrationOrphaned, MigrationMissing, MigrationGhost, SchemaNotMigrated, JournalInvalid, FileUnreadable,
+		HistoryTableChanged, ToolChanged, PlacesChanged, MarkerForeign, MigrationDuplicate, MigrationOrphaned, MigrationMissing, MigrationGhost, SchemaNotMigrated, JournalInvalid, FileUnreadable,
 		SnapshotMissing, SnapshotCollision, SnapshotInvalid, SnapshotOrphaned, PrefixNone, DownMissing,
 		BreakpointInLiteral, BreakpointMisspelt, baselineCommentedOut, constraintNamePlaceholder, SeveralStatementsSent, DrizzleUpBlocked,
 	}
