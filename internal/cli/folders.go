@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -18,6 +19,9 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 	found, err := p.found()
 	if err != nil {
 		return nil, err
+	}
+	if found, err = p.asOnBase(found); err != nil {
+		return nil, uncheckedError(err)
 	}
 	head, err := p.load(p.head, found)
 	if err != nil {
@@ -39,10 +43,56 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 	return source.ReviewAll(base, head, o), nil
 }
 
+// asOnBase has folders read as the base branch would, which what the branch adds to
+// them must not change.
+func (p *project) asOnBase(found []source.Found) ([]source.Found, error) {
+	if p.tree == nil {
+		return found, nil
+	}
+	base, err := p.baseConfig()
+	if err != nil {
+		base = config.Default() // the branch repairs it
+	}
+	reading := source.BaseReading{
+		Tree: p.tree, Strangers: p.flags.Strangers, Whole: p.flags.Strangers || len(p.config.Migrations) == 0,
+		Named: func(dir string) bool { return namesTool(base, dir) || !p.flags.Strangers && namesTool(p.config, dir) },
+	}
+	if reading.Found, err = p.detectedOnBase(base); err != nil {
+		return nil, err
+	}
+	return reading.Apply(p.head, found)
+}
+
+func namesTool(c *config.Config, dir string) bool {
+	return slices.ContainsFunc(c.Migrations, func(m config.Folder) bool { return m.Dir == dir && m.Tool != "" })
+}
+
+// detectedOnBase returns the folders of the base that the arguments reach: those of
+// its configuration, else what can be detected.
+func (p *project) detectedOnBase(base *config.Config) (found []source.Found, err error) {
+	for _, m := range base.Migrations {
+		if f, err := source.At(p.tree, m.Dir, m.Tool); err == nil {
+			found = append(found, f)
+		}
+	}
+	if len(base.Migrations) == 0 {
+		if found, err = source.Detect(p.tree); err != nil {
+			return nil, fmt.Errorf("on %s: %w", firstOf(p.baseText, p.branch), err)
+		}
+	}
+	if len(p.selected) == 0 {
+		return found, nil
+	}
+	return slices.DeleteFunc(found, func(f source.Found) bool {
+		return !slices.ContainsFunc(p.selected, func(sel string) bool { return within(f.Dir, sel) || within(sel, f.Dir) })
+	}), nil
+}
+
 // tellFound says which folders are left out, and what was taken for granted
 // about others.
 func (p *project) tellFound(found []source.Found) {
 	for _, f := range found {
+		p.blind = p.blind || f.Doubtful
 		for _, reason := range []string{f.Skip, f.Assumed} {
 			if reason != "" {
 				p.skipped = append(p.skipped, report.Unchecked{Path: f.Dir, Start: lint.NoPos, Reason: reason})
@@ -140,6 +190,9 @@ func (p *project) load(tree fs.FS, found []source.Found) ([]*source.Folder, erro
 			continue
 		}
 		folder, err := source.Load(tree, f)
+		if tree != p.head && errors.Is(err, fs.ErrNotExist) {
+			continue // the directory is on the base, and not what makes migrations of it
+		}
 		if err != nil {
 			return nil, uncheckedError(err)
 		}

@@ -23,6 +23,7 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	for _, s := range v.sources {
 		histories = append(histories, s.History)
 		found = append(found, s.Findings...)
+		v.tellUnchecked(s)
 		if p.config.Severity()[rules.DownMissing.ID] != lint.Off {
 			found = append(found, s.MissingDowns()...)
 		}
@@ -58,6 +59,15 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	return r, nil
 }
 
+// tellUnchecked tells what of a folder could not be read. What the base has as it is
+// weighs nothing.
+func (v *verdict) tellUnchecked(s *source.Source) {
+	for _, u := range s.Unchecked {
+		v.unchecked = append(v.unchecked, report.Unchecked{Path: u.Path, Start: lint.NoPos, Reason: u.Reason})
+		v.blind = v.blind || !u.Known
+	}
+}
+
 // addStatements notes where statements stand, in every file that a finding is
 // about: to parse all others takes time.
 func addStatements(places map[string][]lint.Span, s *source.Source, findings []lint.Finding) {
@@ -81,7 +91,7 @@ func (v *verdict) judge(r *report.Report) {
 	switch {
 	case !v.refusalsAccepted(r):
 		r.Result, r.ExitCode = report.NotApplied, exitNotApplied
-	case v.blind:
+	case v.blind || v.project.blind:
 		r.Result, r.ExitCode = report.NotChecked, exitUnchecked
 	case slices.ContainsFunc(r.Findings, func(f lint.Finding) bool { return f.Severity >= v.project.failOn }):
 		r.Result, r.ExitCode = report.Findings, exitFindings

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"io/fs"
 	"path"
 	"regexp"
 )
@@ -61,15 +60,11 @@ func (d *directory) climb(visit func(up *directory) bool) {
 
 // below returns the paths of the files of SQL in the directory and in those
 // below it.
-func (d *directory) below(prefix string, depth int) []string {
+func (d *directory) below(prefix string) []string {
 	var files []string
-	for _, name := range d.sql() {
-		files = append(files, path.Join(prefix, name))
-	}
-	for _, name := range d.dirs {
-		child, err := openDirectory(d.fsys, path.Join(d.dir, name))
-		if err == nil && depth < maxDepth {
-			files = append(files, child.below(path.Join(prefix, name), depth+1)...)
+	for _, sub := range d.all() {
+		for _, name := range sub.sql() {
+			files = append(files, path.Join(prefix, sub.path, name))
 		}
 	}
 	return files
@@ -91,12 +86,10 @@ func assumption(tool, key, why string) string {
 
 // aboveHas tells whether the directory or one that it is in has a file.
 func (d *directory) aboveHas(name string) bool {
-	for dir := d.dir; ; dir = path.Dir(dir) {
-		if info, err := fs.Lstat(d.fsys, path.Join(dir, name)); err == nil && info.Mode().IsRegular() {
-			return true
-		}
-		if dir == "." {
-			return false
-		}
-	}
+	found := false
+	d.climb(func(up *directory) bool {
+		found = up.has(name)
+		return found
+	})
+	return found
 }

@@ -42,6 +42,7 @@ func atlas() tool {
 		onEdit: "Atlas does not compare it with what has run, so databases that have run it stay at the old text",
 		review: v.review,
 		table:  atlasTable, schemaOnly: true, tableIn: atlasTableIn,
+		places: func(d *directory) []string { return place("dir", d.aboveFinds(atlasDirKey, "atlas.hcl")) },
 		runner: func(r *review) Runner { return atlasLedger(v, r.to.historyTable(atlasTable)).ready(r) },
 
 		sealed: true,
@@ -49,7 +50,10 @@ func atlas() tool {
 }
 
 func atlasStep(file string) (step, bool) {
-	name := strings.TrimSuffix(file, ".sql")
+	name, ok := strings.CutSuffix(file, ".sql")
+	if !ok {
+		return step{}, false
+	}
 	version, _, _ := strings.Cut(name, "_")
 	return step{name: name, key: version}, true
 }
@@ -93,7 +97,10 @@ func header(text string) string {
 	return text[:end]
 }
 
-var atlasSchemaKey = regexp.MustCompile(`(?m)^\s*revisions_schema\s*=\s*"([^"]+)"`)
+var (
+	atlasSchemaKey = regexp.MustCompile(`(?m)^\s*revisions_schema\s*=\s*"([^"]+)"`)
+	atlasDirKey    = regexp.MustCompile(`(?m)^\s*dir\s*=\s*"([^"]+)"`)
+)
 
 // atlasTableIn reads atlas.hcl, where its environments agree.
 func atlasTableIn(d *directory) (schema, table string) {

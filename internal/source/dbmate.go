@@ -41,6 +41,7 @@ func dbmate() tool {
 		review:  v.review,
 		table:   dbmateTable,
 		tableIn: func(d *directory) (schema, table string) { return SplitTable(d.dotenv("DBMATE_MIGRATIONS_TABLE")) },
+		places:  func(d *directory) []string { return d.dotenvPlaces("DBMATE_MIGRATIONS_DIR") },
 		runner:  func(r *review) Runner { return dbmateLedger(v, r.to.historyTable(dbmateTable)).ready(r) },
 		undo: &undoing{forget: func(table string, s, _ *step) string {
 			return fmt.Sprintf(`delete from %s where version = %s`, table, quote(s.key))

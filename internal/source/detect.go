@@ -21,6 +21,10 @@ type Found struct {
 	// Skip says why the folder cannot be checked, in words; "" when it can.
 	Skip string
 
+	// Doubtful: it may hold migrations for PostgreSQL that are skipped, so that the
+	// run as a whole could not check.
+	Doubtful bool
+
 	// Assumed says what was taken for granted without proof, and how to say
 	// otherwise; "" when nothing was.
 	Assumed string
@@ -31,6 +35,14 @@ type Found struct {
 	named         bool   // by migvet's configuration
 	unsure        bool   // the project's configuration names them, but not so that it can be known here
 	namedIn       string // the file of the project's that names them; "" for none
+
+	chosen    bool        // a person said which tool it is
+	claimed   string      // what the branch made of a folder that is read as its tool was on the base; "" when that is the same
+	settings  fs.FS       // of the base, where those of the tool count; nil for the branch's own
+	changelog string      // of Liquibase, in the folder; "" for none
+	refused   []Unchecked // files that say what it is and cannot be read
+	doubts    []Unchecked // that count although the base is the same
+	places    *toolPlaces // that the branch tells the tool, if not by settings
 
 	// Placeholders are the values of what the tool replaces in its files, by
 	// name, as migvet's configuration gives them.
@@ -62,15 +74,17 @@ func Detect(fsys fs.FS, below ...string) ([]Found, error) {
 	if len(below) == 0 {
 		below = []string{"."}
 	}
-	s := search{fsys: fsys, seen: map[string]bool{}}
+	s := search{fsys: fsys, seen: map[string]bool{}, linked: map[string]bool{}}
 	for _, dir := range below {
-		if err := s.walk(path.Clean(dir), 0); err != nil {
+		if err := s.walk(path.Clean(dir), 0, false); err != nil {
 			return nil, err
 		}
 	}
 	s.addConfigured()
 	slices.SortFunc(s.directories, func(a, b *directory) int { return cmp.Compare(a.dir, b.dir) })
-	return s.recognise(), nil
+	found := append(s.withoutEchoes(s.recognise()), s.hidden...)
+	slices.SortStableFunc(found, func(a, b Found) int { return cmp.Compare(a.Dir, b.Dir) })
+	return found, nil
 }
 
 // At returns what a directory holds. The key is one of Tools, "" to guess.
@@ -93,11 +107,11 @@ func At(fsys fs.FS, dir, key string) (Found, error) {
 
 // as takes a directory for a folder of the tool that a person named.
 func (d *directory) as(t tool) Found {
-	found, ok := t.detect(d)
+	found, ok := d.ask(t)
 	if !ok || t.name == Plain {
-		return Found{Dir: d.dir, Tool: t.name, Dialect: postgresql}
+		return Found{Dir: d.dir, Tool: t.name, Dialect: postgresql, chosen: true}
 	}
-	found.Assumed = ""
+	found.Assumed, found.chosen = "", true
 	return found
 }
 
@@ -118,11 +132,19 @@ func (d *directory) guess() (Found, error) {
 func (d *directory) recognise() (Found, bool) {
 	all := tools()
 	for _, t := range all[:len(all)-1] {
-		if found, ok := t.detect(d); ok {
+		if found, ok := d.ask(t); ok {
 			return found, true
 		}
 	}
-	return all[len(all)-1].detect(d)
+	return d.ask(all[len(all)-1])
+}
+
+// ask lets a tool look at the directory, and keeps what it could not read.
+func (d *directory) ask(t tool) (Found, bool) {
+	d.refused = nil
+	found, ok := t.detect(d)
+	found.refused, d.refused = d.refused, nil
+	return found, ok
 }
 
 type search struct {
@@ -130,9 +152,12 @@ type search struct {
 	directories []*directory
 	configs     []drizzleConfig
 	seen        map[string]bool
+	linked      map[string]bool // directories that a symbolic link led to
+	hidden      []Found         // what is called like a folder of migrations and cannot be read
 }
 
-func (s *search) walk(dir string, depth int) error {
+// walk follows a symbolic link unless another one led to it, so that circles end.
+func (s *search) walk(dir string, depth int, linked bool) error {
 	if s.seen[dir] || depth > maxDepth {
 		return nil
 	}
@@ -148,15 +173,24 @@ func (s *search) walk(dir string, depth int) error {
 		return fmt.Errorf("looking for migrations in %s: %w", dir, err)
 	}
 	if depth > 0 && d.isRepository() {
+		s.hide(dir, false, submodule)
 		return nil
 	}
+	s.linked[dir] = linked
+	for _, e := range d.strange {
+		s.hide(path.Join(dir, e.name), true, e.reason)
+	}
+	s.hideSubmodules(d)
 	s.directories = append(s.directories, d)
 	s.configs = append(s.configs, d.drizzleConfigs()...)
 	for _, child := range d.dirs {
 		if strings.HasPrefix(child, ".") || slices.Contains(skipped, strings.ToLower(child)) {
 			continue
 		}
-		if err := s.walk(path.Join(dir, child), depth+1); err != nil {
+		if linked && d.linked[child] != "" || d.isCircle(child) {
+			continue
+		}
+		if err := s.walk(path.Join(dir, child), depth+1, linked || d.linked[child] != ""); err != nil {
 			return err
 		}
 	}
@@ -167,7 +201,7 @@ func (s *search) walk(dir string, depth int) error {
 // they are: an "out" in build/ or .drizzle/ is not passed over.
 func (s *search) addConfigured() {
 	for _, c := range s.configs {
-		if s.seen[c.out] || !fs.ValidPath(c.out) || !isDirectory(s.fsys, c.out, ".") {
+		if s.seen[c.out] || !fs.ValidPath(c.out) || !isDirectory(s.fsys, c.out) {
 			continue
 		}
 		s.seen[c.out] = true

@@ -230,8 +230,11 @@ func TestNoEscape(t *testing.T) {
 	symlink(t, filepath.Join(outside, "secret.sql"), dir, "drizzle/link.sql")
 	symlink(t, outside, dir, "drizzle/dir")
 	found, err := Detect(os.DirFS(dir))
-	if err != nil || len(found) != 1 || found[0].Dir != "drizzle" {
+	if err != nil || len(found) != 2 || found[0].Dir != "drizzle" {
 		t.Fatalf("found %+v, %v", found, err)
+	}
+	if f := found[1]; f.Dir != "migrations" || !f.Doubtful || !strings.HasSuffix(f.Skip, "which was not followed: leads out of the repository") {
+		t.Errorf("the link to a folder of migrations is told as %+v", f)
 	}
 	folder, err := Load(os.DirFS(dir), found[0])
 	if err != nil {

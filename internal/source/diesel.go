@@ -18,11 +18,7 @@ import (
 const Diesel = "Diesel"
 
 // https://github.com/diesel-rs/diesel/blob/main/diesel_migrations/migrations_internals/src/lib.rs
-var (
-	dieselName     = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2}-\d{6}|00000000000000)_`)
-	dieselTx       = regexp.MustCompile(`(?m)^\s*run_in_transaction\s*=\s*(true|false)\s*(?:#.*)?\r?$`)
-	dieselTomlLine = regexp.MustCompile(`^\s*(#.*|[\w."' -]+=.*)?$`)
-)
+var dieselName = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2}-\d{6}|00000000000000)_`)
 
 func diesel() tool {
 	v := versions{
@@ -31,7 +27,7 @@ func diesel() tool {
 		onTwin: "Diesel then runs only one of them, whichever the file system lists last; take a version of its own",
 	}
 	return tool{
-		name: Diesel, key: "diesel",
+		name: Diesel, key: "diesel", nested: true,
 		detect: detectDiesel,
 		load:   loadDiesel,
 		onEdit: "Diesel remembers versions and not what was in the files, so databases that have run it stay at the old text",
@@ -40,6 +36,7 @@ func diesel() tool {
 		}},
 		withoutDown: "diesel migration revert fails on it",
 		review:      v.review,
+		places:      (*directory).dieselPlaces,
 		runner:      func(r *review) Runner { return dieselLedger(v).ready(r) },
 	}
 }
@@ -51,7 +48,7 @@ func detectDiesel(d *directory) (Found, bool) {
 	}
 	found := Found{Dir: d.dir, Tool: Diesel, Dialect: postgresql}
 	if !slices.ContainsFunc(dirs, dieselName.MatchString) && len(d.with("metadata.toml")) == 0 &&
-		!d.above("diesel", "Cargo.toml") && !d.above("[", "diesel.toml") {
+		!d.above("diesel", "Cargo.toml") && !d.aboveHas("diesel.toml") {
 		found.Assumed = assumption(Diesel, "diesel", "its directories with an up.sql")
 	}
 	dialect, evidence := d.otherDialect(d.dieselFiles())
@@ -112,19 +109,13 @@ func (d *directory) dieselParts(f *Folder, s *step) {
 
 // dieselInTransaction reads metadata.toml. A file that does not say is taken
 // for false; one that is no TOML is passed over, so for true.
-func dieselInTransaction(toml string) bool {
-	for _, line := range strings.Split(strings.ReplaceAll(toml, "\r\n", "\n"), "\n") {
-		if strings.HasPrefix(strings.TrimSpace(line), "[") {
-			break // keys of a table are others
-		}
-		if !dieselTomlLine.MatchString(line) {
-			return true
-		}
-		if m := dieselTx.FindStringSubmatch(line); m != nil {
-			return m[1] == "true"
-		}
+func dieselInTransaction(text string) bool {
+	document, err := parseTOML(text)
+	if err != nil {
+		return true
 	}
-	return false
+	said, isSet := document["run_in_transaction"]
+	return isSet && said != false
 }
 
 // findInvalid looks for directories on which Diesel stops.

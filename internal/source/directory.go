@@ -13,32 +13,41 @@ import (
 // the folder, in bytes.
 const maxFile = 16 << 20
 
-// A directory is one directory that may hold migrations. Symbolic links are
-// not among its names: where they lead is not the repository's business.
+// A directory is one directory that may hold migrations. Symbolic links are what
+// they lead to, as for the tools, as long as they stay in the repository.
 type directory struct {
 	fsys    fs.FS
 	dir     string
 	files   []string // base names, sorted
 	dirs    []string
+	linked  map[string]string // where those of dirs lead that are symbolic links
+	strange []strangeEntry
 	configs []drizzleConfig // of the whole tree
 	begins  map[string]string
+	parsed  map[string]parsedFile // of settings, by name
+	refused []Unchecked           // files of settings that cannot be read
 	listed  map[string]*directory // the whole tree by path, to save looking again; may be nil
 	unsure  bool                  // a setting has no value that can be known here
 	told    string                // the file that the last question about the project's settings was answered by
 }
 
 func openDirectory(fsys fs.FS, dir string) (*directory, error) {
+	if isGitsOwn(dir) {
+		return nil, fmt.Errorf("%s %w", dir, errGitsOwn)
+	}
 	entries, err := fs.ReadDir(fsys, dir)
 	if err != nil {
 		return nil, err
 	}
-	d := &directory{fsys: fsys, dir: dir, begins: map[string]string{}}
+	d := &directory{fsys: fsys, dir: dir, begins: map[string]string{}, parsed: map[string]parsedFile{}, linked: map[string]string{}}
 	for _, e := range entries {
 		switch {
 		case e.IsDir():
 			d.dirs = append(d.dirs, e.Name())
 		case e.Type().IsRegular():
 			d.files = append(d.files, e.Name())
+		default:
+			d.follow(e)
 		}
 	}
 	return d, nil
@@ -55,38 +64,29 @@ func (d *directory) sql() []string {
 	return names
 }
 
-// path returns the name below the tree's root, "" for one outside of it.
+// path returns the name below the tree's root, "" for one outside of it or in .git.
 func (d *directory) path(name string) string {
 	full := path.Join(d.dir, name)
-	if !fs.ValidPath(full) {
+	if !fs.ValidPath(full) || isGitsOwn(full) {
 		return ""
 	}
 	return full
 }
 
-// has tells whether name is a file below d that is reached without symbolic
-// links, so that a repository cannot point migvet at the machine it runs on.
+// has tells whether name is a file below d.
 func (d *directory) has(name string) bool {
 	if _, listed := slices.BinarySearch(d.files, name); listed {
-		return true
+		return d.path(name) != ""
+	}
+	if !strings.Contains(name, "/") {
+		return false
 	}
 	full := d.path(name)
 	if full == "" {
 		return false
 	}
-	info, err := fs.Lstat(d.fsys, full)
-	return err == nil && info.Mode().IsRegular() && isDirectory(d.fsys, path.Dir(full), d.dir)
-}
-
-// isDirectory tells whether dir is a directory below another one that is
-// known to be real.
-func isDirectory(fsys fs.FS, dir, known string) bool {
-	for ; dir != known && dir != "."; dir = path.Dir(dir) {
-		if info, err := fs.Lstat(fsys, dir); err != nil || !info.IsDir() {
-			return false
-		}
-	}
-	return true
+	info, err := lookup(d.fsys, full)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // read returns the text of a file below d; the error is fs.ErrNotExist when d

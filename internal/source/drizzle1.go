@@ -33,7 +33,7 @@ func drizzle1() tool {
 	}
 	l := layout{list: listPrisma, name: prismaStep, order: localeCompare, tx: lint.TxAllPending, up: drizzleChunks}
 	return tool{
-		name: Drizzle1, key: "drizzle-1",
+		name: Drizzle1, key: "drizzle-1", nested: true,
 		detect: detectDrizzle1,
 		load: func(fsys fs.FS, found Found) (*Folder, error) {
 			d, err := openDirectory(fsys, found.Dir)

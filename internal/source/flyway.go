@@ -24,8 +24,6 @@ var (
 	flywayName        = regexp.MustCompile(`^(V)(\d+(?:[._]\d+)*)__(.+)\.sql$|^(R)()__(.+)\.sql$`)
 	flywayUndo        = regexp.MustCompile(`^U(\d+(?:[._]\d+)*)__(.+)\.sql$`)
 	flywayPlaceholder = regexp.MustCompile(`\$\{([^}\n]*)\}`)
-	flywayNoReplace   = regexp.MustCompile(`(?i)placeholderReplacement\s*=\s*"?false`)
-	flywayNoTx        = regexp.MustCompile(`(?im)^\s*executeInTransaction\s*=\s*false`)
 )
 
 func flyway() tool {
@@ -38,7 +36,7 @@ func flyway() tool {
 		onRename: "Flyway refuses to run anything where it has run (“Migration description mismatch”)",
 	}
 	return tool{
-		name: Flyway, key: "flyway",
+		name: Flyway, key: "flyway", nested: true,
 		detect: detectFlyway,
 		load:   loadFlyway,
 		configure: func(f *Folder, d *directory) {
@@ -52,6 +50,9 @@ func flyway() tool {
 		onLoss: "Flyway refuses to run anything where it has run (“Detected applied migration not resolved locally”)",
 		review: v.review,
 		table:  flywayTable, tableIn: flywayTableIn,
+		places: func(d *directory) []string {
+			return d.settingPlaces(flywayFiles(), "flyway.locations", "flyway.callbacklocations", "flyway.sqlmigrationsuffixes", "flyway.sqlmigrationprefix")
+		},
 		runner: func(r *review) Runner {
 			return flywayLedger(v, r.to.historyTable(flywayTable), flywayTableName(r.to.Table)).ready(r)
 		},
@@ -72,23 +73,21 @@ func loadFlyway(fsys fs.FS, found Found) (*Folder, error) {
 		return nil, err
 	}
 	d.listed = nil
-	literal := false
-	for _, file := range []string{"flyway.conf", "flyway.toml", "conf/flyway.conf"} {
-		literal = literal || d.aboveMatches(flywayNoReplace, file)
-	}
+	literal := !d.flywayReplaces()
 	l := layout{
-		list: func(d *directory) []string { return d.below("", 0) },
+		list: func(d *directory) []string { return d.below("") },
 		name: flywayStep, order: flywayOrder, tx: lint.TxFile,
 		up: func(f *Folder, s *step) { flywayParts(d, literal, f, s) },
 	}
-	undos := slices.DeleteFunc(d.below("", 0), func(file string) bool { return !flywayUndo.MatchString(path.Base(file)) })
+	undos := slices.DeleteFunc(d.below(""), func(file string) bool { return !flywayUndo.MatchString(path.Base(file)) })
 	l.down = func(_ *directory, s *step) string { return flywayDown(undos, s) }
 	l.prepare = l.up
 	f, err := l.load(fsys, found)
-	if err == nil {
-		f.forward = len(undos) == 0
+	if err != nil {
+		return nil, err
 	}
-	return f, err
+	f.forward, f.unchecked = len(undos) == 0, d.refused
+	return f, nil
 }
 
 func flywayStep(file string) (step, bool) {
@@ -165,13 +164,26 @@ func flywayParts(d *directory, literal bool, f *Folder, s *step) {
 			within++
 		}
 	}
-	configured := flywayNoTx.MatchString(d.text(strings.TrimPrefix(s.path, f.Dir+"/") + ".conf"))
+	configured := d.flywayWithoutTransaction(strings.TrimPrefix(s.path, f.Dir+"/") + ".conf")
 	switch {
 	case configured || without > 0 && within == 0:
 		s.tx = lint.TxNone
 	case without > 0:
 		f.refuse(s, wholeFile, "mixes statements that cannot run in a transaction with others, so Flyway refuses it (“Detected both transactional and non-transactional statements”) unless mixed is set; move them into a migration of their own")
 	}
+}
+
+// flywayWithoutTransaction reads the configuration of one script.
+// https://documentation.red-gate.com/fd/flyway-execute-in-transaction-setting-277578996.html
+func (d *directory) flywayWithoutTransaction(script string) bool {
+	if !d.has(script) {
+		return false
+	}
+	settings, err := parsed(d, script, flywayConf)
+	if err != nil {
+		d.refuse(path.Join(d.dir, script), err)
+	}
+	return strings.EqualFold(settings["executeintransaction"], "false")
 }
 
 // flywayMarks returns the placeholders of a file. Flyway replaces them in

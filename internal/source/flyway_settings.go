@@ -2,8 +2,8 @@ package source
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
+	"strings"
 )
 
 // flywaySettings are what a project tells Flyway about names.
@@ -13,9 +13,13 @@ type flywaySettings struct {
 	schemas []string // Flyway makes them; the default one first, which has the table and begins the search path
 }
 
+func flywayFiles() []settingsFile {
+	own := []settingsFile{{"flyway.toml", flywayTOML}, {"conf/flyway.toml", flywayTOML}, {"flyway.conf", flywayConf}, {"conf/flyway.conf", flywayConf}}
+	return append(own, springFiles()...)
+}
+
 func (d *directory) flywaySettings() (s flywaySettings) {
-	own := []settingsFile{{"flyway.toml", flywayTOML}, {"conf/flyway.toml", flywayTOML}, {"flyway.conf", properties}, {"conf/flyway.conf", properties}}
-	d.settings(append(own, springFiles()...), func(settings map[string]string) bool {
+	d.settings(flywayFiles(), func(settings map[string]string) bool {
 		s = flywaySettings{d.known(settings["flyway.table"]), listed(d.known(settings["flyway.schemas"]))}
 		if first := d.known(settings["flyway.defaultschema"]); first != "" {
 			s.schemas = append([]string{first}, slices.DeleteFunc(s.schemas, func(n string) bool { return n == first })...)
@@ -25,28 +29,40 @@ func (d *directory) flywaySettings() (s flywaySettings) {
 	return s
 }
 
-var flywayEnvironment = regexp.MustCompile(`(?m)^\s*\[(environments\.[^\]\s]+)\]`)
+// flywayReplaces tells whether Flyway looks for placeholders in its files.
+func (d *directory) flywayReplaces() bool {
+	said := ""
+	d.settings(flywayFiles(), func(settings map[string]string) bool {
+		said = settings["flyway.placeholderreplacement"]
+		return said != ""
+	})
+	return !strings.EqualFold(said, "false")
+}
 
 // flywayTOML reads flyway.toml.
-func flywayTOML(text string) map[string]string {
-	settings := map[string]string{}
-	for key, value := range section(text, "flyway") {
-		note(settings, "flyway."+key, unquoted(value))
+func flywayTOML(text string) (map[string]string, error) {
+	document, err := parseTOML(text)
+	if err != nil {
+		return nil, err
 	}
-	settings["flyway.schemas"] = environmentSchemas(text, cmp.Or(settings["flyway.environment"], "default"))
-	return settings
+	settings := map[string]string{}
+	own, _ := document["flyway"].(map[string]any)
+	flatten(settings, "flyway.", own)
+	environments, _ := document["environments"].(map[string]any)
+	settings["flyway.schemas"] = environmentSchemas(environments, cmp.Or(settings["flyway.environment"], "default"))
+	return settings, nil
 }
 
 // environmentSchemas are those of the environment that flyway.toml chooses, else
 // of all that have some, if these agree.
 // https://documentation.red-gate.com/fd/flyway-environment-setting-277578995.html
-func environmentSchemas(text, chosen string) string {
-	if schemas := section(text, "environments."+chosen)["schemas"]; schemas != "" {
+func environmentSchemas(environments map[string]any, chosen string) string {
+	if schemas := schemasOf(environments[chosen]); schemas != "" {
 		return schemas
 	}
 	agreed := ""
-	for _, m := range flywayEnvironment.FindAllStringSubmatch(text, -1) {
-		switch schemas := section(text, m[1])["schemas"]; {
+	for _, environment := range environments {
+		switch schemas := schemasOf(environment); {
 		case schemas == "" || schemas == agreed:
 		case agreed == "":
 			agreed = schemas
@@ -55,4 +71,10 @@ func environmentSchemas(text, chosen string) string {
 		}
 	}
 	return agreed
+}
+
+func schemasOf(environment any) string {
+	settings := map[string]string{}
+	flatten(settings, "", environment)
+	return settings["schemas"]
 }

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,14 +24,17 @@ type Folder struct {
 	sqitch    sqitchPlaces      // of a folder of Sqitch
 	liquibase liquibaseSettings // of one of Liquibase
 
-	cut      bool  // later migrations were left out, though the tree has them
-	fsys     fs.FS // the tree it was loaded from, for what is only looked up when it is wanted
-	steps    []step
-	problems []problem
-	forward  bool              // it holds no downs, and nobody misses them here
-	broken   string            // why the tool would run nothing at all; "" when it would
-	stop     stop              // where it would end
-	files    map[string]string // text of what was read, by path
+	cut       bool  // later migrations were left out, though the tree has them
+	fsys      fs.FS // the tree it was loaded from, for what is only looked up when it is wanted
+	steps     []step
+	problems  []problem
+	unchecked []Unchecked
+	told      toolPlaces
+	backward  []plainBackward   // of a plain folder
+	forward   bool              // it holds no downs, and nobody misses them here
+	broken    string            // why the tool would run nothing at all; "" when it would
+	stop      stop              // where it would end
+	files     map[string]string // text of what was read, by path
 
 	// parse reads the file of a step, whose text may be another one than when the
 	// folder was loaded.
@@ -85,6 +89,9 @@ func Load(fsys fs.FS, f Found) (*Folder, error) {
 	if !ok || f.Skip != "" {
 		return nil, fmt.Errorf("%s: cannot be read as %s: %s", f.Dir, f.Tool, f.Skip)
 	}
+	if f.settings != nil {
+		fsys = withSettings{fsys, f.settings}
+	}
 	d, err := openDirectory(fsys, f.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("reading migrations in %s: %w", f.Dir, err)
@@ -97,7 +104,13 @@ func Load(fsys fs.FS, f Found) (*Folder, error) {
 	if t.configure != nil {
 		t.configure(folder, d)
 	}
+	folder.told = d.placesOf(t)
+	if f.places != nil {
+		folder.told = *f.places
+	}
 	folder.fsys = fsys
+	folder.findStrange(d, t)
+	folder.unchecked = slices.Concat(f.doubts, folder.unchecked, f.refused, d.refused)
 	return folder, nil
 }
 
@@ -119,7 +132,7 @@ func (f *Folder) Until(version string) (*Folder, error) {
 	}
 	until := *f
 	until.steps, until.cut = f.steps[:last+1], true
-	until.problems = nil
+	until.problems, until.unchecked = nil, nil
 	limit := path.Base(f.steps[last].path)
 	for _, p := range f.problems {
 		if p.Rule == rules.MigrationOrphaned.ID && path.Base(p.Path) <= limit {

@@ -3,6 +3,7 @@ package source
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/migvet/migvet/lint"
@@ -25,7 +26,7 @@ func golangMigrate() tool {
 		unique: true,
 	}
 	l := layout{
-		name: golangMigrateStep, order: byNumber, tx: lint.TxNone,
+		list: listGolangMigrate, name: golangMigrateStep, order: byNumber, tx: lint.TxNone,
 		down:  func(d *directory, s *step) string { return v.ofVersion(d.files, golangMigrateDown, s) },
 		stray: "is not named VERSION_NAME.up.sql, so golang-migrate never runs it; rename it, or move it out of the folder",
 	}
@@ -42,6 +43,9 @@ func golangMigrate() tool {
 		onEdit: "golang-migrate remembers versions and not what was in them, so databases that have run it stay at the old text",
 		review: v.review,
 		table:  golangMigrateTable, tableIn: golangMigrateTableIn,
+		places: func(d *directory) []string {
+			return place("-path", d.aboveFinds(golangMigratePath, golangMigrateCommands...))
+		},
 		runner: func(r *review) Runner { return versionCursor(v, r.to.historyTable(golangMigrateTable)).ready(r) },
 		undo: &undoing{forget: func(table string, _, previous *step) string {
 			if previous == nil {
@@ -51,6 +55,14 @@ func golangMigrate() tool {
 		}},
 		withoutDown: "golang-migrate down forgets that it has run and changes nothing",
 	}
+}
+
+// listGolangMigrate takes the names that golang-migrate takes, whatever they end in,
+// and what else looks like SQL.
+func listGolangMigrate(d *directory) []string {
+	return slices.DeleteFunc(slices.Clone(d.files), func(file string) bool {
+		return !golangMigrateName.MatchString(file) && !strings.HasSuffix(strings.ToLower(file), ".sql")
+	})
 }
 
 func golangMigrateStep(file string) (step, bool) {
@@ -74,9 +86,14 @@ const golangMigrateTable = `"public"."schema_migrations"`
 // golangMigrateParameter names the table in the URL of the database.
 var golangMigrateParameter = regexp.MustCompile(`x-migrations-table=([^&\s"']+)`)
 
+var golangMigratePath = regexp.MustCompile(`\bmigrate\b[^\n]*\s-path[ =]"?([^\s"']+)`)
+
+// golangMigrateCommands are where commands are kept.
+var golangMigrateCommands = []string{"Makefile", "Taskfile.yml", "justfile", "Dockerfile", "docker-compose.yml", "compose.yml", ".env"}
+
 // golangMigrateTableIn looks for the URL where commands are kept.
 func golangMigrateTableIn(d *directory) (schema, table string) {
-	return "", d.aboveFinds(golangMigrateParameter, "Makefile", "Taskfile.yml", "justfile", "Dockerfile", "docker-compose.yml", "compose.yml", ".env")
+	return "", d.aboveFinds(golangMigrateParameter, golangMigrateCommands...)
 }
 
 // versionCursor is the one row that golang-migrate keeps.

@@ -36,6 +36,7 @@ func goose() tool {
 		review:  v.review,
 		table:   gooseTable,
 		tableIn: func(d *directory) (schema, table string) { return foldTable(d.dotenv("GOOSE_TABLE")) },
+		places:  func(d *directory) []string { return d.dotenvPlaces("GOOSE_MIGRATION_DIR") },
 		runner:  func(r *review) Runner { return gooseLedger(v, r.to.historyTable(gooseTable)).ready(r) },
 		undo: &undoing{forget: func(table string, s, _ *step) string {
 			return fmt.Sprintf(`DELETE FROM %s WHERE version_id = %s`, table, s.key)

@@ -21,6 +21,7 @@ const GraphileMigrate = "graphile-migrate"
 var (
 	graphileName        = regexp.MustCompile(`^([0-9]+)(-[-_a-zA-Z0-9]*)?\.sql$`)
 	graphileHeader      = regexp.MustCompile(`^--! ([A-Z][a-zA-Z0-9_]*)(?::([^\r]*))?$`)
+	graphileFolderKey   = regexp.MustCompile(`["']?migrationsFolder["']?\s*:\s*["']([^"']+)["']`)
 	graphileNoTx        = regexp.MustCompile(`^--!\s*no-transaction\b`)
 	graphilePlaceholder = regexp.MustCompile(`:[A-Z][0-9A-Z_]+\b`)
 )
@@ -49,6 +50,9 @@ func graphileMigrate() tool {
 		onEdit: "graphile-migrate verifies hashes of what it runs only, so databases that have run it stay at the old text, and new ones refuse it",
 		onLoss: "the chain of hashes breaks, so graphile-migrate runs nothing",
 		review: v.review,
+		places: func(d *directory) []string {
+			return place("migrationsFolder", d.aboveFinds(graphileFolderKey, ".gmrc", ".gmrc.js"))
+		},
 		runner: func(r *review) Runner { return graphileLedger(v).ready(r) },
 	}
 }

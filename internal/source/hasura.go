@@ -16,10 +16,11 @@ const Hasura = "Hasura"
 
 // https://github.com/hasura/graphql-engine/blob/master/cli/migrate/source/parse.go
 var (
-	hasuraName   = regexp.MustCompile(`^([0-9]+)_(.*)[./]up\.(sql|yaml)$`)
-	hasuraFolder = regexp.MustCompile(`^\d{13}_`)
-	hasuraConfig = regexp.MustCompile(`(?m)^(endpoint|metadata_directory|actions):`)
-	hasuraNoTx   = regexp.MustCompile(`^[ \t]*-- hasura:no-transaction[ \t]*\r?(\n|$)`)
+	hasuraName      = regexp.MustCompile(`^([0-9]+)_(.*)[./]up\.(sql|yaml)$`)
+	hasuraFolder    = regexp.MustCompile(`^\d{13}_`)
+	hasuraConfig    = regexp.MustCompile(`(?m)^(endpoint|metadata_directory|actions):`)
+	hasuraDirectory = regexp.MustCompile(`(?m)^migrations_directory:[ \t]*(\S+)`)
+	hasuraNoTx      = regexp.MustCompile(`^[ \t]*-- hasura:no-transaction[ \t]*\r?(\n|$)`)
 )
 
 func hasura() tool {
@@ -34,11 +35,14 @@ func hasura() tool {
 		down: hasuraDown, prepare: hasuraTransaction,
 	}
 	return tool{
-		name: Hasura, key: "hasura",
+		name: Hasura, key: "hasura", nested: true,
 		detect: detectHasura,
 		load:   func(fsys fs.FS, found Found) (*Folder, error) { return l.load(fsys, found) },
 		onEdit: "Hasura remembers versions and not what was in them, so databases that have run it stay at the old text",
 		review: v.review,
+		places: func(d *directory) []string {
+			return place("migrations_directory", d.aboveFinds(hasuraDirectory, "config.yaml"))
+		},
 		runner: func(r *review) Runner { return hasuraLedger(v).ready(r) },
 		undo: &undoing{forget: func(_ string, s, _ *step) string {
 			return fmt.Sprintf("DELETE FROM %s WHERE version = %s", hasuraTable, s.key)

@@ -120,6 +120,7 @@ func (f *Found) nameTable(d *directory, t tool) {
 // called otherwise there, unless migvet's own configuration names it.
 func (f Found) On(fsys fs.FS) Found {
 	t, _ := toolNamed(f.Tool)
+	f.claimed, f.changelog, f.settings, f.refused, f.doubts, f.places = "", "", nil, nil, nil, nil
 	switch {
 	case f.named || t.table == "":
 	case t.tableIn != nil:

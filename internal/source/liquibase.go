@@ -36,6 +36,11 @@ func liquibase() tool {
 			s := d.liquibaseSettings()
 			return s.tables, s.table
 		},
+		places: func(d *directory) []string {
+			_, changelog := d.liquibaseItems("")
+			return append(place("changelog", changelog),
+				d.settingPlaces(liquibaseFiles(), "changelogfile", "liquibase.changelogfile", "liquibase.command.changelogfile", "liquibase.changelog")...)
+		},
 		undo: &undoing{forget: func(table string, s, _ *step) string {
 			id, author, file := s.changeset.names()
 			return fmt.Sprintf(`DELETE FROM %s WHERE ID = %s AND AUTHOR = %s AND FILENAME = %s`, table, id, author, file)
@@ -50,7 +55,8 @@ func liquibase() tool {
 // or one of formatted SQL alone.
 func detectLiquibase(d *directory) (Found, bool) {
 	found := Found{Dir: d.dir, Tool: Liquibase, Dialect: postgresql}
-	items, isChangelog := d.liquibaseItems()
+	items, changelog := d.liquibaseItems("")
+	isChangelog := changelog != ""
 	if !isChangelog && !d.contain(`(?i)^\s*--\s*liquibase\s*formatted`) {
 		return Found{}, false
 	}
@@ -58,6 +64,7 @@ func detectLiquibase(d *directory) (Found, bool) {
 		found.Assumed = "no changelog names these files, so they are taken to run in the order of their names, as includeAll runs them"
 		return found.inDialect(d, "", ""), true
 	}
+	found.changelog = changelog
 	root, err := openDirectory(d.fsys, ".")
 	if err != nil {
 		return Found{}, false
@@ -72,20 +79,20 @@ func detectLiquibase(d *directory) (Found, bool) {
 	return found, true
 }
 
-// liquibaseItems returns what the changelog of a directory lists; ok is false
-// when there is none that names a file of SQL.
-func (d *directory) liquibaseItems() (items []liquibaseItem, ok bool) {
+// liquibaseItems returns what a changelog of a directory lists, of several that which
+// lists the most; "" when there is none that names a file of SQL.
+func (d *directory) liquibaseItems(only string) (items []liquibaseItem, changelog string) {
 	for _, name := range d.files {
-		if !liquibaseRoot.MatchString(name) || !strings.Contains(d.beginning(name), "databaseChangeLog") {
+		if only != "" && name != only || !liquibaseRoot.MatchString(name) || !strings.Contains(d.beginning(name), "databaseChangeLog") {
 			continue
 		}
 		c := liquibaseChangelogs{fsys: d.fsys}
 		c.read(path.Join(d.dir, name), 0)
 		if c.sql > 0 && len(c.items) > len(items) {
-			items, ok = c.items, true
+			items, changelog = c.items, name
 		}
 	}
-	return items, ok
+	return items, changelog
 }
 
 func loadLiquibase(fsys fs.FS, found Found) (*Folder, error) {
@@ -98,9 +105,9 @@ func loadLiquibase(fsys fs.FS, found Found) (*Folder, error) {
 		return nil, err
 	}
 	f := &Folder{Found: found, files: map[string]string{}}
-	items, ok := d.liquibaseItems()
-	if !ok {
-		for _, file := range d.below("", 0) {
+	items, changelog := d.liquibaseItems(found.changelog)
+	if changelog == "" {
+		for _, file := range d.below("") {
 			items = append(items, liquibaseItem{file: path.Join(d.dir, file)})
 		}
 	}

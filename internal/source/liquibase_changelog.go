@@ -98,8 +98,8 @@ func (c *liquibaseChangelogs) find(changelog, name string, relative bool, is fun
 	}
 	for dir := path.Dir(changelog); ; dir = path.Dir(dir) {
 		full := path.Join(dir, name)
-		if fs.ValidPath(full) && isDirectory(c.fsys, path.Dir(full), ".") {
-			if info, err := fs.Lstat(c.fsys, full); err == nil && is(info.Mode()) {
+		if fs.ValidPath(full) && !isGitsOwn(full) {
+			if info, err := lookup(c.fsys, full); err == nil && is(info.Mode()) {
 				return full
 			}
 		}
@@ -111,16 +111,18 @@ func (c *liquibaseChangelogs) find(changelog, name string, relative bool, is fun
 
 // all returns the files below a directory in the order of their paths.
 func (c *liquibaseChangelogs) all(dir string) []string {
+	if dir == "" {
+		return nil
+	}
 	d, err := openDirectory(c.fsys, dir)
-	if dir == "" || err != nil {
+	if err != nil {
 		return nil
 	}
 	var files []string
-	for _, f := range d.files {
-		files = append(files, path.Join(dir, f))
-	}
-	for _, child := range d.dirs {
-		files = append(files, c.all(path.Join(dir, child))...)
+	for _, sub := range d.all() {
+		for _, f := range sub.files {
+			files = append(files, path.Join(dir, sub.path, f))
+		}
 	}
 	slices.Sort(files)
 	return files

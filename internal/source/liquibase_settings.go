@@ -14,9 +14,12 @@ type liquibaseSettings struct {
 	schema      string // the default one, which begins the search path
 }
 
+func liquibaseFiles() []settingsFile {
+	return append([]settingsFile{{"liquibase.properties", properties}}, springFiles()...)
+}
+
 func (d *directory) liquibaseSettings() (s liquibaseSettings) {
-	own := settingsFile{"liquibase.properties", properties}
-	d.settings(append([]settingsFile{own}, springFiles()...), func(settings map[string]string) bool {
+	d.settings(liquibaseFiles(), func(settings map[string]string) bool {
 		s.schema = d.liquibaseSetting(settings, "defaultschema")
 		s.tables = cmp.Or(d.liquibaseSetting(settings, "liquibaseschema"), s.schema)
 		s.table = d.liquibaseSetting(settings, "databasechangelogtable")

@@ -44,6 +44,9 @@ func nodePgMigrate() tool {
 		onLoss: "node-pg-migrate then runs nothing where it has run (“Not run migration … is preceding already run migration”)",
 		review: v.review,
 		table:  nodePgTable, tableIn: nodePgTableIn,
+		places: func(d *directory) []string {
+			return place("--migrations-dir", d.aboveFinds(nodePgDirFlag, "package.json"))
+		},
 		runner: func(r *review) Runner { return nodePgLedger(v, r.to.historyTable(nodePgTable)).ready(r) },
 		undo: &undoing{forget: func(table string, s, _ *step) string {
 			return fmt.Sprintf(`DELETE FROM %s WHERE name = %s`, table, quote(s.name))
@@ -125,6 +128,7 @@ func nodePgTime(name string) float64 {
 var (
 	nodePgTableFlag  = regexp.MustCompile(`node-pg-migrate\b[^"&|;]*\s(?:--migrations-table|-t)[ =]([\w$]+)`)
 	nodePgSchemaFlag = regexp.MustCompile(`node-pg-migrate\b[^"&|;]*\s--migrations-schema[ =]([\w$]+)`)
+	nodePgDirFlag    = regexp.MustCompile(`node-pg-migrate\b[^"&|;]*\s(?:--migrations-dir|-m)[ =]([\w./-]+)`)
 	nodePgPathFlag   = regexp.MustCompile(`node-pg-migrate\b[^"&|;]*\s(?:--schema|-s)((?:[ =][\w$]+)+)`)
 )
 

@@ -97,6 +97,7 @@ func loadPlain(fsys fs.FS, found Found) (*Folder, error) {
 	}
 	f := &Folder{Found: found, files: map[string]string{}, parse: parseWhole, forward: len(d.forward()) == len(d.sql())}
 	l := layout{tx: lint.TxFile, down: plainDown}
+	matched := map[string]bool{}
 	for _, name := range d.forward() {
 		text, err := d.read(name)
 		if err != nil {
@@ -108,7 +109,13 @@ func loadPlain(fsys fs.FS, found Found) (*Folder, error) {
 		}
 		parseWhole(f, &s, text)
 		l.downFile(f, d, &s)
+		matched[plainDown(d, &s)] = true
 		f.steps = append(f.steps, s)
+	}
+	for _, name := range d.sql() {
+		if backwardFile.MatchString(name) {
+			f.backward = append(f.backward, plainBackward{path.Join(f.Dir, name), matched[name]})
+		}
 	}
 	return f, nil
 }
@@ -116,6 +123,29 @@ func loadPlain(fsys fs.FS, found Found) (*Folder, error) {
 // parseWhole sends a file as one message.
 func parseWhole(f *Folder, s *step, text string) {
 	f.read(s, text, []lint.Span{{Start: 0, End: len(text)}})
+}
+
+// A plainBackward is a file that is called like the way back.
+type plainBackward struct {
+	path    string
+	matched bool // of a migration that is there
+}
+
+// backwardAlone tells of new files that are called like ways back and may be none:
+// those of no migration, and the first of a folder whose runner runs all files, for
+// all that is known.
+func (r *review) backwardAlone() []Unchecked {
+	var all []Unchecked
+	for _, b := range r.to.backward {
+		switch {
+		case r.from != nil && slices.Contains(r.from.backward, b):
+		case !b.matched:
+			all = append(all, Unchecked{Path: b.path, Reason: "is called like the way back of a migration that is not there, so whatever runs the folder may run it forwards; name it after its migration, or call it otherwise"})
+		case !r.to.chosen && r.from != nil && len(r.from.steps) > 0 && len(r.from.backward) == 0:
+			all = append(all, Unchecked{Path: b.path, Reason: "is the first file of the folder that is called like a way back, and migvet does not know whether what runs the folder leaves it out; tool: plain in .migvet.yml says that it does"})
+		}
+	}
+	return all
 }
 
 var forwardEnd = regexp.MustCompile(`(?i)[._-](up|do)$`)

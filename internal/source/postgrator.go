@@ -56,6 +56,9 @@ func postgrator() tool {
 		withoutDown: "postgrator passes it over and takes the one before it back",
 		review:      v.review,
 		table:       postgratorTable, tableIn: postgratorTableIn,
+		places: func(d *directory) []string {
+			return place("migrationPattern", d.aboveFinds(postgratorPattern, postgratorFiles...))
+		},
 		runner: func(r *review) Runner { return postgratorLedger(v, r.to.historyTable(postgratorTable)).ready(r) },
 	}
 }
@@ -72,11 +75,15 @@ func postgratorStep(file string) (step, bool) {
 	return s, true
 }
 
-var postgratorTableKey = regexp.MustCompile(`"schemaTable"\s*:\s*"([^"]+)"`)
+var (
+	postgratorTableKey = regexp.MustCompile(`"schemaTable"\s*:\s*"([^"]+)"`)
+	postgratorPattern  = regexp.MustCompile(`"migrationPattern"\s*:\s*"([^"]+)"`)
+	postgratorFiles    = []string{".postgratorrc.json", ".postgratorrc", "postgrator.json", "package.json"}
+)
 
 // postgratorTableIn reads what postgrator-cli reads, where that is JSON.
 func postgratorTableIn(d *directory) (schema, table string) {
-	return SplitTable(d.aboveFinds(postgratorTableKey, ".postgratorrc.json", ".postgratorrc", "postgrator.json", "package.json"))
+	return SplitTable(d.aboveFinds(postgratorTableKey, postgratorFiles...))
 }
 
 const postgratorTable = `"schemaversion"`

@@ -16,15 +16,13 @@ import (
 // Prisma sends each migration.sql as one message, in no transaction of its own.
 const Prisma = "Prisma"
 
-var prismaProvider = regexp.MustCompile(`(?m)^\s*provider\s*=\s*"(\w+)"`)
-
 func prisma() tool {
 	v := versions{
 		tool: Prisma, order: strings.Compare, byFile: true,
 		onLate: "prisma migrate dev finds that history was changed and asks to reset the database; create it again on top of the base branch",
 	}
 	return tool{
-		name: Prisma, key: "prisma",
+		name: Prisma, key: "prisma", nested: true,
 		detect: detectPrisma,
 		load: func(fsys fs.FS, found Found) (*Folder, error) {
 			d, err := openDirectory(fsys, found.Dir)
@@ -57,13 +55,26 @@ func detectPrisma(d *directory) (Found, bool) {
 		return Found{}, false
 	}
 	found := Found{Dir: d.dir, Tool: Prisma, Dialect: postgresql}
-	if m := prismaProvider.FindStringSubmatch(d.text("migration_lock.toml")); m != nil {
-		return found.inDialect(d, canonical(m[1]), "migration_lock.toml"), true
-	}
 	if !locked {
 		found.Assumed = assumption(Prisma, "prisma", "its folders with a migration.sql, without a migration_lock.toml")
+		return found, true
 	}
-	return found, true
+	provider, err := parsed(d, "migration_lock.toml", prismaProvider)
+	switch {
+	case err != nil:
+		d.refuse(path.Join(d.dir, "migration_lock.toml"), err)
+		return found, true
+	case provider == "":
+		return found, true
+	}
+	return found.inDialect(d, canonical(provider), "migration_lock.toml"), true
+}
+
+// prismaProvider reads migration_lock.toml.
+func prismaProvider(text string) (string, error) {
+	document, err := parseTOML(text)
+	provider, _ := document["provider"].(string)
+	return provider, err
 }
 
 func listPrisma(d *directory) []string {

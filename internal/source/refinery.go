@@ -29,12 +29,12 @@ func refinery() tool {
 		unique: true, onRename: onEdit,
 	}
 	l := layout{
-		list: func(d *directory) []string { return d.refineryFiles("", 0) },
+		list: func(d *directory) []string { return d.refineryFiles() },
 		name: refineryStep, order: byNumber, tx: lint.TxFile, up: refineryTx,
 		stray: "is not named V1__name.sql, so refinery never runs it; rename it, or move it out of the folder",
 	}
 	return tool{
-		name: Refinery, key: "refinery",
+		name: Refinery, key: "refinery", nested: true,
 		detect: func(d *directory) (Found, bool) {
 			return d.claim(Refinery, d.named(`^[UV]\d+(\.\d+)?__\w+\.sql$`) && d.above("refinery", "Cargo.toml"))
 		},
@@ -61,17 +61,13 @@ func refinery() tool {
 
 // refineryFiles returns the files in the directory and below that can be
 // migrations.
-func (d *directory) refineryFiles(prefix string, depth int) []string {
+func (d *directory) refineryFiles() []string {
 	var files []string
-	for _, f := range d.files {
-		if strings.HasSuffix(f, ".sql") || refineryName.MatchString(f) {
-			files = append(files, path.Join(prefix, f))
-		}
-	}
-	for _, name := range d.dirs {
-		child, err := openDirectory(d.fsys, path.Join(d.dir, name))
-		if err == nil && depth < maxDepth {
-			files = append(files, child.refineryFiles(path.Join(prefix, name), depth+1)...)
+	for _, sub := range d.all() {
+		for _, f := range sub.files {
+			if strings.HasSuffix(f, ".sql") || refineryName.MatchString(f) {
+				files = append(files, path.Join(sub.path, f))
+			}
 		}
 	}
 	return files

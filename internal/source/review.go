@@ -29,6 +29,9 @@ func Review(base, head *Folder, o ReviewOptions) *Source {
 	r.edits(t)
 	r.deletions(t.onLoss)
 	r.standing()
+	r.changedTool()
+	r.movedPlaces(t)
+	r.foreignMarkers(t)
 	r.renamedTable(t)
 	t.review(r)
 	return r.source(t)
@@ -280,6 +283,7 @@ func (r *review) source(t tool) *Source {
 		s.Declared, s.BaseDeclared = declaredBy(r.to), declaredBy(r.from)
 	}
 	s.Findings = lint.Sort(s.Findings)
+	s.Unchecked = r.unchecked()
 	return s
 }
 

@@ -1,8 +1,11 @@
 package source
 
 import (
+	"fmt"
+	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -11,12 +14,12 @@ import (
 // A settingsFile is a file of a project that may configure its tool.
 type settingsFile struct {
 	name string
-	read func(text string) map[string]string
+	read func(text string) (map[string]string, error)
 }
 
 // springFiles are those of Spring Boot, which passes on to tools what they have.
 func springFiles() []settingsFile {
-	return []settingsFile{{"application.properties", properties}, {"application.yml", springYAML}, {"application.yaml", springYAML}}
+	return []settingsFile{{"application.properties", springProperties}, {"application.yml", springYAML}, {"application.yaml", springYAML}}
 }
 
 // settings reads such files, the nearest directory first, until one has what is
@@ -24,8 +27,16 @@ func springFiles() []settingsFile {
 func (d *directory) settings(files []settingsFile, enough func(settings map[string]string) bool) {
 	d.climb(func(up *directory) bool {
 		for _, file := range files {
-			if text := up.beginning(file.name); text != "" && enough(file.read(text)) {
-				d.told = path.Join(up.dir, file.name)
+			if !up.has(file.name) {
+				continue
+			}
+			name := path.Join(up.dir, file.name)
+			settings, err := parsed(up, file.name, file.read)
+			if err != nil {
+				d.refuse(name, err)
+			}
+			if enough(settings) {
+				d.told = name
 				return true
 			}
 		}
@@ -47,17 +58,9 @@ func listed(list string) []string {
 	return all
 }
 
-var property = regexp.MustCompile(`(?m)^[ \t]*([\w.-]+)[ \t]*[=:][ \t]*(.*?)[ \t\r]*$`)
-
-func properties(text string) map[string]string {
-	settings := map[string]string{}
-	for _, m := range property.FindAllStringSubmatch(text, -1) {
-		note(settings, m[1], m[2])
-	}
-	return settings
-}
-
-func springYAML(text string) map[string]string {
+// springYAML reads what is YAML. A template of it, which a build fills in, says
+// nothing here.
+func springYAML(text string) (map[string]string, error) {
 	settings := map[string]string{}
 	var documents []map[string]any // profiles
 	if yaml.Load([]byte(text), &documents, yaml.WithAllDocuments()) == nil {
@@ -65,15 +68,15 @@ func springYAML(text string) map[string]string {
 			flatten(settings, "", d)
 		}
 	}
-	return settings
+	return settings, nil
 }
 
 // flatten writes nested keys with dots between them, and lists with commas.
 func flatten(settings map[string]string, prefix string, value any) {
 	switch v := value.(type) {
 	case map[string]any:
-		for key, below := range v {
-			flatten(settings, prefix+key+".", below)
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			flatten(settings, prefix+key+".", v[key])
 		}
 	case []any:
 		var all []string
@@ -83,8 +86,8 @@ func flatten(settings map[string]string, prefix string, value any) {
 			}
 		}
 		note(settings, strings.TrimSuffix(prefix, "."), strings.Join(all, ","))
-	case string:
-		note(settings, strings.TrimSuffix(prefix, "."), v)
+	case string, bool:
+		note(settings, strings.TrimSuffix(prefix, "."), fmt.Sprint(v))
 	}
 }
 

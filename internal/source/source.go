@@ -35,9 +35,13 @@ type Source struct {
 	Declared, BaseDeclared *Declared
 
 	Findings []lint.Finding // about the history itself
-	Runner   Runner
-	Undo     *Undo             // how the tool takes migrations back; nil when it does not
-	Files    map[string]string // text of the files findings point into, by path
+
+	// Unchecked is what of the folder could not be read, or not as its tool reads it.
+	Unchecked []Unchecked
+
+	Runner Runner
+	Undo   *Undo             // how the tool takes migrations back; nil when it does not
+	Files  map[string]string // text of the files findings point into, by path
 }
 
 // A Runner knows how a tool applies migrations, so that the trial can do it in

@@ -33,6 +33,7 @@ func sqitch() tool {
 		runner: func(r *review) Runner { return newSqitchRunner(r) },
 		table:  sqitchTable, schemaOnly: true,
 		tableIn: func(d *directory) (schema, table string) { return d.sqitchPlaces().registry, "" },
+		places:  func(d *directory) []string { return d.sqitchPlaces().list() },
 		undo: &undoing{forget: func(table string, s, _ *step) string {
 			return sqitchSessionEnds + "DELETE FROM " + table + " WHERE change_id = " + quote(s.key)
 		}},
@@ -42,6 +43,12 @@ func sqitch() tool {
 
 func detectSqitch(d *directory) (Found, bool) {
 	p := d.sqitchPlaces()
+	if p.broken != "" && (d.dir == p.conf || d.has(sqitchPlanFile)) {
+		return Found{
+			Dir: d.dir, Tool: Sqitch, Doubtful: true,
+			Skip: path.Join(p.conf, "sqitch.conf") + " " + p.broken + ", so it is not known what Sqitch deploys; write it plainly",
+		}, true
+	}
 	if p.home == "" && d.has(sqitchPlanFile) {
 		return Found{Dir: d.dir, Tool: Sqitch, Skip: "sqitch.conf puts its plan or its scripts outside of the repository, where migvet does not read"}, true
 	}
@@ -64,6 +71,9 @@ func loadSqitch(fsys fs.FS, found Found) (*Folder, error) {
 		return nil, err
 	}
 	places := d.sqitchPlaces()
+	if places.broken != "" {
+		return nil, fmt.Errorf("%s %s", path.Join(places.conf, "sqitch.conf"), places.broken)
+	}
 	text, err := d.read(cmp.Or(places.plan, sqitchPlanFile))
 	if err != nil {
 		return nil, err
@@ -179,7 +189,7 @@ func (f *Folder) findUnplanned(d *directory, p *sqitchPlan, listed map[string]bo
 	if err != nil {
 		return err
 	}
-	for _, file := range deploy.below(f.sqitch.deploy, 0) {
+	for _, file := range deploy.below(f.sqitch.deploy) {
 		if listed[file] || !strings.HasSuffix(file, "."+f.sqitch.extension) {
 			continue
 		}

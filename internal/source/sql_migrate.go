@@ -3,12 +3,10 @@ package source
 import (
 	"cmp"
 	"fmt"
-	"path"
 	"regexp"
 	"strings"
 
 	"github.com/migvet/migvet/lint"
-	"go.yaml.in/yaml/v4"
 )
 
 // SQLMigrate runs the statements behind "-- +migrate Up" one by one.
@@ -36,7 +34,7 @@ func sqlMigrate() tool {
 		}},
 		withoutDown: "sql-migrate down forgets that it has run and changes nothing",
 		review:      v.review,
-		table:       sqlMigrateTable, tableIn: sqlMigrateTableIn,
+		table:       sqlMigrateTable, tableIn: sqlMigrateTableIn, places: (*directory).sqlMigratePlaces,
 		runner: func(r *review) Runner { return sqlMigrateLedger(v, r.to.historyTable(sqlMigrateTable)).ready(r) },
 	}
 }
@@ -63,14 +61,7 @@ func sqlMigrateOrder(a, b string) int {
 
 // sqlMigrateTableIn reads dbconfig.yml, where its environments agree.
 func sqlMigrateTableIn(d *directory) (schema, table string) {
-	var environments map[string]struct{ Schema, Table string }
-	d.climb(func(up *directory) bool {
-		text := up.beginning("dbconfig.yml")
-		if text != "" {
-			d.told = path.Join(up.dir, "dbconfig.yml")
-		}
-		return text != "" && yaml.Load([]byte(text), &environments) == nil
-	})
+	environments, _ := nearest(d, parseDBConfig, "dbconfig.yml")
 	first := true
 	for _, e := range environments {
 		if !first && (e.Schema != schema || e.Table != table) {

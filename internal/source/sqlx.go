@@ -65,7 +65,7 @@ func sqlxStep(file string) (step, bool) {
 }
 
 // findUnnumbered looks for names on which sqlx stops. Those without an
-// underscore it passes over.
+// underscore, and those that do not end in .sql, it passes over.
 func (f *Folder) findUnnumbered(fsys fs.FS) error {
 	d, err := openDirectory(fsys, f.Dir)
 	if err != nil {
@@ -76,7 +76,7 @@ func (f *Folder) findUnnumbered(fsys fs.FS) error {
 			continue
 		}
 		file := path.Join(f.Dir, name)
-		if !strings.Contains(name, "_") {
+		if !strings.Contains(name, "_") || !strings.HasSuffix(name, ".sql") {
 			f.problems = append(f.problems, problem{rules.MigrationOrphaned.AtFile(file, name+" is not named VERSION_NAME.sql, so sqlx never runs it; rename it, or move it out of the folder"), "orphan " + file})
 			continue
 		}

@@ -54,7 +54,8 @@ func (l layout) load(fsys fs.FS, found Found) (*Folder, error) {
 			return nil, err
 		}
 	}
-	f.forward = l.down != nil && l.list == nil && !slices.ContainsFunc(d.files, backwardFile.MatchString)
+	flat := !slices.ContainsFunc(files, func(file string) bool { return strings.Contains(file, "/") })
+	f.forward = l.down != nil && flat && !slices.ContainsFunc(d.files, backwardFile.MatchString)
 	slices.SortStableFunc(f.steps, func(a, b step) int { return l.order(a.key, b.key) })
 	return f, nil
 }

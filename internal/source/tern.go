@@ -3,7 +3,6 @@ package source
 import (
 	"fmt"
 	"io/fs"
-	"path"
 	"regexp"
 	"strings"
 
@@ -16,9 +15,8 @@ const Tern = "tern"
 
 // https://github.com/jackc/tern/blob/v2.3.4/migrate/migrate.go
 var (
-	ternName  = regexp.MustCompile(`^(\d+)_.+\.sql$`)
-	ternNoTx  = regexp.MustCompile(`(?m)^---- tern: disable-tx ----$`)
-	ternDatum = regexp.MustCompile(`^\s*([^=;#\s][^=]*?)\s*=\s*(.*?)\s*$`)
+	ternName = regexp.MustCompile(`^(\d+)_.+\.sql$`)
+	ternNoTx = regexp.MustCompile(`(?m)^---- tern: disable-tx ----$`)
 )
 
 const ternDown = "---- create above / drop below ----"
@@ -48,6 +46,7 @@ func tern() tool {
 				return nil, err
 			}
 			f.findGap(Tern)
+			f.unchecked = d.refused
 			return f, nil
 		},
 		onEdit: "tern remembers the version and not what was in the files, so databases that have run it stay at the old text",
@@ -66,19 +65,13 @@ func tern() tool {
 
 func detectTern(d *directory) (Found, bool) {
 	return d.claim(Tern, d.contain(`^`+ternDown) || d.contain(`^---- tern: disable-tx ----`) ||
-		d.named(ternName.String()) && d.ternConf() != "")
+		d.named(ternName.String()) && d.aboveHas("tern.conf"))
 }
 
-// ternConf returns the text of the nearest tern.conf, in the folder or above.
-func (d *directory) ternConf() string {
-	text := ""
-	d.climb(func(up *directory) bool {
-		if text = up.beginning("tern.conf"); text != "" {
-			d.told = path.Join(up.dir, "tern.conf")
-		}
-		return text != ""
-	})
-	return text
+// ternConf reads the nearest tern.conf, in the folder or above.
+func (d *directory) ternConf() ternConf {
+	conf, _ := nearest(d, parseTernConf, "tern.conf")
+	return conf
 }
 
 func ternStep(file string) (step, bool) {
@@ -89,35 +82,20 @@ func ternStep(file string) (step, bool) {
 	return step{name: strings.TrimSuffix(file, ".sql"), key: digits(m[1])}, true
 }
 
-// ternData returns the values under [data] that do not depend on where tern
-// runs.
-func ternData(conf string) map[string]string {
-	return section(conf, "data")
-}
-
-// section returns the settings of one section of a file that has [sections].
-func section(conf, name string) map[string]string {
+// data are the values that do not depend on where tern runs.
+func (c ternConf) data() map[string]string {
 	data := map[string]string{}
-	_, text, _ := strings.Cut(conf, "["+name+"]")
-	for _, line := range strings.Split(text, "\n") {
-		if strings.HasPrefix(strings.TrimSpace(line), "[") {
-			break
-		}
-		if m := ternDatum.FindStringSubmatch(line); m != nil && !strings.Contains(m[2], "{{") {
-			data[m[1]] = m[2]
+	for key, value := range c["data"] {
+		if !strings.Contains(value, templateValue) {
+			data[key] = value
 		}
 	}
 	return data
 }
 
-// ternTemplateTable is a name that comes from where tern runs.
-var ternTemplateTable = regexp.MustCompile(`(?m)^\s*version_table\s*=.*\{\{`)
-
 // ternTableIn reads tern.conf. tern writes the name into its SQL as it is.
 func ternTableIn(d *directory) (schema, table string) {
-	conf := d.ternConf()
-	d.unsure = ternTemplateTable.MatchString(conf)
-	return foldTable(section(conf, "database")["version_table"])
+	return foldTable(d.known(d.ternConf()["database"]["version_table"]))
 }
 
 const ternTable = `"public"."schema_version"`

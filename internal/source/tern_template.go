@@ -27,14 +27,14 @@ type ternTemplates struct {
 }
 
 func newTernTemplates(d *directory, found Found) *ternTemplates {
-	t := &ternTemplates{data: ternData(d.ternConf())}
+	t := &ternTemplates{data: d.ternConf().data()}
 	t.shared = template.New("shared").Option("missingkey=error").Funcs(template.FuncMap{
 		"counted": t.count,
 		"printf":  func(...any) (string, error) { return "", errors.New("printf is not rendered") },
 	})
 	maps.Copy(t.data, found.Placeholders)
 	files := map[string]bool{}
-	for _, file := range d.below("", 0) {
+	for _, file := range d.below("") {
 		if path.Dir(file) == "." || path.Ext(file) != ".sql" {
 			continue
 		}

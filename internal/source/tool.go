@@ -56,11 +56,16 @@ type tool struct {
 	schemaOnly bool
 	tableIn    func(d *directory) (schema, table string)
 
+	// places are where the project's configuration of the tool says that migrations
+	// are, one setting each; nil where that is not read.
+	places func(d *directory) []string
+
 	// undo is how it takes migrations back, nil when it does not; withoutDown
 	// says what it does with one that has no down.
 	undo        *undoing
 	withoutDown string
 
+	nested    bool   // it looks for migrations in the directories below its folder, too
 	sealed    bool   // the repository holds checksums of the files
 	generated bool   // the files are made from a schema that is kept elsewhere
 	separator string // what ends a statement in a file; "" means a semicolon and a new line

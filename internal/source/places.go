@@ -1,0 +1,119 @@
+package source
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// toolPlaces are where a tool is told to look for migrations: "deploy = sql/deploy".
+type toolPlaces struct {
+	settings []string
+	file     string // that says so; "" for none
+}
+
+func (d *directory) placesOf(t tool) toolPlaces {
+	if t.places == nil {
+		return toolPlaces{}
+	}
+	d.told = ""
+	return toolPlaces{t.places(d), d.told}
+}
+
+// placesAt are those of a folder in a tree.
+func placesAt(fsys fs.FS, f Found) toolPlaces {
+	t, _ := toolNamed(f.Tool)
+	d, err := openDirectory(fsys, f.Dir)
+	if err != nil {
+		return toolPlaces{}
+	}
+	return d.placesOf(t)
+}
+
+// movedPlaces reports that the tool is told to look elsewhere for migrations.
+func (r *review) movedPlaces(t tool) {
+	if r.from == nil || len(r.from.steps) == 0 || slices.Equal(r.from.told.settings, r.to.told.settings) {
+		return
+	}
+	was, is := r.from.told.settings, r.to.told.settings
+	file := cmp.Or(r.to.told.file, r.from.told.file, r.to.Dir)
+	r.report(rules.PlacesChanged.AtFile(file, fmt.Sprintf(
+		"%s is told to look for migrations elsewhere than on %s (now: %s; there: %s); what stands in the old place runs no more, and what is in the new one has not been reviewed as migrations",
+		t.name, r.base, said(is, was), said(was, is))))
+}
+
+// said are the places that the other branch does not have.
+func said(places, others []string) string {
+	only := slices.DeleteFunc(slices.Clone(places), func(p string) bool { return slices.Contains(others, p) })
+	if len(only) == 0 {
+		return "by default"
+	}
+	return strings.Join(only, ", ")
+}
+
+// place is one of them; none where nothing is said.
+func place(key, value string) []string {
+	if value == "" {
+		return nil
+	}
+	return []string{key + " = " + value}
+}
+
+func (p sqitchPlaces) list() []string {
+	all := slices.Concat(place("plan", p.named), place("deploy", p.deploy), place("revert", p.revert), place("extension", p.extension))
+	if p.reworkedDeploy != p.deploy {
+		all = append(all, place("reworked deploy", p.reworkedDeploy)...)
+	}
+	if p.reworkedRevert != p.revert {
+		all = append(all, place("reworked revert", p.reworkedRevert)...)
+	}
+	return all
+}
+
+// settingPlaces is the first of some settings that has a value.
+func (d *directory) settingPlaces(files []settingsFile, keys ...string) (places []string) {
+	d.settings(files, func(settings map[string]string) bool {
+		for _, key := range keys {
+			places = append(places, place(key, settings[key])...)
+		}
+		return len(places) > 0
+	})
+	return places
+}
+
+// dotenvPlaces is a variable of the nearest .env.
+func (d *directory) dotenvPlaces(variable string) []string {
+	return place(variable, d.dotenv(variable))
+}
+
+// dieselPlaces reads diesel.toml.
+// https://diesel.rs/guides/configuring-diesel-cli.html
+func (d *directory) dieselPlaces() []string {
+	document, _ := nearest(d, parseTOML, "diesel.toml")
+	migrations, _ := document["migrations_directory"].(map[string]any)
+	dir, _ := migrations["dir"].(string)
+	return place("migrations_directory.dir", dir)
+}
+
+// sqlMigratePlaces reads dbconfig.yml.
+func (d *directory) sqlMigratePlaces() (places []string) {
+	environments, _ := nearest(d, parseDBConfig, "dbconfig.yml")
+	for _, name := range slices.Sorted(maps.Keys(environments)) {
+		places = append(places, place(name+".dir", environments[name].Dir)...)
+	}
+	return places
+}
+
+// A dbEnvironment is one of dbconfig.yml.
+type dbEnvironment struct{ Schema, Table, Dir string }
+
+func parseDBConfig(text string) (environments map[string]dbEnvironment, err error) {
+	return environments, yaml.Load([]byte(text), &environments)
+}

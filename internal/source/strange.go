@@ -1,0 +1,59 @@
+package source
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
+
+// findStrange looks among the migrations for what may be one and was not read.
+func (f *Folder) findStrange(d *directory, t tool) {
+	for _, sub := range f.readDirectories(d, t) {
+		for _, e := range sub.strange {
+			f.unchecked = append(f.unchecked, Unchecked{Path: path.Join(sub.dir, e.name), Reason: e.reason})
+		}
+		for _, name := range sub.files {
+			if file := path.Join(sub.dir, name); isOddlyCased(name) && !f.mentions(file) {
+				f.unchecked = append(f.unchecked, Unchecked{Path: file, Reason: fmt.Sprintf("ends in %s, and migvet does not know whether %s runs it; write .sql, or move it out of the folder", path.Ext(name), f.Tool)})
+			}
+		}
+	}
+}
+
+// isOddlyCased tells whether a file's extension is that of SQL, but for its case.
+func isOddlyCased(name string) bool {
+	extension := path.Ext(name)
+	return strings.EqualFold(extension, ".sql") && extension != ".sql"
+}
+
+// mentions tells whether a file is a migration, or is told about as something else.
+func (f *Folder) mentions(file string) bool {
+	return slices.ContainsFunc(f.steps, func(s step) bool { return s.path == file }) ||
+		slices.ContainsFunc(f.problems, func(p problem) bool { return p.Path == file }) ||
+		f.Tool == Plain && backwardFile.MatchString(file)
+}
+
+// readDirectories are those in which the tool looks for migrations: those that hold
+// some, the folder itself where there are none, and all below it if the tool reads them.
+func (f *Folder) readDirectories(d *directory, t tool) []subdirectory {
+	if t.nested {
+		return d.all()
+	}
+	if len(f.steps) == 0 {
+		return []subdirectory{{d, ""}}
+	}
+	var read []subdirectory
+	seen := map[string]bool{}
+	for _, s := range f.steps {
+		dir := path.Dir(s.path)
+		if seen[dir] {
+			continue
+		}
+		seen[dir] = true
+		if sub, err := openDirectory(d.fsys, dir); err == nil {
+			read = append(read, subdirectory{sub, dir})
+		}
+	}
+	return read
+}

@@ -1,0 +1,60 @@
+package source
+
+import (
+	"fmt"
+	"path"
+	"strings"
+)
+
+// A subdirectory is a directory with its path below the one where a search began.
+type subdirectory struct {
+	*directory
+	path string
+}
+
+// all returns the directory and those below it, parents first. A symbolic link is
+// followed unless another one led to it, so that circles end.
+func (d *directory) all() []subdirectory {
+	s := subdirectories{top: d}
+	s.add(d, "", 0, false)
+	return s.found
+}
+
+type subdirectories struct {
+	top   *directory
+	found []subdirectory
+	full  bool
+}
+
+func (s *subdirectories) add(d *directory, below string, depth int, linked bool) {
+	if len(s.found) >= maxDirectories || depth > maxDepth {
+		s.stop()
+		return
+	}
+	s.found = append(s.found, subdirectory{d, below})
+	for _, name := range d.dirs {
+		if linked && d.linked[name] != "" || d.isCircle(name) {
+			continue
+		}
+		if child, err := openDirectory(d.fsys, path.Join(d.dir, name)); err == nil {
+			s.add(child, path.Join(below, name), depth+1, linked || d.linked[name] != "")
+		}
+	}
+}
+
+func (s *subdirectories) stop() {
+	if !s.full {
+		s.full = true
+		s.top.strange = append(s.top.strange, strangeEntry{".", fmt.Sprintf("has more than %d directories or %d levels, not all of which were read", maxDirectories, maxDepth)})
+	}
+}
+
+// isCircle tells whether a child is a symbolic link to where it is in.
+func (d *directory) isCircle(child string) bool {
+	target := d.linked[child]
+	if target == "" {
+		return false
+	}
+	real, err := realPath(d.fsys, d.dir)
+	return err != nil || target == "." || real == target || strings.HasPrefix(real, target+"/")
+}
