@@ -45,7 +45,7 @@ func (p *project) foundForStrangers() ([]source.Found, error) {
 	var found []source.Found
 	for _, f := range p.theirs.known {
 		if info, err := fs.Stat(p.head, f.Dir); err == nil && info.IsDir() {
-			found = append(found, f.On(p.head))
+			found = append(found, p.onHead(f))
 		}
 	}
 	added, err := p.findAdded(missing)
@@ -54,6 +54,21 @@ func (p *project) foundForStrangers() ([]source.Found, error) {
 	}
 	p.tellStrangers(added)
 	return append(found, added...), nil
+}
+
+// onHead is a folder of the base as the branch has it. What the branch has made of
+// another tool than the base's configuration says is left to asOnBase, which tells
+// it.
+func (p *project) onHead(known source.Found) source.Found {
+	m := config.Folder{Dir: known.Dir}
+	if at := slices.IndexFunc(p.config.Migrations, func(m config.Folder) bool { return m.Dir == known.Dir }); at >= 0 {
+		m = p.config.Migrations[at]
+	}
+	now, err := configuredFolder(p.head, m)
+	if m.Tool != "" || err != nil || now.Skip != "" || now.Tool == known.Tool {
+		return known.On(p.head)
+	}
+	return now
 }
 
 // findKnown looks for folders on the base tree, also for those that only arguments

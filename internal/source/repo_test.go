@@ -84,7 +84,7 @@ func run(t *testing.T, dir, name string, args ...string) string {
 func review(t *testing.T, dir string, getenv func(string) string) *source.Source {
 	t.Helper()
 	ctx := context.Background()
-	root, err := changes.Root(ctx, dir, getenv)
+	root, err := changes.Root(dir, getenv)
 	if err != nil {
 		t.Fatal(err)
 	}
