@@ -15,13 +15,14 @@ import (
 
 	"github.com/migvet/migvet/internal/cli"
 	"github.com/migvet/migvet/internal/postgres"
+	"github.com/migvet/migvet/internal/postgres/postgrestest"
 )
 
 var update = flag.Bool("update", false, "write what the program prints into the scripts")
 
 func TestMain(m *testing.M) {
 	becomeChild()
-	testscript.Main(m, map[string]func(){"migvet": migvet})
+	testscript.Main(m, map[string]func(){"migvet": migvet, "nolandlock": noLandlock})
 }
 
 // becomeChild is for the process that the server replaces.
@@ -45,10 +46,17 @@ func migvet() {
 	os.Exit(cli.Main(context.Background(), env, os.Args[1:]))
 }
 
+// noLandlock runs a command as on a kernel without Landlock.
+func noLandlock() {
+	fmt.Fprintln(os.Stderr, postgrestest.BecomeWithoutLandlock(os.Args[1:]))
+	os.Exit(125)
+}
+
 // TestScripts runs testdata/cli/*.txtar as terminal sessions.
 //
 //	repo DIR        builds the sample Drizzle repository with its pull request
 //	status N CMD…   runs a command that must exit with N
+//	nolandlock CMD… runs a command as on a kernel without Landlock; a program, not a command of the scripts
 //	gitrepo DIR     commits DIR/base on main and lays DIR/head over it on a branch
 func TestScripts(t *testing.T) {
 	root, err := filepath.Abs("../..")

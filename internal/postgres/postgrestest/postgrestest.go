@@ -29,7 +29,7 @@ import (
 // Main runs the tests of a package, and stops the servers they used. The
 // result is the exit status.
 func Main(m *testing.M) int {
-	if handled, err := postgres.Child(os.Args[1:]); handled {
+	if handled, err := Child(os.Args[1:]); handled {
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
@@ -38,6 +38,15 @@ func Main(m *testing.M) int {
 	}
 	defer shared.stopAll()
 	return m.Run()
+}
+
+// Child is [postgres.Child] for test binaries, whose re-executions may be more than
+// servers. It is for packages that have a TestMain of their own and no use for [Main].
+func Child(args []string) (handled bool, err error) {
+	if len(args) > 1 && args[0] == lackingArg {
+		return true, becomeLacking(feature(args[1]), args[2:])
+	}
+	return postgres.Child(args)
 }
 
 // shared are the servers of this test binary, one a version.
