@@ -25,6 +25,8 @@ type childSpec struct {
 	// server must be asked: nobody else could end its backends. Initdb goes on
 	// for long when asked, and what it has started ends with it.
 	Kill bool
+	// Guarded says that the parent is the guard of a server, on Linux.
+	Guarded bool
 }
 
 // An identity is the account to change to.
@@ -48,7 +50,9 @@ type confinement struct {
 // becomes PostgreSQL.
 type childStatus struct {
 	ABI    int    // Landlock ABI that is enforced, 0 for none
-	Filter bool   // seccomp keeps it from connecting to anything
+	Filter bool   // seccomp keeps it from calls that Landlock does not guard
+	Talk   bool   // as in confinement
+	Memory bool   // System V shared memory of others is out of reach
 	Note   string // why there is no Landlock
 	Error  string // it could not become PostgreSQL
 }

@@ -23,55 +23,68 @@ func childAttributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL}
 }
 
-// become turns this process into a program of PostgreSQL. It returns only when
-// that fails.
+// become turns this process into a program of PostgreSQL, or into the guard of a
+// server. The former returns only when that fails.
 func become(spec childSpec) error {
 	// Death signal, no_new_privs and Landlock belong to the thread, and the
 	// thread that calls execve is the one that stays.
 	runtime.LockOSThread()
 	unix.CloseOnExec(statusFile)
 	status := os.NewFile(statusFile, "status")
-	report, err := confine(spec)
+	if !spec.Kill && !spec.Guarded {
+		return guard(spec, status)
+	}
+	report, memory, err := confine(spec)
 	if err == nil {
-		err = json.NewEncoder(status).Encode(report)
+		err = sendStatus(status, report, memory)
 	}
 	if err == nil {
 		err = unix.Exec(spec.Path, append([]string{spec.Path}, spec.Args...), spec.Env)
 		err = fmt.Errorf("execute %s: %w", spec.Path, err)
 	}
-	if report := json.NewEncoder(status).Encode(childStatus{Error: err.Error()}); report != nil {
-		return errors.Join(err, report)
-	}
-	return err
+	return errors.Join(err, json.NewEncoder(status).Encode(childStatus{Error: err.Error()}))
 }
 
-func confine(spec childSpec) (childStatus, error) {
+// sendStatus sends the status, and the file of callDenial if there is one.
+func sendStatus(to *os.File, status childStatus, memory *os.File) error {
+	if memory == nil {
+		return json.NewEncoder(to).Encode(status)
+	}
+	encoded, err := json.Marshal(status)
+	if err != nil {
+		return err
+	}
+	return unix.Sendmsg(int(to.Fd()), encoded, unix.UnixRights(int(memory.Fd())), nil, 0)
+}
+
+// confine takes rights from this process. The file is that of callDenial.
+func confine(spec childSpec) (childStatus, *os.File, error) {
 	if err := changeIdentity(spec.Account); err != nil {
-		return childStatus{}, err
+		return childStatus{}, nil, err
 	}
 	// Only now: changing the identity clears the death signal.
 	if err := dieWith(spec.Parent, spec.deathSignal()); err != nil {
-		return childStatus{}, err
+		return childStatus{}, nil, err
 	}
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
-		return childStatus{}, fmt.Errorf("no_new_privs: %w", err)
+		return childStatus{}, nil, fmt.Errorf("no_new_privs: %w", err)
 	}
 	if spec.Confine == nil {
-		return childStatus{Note: "not asked for"}, nil
+		return childStatus{Note: "not asked for"}, nil, nil
 	}
 	if err := limitResources(spec.Confine); err != nil {
-		return childStatus{}, err
+		return childStatus{}, nil, err
 	}
 	return restrict(spec.Confine)
 }
 
-func restrict(c *confinement) (childStatus, error) {
+func restrict(c *confinement) (childStatus, *os.File, error) {
 	abi, note, err := restrictFiles(c)
 	if err != nil {
-		return childStatus{}, err
+		return childStatus{}, nil, err
 	}
-	filtered, err := denyCalls(c.Talk)
-	return childStatus{ABI: abi, Note: note, Filter: filtered && !c.Talk}, err
+	denial, err := denyCalls(c.Talk)
+	return childStatus{ABI: abi, Note: note, Filter: denial.filter, Talk: c.Talk, Memory: denial.memory != nil}, denial.memory, err
 }
 
 func changeIdentity(id *identity) error {
@@ -131,17 +144,25 @@ func limitResources(c *confinement) error {
 	return nil
 }
 
-// killChildren kills the backends of a server that is about to be killed
-// itself: nobody could end them afterwards.
+// killChildren kills what a process has started, before it is killed itself.
 func killChildren(pid int) {
-	p := strconv.Itoa(pid)
-	list, err := os.ReadFile(filepath.Join("/proc", p, "task", p, "children"))
-	if err != nil {
-		return // the server has just ended
+	for _, child := range childrenOf(pid) {
+		_ = unix.Kill(child, unix.SIGKILL) // it may have ended
 	}
-	for _, field := range strings.Fields(string(list)) {
-		if child, err := strconv.Atoi(field); err == nil && child > 1 {
-			_ = unix.Kill(child, unix.SIGKILL) // it may have ended
+}
+
+// childrenOf are the processes that threads of a process have started, and the
+// orphans that it was given.
+func childrenOf(pid int) []int {
+	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid)) // the pattern is well-formed
+	var children []int
+	for _, list := range lists {
+		text, _ := os.ReadFile(list) // the thread may have ended
+		for _, field := range strings.Fields(string(text)) {
+			if child, err := strconv.Atoi(field); err == nil && child > 1 {
+				children = append(children, child)
+			}
 		}
 	}
+	return children
 }

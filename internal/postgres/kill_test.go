@@ -57,11 +57,17 @@ type victim struct {
 
 func startVictim(t *testing.T, version, cache string) *victim {
 	t.Helper()
+	return startProgram(t, victimArg, version, cache)
+}
+
+// startProgram starts one of programs.
+func startProgram(t *testing.T, args ...string) *victim {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(self, victimArg, version, cache)
+	cmd := exec.Command(self, args...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {

@@ -82,8 +82,12 @@ func (p *process) failure(name string) error {
 	return fmt.Errorf("%s: %s", name, how)
 }
 
-// The server itself kills backends that ignore it after 5 seconds.
-const quitPatience = 7 * time.Second
+const (
+	// The server itself kills backends that ignore it after 5 seconds.
+	quitPatience = 7 * time.Second
+	// The guard of a server kills it then, and what it leaves.
+	guardPatience = quitPatience + 5*time.Second
+)
 
 // stop ends the server. Its backends have sessions of their own, and only the
 // server can end them: it is asked first, and killed only when it is stuck.
@@ -98,10 +102,14 @@ func (p *process) stop() error {
 	if err := ask(); err != nil {
 		return err
 	}
-	if p.wait(quitPatience) {
+	if p.wait(guardPatience) {
 		return nil
 	}
-	return p.kill()
+	err := p.kill()
+	if p.force == nil && err == nil {
+		err = fmt.Errorf("process %d did not end the server and was killed; what the server started may go on", p.handle.Pid)
+	}
+	return err
 }
 
 // kill ends the process and its children without asking.

@@ -74,12 +74,15 @@ func TestSandboxNote(t *testing.T) {
 		note    string
 	}{
 		{sandbox{Note: "no Landlock"}, false, "none: no Landlock"},
-		{sandbox{Note: "no Landlock", Filter: true}, false, "none: no Landlock"},
-		{sandbox{ABI: 1}, false, "Landlock ABI 1, open: truncating files, signals, TCP, Unix sockets, UDP"},
-		{sandbox{ABI: 4, Filter: true}, true, "Landlock ABI 4 and seccomp, open: signals"},
-		{sandbox{ABI: 7, Filter: true}, true, "Landlock ABI 7 and seccomp"},
-		{sandbox{ABI: 7}, false, "Landlock ABI 7, open: Unix sockets, UDP"},
-		{sandbox{ABI: 9}, true, "Landlock ABI 9, open: UDP"},
+		{sandbox{Note: "no Landlock", Filter: true, Memory: true}, false, "none: no Landlock"},
+		{sandbox{ABI: 1, Talk: true}, false, "Landlock ABI 1, open: truncating files, signals, attributes of files, limits and priorities of processes, System V IPC, TCP, Unix sockets, UDP"},
+		{sandbox{ABI: 1, Filter: true, Memory: true}, false, "Landlock ABI 1 and seccomp, open: truncating files, signals"},
+		{sandbox{ABI: 4, Filter: true, Memory: true}, false, "Landlock ABI 4 and seccomp, open: signals"},
+		{sandbox{ABI: 7, Filter: true, Memory: true}, true, "Landlock ABI 7 and seccomp"},
+		{sandbox{ABI: 7, Filter: true}, false, "Landlock ABI 7 and seccomp, open: System V shared memory"},
+		{sandbox{ABI: 7, Filter: true, Memory: true, Talk: true}, false, "Landlock ABI 7 and seccomp, open: Unix sockets, UDP"},
+		{sandbox{ABI: 9}, false, "Landlock ABI 9, open: attributes of files, limits and priorities of processes, System V IPC, UDP"},
+		{sandbox{ABI: 9, Filter: true, Memory: true, Talk: true}, false, "Landlock ABI 9 and seccomp, open: UDP"},
 	} {
 		if got := c.sandbox.closed(); got != c.closed {
 			t.Errorf("%+v: closed %v", c.sandbox, got)

@@ -8,9 +8,9 @@ import (
 // A sandbox is what keeps the server, superuser or not, from the machine.
 type sandbox childStatus
 
-// Sandboxed reports whether the kernel keeps the server from all files and
-// programs but its own, and from the sockets of other programs. Only then may
-// SQL of strangers run as [Superuser].
+// Sandboxed reports whether the kernel keeps the server from all files, programs
+// and processes but its own, and from the sockets and the memory of other programs.
+// Only then may SQL of strangers run, or any as [Superuser].
 func (s *Server) Sandboxed() bool { return s.image != "" || s.sandbox.closed() }
 
 // SandboxNote says in one line what protects the machine from the SQL, and
@@ -25,13 +25,8 @@ func (s *Server) SandboxNote() string {
 	return s.sandbox.String()
 }
 
-// Landlock guards sockets that have a path from this ABI on. Before, the
-// seccomp filter is needed as well.
-const abiUnixSockets = 9
-
-func (s sandbox) closed() bool {
-	return s.ABI > 0 && (s.Filter || s.ABI >= abiUnixSockets)
-}
+// closed means that nothing is open.
+func (s sandbox) closed() bool { return s.ABI > 0 && len(s.open()) == 0 }
 
 func (s sandbox) String() string {
 	if s.ABI == 0 {
@@ -57,13 +52,18 @@ func (s sandbox) open() []string {
 	if s.ABI < 6 {
 		open = append(open, "signals")
 	}
-	if s.Filter {
+	if !s.Filter {
+		open = append(open, "attributes of files", "limits and priorities of processes", "System V IPC")
+	} else if !s.Memory {
+		open = append(open, "System V shared memory")
+	}
+	if s.Filter && !s.Talk {
 		return open
 	}
 	if s.ABI < 4 {
 		open = append(open, "TCP")
 	}
-	if s.ABI < abiUnixSockets {
+	if s.ABI < 9 {
 		open = append(open, "Unix sockets")
 	}
 	return append(open, "UDP")

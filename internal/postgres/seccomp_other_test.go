@@ -4,6 +4,11 @@ package postgres_test
 
 import "errors"
 
-const filteredArg = "filtered"
+const (
+	filteredArg = "filtered"
+	hosterArg   = "hoster"
+)
 
 func beFiltered([]string) error { return errors.New("seccomp is on Linux") }
+
+func beHoster([]string) error { return errors.New("guards of servers are on Linux") }
