@@ -71,11 +71,14 @@ func (c *doctorCmd) diagnose(ctx context.Context, env Env) diagnosis {
 	d.installed(m)
 	d.fetched(m)
 	started := d.starts(ctx, o, m)
+	if !started.works {
+		d.add("sandbox", m.Sandboxed(), "%s", m.SandboxNote())
+	}
 	d.sandbox(m)
 	d.machine(m)
 	fetchable := m.NPM != "" && len(m.Fetchable) > 0
 	d.CanTry = started.works || len(m.Installations) == 0 && c.PostgresBin == "" && fetchable
-	d.ForksTried = started.sandboxed || !started.works && d.CanTry && m.Landlock > 0 && m.Seccomp
+	d.ForksTried = started.sandboxed || !started.works && d.CanTry && m.Sandboxed()
 	d.forks()
 	return d
 }
@@ -144,12 +147,23 @@ func (d *diagnosis) sandbox(m postgres.Machine) {
 	} else {
 		d.add("Landlock", false, "%s", m.LandlockNote)
 	}
-	d.add("seccomp", m.Seccomp, "%s", either(m.Seccomp, "filters of system calls", "this kernel or processor has no filters that migvet knows"))
+	d.add("seccomp", m.Seccomp && m.SeccompNotify, "%s", seccompNote(m))
 	d.add("no_new_privs", m.NoNewPrivs, "%s", either(m.NoNewPrivs, "setuid programs gain nothing", "setuid programs keep their power"))
 	if m.Docker != "" {
 		d.add("docker", true, "%s; check --docker IMAGE runs PostgreSQL in a container", m.Docker)
 	} else {
 		d.add("docker", false, "%s", m.DockerNote)
+	}
+}
+
+func seccompNote(m postgres.Machine) string {
+	switch {
+	case !m.Seccomp:
+		return "this kernel or processor has no filters that migvet knows"
+	case !m.SeccompNotify:
+		return "filters of system calls, but this kernel has none that ask, so System V shared memory is open"
+	default:
+		return "filters of system calls"
 	}
 }
 

@@ -15,7 +15,8 @@ type Machine struct {
 	Unsupported   error           // why no server can be started here at all
 	Landlock      int             // ABI of the kernel; 0 for none
 	LandlockNote  string          // why there is none
-	Seccomp       bool
+	Seccomp       bool            // filters of system calls that we know to write
+	SeccompNotify bool            // a filter can ask: see answerMemory
 	NoNewPrivs    bool
 	ServerUser    int    // uid that servers run as
 	ServerUserErr error  // why there is none
@@ -36,7 +37,7 @@ func Look(ctx context.Context, o Options) Machine {
 			m.Fetchable = append(m.Fetchable, major)
 		}
 	}
-	m.Landlock, m.LandlockNote, m.Seccomp, m.NoNewPrivs = kernelOffers()
+	m.askKernel()
 	if a, err := serverAccount(); err != nil {
 		m.ServerUserErr = err
 	} else {
@@ -49,6 +50,18 @@ func Look(ctx context.Context, o Options) Machine {
 		_, m.CacheErr = privateDir(o.CacheDir, "templates")
 	}
 	return m
+}
+
+// Sandboxed reports whether the sandbox of a server would be complete here, as far as
+// that can be told without starting one. PostgreSQL 14 needs more; see
+// [Server.Sandboxed].
+func (m Machine) Sandboxed() bool { return m.sandbox().closed() }
+
+// SandboxNote says in one line what the sandbox of a server would be.
+func (m Machine) SandboxNote() string { return m.sandbox().String() }
+
+func (m Machine) sandbox() sandbox {
+	return sandbox{ABI: m.Landlock, Note: m.LandlockNote, Filter: m.Seccomp, Memory: m.SeccompNotify}
 }
 
 // dockerVersion asks the daemon.

@@ -3,20 +3,26 @@ package postgres
 import (
 	"fmt"
 	"runtime"
+	"unsafe"
 
 	ll "github.com/landlock-lsm/go-landlock/landlock/syscall"
 	"golang.org/x/sys/unix"
 )
 
-// kernelOffers asks for what servers are confined with, and takes none of it.
-func kernelOffers() (landlock int, note string, seccomp, noNewPrivs bool) {
-	landlock, err := ll.LandlockGetABIVersion()
-	if err != nil {
-		landlock, note = 0, fmt.Sprintf("this kernel has no Landlock (%v)", err)
+// askKernel asks for what servers are confined with, and takes none of it.
+func (m *Machine) askKernel() {
+	var err error
+	if m.Landlock, err = ll.LandlockGetABIVersion(); err != nil {
+		m.Landlock, m.LandlockNote = 0, fmt.Sprintf("this kernel has no Landlock (%v)", err)
 	}
-	_, err = unix.PrctlRetInt(unix.PR_GET_SECCOMP, 0, 0, 0, 0)
 	_, known := architectures[runtime.GOARCH]
-	seccomp = err == nil && known
+	m.Seccomp = known && filterCan(unix.SECCOMP_RET_ERRNO)
+	m.SeccompNotify = m.Seccomp && filterCan(unix.SECCOMP_RET_USER_NOTIF)
 	_, err = unix.PrctlRetInt(unix.PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0)
-	return landlock, note, seccomp, err == nil
+	m.NoNewPrivs = err == nil
+}
+
+func filterCan(action uint32) bool {
+	_, _, errno := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_GET_ACTION_AVAIL, 0, uintptr(unsafe.Pointer(&action)))
+	return errno == 0
 }

@@ -4,6 +4,4 @@ package postgres
 
 import "runtime"
 
-func kernelOffers() (landlock int, note string, seccomp, noNewPrivs bool) {
-	return 0, "Landlock is not on " + runtime.GOOS, false, false
-}
+func (m *Machine) askKernel() { m.LandlockNote = "Landlock is not on " + runtime.GOOS }
