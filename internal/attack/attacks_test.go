@@ -39,8 +39,7 @@ var attacks = []attack{
 	{name: "postgres_fdw over TCP", here: true, sql: `CREATE EXTENSION postgres_fdw; CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', port '@PORT@');
 		CREATE USER MAPPING FOR CURRENT_USER SERVER s OPTIONS (user 'x', password 'x'); IMPORT FOREIGN SCHEMA public FROM SERVER s INTO public`},
 	{name: "subscribe to another server", here: true, sql: `CREATE SUBSCRIPTION s CONNECTION 'host=127.0.0.1 port=@PORT@ user=x dbname=x' PUBLICATION p`},
-	{name: "machine code", here: true, sql: `SELECT lo_from_bytea(4712, 'NATIVE'); SELECT lo_export(4712, current_setting('data_directory') || '/native.so');
-		DO $$ BEGIN EXECUTE format('LOAD %L', current_setting('data_directory') || '/native.so'); END $$`},
+	{name: "machine code", here: true, sql: loadNative},
 	{name: "LANGUAGE C on the C library", sql: `CREATE FUNCTION f(cstring) RETURNS int AS 'libc.so.6', 'system' LANGUAGE c; SELECT f('cat > @DIR@/program')`},
 	{name: "untrusted Python", packaged: true, sql: `CREATE EXTENSION plpython3u; DO $$ open('@DIR@/python', 'w') $$ LANGUAGE plpython3u`},
 	{name: "untrusted Perl", packaged: true, sql: `CREATE EXTENSION plperlu; DO $$ system('touch @DIR@/perl') $$ LANGUAGE plperlu`},
@@ -71,6 +70,10 @@ var attacks = []attack{
 	{name: "end sessions of the superuser", owner: true, sql: `DO $$ DECLARE p int; BEGIN
 		SELECT pid INTO STRICT p FROM pg_stat_activity WHERE backend_type = 'checkpointer'; IF NOT pg_terminate_backend(p) THEN RAISE 'not'; END IF; END $$`},
 }
+
+// loadNative loads machine code that comes with the SQL.
+const loadNative = `SELECT lo_from_bytea(4712, 'NATIVE'); SELECT lo_export(4712, current_setting('data_directory') || '/native.so');
+	DO $$ BEGIN EXECUTE format('LOAD %L', current_setting('data_directory') || '/native.so'); END $$`
 
 // parallel succeeds when the server starts a process for it.
 const parallel = `SET max_parallel_workers = 500; SET max_parallel_workers_per_gather = 500; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0;

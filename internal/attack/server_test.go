@@ -135,14 +135,24 @@ func (tg target) fill(t *testing.T, sql string, pid uint32) string {
 // compile makes a library that attacks the target when it is loaded.
 func (tg target) compile(t *testing.T) []byte {
 	t.Helper()
+	return compile(t, "native.c", "-DDIR=\""+tg.dir+"\"", fmt.Sprintf("-DPORT=%d", tg.port))
+}
+
+// compile makes a library of a file in testdata.
+func compile(t *testing.T, source string, defines ...string) []byte {
+	t.Helper()
 	library := filepath.Join(t.TempDir(), "native.so")
-	cc := exec.Command("cc", "-shared", "-fPIC", "-o", library, "-DDIR=\""+tg.dir+"\"", fmt.Sprintf("-DPORT=%d", tg.port), "testdata/native.c")
-	if out, err := cc.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	cc(t, append(defines, "-shared", "-fPIC", "-o", library, filepath.Join("testdata", source))...)
 	code, err := os.ReadFile(library)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return code
+}
+
+func cc(t *testing.T, args ...string) {
+	t.Helper()
+	if out, err := exec.Command("cc", args...).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
 }
