@@ -105,7 +105,7 @@ func (c container) start(ctx context.Context) (*Server, error) {
 // flags confine every container. Memory holds the data too.
 func (c container) flags(more ...string) []string {
 	flags := []string{
-		"run", "--rm", "--name", c.name, "--network", "none", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--read-only",
+		"run", "--rm", "--name", c.name, "--network", "none", "--ipc", "private", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--read-only",
 		"--user", "postgres", "--memory", strconv.Itoa(maxMemory), "--pids-limit", "256", "--ulimit", "core=0",
 		"--tmpfs", containerData + ":rw,mode=1777,size=" + strconv.Itoa(containerDisk), "--tmpfs", "/tmp:rw,mode=1777,size=64m",
 		"--volume", c.files.socket + ":" + containerSocket,

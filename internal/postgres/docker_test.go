@@ -43,7 +43,7 @@ PATH="$BIN:/usr/bin:/bin" "${as[@]}" "${args[@]}"
 
 // confining are the arguments that make a container a sandbox.
 var confining = []string{
-	"--network none", "--cap-drop ALL", "--security-opt no-new-privileges", "--read-only", "--user postgres",
+	"--network none", "--ipc private", "--cap-drop ALL", "--security-opt no-new-privileges", "--read-only", "--user postgres",
 	"--memory 4294967296", "--pids-limit 256", "--rm", "--interactive",
 }
 
