@@ -22,7 +22,11 @@ var update = flag.Bool("update", false, "write what the program prints into the 
 
 func TestMain(m *testing.M) {
 	becomeChild()
-	testscript.Main(m, map[string]func(){"migvet": migvet, "nolandlock": noLandlock})
+	testscript.Main(m, map[string]func(){
+		"migvet":     migvet,
+		"nolandlock": lacking(postgrestest.BecomeWithoutLandlock),
+		"nonotify":   lacking(postgrestest.BecomeWithoutNotification),
+	})
 }
 
 // becomeChild is for the process that the server replaces.
@@ -46,17 +50,19 @@ func migvet() {
 	os.Exit(cli.Main(context.Background(), env, os.Args[1:]))
 }
 
-// noLandlock runs a command as on a kernel without Landlock.
-func noLandlock() {
-	fmt.Fprintln(os.Stderr, postgrestest.BecomeWithoutLandlock(os.Args[1:]))
-	os.Exit(125)
+// lacking makes a command that runs another one as on a kernel that lacks something.
+func lacking(become func(command []string) error) func() {
+	return func() {
+		fmt.Fprintln(os.Stderr, become(os.Args[1:]))
+		os.Exit(125)
+	}
 }
 
 // TestScripts runs testdata/cli/*.txtar as terminal sessions.
 //
 //	repo DIR        builds the sample Drizzle repository with its pull request
 //	status N CMD…   runs a command that must exit with N
-//	nolandlock CMD… runs a command as on a kernel without Landlock; a program, not a command of the scripts
+//	nolandlock CMD… and nonotify CMD… run a program as on a kernel without Landlock, or where no filter may ask
 //	gitrepo DIR     commits DIR/base on main and lays DIR/head over it on a branch
 func TestScripts(t *testing.T) {
 	root, err := filepath.Abs("../..")

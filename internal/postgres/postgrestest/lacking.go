@@ -14,8 +14,10 @@ const lackingArg = "__lacking"
 type feature string
 
 const (
-	landlock       feature = "landlock"
-	userNamespaces feature = "user-namespaces"
+	landlock feature = "landlock"
+	// notification is that a filter asks. In a container whose own filter asks, no
+	// second one may.
+	notification feature = "notification"
 )
 
 // WithoutLandlock has a command that was not started, and all that it starts, run
@@ -23,11 +25,11 @@ const (
 // TestMain must call [Main] or [Child].
 func WithoutLandlock(t testing.TB, cmd *exec.Cmd) { lacking(t, cmd, landlock) }
 
-// WithoutUserNamespaces is for where only root may make namespaces, and root
-// is in a container that may not: see [WithoutLandlock].
-func WithoutUserNamespaces(t testing.TB, cmd *exec.Cmd) { lacking(t, cmd, userNamespaces) }
-
 // BecomeWithoutLandlock turns this process into a program with arguments, as on a
 // kernel without Landlock. It returns only when that fails. It is what a command of
 // testscript.Main can be, whose scripts then say "exec nolandlock migvet check".
 func BecomeWithoutLandlock(command []string) error { return becomeLacking(landlock, command) }
+
+// BecomeWithoutNotification is where a filter of system calls cannot ask: see
+// [BecomeWithoutLandlock].
+func BecomeWithoutNotification(command []string) error { return becomeLacking(notification, command) }

@@ -45,10 +45,10 @@ func becomeLacking(f feature, command []string) error {
 	return unix.Exec(path, command, os.Environ())
 }
 
-// Offsets in struct seccomp_data of <linux/seccomp.h>.
+// Offsets in struct seccomp_data of <linux/seccomp.h>, whose arguments have 64 bits.
 const (
-	offsetNumber   = 0
-	offsetArgument = 16
+	offsetNumber = 0
+	offsetSecond = 16 + 8
 )
 
 const (
@@ -59,32 +59,22 @@ const (
 )
 
 func lackingFilter(f feature) []unix.SockFilter {
+	const allowed = unix.SECCOMP_RET_ALLOW
+	missing := unix.SECCOMP_RET_ERRNO | uint32(unix.ENOSYS)
+	busy := unix.SECCOMP_RET_ERRNO | uint32(unix.EBUSY)
 	filter := []unix.SockFilter{{Code: load, K: offsetNumber}}
-	switch f {
-	case landlock:
-		for _, number := range []uint32{unix.SYS_LANDLOCK_CREATE_RULESET, unix.SYS_LANDLOCK_ADD_RULE, unix.SYS_LANDLOCK_RESTRICT_SELF} {
-			filter = append(filter,
-				unix.SockFilter{Code: equal, Jf: 1, K: number},
-				unix.SockFilter{Code: give, K: unix.SECCOMP_RET_ERRNO | uint32(unix.ENOSYS)})
-		}
-	case userNamespaces:
-		filter = append(filter, withoutNamespaces(unix.SYS_UNSHARE)...)
-		filter = append(filter, withoutNamespaces(unix.SYS_CLONE)...)
+	if f == notification {
+		return append(filter,
+			unix.SockFilter{Code: equal, Jf: 3, K: unix.SYS_SECCOMP},
+			unix.SockFilter{Code: load, K: offsetSecond},
+			unix.SockFilter{Code: set, Jf: 1, K: unix.SECCOMP_FILTER_FLAG_NEW_LISTENER},
+			unix.SockFilter{Code: give, K: busy},
+			unix.SockFilter{Code: give, K: allowed})
+	}
+	for _, number := range []uint32{unix.SYS_LANDLOCK_CREATE_RULESET, unix.SYS_LANDLOCK_ADD_RULE, unix.SYS_LANDLOCK_RESTRICT_SELF} {
 		filter = append(filter,
-			unix.SockFilter{Code: equal, Jf: 1, K: unix.SYS_CLONE3},
-			unix.SockFilter{Code: give, K: unix.SECCOMP_RET_ERRNO | uint32(unix.ENOSYS)})
+			unix.SockFilter{Code: equal, Jf: 1, K: number},
+			unix.SockFilter{Code: give, K: missing})
 	}
-	return append(filter, unix.SockFilter{Code: give, K: unix.SECCOMP_RET_ALLOW})
-}
-
-// withoutNamespaces refuses the flags in the first argument of a call.
-func withoutNamespaces(number uint32) []unix.SockFilter {
-	const flags = unix.CLONE_NEWUSER | unix.CLONE_NEWIPC | unix.CLONE_NEWPID
-	return []unix.SockFilter{
-		{Code: equal, Jf: 4, K: number},
-		{Code: load, K: offsetArgument},
-		{Code: set, Jf: 1, K: flags},
-		{Code: give, K: unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM)},
-		{Code: give, K: unix.SECCOMP_RET_ALLOW},
-	}
+	return append(filter, unix.SockFilter{Code: give, K: allowed})
 }
