@@ -120,3 +120,23 @@ func awaitStayers(t *testing.T, pid, want int) {
 		time.Sleep(5 * time.Millisecond)
 	}
 }
+
+// Machine code may stop the server, as both are in one sandbox.
+func TestStopEndsAStuckServer(t *testing.T) {
+	s, err := startUnconfined(context.Background(), postgrestest.Versions(t)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn := connect(t, s, postgres.Superuser, "postgres")
+	const stop = `CREATE TEMPORARY TABLE t (i int); COPY t FROM PROGRAM 'read p <postmaster.pid; kill -STOP $p'`
+	if _, err := conn.Exec(t.Context(), stop); err != nil {
+		t.Fatal(err)
+	}
+	dir := ask(t, conn, "SELECT current_setting('data_directory')")
+	if err := s.Stop(); err != nil {
+		t.Error(err)
+	}
+	if left := processesWith(t, dir); len(left) > 0 {
+		t.Errorf("left behind: %q", left)
+	}
+}
