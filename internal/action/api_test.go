@@ -63,7 +63,7 @@ func TestBaseFromTheAPIRefused(t *testing.T) {
 	if r.code != 0 || !strings.Contains(r.stdout, "GitHub's API does not tell what to compare with") || strings.Contains(r.stdout+r.stderr, "other") {
 		t.Errorf("exit status %d\n%s%s", r.code, r.stdout, r.stderr)
 	}
-	if left, err := filepath.Glob(j.path("migvet-base-*")); err != nil || len(left) > 0 {
+	if left, err := filepath.Glob(j.path("base-of-migvet-*")); err != nil || len(left) > 0 {
 		t.Errorf("%v, %v are left", left, err)
 	}
 	if r = (run{dir, env, []string{migvet, "action"}}).do(t); !strings.Contains(r.stdout, "fetch-depth: 0") {

@@ -57,7 +57,7 @@ func (env Env) keepBase(ctx context.Context, o changes.Options) error {
 	if temp == "" || env.Getenv("GITHUB_REPOSITORY") == "" {
 		return nil
 	}
-	dir, err := os.MkdirTemp(temp, "migvet-base-*")
+	dir, err := os.MkdirTemp(temp, "base-of-migvet-*")
 	if err != nil {
 		return uncheckedError(err)
 	}

@@ -5,17 +5,24 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
+	"regexp"
+	"slices"
 	"time"
 )
 
 const (
-	runPrefix = "migvet-"
-	lockName  = "lock"
+	lockName = "lock"
+	// lockText tells our lock from other files of that name.
+	lockText = "migvet locks this file while it runs, and removes the directory of a run that was killed.\n"
 )
+
+// runName is what directories of runs are called, and nothing else of ours is:
+// migvet-4711-0badcafe.
+var runName = regexp.MustCompile(`^migvet-[0-9]+-[0-9a-f]{8}$`)
 
 // A runDir holds the files of one run. Its lock file is locked for as long as
 // the run lives: what is not locked was left by a run that was killed, and
@@ -43,7 +50,7 @@ func tryRunDir(parent string) (*runDir, error) {
 	if _, err := rand.Read(random[:]); err != nil {
 		return nil, err
 	}
-	path := filepath.Join(parent, fmt.Sprintf("%s%d-%s", runPrefix, os.Getpid(), hex.EncodeToString(random[:])))
+	path := filepath.Join(parent, fmt.Sprintf("migvet-%d-%s", os.Getpid(), hex.EncodeToString(random[:])))
 	if err := mkdirMode(path, 0o711); err != nil {
 		return nil, err
 	}
@@ -56,7 +63,11 @@ func tryRunDir(parent string) (*runDir, error) {
 	}
 	locked, err := tryLock(lock)
 	if err == nil && locked && linked(lock) {
-		return &runDir{path: path, lock: lock}, nil
+		_, err = lock.WriteString(lockText)
+		if err == nil {
+			return &runDir{path: path, lock: lock}, nil
+		}
+		err = errors.Join(err, os.RemoveAll(path))
 	}
 	lock.Close()
 	return nil, err
@@ -99,38 +110,84 @@ func removeAll(path string) error {
 	return err
 }
 
-// sweep removes what killed runs of this user left in parent.
+// sweep removes what killed runs of this user left in parent. What has another
+// name, or no lock of ours, is somebody else's.
 func sweep(parent string) {
 	entries, err := os.ReadDir(parent)
 	if err != nil {
 		return
 	}
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), runPrefix) && e.IsDir() {
+		if e.IsDir() && runName.MatchString(e.Name()) {
 			sweepOne(filepath.Join(parent, e.Name()))
 		}
 	}
 }
 
-// A directory without a lock file is either about to get one or was left by a
-// run that was killed in the moment between; age tells.
-const lockGrace = time.Minute
-
+// sweepOne leaves what it cannot remove to the next sweep.
 func sweepOne(path string) {
 	info, err := os.Lstat(path)
 	if err != nil || !info.IsDir() || !ownedByUs(info) {
 		return
 	}
-	lock, err := os.OpenFile(filepath.Join(path, lockName), os.O_RDWR, 0)
-	if errors.Is(err, fs.ErrNotExist) && time.Since(info.ModTime()) > lockGrace {
-		_ = os.RemoveAll(path) // the next sweep tries again
-		return
-	}
-	if err != nil {
+	lock, text := openLock(path)
+	if lock == nil {
+		removeHusk(path, info.ModTime())
 		return
 	}
 	defer lock.Close()
-	if locked, err := tryLock(lock); err == nil && locked {
-		_ = removeAll(path) // the next sweep tries again
+	locked, err := tryLock(lock)
+	switch {
+	case err != nil || !locked:
+	case text == lockText:
+		_ = removeAll(path)
+	case text == "":
+		removeHusk(path, info.ModTime())
 	}
+}
+
+// openLock opens the lock file of a run, and gives nil when there is none.
+func openLock(path string) (lock *os.File, text string) {
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, ""
+	}
+	defer root.Close()
+	// A FIFO would have us wait.
+	if info, err := root.Lstat(lockName); err != nil || !info.Mode().IsRegular() {
+		return nil, ""
+	}
+	lock, err = root.OpenFile(lockName, os.O_RDWR, 0)
+	if err != nil {
+		return nil, ""
+	}
+	content, err := io.ReadAll(io.LimitReader(lock, int64(len(lockText)+1)))
+	if err != nil {
+		lock.Close()
+		return nil, ""
+	}
+	return lock, string(content)
+}
+
+// A directory without a lock, or with an empty one, is either about to get it or
+// was left by a run that was killed in the moment between; age tells.
+const lockGrace = time.Minute
+
+// removeHusk removes a directory of a run that did not get to make more than a
+// lock file with nothing in it.
+func removeHusk(path string, made time.Time) {
+	entries, err := os.ReadDir(path)
+	if err != nil || time.Since(made) <= lockGrace || slices.ContainsFunc(entries, isMore) {
+		return
+	}
+	for _, e := range entries {
+		_ = os.Remove(filepath.Join(path, e.Name()))
+	}
+	_ = os.Remove(path)
+}
+
+// isMore reports whether a directory has more in it than an empty lock file.
+func isMore(e fs.DirEntry) bool {
+	info, err := e.Info()
+	return err != nil || info.Name() != lockName || !info.Mode().IsRegular() || info.Size() > 0
 }

@@ -1,10 +1,12 @@
 package postgres
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -40,27 +42,12 @@ func TestSweepTakesOnlyTheDead(t *testing.T) {
 	}
 	dead := abandon(t, root)
 	// The pid of a living process does not protect it: pids come again.
-	again := filepath.Join(root, fmt.Sprintf("migvet-%d-0", os.Getppid()))
+	again := filepath.Join(root, fmt.Sprintf("migvet-%d-00000000", os.Getppid()))
 	if err := os.Rename(abandon(t, root), again); err != nil {
 		t.Fatal(err)
 	}
-	foreign := filepath.Join(root, "other-1-2")
-	young := filepath.Join(root, "migvet-1-young")
-	old := filepath.Join(root, "migvet-1-old")
-	for _, dir := range []string{foreign, young, old} {
-		if err := os.Mkdir(dir, 0o700); err != nil {
-			t.Fatal(err)
-		}
-	}
-	hourAgo := time.Now().Add(-time.Hour)
-	if err := os.Chtimes(old, hourAgo, hourAgo); err != nil {
-		t.Fatal(err)
-	}
 	sweep(root)
-	for path, want := range map[string]bool{
-		living.path: true, foreign: true, young: true,
-		dead: false, again: false, old: false,
-	} {
+	for path, want := range map[string]bool{living.path: true, dead: false, again: false} {
 		if got := exists(path); got != want {
 			t.Errorf("%s: exists %v, want %v", filepath.Base(path), got, want)
 		}
@@ -70,10 +57,80 @@ func TestSweepTakesOnlyTheDead(t *testing.T) {
 	}
 }
 
+func TestSweepLeavesWhatIsNotOurs(t *testing.T) {
+	root := t.TempDir()
+	ours, text := "migvet-17-0123abcd", lockText
+	for name, c := range map[string]struct {
+		dir   string
+		files map[string]string
+		young bool
+		gone  bool
+	}{
+		"notes":                  {dir: "migvet-notes", files: map[string]string{"a": "x"}},
+		"notes with a lock":      {dir: "migvet-notes", files: map[string]string{"a": "x", "lock": ""}},
+		"notes with our lock":    {dir: "migvet-notes", files: map[string]string{"a": "x", "lock": text}},
+		"empty":                  {dir: "migvet-work"},
+		"longer":                 {dir: ours + "-x", files: map[string]string{"lock": text}},
+		"before":                 {dir: "my-" + ours, files: map[string]string{"lock": text}},
+		"shorter":                {dir: "migvet-17-0123abc", files: map[string]string{"lock": text}},
+		"upper case":             {dir: "migvet-17-0123ABCD", files: map[string]string{"lock": text}},
+		"no pid":                 {dir: "migvet--0123abcd", files: map[string]string{"lock": text}},
+		"of mktemp":              {dir: "migvet-cache-0", files: map[string]string{"lock": text}},
+		"of drizzle":             {dir: "migvet-drizzle-12345678", files: map[string]string{"a": ""}},
+		"no lock":                {dir: ours, files: map[string]string{"a": "x"}},
+		"empty lock":             {dir: ours, files: map[string]string{"a": "x", "lock": ""}},
+		"another lock":           {dir: ours, files: map[string]string{"lock": "1234\n"}},
+		"longer lock":            {dir: ours, files: map[string]string{"lock": text + "x"}},
+		"lock is a directory":    {dir: ours, files: map[string]string{"lock/x": ""}},
+		"empty and our name":     {dir: ours, gone: true},
+		"young":                  {dir: ours, young: true},
+		"young with lock":        {dir: ours, files: map[string]string{"lock": ""}, young: true},
+		"killed before the text": {dir: ours, files: map[string]string{"lock": ""}, gone: true},
+		"killed":                 {dir: ours, files: map[string]string{"lock": text, "data/x": ""}, gone: true},
+		"killed just now":        {dir: ours, files: map[string]string{"lock": text, "data/x": ""}, young: true, gone: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(root, c.dir)
+			lay(t, dir, c.files)
+			if !c.young {
+				old := time.Now().Add(-lockGrace - time.Second)
+				if err := os.Chtimes(dir, old, old); err != nil {
+					t.Fatal(err)
+				}
+			}
+			before := listing(t, dir)
+			sweep(root)
+			if exists(dir) == c.gone {
+				t.Errorf("exists %v", exists(dir))
+			}
+			if !c.gone && !slices.Equal(listing(t, dir), before) {
+				t.Errorf("left %q of %q", listing(t, dir), before)
+			}
+			if err := os.RemoveAll(dir); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+// lay makes a directory with files.
+func lay(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestSweepFollowsNoLinks(t *testing.T) {
 	root, outside := t.TempDir(), t.TempDir()
 	precious := abandon(t, outside)
-	if err := os.Symlink(precious, filepath.Join(root, "migvet-1-link")); err != nil {
+	if err := os.Symlink(precious, filepath.Join(root, "migvet-1-0123abcd")); err != nil {
 		t.Fatal(err)
 	}
 	dead := abandon(t, root)
