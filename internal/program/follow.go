@@ -1,6 +1,7 @@
 package program
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -11,25 +12,26 @@ import (
 // maxLinks is what Linux follows, too.
 const maxLinks = 40
 
-// follow goes from the root to an absolute path, step by step as the system
+// Follow goes from the root to an absolute path, step by step as the system
 // does, and shows visit each directory, link and file on the way, by names that
 // have no link above them. For /usr/bin/npm these may be /, /usr, /usr/bin,
-// /usr/bin/npm, /usr/lib, /usr/lib/npm.js.
-func follow(path string, visit func(place string) error) error {
+// /usr/bin/npm, /usr/lib, /usr/lib/npm.js. It ends where nothing is.
+func Follow(path string, visit func(place string, info fs.FileInfo) error) error {
 	if !filepath.IsAbs(path) {
 		return fmt.Errorf("%s is no absolute path", path)
 	}
 	place, rest := split(path)
-	if err := visit(place); err != nil {
-		return err
-	}
+	rest = append([]string{"."}, rest...)
 	for links := 0; len(rest) > 0; {
 		next := filepath.Join(place, rest[0]) // ".." goes up, as there is no link in place
 		rest = rest[1:]
-		if err := visit(next); err != nil {
-			return err
-		}
 		info, err := os.Lstat(next)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err == nil {
+			err = visit(next, info)
+		}
 		if err != nil {
 			return err
 		}

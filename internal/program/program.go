@@ -4,7 +4,7 @@
 package program
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"io/fs"
 	"os"
@@ -22,7 +22,7 @@ func Find(name string, getenv func(string) string, outside ...string) (string, e
 	if name == "" || name != filepath.Base(name) {
 		return "", fmt.Errorf("%.80q is not the name of a program", name)
 	}
-	refused := []error{fmt.Errorf("%s is not in PATH", name)}
+	var refused error // the first
 	for _, dir := range filepath.SplitList(getenv("PATH")) {
 		if !filepath.IsAbs(dir) {
 			continue
@@ -32,12 +32,15 @@ func Find(name string, getenv func(string) string, outside ...string) (string, e
 			continue
 		}
 		if err := Check(path, outside...); err != nil {
-			refused = append(refused, err)
+			refused = cmp.Or(refused, err)
 			continue
 		}
 		return path, nil
 	}
-	return "", errors.Join(refused...)
+	if refused != nil {
+		return "", fmt.Errorf("%s is in PATH, but %w", name, refused)
+	}
+	return "", fmt.Errorf("%s is not in PATH", name)
 }
 
 // SearchPath is PATH without its relative directories and those in the
@@ -54,7 +57,8 @@ func SearchPath(getenv func(string) string, outside ...string) string {
 
 // Check returns an error when an absolute path leads into one of the directories
 // outside: directly, by a symbolic link, or through one that lies there and
-// leads out again. A directory outside that does not exist holds nothing.
+// leads out again. A directory outside that does not exist holds nothing, and of a
+// path that does not exist the way counts as far as it goes.
 func Check(path string, outside ...string) error {
 	var dirs []fs.FileInfo
 	for _, dir := range outside {
@@ -62,11 +66,7 @@ func Check(path string, outside ...string) error {
 			dirs = append(dirs, info)
 		}
 	}
-	return follow(path, func(place string) error {
-		info, err := os.Lstat(place)
-		if err != nil {
-			return err
-		}
+	return Follow(path, func(place string, info fs.FileInfo) error {
 		for _, dir := range dirs {
 			if os.SameFile(info, dir) {
 				return fmt.Errorf("%s is not used: it lies in %s, whose content is under review", path, place)

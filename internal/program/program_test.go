@@ -172,7 +172,7 @@ func TestSearchPath(t *testing.T) {
 	m.program(t, "usr/bin/tool")
 	m.program(t, "work/repo/bin/tool")
 	m.link(t, m.path("work/repo/bin"), "links/dir")
-	getenv := m.search(nextTo(t, m.path("usr/bin")), "/work/repo/bin", "/usr/bin", "/links/dir", "", "/nowhere")
+	getenv := m.search(nextTo(t, m.path("usr/bin")), "/work/repo/bin", "/usr/bin", "/links/dir", "", "/work/repo/nowhere")
 	if got, want := SearchPath(getenv, m.path("work/repo")), m.path("usr/bin"); got != want {
 		t.Errorf("PATH is %q, want %q", got, want)
 	}
