@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/migvet/migvet/internal/changes"
 	"github.com/migvet/migvet/internal/postgres"
 )
 
@@ -60,7 +61,7 @@ func (d diagnosis) write(env Env) {
 }
 
 func (c *doctorCmd) diagnose(ctx context.Context, env Env) diagnosis {
-	o := postgres.Options{BinDir: c.PostgresBin, Getenv: env.Getenv, CacheDir: env.CacheDir, Log: env.progress}
+	o := postgres.Options{BinDir: c.PostgresBin, Getenv: env.Getenv, CacheDir: env.CacheDir, Outside: []string{env.checkout(ctx)}, Log: env.progress}
 	m := postgres.Look(ctx, o)
 	var d diagnosis
 	if m.Unsupported != nil {
@@ -83,6 +84,14 @@ func (c *doctorCmd) diagnose(ctx context.Context, env Env) diagnosis {
 	return d
 }
 
+// checkout is the repository that check would review here.
+func (env Env) checkout(ctx context.Context) string {
+	if root, err := changes.Root(env.Dir, env.Getenv); err == nil {
+		return root
+	}
+	return env.Dir
+}
+
 func (d *diagnosis) add(name string, ok bool, format string, args ...any) {
 	d.Checks = append(d.Checks, check{name, ok, fmt.Sprintf(format, args...)})
 }
@@ -101,7 +110,7 @@ func (d *diagnosis) fetched(m postgres.Machine) {
 	case len(m.Fetchable) == 0:
 		d.add("fetch PostgreSQL", false, "there are no packages for this system; install PostgreSQL")
 	case m.NPM == "":
-		d.add("fetch PostgreSQL", false, "npm is not in PATH; install Node.js to let migvet fetch the versions that are missing")
+		d.add("fetch PostgreSQL", false, "%v; install Node.js to let migvet fetch the versions that are missing", m.NPMErr)
 	default:
 		d.add("fetch PostgreSQL", true, "%d to %d, with %s", m.Fetchable[0], m.Fetchable[len(m.Fetchable)-1], m.NPM)
 	}
@@ -180,7 +189,11 @@ func (d *diagnosis) machine(m postgres.Machine) {
 }
 
 func (d *diagnosis) git(m postgres.Machine) {
-	d.add("git", m.Git != "", "%s", either(m.Git != "", m.Git, "not in PATH; only --since and --all work"))
+	if m.Git == "" {
+		d.add("git", false, "%v; only --since and --all work", m.GitErr)
+		return
+	}
+	d.add("git", true, "%s", m.Git)
 }
 
 func (d *diagnosis) forks() {

@@ -42,7 +42,7 @@ func (v *verdict) generate(ctx context.Context, s *source.Source) error {
 		return errors.New(`no drizzle.config names the folder; write its out: as a literal, or run drizzle-kit generate yourself`)
 	}
 	v.project.env.progress("asking drizzle-kit whether %s lacks a migration", s.Dir)
-	g, err := drizzlekit.Generate(ctx, drizzlekit.Project{Root: v.project.root, Config: s.Config, Out: s.Dir, Path: v.project.env.Getenv("PATH")})
+	g, err := drizzlekit.Generate(ctx, drizzlekit.Project{Root: v.project.root, Config: s.Config, Out: s.Dir, Getenv: v.project.env.Getenv})
 	if err != nil {
 		return err
 	}

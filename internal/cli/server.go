@@ -62,6 +62,6 @@ func (p *project) postgresOptions(t trialFlags) postgres.Options {
 		version = p.config.Postgres
 	}
 	return postgres.Options{
-		BinDir: t.PostgresBin, Version: version, Getenv: p.env.Getenv, CacheDir: p.env.CacheDir, Fetch: true, Log: p.env.progress,
+		BinDir: t.PostgresBin, Version: version, Getenv: p.env.Getenv, CacheDir: p.env.CacheDir, Outside: []string{p.root}, Fetch: true, Log: p.env.progress,
 	}
 }

@@ -15,6 +15,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/migvet/migvet/internal/program"
 )
 
 // A Project is where a repository has its own drizzle-kit generate migrations.
@@ -22,7 +24,7 @@ type Project struct {
 	Root   string // of the repository, absolute
 	Config string // its drizzle.config, relative to Root
 	Out    string // its folder of migrations, relative to Root
-	Path   string // $PATH, for node
+	Getenv func(string) string
 }
 
 // A Generation is what drizzle-kit generate has to say of a project.
@@ -41,13 +43,14 @@ const generateTimeout = 2 * time.Minute
 // Generate runs drizzle-kit generate of the project on a copy of its
 // migrations, and changes nothing in the project. That runs code of the
 // project: its configuration, its schema files and what they import. They see
-// none of our environment but $PATH.
+// none of our environment but $PATH, and that without the project's directories:
+// node is the machine's.
 func Generate(ctx context.Context, p Project) (Generation, error) {
-	program, err := p.program()
+	kit, err := p.program()
 	if err != nil {
 		return Generation{}, err
 	}
-	work, err := os.MkdirTemp("", "migvet-drizzle-")
+	work, err := os.MkdirTemp("", "drizzle-of-migvet-")
 	if err != nil {
 		return Generation{}, err
 	}
@@ -60,11 +63,11 @@ func Generate(ctx context.Context, p Project) (Generation, error) {
 	if err != nil {
 		return Generation{}, err
 	}
-	output, err := p.run(ctx, program, work, out)
+	output, err := p.run(ctx, kit, work, out)
 	if err != nil {
 		return Generation{}, err
 	}
-	g := Generation{Version: versionOf(program)}
+	g := Generation{Version: versionOf(kit)}
 	if g.SQL, err = added(out, before); err != nil {
 		return Generation{}, err
 	}
@@ -78,9 +81,9 @@ func Generate(ctx context.Context, p Project) (Generation, error) {
 // program finds drizzle-kit as npm does: in the nearest node_modules.
 func (p Project) program() (string, error) {
 	for dir := filepath.Dir(filepath.FromSlash(p.Config)); ; dir = filepath.Dir(dir) {
-		program, err := exec.LookPath(filepath.Join(p.Root, dir, "node_modules", ".bin", "drizzle-kit"))
+		kit, err := program.Executable(filepath.Join(p.Root, dir, "node_modules", ".bin", "drizzle-kit"), p.Getenv)
 		if err == nil {
-			return program, nil
+			return kit, nil
 		}
 		if dir == "." {
 			return "", ErrNotInstalled
@@ -106,7 +109,7 @@ export default { ...config, out: %s };
 
 // run executes drizzle-kit where its user would. Its exit status tells nothing:
 // up to 0.31 it is 0 whatever happens.
-func (p Project) run(ctx context.Context, program, work, out string) (string, error) {
+func (p Project) run(ctx context.Context, kit, work, out string) (string, error) {
 	file := filepath.Join(p.Root, filepath.FromSlash(p.Config))
 	dir := filepath.Dir(file)
 	folder, err := filepath.Rel(dir, out)
@@ -120,11 +123,11 @@ func (p Project) run(ctx context.Context, program, work, out string) (string, er
 	ctx, cancel := context.WithTimeoutCause(ctx, generateTimeout, fmt.Errorf("gave up after %v", generateTimeout))
 	defer cancel()
 	var output bytes.Buffer
-	cmd := exec.CommandContext(ctx, program, "generate", "--config="+config)
+	cmd := exec.CommandContext(ctx, kit, "generate", "--config="+config)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &output, &output
 	cmd.WaitDelay = time.Second
 	cmd.Env = []string{
-		"PATH=" + p.Path, "HOME=" + work, "TMPDIR=" + work, "NO_COLOR=1",
+		"PATH=" + program.SearchPath(p.Getenv, append(program.Workspaces(p.Getenv), p.Root)...), "HOME=" + work, "TMPDIR=" + work, "NO_COLOR=1",
 		// Many configurations want one, and generate connects to nothing.
 		"DATABASE_URL=postgres://nobody@migvet.invalid/none",
 	}
@@ -196,8 +199,8 @@ func complaint(output string) string {
 }
 
 // versionOf reads the version of the package that a program in .bin belongs to.
-func versionOf(program string) string {
-	data, err := os.ReadFile(filepath.Join(filepath.Dir(program), "..", "drizzle-kit", "package.json"))
+func versionOf(kit string) string {
+	data, err := os.ReadFile(filepath.Join(filepath.Dir(kit), "..", "drizzle-kit", "package.json"))
 	if err != nil {
 		return ""
 	}

@@ -81,7 +81,7 @@ func project(t *testing.T, packages ...string) Project {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("npm install: %v\n%s", err, out)
 	}
-	return Project{Root: root, Config: "drizzle.config.ts", Out: "drizzle", Path: os.Getenv("PATH")}
+	return Project{Root: root, Config: "drizzle.config.ts", Out: "drizzle", Getenv: os.Getenv}
 }
 
 func npx(t *testing.T, dir string, args ...string) {

@@ -3,22 +3,32 @@ package postgres
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/user"
 	"path/filepath"
 	"strconv"
+
+	"github.com/migvet/migvet/internal/program"
 )
 
 // An account is who the server runs as. PostgreSQL refuses to run as root, so
 // root picks another one; everybody else stays who they are.
 type account struct {
-	uid, gid int
-	other    bool // not the account of this process
+	uid, gid int // whose its files are
+	other    bool
+	// name is who its processes take themselves for, in a user namespace where
+	// that stands for uid and gid. nil when they know who they are.
+	name *identity
 }
 
+// ourselves is the account of this process.
+func ourselves() account { return account{uid: os.Geteuid(), gid: os.Getegid()} }
+
+// serverAccount may be one that other processes run as; see [account.alone].
 func serverAccount() (account, error) {
 	if os.Geteuid() != 0 {
-		return account{uid: os.Geteuid(), gid: os.Getegid()}, nil
+		return ourselves(), nil
 	}
 	for _, name := range []string{"postgres", "nobody"} {
 		if a, err := lookupAccount(name); err == nil {
@@ -66,7 +76,8 @@ func (a account) reaches(dir string) error {
 	}
 }
 
-// own gives a path that we made to the account.
+// own gives a path that we made to the account. From then on its other processes
+// may put anything there: root must not touch what is below.
 func (a account) own(path string) error {
 	if !a.other {
 		return nil
@@ -76,8 +87,28 @@ func (a account) own(path string) error {
 
 // identity is what a new process changes to, nil to stay.
 func (a account) identity() *identity {
-	if !a.other {
+	switch {
+	case !a.other:
 		return nil
+	case a.name != nil:
+		return a.name
 	}
 	return &identity{UID: a.uid, GID: a.gid}
+}
+
+// onlyRoots makes sure, when we are root, that nobody else can change what an
+// absolute path leads to: a directory on the way, a link, or what is there.
+// Others may write to /tmp, but what is root's stays there.
+func onlyRoots(path string) error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	return program.Follow(path, func(place string, info fs.FileInfo) error {
+		link, open := info.Mode()&fs.ModeSymlink != 0, info.Mode().Perm()&0o022 != 0
+		sticky := info.IsDir() && info.Mode()&fs.ModeSticky != 0
+		if !ownedByUs(info) || !link && open && !sticky {
+			return fmt.Errorf("root does not use %s: others can change %s", path, place)
+		}
+		return nil
+	})
 }

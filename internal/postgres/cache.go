@@ -3,60 +3,82 @@ package postgres
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
+	"slices"
+
+	"github.com/migvet/migvet/internal/program"
 )
 
-// privateDir is a directory of the cache that nobody else can write to. What
-// is in it becomes the server, so it must be ours. "" without a cache.
-func privateDir(cache, name string) (string, error) {
-	if cache == "" {
-		return "", nil
-	}
-	return makeOurs(0o700, cache, filepath.Join(cache, name))
+// outside are the directories whose content is under review: nothing in them is
+// run, and nothing in them configures what is run.
+func (o Options) outside() []string {
+	return append(slices.Clone(o.Outside), program.Workspaces(o.getenv)...)
 }
 
-// makeOurs makes the directories, each in the one before, and returns the last.
-func makeOurs(mode os.FileMode, dirs ...string) (string, error) {
-	var last string
-	for _, dir := range dirs {
-		if err := os.MkdirAll(dir, mode); err != nil {
-			return "", err
-		}
-		if err := checkOurs(dir); err != nil {
-			return "", err
-		}
-		last = dir
+// settled gives up a cache that cannot be trusted.
+func (o Options) settled() Options {
+	if o.CacheDir == "" {
+		return o
 	}
-	return last, os.Chmod(last, mode) // whatever the umask is
+	dir, err := o.usableCache()
+	if err != nil {
+		o.log("working without a cache: %v", err)
+	}
+	o.CacheDir = dir
+	return o
 }
 
-func checkOurs(dir string) error {
+// usableCache makes the cache directory, if it is where nobody else can put
+// anything: what is in it becomes the server.
+func (o Options) usableCache() (string, error) {
+	dir, err := filepath.Abs(o.CacheDir)
+	if err != nil {
+		return "", err
+	}
+	if err := errors.Join(program.Check(dir, o.outside()...), onlyRoots(dir)); err != nil {
+		return "", err
+	}
+	for _, dir := range []string{dir, filepath.Join(dir, templateDir)} {
+		if err := makeClosed(dir); err != nil {
+			return "", err
+		}
+	}
+	return dir, nil
+}
+
+// makeClosed makes a directory that only we can enter. One that is there already
+// must be like that: those of a checkout can be read by others.
+func makeClosed(dir string) error {
+	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
+		return err
+	}
+	if err := mkdirMode(dir, 0o700); err == nil || !errors.Is(err, fs.ErrExist) {
+		return err
+	}
 	info, err := os.Lstat(dir)
 	if err != nil {
 		return err
 	}
-	if !info.IsDir() || !ownedByUs(info) || info.Mode().Perm()&0o022 != 0 {
-		return fmt.Errorf("%s is not a directory that only we can write to", dir)
+	if !info.IsDir() || !ownedByUs(info) || info.Mode().Perm() != 0o700 {
+		return fmt.Errorf("%s is not a directory that only we can enter; remove it, so that it is made anew", dir)
 	}
 	return nil
 }
 
 // stores are the directories that fetched binaries may be in. Root's cache is
-// usually closed to the account that the server runs as; there are two more
-// places then.
+// closed to the account that the server runs as; there are two more places then.
 func (o Options) stores() []string {
-	if o.CacheDir == "" {
+	switch {
+	case o.CacheDir == "":
 		return nil
-	}
-	store := filepath.Join(o.CacheDir, "npm")
-	if checkReachable(store) == nil {
-		return []string{store}
+	case os.Geteuid() != 0:
+		return []string{filepath.Join(o.CacheDir, "servers")}
 	}
 	return []string{
 		"/var/cache/migvet",
-		filepath.Join(o.tempDir(), "migvet-cache-"+strconv.Itoa(os.Geteuid())),
+		filepath.Join(o.tempRoot(), "cache-of-migvet-0"),
 	}
 }
 
@@ -69,17 +91,40 @@ func (o Options) fetchStore() (string, *runDir, error) {
 	}
 	var errs []error
 	for _, store := range stores {
-		dir, err := makeOurs(0o755, store)
+		err := makeStore(store)
 		if err == nil {
-			return dir, nil, nil
+			return store, nil, nil
 		}
 		errs = append(errs, err)
 	}
 	return "", nil, errors.Join(errs...)
 }
 
+// makeStore makes a directory that the account of the server can read.
+func makeStore(dir string) error {
+	if os.Geteuid() != 0 {
+		return makeClosed(dir)
+	}
+	if err := mkdirMode(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return checkOurs(dir)
+}
+
+// checkOurs makes sure that nobody else can write to a directory.
+func checkOurs(dir string) error {
+	info, err := os.Lstat(dir)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() || !ownedByUs(info) || info.Mode().Perm()&0o022 != 0 {
+		return fmt.Errorf("%s is not a directory that only we can write to", dir)
+	}
+	return onlyRoots(dir)
+}
+
 func (o Options) temporaryStore() (string, *runDir, error) {
-	run, err := sweepAndMake(o.tempDir())
+	run, err := sweepAndMake(o.tempRoot())
 	if err != nil {
 		return "", nil, err
 	}
@@ -92,10 +137,10 @@ func (o Options) temporaryStore() (string, *runDir, error) {
 
 // tempRoot is where servers can have their files when they are not in memory.
 func (o Options) tempRoot() string {
-	if dir := o.tempDir(); checkReachable(dir) == nil {
+	if dir := o.tempDir(); checkReachable(dir) == nil && onlyRoots(dir) == nil {
 		return dir
 	}
-	return os.TempDir()
+	return "/tmp"
 }
 
 // checkReachable reports whether the account of the server can get to dir. Only

@@ -48,7 +48,7 @@ func (o Options) StartContainer(ctx context.Context, image string) (*Server, err
 	}
 	docker, err := o.lookPath("docker")
 	if err != nil {
-		return nil, errors.New("docker is not in PATH; install Docker, or leave --docker out")
+		return nil, fmt.Errorf("%w; install Docker, or leave --docker out", err)
 	}
 	run, err := sweepAndMake("/tmp") // a short path, which the daemon can see too
 	if err != nil {
@@ -153,7 +153,7 @@ func (c container) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd.Dir = "/"
 	cmd.Env = []string{}
 	for _, name := range dockerVariables {
-		if value := c.options.getenv(name); value != "" {
+		if value := c.options.setting(name); value != "" {
 			cmd.Env = append(cmd.Env, name+"="+value)
 		}
 	}

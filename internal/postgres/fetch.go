@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 )
 
@@ -54,7 +55,7 @@ func (o Options) fetchInto(ctx context.Context, p pin, store string) (i *Install
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, work.remove()) }()
-	tarball, err := o.npmPack(ctx, p, work.path)
+	tarball, err := o.npmPack(ctx, p, filepath.Join(work.path, "npm"))
 	if err != nil {
 		return nil, err
 	}
@@ -62,42 +63,62 @@ func (o Options) fetchInto(ctx context.Context, p pin, store string) (i *Install
 	if err := unpack(tarball, p.integrity, files); err != nil {
 		return nil, err
 	}
-	if _, err := o.probe(ctx, candidate{filepath.Join(files, "bin"), "npm"}); err != nil {
+	if err := p.verify(files); err != nil {
+		return nil, err
+	}
+	if _, err := o.probe(ctx, p.candidate(files)); err != nil {
 		return nil, fmt.Errorf("%s does not run here: %w", p, err)
 	}
 	target := filepath.Join(store, p.dir())
-	if err := o.install(ctx, work, files, target); err != nil {
+	if err := p.install(work, files, target); err != nil {
 		return nil, err
 	}
-	return o.probe(ctx, candidate{filepath.Join(target, "bin"), "npm"})
+	return o.probe(ctx, p.candidate(target))
 }
 
 // install renames files to target. What another process put there in the
-// meantime may be in use: it stays unless it is broken.
-func (o Options) install(ctx context.Context, work *runDir, files, target string) error {
+// meantime may be in use: it stays unless it is not what it should be.
+func (p pin) install(work *runDir, files, target string) error {
 	err := os.Rename(files, target)
-	if err == nil {
-		return nil
-	}
-	if _, broken := o.probe(ctx, candidate{filepath.Join(target, "bin"), "npm"}); broken == nil {
+	if err == nil || p.verify(target) == nil {
 		return nil
 	}
 	return work.replace(files, target)
+}
+
+// verify makes sure that a directory holds what was published, all of it and
+// nothing else: whoever could write to the cache once could have changed it.
+func (p pin) verify(dir string) error {
+	got, err := treeSum(dir)
+	if err != nil {
+		return err
+	}
+	if got != p.tree {
+		return fmt.Errorf("%s is not what was unpacked from %s: its files have the sum %s, not %s", dir, p, got, p.tree)
+	}
+	return nil
+}
+
+func (p pin) candidate(dir string) candidate {
+	return candidate{dir: filepath.Join(dir, "bin"), source: "npm", pin: &p}
 }
 
 func (p pin) String() string { return npmScope + "/" + p.platform + "@" + p.version }
 
 func (p pin) dir() string { return p.platform + "-" + p.version }
 
-// cached are the fetched versions of the cache, newest first.
+// cached are the wanted ones of the fetched versions, newest first.
 func (o Options) cached() []candidate {
+	stores := slices.DeleteFunc(o.stores(), func(store string) bool { return checkOurs(store) != nil })
 	var list []candidate
 	platform := npmPlatform(runtime.GOOS, runtime.GOARCH)
-	for _, store := range o.stores() {
-		for _, p := range pins {
-			if p.platform == platform && checkOurs(store) == nil {
-				list = append(list, candidate{filepath.Join(store, p.dir(), "bin"), "npm"})
-			}
+	for major := NewestMajor; major >= OldestMajor; major-- {
+		p, ok := findPin(platform, major)
+		if !ok || o.Version != 0 && o.Version != major {
+			continue
+		}
+		for _, store := range stores {
+			list = append(list, p.candidate(filepath.Join(store, p.dir())))
 		}
 	}
 	return list

@@ -4,8 +4,10 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -196,6 +198,10 @@ func TestPins(t *testing.T) {
 			t.Errorf("%s has the integrity of another package", p)
 		}
 		seen[p.integrity] = true
+		tree, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(p.tree, "sha256-"))
+		if err != nil || len(tree) != sha256.Size {
+			t.Errorf("%s: tree %q", p, p.tree)
+		}
 	}
 	for _, platform := range []string{"linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"} {
 		for major := OldestMajor + 1; major <= NewestMajor; major++ {
@@ -220,14 +226,14 @@ func fakeNpm(t *testing.T, script string) string {
 func TestNpmSeesNoSecrets(t *testing.T) {
 	seen := filepath.Join(openTempDir(t), "seen")
 	o := Options{Getenv: environment(map[string]string{
-		"PATH":                fakeNpm(t, `/usr/bin/env > `+seen+`; echo "$PWD $*" >> `+seen+`; echo x > "$5/a.tgz"`),
+		"PATH":                fakeNpm(t, `/usr/bin/env > `+seen+`; echo "$PWD $*" >> `+seen+`; echo x > "$6/a.tgz"`),
 		"HOME":                "/home/somebody",
 		"https_proxy":         "http://gateway:3128",
 		"GITHUB_TOKEN":        "secret",
 		"NODE_OPTIONS":        "--require /evil.js",
 		"npm_config_registry": "https://packages.example",
 	})}
-	work := openTempDir(t)
+	work := filepath.Join(openTempDir(t), "work")
 	got, err := o.npmPack(t.Context(), pin{platform: "linux-x64", version: "1.2.3"}, work)
 	if err != nil {
 		t.Fatal(err)
@@ -260,11 +266,11 @@ func TestFetchFails(t *testing.T) {
 		"no npm":  {openTempDir(t), "npm is not in PATH; install Node.js"},
 		"offline": {fakeNpm(t, `echo "npm error code ENOTFOUND" >&2; exit 1`), "npm error code ENOTFOUND"},
 		"silent":  {fakeNpm(t, `exit 0`), "made 0 tarballs instead of one"},
-		"forged":  {fakeNpm(t, `/bin/cp `+forged+` "$5/a.tgz"`), "is not what was published"},
+		"forged":  {fakeNpm(t, `/bin/cp `+forged+` "$6/a.tgz"`), "is not what was published"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			cache := openTempDir(t)
-			o := Options{Version: NewestMajor, CacheDir: cache, Getenv: environment(map[string]string{"PATH": c.path})}
+			temp := openTempDir(t)
+			o := Options{Version: NewestMajor, Getenv: environment(map[string]string{"PATH": c.path, "TMPDIR": temp})}
 			i, err := o.fetch(t.Context())
 			if err == nil {
 				t.Fatalf("fetched %s", i.BinDir)
@@ -272,52 +278,97 @@ func TestFetchFails(t *testing.T) {
 			if !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "install PostgreSQL 18 instead, or pass --postgres-bin") {
 				t.Errorf("error %q, want %q and a way out", err, c.want)
 			}
-			if left := listing(t, cache); len(left) > 0 {
+			if left := listing(t, temp); len(left) > 0 {
 				t.Errorf("left %q", left)
 			}
 		})
 	}
 }
 
-func TestInstallKeepsWhatWorks(t *testing.T) {
+// unpacked is a small package, and the directory that its files are in.
+func unpacked(t *testing.T) (pin, string) {
+	t.Helper()
+	dir := openTempDir(t)
+	if err := os.Mkdir(filepath.Join(dir, "bin"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range serverPrograms {
+		writeScript(t, filepath.Join(dir, "bin", name), "echo 'postgres (PostgreSQL) 18.9'")
+	}
+	if err := os.WriteFile(filepath.Join(dir, "text"), []byte("text"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("text", filepath.Join(dir, "link")); err != nil {
+		t.Fatal(err)
+	}
+	tree, err := treeSum(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pin{platform: "linux-x64", major: 18, version: "18.9.0", tree: tree}, dir
+}
+
+func TestInstallKeepsWhatIsRight(t *testing.T) {
 	store := openTempDir(t)
 	work, err := newRunDir(store)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer work.remove()
-	fresh := func() string {
-		dir := filepath.Join(work.path, "new")
-		if err := os.MkdirAll(filepath.Join(dir, "bin"), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		writeScript(t, filepath.Join(dir, "bin", "postgres"), "echo 'postgres (PostgreSQL) 18.9'")
-		return dir
-	}
+	p, files := unpacked(t)
+	_, again := unpacked(t)
 	target := filepath.Join(store, "target")
-	version := func() string {
-		v, _, err := askVersion(t.Context(), filepath.Join(target, "bin"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-	// Broken: replaced.
-	if err := os.MkdirAll(filepath.Join(target, "bin"), 0o755); err != nil {
+	mark := filepath.Join(target, "more")
+	if err := errors.Join(os.Mkdir(target, 0o755), os.WriteFile(mark, nil, 0o644)); err != nil {
 		t.Fatal(err)
 	}
-	if err := (Options{}).install(t.Context(), work, fresh(), target); err != nil {
+	if err := p.install(work, files, target); err != nil {
 		t.Fatal(err)
 	}
-	if got := version(); got != "18.9" {
-		t.Errorf("version %s", got)
+	if err := p.verify(target); err != nil {
+		t.Errorf("what was wrong was not replaced: %v", err)
 	}
-	// Working, put there by somebody else: kept, it may be in use.
-	writeScript(t, filepath.Join(target, "bin", "postgres"), "echo 'postgres (PostgreSQL) 18.8'")
-	if err := (Options{}).install(t.Context(), work, fresh(), target); err != nil {
+	before, err := os.Stat(target)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if got := version(); got != "18.8" {
-		t.Errorf("version %s", got)
+	if err := p.install(work, again, target); err != nil {
+		t.Fatal(err)
+	}
+	// Put there by somebody else, and right: kept, it may be in use.
+	if after, err := os.Stat(target); err != nil || !os.SameFile(before, after) {
+		t.Errorf("what was right was replaced, %v", err)
 	}
 }
+
+func TestChangedFilesAreNotRun(t *testing.T) {
+	for name, change := range map[string]func(dir string) error{
+		"nothing": func(string) error { return nil },
+		"program": func(dir string) error {
+			return os.WriteFile(filepath.Join(dir, "bin", "initdb"), []byte("#!/bin/sh\n"), 0o755)
+		},
+		"library":         func(dir string) error { return os.WriteFile(filepath.Join(dir, "text"), []byte("TEXT"), 0o644) },
+		"more":            func(dir string) error { return os.WriteFile(filepath.Join(dir, "more"), nil, 0o644) },
+		"more directory":  func(dir string) error { return os.Mkdir(filepath.Join(dir, "more"), 0o755) },
+		"less":            func(dir string) error { return os.Remove(filepath.Join(dir, "text")) },
+		"renamed":         func(dir string) error { return os.Rename(filepath.Join(dir, "text"), filepath.Join(dir, "texts")) },
+		"executable":      func(dir string) error { return os.Chmod(filepath.Join(dir, "text"), 0o755) },
+		"others may":      func(dir string) error { return os.Chmod(filepath.Join(dir, "text"), 0o666) },
+		"directory":       func(dir string) error { return os.Chmod(filepath.Join(dir, "bin"), 0o777) },
+		"link":            func(dir string) error { return relink(filepath.Join(dir, "link"), "/etc/passwd") },
+		"link for a file": func(dir string) error { return relink(filepath.Join(dir, "text"), "link") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, dir := unpacked(t)
+			if err := change(dir); err != nil {
+				t.Fatal(err)
+			}
+			i := Options{}.try(t.Context(), p.candidate(dir))
+			if found := i != nil; found != (name == "nothing") {
+				t.Errorf("found %v", i)
+			}
+		})
+	}
+}
+
+func relink(path, to string) error { return errors.Join(os.Remove(path), os.Symlink(to, path)) }

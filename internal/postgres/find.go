@@ -6,10 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/migvet/migvet/internal/program"
 )
 
 // An Installation is a directory with the programs of one PostgreSQL version.
@@ -42,14 +43,17 @@ func Find(ctx context.Context, o Options) (*Installation, error) {
 	if err := checkWanted(o.Version); err != nil {
 		return nil, err
 	}
+	o = o.settled()
 	if o.BinDir != "" {
 		return o.useBinDir(ctx)
 	}
-	if i := o.newest(ctx, o.installed(ctx)); i != nil {
-		return i, nil
+	if found := o.all(ctx, o.installed(ctx)); len(found) > 0 {
+		return found[0], nil
 	}
-	if i := o.newest(ctx, o.cached()); i != nil {
-		return i, nil
+	for _, c := range o.cached() {
+		if i := o.try(ctx, c); i != nil {
+			return i, nil
+		}
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -86,7 +90,10 @@ func (o Options) useBinDir(ctx context.Context) (*Installation, error) {
 	if err := checkReachable(dir); err != nil {
 		return nil, err
 	}
-	i, err := o.probe(ctx, candidate{dir, "--postgres-bin"})
+	if err := program.Check(executable(dir, "postgres"), o.outside()...); err != nil {
+		return nil, fmt.Errorf("%w; copy it elsewhere", err)
+	}
+	i, err := o.probe(ctx, candidate{dir: dir, source: "--postgres-bin"})
 	if err != nil {
 		return nil, err
 	}
@@ -100,33 +107,58 @@ func (o Options) useBinDir(ctx context.Context) (*Installation, error) {
 }
 
 // A candidate is a directory that may hold PostgreSQL.
-type candidate struct{ dir, source string }
-
-// newest is the newest suitable installation, the earliest in the list of
-// equals, or nil.
-func (o Options) newest(ctx context.Context, candidates []candidate) *Installation {
-	if found := o.all(ctx, candidates); len(found) > 0 {
-		return found[0]
-	}
-	return nil
+type candidate struct {
+	dir, source string
+	pin         *pin // what it was unpacked from, if we did that
 }
 
-// all are the suitable installations, newest first.
+// all are the suitable installations, newest first, the earlier in the list
+// before its equals.
 func (o Options) all(ctx context.Context, candidates []candidate) []*Installation {
 	var found []*Installation
 	seen := map[string]bool{}
 	for _, c := range candidates {
-		if seen[c.dir] || !isBinDir(c.dir) || checkReachable(c.dir) != nil {
+		if seen[c.dir] {
 			continue
 		}
 		seen[c.dir] = true
-		// A broken installation is passed over: another one may do.
-		if i, err := o.probe(ctx, c); err == nil && o.suits(i) {
+		if i := o.try(ctx, c); i != nil {
 			found = append(found, i)
 		}
 	}
 	slices.SortStableFunc(found, func(a, b *Installation) int { return cmp.Compare(b.Major, a.Major) })
 	return found
+}
+
+// try gives nil for what is no suitable installation. One that is broken is
+// passed over: another one may do.
+func (o Options) try(ctx context.Context, c candidate) *Installation {
+	if !isBinDir(c.dir) || checkReachable(c.dir) != nil {
+		return nil
+	}
+	if err := o.mayRun(c); err != nil {
+		o.log("PostgreSQL in %s is passed over: %v", c.dir, err)
+		return nil
+	}
+	i, err := o.probe(ctx, c)
+	if err != nil || !o.suits(i) {
+		return nil
+	}
+	return i
+}
+
+// mayRun says why a candidate must not even be asked for its version.
+func (o Options) mayRun(c candidate) error {
+	for _, name := range serverPrograms {
+		path := executable(c.dir, name)
+		if err := errors.Join(program.Check(path, o.outside()...), onlyRoots(path)); err != nil {
+			return err
+		}
+	}
+	if c.pin != nil {
+		return c.pin.verify(filepath.Dir(c.dir))
+	}
+	return nil
 }
 
 func (o Options) suits(i *Installation) bool {
@@ -137,16 +169,23 @@ func (o Options) suits(i *Installation) bool {
 }
 
 func (o Options) probe(ctx context.Context, c candidate) (*Installation, error) {
-	version, major, err := askVersion(ctx, c.dir)
+	a, err := serverAccount()
+	if err != nil {
+		return nil, err
+	}
+	version, major, err := askVersion(ctx, c.dir, a)
 	if err != nil {
 		return nil, err
 	}
 	return &Installation{BinDir: c.dir, Major: major, Version: version, Source: c.source, options: o}, nil
 }
 
+// serverPrograms are those that migvet runs.
+var serverPrograms = []string{"postgres", "initdb"}
+
 func isBinDir(dir string) bool {
-	for _, name := range []string{"postgres", "initdb"} {
-		info, err := os.Stat(program(dir, name))
+	for _, name := range serverPrograms {
+		info, err := os.Stat(executable(dir, name))
 		if err != nil || !info.Mode().IsRegular() {
 			return false
 		}
@@ -168,18 +207,18 @@ var installDirs = []string{
 
 func (o Options) installed(ctx context.Context) []candidate {
 	var list []candidate
-	if dir, err := pgConfigBinDir(ctx, o.getenv("PG_CONFIG")); err == nil {
-		list = append(list, candidate{dir, "PG_CONFIG"})
+	if dir, err := o.pgConfigBinDir(ctx); err == nil {
+		list = append(list, candidate{dir: dir, source: "PG_CONFIG"})
 	}
 	for _, dir := range filepath.SplitList(o.getenv("PATH")) {
 		// A relative entry of PATH would be taken from the repository under
 		// review.
 		if filepath.IsAbs(dir) {
-			list = append(list, candidate{filepath.Clean(dir), "PATH"})
+			list = append(list, candidate{dir: filepath.Clean(dir), source: "PATH"})
 		}
 	}
 	if dir := o.getenv("PGBIN"); filepath.IsAbs(dir) {
-		list = append(list, candidate{filepath.Clean(dir), "PGBIN"})
+		list = append(list, candidate{dir: filepath.Clean(dir), source: "PGBIN"})
 	}
 	for _, pattern := range installDirs {
 		dirs, err := filepath.Glob(pattern)
@@ -187,22 +226,31 @@ func (o Options) installed(ctx context.Context) []candidate {
 			continue // only a malformed pattern
 		}
 		for _, dir := range dirs {
-			list = append(list, candidate{dir, dir})
+			list = append(list, candidate{dir: dir, source: dir})
 		}
 	}
 	return list
 }
 
 // pgConfigBinDir asks the pg_config program that build tools are pointed to.
-func pgConfigBinDir(ctx context.Context, pgConfig string) (string, error) {
+func (o Options) pgConfigBinDir(ctx context.Context) (string, error) {
+	pgConfig := o.getenv("PG_CONFIG")
 	if !filepath.IsAbs(pgConfig) {
 		return "", errors.New("PG_CONFIG is no absolute path")
 	}
-	out, err := exec.CommandContext(ctx, pgConfig, "--bindir").Output()
-	if err != nil {
-		return "", fmt.Errorf("%s --bindir: %w", pgConfig, err)
+	if err := errors.Join(program.Check(pgConfig, o.outside()...), onlyRoots(pgConfig)); err != nil {
+		o.log("PG_CONFIG is passed over: %v", err)
+		return "", err
 	}
-	dir := strings.TrimSpace(string(out))
+	a, err := serverAccount()
+	if err != nil {
+		return "", err
+	}
+	out, err := a.output(ctx, pgConfig, "--bindir")
+	if err != nil {
+		return "", err
+	}
+	dir := strings.TrimSpace(out)
 	if !filepath.IsAbs(dir) {
 		return "", fmt.Errorf("%s --bindir printed %.80q", pgConfig, dir)
 	}

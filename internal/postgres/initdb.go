@@ -118,7 +118,7 @@ func slim(dir string) error {
 func (i *Installation) run(ctx context.Context, a account, name, stdin string, args []string) error {
 	p, _, err := launch(childSpec{
 		Account: a.identity(),
-		Path:    program(i.BinDir, name),
+		Path:    executable(i.BinDir, name),
 		Args:    args,
 		Kill:    true,
 		// initdb starts the server through a shell.

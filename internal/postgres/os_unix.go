@@ -29,6 +29,21 @@ func ownedByUs(info fs.FileInfo) bool {
 	return ok && int(st.Uid) == os.Geteuid()
 }
 
+// credential has a process run as the account from its start.
+func (a account) credential() *syscall.SysProcAttr {
+	if !a.other {
+		return nil
+	}
+	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(a.uid), Gid: uint32(a.gid)}}
+}
+
+// onlyNameOf reports whether a file belongs to an account and has one name: a
+// second one may be in a directory that is open to others, or closed to it.
+func onlyNameOf(info fs.FileInfo, a account) bool {
+	st, ok := info.Sys().(*syscall.Stat_t)
+	return ok && int(st.Uid) == a.uid && st.Nlink == 1
+}
+
 // mayEnter reports whether an account may go through a directory.
 func mayEnter(info fs.FileInfo, a account) bool {
 	st, ok := info.Sys().(*syscall.Stat_t)

@@ -127,6 +127,25 @@ func lay(t *testing.T, dir string, files map[string]string) {
 	}
 }
 
+// What else migvet makes is told from runs by its name, also by versions that
+// sweep everything named migvet-.
+func TestNothingElseIsNamedLikeARun(t *testing.T) {
+	o := Options{CacheDir: "/root/.cache/migvet", Getenv: environment(nil)}
+	for _, store := range o.stores() {
+		if strings.HasPrefix(filepath.Base(store), "migvet-") {
+			t.Errorf("%s may be swept", store)
+		}
+	}
+	d, err := newRunDir(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.remove()
+	if !runName.MatchString(filepath.Base(d.path)) {
+		t.Errorf("%s is not swept", d.path)
+	}
+}
+
 func TestSweepFollowsNoLinks(t *testing.T) {
 	root, outside := t.TempDir(), t.TempDir()
 	precious := abandon(t, outside)

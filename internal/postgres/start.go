@@ -55,7 +55,7 @@ func (i *Installation) start(ctx context.Context, o StartOptions, a account, f *
 	}
 	spec := childSpec{
 		Account: a.identity(),
-		Path:    program(i.BinDir, "postgres"),
+		Path:    executable(i.BinDir, "postgres"),
 		Args:    serverArgs(i.Major, f.data, f.socket),
 		Env:     []string{"PATH=/nonexistent", "LC_ALL=C", "TZ=UTC"},
 	}

@@ -20,6 +20,7 @@ type template struct {
 }
 
 const (
+	templateDir  = "templates" // in the cache
 	templateData = "data"
 	templateSum  = "checksum"
 )
@@ -27,10 +28,10 @@ const (
 // template is where the data directory of this installation is cached, whether
 // it is there or not.
 func (i *Installation) template() (template, error) {
-	root, err := privateDir(i.options.CacheDir, "templates")
-	if err != nil || root == "" {
-		return template{}, err
+	if i.options.CacheDir == "" {
+		return template{}, nil
 	}
+	root := filepath.Join(i.options.CacheDir, templateDir)
 	sweep(root)
 	key, err := i.templateKey()
 	if err != nil {
@@ -41,7 +42,7 @@ func (i *Installation) template() (template, error) {
 
 // templateKey changes with everything that the content depends on.
 func (i *Installation) templateKey() (string, error) {
-	server := program(i.BinDir, "postgres")
+	server := executable(i.BinDir, "postgres")
 	info, err := os.Stat(server)
 	if err != nil {
 		return "", err

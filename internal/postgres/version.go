@@ -33,22 +33,34 @@ func parseVersion(output string) (version string, major int, err error) {
 	return m[1], major, nil
 }
 
-// askVersion runs "postgres -V", which touches no file and works as root.
-func askVersion(ctx context.Context, binDir string) (version string, major int, err error) {
+// askVersion runs "postgres -V".
+func askVersion(ctx context.Context, binDir string, a account) (version string, major int, err error) {
+	out, err := a.output(ctx, executable(binDir, "postgres"), "-V")
+	if err != nil {
+		return "", 0, err
+	}
+	return parseVersion(out)
+}
+
+// output is what a program prints that has something to tell about itself. It
+// runs as the account: root runs nothing of PostgreSQL.
+func (a account) output(ctx context.Context, path, option string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, program(binDir, "postgres"), "-V")
+	cmd := exec.CommandContext(ctx, path, option)
+	cmd.Dir = "/"
 	cmd.Env = []string{"LC_ALL=C"}
+	cmd.SysProcAttr = a.credential()
 	cmd.WaitDelay = time.Second
 	out, err := cmd.Output()
 	if err != nil {
-		return "", 0, fmt.Errorf("%s -V: %w", cmd.Path, err)
+		return "", fmt.Errorf("%s %s: %w", path, option, err)
 	}
-	return parseVersion(string(out))
+	return string(out), nil
 }
 
-// program is the path of a PostgreSQL program in binDir.
-func program(binDir, name string) string {
+// executable is the path of a PostgreSQL program in binDir.
+func executable(binDir, name string) string {
 	if runtime.GOOS == "windows" {
 		name += ".exe"
 	}
