@@ -27,6 +27,8 @@ type childSpec struct {
 	Kill bool
 	// Guarded says that the parent is the guard of a server, on Linux.
 	Guarded bool
+
+	as account // whose process it becomes; for the parent alone
 }
 
 // An identity is the account to change to.
@@ -148,6 +150,6 @@ func childCommand(spec childSpec) (*exec.Cmd, error) {
 	cmd := exec.Command(self, childArg, string(encoded))
 	cmd.Env = []string{} // nothing of ours, tokens least of all
 	cmd.Dir = "/"
-	cmd.SysProcAttr = childAttributes()
+	cmd.SysProcAttr = spec.as.attributes(childAttributes())
 	return cmd, nil
 }

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
+	"os"
 	"time"
 )
 
@@ -40,10 +40,16 @@ func (w diskWatch) full() bool {
 	return directorySize(w.dir) > w.limit
 }
 
-// directorySize leaves out what disappears while it looks.
+// directorySize leaves out what disappears while it looks, and does not leave the
+// directory, whatever its owner puts there.
 func directorySize(dir string) uint64 {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return 0
+	}
+	defer root.Close()
 	var size uint64
-	_ = filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
+	_ = fs.WalkDir(root.FS(), ".", func(_ string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return nil
 		}

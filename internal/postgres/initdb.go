@@ -86,17 +86,14 @@ func (i *Installation) initdb(ctx context.Context, dir string, a account) error 
 		return err
 	}
 	script := strings.Join(setup(i.Major), ";\n") + ";\n"
-	err = i.run(ctx, a, "postgres", script, []string{
+	return i.run(ctx, a, "postgres", script, []string{
 		"--single", "-F", "-D", dir, "-c", "exit_on_error=on", "-c", "lc_messages=C", "-c", "dynamic_shared_memory_type=mmap", "template1",
 	})
-	if err != nil {
-		return err
-	}
-	return slim(dir)
 }
 
 // slim deletes the write-ahead log segments made in advance: after a shutdown
 // the first one is all that is needed. It lets nobody in but through the socket.
+// Nobody else may reach dir yet.
 func slim(dir string) error {
 	segments, err := filepath.Glob(filepath.Join(dir, "pg_wal", strings.Repeat("[0-9A-F]", 24)))
 	if err != nil {
@@ -118,6 +115,7 @@ func slim(dir string) error {
 func (i *Installation) run(ctx context.Context, a account, name, stdin string, args []string) error {
 	p, _, err := launch(childSpec{
 		Account: a.identity(),
+		as:      a,
 		Path:    executable(i.BinDir, name),
 		Args:    args,
 		Kill:    true,

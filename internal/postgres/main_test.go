@@ -9,7 +9,7 @@ import (
 )
 
 // programs are what the test binary can be instead of tests.
-var programs = map[string]func([]string) error{victimArg: beVictim, filteredArg: beFiltered, hosterArg: beHoster}
+var programs = map[string]func([]string) error{victimArg: beVictim, filteredArg: beFiltered, hosterArg: beHoster, intruderArg: beIntruder}
 
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && programs[os.Args[1]] != nil {

@@ -38,6 +38,10 @@ func (i *Installation) Start(ctx context.Context, o StartOptions) (*Server, erro
 	if err != nil {
 		return nil, err
 	}
+	return i.startAs(ctx, o, a.alone())
+}
+
+func (i *Installation) startAs(ctx context.Context, o StartOptions, a account) (*Server, error) {
 	files, err := makeFiles(i.options.dataRoot(), a)
 	if err != nil {
 		return nil, err
@@ -50,11 +54,12 @@ func (i *Installation) Start(ctx context.Context, o StartOptions) (*Server, erro
 }
 
 func (i *Installation) start(ctx context.Context, o StartOptions, a account, f *serverFiles) (*Server, error) {
-	if err := i.prepareData(ctx, f.data, a); err != nil {
+	if err := i.prepareData(ctx, f, a); err != nil {
 		return nil, fmt.Errorf("prepare PostgreSQL %s: %w", i.Version, err)
 	}
 	spec := childSpec{
 		Account: a.identity(),
+		as:      a,
 		Path:    executable(i.BinDir, "postgres"),
 		Args:    serverArgs(i.Major, f.data, f.socket),
 		Env:     []string{"PATH=/nonexistent", "LC_ALL=C", "TZ=UTC"},
@@ -117,7 +122,8 @@ func (s *Server) awaitReady(ctx context.Context) error {
 	}
 }
 
-// serverFiles are the directories of one server.
+// serverFiles are the directories of one server. The account owns the socket's
+// from the start, and that of the data once it is filled.
 type serverFiles struct {
 	runs         []*runDir
 	data, socket string
@@ -128,7 +134,7 @@ type serverFiles struct {
 const maxSocketPath = 103
 
 func makeFiles(root string, a account) (*serverFiles, error) {
-	if err := a.reaches(root); err != nil {
+	if err := errors.Join(a.reaches(root), onlyRoots(root)); err != nil {
 		return nil, fmt.Errorf("directory for PostgreSQL: %w", err)
 	}
 	run, err := sweepAndMake(root)
@@ -143,7 +149,7 @@ func makeFiles(root string, a account) (*serverFiles, error) {
 		}
 		f.runs = append(f.runs, socketRun)
 	}
-	f.data, err = run.mkdir("data", a)
+	f.data, err = run.mkdir("data", ourselves())
 	if err == nil {
 		f.socket, err = socketRun.mkdir("s", a)
 	}

@@ -23,6 +23,9 @@ const (
 	templateDir  = "templates" // in the cache
 	templateData = "data"
 	templateSum  = "checksum"
+	// templateFormat is another one when templates of before must not be used.
+	// Those of 1 were read by root where another account could change them.
+	templateFormat = "2"
 )
 
 // template is where the data directory of this installation is cached, whether
@@ -48,7 +51,7 @@ func (i *Installation) templateKey() (string, error) {
 		return "", err
 	}
 	h := sha256.New()
-	fmt.Fprintf(h, "%q %q %d %d\n", server, i.Version, info.Size(), info.ModTime().UnixNano())
+	fmt.Fprintf(h, "%s %q %q %d %d\n", templateFormat, server, i.Version, info.Size(), info.ModTime().UnixNano())
 	fmt.Fprintf(h, "%q\n%q\n", initdbArgs(i.Major), setup(i.Major))
 	return i.Version + "-" + hex.EncodeToString(h.Sum(nil)[:12]), nil
 }
@@ -60,7 +63,7 @@ func (t template) copyTo(to string, a account) error {
 	if err != nil {
 		return err
 	}
-	sum, err := copyTree(filepath.Join(t.dir, templateData), to, a)
+	sum, err := copyTree(filepath.Join(t.dir, templateData), ourselves(), to, a)
 	if err != nil {
 		return err
 	}
@@ -73,8 +76,9 @@ func (t template) copyTo(to string, a account) error {
 func formatSum(sum uint32) string { return strconv.FormatUint(uint64(sum), 16) }
 
 // save puts a fresh data directory into the cache, in place of a damaged one.
-// When another process is faster, its template stays.
-func (t template) save(from string) (err error) {
+// When another process is faster, its template stays. The files are the
+// account's, but only we can reach them.
+func (t template) save(from string, a account) (err error) {
 	run, err := sweepAndMake(filepath.Dir(t.dir))
 	if err != nil {
 		return err
@@ -85,7 +89,7 @@ func (t template) save(from string) (err error) {
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return err
 	}
-	sum, err := copyTree(from, data, account{})
+	sum, err := copyTree(from, a, data, ourselves())
 	if err != nil {
 		return err
 	}
@@ -103,30 +107,52 @@ func (d *runDir) replace(from, to string) error {
 	return os.Rename(from, to)
 }
 
-// prepareData fills the empty directory dir with a data directory.
-func (i *Installation) prepareData(ctx context.Context, dir string, a account) error {
+// prepareData fills the data directory, which is empty and which only we can
+// reach, and gives it to the account in the end.
+func (i *Installation) prepareData(ctx context.Context, f *serverFiles, a account) error {
 	t, err := i.template()
 	if err != nil {
 		i.options.log("no cached data directory: %v", err)
 	}
-	if t.dir != "" {
-		if err := t.copyTo(dir, a); err == nil {
-			return nil
-		}
-		if err := emptyDir(dir); err != nil {
+	if t.dir == "" || t.copyTo(f.data, a) != nil {
+		if err := i.makeData(ctx, f, a); err != nil {
 			return err
 		}
-	}
-	i.options.log("preparing PostgreSQL %s", i.Version)
-	if err := i.initdb(ctx, dir, a); err != nil {
-		return err
-	}
-	if t.dir != "" {
-		if err := t.save(dir); err != nil {
+		if err := i.keep(t, f.data, a); err != nil {
 			i.options.log("caching the data directory: %v", err)
 		}
 	}
-	return nil
+	return a.own(f.data)
+}
+
+// keep saves a template for later runs, unless other processes of the account
+// could have changed what initdb made.
+func (i *Installation) keep(t template, data string, a account) error {
+	if t.dir == "" || a.other && a.name == nil {
+		return nil
+	}
+	return t.save(data, a)
+}
+
+// makeData has initdb work in a directory of the account, and takes over what it
+// made.
+func (i *Installation) makeData(ctx context.Context, f *serverFiles, a account) (err error) {
+	if err := emptyDir(f.data); err != nil {
+		return err
+	}
+	i.options.log("preparing PostgreSQL %s", i.Version)
+	fresh, err := f.runs[0].mkdir("initdb", a)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, removeAll(fresh)) }()
+	if err := i.initdb(ctx, fresh, a); err != nil {
+		return err
+	}
+	if _, err := copyTree(fresh, a, f.data, a); err != nil {
+		return err
+	}
+	return slim(f.data)
 }
 
 // emptyDir removes all that a failed copy has left.

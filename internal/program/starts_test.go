@@ -18,6 +18,7 @@ import (
 // from somewhere else that a pull request cannot choose.
 var starters = map[string]string{
 	"internal/drizzlekit/generate.go run":           "the project's own drizzle-kit, because the user says so",
+	"internal/postgres/alone_linux.go alone":        "none: no such file",
 	"internal/postgres/child.go childCommand":       "ourselves",
 	"internal/postgres/child_linux.go become":       "an Installation",
 	"internal/postgres/docker.go command":           "Find",
