@@ -125,6 +125,9 @@ func (d *diagnosis) starts(ctx context.Context, o postgres.Options, m postgres.M
 		d.add("start a server", false, "%v", m.ServerUserErr)
 		return start{}
 	}
+	if m.ServerShared {
+		d.add("user of its own", false, "there are no user namespaces, so other processes of user %d can reach servers of root, and each run prepares its server anew", m.ServerUser)
+	}
 	if len(m.Installations) == 0 && o.BinDir == "" {
 		return start{}
 	}

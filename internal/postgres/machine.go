@@ -20,6 +20,7 @@ type Machine struct {
 	NoNewPrivs    bool
 	ServerUser    int    // uid that servers run as
 	ServerUserErr error  // why there is none
+	ServerShared  bool   // other processes of that user can reach servers of root
 	Docker        string // version of the daemon; "" for none
 	DockerNote    string // why there is none
 	NPM, Git      string // paths; "" for none
@@ -46,7 +47,7 @@ func Look(ctx context.Context, o Options) Machine {
 	if a, err := serverAccount(); err != nil {
 		m.ServerUserErr = err
 	} else {
-		m.ServerUser = a.uid
+		m.ServerUser, m.ServerShared = a.uid, a.other && a.alone().name == nil
 	}
 	m.NPM, m.NPMErr = o.lookPath("npm")
 	m.Git, m.GitErr = o.lookPath("git")
