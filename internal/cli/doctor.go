@@ -11,7 +11,7 @@ import (
 )
 
 type doctorCmd struct {
-	PostgresBin string `help:"Directory with the postgres and initdb to use." placeholder:"DIR" type:"path"`
+	PostgresBin string `help:"Directory with the postgres and initdb to use, outside of the repository." placeholder:"DIR" type:"path"`
 	Format      string `help:"text or json." enum:"text,json" default:"text"`
 }
 

@@ -54,7 +54,7 @@ type reviewFlags struct {
 // trialFlags say where PostgreSQL comes from.
 type trialFlags struct {
 	Postgres         int           `help:"Major version to try the migrations on. Default: the configuration's, else the newest found." placeholder:"VERSION"`
-	PostgresBin      string        `help:"Directory with the postgres and initdb to use." placeholder:"DIR" type:"path"`
+	PostgresBin      string        `help:"Directory with the postgres and initdb to use, outside of the repository." placeholder:"DIR" type:"path"`
 	Timeout          time.Duration `help:"Give up trying after this long; a run that is not over a minute later ends without a report." default:"10m" placeholder:"DURATION"`
 	StatementTimeout time.Duration `help:"End a statement that runs for longer, and the trial with it." default:"2m" placeholder:"DURATION"`
 	Docker           string        `help:"Run PostgreSQL in a container of this image, without network. Needs Docker." placeholder:"IMAGE" xor:"server"`
