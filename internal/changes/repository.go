@@ -9,6 +9,7 @@ import (
 	"runtime"
 
 	"github.com/migvet/migvet/internal/program"
+	"github.com/migvet/migvet/internal/rundir"
 )
 
 // A repository is what a checkout has, seen through a git directory of our own:
@@ -18,7 +19,8 @@ import (
 type repository struct {
 	gitLayout
 	program string // git
-	private string // the git directory of our own
+	run     *rundir.Dir
+	private string // the git directory of our own, in run
 	env     []string
 	origin  string   // its address; "" when there is none
 	token   []string // variables that have git send a token to its server; nil for none
@@ -37,9 +39,10 @@ func openRepository(ctx context.Context, dir string, getenv func(string) string)
 	if r.program, err = program.Find("git", getenv, outside...); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoRepository, err)
 	}
-	if r.private, err = temporary(); err != nil {
-		return nil, err
+	if r.run, err = rundir.SweepAndMake(os.TempDir()); err != nil {
+		return nil, fmt.Errorf("git needs a directory for its settings: %w; set TMPDIR to one that can be written", err)
 	}
+	r.private = filepath.Join(r.run.Path, "git")
 	r.env = environment(getenv, r.private, outside)
 	if err := r.furnish(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", place.top, err), r.Close())
@@ -47,20 +50,14 @@ func openRepository(ctx context.Context, dir string, getenv func(string) string)
 	return r, nil
 }
 
-// temporary makes a directory that only we can enter.
-func temporary() (string, error) {
-	dir, err := os.MkdirTemp("", "migvet-git-*")
-	if err != nil {
-		return "", fmt.Errorf("git needs a directory for its settings: %w; set TMPDIR to one that can be written", err)
-	}
-	return dir, nil
-}
-
 // Close removes the directory.
-func (r *repository) Close() error { return os.RemoveAll(r.private) }
+func (r *repository) Close() error { return r.run.Remove() }
 
 // furnish makes the git directory.
 func (r *repository) furnish(ctx context.Context) error {
+	if err := os.Mkdir(r.private, 0o700); err != nil {
+		return err
+	}
 	head, err := firstLine(filepath.Join(r.gitDir, "HEAD"))
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"github.com/migvet/migvet/internal/program"
+	"github.com/migvet/migvet/internal/rundir"
 )
 
 // An account is who the server runs as. PostgreSQL refuses to run as root, so
@@ -106,7 +107,7 @@ func onlyRoots(path string) error {
 	return program.Follow(path, func(place string, info fs.FileInfo) error {
 		link, open := info.Mode()&fs.ModeSymlink != 0, info.Mode().Perm()&0o022 != 0
 		sticky := info.IsDir() && info.Mode()&fs.ModeSticky != 0
-		if !ownedByUs(info) || !link && open && !sticky {
+		if !rundir.OwnedByUs(info) || !link && open && !sticky {
 			return fmt.Errorf("root does not use %s: others can change %s", path, place)
 		}
 		return nil

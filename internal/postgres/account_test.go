@@ -7,31 +7,27 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/migvet/migvet/internal/rundir"
 	"github.com/migvet/migvet/internal/skip"
 )
 
-func requireRoot(t *testing.T) {
-	t.Helper()
-	if os.Geteuid() != 0 {
-		skip.Here(t, "what belongs to others concerns root")
-	}
-}
-
 func TestOnlyRoots(t *testing.T) {
-	requireRoot(t)
+	if skip.UnlessRoot(t) {
+		return
+	}
 	const stranger = 65533
 	for name, c := range map[string]struct {
 		make func(dir string) error
 		ok   bool
 	}{
-		"root's":          {func(dir string) error { return mkdirMode(filepath.Join(dir, "a"), 0o755) }, true},
+		"root's":          {func(dir string) error { return rundir.MkdirMode(filepath.Join(dir, "a"), 0o755) }, true},
 		"missing":         {func(string) error { return nil }, true},
-		"like /tmp":       {func(dir string) error { return mkdirMode(filepath.Join(dir, "a"), 0o777|os.ModeSticky) }, true},
-		"open":            {func(dir string) error { return mkdirMode(filepath.Join(dir, "a"), 0o777) }, false},
-		"open to a group": {func(dir string) error { return mkdirMode(filepath.Join(dir, "a"), 0o775) }, false},
+		"like /tmp":       {func(dir string) error { return rundir.MkdirMode(filepath.Join(dir, "a"), 0o777|os.ModeSticky) }, true},
+		"open":            {func(dir string) error { return rundir.MkdirMode(filepath.Join(dir, "a"), 0o777) }, false},
+		"open to a group": {func(dir string) error { return rundir.MkdirMode(filepath.Join(dir, "a"), 0o775) }, false},
 		"another's":       {func(dir string) error { return theirs(filepath.Join(dir, "a"), stranger) }, false},
 		"root's below another's": {func(dir string) error {
-			return errors.Join(os.Chown(dir, stranger, stranger), mkdirMode(filepath.Join(dir, "a"), 0o755))
+			return errors.Join(os.Chown(dir, stranger, stranger), rundir.MkdirMode(filepath.Join(dir, "a"), 0o755))
 		}, false},
 		"link of another": {func(dir string) error {
 			return errors.Join(os.Symlink("/tmp", filepath.Join(dir, "a")), os.Lchown(filepath.Join(dir, "a"), stranger, stranger))
@@ -54,12 +50,14 @@ func TestOnlyRoots(t *testing.T) {
 }
 
 func theirs(dir string, uid int) error {
-	return errors.Join(mkdirMode(dir, 0o755), os.Chown(dir, uid, uid))
+	return errors.Join(rundir.MkdirMode(dir, 0o755), os.Chown(dir, uid, uid))
 }
 
 // Root runs neither what a user installed nor, as root, what says its version.
 func TestRootRunsNoProgramsOfUsers(t *testing.T) {
-	requireRoot(t)
+	if skip.UnlessRoot(t) {
+		return
+	}
 	mine, theirs := fakeBinDir(t, "postgres (PostgreSQL) 98.1"), fakeBinDir(t, "postgres (PostgreSQL) 99.1")
 	if err := os.Chown(theirs, 65533, 65533); err != nil {
 		t.Fatal(err)
@@ -92,7 +90,9 @@ func TestRootRunsNoProgramsOfUsers(t *testing.T) {
 
 // A directory that a user owns is no place for root's files.
 func TestRootAvoidsDirectoriesOfUsers(t *testing.T) {
-	requireRoot(t)
+	if skip.UnlessRoot(t) {
+		return
+	}
 	home := openTempDir(t)
 	if err := errors.Join(os.Chown(home, 65533, 65533), os.Chmod(home, 0o755)); err != nil {
 		t.Fatal(err)

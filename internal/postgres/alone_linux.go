@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"syscall"
+
+	"github.com/migvet/migvet/internal/rundir"
 )
 
 // Ids that nobody has: systemd gives none of these out, and neither do the
@@ -53,5 +55,5 @@ func (a account) attributes(attr *syscall.SysProcAttr) *syscall.SysProcAttr {
 // where it has no power over the files of others.
 func executableForRoot(path string) bool {
 	info, err := os.Stat(path)
-	return err == nil && (info.Mode().Perm()&0o001 != 0 || ownedByUs(info) && info.Mode().Perm()&0o100 != 0)
+	return err == nil && (info.Mode().Perm()&0o001 != 0 || rundir.OwnedByUs(info) && info.Mode().Perm()&0o100 != 0)
 }

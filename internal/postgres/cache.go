@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/migvet/migvet/internal/program"
+	"github.com/migvet/migvet/internal/rundir"
 )
 
 // outside are the directories whose content is under review: nothing in them is
@@ -54,14 +55,14 @@ func makeClosed(dir string) error {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
 		return err
 	}
-	if err := mkdirMode(dir, 0o700); err == nil || !errors.Is(err, fs.ErrExist) {
+	if err := rundir.MkdirMode(dir, 0o700); err == nil || !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	info, err := os.Lstat(dir)
 	if err != nil {
 		return err
 	}
-	if !info.IsDir() || !ownedByUs(info) || info.Mode().Perm() != 0o700 {
+	if !info.IsDir() || !rundir.OwnedByUs(info) || info.Mode().Perm() != 0o700 {
 		return fmt.Errorf("%s is not a directory that only we can enter; remove it, so that it is made anew", dir)
 	}
 	return nil
@@ -105,7 +106,7 @@ func makeStore(dir string) error {
 	if os.Geteuid() != 0 {
 		return makeClosed(dir)
 	}
-	if err := mkdirMode(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := rundir.MkdirMode(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	return checkOurs(dir)
@@ -117,7 +118,7 @@ func checkOurs(dir string) error {
 	if err != nil {
 		return err
 	}
-	if !info.IsDir() || !ownedByUs(info) || info.Mode().Perm()&0o022 != 0 {
+	if !info.IsDir() || !rundir.OwnedByUs(info) || info.Mode().Perm()&0o022 != 0 {
 		return fmt.Errorf("%s is not a directory that only we can write to", dir)
 	}
 	return onlyRoots(dir)
@@ -128,9 +129,9 @@ func (o Options) temporaryStore() (string, *runDir, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	store := filepath.Join(run.path, "npm")
-	if err := mkdirMode(store, 0o755); err != nil {
-		return "", nil, errors.Join(err, run.remove())
+	store := filepath.Join(run.Path, "npm")
+	if err := rundir.MkdirMode(store, 0o755); err != nil {
+		return "", nil, errors.Join(err, run.Remove())
 	}
 	return store, run, nil
 }

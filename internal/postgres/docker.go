@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/migvet/migvet/internal/rundir"
 )
 
 const (
@@ -54,7 +56,7 @@ func (o Options) StartContainer(ctx context.Context, image string) (*Server, err
 	if err != nil {
 		return nil, err
 	}
-	c := container{options: o, docker: docker, image: image, name: filepath.Base(run.path), files: &serverFiles{runs: []*runDir{run}}}
+	c := container{options: o, docker: docker, image: image, name: filepath.Base(run.Path), files: &serverFiles{runs: []*runDir{run}}}
 	s, err := c.start(ctx)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("PostgreSQL in Docker: %w", err), c.files.remove())
@@ -73,10 +75,10 @@ type container struct {
 
 func (c container) start(ctx context.Context) (*Server, error) {
 	run := c.files.runs[0]
-	c.files.socket = filepath.Join(run.path, "s")
+	c.files.socket = filepath.Join(run.Path, "s")
 	// The server is another user there, whose number only the image knows. In
-	// run.path nobody else can look for it.
-	if err := errors.Join(os.Chmod(run.path, 0o700), mkdirMode(c.files.socket, 0o777)); err != nil {
+	// run.Path nobody else can look for it.
+	if err := errors.Join(os.Chmod(run.Path, 0o700), rundir.MkdirMode(c.files.socket, 0o777)); err != nil {
 		return nil, err
 	}
 	version, major, err := c.version(ctx)

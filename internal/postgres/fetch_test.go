@@ -310,11 +310,11 @@ func unpacked(t *testing.T) (pin, string) {
 
 func TestInstallKeepsWhatIsRight(t *testing.T) {
 	store := openTempDir(t)
-	work, err := newRunDir(store)
+	work, err := sweepAndMake(store)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer work.remove()
+	defer work.Remove()
 	p, files := unpacked(t)
 	_, again := unpacked(t)
 	target := filepath.Join(store, "target")

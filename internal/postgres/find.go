@@ -30,7 +30,7 @@ func (i *Installation) Close() error {
 	if i.fetched == nil {
 		return nil
 	}
-	return i.fetched.remove()
+	return i.fetched.Remove()
 }
 
 // Find looks for PostgreSQL where o allows it, in this order: o.BinDir alone if

@@ -135,18 +135,13 @@ func victims(t *testing.T) (file string, check func()) {
 	}
 }
 
-func requireRoot(t *testing.T) {
-	t.Helper()
-	if os.Geteuid() != 0 {
-		skip.Here(t, "only root runs servers as another user")
-	}
-}
-
 // Where other processes of the account can get at what initdb makes, they may
 // spoil that, but not lead root elsewhere, and nothing of it stays. Nothing but
 // root reads pg_hba.conf before the server does.
 func TestRootFollowsNobody(t *testing.T) {
-	requireRoot(t)
+	if skip.UnlessRoot(t) {
+		return
+	}
 	for kind := range intrusions {
 		t.Run(kind, func(t *testing.T) {
 			file, check := victims(t)
@@ -176,7 +171,9 @@ func TestRootFollowsNobody(t *testing.T) {
 
 // With ids of its own, a server has nothing to fear from others of the account.
 func TestAloneIsOutOfReach(t *testing.T) {
-	requireRoot(t)
+	if skip.UnlessRoot(t) {
+		return
+	}
 	cache := privateTempDir(t)
 	for _, kind := range []string{"poison", "link"} {
 		victim, check := victims(t)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/migvet/migvet/internal/program"
+	"github.com/migvet/migvet/internal/rundir"
 )
 
 // npmPack downloads a package into the new directory dir, with the npm client
@@ -21,7 +22,7 @@ func (o Options) npmPack(ctx context.Context, p pin, dir string) (string, error)
 	if err != nil {
 		return "", fmt.Errorf("%w; install Node.js", err)
 	}
-	if err := mkdirMode(dir, 0o700); err != nil {
+	if err := rundir.MkdirMode(dir, 0o700); err != nil {
 		return "", err
 	}
 	if err := os.WriteFile(filepath.Join(dir, "package.json"), []byte("{}\n"), 0o600); err != nil {

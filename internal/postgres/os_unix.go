@@ -3,31 +3,13 @@
 package postgres
 
 import (
-	"errors"
 	"io/fs"
-	"os"
 	"syscall"
 
 	"golang.org/x/sys/unix"
 )
 
 func supported() error { return nil }
-
-// tryLock takes the lock of an open file for this process; false means that
-// another one has it. The kernel gives it back when the process ends, however.
-func tryLock(f *os.File) (bool, error) {
-	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	if errors.Is(err, syscall.EWOULDBLOCK) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-// ownedByUs reports whether the file belongs to the user of this process.
-func ownedByUs(info fs.FileInfo) bool {
-	st, ok := info.Sys().(*syscall.Stat_t)
-	return ok && int(st.Uid) == os.Geteuid()
-}
 
 // credential has a process run as the account from its start.
 func (a account) credential() *syscall.SysProcAttr {
@@ -57,16 +39,6 @@ func mayEnter(info fs.FileInfo, a account) bool {
 	default:
 		return st.Mode&0o001 != 0
 	}
-}
-
-// linked reports whether an open file still has a name.
-func linked(f *os.File) bool {
-	info, err := f.Stat()
-	if err != nil {
-		return false
-	}
-	st, ok := info.Sys().(*syscall.Stat_t)
-	return ok && st.Nlink > 0
 }
 
 // freeSpace is what the file system of a directory can still hold, in bytes; 0

@@ -3,7 +3,6 @@ package postgres
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"syscall"
 )
 
@@ -19,17 +18,11 @@ func become(childSpec) error { return errWindows }
 
 func killChildren(int) {}
 
-func tryLock(*os.File) (bool, error) { return false, errWindows }
-
-func ownedByUs(fs.FileInfo) bool { return true }
-
 func (a account) credential() *syscall.SysProcAttr { return nil }
 
 func onlyNameOf(fs.FileInfo, account) bool { return true }
 
 func mayEnter(fs.FileInfo, account) bool { return true }
-
-func linked(*os.File) bool { return true }
 
 func freeSpace(string) uint64 { return 0 }
 

@@ -143,7 +143,7 @@ func makeFiles(root string, a account) (*serverFiles, error) {
 	}
 	f := &serverFiles{runs: []*runDir{run}}
 	socketRun := run
-	if len(filepath.Join(run.path, "s", ".s.PGSQL.5432")) > maxSocketPath {
+	if len(filepath.Join(run.Path, "s", ".s.PGSQL.5432")) > maxSocketPath {
 		if socketRun, err = sweepAndMake("/tmp"); err != nil {
 			return nil, errors.Join(fmt.Errorf("directory for the socket of PostgreSQL: %w", err), f.remove())
 		}
@@ -159,15 +159,10 @@ func makeFiles(root string, a account) (*serverFiles, error) {
 	return f, nil
 }
 
-func sweepAndMake(root string) (*runDir, error) {
-	sweep(root)
-	return newRunDir(root)
-}
-
 func (f *serverFiles) remove() error {
 	var errs []error
 	for _, r := range f.runs {
-		errs = append(errs, r.remove())
+		errs = append(errs, r.Remove())
 	}
 	return errors.Join(errs...)
 }

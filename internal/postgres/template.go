@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/migvet/migvet/internal/rundir"
 )
 
 // A template is a data directory in the cache, ready to be copied: initdb
@@ -35,7 +37,7 @@ func (i *Installation) template() (template, error) {
 		return template{}, nil
 	}
 	root := filepath.Join(i.options.CacheDir, templateDir)
-	sweep(root)
+	rundir.Sweep(root)
 	key, err := i.templateKey()
 	if err != nil {
 		return template{}, err
@@ -83,8 +85,8 @@ func (t template) save(from string, a account) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, run.remove()) }()
-	work := filepath.Join(run.path, "new")
+	defer func() { err = errors.Join(err, run.Remove()) }()
+	work := filepath.Join(run.Path, "new")
 	data := filepath.Join(work, templateData)
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return err
@@ -97,14 +99,6 @@ func (t template) save(from string, a account) (err error) {
 		return err
 	}
 	return run.replace(work, t.dir)
-}
-
-// replace renames a directory to a name that may be taken.
-func (d *runDir) replace(from, to string) error {
-	if err := os.Rename(to, filepath.Join(d.path, "replaced")); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	return os.Rename(from, to)
 }
 
 // prepareData fills the data directory, which is empty and which only we can
@@ -145,7 +139,7 @@ func (i *Installation) makeData(ctx context.Context, f *serverFiles, a account) 
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, removeAll(fresh)) }()
+	defer func() { err = errors.Join(err, rundir.RemoveAll(fresh)) }()
 	if err := i.initdb(ctx, fresh, a); err != nil {
 		return err
 	}

@@ -12,6 +12,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"github.com/migvet/migvet/internal/rundir"
 )
 
 // treeSum is a SHA-256 over all names, kinds, links and contents below a
@@ -57,7 +59,7 @@ func newLeaf(root *os.Root, name string, entry fs.DirEntry) (leaf, error) {
 	if err != nil {
 		return l, err
 	}
-	if !ownedByUs(info) {
+	if !rundir.OwnedByUs(info) {
 		return l, fmt.Errorf("%s belongs to another user", name)
 	}
 	switch mode := info.Mode(); {

@@ -14,6 +14,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/migvet/migvet/internal/rundir"
 )
 
 const (
@@ -39,7 +41,7 @@ func unpack(tarball, integrity, dir string) error {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	if err := mkdirMode(dir, 0o755); err != nil {
+	if err := rundir.MkdirMode(dir, 0o755); err != nil {
 		return err
 	}
 	root, err := os.OpenRoot(dir)

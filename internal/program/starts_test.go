@@ -26,6 +26,7 @@ var starters = map[string]string{
 	"internal/postgres/supervise_unix.go supervise": "an Installation",
 	"internal/postgres/version.go output":           "a candidate that mayRun, PG_CONFIG that was checked, --postgres-bin",
 	"internal/changes/git.go command":               "Find",
+	"internal/skip/root.go UnlessRoot":              "the system, in tests",
 }
 
 // starting are the ways to start a process or to look for a program.
