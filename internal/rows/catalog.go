@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 // A catalog is what was read of the schema.
@@ -49,8 +51,8 @@ func load(ctx context.Context, s *session, o Options) ([]*table, error) {
 }
 
 // each runs a query and scans every row into the same targets before calling row.
-func (c *catalog) each(ctx context.Context, sql string, args []any, targets []any, row func() error) error {
-	rows, err := c.session.conn.Query(ctx, sql, append([]any{pgx.QueryExecModeExec}, args...)...)
+func (c *catalog) each(ctx context.Context, sql quote.SQL, args []any, targets []any, row func() error) error {
+	rows, err := c.session.conn.Query(ctx, sql.ForServer(), append([]any{pgx.QueryExecModeExec}, args...)...)
 	if err != nil {
 		return err
 	}
@@ -192,7 +194,7 @@ func (c *catalog) loadComputed(ctx context.Context, oids []uint32) error {
 	return wrap(err, "expressions of indexes")
 }
 
-func (c *catalog) eachCheck(ctx context.Context, sql string, oids []uint32, add func(*table, check)) error {
+func (c *catalog) eachCheck(ctx context.Context, sql quote.SQL, oids []uint32, add func(*table, check)) error {
 	var oid uint32
 	var k check
 	var columns []int

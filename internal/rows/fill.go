@@ -111,7 +111,7 @@ func (f *filler) insert(ctx context.Context, t *table) error {
 		sql = strings.Replace(sql, "SAVEPOINT one; ", "SAVEPOINT one; ALTER TABLE "+t.name+" NO FORCE ROW LEVEL SECURITY; ", 1)
 		sql = strings.Replace(sql, "; RELEASE one", "; ALTER TABLE "+t.name+" FORCE ROW LEVEL SECURITY; RELEASE one", 1)
 	}
-	results, err := f.session.conn.PgConn().Exec(ctx, sql).ReadAll()
+	results, err := f.session.conn.PgConn().Exec(ctx, plannedSQL(sql).ForServer()).ReadAll()
 	if err != nil {
 		if isServerError(err) {
 			if undoErr := f.session.exec(ctx, "ROLLBACK TO one"); undoErr != nil {

@@ -34,7 +34,7 @@ func (f *filler) removeOrphansOf(ctx context.Context, k *foreignKey) (int, error
 	}
 	sql := fmt.Sprintf("DELETE FROM %s AS c WHERE %s AND NOT EXISTS (SELECT FROM %s AS p WHERE %s)",
 		k.table.name, strings.Join(filled, " AND "), k.parent.name, strings.Join(same, " AND "))
-	results, err := f.session.conn.PgConn().Exec(ctx, sql).ReadAll()
+	results, err := f.session.conn.PgConn().Exec(ctx, plannedSQL(sql).ForServer()).ReadAll()
 	if err != nil {
 		return 0, fmt.Errorf("remove rows of %s without parent: %w", k.table.name, err)
 	}

@@ -2,19 +2,20 @@ package rows
 
 import (
 	"errors"
-	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
-func quoteName(name string) string {
-	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
-}
+func quoteName(name string) string { return string(quote.Name(name)) }
 
-// quoteText needs standard_conforming_strings, which openSession sets.
-func quoteText(text string) string {
-	return "'" + strings.ReplaceAll(text, "'", "''") + "'"
-}
+func quoteText(text string) string { return string(quote.Text(text)) }
+
+// plannedSQL is what a plan comes to: names that are quoted, expressions as the
+// server itself writes them (pg_get_expr), and values of this package. It is sent in
+// sessions of the filler, who is no superuser.
+func plannedSQL(text string) quote.SQL { return quote.SQL(text) }
 
 // isServerError tells an answer of PostgreSQL from a broken connection.
 func isServerError(err error) bool {

@@ -47,6 +47,7 @@ type Options struct {
 	// partitioned by hash is filled as a whole.
 	Tables  []string
 	Exclude []string // tables never to touch, such as a migration tool's history
+	Path    []string // schemas in which applications look for names; nil means those of the session
 }
 
 // Filled is what one table got.
@@ -69,7 +70,7 @@ func Fill(ctx context.Context, conn *pgx.Conn, o Options) ([]Filled, error) {
 	if o.Rows <= 0 {
 		o.Rows = defaultRows
 	}
-	s, err := openSession(ctx, conn)
+	s, err := openSession(ctx, conn, o.Path)
 	if err != nil {
 		return nil, fmt.Errorf("prepare to fill tables: %w", err)
 	}

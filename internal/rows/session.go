@@ -26,9 +26,9 @@ type session struct {
 //
 // There are two search paths. The catalog is read under pg_catalog alone, so that no object of the user's is taken
 // for one of the catalog's, and so that expressions are printed with every other name qualified. Rows are made
-// under the path that the role and database have, as applications do, followed by the schemas of the tables:
+// under the path that applications have, the session's own if asked is nil, followed by the schemas of the tables:
 // functions called by a CHECK may use unqualified names. See useSchemas.
-func openSession(ctx context.Context, conn *pgx.Conn) (*session, error) {
+func openSession(ctx context.Context, conn *pgx.Conn, asked []string) (*session, error) {
 	s := &session{conn: conn}
 	var replica string
 	var path []string
@@ -39,6 +39,9 @@ func openSession(ctx context.Context, conn *pgx.Conn) (*session, error) {
 	}
 	if replica != "replica" {
 		return nil, ErrNotReplica
+	}
+	if asked != nil {
+		path = slices.Clone(asked)
 	}
 	s.path = slices.DeleteFunc(path, func(schema string) bool { return schema == "pg_catalog" })
 	return s, s.exec(ctx, `SET search_path = pg_catalog, pg_temp;
@@ -61,7 +64,7 @@ func (s *session) useSchemas(ctx context.Context, schemas []string) error {
 
 // exec sends statements in one message of the simple protocol.
 func (s *session) exec(ctx context.Context, sql string) error {
-	_, err := s.conn.PgConn().Exec(ctx, sql).ReadAll()
+	_, err := s.conn.PgConn().Exec(ctx, plannedSQL(sql).ForServer()).ReadAll()
 	return err
 }
 
@@ -81,7 +84,7 @@ func (s *session) ask(ctx context.Context, questions []string) ([]answer, error)
 	p.SendQueryParams("SET statement_timeout = '"+tryTimeout+"'", nil, nil, nil, nil)
 	p.SendPipelineSync()
 	for _, q := range questions {
-		p.SendQueryParams(q, nil, nil, nil, nil)
+		p.SendQueryParams(plannedSQL(q).ForServer(), nil, nil, nil, nil)
 		p.SendPipelineSync()
 	}
 	answers, err := readAnswers(p)

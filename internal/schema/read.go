@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 //go:embed sql
@@ -77,16 +79,19 @@ func read(ctx context.Context, conn *pgx.Conn, exclude []string) (*Schema, error
 		if err != nil {
 			return nil, err
 		}
-		if err := s.add(ctx, conn, string(common)+string(text), exclude); err != nil {
+		if err := s.add(ctx, conn, ownSQL(common)+ownSQL(text), exclude); err != nil {
 			return nil, fmt.Errorf("%s: %w", strings.TrimPrefix(file, "sql/"), err)
 		}
 	}
 	return s, nil
 }
 
+// ownSQL is a file of migvet.
+func ownSQL(file []byte) quote.SQL { return quote.SQL(file) }
+
 // add runs one query. All have the same columns.
-func (s *Schema) add(ctx context.Context, conn *pgx.Conn, query string, exclude []string) error {
-	rows, err := conn.Query(ctx, query, pgx.QueryExecModeExec, exclude)
+func (s *Schema) add(ctx context.Context, conn *pgx.Conn, query quote.SQL, exclude []string) error {
+	rows, err := conn.Query(ctx, query.ForServer(), pgx.QueryExecModeExec, exclude)
 	if err != nil {
 		return err
 	}

@@ -5,8 +5,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strconv"
-	"strings"
 
+	sqltext "github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -43,7 +43,7 @@ func quoted(name, otherwise string) string {
 	if name == "" {
 		name = otherwise
 	}
-	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
+	return string(sqltext.Name(name))
 }
 
 func (d drizzleRunner) Table() string { return d.schema + "." + d.table }

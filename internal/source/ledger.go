@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	sqltext "github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -175,4 +176,4 @@ func (s *step) mayChange() bool {
 }
 
 // quote writes text as a literal for SQL.
-func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+func quote(text string) string { return string(sqltext.Text(text)) }

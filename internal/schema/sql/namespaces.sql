@@ -6,6 +6,6 @@ WHERE NOT EXISTS (SELECT FROM owned o WHERE o.classid = 'pg_namespace'::regclass
 UNION ALL
 SELECT 'extension', '', '', e.extname, 'x/' || e.oid, false, NULL, '', json_build_array(
   json_build_array('version', e.extversion),
-  json_build_array('schema', e.extnamespace::regnamespace::text))::text
+  json_build_array('schema', (SELECT n.nspname FROM pg_namespace n WHERE n.oid = e.extnamespace)))::text
 FROM pg_extension e
 WHERE e.extname <> 'plpgsql'
