@@ -37,7 +37,7 @@ func (s *Server) openAdmin(ctx context.Context) error {
 		return nil
 	}
 	s.closeAdmin(ctx)
-	conn, err := pgx.ConnectConfig(ctx, s.Config(Superuser, ""))
+	conn, err := pgx.ConnectConfig(ctx, s.Pinned(Superuser, ""))
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 // CreateDatabase makes a database that the [Owner] owns, as a copy of
@@ -44,13 +46,13 @@ func (s *Server) createNamed(ctx context.Context, name, template string) error {
 	return nil
 }
 
-func (s *Server) createSQL(name, template string) string {
-	sql := "CREATE DATABASE " + quote(name)
+func (s *Server) createSQL(name, template string) quote.SQL {
+	sql := "CREATE DATABASE " + quote.Name(name)
 	if !s.External() {
-		sql += " OWNER " + quote(OwnerName)
+		sql += " OWNER " + OwnerName
 	}
 	if template != "" {
-		sql += " TEMPLATE " + quote(template)
+		sql += " TEMPLATE " + quote.Name(template)
 	}
 	// Several times faster than the default without fsync, and all there is
 	// before 15. https://www.postgresql.org/docs/current/sql-createdatabase.html
@@ -60,8 +62,6 @@ func (s *Server) createSQL(name, template string) string {
 	return sql
 }
 
-func quote(name string) string { return pgx.Identifier{name}.Sanitize() }
-
 const (
 	objectInUse     = "55006"
 	templateRetry   = 5 * time.Millisecond
@@ -70,9 +70,9 @@ const (
 
 // create tries again while a session that is about to end still uses the
 // template.
-func create(ctx context.Context, conn *pgx.Conn, sql string) error {
+func create(ctx context.Context, conn *pgx.Conn, sql quote.SQL) error {
 	for deadline := time.Now().Add(templateTimeout); ; {
-		_, err := conn.Exec(ctx, sql, pgx.QueryExecModeSimpleProtocol)
+		_, err := conn.Exec(ctx, sql.ForServer(), pgx.QueryExecModeSimpleProtocol)
 		var pg *pgconn.PgError
 		if !errors.As(err, &pg) || pg.Code != objectInUse || time.Now().After(deadline) {
 			return err
@@ -101,8 +101,8 @@ func (s *Server) DropDatabase(ctx context.Context, name string) error {
 }
 
 func (s *Server) drop(ctx context.Context, conn *pgx.Conn, name string) error {
-	sql := "DROP DATABASE IF EXISTS " + quote(name) + " WITH (FORCE)"
-	if _, err := conn.Exec(ctx, sql, pgx.QueryExecModeSimpleProtocol); err != nil {
+	sql := "DROP DATABASE IF EXISTS " + quote.Name(name) + " WITH (FORCE)"
+	if _, err := conn.Exec(ctx, sql.ForServer(), pgx.QueryExecModeSimpleProtocol); err != nil {
 		return err
 	}
 	delete(s.created, name)

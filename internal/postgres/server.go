@@ -34,6 +34,18 @@ func (r Role) name() string {
 	}
 }
 
+// String is the role in a message.
+func (r Role) String() string {
+	switch r {
+	case Owner:
+		return "the owner of the database"
+	case Filler:
+		return "the role that fills tables"
+	default:
+		return "superuser"
+	}
+}
+
 // maintenanceDatabase is that of the administration, and nobody else's.
 const maintenanceDatabase = "postgres"
 
@@ -72,22 +84,6 @@ func (s *Server) Superuser() bool { return s.superuser }
 
 // External reports whether this is a server of the user.
 func (s *Server) External() bool { return s.process == nil }
-
-// Config is how to connect to a database as a role. A server of the user has
-// one role for all, which must be a superuser for what Superuser and Filler do.
-// The result is the caller's to change.
-func (s *Server) Config(role Role, database string) *pgx.ConnConfig {
-	c := s.config.Copy()
-	if database != "" {
-		c.Database = database
-	}
-	if !s.External() {
-		c.User = role.name()
-	} else if role == Filler && s.superuser {
-		c.RuntimeParams["session_replication_role"] = "replica"
-	}
-	return c
-}
 
 // Stop ends the server and removes its files. Of a server of the user it only
 // drops the databases that [Server.CreateDatabase] made. It may be called more
@@ -134,6 +130,7 @@ func socketConfig(dir string) (*pgx.ConnConfig, error) {
 	c.Host, c.Port = dir, 5432
 	c.Password = ""
 	c.TLSConfig, c.Fallbacks, c.ValidateConnect = nil, nil, nil
-	c.RuntimeParams = map[string]string{"application_name": "migvet"}
+	// No name of an application: SQL must not be able to ask whether it runs here.
+	c.RuntimeParams = map[string]string{}
 	return c, nil
 }

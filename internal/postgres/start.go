@@ -106,7 +106,7 @@ func (s *Server) awaitReady(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
 	for {
-		conn, err := pgx.ConnectConfig(ctx, s.Config(Superuser, maintenanceDatabase))
+		conn, err := pgx.ConnectConfig(ctx, s.Pinned(Superuser, maintenanceDatabase))
 		if err == nil {
 			return conn.Close(ctx)
 		}

@@ -20,7 +20,9 @@ func OpenURL(ctx context.Context, url string) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database URL: %w", err) // pgx hides the password
 	}
-	conn, err := pgx.ConnectConfig(ctx, config)
+	first := config.Copy() // nothing more is pinned: who knows how old the server is
+	first.RuntimeParams["search_path"] = "pg_catalog, pg_temp"
+	conn, err := pgx.ConnectConfig(ctx, first)
 	if err != nil {
 		return nil, fmt.Errorf("database URL: %w", err)
 	}
