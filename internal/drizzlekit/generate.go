@@ -117,7 +117,7 @@ func (p Project) run(ctx context.Context, kit, work, out string) (string, error)
 		return "", err
 	}
 	config := filepath.Join(work, "drizzle.config.ts")
-	if err := os.WriteFile(config, fmt.Appendf(nil, configuration, quote(file), quote(folder)), 0o600); err != nil {
+	if err := os.WriteFile(config, fmt.Appendf(nil, configuration, inJSON(file), inJSON(folder)), 0o600); err != nil {
 		return "", err
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, generateTimeout, fmt.Errorf("gave up after %v", generateTimeout))
@@ -141,7 +141,7 @@ func (p Project) run(ctx context.Context, kit, work, out string) (string, error)
 	return output.String(), nil
 }
 
-func quote(path string) string {
+func inJSON(path string) string {
 	text, _ := json.Marshal(filepath.ToSlash(path)) // a string always has one
 	return string(text)
 }

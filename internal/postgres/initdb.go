@@ -70,15 +70,6 @@ func roleSettings(major int) []string {
 	return sql
 }
 
-// ResetRoles is the SQL by which a superuser puts the settings of the roles back.
-func (s *Server) ResetRoles() string {
-	sql := []string{"ALTER ROLE ALL RESET ALL"}
-	for _, name := range []string{SuperuserName, OwnerName, FillerName} {
-		sql = append(sql, "ALTER ROLE "+name+" RESET ALL")
-	}
-	return strings.Join(append(sql, roleSettings(s.major)...), ";")
-}
-
 // initdb makes a data directory in dir, which exists and is empty.
 func (i *Installation) initdb(ctx context.Context, dir string, a account) error {
 	err := i.run(ctx, a, "initdb", "", append([]string{"-D", dir}, initdbArgs(i.Major)...))

@@ -8,6 +8,8 @@ import (
 	"embed"
 	"slices"
 	"strings"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 //go:embed *.sql
@@ -50,9 +52,9 @@ func Named(names ...string) []Preset {
 }
 
 // SQL makes what the platform has. The owner of a database may run it.
-func (p Preset) SQL() (string, error) {
+func (p Preset) SQL() (quote.SQL, error) {
 	text, err := files.ReadFile(p.Name + ".sql")
-	return string(text), err
+	return quote.SQL(text), err
 }
 
 // For returns the platform that a folder of migrations is made for, by its tool

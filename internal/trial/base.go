@@ -3,10 +3,10 @@ package trial
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -25,16 +25,12 @@ func (t *trial) buildBase(ctx context.Context) (ok bool, err error) {
 		return false, err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if err := execute(ctx, conn, t.Source.Runner.Setup()); err != nil {
+	if err := execute(ctx, conn, toolSQL(t.Source.Runner.Setup())); err != nil {
 		return false, fmt.Errorf("create the history table of %s: %w", t.Source.Tool, err)
 	}
 	t.Log("applying %d migrations of the base", len(t.Source.Base))
 	for _, m := range t.Source.Base {
-		var r *refused
-		err := t.elevated(ctx, []*lint.Migration{m}, func() (err error) {
-			r, err = t.replay(ctx, conn, m)
-			return err
-		})
+		r, err := t.replay(ctx, conn, m)
 		if err != nil {
 			return false, fmt.Errorf("apply the base: %w", in(m, err))
 		}
@@ -76,7 +72,7 @@ func (t *trial) notTried(path string, start int, why string) {
 // gives the same schema.
 func (t *trial) replay(ctx context.Context, conn *pgx.Conn, m *lint.Migration) (*refused, error) {
 	if m.Tx != lint.TxNone && !ownTransactions.MatchString(m.Source) {
-		err := execute(ctx, conn, inOneMessage(m, t.Source.Runner.Record(m)))
+		err := execute(ctx, conn, inOneMessage(ctx, m, toolSQL(t.Source.Runner.Record(m))))
 		if refusal(err) == nil {
 			return nil, err
 		}
@@ -87,16 +83,12 @@ func (t *trial) replay(ctx context.Context, conn *pgx.Conn, m *lint.Migration) (
 	return t.replayStepwise(ctx, conn, m)
 }
 
-func inOneMessage(m *lint.Migration, record string) string {
-	var b strings.Builder
-	b.WriteString("BEGIN;\n")
-	for _, c := range m.Chunks {
-		b.WriteString(m.Source[c.Start:c.End])
-		b.WriteString("\n;\n")
+func inOneMessage(ctx context.Context, m *lint.Migration, record quote.SQL) quote.SQL {
+	parts := []quote.SQL{"BEGIN"}
+	for i := range m.Chunks {
+		parts = append(parts, chunkSQL(ctx, m, i).sql)
 	}
-	b.WriteString(record)
-	b.WriteString("\n;\nCOMMIT;")
-	return b.String()
+	return quote.Join(append(parts, record, "COMMIT"), "\n;\n")
 }
 
 // replayStepwise sends chunk by chunk. What refuses to run in a transaction was
@@ -119,7 +111,7 @@ func (t *trial) replayStepwise(ctx context.Context, conn *pgx.Conn, m *lint.Migr
 			return r, rollback(ctx, conn)
 		}
 	}
-	if err := execute(ctx, conn, t.Source.Runner.Record(m)); err != nil {
+	if err := execute(ctx, conn, toolSQL(t.Source.Runner.Record(m))); err != nil {
 		return nil, err
 	}
 	return commit(ctx, conn, m)
@@ -138,7 +130,7 @@ func (t *trial) replayByHand(ctx context.Context, conn *pgx.Conn, m *lint.Migrat
 			return nil, err
 		}
 	}
-	return nil, execute(ctx, conn, t.Source.Runner.Record(m))
+	return nil, execute(ctx, conn, toolSQL(t.Source.Runner.Record(m)))
 }
 
 // commit ends the transaction that is open, if one is; deferred constraints

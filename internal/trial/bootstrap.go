@@ -9,9 +9,7 @@ import (
 // new environment does.
 func (t *trial) bootstrap(ctx context.Context) error {
 	t.Log("running all %d migrations on an empty database", len(t.Source.Head))
-	return t.timed(ctx, "bootstrap", "", func(ctx context.Context, database string) error {
-		return t.elevated(ctx, t.Source.Head, func() error { return t.bootstrapIn(ctx, database) })
-	})
+	return t.timed(ctx, "bootstrap", "", t.bootstrapIn)
 }
 
 func (t *trial) bootstrapIn(ctx context.Context, database string) error {
@@ -23,7 +21,7 @@ func (t *trial) bootstrapIn(ctx context.Context, database string) error {
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if err := execute(ctx, conn, t.Source.Runner.Setup()); err != nil {
+	if err := execute(ctx, conn, toolSQL(t.Source.Runner.Setup())); err != nil {
 		return fmt.Errorf("create the history table of %s: %w", t.Source.Tool, err)
 	}
 	run := toolRun{conn: conn, note: t.Source.Runner.Record, migrations: t.Source.Head}

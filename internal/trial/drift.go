@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/migvet/migvet/internal/drizzlekit"
-	"github.com/migvet/migvet/internal/postgres"
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/internal/schema"
 	"github.com/migvet/migvet/internal/source"
 )
@@ -60,48 +60,60 @@ func (t *trial) driftOf(ctx context.Context, made *schema.Schema, d *source.Decl
 	return withoutMoments(schema.Diff(expressible(declared, skip), expressible(made, skip), schema.Options{UnnamedKeys: true})), nil
 }
 
-// declare makes what a snapshot says, as the one who runs migrations: policies
-// may mean the current user. What refers to something that comes later is
-// tried again; what stays refused is returned.
-func (t *trial) declare(ctx context.Context, database string, d *source.Declared, made *schema.Schema) (failed []drizzlekit.Statement, err error) {
-	var why error
-	err = t.asSuperuser(ctx, database, func(conn *pgx.Conn) error {
-		failed, why, err = t.declareOn(ctx, conn, d.Snapshot.DDL(), made)
-		return err
-	})
+// declare makes what a snapshot says, as the one who runs migrations: policies may
+// mean the current user, and there is nobody else to become. What refers to
+// something that comes later is tried again; what stays refused is returned.
+func (t *trial) declare(ctx context.Context, database string, d *source.Declared, made *schema.Schema) ([]drizzlekit.Statement, error) {
+	conn, err := t.connect(ctx, database, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	if err := t.declareExtensions(ctx, conn, d, made); err != nil {
+		return nil, err
+	}
+	failed, why, err := t.declareOn(ctx, conn, d.Snapshot.DDL())
 	if len(failed) > 0 {
 		t.cannotCompare(d, fmt.Sprintf("PostgreSQL refuses %s of it, first %s %s: %v", counted(len(failed), "object"), failed[0].Kind, failed[0].Of, why))
 	}
 	return failed, err
 }
 
-func (t *trial) declareOn(ctx context.Context, conn *pgx.Conn, left []drizzlekit.Statement, made *schema.Schema) (refused []drizzlekit.Statement, why, err error) {
-	var before []string
+// declareExtensions makes the extensions that the migrations made, which no
+// snapshot mentions, where they made them.
+func (t *trial) declareExtensions(ctx context.Context, conn *pgx.Conn, d *source.Declared, made *schema.Schema) error {
 	for _, o := range made.Objects {
-		if o.Kind == schema.Extension {
-			before = append(before, "CREATE EXTENSION IF NOT EXISTS "+pgx.Identifier{o.Name}.Sanitize()+" CASCADE")
+		if o.Kind != schema.Extension {
+			continue
+		}
+		in := o.Property("schema")
+		for _, sql := range []quote.SQL{"CREATE SCHEMA IF NOT EXISTS " + quote.Name(in), extensionIn(ctx, o.Name, in)} {
+			err := sendAlone(ctx, conn, sql)
+			if pe := refusal(err); pe != nil {
+				t.cannotCompare(d, fmt.Sprintf("PostgreSQL refuses the extension %s: %s", o.Name, pe.Message))
+				break
+			}
+			if err != nil {
+				return err
+			}
 		}
 	}
-	for _, s := range left {
-		if s.Kind == "role" {
-			before = append(before, s.SQL)
-		}
-	}
-	before = append(before, "SET ROLE "+pgx.Identifier{t.Server.Config(postgres.Owner, "").User}.Sanitize())
-	for _, sql := range before {
-		if err := execute(ctx, conn, sql); err != nil {
-			return nil, nil, err
-		}
-	}
-	left = slices.DeleteFunc(left, func(s drizzlekit.Statement) bool { return s.Kind == "role" })
+	return nil
+}
+
+func (t *trial) declareOn(ctx context.Context, conn *pgx.Conn, left []drizzlekit.Statement) (refused []drizzlekit.Statement, why, err error) {
 	for tries := len(left) + 1; len(left) > 0 && len(left) < tries; left = refused {
 		tries, refused = len(left), nil
 		for _, s := range left {
-			err := execute(ctx, conn, s.SQL)
+			err := sendAlone(ctx, conn, s.SQL)
+			pe := refusal(err)
 			switch {
-			case refusal(err) != nil && refused == nil:
+			case err == nil && s.Kind == "role":
+				t.made[s.Name] = true
+			case s.Kind == "role" && pe != nil && pe.Code == duplicateObject:
+			case pe != nil && refused == nil:
 				refused, why = append(refused, s), err
-			case refusal(err) != nil:
+			case pe != nil:
 				refused = append(refused, s)
 			case err != nil:
 				return nil, nil, err
@@ -109,6 +121,16 @@ func (t *trial) declareOn(ctx context.Context, conn *pgx.Conn, left []drizzlekit
 		}
 	}
 	return left, why, nil
+}
+
+// sendAlone sends what may try to be more than one statement: the extended protocol
+// takes but one.
+// https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
+func sendAlone(ctx context.Context, conn *pgx.Conn, sql quote.SQL) error {
+	ctx, done := patient(ctx)
+	defer done()
+	_, err := conn.PgConn().ExecParams(ctx, sql.ForServer(), nil, nil, nil, nil).Close()
+	return unlessRefused(ctx, err)
 }
 
 func (t *trial) cannotCompare(d *source.Declared, reason string) {

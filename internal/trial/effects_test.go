@@ -74,7 +74,7 @@ func measureFile(t *testing.T, server *postgres.Server, f *effectFile) [][]strin
 	ctx := t.Context()
 	template := postgrestest.Database(t, server)
 	session(t, server, postgres.Superuser, template, nil, func(conn *pgx.Conn) { must(t, execute(ctx, conn, observeSQL)) })
-	session(t, server, postgres.Owner, template, nil, func(conn *pgx.Conn) { must(t, execute(ctx, conn, f.setup)) })
+	session(t, server, postgres.Owner, template, nil, func(conn *pgx.Conn) { must(t, execute(ctx, conn, branchSQL(f.setup))) })
 	facts := make([][]string, len(f.blocks))
 	var outside []int
 	var m messages

@@ -10,6 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/migvet/migvet/internal/presets"
+	"github.com/migvet/migvet/internal/quote"
+	"github.com/migvet/migvet/internal/source"
 )
 
 // An Environment is what is in production's database before the first
@@ -28,7 +30,7 @@ type Environment struct {
 // one or none; "" for the server's.
 func (e Environment) searchPath(tool string) string {
 	if len(e.SearchPath) > 0 {
-		return quoteAll(e.SearchPath)
+		return string(quote.Names(e.SearchPath))
 	}
 	if tool != "" {
 		return tool
@@ -45,18 +47,10 @@ func (e Environment) empty() bool {
 	return len(e.Extensions) == 0 && len(e.Roles) == 0 && len(e.Presets) == 0 && len(e.SearchPath) == 0 && e.Before == ""
 }
 
-func quoteAll(names []string) string {
-	quoted := make([]string, len(names))
-	for i, name := range names {
-		quoted[i] = pgx.Identifier{name}.Sanitize()
-	}
-	return strings.Join(quoted, ", ")
-}
-
 // furnish makes the environment in a database that is empty.
 func (t *trial) furnish(ctx context.Context, database string) error {
-	if t.Environment.empty() {
-		return nil
+	if err := t.installProvider(ctx, database); err != nil || t.Environment.empty() {
+		return err
 	}
 	conn, err := t.connect(ctx, database, nil)
 	if err != nil {
@@ -64,7 +58,7 @@ func (t *trial) furnish(ctx context.Context, database string) error {
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	for _, name := range t.Environment.SearchPath {
-		if err := execute(ctx, conn, "CREATE SCHEMA IF NOT EXISTS "+pgx.Identifier{name}.Sanitize()); err != nil {
+		if err := execute(ctx, conn, "CREATE SCHEMA IF NOT EXISTS "+quote.Name(name)); err != nil {
 			return fmt.Errorf("search-path in .migvet.yml: %w", err)
 		}
 	}
@@ -82,10 +76,10 @@ func (t *trial) furnish(ctx context.Context, database string) error {
 			return fmt.Errorf("roles in .migvet.yml: %w", err)
 		}
 	}
-	if err := t.makeExtensions(ctx, database, conn); err != nil {
+	if err := t.makeExtensions(ctx, conn); err != nil {
 		return err
 	}
-	err = execute(ctx, conn, t.Environment.Before)
+	err = execute(ctx, conn, branchSQL(t.Environment.Before))
 	if pe := refusal(err); pe != nil {
 		e := sqlError(pe, t.Environment.Before, 0)
 		return fmt.Errorf("before in .migvet.yml: %s:%d does not apply: %s", t.Environment.BeforeFile, 1+strings.Count(t.Environment.Before[:max(0, e.Offset)], "\n"), says(e))
@@ -102,7 +96,7 @@ func (t *trial) furnish(ctx context.Context, database string) error {
 // makeRole makes a role that can be granted to and owned by. One that a preset
 // has made stays.
 func makeRole(ctx context.Context, conn *pgx.Conn, name string) error {
-	role := pgx.Identifier{name}.Sanitize()
+	role := quote.Name(name)
 	err := execute(ctx, conn, "CREATE ROLE "+role+"; GRANT "+role+" TO CURRENT_USER")
 	if pe := refusal(err); pe != nil && pe.Code == duplicateObject {
 		return nil
@@ -110,10 +104,10 @@ func makeRole(ctx context.Context, conn *pgx.Conn, name string) error {
 	return err
 }
 
-func (t *trial) makeExtensions(ctx context.Context, database string, conn *pgx.Conn) error {
+func (t *trial) makeExtensions(ctx context.Context, conn *pgx.Conn) error {
 	for _, p := range t.Environment.Presets {
 		for _, name := range p.Extensions {
-			if err := t.makeExtension(ctx, database, conn, name, p.Schema); err != nil && !errors.As(err, new(*missingExtension)) {
+			if err := t.makeExtension(ctx, conn, name, p.Schema); err != nil && !errors.As(err, new(*missingExtension)) {
 				return fmt.Errorf("preset %s: %w", p.Name, err)
 			}
 		}
@@ -122,7 +116,7 @@ func (t *trial) makeExtensions(ctx context.Context, database string, conn *pgx.C
 		return err
 	}
 	for _, name := range t.Environment.Extensions {
-		if err := t.makeExtension(ctx, database, conn, name, ""); err != nil {
+		if err := t.makeExtension(ctx, conn, name, ""); err != nil {
 			return fmt.Errorf("extensions in .migvet.yml: %w", err)
 		}
 	}
@@ -139,33 +133,52 @@ func (e *missingExtension) Error() string { return missingText(e.name, e.major) 
 
 // makeExtension makes an extension: as the superuser what managed services make
 // for owners, as the owner what owners may make.
-func (t *trial) makeExtension(ctx context.Context, database string, conn *pgx.Conn, name, schema string) error {
-	var available bool
-	err := conn.QueryRow(ctx, "SELECT count(*) > 0 FROM pg_available_extensions WHERE name = $1", name).Scan(&available)
+func (t *trial) makeExtension(ctx context.Context, conn *pgx.Conn, name, schema string) error {
+	var available int
+	err := conn.QueryRow(ctx, "SELECT pg_catalog.count(*)::pg_catalog.int4 FROM pg_catalog.pg_available_extensions WHERE name OPERATOR(pg_catalog.=) $1", name).Scan(&available)
 	if err != nil {
 		return err
 	}
-	if !available {
+	if available == 0 {
 		return &missingExtension{name, t.Server.Major()}
 	}
-	sql := "CREATE EXTENSION IF NOT EXISTS " + pgx.Identifier{name}.Sanitize()
-	if schema != "" {
-		sql += " SCHEMA " + pgx.Identifier{schema}.Sanitize()
-	}
-	sql += " CASCADE"
-	if slices.Contains(provided, name) && t.Server.Sandboxed() {
-		err = t.asSuperuser(ctx, database, func(su *pgx.Conn) error { return execute(ctx, su, sql) })
-	} else {
-		err = execute(ctx, conn, sql)
-	}
+	err = execute(ctx, conn, extensionIn(ctx, name, schema))
 	if pe := refusal(err); pe != nil && pe.Code == noPrivilege {
 		return fmt.Errorf("%s: only a superuser may create it; write role: superuser, if migrations run as one in production", name)
 	}
 	return err
 }
 
+// extensionIn makes an extension in a schema, "" for the first of the path.
+func extensionIn(ctx context.Context, name, schema string) quote.SQL {
+	if slices.Contains(providedIn(ctx), name) {
+		where := quote.SQL("NULL")
+		if schema != "" {
+			where = quote.Text(schema)
+		}
+		return provideNamed(quote.Text(name), where, "NULL", true, true)
+	}
+	sql := "CREATE EXTENSION IF NOT EXISTS " + quote.Name(name)
+	if schema != "" {
+		sql += " SCHEMA " + quote.Name(schema)
+	}
+	return sql + " CASCADE"
+}
+
+// applicationNames are what tools call themselves in pg_stat_activity, where it is
+// not "". SQL may ask for it.
+var applicationNames = map[string]string{
+	source.Flyway: "PostgreSQL JDBC Driver", source.Liquibase: "PostgreSQL JDBC Driver",
+	source.Sqitch: "psql", source.Plain: "psql",
+}
+
 // sessions opens migrations' sessions as production does.
 func (t *trial) sessions(c *pgx.ConnConfig) {
+	if name := applicationNames[t.Source.Tool]; name != "" {
+		c.RuntimeParams["application_name"] = name
+	} else {
+		delete(c.RuntimeParams, "application_name")
+	}
 	if path := t.Environment.searchPath(t.Source.SearchPath); path != "" {
 		c.RuntimeParams["search_path"] = path
 	}

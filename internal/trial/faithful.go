@@ -30,11 +30,7 @@ func (t *trial) faithful(ctx context.Context, database string) error {
 	}
 	w := touchWatch{conn: conn, before: before, touched: map[string]bool{}, complete: true}
 	run := toolRun{conn: conn, note: t.Source.Runner.Record, migrations: t.pending, sent: w.note}
-	var r *refused
-	err = t.elevated(ctx, t.pending, func() (err error) {
-		r, err = run.all(ctx)
-		return err
-	})
+	r, err := run.all(ctx)
 	if err != nil {
 		return err
 	}
@@ -72,7 +68,7 @@ func (t *trial) faithful(ctx context.Context, database string) error {
 func (t *trial) askPending(ctx context.Context, conn *pgx.Conn) ([]*lint.Migration, error) {
 	var applied []string
 	if query := t.Source.Runner.Applied(); query != "" {
-		rows, err := conn.Query(ctx, query, pgx.QueryExecModeSimpleProtocol)
+		rows, err := conn.Query(ctx, toolSQL(query).ForServer(), pgx.QueryExecModeSimpleProtocol)
 		if err != nil {
 			return nil, fmt.Errorf("read the history table: %w", err)
 		}

@@ -3,10 +3,14 @@ package trial
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
 )
 
 // Settings of the server, and what happens to its roles, databases and
@@ -27,15 +31,106 @@ func (t *trial) refuseLasting(ctx context.Context) (refused bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	for _, m := range slices.Concat(t.Source.Base, t.fresh) {
-		for _, s := range m.Statements() {
-			if what := lasting(s.Node, there); what != "" {
-				t.notTried(m.Path, s.Start, what+" would stay as the migration leaves it on the server of --database-url, so nothing was tried; leave --database-url out, or use --docker")
+	for _, script := range t.scripts() {
+		for _, s := range script.statements {
+			if unread(s) {
+				t.notTried(script.path, s.Start, "this is too long or nested too deeply to be read, and could change other databases of the server of --database-url, so nothing was tried; leave --database-url out, or use --docker")
+				return true, nil
+			}
+			if what := lastingIn(s, there); what != "" {
+				t.notTried(script.path, s.Start, what+" would stay as the migration leaves it on the server of --database-url, so nothing was tried; leave --database-url out, or use --docker")
 				return true, nil
 			}
 		}
 	}
 	return false, nil
+}
+
+// maxRead is the longest statement that is parsed, in bytes.
+const maxRead = 1 << 20
+
+// unread tells whether nobody has looked at what would run. What the parser does
+// not know, and the server may not either, is no such thing.
+func unread(s *lint.Statement) bool {
+	return s.Node == nil && s.ParseError != nil &&
+		(s.Rest || len(s.SQL) > maxRead || strings.HasPrefix(s.ParseError.Message, "nested") || strings.HasPrefix(s.ParseError.Message, "several"))
+}
+
+// lastingIn is lasting for a statement and what is in its body.
+func lastingIn(s *lint.Statement, there map[clusterObject]bool) string {
+	for _, inner := range withBodies([]*lint.Statement{s}) {
+		if what := lasting(inner.Node, there); what != "" {
+			return what
+		}
+	}
+	return ""
+}
+
+// A script is SQL of the branch that a trial runs.
+type script struct {
+	path       string
+	statements []*lint.Statement
+}
+
+// scripts are all that a trial runs: what is before the migrations, they, and what
+// takes them back.
+func (t *trial) scripts() []script {
+	before, _ := lint.Parse(t.Environment.Before)
+	all := []script{{t.Environment.BeforeFile, before}}
+	for _, m := range slices.Concat(t.Source.Base, t.Source.Head, t.fresh) {
+		all = append(all, script{m.Path, m.Statements()})
+		if t.Source.Undo == nil {
+			continue
+		}
+		if down := t.Source.Undo.Down(m); down != nil && down.Migration != nil {
+			all = append(all, script{down.Path, down.Statements()})
+		}
+	}
+	return all
+}
+
+// rolesMade are the names that the branch and its environment give to new roles.
+// Those that the server has are not among them.
+func (t *trial) rolesMade() map[string]bool {
+	made := map[string]bool{}
+	if !t.Server.External() {
+		return made
+	}
+	for _, name := range t.Environment.Roles {
+		made[name] = true
+	}
+	all := t.scripts()
+	for _, p := range t.Environment.Presets {
+		sql, _ := p.SQL() // what cannot be made has made nothing
+		statements, _ := lint.Parse(sql.ForServer())
+		all = append(all, script{statements: statements})
+	}
+	for _, script := range all {
+		for _, s := range withBodies(script.statements) {
+			walkNode(s.Node, func(node any) {
+				switch n := node.(type) {
+				case *pg.CreateRoleStmt:
+					made[n.Role] = true
+				case *pg.RenameStmt:
+					if n.RenameType == pg.ObjectType_OBJECT_ROLE {
+						made[n.Newname] = true
+					}
+				}
+			})
+		}
+	}
+	maps.DeleteFunc(made, func(name string, _ bool) bool { _, there := t.first.roles[name]; return there })
+	return made
+}
+
+func walkNode(n *pg.Node, see func(node any)) {
+	if n == nil {
+		return
+	}
+	walk(n.ProtoReflect(), func(node any) bool {
+		see(node)
+		return true
+	})
 }
 
 func (t *trial) clusterObjects(ctx context.Context) (map[clusterObject]bool, error) {
@@ -59,18 +154,93 @@ func (t *trial) clusterObjects(ctx context.Context) (map[clusterObject]bool, err
 	return there, nil
 }
 
-// lasting names what a statement changes of what is there; "" for nothing.
-func lasting(n *pg.Node, there map[clusterObject]bool) string {
-	if n.GetAlterSystemStmt() != nil {
+// lasting names what a statement, or one in it, changes of what is there; "" for
+// nothing.
+func lasting(n *pg.Node, there map[clusterObject]bool) (what string) {
+	walkNode(n, func(node any) {
+		if what == "" {
+			what = lastingNode(node, there)
+		}
+	})
+	return what
+}
+
+func lastingNode(node any, there map[clusterObject]bool) string {
+	switch n := node.(type) {
+	case *pg.AlterSystemStmt:
 		return "the configuration"
+	case *pg.GrantRoleStmt:
+		return lastingMembership(n, there)
+	case *pg.CreateSubscriptionStmt:
+		return "the slot of a subscription"
+	case *pg.CreateForeignServerStmt:
+		if reachesDatabases[n.Fdwname] {
+			return "what is reached through the foreign server " + n.Servername
+		}
+	case *pg.FuncCall:
+		if name := calledName(n); reachesServer(name) {
+			return "what " + name + "() does"
+		}
 	}
-	if g := n.GetGrantRoleStmt(); g != nil {
-		return lastingMembership(g, there)
-	}
-	for _, o := range changedInCluster(n) {
+	for _, o := range changedInCluster(node) {
 		if o.name == "" || there[o] {
 			return o.String()
 		}
+	}
+	return lastingRows(node)
+}
+
+// reachesDatabases are foreign-data wrappers that can write into other databases.
+var reachesDatabases = map[string]bool{"postgres_fdw": true, "dblink_fdw": true}
+
+// serverFunctions change or end what belongs to the whole server.
+// https://www.postgresql.org/docs/current/functions-admin.html
+var serverFunctions = []string{
+	"pg_terminate_backend", "pg_cancel_backend", "pg_reload_conf", "pg_rotate_logfile", "pg_promote", "pg_switch_wal",
+	"pg_wal_replay_pause", "pg_wal_replay_resume", "pg_backup_start", "pg_backup_stop", "pg_start_backup", "pg_stop_backup", "pg_create_restore_point",
+	"pg_create_physical_replication_slot", "pg_create_logical_replication_slot", "pg_copy_physical_replication_slot",
+	"pg_copy_logical_replication_slot", "pg_drop_replication_slot", "pg_replication_slot_advance", "pg_sync_replication_slots",
+	"pg_replication_origin_create", "pg_replication_origin_drop", "pg_replication_origin_advance",
+	"pg_stat_reset_shared", "pg_stat_reset_slru", "pg_stat_reset_replication_slot", "pg_stat_reset_subscription_stats", "pg_stat_statements_reset",
+}
+
+func reachesServer(function string) bool {
+	return slices.Contains(serverFunctions, function) || strings.HasPrefix(function, "dblink")
+}
+
+func calledName(f *pg.FuncCall) string {
+	if len(f.Funcname) == 0 {
+		return ""
+	}
+	return f.Funcname[len(f.Funcname)-1].GetString_().GetSval()
+}
+
+// sharedCatalogs hold what belongs to the whole server; a superuser may write them.
+// https://www.postgresql.org/docs/current/catalogs-overview.html
+var sharedCatalogs = []string{
+	"pg_authid", "pg_auth_members", "pg_database", "pg_db_role_setting", "pg_parameter_acl", "pg_replication_origin",
+	"pg_shdepend", "pg_shdescription", "pg_shseclabel", "pg_subscription", "pg_tablespace",
+}
+
+// lastingRows is about rows of catalogs that are written as if they were tables.
+func lastingRows(node any) string {
+	var into *pg.RangeVar
+	switch n := node.(type) {
+	case *pg.InsertStmt:
+		into = n.Relation
+	case *pg.UpdateStmt:
+		into = n.Relation
+	case *pg.DeleteStmt:
+		into = n.Relation
+	case *pg.MergeStmt:
+		into = n.Relation
+	case *pg.CopyStmt:
+		if n.IsFrom {
+			into = n.Relation
+		}
+	}
+	if slices.Contains(sharedCatalogs, into.GetRelname()) && slices.Contains([]string{"", "pg_catalog"}, into.GetSchemaname()) {
+		return "the catalog " + into.Relname + " of the server"
 	}
 	return ""
 }
@@ -102,34 +272,58 @@ func roleOf(r *pg.RoleSpec) clusterObject { return clusterObject{"role", r.GetRo
 
 // changedInCluster lists what a statement drops, alters, comments on or grants.
 // A name of "" is not known from the text, but something that is there.
-func changedInCluster(n *pg.Node) []clusterObject {
-	switch n := n.GetNode().(type) {
-	case *pg.Node_AlterRoleStmt:
-		return []clusterObject{roleOf(n.AlterRoleStmt.Role)}
-	case *pg.Node_AlterRoleSetStmt:
-		return []clusterObject{roleOf(n.AlterRoleSetStmt.Role)}
-	case *pg.Node_DropRoleStmt:
-		return objectsIn("role", n.DropRoleStmt.Roles)
-	case *pg.Node_DropdbStmt:
-		return []clusterObject{{"database", n.DropdbStmt.Dbname}}
-	case *pg.Node_AlterDatabaseStmt:
-		return []clusterObject{{"database", n.AlterDatabaseStmt.Dbname}}
-	case *pg.Node_AlterDatabaseSetStmt:
-		return []clusterObject{{"database", n.AlterDatabaseSetStmt.Dbname}}
-	case *pg.Node_DropTableSpaceStmt:
-		return []clusterObject{{"tablespace", n.DropTableSpaceStmt.Tablespacename}}
-	case *pg.Node_AlterTableSpaceOptionsStmt:
-		return []clusterObject{{"tablespace", n.AlterTableSpaceOptionsStmt.Tablespacename}}
-	case *pg.Node_GrantStmt:
-		return objectsIn(clusterKinds[n.GrantStmt.Objtype], n.GrantStmt.Objects)
-	case *pg.Node_RenameStmt:
-		return objectsIn(clusterKinds[n.RenameStmt.RenameType], []*pg.Node{pg.MakeStrNode(n.RenameStmt.Subname)})
-	case *pg.Node_AlterOwnerStmt:
-		return objectsIn(clusterKinds[n.AlterOwnerStmt.ObjectType], []*pg.Node{n.AlterOwnerStmt.Object})
-	case *pg.Node_CommentStmt:
-		return objectsIn(clusterKinds[n.CommentStmt.Objtype], []*pg.Node{n.CommentStmt.Object})
+func changedInCluster(node any) []clusterObject {
+	switch n := node.(type) {
+	case *pg.AlterRoleStmt:
+		return []clusterObject{roleOf(n.Role)}
+	case *pg.AlterRoleSetStmt:
+		if n.Database != "" {
+			return []clusterObject{roleOf(n.Role), {"database", n.Database}}
+		}
+		return []clusterObject{roleOf(n.Role)}
+	case *pg.DropRoleStmt:
+		return objectsIn("role", n.Roles)
+	case *pg.DropOwnedStmt:
+		return objectsIn("role", n.Roles)
+	case *pg.ReassignOwnedStmt:
+		return append(objectsIn("role", n.Roles), roleOf(n.Newrole))
+	case *pg.DropdbStmt:
+		return []clusterObject{{"database", n.Dbname}}
+	case *pg.AlterDatabaseStmt:
+		return []clusterObject{{"database", n.Dbname}}
+	case *pg.AlterDatabaseSetStmt:
+		return []clusterObject{{"database", n.Dbname}}
+	case *pg.AlterDatabaseRefreshCollStmt:
+		return []clusterObject{{"database", n.Dbname}}
+	case *pg.DropTableSpaceStmt:
+		return []clusterObject{{"tablespace", n.Tablespacename}}
+	case *pg.AlterTableSpaceOptionsStmt:
+		return []clusterObject{{"tablespace", n.Tablespacename}}
+	case *pg.GrantStmt:
+		if n.Objtype == pg.ObjectType_OBJECT_PARAMETER_ACL {
+			return []clusterObject{{kind: "parameter"}}
+		}
+		return objectsIn(clusterKinds[n.Objtype], n.Objects)
+	case *pg.RenameStmt:
+		return renamedInCluster(n)
+	case *pg.AlterOwnerStmt:
+		return objectsIn(clusterKinds[n.ObjectType], []*pg.Node{n.Object})
+	case *pg.CommentStmt:
+		return objectsIn(clusterKinds[n.Objtype], []*pg.Node{n.Object})
+	case *pg.SecLabelStmt:
+		return objectsIn(clusterKinds[n.Objtype], []*pg.Node{n.Object})
 	}
 	return nil
+}
+
+// renamedInCluster: databases and tablespaces are taken back by the names that they
+// are made with.
+func renamedInCluster(n *pg.RenameStmt) []clusterObject {
+	kind := clusterKinds[n.RenameType]
+	if kind == "database" || kind == "tablespace" {
+		return []clusterObject{{kind: kind}}
+	}
+	return objectsIn(kind, []*pg.Node{pg.MakeStrNode(n.Subname)})
 }
 
 var clusterKinds = map[pg.ObjectType]string{

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -18,7 +19,10 @@ import (
 // that nothing of anybody else's is touched on a server that is not ours.
 
 // A leftover is something of the cluster that a migration makes.
-type leftover struct{ kind, name string }
+type leftover struct {
+	kind quote.SQL // "DATABASE"
+	name string
+}
 
 var makesLeftovers = regexp.MustCompile(`(?i)\bcreate\s+(database|tablespace)\b`)
 
@@ -42,10 +46,10 @@ func (t *trial) findLeftovers(ctx context.Context) (made []leftover, err error) 
 	}
 	var there []string
 	err = t.Server.Admin(ctx, func(conn *pgx.Conn) (err error) {
-		there, err = namesOf(ctx, conn, `SELECT 'DATABASE ' || datname FROM pg_database UNION ALL SELECT 'TABLESPACE ' || spcname FROM pg_tablespace`)
+		there, err = namesOf(ctx, conn, `SELECT 'DATABASE ' || datname FROM pg_catalog.pg_database UNION ALL SELECT 'TABLESPACE ' || spcname FROM pg_catalog.pg_tablespace`)
 		return err
 	})
-	return slices.DeleteFunc(made, func(l leftover) bool { return slices.Contains(there, l.kind+" "+l.name) }), err
+	return slices.DeleteFunc(made, func(l leftover) bool { return slices.Contains(there, string(l.kind)+" "+l.name) }), err
 }
 
 // dropLeftovers takes back what a part made: databases before the tablespaces
@@ -56,10 +60,10 @@ func (t *trial) dropLeftovers(ctx context.Context) error {
 	}
 	return t.Server.Admin(ctx, func(conn *pgx.Conn) error {
 		var problems []error
-		for _, kind := range []string{"DATABASE", "TABLESPACE"} {
+		for _, kind := range []quote.SQL{"DATABASE", "TABLESPACE"} {
 			for _, l := range t.leftovers {
 				if l.kind == kind {
-					problems = append(problems, execute(ctx, conn, "DROP "+kind+" IF EXISTS "+pgx.Identifier{l.name}.Sanitize()))
+					problems = append(problems, execute(ctx, conn, "DROP "+kind+" IF EXISTS "+quote.Name(l.name)))
 				}
 			}
 		}
@@ -79,13 +83,14 @@ func (t *trial) dropSubscriptions(ctx context.Context, database string) error {
 		return nil
 	}
 	return t.asSuperuser(ctx, database, func(conn *pgx.Conn) error {
-		names, err := namesOf(ctx, conn, `SELECT subname FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())`)
+		names, err := namesOf(ctx, conn, `SELECT subname::text FROM pg_catalog.pg_subscription
+			WHERE subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())`)
 		if err != nil {
 			return err
 		}
 		for _, name := range names {
-			s := "SUBSCRIPTION " + pgx.Identifier{name}.Sanitize()
-			for _, sql := range []string{"ALTER " + s + " DISABLE", "ALTER " + s + " SET (slot_name = NONE)", "DROP " + s} {
+			s := "SUBSCRIPTION " + quote.Name(name)
+			for _, sql := range []quote.SQL{"ALTER " + s + " DISABLE", "ALTER " + s + " SET (slot_name = NONE)", "DROP " + s} {
 				if err := execute(ctx, conn, sql); err != nil {
 					return fmt.Errorf("drop subscription %s made by the migrations: %w", name, err)
 				}
@@ -95,8 +100,8 @@ func (t *trial) dropSubscriptions(ctx context.Context, database string) error {
 	})
 }
 
-func namesOf(ctx context.Context, conn *pgx.Conn, query string) ([]string, error) {
-	rows, err := conn.Query(ctx, query)
+func namesOf(ctx context.Context, conn *pgx.Conn, query quote.SQL) ([]string, error) {
+	rows, err := conn.Query(ctx, query.ForServer())
 	if err != nil {
 		return nil, err
 	}

@@ -48,7 +48,7 @@ func TestMadeOutside(t *testing.T) {
 func TestPresets(t *testing.T) {
 	server := postgrestest.Start(t)
 	for _, names := range [][]string{{"supabase"}, {"neon"}, {"hasura"}, {"nhost"}} {
-		tr := trial{Options: Options{Server: server, Source: &source.Source{}, Environment: Environment{Presets: presets.Named(names...)}}}
+		tr := trial{Options: Options{Server: server, Source: &source.Source{}, Environment: Environment{Presets: presets.Named(names...)}}, result: &Result{}}
 		before, err := tr.readRoles(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -63,7 +63,7 @@ func TestPresets(t *testing.T) {
 		if err := server.DropDatabase(t.Context(), database); err != nil {
 			t.Fatal(err)
 		}
-		if err := tr.dropRoles(t.Context(), before); err != nil {
+		if err := tr.putRolesBack(t.Context(), before); err != nil {
 			t.Errorf("%v: %v", names, err)
 		}
 	}

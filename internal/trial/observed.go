@@ -40,7 +40,7 @@ func (t *trial) observed(ctx context.Context, database string) error {
 	if err != nil {
 		return err
 	}
-	if err := t.elevated(ctx, t.pending, func() error { return s.all(ctx) }); err != nil {
+	if err := s.all(ctx); err != nil {
 		return err
 	}
 	t.result.Hidden = o.hidden
@@ -97,7 +97,7 @@ func (t *trial) challenged(ctx context.Context, database string) error {
 	defer conn.Close(context.WithoutCancel(ctx))
 	s := stepper{trial: t, conn: conn}
 	s.run = s.attempt
-	if err := t.elevated(ctx, t.pending, func() error { return s.all(ctx) }); err != nil {
+	if err := s.all(ctx); err != nil {
 		return err
 	}
 	t.mayFailOnRows(s.refused)
@@ -166,7 +166,7 @@ func (s *stepper) begin(ctx context.Context, m *lint.Migration, first bool) erro
 // record notes the migration like the tool; a refusal was told by the faithful
 // run.
 func (s *stepper) record(ctx context.Context, m *lint.Migration) error {
-	err := execute(ctx, s.conn, s.Source.Runner.Record(m))
+	err := execute(ctx, s.conn, toolSQL(s.Source.Runner.Record(m)))
 	if refusal(err) == nil {
 		return err
 	}

@@ -9,11 +9,12 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
 //go:embed observe.sql
-var observeSQL string
+var observeSQL quote.SQL
 
 // An observer runs statements one by one in a session and tells what each did.
 type observer struct {

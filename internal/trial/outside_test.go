@@ -94,7 +94,7 @@ func tellsLocks(t *testing.T, server *postgres.Server, database, sql string, wan
 // whileLocked runs f while somebody has locked a table.
 func whileLocked(t *testing.T, server *postgres.Server, database, table, mode string, f func(release func())) {
 	session(t, server, postgres.Owner, database, nil, func(conn *pgx.Conn) {
-		must(t, execute(t.Context(), conn, fmt.Sprintf("BEGIN; LOCK TABLE ONLY %s IN %s MODE", table, mode)))
+		must(t, execute(t.Context(), conn, branchSQL(fmt.Sprintf("BEGIN; LOCK TABLE ONLY %s IN %s MODE", table, mode))))
 		f(func() { must(t, execute(t.Context(), conn, "ROLLBACK")) })
 	})
 }
@@ -107,11 +107,11 @@ func asksFor(t *testing.T, server *postgres.Server, database, sql, table, held s
 		must(t, err)
 		defer worker.Close(context.WithoutCancel(t.Context()))
 		done := make(chan error, 1)
-		go func() { done <- execute(t.Context(), worker, sql) }()
+		go func() { done <- execute(t.Context(), worker, branchSQL(sql)) }()
 		session(t, server, postgres.Superuser, database, nil, func(watch *pgx.Conn) {
 			err = waitFor(t.Context(), watch, worker.PgConn().PID(), table, string(want), done)
 			if err == nil && !want.BlocksReads() {
-				err = execute(t.Context(), watch, "SET lock_timeout = '30s'; TABLE "+table)
+				err = execute(t.Context(), watch, branchSQL("SET lock_timeout = '30s'; TABLE "+table))
 			}
 		})
 		release()

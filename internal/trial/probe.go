@@ -11,6 +11,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 const (
@@ -24,7 +26,7 @@ const (
 //
 // Nothing goes through pgx's own query modes: a migration may deallocate
 // prepared statements, set client_encoding or standard_conforming_strings.
-func ask(ctx context.Context, conn *pgx.Conn, answer any, call string) error {
+func ask(ctx context.Context, conn *pgx.Conn, answer any, call quote.SQL) error {
 	sql := "SELECT pg_catalog." + call
 	inside := inTransaction(conn)
 	if inside {
@@ -32,7 +34,7 @@ func ask(ctx context.Context, conn *pgx.Conn, answer any, call string) error {
 	}
 	bounded, done := patient(ctx)
 	defer done()
-	results, err := conn.PgConn().Exec(bounded, sql).ReadAll()
+	results, err := conn.PgConn().Exec(bounded, sql.ForServer()).ReadAll()
 	if inside && refusal(err) != nil {
 		if err := execute(ctx, conn, leaveProbe); err != nil {
 			return fmt.Errorf("observe: %w", err)
@@ -70,12 +72,12 @@ func unpack(text string, answer any) error {
 
 // literal is v as a json constant that means the same under every
 // client_encoding and standard_conforming_strings.
-func literal(v any) (string, error) {
+func literal(v any) (quote.SQL, error) {
 	text, err := json.Marshal(v)
 	if err != nil {
 		return "", fmt.Errorf("observe: %w", err)
 	}
-	return "E'" + strings.NewReplacer(`\`, `\\`, `'`, `''`).Replace(asciiJSON(string(text))) + "'::pg_catalog.json", nil
+	return quote.Text(asciiJSON(string(text))) + "::pg_catalog.json", nil
 }
 
 func asciiJSON(text string) string {
@@ -96,8 +98,8 @@ func asciiJSON(text string) string {
 const callerPath = "pg_catalog.current_schemas(false)"
 
 // askNamed asks about relations by name: about all when names are nil.
-func askNamed(ctx context.Context, conn *pgx.Conn, answer any, function string, names []name) error {
-	argument := "NULL"
+func askNamed(ctx context.Context, conn *pgx.Conn, answer any, function quote.SQL, names []name) error {
+	argument := quote.SQL("NULL")
 	if names != nil {
 		var err error
 		if argument, err = literal(names); err != nil {

@@ -10,84 +10,136 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/migvet/migvet/internal/postgres"
+	"github.com/migvet/migvet/internal/quote"
+	"github.com/migvet/migvet/lint"
 )
 
 // Roles belong to the whole cluster: one made in one database would be in the
-// way of the same migration in the next.
+// way of the same migration in the next, and what one is granted or set to would
+// hold for the next.
 
-func (t *trial) readRoles(ctx context.Context) (map[string]bool, error) {
-	roles := map[string]bool{}
-	return roles, t.Server.Admin(ctx, func(conn *pgx.Conn) error {
-		rows, err := conn.Query(ctx, "SELECT rolname FROM pg_roles")
-		if err != nil {
-			return fmt.Errorf("read roles: %w", err)
-		}
-		var name string
-		_, err = pgx.ForEachRow(rows, []any{&name}, func() error {
-			roles[name] = true
-			return nil
-		})
+func (t *trial) readRoles(ctx context.Context) (c cluster, err error) {
+	err = t.Server.Admin(ctx, func(conn *pgx.Conn) error {
+		c, err = readCluster(ctx, conn, t.Server.External())
 		return err
 	})
+	return c, err
 }
 
-// resetRoles takes back what migrations have set for roles in all databases: it
-// would hold for sessions of other parts. Roles of a user's server stay as the
-// migrations leave them.
-func (t *trial) resetRoles(ctx context.Context) error {
-	if t.Server.External() {
-		return nil
-	}
-	return t.Server.Admin(ctx, func(conn *pgx.Conn) error {
-		return execute(ctx, conn, t.Server.ResetRoles())
-	})
-}
-
-// dropRoles removes every role that is not among keep. The databases in which
-// they own something are gone by then. On a server of the user, others make
-// roles as well: there only those go that the migrations name.
-func (t *trial) dropRoles(ctx context.Context, keep map[string]bool) error {
+// putRolesBack makes roles what they were, and tells of what cannot be put back:
+// what runs from there on has other rights than it should.
+func (t *trial) putRolesBack(ctx context.Context, was cluster) error {
 	now, err := t.readRoles(ctx)
 	if err != nil {
 		return err
 	}
-	maps.DeleteFunc(now, func(name string, _ bool) bool { return keep[name] || t.Server.External() && !t.names(name) })
-	if len(now) == 0 {
+	err = t.Server.Admin(ctx, func(conn *pgx.Conn) error {
+		if err := t.dropRoles(ctx, conn, newRoles(was, now)); err != nil || t.Server.External() {
+			return err // roles of a user's server stay as the migrations leave them
+		}
+		return putBack(ctx, conn, was)
+	})
+	if err != nil {
+		return err
+	}
+	if now, err = t.readRoles(ctx); err != nil {
+		return err
+	}
+	t.tellRoles(was, now)
+	return nil
+}
+
+func putBack(ctx context.Context, conn *pgx.Conn, was cluster) error {
+	now, err := readCluster(ctx, conn, false)
+	if err != nil {
+		return err
+	}
+	for _, sql := range now.putBack(was) {
+		if err := execute(ctx, conn, sql); err != nil {
+			return fmt.Errorf("put roles back as they were: %w", err)
+		}
+	}
+	return nil
+}
+
+func newRoles(was, now cluster) []string {
+	var fresh []string
+	for _, role := range slices.Sorted(maps.Keys(now.roles)) {
+		if _, there := was.roles[role]; !there {
+			fresh = append(fresh, role)
+		}
+	}
+	return fresh
+}
+
+// dropRoles removes roles. The databases in which they own something are gone by
+// then. On a server of the user, others make roles as well: there only those go
+// that were made here.
+func (t *trial) dropRoles(ctx context.Context, conn *pgx.Conn, roles []string) error {
+	for _, name := range roles {
+		if t.Server.External() && !t.made[name] {
+			continue
+		}
+		role := quote.Name(name)
+		// DROP OWNED takes back what was granted on databases that stay.
+		if err := execute(ctx, conn, "DROP OWNED BY "+role+"; DROP ROLE "+role); err != nil {
+			return fmt.Errorf("drop role %s made by the migrations: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func (t *trial) tellRoles(was, now cluster) {
+	if !t.Server.External() {
+		t.tellChanged(now.differs(was), "roles of the server are not what they were before, and could not be put back: %s", false)
+		return
+	}
+	// Somebody else may have made those that are new.
+	fresh := newRoles(was, now)
+	t.tellChanged(fresh, "there are new roles on the server of --database-url that no statement of the migrations makes: %s; if code in them did, drop them", true)
+	old := func(role string) bool { return !slices.Contains(fresh, role) }
+	t.tellChanged(now.of(old).differs(was), "roles of the server of --database-url are not what they were before: %s; if the migrations did it, put them back by hand", false)
+}
+
+func (t *trial) tellChanged(changed []string, format string, minor bool) {
+	if len(changed) == 0 {
+		return
+	}
+	u := Unchecked{Path: t.Source.Dir, Start: lint.NoPos, Minor: minor, Reason: fmt.Sprintf(format, strings.Join(changed, ", "))}
+	if !slices.Contains(t.result.Unchecked, u) {
+		t.result.Unchecked = append(t.result.Unchecked, u)
+	}
+}
+
+// putFillerBack gives migvet's own roles the rights that they began with: before
+// PostgreSQL 16 whoever may create roles may change them.
+func (t *trial) putFillerBack(ctx context.Context) error {
+	if t.Server.External() {
 		return nil
 	}
+	ours := func(role string) bool { return role == postgres.FillerName || role == postgres.SuperuserName }
 	return t.Server.Admin(ctx, func(conn *pgx.Conn) error {
-		for name := range now {
-			role := pgx.Identifier{name}.Sanitize()
-			// DROP OWNED takes back what was granted on databases that stay.
-			if err := execute(ctx, conn, "DROP OWNED BY "+role+"; DROP ROLE "+role); err != nil {
-				return fmt.Errorf("drop role %s made by the migrations: %w", name, err)
+		now, err := readCluster(ctx, conn, false)
+		if err != nil {
+			return err
+		}
+		for _, sql := range now.of(ours).putBack(t.first.of(ours)) {
+			if err := execute(ctx, conn, sql); err != nil {
+				return fmt.Errorf("put the role that fills tables back as it was: %w", err)
 			}
 		}
 		return nil
 	})
 }
 
-// names tells whether anything that runs here names a role.
-func (t *trial) names(role string) bool {
-	texts := append(slices.Clone(t.Environment.Roles), t.Environment.Before)
-	for _, p := range t.Environment.Presets {
-		sql, _ := p.SQL() // what cannot be made has made nothing
-		texts = append(texts, sql)
-	}
-	for _, m := range slices.Concat(t.Source.Base, t.Source.Head) {
-		texts = append(texts, m.Source)
-	}
-	return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(strings.ToLower(text), strings.ToLower(role)) })
-}
-
 // setSuperuser changes what the role that runs migrations may do, in sessions
 // that are open as well.
 func (t *trial) setSuperuser(ctx context.Context, on bool) error {
-	word := "NOSUPERUSER"
+	word := quote.SQL("NOSUPERUSER")
 	if on {
 		word = "SUPERUSER"
 	}
-	role := pgx.Identifier{t.Server.Config(postgres.Owner, "").User}.Sanitize()
+	role := quote.Name(t.Server.Config(postgres.Owner, "").User)
 	return t.Server.Admin(ctx, func(conn *pgx.Conn) error {
 		return execute(ctx, conn, "ALTER ROLE "+role+" "+word)
 	})
@@ -96,9 +148,14 @@ func (t *trial) setSuperuser(ctx context.Context, on bool) error {
 // asSuperuser opens a session in a database just for f: one that stays open
 // would keep copies from being made.
 func (t *trial) asSuperuser(ctx context.Context, database string, f func(*pgx.Conn) error) error {
-	conn, err := pgx.ConnectConfig(ctx, t.Server.Config(postgres.Superuser, database))
+	return t.as(ctx, postgres.Superuser, database, f)
+}
+
+// as opens a session of migvet's own just for f.
+func (t *trial) as(ctx context.Context, role postgres.Role, database string, f func(*pgx.Conn) error) error {
+	conn, err := pgx.ConnectConfig(ctx, t.Server.Pinned(role, database))
 	if err != nil {
-		return fmt.Errorf("connect as superuser: %w", err)
+		return fmt.Errorf("connect as %s: %w", role, err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	return f(conn)

@@ -2,6 +2,7 @@ package trial
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -30,25 +31,40 @@ func givenServer(t *testing.T) *postgres.Server {
 // migvet does.
 func TestRolesOfOthersStay(t *testing.T) {
 	given := givenServer(t)
-	tr := trial{Options: Options{Server: given, Source: &source.Source{Head: []*lint.Migration{{Source: "DO $$ BEGIN CREATE ROLE The_Reader; END $$"}}}}}
+	const sql = "DO $$ BEGIN IF true THEN CREATE ROLE The_Reader; END IF; END $$; SELECT 'stranger'"
+	source := &source.Source{Head: []*lint.Migration{{
+		Path: "1.sql", Source: sql, Chunks: []lint.Span{{Start: 0, End: len(sql)}},
+	}}}
+	tr := trial{Options: Options{Server: given, Source: source}, result: &Result{}}
 	before, err := tr.readRoles(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
+	tr.first = before
+	tr.made = tr.rolesMade()
 	makeRoles := func(conn *pgx.Conn) error {
 		return execute(t.Context(), conn, "CREATE ROLE the_reader; CREATE ROLE stranger")
 	}
-	if err := tr.Server.Admin(t.Context(), makeRoles); err != nil {
+	if err := given.Admin(t.Context(), makeRoles); err != nil {
 		t.Fatal(err)
 	}
-	if err := tr.dropRoles(t.Context(), before); err != nil {
+	if err := tr.putRolesBack(t.Context(), before); err != nil {
 		t.Fatal(err)
 	}
 	after, err := tr.readRoles(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if after["the_reader"] || !after["stranger"] {
-		t.Errorf("the_reader is there: %t, stranger is there: %t", after["the_reader"], after["stranger"])
+	_, reader := after.roles["the_reader"]
+	_, stranger := after.roles["stranger"]
+	if reader || !stranger {
+		t.Errorf("the_reader is there: %t, stranger is there: %t", reader, stranger)
+	}
+	if len(tr.result.Unchecked) != 1 || !strings.Contains(tr.result.Unchecked[0].Reason, "stranger") {
+		t.Errorf("of the new role is said: %+v", tr.result.Unchecked)
+	}
+	err = given.Admin(t.Context(), func(conn *pgx.Conn) error { return execute(t.Context(), conn, "DROP ROLE stranger") })
+	if err != nil {
+		t.Fatal(err)
 	}
 }

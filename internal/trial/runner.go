@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -23,12 +24,12 @@ type Guard struct {
 // guarded runs what is new under the lock, with a second runner at the same
 // time.
 func (t *trial) guarded(ctx context.Context, database string) error {
-	first, err := t.connect(ctx, database, nil)
+	first, err := pgx.ConnectConfig(ctx, t.Server.Pinned(postgres.Owner, database))
 	if err != nil {
-		return err
+		return fmt.Errorf("connect to hold the lock of the runner: %w", err)
 	}
 	defer first.Close(context.WithoutCancel(ctx))
-	if _, err := first.Exec(ctx, "SELECT pg_advisory_lock($1)", t.Guard.Lock); err != nil {
+	if _, err := first.Exec(ctx, "SELECT pg_catalog.pg_advisory_lock($1)", t.Guard.Lock); err != nil {
 		return fmt.Errorf("take the lock of the runner: %w", err)
 	}
 	second := make(chan secondRun, 1)
@@ -40,7 +41,7 @@ func (t *trial) guarded(ctx context.Context, database string) error {
 	if !stuck {
 		defer migrations.Close(context.WithoutCancel(ctx))
 	}
-	if _, err := first.Exec(ctx, "SELECT pg_advisory_unlock($1)", t.Guard.Lock); err != nil {
+	if _, err := first.Exec(ctx, "SELECT pg_catalog.pg_advisory_unlock($1)", t.Guard.Lock); err != nil {
 		return fmt.Errorf("release the lock of the runner: %w", err)
 	}
 	other := <-second
@@ -68,10 +69,10 @@ func (t *trial) runSecond(ctx context.Context, database string) secondRun {
 	defer conn.Close(context.WithoutCancel(ctx))
 	if !t.Guard.Waits {
 		var got bool
-		if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", t.Guard.Lock).Scan(&got); err != nil || !got {
+		if err := conn.QueryRow(ctx, "SELECT pg_catalog.pg_try_advisory_lock($1)", t.Guard.Lock).Scan(&got); err != nil || !got {
 			return secondRun{err: err}
 		}
-	} else if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", t.Guard.Lock); err != nil {
+	} else if _, err := conn.Exec(ctx, "SELECT pg_catalog.pg_advisory_lock($1)", t.Guard.Lock); err != nil {
 		return secondRun{err: err}
 	}
 	pending, err := t.askPending(ctx, conn)
@@ -88,10 +89,7 @@ func (t *trial) runFirst(ctx context.Context, database string) (conn *pgx.Conn, 
 	patience, cancel := context.WithTimeout(ctx, t.Guard.Timeout)
 	defer cancel()
 	run := toolRun{conn: conn, note: t.Source.Runner.Record, migrations: t.pending}
-	err = t.elevated(ctx, t.pending, func() error {
-		_, err := run.all(patience)
-		return err
-	})
+	_, err = run.all(patience)
 	if errors.Is(patience.Err(), context.DeadlineExceeded) && ctx.Err() == nil {
 		t.tooLong(t.pending[len(run.outcomes)])
 		return nil, true, nil
@@ -110,7 +108,7 @@ func (t *trial) tooLong(m *lint.Migration) {
 // session counts: the server may not have noticed yet that the second runner's
 // is closed.
 func (t *trial) tellLocks(ctx context.Context, conn, migrations *pgx.Conn) error {
-	rows, err := conn.Query(ctx, `SELECT (classid::int8 << 32) | objid::int8 FROM pg_locks
+	rows, err := conn.Query(ctx, `SELECT (classid::int8 << 32) | objid::int8 FROM pg_catalog.pg_locks
 		WHERE locktype = 'advisory' AND granted AND pid = $1`, migrations.PgConn().PID())
 	if err != nil {
 		return fmt.Errorf("look for locks that are left: %w", err)

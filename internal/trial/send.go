@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -25,16 +26,16 @@ type refused struct {
 // statement was refused.
 func send(ctx context.Context, conn *pgx.Conn, m *lint.Migration, chunk int) (*refused, error) {
 	span := m.Chunks[chunk]
-	text := m.Source[span.Start:span.End]
 	if r := waitsForData(m, chunk); r != nil {
 		return r, nil
 	}
 	if rows, sent := m.Rows[chunk]; sent {
 		return copyRows(ctx, conn, m, chunk, rows)
 	}
+	text := chunkSQL(ctx, m, chunk)
 	ctx, done := patient(ctx)
 	defer done()
-	results := conn.PgConn().Exec(ctx, text)
+	results := conn.PgConn().Exec(ctx, text.sql.ForServer())
 	finished := 0
 	for results.NextResult() {
 		if _, err := results.ResultReader().Close(); err == nil {
@@ -46,7 +47,10 @@ func send(ctx context.Context, conn *pgx.Conn, m *lint.Migration, chunk int) (*r
 	if pe == nil {
 		return nil, breaks(ctx, err, only(m.Sent(chunk)))
 	}
-	r := &refused{Migration: m, Err: sqlError(pe, text, span.Start)}
+	r := &refused{Migration: m, Err: sqlError(pe, text.sql.ForServer(), 0)}
+	if r.Err.Offset != lint.NoPos {
+		r.Err.Offset = span.Start + text.inFile(r.Err.Offset)
+	}
 	r.Statement = refusedStatement(m, chunk, finished, r.Err)
 	return r, nil
 }
@@ -94,7 +98,7 @@ func copyRows(ctx context.Context, conn *pgx.Conn, m *lint.Migration, chunk int,
 	text := m.Source[span.Start:span.End]
 	ctx, done := patient(ctx)
 	defer done()
-	_, err := conn.PgConn().CopyFrom(ctx, strings.NewReader(rows), text)
+	_, err := conn.PgConn().CopyFrom(ctx, strings.NewReader(rows), branchSQL(text).ForServer())
 	pe := refusal(err)
 	if pe == nil {
 		return nil, breaks(ctx, err, only(m.Sent(chunk)))
@@ -107,11 +111,11 @@ func copyRows(ctx context.Context, conn *pgx.Conn, m *lint.Migration, chunk int,
 // sendStatement sends one statement alone.
 func sendStatement(ctx context.Context, conn *pgx.Conn, s *lint.Statement) error {
 	if s.Rows == nil {
-		return execute(ctx, conn, s.SQL)
+		return execute(ctx, conn, statementSQL(ctx, s))
 	}
 	ctx, done := patient(ctx)
 	defer done()
-	_, err := conn.PgConn().CopyFrom(ctx, strings.NewReader(*s.Rows), s.SQL)
+	_, err := conn.PgConn().CopyFrom(ctx, strings.NewReader(*s.Rows), branchSQL(s.SQL).ForServer())
 	return unlessRefused(ctx, err)
 }
 
@@ -129,13 +133,13 @@ func wantsData(s *lint.Statement) *pgconn.PgError {
 func inTransaction(conn *pgx.Conn) bool { return conn.PgConn().TxStatus() != 'I' }
 
 // execute runs SQL whose rows nobody wants: they are dropped one by one.
-func execute(ctx context.Context, conn *pgx.Conn, sql string) error {
+func execute(ctx context.Context, conn *pgx.Conn, sql quote.SQL) error {
 	if sql == "" {
 		return nil
 	}
 	ctx, done := patient(ctx)
 	defer done()
-	results := conn.PgConn().Exec(ctx, sql)
+	results := conn.PgConn().Exec(ctx, sql.ForServer())
 	for results.NextResult() {
 		_, _ = results.ResultReader().Close() // results.Close has the error
 	}

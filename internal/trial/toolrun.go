@@ -82,7 +82,7 @@ func (t *toolRun) begin(ctx context.Context, i int) error {
 // record notes the migration as the tool does; what the migration did to the
 // history table may refuse it.
 func (t *toolRun) record(ctx context.Context, m *lint.Migration) (*refused, error) {
-	err := execute(ctx, t.conn, t.note(m))
+	err := execute(ctx, t.conn, toolSQL(t.note(m)))
 	if pe := refusal(err); pe != nil {
 		return &refused{Migration: m, Err: sqlError(pe, "", 0), raw: pe}, nil
 	}

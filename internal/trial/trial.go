@@ -111,6 +111,8 @@ type trial struct {
 	result    *Result
 	leftovers []leftover               // of the cluster, to be dropped after each part
 	refused   map[*lint.Statement]bool // by the faithful run or the benign rows
+	first     cluster                  // roles as they were before the trial
+	made      map[string]bool          // roles that the trial makes; nobody else's
 }
 
 // Run tries the new migrations of a source. An error means that nothing can be
@@ -148,6 +150,16 @@ func (t *trial) run(ctx context.Context) (err error) {
 			}
 		}()
 	}
+	if t.first, err = t.readRoles(ctx); err != nil {
+		return err
+	}
+	names, err := t.findProvided(ctx)
+	if err != nil {
+		return err
+	}
+	ctx = withProvided(ctx, names)
+	t.tellProvided(ctx)
+	t.made = t.rolesMade()
 	if t.Superuser {
 		t.Log("migrations run as superuser")
 		if err := t.setSuperuser(ctx, true); err != nil {
@@ -268,14 +280,15 @@ func (t *trial) within(ctx context.Context, name, template string, f func(ctx co
 		return err
 	}
 	return errors.Join(err, t.dropSubscriptions(ctx, database), t.Server.DropDatabase(ctx, database),
-		t.dropLeftovers(ctx), t.dropRoles(ctx, before), t.resetRoles(ctx))
+		t.dropLeftovers(ctx), t.putRolesBack(ctx, before))
 }
 
 // maxMessage is the longest message that is taken from the server, in bytes: a
 // row or a notice can have a gigabyte.
 const maxMessage = 64 << 20
 
-// connect opens a session as the owner, who runs migrations.
+// connect opens a session as the tool does, as the owner, who runs migrations:
+// what role and database are set to holds in it. No other session is like it.
 func (t *trial) connect(ctx context.Context, database string, m *messages) (*pgx.Conn, error) {
 	config := t.Server.Config(postgres.Owner, database)
 	t.sessions(config)
@@ -295,14 +308,36 @@ func (t *trial) fill(ctx context.Context, database string, set rows.Set) ([]rows
 	if t.needNoRows() {
 		return nil, nil
 	}
-	conn, err := pgx.ConnectConfig(ctx, t.Server.Config(postgres.Filler, database))
-	if err != nil {
-		return nil, fmt.Errorf("connect to fill tables: %w", err)
-	}
-	defer conn.Close(context.WithoutCancel(ctx))
 	o := rows.Options{Set: set, Tables: t.touched}
 	if table := t.Source.Runner.Table(); table != "" {
 		o.Exclude = []string{table}
 	}
-	return rows.Fill(ctx, conn, o)
+	return t.fillAs(ctx, database, o)
+}
+
+// fillAs fills tables in a session of the filler, under the search path that the
+// tool's sessions have.
+func (t *trial) fillAs(ctx context.Context, database string, o rows.Options) (filled []rows.Filled, err error) {
+	if err := t.putFillerBack(ctx); err != nil {
+		return nil, err
+	}
+	if o.Path, err = t.toolPath(ctx, database); err != nil {
+		return nil, err
+	}
+	err = t.as(ctx, postgres.Filler, database, func(conn *pgx.Conn) error {
+		filled, err = rows.Fill(ctx, conn, o)
+		return err
+	})
+	return filled, err
+}
+
+// toolPath lists the schemas in which the tool's sessions look for names.
+func (t *trial) toolPath(ctx context.Context, database string) (path []string, err error) {
+	conn, err := t.connect(ctx, database, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	err = conn.QueryRow(ctx, "SELECT "+callerPath+"::pg_catalog.text[]", pgx.QueryExecModeExec).Scan(&path)
+	return path, err
 }

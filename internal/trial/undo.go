@@ -159,10 +159,7 @@ func (t *trial) runAll(ctx context.Context, database string, ms []*lint.Migratio
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	run := toolRun{conn: conn, note: note, migrations: ms}
-	err = t.elevated(ctx, ms, func() (err error) {
-		r, err = run.all(ctx)
-		return err
-	})
+	r, err = run.all(ctx)
 	return r, run.outcomes, err
 }
 

@@ -54,18 +54,15 @@ func (t *trial) fillNew(ctx context.Context, database string) error {
 	if len(tables) == 0 {
 		return nil
 	}
-	conn, err := pgx.ConnectConfig(ctx, t.Server.Config(postgres.Filler, database))
-	if err != nil {
-		return fmt.Errorf("connect to fill new tables: %w", err)
-	}
-	defer conn.Close(context.WithoutCancel(ctx))
 	o := rows.Options{Set: rows.Benign}
-	err = conn.QueryRow(ctx, "SELECT pg_catalog.array_agg(pg_catalog.format('%I.%I', s, t)) FROM ROWS FROM (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) AS n(s, t)",
-		pgx.QueryExecModeExec, schemas, tables).Scan(&o.Tables)
+	err := t.as(ctx, postgres.Owner, database, func(conn *pgx.Conn) error {
+		return conn.QueryRow(ctx, "SELECT array_agg(format('%I.%I', s, t)) FROM ROWS FROM (unnest($1::text[]), unnest($2::text[])) AS n(s, t)",
+			pgx.QueryExecModeExec, schemas, tables).Scan(&o.Tables)
+	})
 	if err != nil {
 		return fmt.Errorf("name new tables: %w", err)
 	}
-	_, err = rows.Fill(ctx, conn, o)
+	_, err = t.fillAs(ctx, database, o)
 	return err
 }
 

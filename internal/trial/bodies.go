@@ -1,0 +1,131 @@
+package trial
+
+import (
+	"encoding/json"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+)
+
+const (
+	maxBody      = 256 << 10 // bytes of a DO block or function that is read
+	maxBodyDepth = 4         // of a body in a body: EXECUTE 'DO $$ … $$'
+)
+
+// withBodies returns statements and, as far as the parser can see, those in the
+// bodies of their DO blocks, functions and procedures. What a body puts together
+// as it runs nobody sees before.
+func withBodies(statements []*lint.Statement) []*lint.Statement {
+	return bodiesBelow(statements, maxBodyDepth)
+}
+
+func bodiesBelow(statements []*lint.Statement, depth int) []*lint.Statement {
+	all := statements
+	if depth == 0 {
+		return all
+	}
+	for _, s := range statements {
+		for _, text := range bodiesOf(s) {
+			inner, _ := lint.Parse(text)
+			all = append(all[:len(all):len(all)], bodiesBelow(inner, depth-1)...)
+		}
+	}
+	return all
+}
+
+// bodiesOf returns the pieces of SQL in a statement's bodies.
+func bodiesOf(s *lint.Statement) []string {
+	var language string
+	var texts []string
+	switch n := s.Node.GetNode().(type) {
+	case *pg.Node_DoStmt:
+		language, texts = bodyOptions(n.DoStmt.Args, "plpgsql")
+	case *pg.Node_CreateFunctionStmt:
+		language, texts = bodyOptions(n.CreateFunctionStmt.Options, "sql")
+	case *pg.Node_SelectStmt:
+		return constantText(n.SelectStmt)
+	}
+	switch {
+	case len(texts) == 0 || len(texts[0]) > maxBody || nestsTooDeep(texts[0]):
+		return nil
+	case language == "plpgsql":
+		return piecesOf(s.SQL)
+	case language == "sql":
+		return texts[:1]
+	}
+	return nil
+}
+
+func bodyOptions(options []*pg.Node, language string) (string, []string) {
+	var texts []string
+	for _, o := range options {
+		switch d := o.GetDefElem(); d.GetDefname() {
+		case "language":
+			language = strings.ToLower(d.Arg.GetString_().GetSval())
+		case "as":
+			if text := d.Arg.GetString_(); text != nil {
+				texts = append(texts, text.Sval)
+			}
+			for _, item := range d.Arg.GetList().GetItems() {
+				texts = append(texts, item.GetString_().GetSval())
+			}
+		}
+	}
+	return language, texts
+}
+
+// constantText is the text in "SELECT 'text'": what EXECUTE 'text' comes to.
+func constantText(s *pg.SelectStmt) []string {
+	if len(s.TargetList) != 1 || len(s.FromClause) > 0 {
+		return nil
+	}
+	if c := s.TargetList[0].GetResTarget().GetVal().GetAConst().GetSval(); c != nil && strings.Contains(c.Sval, " ") {
+		return []string{c.Sval}
+	}
+	return nil
+}
+
+func nestsTooDeep(body string) bool {
+	pieces, _ := lint.Parse(body)
+	for _, p := range pieces {
+		if p.ParseError != nil && strings.Contains(p.ParseError.Message, "nested too deeply") {
+			return true
+		}
+	}
+	return false
+}
+
+// piecesOf returns the statements and expressions of PL/pgSQL, expressions as a
+// SELECT of them.
+func piecesOf(sql string) []string {
+	text, err := pg.ParsePlPgSqlToJSON(sql)
+	if err != nil {
+		return nil // it will not run either, or is not seen
+	}
+	var tree any
+	if json.Unmarshal([]byte(text), &tree) != nil {
+		return nil
+	}
+	var pieces []string
+	queriesIn(tree, func(query string) { pieces = append(pieces, query, "SELECT "+query) })
+	return pieces
+}
+
+// queriesIn shows each PLpgSQL_expr of a tree.
+func queriesIn(tree any, see func(string)) {
+	switch node := tree.(type) {
+	case map[string]any:
+		for key, value := range node {
+			if text, ok := value.(string); ok && key == "query" {
+				see(text)
+			}
+			queriesIn(value, see)
+		}
+	case []any:
+		for _, value := range node {
+			queriesIn(value, see)
+		}
+	}
+}
