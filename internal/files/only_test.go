@@ -22,6 +22,7 @@ var opens = []string{
 var others = map[string]string{
 	"internal/postgres":   "directories of its own, and programs of the machine",
 	"internal/drizzlekit": "copies of its own; runs code of the branch, which may read what it likes",
+	"internal/rundir":     "directories of its own",
 	"internal/changes":    "what it keeps of the base for the next step",
 
 	"internal/cli/action.go appendTo": "GITHUB_OUTPUT and GITHUB_STEP_SUMMARY, which the runner names and makes",

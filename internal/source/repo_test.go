@@ -39,7 +39,12 @@ func TestPullRequest(t *testing.T) {
 		"head":         {checkout(t, origin, "refs/pull/1/head"), inAction},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := review(t, place.dir, func(name string) string { return place.env[name] })
+			s := review(t, place.dir, func(name string) string {
+				if name == "PATH" {
+					return os.Getenv(name)
+				}
+				return place.env[name]
+			})
 			if len(s.Findings) != 1 {
 				t.Fatalf("findings: %+v", s.Findings)
 			}
@@ -92,6 +97,7 @@ func review(t *testing.T, dir string, getenv func(string) string) *source.Source
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer base.Close()
 	tree, err := base.FS(ctx)
 	if err != nil {
 		t.Fatal(err)
