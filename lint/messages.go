@@ -1,11 +1,15 @@
 package lint
 
-import "strings"
+import (
+	"math"
+	"sort"
+	"strings"
+)
 
 // Split cuts text into messages of one statement each, with the comments
 // before it and its semicolon. Comments behind the last one are its own.
 func Split(text string) []Span {
-	pieces, comments := split(text)
+	pieces, comments, _ := split(text, math.MaxInt)
 	if len(pieces) == 0 {
 		return []Span{{0, len(text)}}
 	}
@@ -39,11 +43,8 @@ func semicolon(gap string, offset int, comments []Span) int {
 	}
 }
 
+// within tells whether an offset lies in one of the spans, which are in order.
 func within(offset int, spans []Span) bool {
-	for _, s := range spans {
-		if s.Start <= offset && offset < s.End {
-			return true
-		}
-	}
-	return false
+	i := sort.Search(len(spans), func(i int) bool { return spans[i].End > offset })
+	return i < len(spans) && spans[i].Start <= offset
 }

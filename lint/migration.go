@@ -47,6 +47,7 @@ type Migration struct {
 	parsed     bool
 	statements []*Statement
 	ignores    []Ignore
+	parted     map[int]Parted
 }
 
 // Statements returns the statements of all chunks, parsing them on first use.

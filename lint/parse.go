@@ -25,15 +25,12 @@ func Parse(text string) ([]*Statement, []Span) { return parse(text, math.MaxInt)
 
 // parse is Parse for so many statements; those behind are one.
 func parse(text string, most int) ([]*Statement, []Span) {
-	pieces, comments := split(text)
-	statements := make([]*Statement, 0, min(len(pieces), most))
-	for i, p := range pieces {
-		if i == most {
-			statements = rest(statements, text, p.Start)
-			break
-		}
+	pieces, comments, end := split(text, most)
+	statements := make([]*Statement, 0, len(pieces)+1)
+	for _, p := range pieces {
 		statements = append(statements, parsePiece(text, p))
 	}
+	statements = rest(statements, text, end)
 	if strings.HasPrefix(text, byteOrderMark) {
 		statements = refuseMark(statements)
 	}
@@ -56,14 +53,33 @@ func parsePiece(text string, p piece) *Statement {
 	switch {
 	case p.err != "":
 		s.ParseError = &ParseError{Message: p.err, Offset: p.at}
+		s.Unread = p.bound
 	case p.depth > maxDepth:
-		s.ParseError = &ParseError{Message: "nested too deeply to be parsed safely", Offset: p.Start}
+		s.refuse("nested too deeply to be parsed safely")
 	case len(s.SQL) > maxStatement:
-		s.ParseError = &ParseError{Message: "longer than 1 MiB; not parsed", Offset: p.Start}
+		s.refuse("longer than 1 MiB; not parsed")
+	case slowRun(s.SQL) < len(s.SQL):
+		s.refuse(errTooSlow.Error())
 	default:
 		s.parse()
 	}
 	return s
+}
+
+// refuse notes which limit keeps a statement from the parser.
+func (s *Statement) refuse(why string) {
+	s.ParseError = &ParseError{Message: why, Offset: s.Start}
+	s.Unread = true
+}
+
+// Tree returns the parse tree of one statement, nil for what [Parse] would not
+// parse.
+func Tree(sql string) *pg.Node {
+	statements, _ := Parse(sql)
+	if len(statements) != 1 {
+		return nil
+	}
+	return statements[0].Node
 }
 
 func (s *Statement) parse() {

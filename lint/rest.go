@@ -25,7 +25,7 @@ func rest(parsed []*Statement, text string, start int) []*Statement {
 	}
 	end := len(strings.TrimRight(text, " \t\r\n"))
 	return append(parsed, &Statement{
-		Start: start, End: end, SQL: text[start:end], Rest: true,
+		Start: start, End: end, SQL: text[start:end], Rest: true, Unread: true,
 		ParseError: &ParseError{Message: "the file is too long", Offset: start},
 	})
 }
@@ -44,4 +44,16 @@ func (w *walk) tellRest(m *Migration) {
 		w.findings = append(w.findings, &f)
 		return
 	}
+}
+
+// Unread returns the statements that no rule has read for their size or shape,
+// and that no server has run: nobody knows what they do.
+func (m *Migration) Unread() []*Statement {
+	var unread []*Statement
+	for _, s := range m.Statements() {
+		if s.Unread && s.Effect == nil {
+			unread = append(unread, s)
+		}
+	}
+	return unread
 }

@@ -15,37 +15,34 @@ type piece struct {
 	depth int    // an upper bound of how deep its tree can be
 	err   string // why it must not reach the parser
 	at    int    // where, in bytes
+	bound bool   // err is a limit of ours
 }
 
 // split cuts text into statements and comments with PostgreSQL's own scanner.
 // What cannot be scanned (an unterminated literal, a NUL byte) is the last
-// piece, with the reason; everything before it is unharmed.
-func split(text string) (pieces []piece, comments []Span) {
-	clean, problem, at := scannable(blankMark(text))
-	tokens, err := scan(clean)
-	if err != nil {
-		clean = clean[:errorOffset(err, clean)]
-		tokens, _ = scan(clean)
-		if problem == "" {
-			problem, at = shorten(err), len(clean)
-		}
+// piece, with the reason; everything before it is unharmed. It stops where the
+// first statement beyond the most begins, and returns that place; the length of
+// the text otherwise.
+func split(text string, most int) (pieces []piece, comments []Span, end int) {
+	clean, bad := scannable(blankMark(text))
+	s := splitter{most: most}
+	err, at := eachWindow(clean, scanWindow, s.window)
+	if s.full {
+		return s.pieces, s.comments, s.current.Start
 	}
-	s := splitter{}
-	for i, t := range tokens {
-		t.End = int32(tokenEnd(clean, tokens, i))
-		s.token(t)
+	if err != nil && bad.err == "" {
+		bad.err, bad.at = shorten(err), at
 	}
-	if problem == "" {
+	if bad.err == "" {
 		s.flush()
-		return s.pieces, s.comments
+		return s.pieces, s.comments, len(text)
 	}
-	start := len(clean)
+	bad.Start = at
 	if s.open {
-		start = s.current.Start
+		bad.Start = s.current.Start
 	}
-	end := len(strings.TrimRight(text, " \t\r\n"))
-	bad := piece{Span: Span{start, max(start, end)}, err: problem, at: at}
-	return append(s.pieces, bad), s.comments
+	bad.End = max(bad.Start, len(strings.TrimRight(text, " \t\r\n")))
+	return append(s.pieces, bad), s.comments, len(text)
 }
 
 // blankMark hides a byte order mark, which the scanner takes for a letter.
@@ -56,28 +53,23 @@ func blankMark(text string) string {
 	return text
 }
 
-// scannable returns the part of text that C strings and the scanner can hold.
-func scannable(text string) (clean, problem string, at int) {
+// scannable returns the part of text that C strings and the scanner can hold,
+// and why it ends where it does, if so.
+func scannable(text string) (clean string, bad piece) {
 	for i, r := range text {
 		if r == 0 {
-			return text[:i], "NUL byte: PostgreSQL ends the text here", i
+			text, bad = text[:i], piece{err: "NUL byte: PostgreSQL ends the text here", at: i}
+			break
 		}
 		if r == utf8.RuneError && !strings.HasPrefix(text[i:], "\ufffd") {
-			return text[:i], "invalid UTF-8; save the file as UTF-8", i
+			text, bad = text[:i], piece{err: "invalid UTF-8; save the file as UTF-8", at: i}
+			break
 		}
 	}
-	return text, "", 0
-}
-
-func scan(text string) ([]*pg.ScanToken, error) {
-	if text == "" {
-		return nil, nil
+	if slow := slowRun(text); slow < len(text) {
+		return text[:slow], piece{err: errTooSlow.Error(), at: slow, bound: true}
 	}
-	result, err := pg.Scan(text)
-	if err != nil {
-		return nil, err
-	}
-	return result.Tokens, nil
+	return text, bad
 }
 
 // errorOffset returns where the scanner gave up, in bytes.
@@ -104,6 +96,8 @@ func tokenEnd(text string, tokens []*pg.ScanToken, i int) int {
 }
 
 type splitter struct {
+	most     int  // pieces
+	full     bool // current is the first beyond them
 	pieces   []piece
 	comments []Span
 	current  piece
@@ -115,8 +109,20 @@ type splitter struct {
 	nesting  nesting
 }
 
+// window takes tokens until there are enough pieces.
+func (s *splitter) window(w tokens) (more bool) {
+	for i, t := range w.list {
+		end := w.base + tokenEnd(w.text, w.list, i)
+		t.Start, t.End = t.Start+int32(w.base), int32(end)
+		if s.token(t); s.full {
+			return false
+		}
+	}
+	return true
+}
+
 func (s *splitter) token(t *pg.ScanToken) {
-	if t.Token == pg.Token_SQL_COMMENT || t.Token == pg.Token_C_COMMENT {
+	if isComment(t) {
 		s.comments = append(s.comments, Span{int(t.Start), int(t.End)})
 		return
 	}
@@ -125,6 +131,7 @@ func (s *splitter) token(t *pg.ScanToken) {
 		return
 	}
 	if !s.open {
+		s.full = len(s.pieces) == s.most
 		s.open, s.create = true, t.Token == pg.Token_CREATE
 		s.current = piece{Span: Span{Start: int(t.Start)}}
 		s.nesting = nesting{}

@@ -24,6 +24,10 @@ type Statement struct {
 	// many statements.
 	Rest bool
 
+	// Unread is set when a limit of ours keeps the statement from the parser; the
+	// ParseError says which.
+	Unread bool
+
 	// Effect is what the statement did on a server, nil when it was not tried.
 	Effect *Effect
 
@@ -48,18 +52,16 @@ func (s *Statement) shift(by int) {
 }
 
 // Tokens returns the statement's tokens without comments, their places counted
-// from Start; nil when it cannot be scanned.
+// from Start; nil when it cannot be scanned, or is unread.
 func (s *Statement) Tokens() []*pg.ScanToken {
-	if s.scanned {
+	if s.scanned || s.Unread {
 		return s.tokens
 	}
 	s.scanned = true
-	result, err := pg.Scan(s.SQL)
+	all, err := Scan(s.SQL)
 	if err != nil {
 		return nil
 	}
-	s.tokens = slices.DeleteFunc(result.Tokens, func(t *pg.ScanToken) bool {
-		return t.Token == pg.Token_SQL_COMMENT || t.Token == pg.Token_C_COMMENT
-	})
+	s.tokens = slices.DeleteFunc(all, isComment)
 	return s.tokens
 }

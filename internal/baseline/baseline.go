@@ -87,17 +87,14 @@ func Read(name string, data []byte) (*Baseline, error) {
 // New makes a baseline of the findings that a report has not accepted.
 func New(r *report.Report) *Baseline {
 	b := &Baseline{Version: version, Findings: entries{}}
-	for _, f := range r.Findings {
-		e := entry(r, f)
+	hashes := r.StatementHashes(r.Findings)
+	for i, f := range r.Findings {
+		e := Entry{Rule: f.Rule, Path: f.Path, Statement: hashes[i]}
 		e.Message = f.Message
 		b.Findings = append(b.Findings, e)
 	}
 	b.sort()
 	return b
-}
-
-func entry(r *report.Report, f lint.Finding) Entry {
-	return Entry{Rule: f.Rule, Path: f.Path, Statement: r.StatementHash(f)}
 }
 
 // Keep adds the entries of an older baseline that are about files for which
@@ -142,8 +139,9 @@ func (b *Baseline) Apply(r *report.Report, reason string) (unused []Entry) {
 		known[e.key()] = true
 	}
 	var kept []lint.Finding
-	for _, f := range r.Findings {
-		e := entry(r, f)
+	hashes := r.StatementHashes(r.Findings)
+	for i, f := range r.Findings {
+		e := Entry{Rule: f.Rule, Path: f.Path, Statement: hashes[i]}
 		if !known[e] {
 			kept = append(kept, f)
 			continue

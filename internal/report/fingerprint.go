@@ -9,27 +9,38 @@ import (
 	"github.com/migvet/migvet/lint"
 )
 
-// StatementHash names the statement that a finding is about by its text, so
-// that it is the same wherever the statement stands. Findings about a whole
+// StatementHashes names the statement that each finding is about by its text,
+// so that it is the same wherever the statement stands. Findings about a whole
 // file have none: "".
-func (r *Report) StatementHash(f lint.Finding) string {
-	sql := r.statement(f)
-	if sql == "" {
-		return ""
+func (r *Report) StatementHashes(findings []lint.Finding) []string {
+	type place struct {
+		path string
+		at   lint.Span
 	}
-	return hash(strings.Join(strings.Fields(sql), " "))
+	known := map[place]string{} // a long statement may have a finding in every word
+	return each(findings, func(f lint.Finding) string {
+		at, ok := r.statement(f)
+		if !ok {
+			return ""
+		}
+		p := place{f.Path, at}
+		if known[p] == "" {
+			known[p] = hash(strings.Join(strings.Fields(r.Sources[f.Path][at.Start:at.End]), " "))
+		}
+		return known[p]
+	})
 }
 
-// statement returns the text of the statement that a finding is about, "" when
-// there is none.
-func (r *Report) statement(f lint.Finding) string {
+// statement returns where the statement stands that a finding is about; ok is
+// false when there is none, or none with text.
+func (r *Report) statement(f lint.Finding) (at lint.Span, ok bool) {
 	source := r.Sources[f.Path]
 	for _, s := range r.Statements[f.Path] {
 		if s.Start <= f.Start && f.Start <= s.End && s.End <= len(source) {
-			return source[s.Start:s.End]
+			return s, s.Start < s.End
 		}
 	}
-	return ""
+	return at, false
 }
 
 // Fingerprints gives each finding a name that no other has, and that it keeps
@@ -38,11 +49,13 @@ func (r *Report) statement(f lint.Finding) string {
 // first.
 func (r *Report) Fingerprints(findings []lint.Finding) []string {
 	seen := map[string]int{}
-	return each(findings, func(f lint.Finding) string {
-		key := strings.Join([]string{f.Rule, f.Path, r.StatementHash(f)}, "\x00")
+	fingerprints := r.StatementHashes(findings)
+	for i, f := range findings {
+		key := strings.Join([]string{f.Rule, f.Path, fingerprints[i]}, "\x00")
 		seen[key]++
-		return hash(fmt.Sprintf("%s\x00%d", key, seen[key]))
-	})
+		fingerprints[i] = hash(fmt.Sprintf("%s\x00%d", key, seen[key]))
+	}
+	return fingerprints
 }
 
 // hash is short enough to be read and long enough never to meet another.

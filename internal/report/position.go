@@ -44,8 +44,9 @@ func (p *places) span(f lint.Finding) (start, end lint.Position) {
 	return start, p.at(f.Path, max(f.Start, f.End))
 }
 
-// A unit is what a format counts columns in: the length of the text before.
-type unit func(string) int
+// A unit is what a format counts columns in: how it tells the place of an
+// offset.
+type unit func(*lint.Lines, int) lint.Position
 
 // region is the place of a finding in units of columns, counted from 1; ok is
 // false for a whole file.
@@ -59,11 +60,10 @@ func (p *places) region(f lint.Finding, u unit) (start, end lint.Position, ok bo
 }
 
 func between(lines *lint.Lines, s lint.Span, u unit) (start, end lint.Position) {
-	count := func(offset int) lint.Position {
-		line, before := lines.Before(offset)
-		return lint.Position{Line: line, Column: u(before) + 1}
-	}
-	return count(s.Start), count(s.End)
+	return u(lines, s.Start), u(lines, s.End)
 }
 
-func inBytes(text string) int { return len(text) }
+func inBytes(lines *lint.Lines, offset int) lint.Position {
+	line, before := lines.Before(offset)
+	return lint.Position{Line: line, Column: len(before) + 1}
+}

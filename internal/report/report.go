@@ -83,15 +83,22 @@ type Migration struct {
 	Undo             *Undo // nil when the tool does not go back, or it was not tried
 }
 
-// label is how a migration is listed: by its file, and by its name where the
-// file has several.
-func (r *Report) label(m Migration) string {
-	for _, other := range r.Migrations {
-		if other.Path == m.Path && other.Name != m.Name && m.Status == New {
+// labels are how the migrations are listed: by their files, and by their names
+// where a file has several.
+func (r *Report) labels() []string {
+	names := map[string]map[string]bool{}
+	for _, m := range r.Migrations {
+		if names[m.Path] == nil {
+			names[m.Path] = map[string]bool{}
+		}
+		names[m.Path][m.Name] = true
+	}
+	return each(r.Migrations, func(m Migration) string {
+		if m.Status == New && len(names[m.Path]) > 1 {
 			return m.Path + " " + m.Name
 		}
-	}
-	return m.Path
+		return m.Path
+	})
 }
 
 // An Undo is what came of taking a migration back as its tool does.

@@ -69,7 +69,7 @@ func (s *sarif) fixes(f lint.Finding, file sarifArtifact) []sarifFix {
 	}
 	change := sarifArtifactChange{Artifact: file}
 	for _, e := range f.Edits {
-		start, end := between(s.places.file(f.Path), e.Span, utf16Length)
+		start, end := between(s.places.file(f.Path), e.Span, (*lint.Lines).UTF16)
 		change.Replacements = append(change.Replacements, sarifReplacement{
 			Deleted: sarifRegion{start.Line, start.Column, end.Line, end.Column}, Inserted: sarifText{e.Text},
 		})
@@ -81,7 +81,7 @@ var sarifLevels = map[lint.Severity]string{lint.Error: "error", lint.Warning: "w
 
 // region is the first line for a whole file: GitHub wants a place.
 func (s *sarif) region(f lint.Finding) sarifRegion {
-	start, end, ok := s.places.region(f, utf16Length)
+	start, end, ok := s.places.region(f, (*lint.Lines).UTF16)
 	if ok {
 		return sarifRegion{start.Line, start.Column, end.Line, end.Column}
 	}

@@ -85,9 +85,12 @@ func (s *summary) line(path string, offset int) string {
 }
 
 func (s *summary) migrations() {
-	s.page.table("### Migrations\n\n", []string{"Migration", "Tool", "Status", "Trial"}, each(s.report.Migrations, func(m Migration) []string {
-		return []string{code(short(s.report.label(m), maxCell)), markdown(m.Tool), markdown(string(m.Status)), markdown(s.report.outcome(m))}
-	}), "")
+	var rows [][]string
+	labels := s.report.labels()
+	for i, m := range s.report.Migrations {
+		rows = append(rows, []string{code(short(labels[i], maxCell)), markdown(m.Tool), markdown(string(m.Status)), markdown(s.report.outcome(m))})
+	}
+	s.page.table("### Migrations\n\n", []string{"Migration", "Tool", "Status", "Trial"}, rows, "")
 }
 
 // statements says what each statement did, folded, a table for each file.

@@ -82,16 +82,12 @@ const maxSourceWidth = 160
 
 // source shows a line with a marker below the place.
 func (t *text) source(path string, start, end lint.Position) {
-	line := []rune(t.places.file(path).Text(start.Line))
-	from := min(start.Column-1, len(line))
+	text, first := t.places.file(path).Around(start, maxSourceWidth, 20)
+	line := []rune(text)
+	from := max(0, min(start.Column-1-first, len(line)))
 	to := len(line)
 	if end.Line == start.Line {
-		to = max(from, min(end.Column-1, len(line)))
-	}
-	if len(line) > maxSourceWidth {
-		first := max(0, min(from-20, len(line)-maxSourceWidth))
-		line = line[first:min(first+maxSourceWidth, len(line))]
-		from, to = from-first, min(to-first, len(line))
+		to = max(from, min(end.Column-1-first, len(line)))
 	}
 	before, marked, after := cells(line[:from]), cells(line[from:to]), cells(line[to:])
 	t.linef("    %5d | %s%s%s", start.Line, before, marked, after)
@@ -109,12 +105,13 @@ func (t *text) migrations() {
 		return
 	}
 	t.section(t.heading())
+	labels := each(t.report.labels(), oneLine)
 	width := 0
-	for _, m := range t.report.Migrations {
-		width = max(width, utf8.RuneCountInString(oneLine(t.report.label(m))))
+	for _, label := range labels {
+		width = max(width, utf8.RuneCountInString(label))
 	}
-	for _, m := range t.report.Migrations {
-		line := fmt.Sprintf("  %-*s  %s", width, oneLine(t.report.label(m)), t.outcome(m))
+	for i, m := range t.report.Migrations {
+		line := fmt.Sprintf("  %-*s  %s", width, labels[i], t.outcome(m))
 		t.linef("%s", strings.TrimRight(line, " "))
 	}
 }

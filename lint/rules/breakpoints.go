@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -29,11 +30,9 @@ func cutShort(p *lint.Pass) (c cut, told, found bool) {
 	}
 	before := p.Statement.Chunk - 1
 	c, found = cutAt(p.Migration, before)
-	for _, s := range p.Migration.Statements() {
-		told = told || s.Chunk == before && s.ParseError != nil
-		found = found && !(s.Chunk == before+1 && s.Start < p.Statement.Start)
-	}
-	return c, told, found
+	told = slices.ContainsFunc(p.Migration.Sent(before), func(s *lint.Statement) bool { return s.ParseError != nil })
+	first := p.Migration.Sent(p.Statement.Chunk)[0]
+	return c, told, found && first == p.Statement
 }
 
 // cutAt tells what the breakpoint at the end of a chunk cuts.
@@ -42,29 +41,23 @@ func cutAt(m *lint.Migration, chunk int) (cut, bool) {
 		return cut{}, false
 	}
 	at := m.Chunks[chunk].End
-	scanned, err := pg.Scan(m.Source)
-	if err != nil {
+	parted, ok := m.Parted(chunk)
+	if !ok {
 		return cut{}, false
 	}
-	for _, t := range scanned.Tokens {
-		if int(t.Start) > at || int(t.End) <= at {
-			continue
-		}
-		c := cut{text: m.Source[t.Start:t.End]}
-		switch {
-		case t.Token == pg.Token_SQL_COMMENT:
-			c.inside = "its line"
-			return c, strings.TrimSpace(m.Source[at+len(breakpoint):t.End]) != ""
-		case t.Token == pg.Token_C_COMMENT:
-			c.inside = "a comment"
-		case strings.HasPrefix(c.text, "$"):
-			c.inside = "a $$ body"
-		default:
-			c.inside = "a string"
-		}
-		return c, true
+	c := cut{text: m.Source[parted.Start:parted.End]}
+	switch {
+	case parted.Token == pg.Token_SQL_COMMENT:
+		c.inside = "its line"
+		return c, strings.TrimSpace(m.Source[at+len(breakpoint):parted.End]) != ""
+	case parted.Token == pg.Token_C_COMMENT:
+		c.inside = "a comment"
+	case strings.HasPrefix(c.text, "$"):
+		c.inside = "a $$ body"
+	default:
+		c.inside = "a string"
 	}
-	return cut{}, false
+	return c, true
 }
 
 // isPulledBaseline tells the comment into which drizzle-kit pull writes what

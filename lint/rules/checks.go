@@ -227,11 +227,7 @@ func storedChecks(t *lint.Table) []*pg.Node {
 		if con.Kind != lint.Check {
 			continue
 		}
-		result, err := pg.Parse("ALTER TABLE t ADD " + con.Definition)
-		if err != nil || len(result.Stmts) != 1 {
-			continue
-		}
-		for _, cmd := range result.Stmts[0].GetStmt().GetAlterTableStmt().GetCmds() {
+		for _, cmd := range lint.Tree("ALTER TABLE t ADD " + con.Definition).GetAlterTableStmt().GetCmds() {
 			if expr := cmd.GetAlterTableCmd().GetDef().GetConstraint().GetRawExpr(); expr != nil {
 				found = append(found, expr)
 			}

@@ -29,12 +29,12 @@ var notEnforced = regexp.MustCompile(`(?i)\bnot\s+enforced\b`)
 // withoutStrings blanks out strings, quoted names and comments, so that every
 // offset stays true.
 func withoutStrings(sql string) string {
-	result, err := pg.Scan(sql)
+	tokens, err := lint.Scan(sql)
 	if err != nil {
 		return ""
 	}
 	text := []byte(sql)
-	for _, t := range result.Tokens {
+	for _, t := range tokens {
 		quoted := t.Token == pg.Token_IDENT && sql[t.Start] == '"'
 		if !quoted && t.Token != pg.Token_SCONST && t.Token != pg.Token_SQL_COMMENT && t.Token != pg.Token_C_COMMENT {
 			continue

@@ -205,13 +205,13 @@ func nameParts(n *pg.Node) []string {
 // objectStarts finds where the objects of a DROP stand: the first with the
 // statement, the others behind a comma outside brackets.
 func objectStarts(sql string) []int32 {
-	result, err := pg.Scan(sql)
+	tokens, err := lint.Scan(sql)
 	if err != nil {
 		return nil
 	}
 	starts := []int32{0}
 	depth, next := 0, false
-	for _, t := range result.Tokens {
+	for _, t := range tokens {
 		switch t.Token {
 		case pg.Token_SQL_COMMENT, pg.Token_C_COMMENT:
 			continue

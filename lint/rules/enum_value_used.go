@@ -46,12 +46,12 @@ func storesText(n *pg.Node) bool {
 // findLiteral returns where a text stands as a string literal, also inside the
 // text of a DO block.
 func findLiteral(sql, text string) (int32, bool) {
-	result, err := pg.Scan(sql)
+	tokens, err := lint.Scan(sql)
 	if err != nil {
 		return 0, false
 	}
 	literal := "'" + strings.ReplaceAll(text, "'", "''") + "'"
-	for _, t := range result.Tokens {
+	for _, t := range tokens {
 		if t.Token != pg.Token_SCONST {
 			continue
 		}

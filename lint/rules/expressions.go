@@ -16,23 +16,36 @@ func within(expr *pg.Node, visit func(*pg.Node) bool) {
 }
 
 func withinMessage(m protoreflect.Message, visit func(*pg.Node) bool) {
-	if node, is := m.Interface().(*pg.Node); is && !visit(node) {
+	if node, is := m.Interface().(*pg.Node); is {
+		if visit(node) {
+			withinNode(m, visit)
+		}
 		return
 	}
 	fields := m.Descriptor().Fields()
 	for i := range fields.Len() {
-		field := fields.Get(i)
-		if field.Message() == nil || !m.Has(field) {
-			continue
+		if field := fields.Get(i); field.Message() != nil && m.Has(field) {
+			withinField(m, field, visit)
 		}
-		if !field.IsList() {
-			withinMessage(m.Get(field).Message(), visit)
-			continue
-		}
-		list := m.Get(field).List()
-		for j := range list.Len() {
-			withinMessage(list.Get(j).Message(), visit)
-		}
+	}
+}
+
+// withinNode goes on with the one field of 250 that a node has: to ask for each
+// of them makes lists slow.
+func withinNode(m protoreflect.Message, visit func(*pg.Node) bool) {
+	if field := m.WhichOneof(m.Descriptor().Oneofs().Get(0)); field != nil {
+		withinField(m, field, visit)
+	}
+}
+
+func withinField(m protoreflect.Message, field protoreflect.FieldDescriptor, visit func(*pg.Node) bool) {
+	if !field.IsList() {
+		withinMessage(m.Get(field).Message(), visit)
+		return
+	}
+	list := m.Get(field).List()
+	for j := range list.Len() {
+		withinMessage(list.Get(j).Message(), visit)
 	}
 }
 

@@ -55,10 +55,10 @@ func needsQuotes(name string) bool {
 }
 
 func isReserved(word string) bool {
-	result, err := pg.Scan(word)
-	if err != nil || len(result.Tokens) != 1 {
+	tokens, err := lint.Scan(word)
+	if err != nil || len(tokens) != 1 {
 		return false
 	}
-	kind := result.Tokens[0].KeywordKind
+	kind := tokens[0].KeywordKind
 	return kind == pg.KeywordKind_RESERVED_KEYWORD || kind == pg.KeywordKind_TYPE_FUNC_NAME_KEYWORD
 }

@@ -73,11 +73,7 @@ func sameInCatalog(p *lint.Pass, t *lint.Table, s *pg.IndexStmt, covers func([]s
 
 // parsedIndex reads what pg_get_indexdef prints.
 func parsedIndex(definition string) *pg.IndexStmt {
-	result, err := pg.Parse(definition)
-	if err != nil || len(result.Stmts) != 1 {
-		return nil
-	}
-	return result.Stmts[0].GetStmt().GetIndexStmt()
+	return lint.Tree(definition).GetIndexStmt()
 }
 
 func sameInHistory(p *lint.Pass, s *pg.IndexStmt, covers func([]string, bool) bool) string {

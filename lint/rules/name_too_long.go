@@ -86,13 +86,13 @@ type longName struct {
 // longNames finds the names beyond the limit, each once. The parse tree has
 // them cut already.
 func longNames(sql string) []longName {
-	result, err := pg.Scan(sql)
+	tokens, err := lint.Scan(sql)
 	if err != nil {
 		return nil
 	}
 	var found []longName
 	seen := map[string]bool{}
-	for _, t := range result.Tokens {
+	for _, t := range tokens {
 		if t.Token != pg.Token_IDENT {
 			continue
 		}

@@ -57,7 +57,7 @@ func isRows(p *lint.Pass) bool {
 		if wantsRows(statements[i]) {
 			return true
 		}
-		if endOfRows.MatchString(statements[i].SQL) {
+		if strings.Contains(statements[i].SQL, `\.`) && endOfRows.MatchString(statements[i].SQL) {
 			return false
 		}
 	}

@@ -110,11 +110,7 @@ func catalogColumn(p *lint.Pass, c column) *lint.Column {
 
 // readType reads what format_type prints.
 func readType(text string) dataType {
-	result, err := pg.Parse("SELECT NULL::" + text)
-	if err != nil || len(result.Stmts) != 1 {
-		return dataType{}
-	}
-	targets := result.Stmts[0].GetStmt().GetSelectStmt().GetTargetList()
+	targets := lint.Tree("SELECT NULL::" + text).GetSelectStmt().GetTargetList()
 	if len(targets) != 1 {
 		return dataType{}
 	}

@@ -1,0 +1,52 @@
+package lint
+
+import "strings"
+
+// operatorCharacters are those that PostgreSQL's scanner takes together: it
+// reads a run of them to its end, and may then take a single one.
+// https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-OPERATORS
+const operatorCharacters = "~!@#^&|`?+-*/%<>="
+
+// What the scanner may read again of runs of operator characters, in bytes: so
+// many for each byte of the text, and so many anyway, which is a banner of 300
+// plus signs. 40 KB of /*/*/* took it three seconds.
+const (
+	rereadPerByte = 8
+	rereadAnyway  = 64 << 10
+)
+
+// slowRun returns where the run begins with which the scanner would read too
+// much again; the length of the text when there is none.
+func slowRun(text string) int {
+	left := rereadAnyway + rereadPerByte*len(text)
+	for i := 0; i < len(text); {
+		n := runLength(text[i:])
+		if left -= reread(text[i : i+n]); left < 0 {
+			return i
+		}
+		i += n + 1
+	}
+	return len(text)
+}
+
+func runLength(text string) int {
+	n := 0
+	for n < len(text) && strings.IndexByte(operatorCharacters, text[n]) >= 0 {
+		n++
+	}
+	return n
+}
+
+// reread returns how many bytes of a run the scanner reads again at most. It
+// starts over behind what it takes by itself: the /* of each nested comment,
+// and signs at the end, + and a - that begins no comment.
+func reread(run string) int {
+	total := 0
+	for i := range len(run) {
+		switch {
+		case strings.HasPrefix(run[i:], "/*"), run[i] == '+', run[i] == '-' && !strings.HasPrefix(run[i:], "--"):
+			total += len(run) - i
+		}
+	}
+	return total
+}
