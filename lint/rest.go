@@ -13,7 +13,7 @@ const (
 var RestNotLinted = &Rule{
 	ID: "rest-not-linted", Group: GroupMeta, Severity: Notice,
 	Title: "The rest of a very long migration was not linted",
-	Why: "Of a file with more than 10,000 statements, or more than 10 MiB, rules read the beginning. `migvet check` runs all of it, what is behind in one piece. " +
+	Why: "Of a file with more than 10,000 statements, or more than 10 MiB, rules read the beginning. `migvet check` runs all of it, what is behind in one piece; `migvet lint` cannot say what is in it, and exits with status 3. " +
 		"Files of this size hold rows; a mistake in the schema is hard to see in them, for people too.",
 	Fix: "Load rows outside of migrations, or move them into a migration of their own.",
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ import (
 // report lints the sources with what the trial saw and judges the run.
 func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	p := v.project
+	v.tellUnread()
 	all := rules.All()
 	var histories []*lint.History
 	found := v.findings
@@ -66,6 +68,42 @@ func (v *verdict) tellUnchecked(s *source.Source) {
 		v.unchecked = append(v.unchecked, report.Unchecked{Path: u.Path, Start: lint.NoPos, Reason: u.Reason})
 		v.blind = v.blind || !u.Known
 	}
+}
+
+// tellUnread says what nobody has looked at: what is too long, nested too deep,
+// or not SQL is not linted, and without a trial not run either. A DROP TABLE
+// behind 10,000 statements must not pass for checked.
+func (v *verdict) tellUnread() {
+	for _, s := range v.sources {
+		for _, m := range newMigrations(s) {
+			if !v.project.reported(m.Path) {
+				continue
+			}
+			if m.Opaque != "" && v.tried == nil {
+				v.notChecked(m.Path, lint.NoPos, fmt.Sprintf("%s was not checked: %s", m.Name, m.Opaque))
+			}
+			if unread := m.Unread(); len(unread) > 0 {
+				v.notChecked(m.Path, m.InFile(lint.Span{Start: unread[0].Start, End: unread[0].End}).Start, whyUnread(unread))
+			}
+		}
+	}
+}
+
+func (v *verdict) notChecked(path string, start int, reason string) {
+	v.blind = true
+	v.unchecked = append(v.unchecked, report.Unchecked{Path: path, Start: start, Reason: reason})
+}
+
+func whyUnread(unread []*lint.Statement) string {
+	first := unread[0]
+	if first.Rest {
+		return "what follows from here was neither linted nor run: " + first.ParseError.Message
+	}
+	reason := "this statement was neither linted nor run: " + first.ParseError.Message
+	if more := len(unread) - 1; more > 0 {
+		reason += fmt.Sprintf("; nor were %d behind it", more)
+	}
+	return reason
 }
 
 // addStatements notes where statements stand, in every file that a finding is
