@@ -29,6 +29,7 @@ type Env struct {
 	CacheDir       string // for fetched servers and templates; "" switches caching off
 	Now            func() time.Time
 	Grace          time.Duration // how long a run may go on behind --timeout
+	MaxText        int64         // bytes of migrations that a run reads; 0 for [source.MaxText]
 	Version        string
 	Color          bool // Stdout shows colours
 	Progress       bool // Stderr is a terminal

@@ -189,7 +189,7 @@ func (p *project) load(tree fs.FS, found []source.Found) ([]*source.Folder, erro
 		if f.Skip != "" {
 			continue
 		}
-		folder, err := source.Load(tree, f)
+		folder, err := source.Load(p.text.Tree(tree), f)
 		if tree != p.head && errors.Is(err, fs.ErrNotExist) {
 			continue // the directory is on the base, and not what makes migrations of it
 		}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"github.com/migvet/migvet/internal/config"
 	"github.com/migvet/migvet/internal/files"
 	"github.com/migvet/migvet/internal/report"
+	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -38,10 +40,11 @@ type project struct {
 	words    map[string][]string // answers of mentions
 	dirs     []string            // of the migrations, on both branches
 	theirs   theirs              // what a branch of strangers says for itself
+	text     *source.Budget      // of migrations, on both branches
 }
 
 func openProject(ctx context.Context, env Env, f reviewFlags) (*project, error) {
-	p := &project{env: env, flags: f, version: env.Version, words: map[string][]string{}}
+	p := &project{env: env, flags: f, version: env.Version, words: map[string][]string{}, text: source.NewBudget(cmp.Or(env.MaxText, source.MaxText))}
 	var err error
 	if p.root, err = env.root(f.Fetched); err != nil {
 		return nil, uncheckedError(err)

@@ -96,16 +96,23 @@ func (d *directory) read(name string) (string, error) {
 		return "", fmt.Errorf("%s: %w", path.Join(d.dir, name), fs.ErrNotExist)
 	}
 	full := d.path(name)
-	file, err := d.fsys.Open(full)
-	if err != nil {
-		return "", err
-	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	data, err := readUpTo(d.fsys, full, maxFile+1)
 	if err == nil && len(data) > maxFile {
 		err = fmt.Errorf("%s is larger than %d MiB, the most that migvet reads", full, maxFile>>20)
 	}
+	if err == nil {
+		err = takeText(d.fsys, full, len(data))
+	}
 	return string(data), err
+}
+
+func readUpTo(fsys fs.FS, name string, most int64) ([]byte, error) {
+	file, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, most))
 }
 
 // text is read for those who only want to recognise something.
@@ -117,11 +124,19 @@ func (d *directory) text(name string) string {
 	return text
 }
 
+// maxBeginning is how much of a file it takes to recognise it, in bytes.
+const maxBeginning = 64 << 10
+
 // beginning returns as much of a file as it takes to recognise it.
 func (d *directory) beginning(name string) string {
-	if _, known := d.begins[name]; !known {
-		text := d.text(name)
-		d.begins[name] = text[:min(len(text), 64<<10)]
+	if text, known := d.begins[name]; known {
+		return text
+	}
+	d.begins[name] = ""
+	if d.has(name) {
+		if data, err := readUpTo(d.fsys, d.path(name), maxBeginning); err == nil {
+			d.begins[name] = string(data)
+		}
 	}
 	return d.begins[name]
 }

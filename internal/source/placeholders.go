@@ -53,6 +53,10 @@ func (s *step) substitute(all []substitution) {
 	if len(all) == 0 {
 		return
 	}
+	if size := s.sizeWith(all); size > maxFile {
+		s.opaque = tooLongFilled
+		return
+	}
 	var b strings.Builder
 	rest := 0
 	for _, sub := range all {
@@ -65,6 +69,18 @@ func (s *step) substitute(all []substitution) {
 	b.WriteString(s.text[rest:])
 	s.text = b.String()
 	s.chunks = []lint.Span{{Start: 0, End: len(s.text)}}
+}
+
+var tooLongFilled = fmt.Sprintf("with the values of its placeholders it has more than %d MiB, the most that migvet reads of a file", maxFile>>20)
+
+// sizeWith returns how many bytes the text has with the substitutions. A value
+// of a few bytes more in each of a million places fills memory.
+func (s *step) sizeWith(all []substitution) int {
+	size := len(s.text)
+	for _, sub := range all {
+		size += len(sub.text) - (sub.at.End - sub.at.Start)
+	}
+	return size
 }
 
 // madeFrom returns where in the step's text an offset of its file is. It is

@@ -181,6 +181,7 @@ func psqlCommand(command string, known map[string]string) string {
 // configuration first.
 func (f *Folder) fillVariables(s *step, variables []lint.Span, known map[string]string) {
 	var all []substitution
+	made := 0
 	for _, v := range variables {
 		name := s.text[v.Start+1 : v.End]
 		bare := strings.Trim(name, `'"`)
@@ -197,6 +198,10 @@ func (f *Folder) fillVariables(s *step, variables []lint.Span, known map[string]
 			value = quote(value)
 		case '"':
 			value = `"` + strings.ReplaceAll(value, `"`, `""`) + `"`
+		}
+		if made += len(value); made > maxFile { // each quoted value is a text of its own
+			s.opaque = tooLongFilled
+			return
 		}
 		all = append(all, substitution{v, value})
 	}

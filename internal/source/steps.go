@@ -175,8 +175,17 @@ func (s *step) sendStatements() {
 			chunks = append(chunks, lint.Span{Start: part.Start + c.Start, End: part.Start + c.End})
 		}
 	}
+	if len(chunks) > maxStatements {
+		s.opaque = fmt.Sprintf("it is sent in %d messages, and migvet reads at most %d of a file; split it", len(chunks), maxStatements)
+		chunks = nil
+	}
 	s.chunks = chunks
 }
+
+// maxStatements bounds the messages of tools that send each statement by itself:
+// a file of 16 MiB may have 8 million, each of which takes memory. Files of rows
+// have some 10,000.
+const maxStatements = 100_000
 
 // lines yields the lines of a text, each with its line end.
 func lines(text string) func(yield func(lint.Span) bool) {
