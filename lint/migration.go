@@ -87,12 +87,16 @@ func (m *Migration) parse() {
 		}
 		for _, s := range comments {
 			s.Start, s.End = s.Start+c.Start, s.End+c.Start
-			if ig, ok := parseIgnore(m.Source, s); ok {
+			if ig, ok := parseIgnore(m.Source, s); ok && len(m.ignores) < maxIgnores {
 				m.ignores = append(m.ignores, ig)
 			}
 		}
 	}
 }
+
+// maxIgnores bounds the ignore comments of a migration that count: each is held
+// against each finding. Those behind silence nothing, which shows.
+const maxIgnores = 10_000
 
 // parseChunk parses as much of a chunk as the bounds allow; the rest of it is
 // one statement.

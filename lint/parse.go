@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"math"
 	"strings"
 
@@ -89,9 +90,20 @@ func (s *Statement) parse() {
 		s.ParseError = &ParseError{Message: shorten(err), Offset: s.Start + errorOffset(err, s.SQL)}
 	case len(result.Stmts) != 1:
 		s.ParseError = &ParseError{Message: "several statements that cannot be told apart", Offset: s.Start}
+	case parts(result.Stmts[0].Stmt) > maxParts:
+		s.refuse(fmt.Sprintf("more than %d actions or objects in one statement; not read", maxParts))
 	default:
 		s.Node = result.Stmts[0].Stmt
 	}
+}
+
+// maxParts bounds the actions of an ALTER TABLE and the objects of a DROP, which
+// rules hold against each other. A table has at most 1,600 columns:
+// https://www.postgresql.org/docs/current/limits.html
+const maxParts = 1600
+
+func parts(n *pg.Node) int {
+	return max(len(n.GetAlterTableStmt().GetCmds()), len(n.GetDropStmt().GetObjects()))
 }
 
 // maxMessage bounds messages of the parser, in bytes: when a literal does not

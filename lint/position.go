@@ -110,6 +110,11 @@ func (l *Lines) Before(offset int) (line int, text string) {
 	return line, strings.TrimPrefix(l.source[l.starts[line-1]:characterStart(l.source, offset)], byteOrderMark)
 }
 
+// startOf returns where the line of an offset begins.
+func (l *Lines) startOf(offset int) int {
+	return l.starts[sort.SearchInts(l.starts, offset+1)-1]
+}
+
 // characterStart returns where the character begins that a byte belongs to.
 func characterStart(text string, offset int) int {
 	for i := offset; i >= 0 && i > offset-utf8.UTFMax && i < len(text); i-- {

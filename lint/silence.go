@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -26,40 +27,61 @@ var (
 // applyIgnores marks the findings that a valid ignore comment covers, and adds
 // findings about comments that are wrong or cover nothing.
 func applyIgnores(findings []Finding, histories []*History, o Options) []Finding {
-	known := map[string]*Rule{}
+	s := silencer{options: o, findings: findings, known: map[string]*Rule{}, byPath: map[string][]int{}}
 	for _, r := range o.Rules {
-		known[r.ID] = r
+		s.known[r.ID] = r
+	}
+	for i, f := range findings {
+		s.byPath[f.Path] = append(s.byPath[f.Path], i)
 	}
 	for _, h := range histories {
 		for _, m := range slices.Concat(h.Migrations, h.Downs) {
-			if m.Base {
-				continue
-			}
-			for _, ig := range m.Ignores() {
-				findings = append(findings, ig.apply(m, findings, known, o)...)
+			if !m.Base {
+				s.apply(m)
 			}
 		}
 	}
-	return findings
+	return s.findings
 }
 
-// apply silences what ig covers and returns what is wrong with ig.
-func (ig Ignore) apply(m *Migration, findings []Finding, known map[string]*Rule, o Options) []Finding {
-	if problem := ig.problem(known); problem != "" {
+// A silencer goes through the ignore comments of a run.
+type silencer struct {
+	options  Options
+	known    map[string]*Rule
+	findings []Finding
+	byPath   map[string][]int // indexes of findings
+}
+
+func (s *silencer) apply(m *Migration) {
+	if len(m.Ignores()) == 0 {
+		return
+	}
+	lines := NewLines(m.Source)
+	for _, ig := range m.Ignores() {
+		for _, f := range s.silence(ig, m, ig.target(m, lines)) {
+			s.byPath[f.Path] = append(s.byPath[f.Path], len(s.findings))
+			s.findings = append(s.findings, f)
+		}
+	}
+}
+
+// silence marks what ig covers and returns what is wrong with ig.
+func (s *silencer) silence(ig Ignore, m *Migration, target *Statement) []Finding {
+	o := s.options
+	if problem := ig.problem(s.known); problem != "" {
 		return report(IgnoreInvalid, m, ig, problem, o)
 	}
 	used := map[string]bool{}
-	target := ig.target(m)
-	for i := range findings {
-		f := &findings[i]
-		if f.Path == m.Path && slices.Contains(ig.Rules, f.Rule) && ig.covers(f, target) {
+	for _, i := range s.byPath[m.Path] {
+		f := &s.findings[i]
+		if slices.Contains(ig.Rules, f.Rule) && ig.covers(f, target) {
 			f.Accepted = ig.Reason
 			used[f.Rule] = true
 		}
 	}
 	var wrong []Finding
 	for _, id := range ig.Rules {
-		if !used[id] && couldReport(known[id], o) {
+		if !used[id] && couldReport(s.known[id], o) {
 			wrong = append(wrong, report(IgnoreUnused, m, ig, fmt.Sprintf("%s reports nothing here; remove the ignore comment", id), o)...)
 		}
 	}
@@ -109,17 +131,14 @@ func couldReport(r *Rule, o Options) bool {
 
 // target returns the statement the comment stands in, behind on the same line,
 // or above; nil when there is none.
-func (ig Ignore) target(m *Migration) *Statement {
-	for _, s := range m.Statements() {
-		if ig.Start < s.End || sameLine(m.Source, s.End, ig.Start) {
-			return s
-		}
+func (ig Ignore) target(m *Migration, lines *Lines) *Statement {
+	statements := m.Statements()
+	line := lines.startOf(ig.Start)
+	i := sort.Search(len(statements), func(i int) bool { return statements[i].End >= line })
+	if i == len(statements) {
+		return nil
 	}
-	return nil
-}
-
-func sameLine(source string, from, to int) bool {
-	return from <= to && !strings.Contains(source[from:to], "\n")
+	return statements[i]
 }
 
 func (ig Ignore) covers(f *Finding, target *Statement) bool {

@@ -33,6 +33,21 @@ type Statement struct {
 
 	tokens  []*pg.ScanToken
 	scanned bool
+	derived []any
+}
+
+// Derived returns what derive makes of a statement, which it is asked for once
+// for each type. Nobody may change it. It is for what rules ask again and again:
+// an ALTER TABLE may have 1,000 actions, and a rule look at all for each.
+func Derived[T any](s *Statement, derive func(*Statement) T) T {
+	for _, d := range s.derived {
+		if known, is := d.(T); is {
+			return known
+		}
+	}
+	made := derive(s)
+	s.derived = append(s.derived, made)
+	return made
 }
 
 // A ParseError says why a statement has no parse tree, or a doubtful one.

@@ -5,6 +5,9 @@ import "fmt"
 // DidYouMean returns "; did you mean …?" with the candidate nearest to a
 // misspelt name, or "" when none is near.
 func DidYouMean(name string, candidates []string) string {
+	if len(name) > maxMisspelt {
+		return ""
+	}
 	best, distance := "", len(name)/3+1
 	for _, c := range candidates {
 		d := editDistance(name, c)
@@ -17,6 +20,10 @@ func DidYouMean(name string, candidates []string) string {
 	}
 	return fmt.Sprintf("; did you mean %q?", best)
 }
+
+// maxMisspelt is the longest name that is compared, in bytes: the time it takes
+// grows with the product of the lengths.
+const maxMisspelt = 200
 
 func commonPrefix(a, b string) int {
 	n := 0

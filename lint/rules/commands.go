@@ -19,8 +19,15 @@ type alterCommand struct {
 // alterCommands returns the actions of an ALTER TABLE; nil for any other
 // statement.
 func alterCommands(s *lint.Statement) []alterCommand {
+	if s.Node.GetAlterTableStmt() == nil {
+		return nil
+	}
+	return lint.Derived(s, readCommands)
+}
+
+func readCommands(s *lint.Statement) []alterCommand {
 	alter := s.Node.GetAlterTableStmt()
-	if alter == nil || !isTableKind(alter.Objtype) || isTemporary(alter.Relation) {
+	if !isTableKind(alter.Objtype) || isTemporary(alter.Relation) {
 		return nil
 	}
 	starts := commandStarts(s, alter.Relation.GetLocation())
@@ -36,7 +43,7 @@ func alterCommands(s *lint.Statement) []alterCommand {
 		}
 		commands = append(commands, c)
 	}
-	return commands
+	return slices.Clip(commands) // callers append to it
 }
 
 func isTableKind(t pg.ObjectType) bool {

@@ -12,8 +12,15 @@ import (
 // for any other statement. Where they stand takes a scan of the text, which
 // alterCommands does.
 func tableCommands(s *lint.Statement) []*pg.AlterTableCmd {
+	if s.Node.GetAlterTableStmt() == nil {
+		return nil
+	}
+	return lint.Derived(s, bareCommands)
+}
+
+func bareCommands(s *lint.Statement) []*pg.AlterTableCmd {
 	alter := s.Node.GetAlterTableStmt()
-	if alter == nil || !isTableKind(alter.Objtype) || isTemporary(alter.Relation) {
+	if !isTableKind(alter.Objtype) || isTemporary(alter.Relation) {
 		return nil
 	}
 	var commands []*pg.AlterTableCmd
