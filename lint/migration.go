@@ -41,6 +41,9 @@ type Migration struct {
 	// a template. It has no chunks then. "" for SQL.
 	Opaque string
 
+	// Allowance bounds what is parsed of all migrations that share it.
+	Allowance *Allowance
+
 	// Always: the tool is told to run it at every deploy.
 	Always bool
 
@@ -103,18 +106,20 @@ const maxIgnores = 10_000
 func (m *Migration) parseChunk(c Span) ([]*Statement, []Span) {
 	text := m.Source[c.Start:c.End]
 	bytes, statements := maxParsedBytes-c.Start, maxParsedStatements-len(m.statements)
-	if bytes <= 0 || statements <= 0 {
-		return rest(nil, text, 0), nil
+	switch {
+	case m.Allowance.spent():
+		return rest(nil, text, 0, muchBefore), nil
+	case bytes <= 0 || statements <= 0:
+		return rest(nil, text, 0, tooLong), nil
+	case len(text) <= bytes:
+		return parse(text, statements, m.Allowance)
 	}
-	if len(text) <= bytes {
-		return parse(text, statements)
-	}
-	parsed, comments := parse(text[:bytes], statements)
+	parsed, comments := parse(text[:bytes], statements, m.Allowance)
 	last := len(parsed) - 1
 	if last < 0 {
-		return rest(nil, text, 0), comments
+		return rest(nil, text, 0, tooLong), comments
 	}
-	return rest(parsed[:last], text, parsed[last].Start), comments
+	return rest(parsed[:last], text, parsed[last].Start, tooLong), comments
 }
 
 // A History is one directory of migrations in the order its tool runs them.

@@ -22,16 +22,16 @@ const maxStatement = 1 << 20
 // Parse splits text into statements and parses each alone, so that one unknown
 // statement never hides its neighbours. It never fails: what does not parse is
 // a Statement with a ParseError. It also returns where the comments are.
-func Parse(text string) ([]*Statement, []Span) { return parse(text, math.MaxInt) }
+func Parse(text string) ([]*Statement, []Span) { return parse(text, math.MaxInt, nil) }
 
 // parse is Parse for so many statements; those behind are one.
-func parse(text string, most int) ([]*Statement, []Span) {
+func parse(text string, most int, a *Allowance) ([]*Statement, []Span) {
 	pieces, comments, end := split(text, most)
 	statements := make([]*Statement, 0, len(pieces)+1)
 	for _, p := range pieces {
-		statements = append(statements, parsePiece(text, p))
+		statements = append(statements, parsePiece(text, p, a))
 	}
-	statements = rest(statements, text, end)
+	statements = rest(statements, text, end, tooLong)
 	if strings.HasPrefix(text, byteOrderMark) {
 		statements = refuseMark(statements)
 	}
@@ -49,7 +49,7 @@ func refuseMark(statements []*Statement) []*Statement {
 	return statements
 }
 
-func parsePiece(text string, p piece) *Statement {
+func parsePiece(text string, p piece, a *Allowance) *Statement {
 	s := &Statement{Start: p.Start, End: p.End, SQL: text[p.Start:p.End]}
 	switch {
 	case p.err != "":
@@ -61,7 +61,10 @@ func parsePiece(text string, p piece) *Statement {
 		s.refuse("longer than 1 MiB; not parsed")
 	case slowRun(s.SQL) < len(s.SQL):
 		s.refuse(errTooSlow.Error())
+	case a.spent():
+		s.refuse(muchBefore)
 	default:
+		a.take(p.tokens)
 		s.parse()
 	}
 	return s

@@ -9,6 +9,12 @@ const (
 	maxParsedStatements = 10_000
 )
 
+// Why a part of a file is not parsed.
+const (
+	tooLong    = "the file is too long"
+	muchBefore = "what is before it is as much SQL as migvet reads in one run"
+)
+
 // RestNotLinted is about files that are too long to be read to their end.
 var RestNotLinted = &Rule{
 	ID: "rest-not-linted", Group: GroupMeta, Severity: Notice,
@@ -19,14 +25,14 @@ var RestNotLinted = &Rule{
 }
 
 // rest appends what of a text is not parsed, as one statement.
-func rest(parsed []*Statement, text string, start int) []*Statement {
+func rest(parsed []*Statement, text string, start int, why string) []*Statement {
 	if strings.TrimSpace(text[start:]) == "" {
 		return parsed
 	}
 	end := len(strings.TrimRight(text, " \t\r\n"))
 	return append(parsed, &Statement{
 		Start: start, End: end, SQL: text[start:end], Rest: true, Unread: true,
-		ParseError: &ParseError{Message: "the file is too long", Offset: start},
+		ParseError: &ParseError{Message: why, Offset: start},
 	})
 }
 
@@ -40,7 +46,7 @@ func (w *walk) tellRest(m *Migration) {
 		if s.Effect != nil {
 			ran = "run and not linted"
 		}
-		f := RestNotLinted.At(m.Path, s.Start, s.End, "the file is too long: what follows from here was "+ran+"; move rows out of migrations")
+		f := RestNotLinted.At(m.Path, s.Start, s.End, s.ParseError.Message+": what follows from here was "+ran+"; move rows out of migrations")
 		w.findings = append(w.findings, &f)
 		return
 	}

@@ -12,10 +12,11 @@ import (
 // A piece is one statement's tokens before it is parsed.
 type piece struct {
 	Span
-	depth int    // an upper bound of how deep its tree can be
-	err   string // why it must not reach the parser
-	at    int    // where, in bytes
-	bound bool   // err is a limit of ours
+	depth  int    // an upper bound of how deep its tree can be
+	tokens int    // without comments
+	err    string // why it must not reach the parser
+	at     int    // where, in bytes
+	bound  bool   // err is a limit of ours
 }
 
 // split cuts text into statements and comments with PostgreSQL's own scanner.
@@ -137,6 +138,7 @@ func (s *splitter) token(t *pg.ScanToken) {
 		s.nesting = nesting{}
 	}
 	s.current.End = int(t.End)
+	s.current.tokens++
 	s.current.depth = max(s.current.depth, s.nesting.add(t.Token))
 	s.block(t.Token)
 	s.previous = t.Token

@@ -30,6 +30,7 @@ type Env struct {
 	Now            func() time.Time
 	Grace          time.Duration // how long a run may go on behind --timeout
 	MaxText        int64         // bytes of migrations that a run reads; 0 for [source.MaxText]
+	MaxTokens      int           // of SQL that a run parses; 0 for [lint.MaxTokens]
 	Version        string
 	Color          bool // Stdout shows colours
 	Progress       bool // Stderr is a terminal

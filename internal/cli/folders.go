@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,7 +41,22 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 		o.Base = p.base.Branch
 		o.Versions = func(file string) []string { return p.versions(ctx, file) }
 	}
-	return source.ReviewAll(base, head, o), nil
+	sources := source.ReviewAll(base, head, o)
+	boundParsing(sources, cmp.Or(p.env.MaxTokens, lint.MaxTokens))
+	return sources, nil
+}
+
+// boundParsing lets migrations share an allowance, those of the base another
+// one than those under review: a base of rows must not leave these unread.
+func boundParsing(sources []*source.Source, tokens int) {
+	base, review := lint.NewAllowance(tokens), lint.NewAllowance(tokens)
+	for _, s := range sources {
+		for _, m := range slices.Concat(s.Base, s.Head, s.History.Downs) {
+			if m.Allowance = review; m.Base {
+				m.Allowance = base
+			}
+		}
+	}
 }
 
 // asOnBase has folders read as the base branch would, which what the branch adds to

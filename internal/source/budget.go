@@ -7,8 +7,8 @@ import (
 
 // MaxText is how many bytes of migrations a run reads, those of both branches
 // together. 10,000 migrations have some 20 MiB; what has more is data, and all
-// of it is in memory at once.
-const MaxText = 256 << 20
+// of it is in memory at once, at worst four times.
+const MaxText = 128 << 20
 
 // A Budget is what a run may still read of migrations.
 type Budget struct{ limit, left int64 }

@@ -96,23 +96,29 @@ func (d *directory) read(name string) (string, error) {
 		return "", fmt.Errorf("%s: %w", path.Join(d.dir, name), fs.ErrNotExist)
 	}
 	full := d.path(name)
-	data, err := readUpTo(d.fsys, full, maxFile+1)
-	if err == nil && len(data) > maxFile {
+	text, err := readUpTo(d.fsys, full, maxFile+1)
+	if err == nil && len(text) > maxFile {
 		err = fmt.Errorf("%s is larger than %d MiB, the most that migvet reads", full, maxFile>>20)
 	}
 	if err == nil {
-		err = takeText(d.fsys, full, len(data))
+		err = takeText(d.fsys, full, len(text))
 	}
-	return string(data), err
+	return text, err
 }
 
-func readUpTo(fsys fs.FS, name string, most int64) ([]byte, error) {
+// readUpTo reads the beginning of a file into memory once.
+func readUpTo(fsys fs.FS, name string, most int64) (string, error) {
 	file, err := fsys.Open(name)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, most))
+	var b strings.Builder
+	if info, err := file.Stat(); err == nil {
+		b.Grow(int(min(info.Size(), most)))
+	}
+	_, err = io.Copy(&b, io.LimitReader(file, most))
+	return b.String(), err
 }
 
 // text is read for those who only want to recognise something.
@@ -134,8 +140,8 @@ func (d *directory) beginning(name string) string {
 	}
 	d.begins[name] = ""
 	if d.has(name) {
-		if data, err := readUpTo(d.fsys, d.path(name), maxBeginning); err == nil {
-			d.begins[name] = string(data)
+		if text, err := readUpTo(d.fsys, d.path(name), maxBeginning); err == nil {
+			d.begins[name] = text
 		}
 	}
 	return d.begins[name]
