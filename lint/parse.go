@@ -100,13 +100,14 @@ func (s *Statement) parse() {
 	}
 }
 
-// maxParts bounds the actions of an ALTER TABLE and the objects of a DROP, which
-// rules hold against each other. A table has at most 1,600 columns:
+// maxParts bounds the actions of an ALTER TABLE and the objects of a DROP,
+// TRUNCATE or LOCK, which rules hold against each other. A table has at most 1,600 columns:
 // https://www.postgresql.org/docs/current/limits.html
 const maxParts = 1600
 
 func parts(n *pg.Node) int {
-	return max(len(n.GetAlterTableStmt().GetCmds()), len(n.GetDropStmt().GetObjects()))
+	return max(len(n.GetAlterTableStmt().GetCmds()), len(n.GetDropStmt().GetObjects()),
+		len(n.GetTruncateStmt().GetRelations()), len(n.GetLockStmt().GetRelations()))
 }
 
 // maxMessage bounds messages of the parser, in bytes: when a literal does not
