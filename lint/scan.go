@@ -47,8 +47,8 @@ type tokens struct {
 }
 
 // eachWindow yields the tokens of a text in the order they stand in, so many at
-// a time, until visit is content. It returns why the scanner gave up, and where.
-func eachWindow(text string, size int, visit func(tokens) (more bool)) (err error, at int) {
+// a time, until visit is content. It returns where the scanner gave up, and why.
+func eachWindow(text string, size int, visit func(tokens) (more bool)) (at int, err error) {
 	for start, width := 0, size; start < len(text); {
 		end := characterBoundary(text, start+width)
 		part := text[start:end]
@@ -60,7 +60,7 @@ func eachWindow(text string, size int, visit func(tokens) (more bool)) (err erro
 		}
 		if end == len(text) {
 			visit(tokens{list, text[start : start+failed], start})
-			return err, start + failed
+			return start + failed, err
 		}
 		n := settled(list)
 		if n == 0 {
@@ -68,11 +68,11 @@ func eachWindow(text string, size int, visit func(tokens) (more bool)) (err erro
 			continue
 		}
 		if !visit(tokens{list[:n], part[:list[n].Start], start}) {
-			return nil, 0
+			return 0, nil
 		}
 		start, width = start+int(list[n].Start), size
 	}
-	return nil, len(text)
+	return len(text), nil
 }
 
 // settled returns how many tokens stay what they are when more text follows.

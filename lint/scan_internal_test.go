@@ -36,7 +36,7 @@ func TestWindowsScanTheSame(t *testing.T) {
 
 // scanned returns the tokens of a text and how large the largest scan was.
 func scanned(text string, size int) (list []string, largest int) {
-	err, at := eachWindow(text, size, func(w tokens) bool {
+	at, err := eachWindow(text, size, func(w tokens) bool {
 		largest = max(largest, len(w.list))
 		for _, t := range w.list {
 			list = append(list, fmt.Sprintf("%s %d-%d", pg.Token_name[int32(t.Token)], w.base+int(t.Start), w.base+int(t.End)))

@@ -27,7 +27,7 @@ type piece struct {
 func split(text string, most int) (pieces []piece, comments []Span, end int) {
 	clean, bad := scannable(blankMark(text))
 	s := splitter{most: most}
-	err, at := eachWindow(clean, scanWindow, s.window)
+	at, err := eachWindow(clean, scanWindow, s.window)
 	if s.full {
 		return s.pieces, s.comments, s.current.Start
 	}
