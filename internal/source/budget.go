@@ -43,8 +43,12 @@ func (c *counted) ReadLink(name string) (string, error)       { return fs.ReadLi
 // takeText counts a file that is kept against the budget of its tree, if it has
 // one.
 func takeText(fsys fs.FS, name string, bytes int) error {
-	if c, ok := fsys.(*counted); ok {
-		return c.budget.take(name, bytes)
+	switch t := fsys.(type) {
+	case *counted:
+		return t.budget.take(name, bytes)
+	case withSettings:
+		return takeText(t.FS, name, bytes)
+	default:
+		return nil
 	}
-	return nil
 }
