@@ -15,8 +15,9 @@ import (
 // Statements people write stay far below.
 const maxDepth = 1500
 
-// maxStatement is the longest statement that is parsed, in bytes. Longer ones
-// are data; they are still tried on the server.
+// maxStatement is the longest statement that is parsed, in bytes of its tokens.
+// Longer ones are data; they are still tried on the server. A long comment makes
+// no statement long, or it would hide the DELETE around it from every rule.
 const maxStatement = 1 << 20
 
 // Parse splits text into statements and parses each alone, so that one unknown
@@ -57,7 +58,7 @@ func parsePiece(text string, p piece, a *Allowance) *Statement {
 		s.Unread = p.bound
 	case p.depth > maxDepth:
 		s.refuse("nested too deeply to be parsed safely")
-	case len(s.SQL) > maxStatement:
+	case p.size > maxStatement:
 		s.refuse("longer than 1 MiB; not parsed")
 	case slowRun(s.SQL) < len(s.SQL):
 		s.refuse(errTooSlow.Error())

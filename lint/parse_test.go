@@ -93,6 +93,16 @@ func TestParseKnowsWhatItSplits(t *testing.T) {
 	}
 }
 
+// A comment, however long, hides no statement from the rules.
+func TestParseLongComment(t *testing.T) {
+	for _, padding := range []string{"/*" + strings.Repeat("x", 2<<20) + "*/", strings.Repeat(" ", 2<<20)} {
+		statements, _ := lint.Parse("DELETE " + padding + " FROM people")
+		if len(statements) != 1 || statements[0].Node.GetDeleteStmt() == nil {
+			t.Errorf("with %.2s the statement is not parsed: %v", padding, statements[0].ParseError)
+		}
+	}
+}
+
 func TestParseComments(t *testing.T) {
 	source := "-- é\nSELECT '-- no' /* b */; --c\r\n$$--no$$"
 	_, spans := lint.Parse(source)

@@ -14,6 +14,7 @@ type piece struct {
 	Span
 	depth  int    // an upper bound of how deep its tree can be
 	tokens int    // without comments
+	size   int    // bytes of its tokens: comments and space make no tree
 	err    string // why it must not reach the parser
 	at     int    // where, in bytes
 	bound  bool   // err is a limit of ours
@@ -139,6 +140,7 @@ func (s *splitter) token(t *pg.ScanToken) {
 	}
 	s.current.End = int(t.End)
 	s.current.tokens++
+	s.current.size += int(t.End - t.Start)
 	s.current.depth = max(s.current.depth, s.nesting.add(t.Token))
 	s.block(t.Token)
 	s.previous = t.Token
