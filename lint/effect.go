@@ -31,6 +31,18 @@ type Effect struct {
 	// through foreign keys. Rows of dropped tables are in Dropped.
 	Lost []RowLoss
 
+	// Wrote are the existing tables into which rows were inserted, or of which
+	// some were updated or deleted one by one: by the statement, or by code that it
+	// runs.
+	Wrote []RowsWritten
+
+	// Called are the functions and procedures of users that ran, triggers
+	// included; nil also when the server does not count calls.
+	Called []Routine
+
+	// Reached are the lines of PL/pgSQL that ran DDL, with some of the commands.
+	Reached []CodeLine
+
 	// Changed are the columns of existing tables whose type changed and some of whose values are
 	// not what they were: rounded, truncated, cut.
 	Changed []ColumnChange
@@ -94,6 +106,31 @@ type RowLoss struct {
 	Table     string // "public.tasks"
 	Rows      int64
 	Truncated bool // not deleted one by one: the table has a new, empty file
+}
+
+// RowsWritten counts what happened to the rows of a table. Those of a
+// partitioned table are the sum of its partitions, which are told of as well.
+type RowsWritten struct {
+	Table string // "public.tasks"
+	Had   int64  // before the statement
+
+	// Inserted and Updated are 0 also where the statement commits on its own.
+	Inserted, Updated, Deleted int64
+}
+
+// A Routine is a function or procedure as the catalog has it.
+type Routine struct {
+	Name     string // "public.purge"
+	Language string // "plpgsql", "sql"
+	Source   string // its body, as between the quotes of CREATE FUNCTION
+}
+
+// A CodeLine is a line of a PL/pgSQL body from which a command was run. Lines are
+// counted as in error contexts: the first is the one with the opening quote.
+type CodeLine struct {
+	Routine string // "public.purge(integer)", without the schema where the search path finds it; "inline_code_block" for DO
+	Line    int
+	SQL     string // the command, of a long one the beginning
 }
 
 // A ColumnChange is a column whose values a change of its type changed.

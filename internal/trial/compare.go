@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,8 +11,9 @@ import (
 	"github.com/migvet/migvet/lint"
 )
 
-// compare derives locks, rewrites and scans from two snapshots.
-func (o *observer) compare(s *lint.Statement, e *lint.Effect, before, after snapshot) {
+// compare derives locks, rewrites, scans and lost rows from two snapshots; now
+// are the rows of the tables behind the statement.
+func (o *observer) compare(s *lint.Statement, e *lint.Effect, before, after snapshot, now map[int64]int64) {
 	if !before.armed || !after.armed {
 		o.hidden = true
 		incomplete(e, "what was created, altered and dropped was not observed: the migrations switched off the event triggers that tell")
@@ -37,11 +39,12 @@ func (o *observer) compare(s *lint.Statement, e *lint.Effect, before, after snap
 		if o.wasScanned(s, was, is, before.locks[oid], after.locks[oid]) {
 			e.Scanned = append(e.Scanned, was.qname())
 		}
-		if n := o.lostRows(was, is); n > 0 {
+		if n := o.lostRows(was, is, now); n > 0 {
 			e.Lost = append(e.Lost, lint.RowLoss{Table: was.qname(), Rows: n, Truncated: o.emptied(was, is)})
 		}
-		o.rows[oid] = o.rowsNow(was, is)
 	}
+	e.Wrote = o.rowsWritten(before, after, now)
+	maps.Copy(o.rows, now)
 	o.tellHeld(e, before, after)
 	o.countRebuilt(e, before, after)
 	slices.SortFunc(e.Locks, compareLocks)
@@ -98,28 +101,6 @@ func (o *observer) wasRewritten(s *lint.Statement, was, is relation, before, aft
 // emptied tells whether a table with rows got a file without any.
 func (o *observer) emptied(was, is relation) bool {
 	return was.Kind == "r" && was.File != is.File && is.Empty && o.rows[was.OID] > 0
-}
-
-// lostRows counts the rows that TRUNCATE or DELETE took, foreign keys with ON
-// DELETE CASCADE included.
-func (o *observer) lostRows(was, is relation) int64 {
-	switch {
-	case o.emptied(was, is):
-		return o.rows[was.OID]
-	case was.Kind == "r":
-		return is.Deleted - was.Deleted
-	}
-	return 0
-}
-
-func (o *observer) rowsNow(was, is relation) int64 {
-	switch {
-	case o.emptied(was, is):
-		return 0
-	case was.Kind != "r":
-		return o.rows[was.OID]
-	}
-	return max(0, o.rows[was.OID]+is.Inserted-was.Inserted-(is.Deleted-was.Deleted))
 }
 
 // countRebuilt counts the indexes that were built again with their table.

@@ -25,6 +25,7 @@ type messages struct {
 	dropped   []droppedObject
 	rewritten []int64
 	commands  []command
+	reached   []lint.CodeLine
 	untold    bool // an event trigger could not tell, or told too much
 	bytes     int  // of notices, of all statements so far
 }
@@ -53,6 +54,7 @@ func (m *messages) receive(n *pgconn.Notice) {
 		told(m, &m.rewritten, n.Detail)
 	case n.Code == "MV003":
 		told(m, &m.commands, n.Detail)
+		m.reach(n.Where)
 	}
 }
 
@@ -64,7 +66,7 @@ func (m *messages) notice(n *pgconn.Notice) {
 	if n.Detail != "" {
 		text += "\n" + n.Detail
 	}
-	text = strings.ToValidUTF8(text[:min(len(text), maxNoticeLen)], "")
+	text = shortened(text, maxNoticeLen)
 	if m.bytes += len(text); m.bytes <= maxNoticeBytes {
 		m.notices = append(m.notices, text)
 	}

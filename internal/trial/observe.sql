@@ -15,8 +15,8 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 SELECT encode(convert_to(answer::text, 'UTF8'), 'base64')
 $$;
 
--- Relations of users, the locks this session holds on them, and whether the
--- event triggers below are at work.
+-- Relations of users, the locks this session holds on them, the calls of
+-- functions in its transaction, and whether the event triggers below are at work.
 CREATE FUNCTION pg_catalog.migvet_snapshot() RETURNS text
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 SELECT migvet_pack(json_build_object(
@@ -45,9 +45,24 @@ SELECT migvet_pack(json_build_object(
     FROM pg_lock_status() AS l
     WHERE l.locktype = 'relation' AND l.pid = pg_backend_pid() AND l.granted
       AND l.relation >= 16384), '[]'),
+  'calls', coalesce((
+    SELECT json_object_agg(p.oid::int8, pg_stat_get_xact_function_calls(p.oid))
+    FROM pg_proc p WHERE p.oid >= 16384 AND p.pronamespace <> 11 AND pg_stat_get_xact_function_calls(p.oid) > 0), '{}'),
   'armed', coalesce(current_setting('event_triggers', true), 'on') <> 'off' AND (
     SELECT count(*) = 3 FROM pg_event_trigger
     WHERE evtname IN ('migvet_on_drop', 'migvet_on_rewrite', 'migvet_on_command') AND evtenabled = 'A')))
+$$;
+
+-- The routines of users among some functions.
+CREATE FUNCTION pg_catalog.migvet_routines(oids json) RETURNS text
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+SELECT migvet_pack(coalesce(json_agg(json_build_object(
+  'name', n.nspname || '.' || p.proname, 'language', l.lanname, 'source', p.prosrc) ORDER BY n.nspname, p.proname, p.oid), '[]'))
+FROM json_array_elements_text(oids) AS called
+JOIN pg_proc p ON p.oid = called::oid
+JOIN pg_namespace n ON n.oid = p.pronamespace
+JOIN pg_language l ON l.oid = p.prolang
+WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
 $$;
 
 -- A table in FROM without its children; a partitioned one is its partitions.

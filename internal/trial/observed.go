@@ -25,6 +25,9 @@ func (t *trial) observed(ctx context.Context, database string) error {
 	if err != nil {
 		return err
 	}
+	if err := t.countCalls(ctx, database); err != nil {
+		return err
+	}
 	var m messages
 	conn, err := t.connect(ctx, database, &m)
 	if err != nil {

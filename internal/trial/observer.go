@@ -71,12 +71,24 @@ func (o *observer) run(ctx context.Context, s *lint.Statement) (*pgconn.PgError,
 	}
 	e.After = is.schema
 	o.tellObjects(e, values)
+	e.Reached = o.messages.reached
 	if e.Incomplete != "" || pe != nil {
 		return pe, nil
 	}
-	o.compare(s, e, was.snapshot, is.snapshot)
+	now := o.rowsBehind(was.snapshot, is.snapshot)
+	if outside {
+		now, err = o.recount(ctx)
+		if err := o.blind(e, err); err != nil {
+			return nil, err
+		}
+	}
+	o.compare(s, e, was.snapshot, is.snapshot, now)
 	if outside {
 		o.lockOutside(s, e, was.snapshot)
+	}
+	e.Called, err = o.called(ctx, was.snapshot, is.snapshot)
+	if err := o.blind(e, err); err != nil {
+		return nil, err
 	}
 	if missed := values.missed(e); missed != "" {
 		incomplete(e, missed)
@@ -111,12 +123,29 @@ func (o *observer) lookBefore(ctx context.Context, s *lint.Statement, names []na
 	if v.schema, err = readSchema(ctx, o.conn, names, o.old); err != nil {
 		return v, held{}, err
 	}
+	if names == nil {
+		o.tellRows(v.schema)
+	}
 	values, err := o.hold(ctx, s, names, v.schema)
 	if err != nil {
 		return v, values, err
 	}
 	v.snapshot, err = takeSnapshot(ctx, o.conn)
 	return v, values, err
+}
+
+// tellRows notes how many rows tables hold in a schema that was read for code,
+// which names none.
+func (o *observer) tellRows(schema *lint.Schema) {
+	held := map[string]int64{}
+	for oid, r := range o.old {
+		held[r.qname()] = o.rows[oid]
+	}
+	for _, t := range schema.Tables {
+		if !t.New {
+			t.Rows = held[t.QName()]
+		}
+	}
 }
 
 // lookAfter takes the snapshot first: reading the schema counts rows, which

@@ -43,6 +43,7 @@ func (r relation) index() bool { return r.Kind == "i" || r.Kind == "I" }
 type snapshot struct {
 	relations map[int64]relation
 	locks     map[int64]lint.LockMode // strongest mode held
+	calls     map[int64]int64         // of each function, in this transaction
 	armed     bool                    // the event triggers are at work
 }
 
@@ -54,12 +55,13 @@ func takeSnapshot(ctx context.Context, conn *pgx.Conn) (snapshot, error) {
 			OID  int64
 			Mode lint.LockMode
 		}
+		Calls map[int64]int64
 		Armed bool
 	}
 	if err := ask(ctx, conn, &raw, "migvet_snapshot()"); err != nil {
 		return snapshot{}, err
 	}
-	s := snapshot{relations: map[int64]relation{}, locks: map[int64]lint.LockMode{}, armed: raw.Armed}
+	s := snapshot{relations: map[int64]relation{}, locks: map[int64]lint.LockMode{}, calls: raw.Calls, armed: raw.Armed}
 	for _, r := range raw.Relations {
 		s.relations[r.OID] = r
 	}

@@ -1,0 +1,104 @@
+package trial
+
+import (
+	"context"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/migvet/migvet/internal/quote"
+	"github.com/migvet/migvet/lint"
+)
+
+// countCalls has the server count calls of functions in sessions of a database
+// that are opened from now on, and write the contexts of messages in English.
+// Both are for superusers to set; where ours is none, it goes without.
+func (t *trial) countCalls(ctx context.Context, database string) error {
+	name := quote.Name(database)
+	return t.asSuperuser(ctx, database, func(conn *pgx.Conn) error {
+		for _, setting := range []quote.SQL{" SET track_functions = 'all'", " SET lc_messages = 'C'"} {
+			if err := execute(ctx, conn, "ALTER DATABASE "+name+setting); err != nil && refusal(err) == nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// called returns the routines of users that ran between two snapshots of one
+// transaction.
+func (o *observer) called(ctx context.Context, before, after snapshot) (routines []lint.Routine, err error) {
+	oids := []int64{}
+	for oid, calls := range after.calls {
+		if calls > before.calls[oid] {
+			oids = append(oids, oid)
+		}
+	}
+	if len(oids) == 0 {
+		return nil, nil
+	}
+	argument, err := literal(oids)
+	if err != nil {
+		return nil, err
+	}
+	return routines, ask(ctx, o.conn, &routines, "migvet_routines("+argument+")")
+}
+
+// reach notes the lines of code that ran DDL, as the context of the event
+// trigger's message tells, the innermost first:
+//
+//	PL/pgSQL function migvet_on_command() line 8 at RAISE
+//	SQL statement "DROP TABLE tasks"
+//	PL/pgSQL function inline_code_block line 3 at SQL statement
+//
+// Nothing of a migration stands behind the outermost line; what a migration
+// writes into its SQL can only pretend to be one further in.
+func (m *messages) reach(context string) {
+	text := 0
+	for _, f := range codeFrame.FindAllStringSubmatchIndex(context, -1) {
+		sql := strings.TrimSpace(context[text:f[0]])
+		routine, number := context[f[2]:f[3]], context[f[4]:f[5]]
+		text = f[1]
+		sql, isCommand := strings.CutPrefix(sql, `SQL statement "`)
+		line, err := strconv.Atoi(number)
+		if isCommand && err == nil {
+			m.reachLine(lint.CodeLine{Routine: routine, Line: line, SQL: shortened(strings.TrimSuffix(sql, `"`), maxReachedLen)})
+		}
+	}
+}
+
+// A loop can run a thousand commands from one line, of which a few are enough to
+// know.
+const (
+	maxReached    = 1000
+	maxReachedAt  = 20
+	maxReachedLen = 500
+)
+
+func (m *messages) reachLine(at lint.CodeLine) {
+	if len(m.reached) >= maxReached {
+		return
+	}
+	same := 0
+	for _, known := range m.reached {
+		if known == at {
+			return
+		}
+		if known.Routine == at.Routine && known.Line == at.Line {
+			same++
+		}
+	}
+	if same < maxReachedAt {
+		m.reached = append(m.reached, at)
+	}
+}
+
+// codeFrame is a line of a context. https://github.com/postgres/postgres/blob/REL_18_0/src/pl/plpgsql/src/pl_exec.c#L1271
+var codeFrame = regexp.MustCompile(`(?m)^PL/pgSQL function (.+) line ([0-9]+) at .*$`)
+
+// shortened is the beginning of a text, of so many bytes at most.
+func shortened(text string, bytes int) string {
+	return strings.ToValidUTF8(text[:min(len(text), bytes)], "")
+}
