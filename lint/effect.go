@@ -122,7 +122,8 @@ type RowsWritten struct {
 type Routine struct {
 	Name     string // "public.purge"
 	Language string // "plpgsql", "sql"
-	Source   string // its body, as between the quotes of CREATE FUNCTION
+	Source   string // its body, as between the quotes of CREATE FUNCTION; "" of one in BEGIN ATOMIC
+	Trigger  bool   // it returns trigger
 }
 
 // A CodeLine is a line of a PL/pgSQL body from which a command was run. Lines are

@@ -57,7 +57,8 @@ $$;
 CREATE FUNCTION pg_catalog.migvet_routines(oids json) RETURNS text
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 SELECT migvet_pack(coalesce(json_agg(json_build_object(
-  'name', n.nspname || '.' || p.proname, 'language', l.lanname, 'source', p.prosrc) ORDER BY n.nspname, p.proname, p.oid), '[]'))
+  'name', n.nspname || '.' || p.proname, 'language', l.lanname, 'source', p.prosrc,
+  'trigger', p.prorettype = 'trigger'::regtype) ORDER BY n.nspname, p.proname, p.oid), '[]'))
 FROM json_array_elements_text(oids) AS called
 JOIN pg_proc p ON p.oid = called::oid
 JOIN pg_namespace n ON n.oid = p.pronamespace

@@ -27,6 +27,10 @@ type Command struct {
 	// Open tells that the text of EXECUTE has parts that can be anything, for
 	// which Placeholder stands as well.
 	Open bool
+
+	// Always tells that nothing in the body can lead around the command: whenever
+	// the body ends without an error, it ran.
+	Always bool
 }
 
 // Read yields the commands of a body in the order they stand in. What is no
@@ -49,6 +53,9 @@ type reader struct {
 	tokens []*pg.ScanToken
 	at     int
 	line   lineCounter
+
+	depth  int  // of branches and loops
+	leaves bool // something may have led around what follows
 }
 
 func newReader(body string) *reader {
@@ -59,7 +66,20 @@ func newReader(body string) *reader {
 	isComment := func(t *pg.ScanToken) bool {
 		return t.Token == pg.Token_SQL_COMMENT || t.Token == pg.Token_C_COMMENT
 	}
-	return &reader{body: body, tokens: slices.DeleteFunc(tokens, isComment)}
+	r := &reader{body: body, tokens: slices.DeleteFunc(tokens, isComment)}
+	r.leaves = r.handles()
+	return r
+}
+
+// handles tells whether the body catches errors, each of which leads around the
+// rest of a block.
+func (r *reader) handles() bool {
+	for i := range r.tokens {
+		if r.word(i) == "exception" && r.word(i+1) == "when" {
+			return true
+		}
+	}
+	return false
 }
 
 // word is a token as PL/pgSQL compares it: its keywords are not all SQL's.
@@ -74,6 +94,7 @@ func (r *reader) word(i int) string {
 // piece reads one statement, or the words before the statements inside one.
 // https://www.postgresql.org/docs/current/plpgsql-control-structures.html
 func (r *reader) piece() (c Command, found bool) {
+	r.branch()
 	switch r.word(r.at) {
 	case ";", "begin", "declare", "loop", "else", "exception":
 		r.at++
@@ -86,7 +107,7 @@ func (r *reader) piece() (c Command, found bool) {
 	case "case":
 		r.at = r.find(r.at+1, "when")
 	case "while":
-		r.at = r.find(r.at, "loop") + 1
+		r.at = r.find(r.at, "loop")
 	case "for", "foreach":
 		return r.query(r.find(r.at, "in", "loop"), "in", "loop")
 	case "return":
@@ -97,6 +118,21 @@ func (r *reader) piece() (c Command, found bool) {
 		return r.take(r.at, r.find(r.at, ";"))
 	}
 	return Command{}, false
+}
+
+// branch follows what can lead around a command.
+func (r *reader) branch() {
+	switch r.word(r.at) {
+	case "if", "case", "loop":
+		r.depth++
+	case "end":
+		switch r.word(r.at + 1) {
+		case "if", "case", "loop":
+			r.depth--
+		}
+	case "return", "exit", "continue":
+		r.leaves = true
+	}
 }
 
 // find returns where one of the words stands outside of brackets; the end of the
@@ -144,6 +180,7 @@ func (r *reader) take(start, end int) (c Command, found bool) {
 	default:
 		return c, false
 	}
+	c.Always = r.depth == 0 && !r.leaves
 	c.Line = r.line.at(r.body, c.Start)
 	for _, s := range c.Statements {
 		if s.Start += c.Start; c.Dynamic {

@@ -81,6 +81,30 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// Always is said of what no branch, no RETURN and no handler leads around.
+func TestReadAlways(t *testing.T) {
+	tests := []struct{ body, always string }{
+		{"BEGIN DROP TABLE a; BEGIN DROP TABLE b; END; END", "a b"},
+		{"BEGIN IF x THEN DROP TABLE a; ELSE DROP TABLE b; END IF; DROP TABLE c; END", "c"},
+		{"BEGIN CASE x WHEN 1 THEN DROP TABLE a; END CASE; DROP TABLE b; END", "b"},
+		{"BEGIN WHILE x LOOP DROP TABLE a; END LOOP; FOR i IN 1..2 LOOP DROP TABLE b; END LOOP; LOOP DROP TABLE c; END LOOP; DROP TABLE d; END", "d"},
+		{"BEGIN DROP TABLE a; IF x THEN RETURN; END IF; DROP TABLE b; END", "a"},
+		{"BEGIN DROP TABLE a; EXCEPTION WHEN others THEN DROP TABLE b; END", ""},
+		{"BEGIN IF x THEN RAISE EXCEPTION 'no'; END IF; DROP TABLE a; END", "a"},
+	}
+	for _, tt := range tests {
+		var always []string
+		for c := range plpgsql.Read(tt.body) {
+			if c.Always {
+				always = append(always, strings.TrimPrefix(c.Statements[0].SQL, "DROP TABLE "))
+			}
+		}
+		if got := strings.Join(always, " "); got != tt.always {
+			t.Errorf("%s\ngot %q, want %q", tt.body, got, tt.always)
+		}
+	}
+}
+
 // Every command stands where it says, and its statements inside of it.
 func TestReadPlaces(t *testing.T) {
 	body := "\nBEGIN\n\tIF é THEN DELETE FROM a RETURNING id INTO x; END IF;\n\tPERFORM f(); EXECUTE 'DROP TABLE b';\nEND"

@@ -2,8 +2,13 @@ package rules_test
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/migvet/migvet/internal/postgres/postgrestest"
+	"github.com/migvet/migvet/internal/trial"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -65,6 +70,27 @@ func TestObservedWins(t *testing.T) {
 			case test.want != "" && (len(texts) != 1 || !regexp.MustCompile(test.want).MatchString(texts[0])):
 				t.Errorf("got %q, want one like %q", texts, test.want)
 			}
+		})
+	}
+}
+
+// TestBehindWhatIsParsed checks that the end of a file that is too long to be
+// parsed to it hides nothing that the trial saw.
+func TestBehindWhatIsParsed(t *testing.T) {
+	const base = "CREATE TABLE orders (id int PRIMARY KEY);\n"
+	padding := "-- " + strings.Repeat("x", 10<<20) + "\n"
+	for name, purge := range map[string]string{
+		"bad":  "DO $$ BEGIN\n  DELETE FROM orders; -- measured \"all rows of orders\"\nEND $$;\n",
+		"good": "DELETE FROM orders WHERE id > 0;\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			cases, err := parseCases("delete-without-where", &txtar.Archive{Files: []txtar.File{
+				{Name: "base.sql", Data: []byte(base)}, {Name: name + ".sql", Data: []byte(padding + purge)},
+			}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			cases[0].try(t, postgrestest.Server(t, postgrestest.Versions(t)[0]), trial.OnlyEffects)
 		})
 	}
 }

@@ -6,7 +6,7 @@ var updateWithoutWhere = &lint.Rule{
 	ID: "update-without-where", Group: lint.GroupData, Severity: lint.Warning,
 	Title: "UPDATE changes every row of a table",
 	Why: "Without `WHERE`, or with one that is always true, no row keeps its value, and nothing but a backup has the old ones. Every row is written again, with all indexes on the columns; each is locked until the transaction ends, and the table grows to about twice its size until vacuum has been there.\n\n" +
-		"Columns that the same review adds have no value to lose: filling them is not reported here.\n\n" +
+		"Columns that the same review adds have no value to lose: filling them is not reported here. A trial also tells of code that updated every row there was, unless it says with `WHERE` which rows it means.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-update.html",
 	Fix: "Say which rows are meant, and leave alone those that have the value already:\n\n```sql\nUPDATE orders SET state = 'open' WHERE state IS NULL;\n```",
 	Check: func(p *lint.Pass) {
@@ -15,9 +15,13 @@ var updateWithoutWhere = &lint.Rule{
 				p.Reportf(c.table.Location, "UPDATE changes every row of %s%s and the old values are gone; say which rows are meant", tableName(c.table), trialRows(p, c.table))
 			}
 		}
+		for _, t := range wholeTables(p, false) {
+			f := p.Reportf(t.location, "UPDATE changes every row of %s (%s in the trial) and the old values are gone; say which rows are meant", t.name, counted(t.rows, "row"))
+			p.Measured(f, "updated all %s of %s", counted(t.rows, "row"), t.name)
+		}
 	},
 }
 
 func changesAll(p *lint.Pass, c change) bool {
-	return !c.isDelete && !c.joined && everyRow(c.where) && !c.fillsNewColumns(p)
+	return !c.isDelete && c.all() && !c.fillsNewColumns(p)
 }

@@ -50,15 +50,23 @@ type change struct {
 	isDelete bool
 }
 
+// all tells whether it leaves out no row.
+func (c change) all() bool { return !c.joined && everyRow(c.where) }
+
 // changes returns what a statement changes in tables that existed before the
 // migrations under review.
 func changes(p *lint.Pass) []change {
-	if !isQuery(p.Node()) {
+	return slices.DeleteFunc(changesIn(p.Node()), func(c change) bool { return p.IsNew(c.table) || isTemporaryHere(p, c.table) })
+}
+
+// changesIn returns what the text of a query changes.
+func changesIn(query *pg.Node) []change {
+	if !isQuery(query) {
 		return nil
 	}
 	var found []change
-	moves := p.Node().GetInsertStmt() != nil // WITH moved AS (DELETE … RETURNING …) INSERT …
-	within(p.Node(), func(n *pg.Node) bool {
+	moves := query.GetInsertStmt() != nil // WITH moved AS (DELETE … RETURNING …) INSERT …
+	within(query, func(n *pg.Node) bool {
 		var c change
 		switch n := n.GetNode().(type) {
 		case *pg.Node_UpdateStmt:
@@ -71,7 +79,7 @@ func changes(p *lint.Pass) []change {
 			}
 			c = change{table: d.Relation, where: d.WhereClause, joined: len(d.UsingClause) > 0, isDelete: true}
 		}
-		if c.table != nil && !p.IsNew(c.table) && !isTemporaryHere(p, c.table) {
+		if c.table != nil {
 			found = append(found, c)
 		}
 		return true
