@@ -50,6 +50,11 @@ type Effect struct {
 	Created, Altered []Object
 	Dropped          []Object
 
+	// CommitsItself tells that it ran outside of a transaction, as CALL of a
+	// procedure with COMMIT does, so that its locks, its updates and its calls were
+	// gone before they could be seen.
+	CommitsItself bool
+
 	// Incomplete says what could not be observed; empty when everything was.
 	Incomplete string
 
@@ -114,7 +119,7 @@ type RowsWritten struct {
 	Table string // "public.tasks"
 	Had   int64  // before the statement
 
-	// Inserted and Updated are 0 also where the statement commits on its own.
+	// Inserted and Updated are 0 also where the statement commits itself.
 	Inserted, Updated, Deleted int64
 }
 

@@ -29,7 +29,8 @@ func settings(major int) []string {
 		"checkpoint_timeout=1d",
 		"max_wal_size=4GB",
 		"bgwriter_lru_maxpages=0",
-		"track_counts=on", // the trial's evidence of scans
+		"track_counts=on",     // the trial's evidence of scans
+		"track_functions=all", // and of what code ran
 		"max_prepared_transactions=0",
 		"temp_file_limit=1GB",
 		"log_min_messages=fatal",

@@ -70,6 +70,7 @@ func TestSettings(t *testing.T) {
 		conn := connect(t, s, postgres.Owner, postgrestest.Database(t, s))
 		for name, want := range map[string]string{
 			"track_counts":              "on",
+			"track_functions":           "all",
 			"fsync":                     "off",
 			"listen_addresses":          "",
 			"TimeZone":                  "UTC",

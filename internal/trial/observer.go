@@ -56,6 +56,7 @@ func (o *observer) run(ctx context.Context, s *lint.Statement) (*pgconn.PgError,
 	e := &lint.Effect{Postgres: o.version}
 	s.Effect = e
 	outside := !inTransaction(o.conn)
+	e.CommitsItself = outside
 	was, values, err := o.lookBefore(ctx, s, names)
 	if err := o.blind(e, err); err != nil {
 		return nil, err

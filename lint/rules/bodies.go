@@ -17,6 +17,8 @@ type body struct {
 	text     string
 	start    int // bytes from the start of the statement to the text
 	quoting  quoting
+
+	isBaseTrigger bool // a trigger of the base branch runs it
 }
 
 // quoting is how a literal holds its text.
@@ -31,6 +33,9 @@ const (
 // bodyOf returns the code in a statement's own text. It reads tokens, which a
 // statement has that is too long to be parsed.
 func bodyOf(s *lint.Statement) (b body, found bool) {
+	if s.Node != nil && s.Node.GetDoStmt() == nil && s.Node.GetCreateFunctionStmt() == nil {
+		return b, false
+	}
 	words := wordsOf(s)
 	first := 1
 	switch words.at(0) {

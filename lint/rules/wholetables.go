@@ -176,6 +176,9 @@ func commandsOf(p *lint.Pass) iter.Seq[codeCommand] {
 		}
 		for _, b := range calledBodies(p) {
 			for c := range b.commands() {
+				if b.isBaseTrigger && !c.Open {
+					continue // it does so for every program
+				}
 				c.place = wholeStatement
 				if !yield(c) {
 					return
@@ -191,15 +194,17 @@ func commandsOf(p *lint.Pass) iter.Seq[codeCommand] {
 }
 
 // calledBodies returns the code of the routines that the statement was seen to
-// call. What a trigger of the base branch does, it does for every program.
+// call.
 func calledBodies(p *lint.Pass) []body {
 	var bodies []body
 	for _, r := range p.Effect().Called {
-		if r.Trigger && isOnBase(p, r.Source) {
-			continue
-		}
 		_, name, _ := strings.Cut(r.Name, ".")
-		bodies = append(bodies, body{routine: name, language: r.Language, text: r.Source})
+		b := body{routine: name, language: r.Language, text: r.Source}
+		b.isBaseTrigger = r.Trigger && isOnBase(p, r.Source)
+		bodies = append(bodies, b)
+	}
+	if p.Effect().CommitsItself && (p.Node().GetCallStmt() != nil || p.Node().GetDoStmt() != nil) {
+		bodies = append(bodies, routinesNamed(p, callsIn(p.Statement))...)
 	}
 	return bodies
 }
