@@ -23,7 +23,10 @@ func TestObservedWins(t *testing.T) {
 		Name: "tasks_state", Kind: lint.Check, Columns: []string{"state"}, Valid: true,
 		Definition: "CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))",
 	}}
+	empty := table()
+	empty.Tables[0].Rows = 0
 	const (
+		purge    = "DO $$ BEGIN IF now() > '2100-01-01' THEN DELETE FROM tasks; END IF; END $$"
 		notNull  = "ALTER TABLE tasks ADD COLUMN owner text NOT NULL"
 		setNull  = "ALTER TABLE tasks ALTER COLUMN state SET NOT NULL"
 		ownToken = "ALTER TABLE tasks ADD COLUMN token text DEFAULT own_token()"
@@ -38,6 +41,9 @@ func TestObservedWins(t *testing.T) {
 		{"passed on rows", "not-null-fails", notNull, lint.Effect{Before: table()}, ""},
 		{"refused", "not-null-fails", notNull, lint.Effect{Before: table(), Err: &lint.SQLError{SQLState: "23502", Message: "contains null values"}}, `measured on PostgreSQL 16.14: contains null values \(23502\)`},
 		{"column is there", "not-null-fails", "ALTER TABLE tasks ADD COLUMN IF NOT EXISTS state text NOT NULL", lint.Effect{Before: checked, Err: &lint.SQLError{SQLState: "57014"}}, ""},
+		{"no lock on a table without rows", "code-not-run", purge, lint.Effect{Before: empty}, "DELETE of all rows of tasks did not run"},
+		{"a lock on a table without rows", "code-not-run", purge, lint.Effect{Before: empty, Locks: []lint.Lock{{Object: "public.tasks", Mode: lint.RowExclusive}}}, ""},
+		{"not observed", "code-not-run", purge, lint.Effect{Before: empty, Incomplete: "objects"}, ""},
 		{"no scan", "not-null-scans", setNull, lint.Effect{Before: checked}, ""},
 		{"scan", "not-null-scans", setNull, lint.Effect{Before: checked, Scanned: []string{"public.tasks"}}, "public.tasks read in full"},
 		{"already NOT NULL", "not-null-scans", setNull, lint.Effect{Before: table(lint.Column{Name: "state", NotNull: true}), Scanned: []string{"public.tasks"}}, ""},

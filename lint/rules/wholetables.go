@@ -68,13 +68,15 @@ func (t touched) entirely() (location int32, yes bool) {
 	for c := range commandsOf(t.Pass) {
 		for _, s := range c.Statements {
 			for _, change := range changesRead(t.Pass, s) {
-				if change.isDelete != t.isDelete || !t.isIt(change.table) {
-					continue
-				}
-				if t.all(change) {
+				switch {
+				case change.isDelete != t.isDelete:
+				case t.isIt(change.table) && t.all(change):
 					return c.placeOf(s, change.table), true
+				case t.isIt(change.table):
+					explained = true
+				case t.isView(change.table) && change.all():
+					unread = c.placeOf(s, change.table)
 				}
-				explained = true
 			}
 		}
 		if unread < 0 && c.Open && !slices.ContainsFunc(c.Statements, isParsed) {
@@ -125,6 +127,12 @@ func (t touched) isIt(r *pg.RangeVar) bool {
 	}
 	_, name, _ := strings.Cut(t.table, ".")
 	return catalogName(t.Pass, r) == t.table || r.GetSchemaname() == "" && r.GetRelname() == name
+}
+
+// isView tells whether a name means a view, whose rows are those of tables.
+func (t touched) isView(r *pg.RangeVar) bool {
+	is := t.Table(r)
+	return is != nil && is.Kind == lint.View
 }
 
 // all tells whether a change leaves out no row. An UPDATE that sets new columns
