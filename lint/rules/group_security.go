@@ -6,6 +6,6 @@ import "github.com/migvet/migvet/lint"
 func security() []*lint.Rule {
 	return []*lint.Rule{
 		securityDefinerSearchPath, securityDefinerPublic, viewBypassesRowSecurity, grantToPublic, passwordInSQL, superuserGranted,
-		rowSecurityMissing, rowSecurityWithoutPolicy, rowSecurityDisabled,
+		asksForTrial, rowSecurityMissing, rowSecurityWithoutPolicy, rowSecurityDisabled,
 	}
 }
