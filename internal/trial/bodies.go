@@ -27,7 +27,8 @@ func bodiesBelow(statements []*lint.Statement, depth int) []*lint.Statement {
 		return all
 	}
 	for _, s := range statements {
-		for _, text := range bodiesOf(s) {
+		texts, _ := bodiesOf(s)
+		for _, text := range texts {
 			inner, _ := lint.Parse(text)
 			all = append(all[:len(all):len(all)], bodiesBelow(inner, depth-1)...)
 		}
@@ -35,27 +36,39 @@ func bodiesBelow(statements []*lint.Statement, depth int) []*lint.Statement {
 	return all
 }
 
-// bodiesOf returns the pieces of SQL in a statement's bodies.
-func bodiesOf(s *lint.Statement) []string {
+// readsBodies tells whether all code in a statement can be read: it is SQL or
+// PL/pgSQL that the parser knows, and no longer or deeper than it may be.
+func readsBodies(s *lint.Statement) bool {
+	for _, inner := range withBodies([]*lint.Statement{s}) {
+		if _, read := bodiesOf(inner); !read {
+			return false
+		}
+	}
+	return true
+}
+
+// bodiesOf returns the pieces of SQL in a statement's bodies; read tells that there
+// are no others.
+func bodiesOf(s *lint.Statement) (texts []string, read bool) {
 	var language string
-	var texts []string
 	switch n := s.Node.GetNode().(type) {
 	case *pg.Node_DoStmt:
 		language, texts = bodyOptions(n.DoStmt.Args, "plpgsql")
 	case *pg.Node_CreateFunctionStmt:
 		language, texts = bodyOptions(n.CreateFunctionStmt.Options, "sql")
 	case *pg.Node_SelectStmt:
-		return constantText(n.SelectStmt)
+		return constantText(n.SelectStmt), true
 	}
 	switch {
-	case len(texts) == 0 || len(texts[0]) > maxBody || nestsTooDeep(texts[0]):
-		return nil
+	case len(texts) == 0 || language == "c" || language == "internal":
+		return nil, true
+	case len(texts[0]) > maxBody || nestsTooDeep(texts[0]):
+		return nil, false
 	case language == "plpgsql":
 		return piecesOf(s.SQL)
-	case language == "sql":
-		return texts[:1]
+	default:
+		return texts[:1], language == "sql"
 	}
-	return nil
 }
 
 func bodyOptions(options []*pg.Node, language string) (string, []string) {
@@ -99,18 +112,20 @@ func nestsTooDeep(body string) bool {
 
 // piecesOf returns the statements and expressions of PL/pgSQL, expressions as a
 // SELECT of them.
-func piecesOf(sql string) []string {
+func piecesOf(sql string) (pieces []string, read bool) {
+	if _, err := lint.Scan(sql); err != nil {
+		return nil, false
+	}
 	text, err := pg.ParsePlPgSqlToJSON(sql)
 	if err != nil {
-		return nil // it will not run either, or is not seen
+		return nil, false // the server may know what it does not
 	}
 	var tree any
 	if json.Unmarshal([]byte(text), &tree) != nil {
-		return nil
+		return nil, false
 	}
-	var pieces []string
 	queriesIn(tree, func(query string) { pieces = append(pieces, query, "SELECT "+query) })
-	return pieces
+	return pieces, true
 }
 
 // queriesIn shows each PLpgSQL_expr of a tree.

@@ -33,8 +33,8 @@ func (t *trial) refuseLasting(ctx context.Context) (refused bool, err error) {
 	}
 	for _, script := range t.scripts() {
 		for _, s := range script.statements {
-			if unread(s) {
-				t.notTried(script.path, s.Start, "this is too long or nested too deeply to be read, and could change other databases of the server of --database-url, so nothing was tried; leave --database-url out, or use --docker")
+			if unread(s) || !readsBodies(s) {
+				t.notTried(script.path, s.Start, "what this does to other databases of the server of --database-url cannot be read, so nothing was tried; leave --database-url out, or use --docker")
 				return true, nil
 			}
 			if what := lastingIn(s, there); what != "" {
@@ -46,14 +46,10 @@ func (t *trial) refuseLasting(ctx context.Context) (refused bool, err error) {
 	return false, nil
 }
 
-// maxRead is the longest statement that is parsed, in bytes.
-const maxRead = 1 << 20
-
 // unread tells whether nobody has looked at what would run. What the parser does
 // not know, and the server may not either, is no such thing.
 func unread(s *lint.Statement) bool {
-	return s.Node == nil && s.ParseError != nil &&
-		(s.Rest || len(s.SQL) > maxRead || strings.HasPrefix(s.ParseError.Message, "nested") || strings.HasPrefix(s.ParseError.Message, "several"))
+	return s.Unread || s.ParseError != nil && strings.HasPrefix(s.ParseError.Message, "several")
 }
 
 // lastingIn is lasting for a statement and what is in its body.

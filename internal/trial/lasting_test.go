@@ -70,7 +70,10 @@ func TestNothingLasts(t *testing.T) {
 		"CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$BEGIN LOOP ALTER ROLE lasting_reader NOLOGIN; END LOOP; END$$": "role lasting_reader would stay",
 		"CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'DROP OWNED BY lasting_reader'":                                      "role lasting_reader would stay",
 		"CREATE PROCEDURE f() LANGUAGE sql BEGIN ATOMIC DELETE FROM pg_authid; END":                                            "the catalog pg_authid of the server would stay",
-		"SELECT 1;" + strings.Repeat("SELECT 1;", 10_000) + "DROP OWNED BY lasting_reader":                                     "too long or nested too deeply to be read",
+		"SELECT 1;" + strings.Repeat("SELECT 1;", 10_000) + "DROP OWNED BY lasting_reader":                                     "cannot be read",
+		"DO $$BEGIN " + strings.Repeat("NULL;\n", 50_000) + "DROP OWNED BY lasting_reader; END$$":                              "cannot be read",
+		"DO $$BEGIN FOR r IN unknown_cursor LOOP DROP OWNED BY lasting_reader; END LOOP; END$$":                                "cannot be read",
+		"CREATE FUNCTION f() RETURNS void LANGUAGE plperl AS 'spi_exec_query(q{DROP OWNED BY lasting_reader})'":                "cannot be read",
 
 		"CREATE ROLE lasting_new; CREATE ROLE lasting_two; DROP OWNED BY lasting_new; REASSIGN OWNED BY lasting_new TO lasting_two":                    "",
 		"CREATE ROLE lasting_new; ALTER ROLE lasting_new RENAME TO lasting_two":                                                                        "",
