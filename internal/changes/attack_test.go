@@ -429,9 +429,17 @@ func TestGitOfTheCheckout(t *testing.T) {
 	w.write("node_modules/.bin/git", "#!/bin/sh\nexec "+p.path+"\n")
 	w.executable("node_modules/.bin/git")
 	w.branchOff()
-	getenv := env(map[string]string{"PATH": filepath.Join(w.dir, "node_modules", ".bin") + string(filepath.ListSeparator) + os.Getenv("PATH")})
+	bin := filepath.Join(w.dir, "node_modules", ".bin")
+	getenv := env(map[string]string{
+		"PATH": bin + string(filepath.ListSeparator) + os.Getenv("PATH"), "GIT_EXEC_PATH": bin, "GIT_SSH": filepath.Join(bin, "git"),
+	})
 	mustFind(t, w, Options{Getenv: getenv}, base)
 	p.untouched()
+	for _, variable := range environment(getenv, "/", []string{w.dir}) {
+		if strings.Contains(variable, bin) {
+			t.Errorf("git is given %s", variable)
+		}
+	}
 }
 
 // What is read is the repository's, and nothing is written into it but what is

@@ -119,12 +119,15 @@ func mirror(from, to string) error {
 // gitVariables are what git and its helpers for HTTP and SSH need of an
 // environment: where to write, how to reach the network, whom to trust there.
 var gitVariables = []string{
-	"TMPDIR", "TMP", "TEMP", "GIT_EXEC_PATH",
+	"TMPDIR", "TMP", "TEMP",
 	"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY",
 	"SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "NIX_SSL_CERT_FILE",
-	"GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "SSH_AUTH_SOCK",
+	"GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "SSH_AUTH_SOCK",
 	"SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "USERPROFILE",
 }
+
+// gitPrograms name programs, or a directory of them.
+var gitPrograms = []string{"GIT_EXEC_PATH", "GIT_SSH"}
 
 // environment is git's: no variable that we do not know, so none with a secret,
 // no settings of the machine or the user, and no PATH into the work tree, from
@@ -140,6 +143,11 @@ func environment(getenv func(string) string, home string, outside []string) []st
 	}
 	for _, name := range gitVariables {
 		if value := getenv(name); value != "" {
+			env = append(env, name+"="+value)
+		}
+	}
+	for _, name := range gitPrograms {
+		if value := getenv(name); filepath.IsAbs(value) && program.Check(value, outside...) == nil {
 			env = append(env, name+"="+value)
 		}
 	}
