@@ -57,14 +57,14 @@ func List[T any](items []T, write func(T) SQL) SQL {
 
 // Join is strings.Join.
 func Join(parts []SQL, between SQL) SQL {
-	var all SQL
+	var all strings.Builder
 	for i, part := range parts {
 		if i > 0 {
-			all += between
+			all.WriteString(string(between))
 		}
-		all += part
+		all.WriteString(string(part))
 	}
-	return all
+	return SQL(all.String())
 }
 
 // Number writes an integer.

@@ -60,11 +60,18 @@ func (c *catalog) each(ctx context.Context, sql quote.SQL, args []any, targets [
 	return err
 }
 
+// catalogSQL makes SQL of an expression or a type as the server's catalog writes it: pg_get_expr, pg_get_indexdef,
+// format_type. These cannot be quoted: "price > 0" and "numeric(10,2)" mean something as SQL only. Whoever wrote the
+// schema chose what they call, so they run in sessions of the filler, who is no superuser.
+func catalogSQL(expression string) quote.SQL { return quote.SQL(expression) }
+
 func (c *catalog) loadTables(ctx context.Context) error {
 	var t table
-	targets := []any{&t.oid, &t.name, &t.schema, &t.relname, &t.kind, &t.strategy, &t.parent, &t.forcesRLS, &t.bound}
+	var bound string
+	targets := []any{&t.oid, &t.name, &t.schema, &t.relname, &t.kind, &t.strategy, &t.parent, &t.forcesRLS, &bound}
 	err := c.each(ctx, tablesSQL, nil, targets, func() error {
 		read := t
+		read.bound = catalogSQL(bound)
 		c.tables[t.oid] = &read
 		c.order = append(c.order, &read)
 		return nil
@@ -131,15 +138,15 @@ func (r *rawColumn) targets() []any {
 
 func (r *rawColumn) column(t *table) *column {
 	c := &column{
-		table: t, number: r.number, name: r.name, typ: r.typ, notNull: r.notNull,
+		table: t, number: r.number, name: r.name, typ: catalogSQL(r.typ), notNull: r.notNull,
 		dataType:     newDataType(r.data, r.modifier),
-		domainChecks: slices.Clone(r.domainChecks),
+		domainChecks: written(r.domainChecks, catalogSQL),
 	}
 	c.labels = slices.Clone(r.labels)
 	if r.generated {
-		c.generated = r.expression
+		c.generated = catalogSQL(r.expression)
 	} else if literal.MatchString(r.expression) {
-		c.constant = r.expression
+		c.constant = catalogSQL(r.expression)
 	}
 	if r.element[0] != "" {
 		element := newDataType(r.element, r.modifier)
@@ -155,7 +162,7 @@ func (r *rawColumn) column(t *table) *column {
 }
 
 func newDataType(d [4]string, modifier int) dataType {
-	t := dataType{baseType: d[0], base: d[1], typtype: d[2], category: d[3], modifier: modifier}
+	t := dataType{baseType: catalogSQL(d[0]), base: d[1], typtype: d[2], category: d[3], modifier: modifier}
 	switch {
 	case modifier > 4 && (t.base == "varchar" || t.base == "bpchar"):
 		t.length = modifier - 4 // the modifier counts the length word
@@ -171,11 +178,14 @@ var literal = regexp.MustCompile(`^('(?:[^']|'')*'|-?[0-9.]+|true|false)(::[a-z0
 func (c *catalog) loadUniques(ctx context.Context, oids []uint32) error {
 	var oid uint32
 	var u unique
+	var predicate string
+	var parts []string
 	var columns, others []int
-	targets := []any{&oid, &u.name, &u.exclusion, &u.immediate, &u.nullsNotEqual, &u.predicate, &u.parts, &columns, &others}
+	targets := []any{&oid, &u.name, &u.exclusion, &u.immediate, &u.nullsNotEqual, &predicate, &parts, &columns, &others}
 	err := c.each(ctx, uniquesSQL, []any{oids}, targets, func() error {
 		read := u
-		read.table, read.parts = c.tables[oid], slices.Clone(u.parts)
+		read.table = c.tables[oid]
+		read.predicate, read.parts = catalogSQL(predicate), written(parts, catalogSQL)
 		read.columns = read.table.columnsNumbered(columns)
 		read.others = read.table.columnsNumbered(others)
 		read.table.uniques = append(read.table.uniques, &read)
@@ -196,11 +206,11 @@ func (c *catalog) loadComputed(ctx context.Context, oids []uint32) error {
 
 func (c *catalog) eachCheck(ctx context.Context, sql quote.SQL, oids []uint32, add func(*table, check)) error {
 	var oid uint32
-	var k check
+	var name, expression string
 	var columns []int
-	return c.each(ctx, sql, []any{oids}, []any{&oid, &k.name, &k.expression, &columns}, func() error {
+	return c.each(ctx, sql, []any{oids}, []any{&oid, &name, &expression, &columns}, func() error {
 		t := c.tables[oid]
-		add(t, check{name: k.name, expression: k.expression, columns: t.columnsNumbered(columns)})
+		add(t, check{name: name, expression: catalogSQL(expression), columns: t.columnsNumbered(columns)})
 		return nil
 	})
 }
@@ -215,14 +225,14 @@ func (t *table) addBound() {
 var identifier = regexp.MustCompile(`"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*`)
 
 // mentioned finds the columns in an expression for which the catalog does not list them.
-func mentioned(t *table, expression string) []*column {
+func mentioned(t *table, expression quote.SQL) []*column {
 	names := map[string]bool{}
-	for _, name := range identifier.FindAllString(expression, -1) {
+	for _, name := range identifier.FindAllString(string(expression), -1) {
 		names[name] = true
 	}
 	var found []*column
 	for _, c := range t.columns {
-		if c.generated == "" && (names[c.name] || names[quoteName(c.name)]) {
+		if c.generated == "" && (names[c.name] || names[string(quote.Name(c.name))]) {
 			found = append(found, c)
 		}
 	}

@@ -106,18 +106,18 @@ ORDER BY i.indrelid, 2`
 // sequencesSQL finds the sequences that give the tables' columns their values: by identity, or by a DEFAULT that
 // depends on them, whether the column owns them or not.
 const sequencesSQL = `
-SELECT format('%I.%I', n.nspname, s.relname), a.attrelid, quote_ident(a.attname)
+SELECT n.nspname::text, s.relname::text, a.attrelid, a.attname::text
 FROM pg_class s
 JOIN pg_namespace n ON n.oid = s.relnamespace
 JOIN pg_depend d ON (d.classid, d.objid, d.deptype) = ('pg_class'::regclass, s.oid, 'i') AND d.refclassid = 'pg_class'::regclass
 JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
 WHERE s.relkind = 'S' AND a.attrelid = ANY ($1)
 UNION
-SELECT format('%I.%I', n.nspname, s.relname), f.adrelid, quote_ident(a.attname)
+SELECT n.nspname::text, s.relname::text, f.adrelid, a.attname::text
 FROM pg_attrdef f
 JOIN pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum AND a.attgenerated = ''
 JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = f.oid AND d.refclassid = 'pg_class'::regclass
 JOIN pg_class s ON s.oid = d.refobjid AND s.relkind = 'S'
 JOIN pg_namespace n ON n.oid = s.relnamespace
 WHERE f.adrelid = ANY ($1)
-ORDER BY 1, 2`
+ORDER BY 1, 2, 3`

@@ -1,6 +1,6 @@
 package rows
 
-import "fmt"
+import "github.com/migvet/migvet/internal/quote"
 
 // nulls says in which rows a column is NULL.
 type nulls int
@@ -20,14 +20,14 @@ type column struct {
 	table    *table
 	number   int
 	name     string
-	typ      string // format_type
-	dataType        // of the column, or of its domain's base type
-	notNull  bool   // by itself or by its domain
-	constant string // a literal DEFAULT
+	typ      quote.SQL // format_type
+	dataType           // of the column, or of its domain's base type
+	notNull  bool      // by itself or by its domain
+	constant quote.SQL // a literal DEFAULT
 	// generated is the expression of a generated column, sources the columns it reads.
-	generated    string
+	generated    quote.SQL
 	sources      []*column
-	domainChecks []string // on VALUE
+	domainChecks []quote.SQL // on VALUE
 
 	// The plan.
 	key        *foreignKey // whose parent gives the value, if any
@@ -41,42 +41,42 @@ type column struct {
 
 // A dataType is what is known about a type that is no domain.
 type dataType struct {
-	baseType string   // format_type with the modifier
-	base     string   // pg_type.typname
-	typtype  string   // pg_type.typtype
-	category string   // pg_type.typcategory
-	modifier int      // atttypmod, -1 for none
-	length   int      // of varchar, char, bit; 0 for none
-	labels   []string // of an enum
+	baseType quote.SQL // format_type with the modifier
+	base     string    // pg_type.typname
+	typtype  string    // pg_type.typtype
+	category string    // pg_type.typcategory
+	modifier int       // atttypmod, -1 for none
+	length   int       // of varchar, char, bit; 0 for none
+	labels   []string  // of an enum
 	element  *dataType
 	subtype  *dataType // of a range
 }
 
 // sql is the expression of the column's value in the row with the given number, itself an expression.
-func (c *column) sql(row string) string {
+func (c *column) sql(row quote.SQL) quote.SQL {
 	switch c.nulls {
 	case always:
 		return "NULL"
 	case sometimes:
-		return fmt.Sprintf("CASE WHEN %s %% %d = 0 THEN NULL ELSE %s END", row, nullEvery, c.filled(row))
+		return "CASE WHEN " + row + " % " + quote.Number(nullEvery) + " = 0 THEN NULL ELSE " + c.filled(row) + " END"
 	}
 	return c.filled(row)
 }
 
 // filled is sql without NULLs. A value of a parent is cast to the parent's type first, as it is stored there.
-func (c *column) filled(row string) string {
+func (c *column) filled(row quote.SQL) quote.SQL {
 	if c.key == nil {
 		return c.value.sql(c.spread.row(row))
 	}
-	return fmt.Sprintf("(%s)::%s", c.parent.filled(c.key.row(row)), c.parent.baseType)
+	return "(" + c.parent.filled(c.key.row(row)) + ")::" + c.parent.baseType
 }
 
 // row is the number of the parent's row that a row refers to.
-func (k *foreignKey) row(row string) string {
+func (k *foreignKey) row(row quote.SQL) quote.SQL {
 	if k.shift == 0 && k.parent.rows >= k.table.rows {
 		return k.spread.row(row)
 	}
-	return fmt.Sprintf("((%s - %d) %% %d + %d)", k.spread.row(row), firstRow-k.shift, k.parent.rows, firstRow)
+	return "((" + k.spread.row(row) + " - " + quote.Number(firstRow-k.shift) + ") % " + quote.Number(k.parent.rows) + " + " + quote.Number(firstRow) + ")"
 }
 
 // root is the column at the end of the chain of foreign keys: the one that owns the value.

@@ -1,20 +1,20 @@
 package rows
 
 import (
-	"fmt"
 	"slices"
-	"strings"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 // A constraint is something that the planned rows must satisfy and that only PostgreSQL can decide.
 type constraint struct {
 	table   *table
 	name    string
-	text    string // expressions, where values that satisfy it may be found
+	text    quote.SQL // expressions, where values that satisfy it may be found
 	columns []*column
-	sql     func() string // scalar boolean over the plan of the moment
-	certain func() bool   // true: the plan makes sense of it without asking
-	isKey   bool          // unique, exclusion or foreign key
+	sql     func() quote.SQL // scalar boolean over the plan of the moment
+	certain func() bool      // true: the plan makes sense of it without asking
+	isKey   bool             // unique, exclusion or foreign key
 	state   state
 	err     error // why it could not be evaluated
 
@@ -30,7 +30,7 @@ const (
 	undecidable // it raises an error whatever the values, or takes too long
 )
 
-func newConstraint(t *table, name, text string, columns []*column, sql func() string) *constraint {
+func newConstraint(t *table, name string, text quote.SQL, columns []*column, sql func() quote.SQL) *constraint {
 	c := &constraint{table: t, name: name, text: text, sql: sql, certain: func() bool { return false }, depends: map[any]bool{t: true}}
 	for _, col := range withSources(columns) {
 		if col.generated != "" {
@@ -59,8 +59,8 @@ func (t *table) constraints() []*constraint {
 		}
 	}
 	for _, e := range t.computed {
-		all = append(all, newConstraint(t, e.name, e.expression, e.columns, func() string {
-			return fmt.Sprintf("(SELECT pg_catalog.count(ROW(%s)) >= 0 FROM %s)", e.expression, t.planned(e.columns))
+		all = append(all, newConstraint(t, e.name, e.expression, e.columns, func() quote.SQL {
+			return "(SELECT pg_catalog.count(ROW(" + e.expression + ")) >= 0 FROM " + t.planned(e.columns) + ")"
 		}))
 	}
 	for _, k := range t.checks {
@@ -68,7 +68,7 @@ func (t *table) constraints() []*constraint {
 	}
 	for _, u := range t.uniques {
 		columns := append(slices.Clone(u.columns), u.others...)
-		c := newConstraint(t, u.name, u.predicate+" "+strings.Join(u.parts, " "), columns, u.sql)
+		c := newConstraint(t, u.name, u.predicate+" "+quote.Join(u.parts, " "), columns, u.sql)
 		c.certain, c.isKey = u.certain, true
 		all = append(all, c)
 	}
@@ -85,12 +85,12 @@ func (t *table) constraints() []*constraint {
 // computable asks whether a generated column can be computed for every row, and is not NULL where it may not be.
 func (c *column) computable() *constraint {
 	columns := []*column{c}
-	return newConstraint(c.table, c.name, c.generated, columns, func() string {
-		want := ">= 0"
+	return newConstraint(c.table, c.name, c.generated, columns, func() quote.SQL {
+		want := quote.SQL(">= 0")
 		if c.notNull {
 			want = "= pg_catalog.count(*)"
 		}
-		return fmt.Sprintf("(SELECT pg_catalog.count(%s) %s FROM %s)", quoteName(c.name), want, c.table.planned(columns))
+		return "(SELECT pg_catalog.count(" + quote.Name(c.name) + ") " + want + " FROM " + c.table.planned(columns) + ")"
 	})
 }
 
@@ -99,8 +99,8 @@ func (t *table) checkConstraint(k check) *constraint {
 	if len(columns) == 0 { // it reads the row as a whole, or none of it
 		columns = t.columns
 	}
-	return newConstraint(t, k.name, k.expression, columns, func() string {
-		return fmt.Sprintf("(SELECT coalesce(pg_catalog.bool_and(coalesce((%s), true)), true) FROM %s)", k.expression, t.planned(columns))
+	return newConstraint(t, k.name, k.expression, columns, func() quote.SQL {
+		return "(SELECT coalesce(pg_catalog.bool_and(coalesce((" + k.expression + "), true)), true) FROM " + t.planned(columns) + ")"
 	})
 }
 
@@ -109,15 +109,15 @@ func (c *column) constraints() []*constraint {
 	var all []*constraint
 	columns := []*column{c}
 	if _, known := benign[c.base]; !known && c.key == nil && c.typtype == "b" && c.base != "numeric" {
-		all = append(all, newConstraint(c.table, c.name, "", columns, func() string {
-			return fmt.Sprintf("(SELECT pg_catalog.count((%s)::%s) >= 0 FROM %s)", c.sql("g.k"), c.typ, c.table.rowNumbers())
+		all = append(all, newConstraint(c.table, c.name, "", columns, func() quote.SQL {
+			return "(SELECT pg_catalog.count((" + c.sql("g.k") + ")::" + c.typ + ") >= 0 FROM " + c.table.rowNumbers() + ")"
 		}))
 	}
 	for _, expression := range c.domainChecks {
-		all = append(all, newConstraint(c.table, c.typ, expression, columns, func() string {
+		all = append(all, newConstraint(c.table, string(c.typ), expression, columns, func() quote.SQL {
 			// VALUE is no reserved word: it reads a column of that name.
-			return fmt.Sprintf("(SELECT coalesce(pg_catalog.bool_and(coalesce((%s), true)), true) FROM (SELECT (%s)::%s AS value FROM %s) AS v)",
-				expression, c.sql("g.k"), c.baseType, c.table.rowNumbers())
+			return "(SELECT coalesce(pg_catalog.bool_and(coalesce((" + expression + "), true)), true) FROM (SELECT (" +
+				c.sql("g.k") + ")::" + c.baseType + " AS value FROM " + c.table.rowNumbers() + ") AS v)"
 		}))
 	}
 	return all
@@ -129,15 +129,14 @@ func (k *foreignKey) split() bool {
 }
 
 // sql asks whether every planned row refers to a planned row of the parent.
-func (k *foreignKey) sql() string {
-	var columns, parents, filled []string
+func (k *foreignKey) sql() quote.SQL {
+	var columns, parents, filled []quote.SQL
 	for i, c := range k.columns {
-		name := quoteName(k.table.relname) + "." + quoteName(c.name)
+		name := quote.Name(k.table.relname) + "." + quote.Name(c.name)
 		columns = append(columns, name)
 		filled = append(filled, name+" IS NOT NULL")
-		parents = append(parents, quoteName(k.parents[i].name))
+		parents = append(parents, quote.Name(k.parents[i].name))
 	}
-	return fmt.Sprintf("(SELECT pg_catalog.count(*) = 0 FROM %s WHERE %s AND (%s) NOT IN (SELECT %s FROM %s))",
-		k.table.planned(k.columns), strings.Join(filled, " AND "), strings.Join(columns, ", "),
-		strings.Join(parents, ", "), k.parent.planned(k.parents))
+	return "(SELECT pg_catalog.count(*) = 0 FROM " + k.table.planned(k.columns) + " WHERE " + quote.Join(filled, " AND ") +
+		" AND (" + quote.Join(columns, ", ") + ") NOT IN (SELECT " + quote.Join(parents, ", ") + " FROM " + k.parent.planned(k.parents) + "))"
 }

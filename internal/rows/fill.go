@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 var errNoTime = errors.New("ran out of the time for filling tables")
@@ -105,13 +107,7 @@ func (f *filler) insertAll(ctx context.Context) (failed bool, err error) {
 
 // insert inserts the rows of one table under a savepoint, in one round trip.
 func (f *filler) insert(ctx context.Context, t *table) error {
-	// Sent each time: a function called by a CHECK may have changed the setting.
-	sql := "SET LOCAL statement_timeout = '" + insertTimeout + "'; SAVEPOINT one; " + t.insertSQL() + "; RELEASE one"
-	if t.forcesRLS {
-		sql = strings.Replace(sql, "SAVEPOINT one; ", "SAVEPOINT one; ALTER TABLE "+t.name+" NO FORCE ROW LEVEL SECURITY; ", 1)
-		sql = strings.Replace(sql, "; RELEASE one", "; ALTER TABLE "+t.name+" FORCE ROW LEVEL SECURITY; RELEASE one", 1)
-	}
-	results, err := f.session.conn.PgConn().Exec(ctx, plannedSQL(sql).ForServer()).ReadAll()
+	results, err := f.session.conn.PgConn().Exec(ctx, t.insertMessage().ForServer()).ReadAll()
 	if err != nil {
 		if isServerError(err) {
 			if undoErr := f.session.exec(ctx, "ROLLBACK TO one"); undoErr != nil {
@@ -126,6 +122,17 @@ func (f *filler) insert(ctx context.Context, t *table) error {
 		}
 	}
 	return nil
+}
+
+// insertMessage is the INSERT with what surrounds it.
+func (t *table) insertMessage() quote.SQL {
+	insert := t.insertSQL()
+	if t.forcesRLS {
+		alter := "ALTER TABLE " + t.qualified()
+		insert = alter + " NO FORCE ROW LEVEL SECURITY; " + insert + "; " + alter + " FORCE ROW LEVEL SECURITY"
+	}
+	// Sent each time: a function called by a CHECK may have changed the setting.
+	return "SET LOCAL statement_timeout = '" + insertTimeout + "'; SAVEPOINT one; " + insert + "; RELEASE one"
 }
 
 // repairInsert changes the plan by what the failed INSERT says, and reports whether it did.

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 // jsonPath matches the keys that an expression reads: -> 'a', ->> 'a', #> '{a,b}', #>> '{a,b}', ? 'a', and the
@@ -28,7 +30,7 @@ func (t *table) jsonRead(c *column) (value, bool) {
 			continue
 		}
 		leaf := g.jsonLeaf()
-		for _, path := range jsonPaths(g.generated) {
+		for _, path := range jsonPaths(string(g.generated)) {
 			root.add(path, leaf)
 		}
 	}
@@ -50,7 +52,7 @@ func (c *column) jsonLeaf() value {
 	case c.base == "interval":
 		return constant(`'"PT1H"'::jsonb`)
 	case len(c.labels) > 0 && c.element == nil:
-		return constant("to_jsonb(" + quoteText(c.labels[0]) + "::text)")
+		return constant("to_jsonb(" + quote.Text(c.labels[0]) + "::text)")
 	}
 	return perRow("to_jsonb($k::text)")
 }
@@ -111,7 +113,7 @@ func (n *jsonNode) value() value {
 		if i > 0 {
 			object = object.join(constant(", "))
 		}
-		object = object.join(constant(quoteText(k) + ", ")).join(n.kids[k].value())
+		object = object.join(constant(quote.Text(k) + ", ")).join(n.kids[k].value())
 	}
 	object = object.join(constant(")"))
 	object.size = 0

@@ -20,7 +20,7 @@ func (r *repairer) moves(c *constraint) iter.Seq[move] {
 	steps := []func(*constraint, func(move) bool) bool{
 		tryAsIs, tryNoNulls, tryDistinct, tryValues, tryPlainValues, tryShift, tryNullSubsets, tryPairs, tryNullSubsetsWithValues, tryFewerRows,
 	}
-	if countsNulls.MatchString(c.text) {
+	if countsNulls.MatchString(string(c.text)) {
 		steps = slices.Insert(steps, 1, tryNullSubsets, tryNullSubsetsWithValues)
 	}
 	return func(yield func(move) bool) {

@@ -143,6 +143,19 @@ func TestFillBesideExistingRows(t *testing.T) {
 	}
 }
 
+// TestFillMovesSequencesOfAnyName has names that mean something else, or nothing, without their quotes.
+func TestFillMovesSequencesOfAnyName(t *testing.T) {
+	d := newDatabase(t)
+	d.load(t, `
+		CREATE SCHEMA "it's ""odd""";
+		CREATE TABLE "it's ""odd"""."T\.""; --" ("Id's" int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)`)
+	d.fill(t, Options{})
+	d.load(t, `INSERT INTO "it's ""odd"""."T\.""; --" DEFAULT VALUES`)
+	if got := d.texts(t, `SELECT max("Id's")::text FROM "it's ""odd"""."T\.""; --"`); !slices.Equal(got, []string{"1013"}) {
+		t.Errorf("the sequence gave %v", got)
+	}
+}
+
 // TestFillConflicts has existing rows that take some of the filler's keys, and children of those not inserted.
 func TestFillConflicts(t *testing.T) {
 	d := newDatabase(t)

@@ -3,7 +3,8 @@ package rows
 import (
 	"context"
 	"fmt"
-	"strings"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 // removeOrphans deletes rows that refer to rows which are not there because they conflicted with existing ones.
@@ -27,14 +28,14 @@ func (f *filler) removeOrphans(ctx context.Context) error {
 }
 
 func (f *filler) removeOrphansOf(ctx context.Context, k *foreignKey) (int, error) {
-	var same, filled []string
+	var same, filled []quote.SQL
 	for i, c := range k.columns {
-		filled = append(filled, "c."+quoteName(c.name)+" IS NOT NULL")
-		same = append(same, "p."+quoteName(k.parents[i].name)+" = c."+quoteName(c.name))
+		filled = append(filled, "c."+quote.Name(c.name)+" IS NOT NULL")
+		same = append(same, "p."+quote.Name(k.parents[i].name)+" = c."+quote.Name(c.name))
 	}
-	sql := fmt.Sprintf("DELETE FROM %s AS c WHERE %s AND NOT EXISTS (SELECT FROM %s AS p WHERE %s)",
-		k.table.name, strings.Join(filled, " AND "), k.parent.name, strings.Join(same, " AND "))
-	results, err := f.session.conn.PgConn().Exec(ctx, plannedSQL(sql).ForServer()).ReadAll()
+	sql := "DELETE FROM " + k.table.qualified() + " AS c WHERE " + quote.Join(filled, " AND ") +
+		" AND NOT EXISTS (SELECT FROM " + k.parent.qualified() + " AS p WHERE " + quote.Join(same, " AND ") + ")"
+	results, err := f.session.conn.PgConn().Exec(ctx, sql.ForServer()).ReadAll()
 	if err != nil {
 		return 0, fmt.Errorf("remove rows of %s without parent: %w", k.table.name, err)
 	}

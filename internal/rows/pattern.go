@@ -4,6 +4,8 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 const (
@@ -20,11 +22,11 @@ func matching(pattern string) []value {
 	}
 	var values []value
 	for _, more := range []int{1, 4, 11} {
-		var texts []string
+		var texts []quote.SQL
 		for seed := 0; seed < 3*samples && len(texts) < samples; seed++ {
 			s := sampler{seed: seed, more: more}
 			s.walk(re)
-			if text := quoteText(s.out.String()); !s.failed && !slices.Contains(texts, text) {
+			if text := quote.Text(s.out.String()); !s.failed && !slices.Contains(texts, text) {
 				texts = append(texts, text)
 			}
 		}

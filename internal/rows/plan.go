@@ -3,6 +3,8 @@ package rows
 import (
 	"cmp"
 	"slices"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 // A plan says for every table how many rows it gets, and for every column its value as a function of the row.
@@ -142,7 +144,7 @@ func (p *plan) setTypicalValue(c *column) {
 	case c.constant != "":
 		c.value = constant(c.constant)
 	case len(c.labels) > 0 && c.element == nil:
-		c.value = constant(quoteText(c.labels[0]))
+		c.value = constant(quote.Text(c.labels[0]))
 	}
 }
 

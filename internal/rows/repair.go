@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 const (
@@ -75,7 +77,7 @@ func (r *repairer) evaluate(ctx, deadline context.Context) error {
 
 func (r *repairer) evaluatePortion(ctx context.Context, portion []*constraint) error {
 	var asked []*constraint
-	var questions []string
+	var questions []quote.SQL
 	for _, c := range portion {
 		if c.state == undecidable || c.table.err != nil {
 			continue
@@ -115,7 +117,7 @@ func (r *repairer) solve(ctx, deadline context.Context, c *constraint) (bool, er
 		if deadline.Err() != nil || slow > maxSlow {
 			return false, nil
 		}
-		answers, err := r.session.ask(ctx, with(chunk, func(move) string { return "SELECT " + c.sql() }))
+		answers, err := r.session.ask(ctx, with(chunk, func(move) quote.SQL { return "SELECT " + c.sql() }))
 		if err != nil {
 			return false, err
 		}
@@ -135,8 +137,8 @@ func (r *repairer) solve(ctx, deadline context.Context, c *constraint) (bool, er
 }
 
 // with writes a question for each move, as if the move were made.
-func with(moves []move, question func(move) string) []string {
-	questions := make([]string, len(moves))
+func with(moves []move, question func(move) quote.SQL) []quote.SQL {
+	questions := make([]quote.SQL, len(moves))
 	for i, m := range moves {
 		undo := m.apply()
 		questions[i] = question(m)
@@ -147,8 +149,8 @@ func with(moves []move, question func(move) string) []string {
 
 // harmless keeps a move that makes c hold if all that held and depends on what the move touches still does.
 func (r *repairer) harmless(ctx context.Context, c *constraint, m move) (bool, error) {
-	others := with([]move{m}, func(m move) string {
-		sql := "SELECT true"
+	others := with([]move{m}, func(m move) quote.SQL {
+		sql := quote.SQL("SELECT true")
 		for _, other := range r.constraints {
 			if other != c && other.state == holds && other.dependsOn(m.touches) && !other.certain() {
 				sql += " AND " + other.sql()

@@ -2,7 +2,8 @@ package rows
 
 import (
 	"context"
-	"fmt"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 // advanceSequences moves every sequence past the values that the filled columns have.
@@ -15,14 +16,15 @@ func (f *filler) advanceSequences(ctx context.Context) error {
 			oids = append(oids, t.oid)
 		}
 	}
-	var questions []string
-	var sequence, column string
+	var questions []quote.SQL
+	var schema, name, column string
 	var oid uint32
 	c := &catalog{session: f.session}
-	err := c.each(ctx, sequencesSQL, []any{oids}, []any{&sequence, &oid, &column}, func() error {
-		questions = append(questions, fmt.Sprintf(
-			"SELECT pg_catalog.setval(%s, top) > 0 FROM (SELECT max(%s)::bigint AS top FROM %s) t WHERE top > (SELECT last_value FROM %s)",
-			quoteText(sequence), column, tables[oid].name, sequence))
+	err := c.each(ctx, sequencesSQL, []any{oids}, []any{&schema, &name, &oid, &column}, func() error {
+		sequence := quote.Name(schema) + "." + quote.Name(name)
+		questions = append(questions, "SELECT pg_catalog.setval("+quote.Text(string(sequence))+", top) > 0"+
+			" FROM (SELECT max("+quote.Name(column)+")::bigint AS top FROM "+tables[oid].qualified()+") t"+
+			" WHERE top > (SELECT last_value FROM "+sequence+")")
 		return nil
 	})
 	if err != nil {

@@ -2,12 +2,14 @@ package rows
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 // A CHECK can call any function, so every statement is limited: trying a value is cheap or not worth it.
@@ -53,18 +55,18 @@ func openSession(ctx context.Context, conn *pgx.Conn, asked []string) (*session,
 
 // useSchemas sets the search path under which rows are made. pg_catalog is not in it, and therefore first.
 func (s *session) useSchemas(ctx context.Context, schemas []string) error {
-	var path []string
+	var path []quote.SQL
 	for _, schema := range append(slices.Clone(s.path), schemas...) {
-		if quoted := quoteName(schema); !slices.Contains(path, quoted) {
+		if quoted := quote.Name(schema); !slices.Contains(path, quoted) {
 			path = append(path, quoted)
 		}
 	}
-	return s.exec(ctx, "SET search_path = "+strings.Join(append(path, "pg_temp"), ", "))
+	return s.exec(ctx, "SET search_path = "+quote.Join(append(path, "pg_temp"), ", "))
 }
 
 // exec sends statements in one message of the simple protocol.
-func (s *session) exec(ctx context.Context, sql string) error {
-	_, err := s.conn.PgConn().Exec(ctx, plannedSQL(sql).ForServer()).ReadAll()
+func (s *session) exec(ctx context.Context, sql quote.SQL) error {
+	_, err := s.conn.PgConn().Exec(ctx, sql.ForServer()).ReadAll()
 	return err
 }
 
@@ -75,7 +77,7 @@ type answer struct {
 }
 
 // ask sends all questions at once; each is its own transaction, so that one that fails does not stop the others.
-func (s *session) ask(ctx context.Context, questions []string) ([]answer, error) {
+func (s *session) ask(ctx context.Context, questions []quote.SQL) ([]answer, error) {
 	if len(questions) == 0 {
 		return nil, nil
 	}
@@ -84,7 +86,7 @@ func (s *session) ask(ctx context.Context, questions []string) ([]answer, error)
 	p.SendQueryParams("SET statement_timeout = '"+tryTimeout+"'", nil, nil, nil, nil)
 	p.SendPipelineSync()
 	for _, q := range questions {
-		p.SendQueryParams(plannedSQL(q).ForServer(), nil, nil, nil, nil)
+		p.SendQueryParams(q.ForServer(), nil, nil, nil, nil)
 		p.SendPipelineSync()
 	}
 	answers, err := readAnswers(p)
@@ -130,4 +132,18 @@ func readAnswers(p *pgconn.Pipeline) ([]answer, error) {
 			current = answer{}
 		}
 	}
+}
+
+// isServerError tells an answer of PostgreSQL from a broken connection.
+func isServerError(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e)
+}
+
+func sqlState(err error) string {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
 }

@@ -1,6 +1,6 @@
 package rows
 
-import "fmt"
+import "github.com/migvet/migvet/internal/quote"
 
 // A spread maps row numbers to the numbers that a column's value, or a foreign key's parent row, is made from.
 type spread int
@@ -11,12 +11,12 @@ const (
 	staggered               // 1001 1002 1002 1003 … : with a paired column, duplicates in both and no pair twice
 )
 
-func (s spread) row(row string) string {
+func (s spread) row(row quote.SQL) quote.SQL {
 	switch s {
 	case paired:
-		return fmt.Sprintf("((%s + 1) / 2 + %d)", row, firstRow/2)
+		return "((" + row + " + 1) / 2 + " + quote.Number(firstRow/2) + ")"
 	case staggered:
-		return fmt.Sprintf("(%s / 2 + %d)", row, firstRow/2+1)
+		return "(" + row + " / 2 + " + quote.Number(firstRow/2+1) + ")"
 	}
 	return row
 }

@@ -1,11 +1,12 @@
 package rows
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 var (
@@ -22,15 +23,15 @@ const (
 
 // suggested lists values of a type that the text of a constraint suggests: its literals, one after the other or
 // each alone, and what is near them, of the given length, or matched by a pattern.
-func suggested(expression string, d *dataType) []value {
+func suggested(expression quote.SQL, d *dataType) []value {
 	texts, numbers := literals(expression)
 	switch {
 	case d.base == "json" || d.base == "jsonb":
-		return suggestedJSON(expression, texts)
+		return suggestedJSON(string(expression), texts)
 	case d.element != nil:
 		return d.arrayValues(suggested(expression, d.element))
 	case d.isText() || d.base == "name":
-		return suggestedText(expression, texts, numbers)
+		return suggestedText(string(expression), texts, numbers)
 	case d.category == "N":
 		return d.suggestedNumbers(numbers)
 	case d.category == "D":
@@ -43,21 +44,25 @@ func suggested(expression string, d *dataType) []value {
 	return constants(texts)
 }
 
-func literals(expression string) (texts, numbers []string) {
-	for _, m := range textLiteral.FindAllString(expression, -1) {
-		if !slices.Contains(texts, m) {
-			texts = append(texts, m)
+// literals lists the texts of an expression, quoted anew, and its numbers: parts of it that are digits and nothing else.
+func literals(expression quote.SQL) (texts, numbers []quote.SQL) {
+	for _, m := range textLiteral.FindAllStringSubmatch(string(expression), -1) {
+		if text := quote.Text(unquoted(m[1])); !slices.Contains(texts, text) {
+			texts = append(texts, text)
 		}
 	}
-	for _, m := range numberLiteral.FindAllStringSubmatch(expression, -1) {
-		if !slices.Contains(numbers, m[1]) {
-			numbers = append(numbers, m[1])
+	for _, at := range numberLiteral.FindAllStringSubmatchIndex(string(expression), -1) {
+		if number := expression[at[2]:at[3]]; !slices.Contains(numbers, number) {
+			numbers = append(numbers, number)
 		}
 	}
 	return first(texts, maxLiterals), first(numbers, maxLiterals)
 }
 
-func constants(texts []string) []value {
+// unquoted is what stands between the quotes of a literal, as the server writes it with standard_conforming_strings.
+func unquoted(literal string) string { return strings.ReplaceAll(literal, "''", "'") }
+
+func constants(texts []quote.SQL) []value {
 	var values []value
 	if len(texts) > 1 {
 		values = append(values, cycle(texts))
@@ -68,20 +73,20 @@ func constants(texts []string) []value {
 	return values
 }
 
-func suggestedText(expression string, texts, numbers []string) []value {
+func suggestedText(expression string, texts, numbers []quote.SQL) []value {
 	var values []value
 	for _, m := range matchedText.FindAllStringSubmatch(expression, -1) {
-		values = append(values, matching(strings.ReplaceAll(m[1], "''", "'"))...)
+		values = append(values, matching(unquoted(m[1]))...)
 	}
 	for _, m := range likePattern.FindAllStringSubmatch(expression, -1) {
-		head, tail, _ := strings.Cut(m[1], "%")
-		values = append(values, constant("'"+head+"' || ").join(perRow("$k || ")).join(constant("'"+strings.ReplaceAll(tail, "%", "")+"'")))
+		head, tail, _ := strings.Cut(unquoted(m[1]), "%")
+		values = append(values, constant(quote.Text(head)+" || ").join(perRow("$k || ")).join(constant(quote.Text(strings.ReplaceAll(tail, "%", "")))))
 		values[len(values)-1].size = 0
 	}
 	values = append(values, constants(texts)...)
 	for _, n := range numbers {
-		if length, err := strconv.Atoi(n); err == nil && length > 0 && length <= maxLength {
-			values = append(values, perRow(fmt.Sprintf("lpad($k::text, %d, '0')", length)), constant(fmt.Sprintf("repeat('a', %d)", length)))
+		if length, err := strconv.Atoi(string(n)); err == nil && length > 0 && length <= maxLength {
+			values = append(values, perRow("lpad($k::text, "+quote.Number(length)+", '0')"), constant("repeat('a', "+quote.Number(length)+")"))
 		}
 	}
 	for _, t := range texts {
@@ -92,13 +97,13 @@ func suggestedText(expression string, texts, numbers []string) []value {
 	return values
 }
 
-func (d *dataType) suggestedNumbers(numbers []string) []value {
+func (d *dataType) suggestedNumbers(numbers []quote.SQL) []value {
 	var values []value
 	if len(numbers) > 2 {
 		values = append(values, cycle(numbers))
 	}
 	for _, n := range numbers {
-		values = append(values, perRow(fmt.Sprintf("(%s) + ($k - 1000)", n)), perRow(fmt.Sprintf("(%s) - ($k - 1000)", n)))
+		values = append(values, perRow("("+n+") + ($k - 1000)"), perRow("("+n+") - ($k - 1000)"))
 	}
 	if !strings.HasPrefix(d.base, "int") {
 		values = append(values, perRow("($k - 1000) / 100.0"))
@@ -109,18 +114,18 @@ func (d *dataType) suggestedNumbers(numbers []string) []value {
 	return values
 }
 
-func (d *dataType) suggestedTimes(texts []string) []value {
-	step := "($k - 1000) * interval '1 minute'"
+func (d *dataType) suggestedTimes(texts []quote.SQL) []value {
+	step := quote.SQL("($k - 1000) * interval '1 minute'")
 	if d.base == "date" {
 		step = "($k - 1000)"
 	}
 	var values []value
 	for _, t := range texts {
-		if !strings.ContainsAny(t, "0123456789") {
+		if !strings.ContainsAny(string(t), "0123456789") {
 			continue
 		}
 		moment := constant(t + "::" + d.baseType)
-		for _, sign := range []string{" + ", " - "} {
+		for _, sign := range []quote.SQL{" + ", " - "} {
 			v := moment.join(constant(sign)).join(perRow(step))
 			v.size = 0
 			values = append(values, v)
@@ -130,18 +135,18 @@ func (d *dataType) suggestedTimes(texts []string) []value {
 	return values
 }
 
-func suggestedBytes(numbers []string) []value {
+func suggestedBytes(numbers []quote.SQL) []value {
 	var values []value
 	for _, n := range numbers {
-		if length, err := strconv.Atoi(n); err == nil && length > 0 && length <= maxLength {
-			values = append(values, perRow(fmt.Sprintf("decode(lpad(to_hex($k), %d, '0'), 'hex')", 2*length)))
+		if length, err := strconv.Atoi(string(n)); err == nil && length > 0 && length <= maxLength {
+			values = append(values, perRow("decode(lpad(to_hex($k), "+quote.Number(2*length)+", '0'), 'hex')"))
 		}
 	}
 	return values
 }
 
 // suggestedUUIDs keep the head of a literal, as bounds of partitions by UUID need.
-func suggestedUUIDs(texts []string) []value {
+func suggestedUUIDs(texts []quote.SQL) []value {
 	var values []value
 	for _, t := range texts {
 		v := constant("left(" + t + ", 24) || ").join(perRow("lpad(to_hex($k), 12, '0')"))
@@ -153,7 +158,7 @@ func suggestedUUIDs(texts []string) []value {
 
 // suggestedJSON makes objects with the keys that the expression reads, their values the row's number, each of the
 // texts, or an object.
-func suggestedJSON(expression string, texts []string) []value {
+func suggestedJSON(expression string, texts []quote.SQL) []value {
 	paths := jsonPaths(expression)
 	leaves := []value{perRow("to_jsonb($k::text)"), perRow("to_jsonb($k)"), perRow("to_jsonb($k % 2 = 1)"), constant("'{}'::jsonb"), constant("'[]'::jsonb")}
 	for _, t := range texts {
@@ -169,7 +174,7 @@ func suggestedJSON(expression string, texts []string) []value {
 			values = append(values, root.value())
 		}
 	}
-	for _, whole := range []string{"'{}'", "'[]'", "'null'", `'"a"'`, "'1'", "'true'"} {
+	for _, whole := range []quote.SQL{"'{}'", "'[]'", "'null'", `'"a"'`, "'1'", "'true'"} {
 		values = append(values, constant(whole))
 	}
 	return values

@@ -1,9 +1,9 @@
 package rows
 
 import (
-	"fmt"
 	"slices"
-	"strings"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 // firstRow is the number of every table's first row. Rows that migrations insert count from 1; these stay clear.
@@ -13,14 +13,14 @@ const firstRow = 1001
 // whole (which of its partitions a row belongs to cannot be planned).
 type table struct {
 	oid       uint32
-	name      string // quoted and qualified
+	name      string // quoted and qualified, for reports and Options; see qualified for SQL
 	schema    string
 	relname   string
-	kind      string // pg_class.relkind
-	strategy  string // pg_partitioned_table.partstrat
-	parent    uint32 // the partitioned table, 0 for none
-	bound     string // partition constraint
-	forcesRLS bool   // row security applies to the owner as well
+	kind      string    // pg_class.relkind
+	strategy  string    // pg_partitioned_table.partstrat
+	parent    uint32    // the partitioned table, 0 for none
+	bound     quote.SQL // partition constraint
+	forcesRLS bool      // row security applies to the owner as well
 	// partitions counts the partitions of a hash-partitioned table.
 	partitions int
 
@@ -52,10 +52,10 @@ type foreignKey struct {
 type unique struct {
 	name          string
 	table         *table
-	parts         []string  // key expressions as SQL
-	columns       []*column // plain key columns
-	others        []*column // read by expressions and predicate
-	predicate     string
+	parts         []quote.SQL // key expressions as SQL
+	columns       []*column   // plain key columns
+	others        []*column   // read by expressions and predicate
+	predicate     quote.SQL
 	exclusion     bool
 	immediate     bool // false: DEFERRABLE
 	nullsNotEqual bool // the default: NULLS DISTINCT
@@ -64,9 +64,12 @@ type unique struct {
 // A check is a CHECK constraint or a partition's bounds.
 type check struct {
 	name       string
-	expression string
+	expression quote.SQL
 	columns    []*column
 }
+
+// qualified is the table's name in SQL.
+func (t *table) qualified() quote.SQL { return quote.Name(t.schema) + "." + quote.Name(t.relname) }
 
 func (t *table) column(number int) *column {
 	for _, c := range t.columns {
@@ -98,27 +101,27 @@ func (t *table) columnsNumbered(numbers []int) []*column {
 }
 
 // rowNumbers is the FROM item whose column k counts the rows.
-func (t *table) rowNumbers() string {
-	return fmt.Sprintf("generate_series(%d, %d) AS g(k)", firstRow, firstRow+t.rows-1)
+func (t *table) rowNumbers() quote.SQL {
+	return "generate_series(" + quote.Number(firstRow) + ", " + quote.Number(firstRow+t.rows-1) + ") AS g(k)"
 }
 
 // planned is a FROM item with the planned rows of t, as far as the given columns need them, under the name of t, so
 // that expressions of its constraints can be evaluated on it. Generated columns are computed from their own.
-func (t *table) planned(columns []*column) string {
-	var plain, generated []string
+func (t *table) planned(columns []*column) quote.SQL {
+	var plain, generated []quote.SQL
 	for _, c := range withSources(columns) {
 		if c.generated != "" {
-			generated = append(generated, fmt.Sprintf("(%s)::%s AS %s", c.generated, c.typ, quoteName(c.name)))
+			generated = append(generated, "("+c.generated+")::"+c.typ+" AS "+quote.Name(c.name))
 			continue
 		}
-		plain = append(plain, fmt.Sprintf("(%s)::%s AS %s", c.sql("g.k"), c.baseType, quoteName(c.name)))
+		plain = append(plain, "("+c.sql("g.k")+")::"+c.baseType+" AS "+quote.Name(c.name))
 	}
-	rows := fmt.Sprintf("SELECT %s FROM %s", strings.Join(plain, ", "), t.rowNumbers())
-	name := quoteName(t.relname)
+	rows := "SELECT " + quote.Join(plain, ", ") + " FROM " + t.rowNumbers()
+	name := quote.Name(t.relname)
 	if len(generated) == 0 {
-		return fmt.Sprintf("(%s) AS %s", rows, name)
+		return "(" + rows + ") AS " + name
 	}
-	return fmt.Sprintf("(SELECT *, %s FROM (%s) AS %s) AS %s", strings.Join(generated, ", "), rows, name, name)
+	return "(SELECT *, " + quote.Join(generated, ", ") + " FROM (" + rows + ") AS " + name + ") AS " + name
 }
 
 // withSources adds the columns that generated columns are computed from.
@@ -140,19 +143,19 @@ func withSources(columns []*column) []*column {
 
 // insertSQL inserts the planned rows. Rows that conflict with ones already there are left out, except where a
 // deferrable constraint forbids ON CONFLICT.
-func (t *table) insertSQL() string {
-	var names, values []string
+func (t *table) insertSQL() quote.SQL {
+	var names, values []quote.SQL
 	for _, c := range t.columns {
 		if c.generated == "" {
-			names = append(names, quoteName(c.name))
-			values = append(values, fmt.Sprintf("(%s)::%s", c.sql("g.k"), c.typ))
+			names = append(names, quote.Name(c.name))
+			values = append(values, "("+c.sql("g.k")+")::"+c.typ)
 		}
 	}
 	if len(names) == 0 {
-		return fmt.Sprintf("INSERT INTO %s SELECT FROM %s", t.name, t.rowNumbers())
+		return "INSERT INTO " + t.qualified() + " SELECT FROM " + t.rowNumbers()
 	}
-	sql := fmt.Sprintf("INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s",
-		t.name, strings.Join(names, ", "), strings.Join(values, ", "), t.rowNumbers())
+	sql := "INSERT INTO " + t.qualified() + " (" + quote.Join(names, ", ") + ") OVERRIDING SYSTEM VALUE SELECT " +
+		quote.Join(values, ", ") + " FROM " + t.rowNumbers()
 	if slices.ContainsFunc(t.uniques, func(u *unique) bool { return !u.immediate }) {
 		return sql
 	}

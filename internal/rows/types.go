@@ -1,14 +1,15 @@
 package rows
 
 import (
-	"fmt"
 	"math"
-	"strings"
+	"slices"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 // benign lists values by pg_type.typname, the usual one first, the rest to try when a constraint refuses it. They
 // are literals where the type is known from the column's cast.
-var benign = map[string][]string{
+var benign = map[string][]quote.SQL{
 	"bool":        {"($k % 2 = 1)"},
 	"int2":        integers,
 	"int4":        integers,
@@ -61,14 +62,14 @@ var benign = map[string][]string{
 }
 
 var (
-	integers = []string{"$k", "$k - 1000", "1000000 + $k", "2 * $k", "-$k", "0", "1"}
-	objects  = []string{"$k"} // of no catalog: a cast from text would look for a name
-	moments  = []string{
+	integers = []quote.SQL{"$k", "$k - 1000", "1000000 + $k", "2 * $k", "-$k", "0", "1"}
+	objects  = []quote.SQL{"$k"} // of no catalog: a cast from text would look for a name
+	moments  = []quote.SQL{
 		"timestamp '2024-01-01' + $k * interval '1 hour'",
 		"timestamp '2100-01-01' + $k * interval '1 hour'",
 		"timestamp '2020-01-01' + $k * interval '1 hour'",
 	}
-	texts = []string{
+	texts = []quote.SQL{
 		"$k::text", "'v' || $k", "'user' || $k || '@example.com'", "'https://example.com/' || $k", "'/' || $k",
 		"lpad(to_hex($k), 32, '0')::uuid::text", "lpad($k::text, 26, '0')", "'#' || lpad(to_hex($k), 6, '0')",
 		"'+1555' || lpad($k::text, 7, '0')", "lpad(to_hex($k), 64, '0')", "'0x' || lpad(to_hex($k), 40, '0')",
@@ -77,7 +78,7 @@ var (
 )
 
 // adversarial lists the values that find what a migration forgets, in columns that need not be unique.
-var adversarial = map[string]string{
+var adversarial = map[string]quote.SQL{
 	"int4":        "CASE $k % 4 WHEN 0 THEN 70000 + $k WHEN 1 THEN -$k WHEN 2 THEN 0 ELSE 700000 + $k END",
 	"int8":        "CASE $k % 4 WHEN 0 THEN 3000000000 + $k WHEN 1 THEN -$k WHEN 2 THEN 0 ELSE 700000 + $k END",
 	"int2":        "CASE $k % 4 WHEN 0 THEN 30000 + $k WHEN 1 THEN -$k WHEN 2 THEN 0 ELSE $k END",
@@ -110,9 +111,9 @@ func (d *dataType) plain() []value {
 	case "numeric":
 		return d.numericValues()
 	case "bit", "varbit":
-		return []value{perRow(fmt.Sprintf("right(($k - 1000)::bit(64)::text, %d)", max(d.length, 1)))}
+		return []value{perRow("right(($k - 1000)::bit(64)::text, " + quote.Number(max(d.length, 1)) + ")")}
 	case "vector", "halfvec":
-		return []value{perRow(fmt.Sprintf("'[' || array_to_string(array_fill($k, ARRAY[%d]), ',') || ']'", max(d.modifier, 1)))}
+		return []value{perRow("'[' || array_to_string(array_fill($k, ARRAY[" + quote.Number(max(d.modifier, 1)) + "]), ',') || ']'")}
 	}
 	return d.listedValues()
 }
@@ -121,7 +122,7 @@ func (d *dataType) enumValues() []value {
 	if len(d.labels) == 0 {
 		return []value{constant("NULL")}
 	}
-	labels := quoteAll(d.labels)
+	labels := written(d.labels, quote.Text)
 	values := []value{cycle(labels)}
 	for _, l := range labels {
 		values = append(values, constant(l))
@@ -147,7 +148,8 @@ func (d *dataType) arrayValues(elements []value) []value {
 func (d *dataType) numericValues() []value {
 	precision, scale := d.numericSize()
 	if whole := precision - scale; precision > 0 && whole < 4 {
-		step := perRow(fmt.Sprintf("($k - %d) / 1%s.0", firstRow, strings.Repeat("0", max(scale, 0))))
+		zeros := quote.Join(slices.Repeat([]quote.SQL{"0"}, max(scale, 0)), "")
+		step := perRow("($k - " + quote.Number(firstRow) + ") / 1" + zeros + ".0")
 		step.size = int(math.Pow10(min(precision, 9)))
 		return []value{step, constant("0"), constant("1")}
 	}
@@ -190,11 +192,11 @@ func (d *dataType) listedValues() []value {
 // shortText is text of one, two or three characters; the 26 letters must do for one.
 func (d *dataType) shortText() value {
 	if d.length == 1 {
-		v := perRow(fmt.Sprintf("chr(97 + ($k - %d) %% 26)", firstRow))
+		v := perRow("chr(97 + ($k - " + quote.Number(firstRow) + ") % 26)")
 		v.size = 26
 		return v
 	}
-	v := perRow(fmt.Sprintf("lpad(to_hex($k - %d), %d, '0')", firstRow, d.length))
+	v := perRow("lpad(to_hex($k - " + quote.Number(firstRow) + "), " + quote.Number(d.length) + ", '0')")
 	v.size = 1 << (4 * d.length)
 	return v
 }
@@ -234,8 +236,8 @@ func (d *dataType) oddText() (value, bool) {
 	if d.length > 0 {
 		long = min(d.length, long)
 	}
-	template := "CASE $k %% 4 WHEN 0 THEN repeat('x', %d) WHEN 1 THEN 'Val ' || $k || ' ' WHEN 2 THEN 'v' || $k ELSE '' END"
-	return perRow(fmt.Sprintf(template, long)), true
+	return perRow("CASE $k % 4 WHEN 0 THEN repeat('x', " + quote.Number(long) +
+		") WHEN 1 THEN 'Val ' || $k || ' ' WHEN 2 THEN 'v' || $k ELSE '' END"), true
 }
 
 // caseTwins is distinct text of which every two rows are the same but for case.

@@ -1,9 +1,9 @@
 package rows
 
 import (
-	"fmt"
 	"slices"
-	"strings"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 // spreadOf is where the spread of a column is kept: columns of one foreign key move together.
@@ -143,8 +143,8 @@ func (u *unique) lossy(c *column) bool { return c.base == "citext" || c.base != 
 
 // sql asks whether the planned rows are unique. An exclusion constraint is asked as if its operators were equality,
 // which ranges of consecutive rows satisfy alike.
-func (u *unique) sql() string {
-	var conditions []string
+func (u *unique) sql() quote.SQL {
+	var conditions []quote.SQL
 	if u.nullsNotEqual {
 		for _, part := range u.parts {
 			conditions = append(conditions, "("+part+") IS NOT NULL")
@@ -153,10 +153,10 @@ func (u *unique) sql() string {
 	if u.predicate != "" {
 		conditions = append(conditions, "("+u.predicate+")")
 	}
-	where := ""
+	where := quote.SQL("")
 	if len(conditions) > 0 {
-		where = " WHERE " + strings.Join(conditions, " AND ")
+		where = " WHERE " + quote.Join(conditions, " AND ")
 	}
-	return fmt.Sprintf("(SELECT pg_catalog.count(*) = pg_catalog.count(DISTINCT ROW(%s)) FROM %s%s)",
-		strings.Join(u.parts, ", "), u.table.planned(append(slices.Clone(u.columns), u.others...)), where)
+	return "(SELECT pg_catalog.count(*) = pg_catalog.count(DISTINCT ROW(" + quote.Join(u.parts, ", ") + ")) FROM " +
+		u.table.planned(append(slices.Clone(u.columns), u.others...)) + where + ")"
 }

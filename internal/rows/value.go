@@ -1,41 +1,50 @@
 package rows
 
 import (
-	"fmt"
 	"strings"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 // A value is an SQL expression over a row number, cut where the number goes.
 type value struct {
-	parts []string
+	parts []quote.SQL
 	size  int  // how many values there are; 0: a different one for every row
 	guess bool // size may be wrong for the column's type
 }
 
-func (v value) sql(row string) string { return strings.Join(v.parts, row) }
+func (v value) sql(row quote.SQL) quote.SQL { return quote.Join(v.parts, row) }
 
 // perRow makes a value of an expression with the row number as $k. It is for expressions of this package only.
-func perRow(template string) value { return value{parts: strings.Split(template, "$k")} }
+func perRow(template quote.SQL) value {
+	const row = "$k"
+	var parts []quote.SQL
+	for at := strings.Index(string(template), row); at >= 0; at = strings.Index(string(template), row) {
+		parts = append(parts, template[:at])
+		template = template[at+len(row):]
+	}
+	return value{parts: append(parts, template)}
+}
 
-func constant(sql string) value { return value{parts: []string{sql}, size: 1} }
+func constant(sql quote.SQL) value { return value{parts: []quote.SQL{sql}, size: 1} }
 
 // cycle takes the expressions in turn.
-func cycle(expressions []string) value {
+func cycle(expressions []quote.SQL) value {
 	if len(expressions) == 1 {
 		return constant(expressions[0])
 	}
 	return value{
-		parts: []string{
-			"(ARRAY[" + strings.Join(expressions, ", ") + "])[(",
-			fmt.Sprintf(" - %d) %% %d + 1]", firstRow, len(expressions)),
+		parts: []quote.SQL{
+			"(ARRAY[" + quote.Join(expressions, ", ") + "])[(",
+			" - " + quote.Number(firstRow) + ") % " + quote.Number(len(expressions)) + " + 1]",
 		},
 		size: len(expressions),
 	}
 }
 
 // wrap puts a value into a larger expression.
-func (v value) wrap(before, after string) value {
-	parts := append([]string{}, v.parts...)
+func (v value) wrap(before, after quote.SQL) value {
+	parts := append([]quote.SQL{}, v.parts...)
 	parts[0] = before + parts[0]
 	parts[len(parts)-1] += after
 	return value{parts: parts, size: v.size}
@@ -43,7 +52,7 @@ func (v value) wrap(before, after string) value {
 
 // join is the expression of v directly followed by that of w.
 func (v value) join(w value) value {
-	parts := append([]string{}, v.parts...)
+	parts := append([]quote.SQL{}, v.parts...)
 	parts[len(parts)-1] += w.parts[0]
 	return value{parts: append(parts, w.parts[1:]...), size: v.size}
 }
@@ -57,10 +66,11 @@ func (v value) next() value {
 	return value{parts: next.parts, size: v.size}
 }
 
-func quoteAll(texts []string) []string {
-	quoted := make([]string, len(texts))
+// written is each text as write makes SQL of it.
+func written(texts []string, write func(string) quote.SQL) []quote.SQL {
+	all := make([]quote.SQL, len(texts))
 	for i, t := range texts {
-		quoted[i] = quoteText(t)
+		all[i] = write(t)
 	}
-	return quoted
+	return all
 }

@@ -5,19 +5,21 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 func TestValue(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		v    value
-		want string
+		want quote.SQL
 		size int
 	}{
 		{"constant", constant("'$k'"), "'$k'", 1},
 		{"per row", perRow("$k + $k"), "N + N", 0},
-		{"cycle", cycle([]string{"'a'", "'$k'"}), "(ARRAY['a', '$k'])[(N - 1001) % 2 + 1]", 2},
-		{"cycle of one", cycle([]string{"'a'"}), "'a'", 1},
+		{"cycle", cycle([]quote.SQL{"'a'", "'$k'"}), "(ARRAY['a', '$k'])[(N - 1001) % 2 + 1]", 2},
+		{"cycle of one", cycle([]quote.SQL{"'a'"}), "'a'", 1},
 		{"next", perRow("f($k, $k)").next(), "f((N + 1), (N + 1))", 0},
 		{"next of constant", constant("5").next(), "5", 1},
 		{"wrap", perRow("$k").wrap("f(", ")"), "f(N)", 0},
@@ -39,7 +41,7 @@ func TestMatching(t *testing.T) {
 			t.Errorf("%s: nothing", pattern)
 		}
 		for _, v := range values {
-			for _, m := range textLiteral.FindAllStringSubmatch(v.sql("N"), -1) {
+			for _, m := range textLiteral.FindAllStringSubmatch(string(v.sql("N")), -1) {
 				if text := strings.ReplaceAll(m[1], "''", "'"); !regexp.MustCompile(pattern).MatchString(text) {
 					t.Errorf("%s: %q does not match", pattern, text)
 				}
@@ -83,10 +85,10 @@ func TestJSONPaths(t *testing.T) {
 
 func TestLiterals(t *testing.T) {
 	texts, numbers := literals(`((a = ANY (ARRAY['x'::text, 'it''s'::text])) AND (n >= '-5'::integer) AND (m < 2.5) AND (length(b) <= 63) AND v2 = 'x')`)
-	if want := []string{"'x'", "'it''s'", "'-5'"}; !slices.Equal(texts, want) {
+	if want := []quote.SQL{"'x'", "'it''s'", "'-5'"}; !slices.Equal(texts, want) {
 		t.Errorf("texts %q, want %q", texts, want)
 	}
-	if want := []string{"-5", "2.5", "63"}; !slices.Equal(numbers, want) {
+	if want := []quote.SQL{"-5", "2.5", "63"}; !slices.Equal(numbers, want) {
 		t.Errorf("numbers %q, want %q", numbers, want)
 	}
 }
@@ -95,7 +97,7 @@ func TestLiterals(t *testing.T) {
 func TestSpread(t *testing.T) {
 	for _, test := range []struct {
 		spread spread
-		want   string
+		want   quote.SQL
 	}{
 		{everyRow, "N"}, {paired, "((N + 1) / 2 + 500)"}, {staggered, "(N / 2 + 501)"},
 	} {
