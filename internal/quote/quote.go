@@ -14,6 +14,7 @@
 package quote
 
 import (
+	"encoding/hex"
 	"strconv"
 	"strings"
 )
@@ -69,3 +70,18 @@ func Join(parts []SQL, between SQL) SQL {
 
 // Number writes an integer.
 func Number[I ~int | ~int64 | ~uint32](n I) SQL { return SQL(strconv.FormatInt(int64(n), 10)) }
+
+// Decimal writes a number as its digits stand in a text, which may be more of them
+// than an integer holds: the version 20260101000000000000 of a file's name. What is
+// no digit and no point is left out.
+func Decimal(number string) SQL {
+	return SQL(strings.Map(func(c rune) rune {
+		if c == '.' || '0' <= c && c <= '9' {
+			return c
+		}
+		return -1
+	}, number))
+}
+
+// Hex writes bytes as hexadecimal digits, without quotes.
+func Hex(data []byte) SQL { return SQL(hex.EncodeToString(data)) }

@@ -15,7 +15,6 @@ import (
 // quote.Name, quote.Text and quote.Number: the compiler sees to it.
 var conversions = map[string]string{
 	"internal/trial/words.go branchSQL":   "SQL of the branch, in sessions as the owner",
-	"internal/trial/words.go toolSQL":     "what migration tools send, quoted by internal/source, in sessions as the owner",
 	"internal/drizzlekit/ddl.go raw":      "expressions of a snapshot: one statement a message, in a session as the owner",
 	"internal/rows/catalog.go catalogSQL": "expressions and types as the server's catalog writes them, in sessions of the filler",
 	"internal/schema/read.go ownSQL":      "a file that is compiled into migvet",
@@ -40,6 +39,11 @@ var sending = map[string]int{
 func TestSQLIsQuoted(t *testing.T) {
 	seen := map[string]bool{}
 	for _, f := range sources(t) {
+		for _, i := range f.file.Imports {
+			if i.Name != nil && strings.HasSuffix(i.Path.Value, `/internal/quote"`) {
+				t.Errorf("%s: quote is imported as %s, under which no conversion is found", f.name, i.Name.Name)
+			}
+		}
 		for _, d := range f.file.Decls {
 			fn, ok := d.(*ast.FuncDecl)
 			if !ok {
@@ -159,7 +163,7 @@ func isConversion(call *ast.CallExpr) bool {
 	}
 	if s, ok := call.Fun.(*ast.SelectorExpr); ok {
 		x, ok := s.X.(*ast.Ident)
-		return ok && (x.Name == "quote" || x.Name == "sqltext") && s.Sel.Name == "SQL"
+		return ok && x.Name == "quote" && s.Sel.Name == "SQL"
 	}
 	return false
 }

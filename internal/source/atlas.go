@@ -1,13 +1,13 @@
 package source
 
 import (
-	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -43,7 +43,7 @@ func atlas() tool {
 		review: v.review,
 		table:  atlasTable, schemaOnly: true, tableIn: atlasTableIn,
 		places: func(d *directory) []string { return place("dir", d.aboveFinds(atlasDirKey, "atlas.hcl")) },
-		runner: func(r *review) Runner { return atlasLedger(v, r.to.historyTable(atlasTable)).ready(r) },
+		runner: func(r *review) Runner { return atlasLedger(v, r.to).ready(r) },
 
 		sealed: true,
 	}
@@ -109,10 +109,12 @@ func atlasTableIn(d *directory) (schema, table string) {
 
 const atlasTable = `"atlas_schema_revisions"."atlas_schema_revisions"`
 
-func atlasLedger(v versions, table string) ledger {
+func atlasLedger(v versions, f *Folder) ledger {
+	schema, _ := f.historyNames(atlasTable)
+	table := f.historyTable(atlasTable)
 	return ledger{
 		versions: v, table: table,
-		setup: `CREATE SCHEMA IF NOT EXISTS ` + strings.TrimSuffix(table, `."atlas_schema_revisions"`) + `;
+		setup: `CREATE SCHEMA IF NOT EXISTS ` + schema + `;
 CREATE TABLE IF NOT EXISTS ` + table + ` (
 	"version" character varying NOT NULL,
 	"description" character varying NOT NULL,
@@ -129,7 +131,7 @@ CREATE TABLE IF NOT EXISTS ` + table + ` (
 	PRIMARY KEY ("version")
 )`,
 		applied: `SELECT "version"::text FROM ` + table + ` ORDER BY "version"`,
-		record:  func(s *step) string { return s.record },
+		record:  func(s *step) quote.SQL { return s.record },
 	}
 }
 
@@ -144,7 +146,8 @@ func (f *Folder) recordAtlas(sums []string) {
 	for i := range f.steps {
 		s := &f.steps[i]
 		_, description, _ := strings.Cut(s.name, "_")
-		s.record = fmt.Sprintf(`INSERT INTO %s ("version", "description", "type", "applied", "total", "executed_at", "execution_time", "hash", "operator_version") VALUES (%s, %s, 2, %d, %d, now(), 0, %s, '')`,
-			f.historyTable(atlasTable), quote(s.key), quote(description), len(s.chunks), len(s.chunks), quote(of[s.path]))
+		chunks := quote.Number(len(s.chunks))
+		s.record = `INSERT INTO ` + f.historyTable(atlasTable) + ` ("version", "description", "type", "applied", "total", "executed_at", "execution_time", "hash", "operator_version") VALUES (` +
+			quote.Text(s.key) + `, ` + quote.Text(description) + `, 2, ` + chunks + `, ` + chunks + `, now(), 0, ` + quote.Text(of[s.path]) + `, '')`
 	}
 }

@@ -1,10 +1,10 @@
 package source
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -43,8 +43,8 @@ func dbmate() tool {
 		tableIn: func(d *directory) (schema, table string) { return SplitTable(d.dotenv("DBMATE_MIGRATIONS_TABLE")) },
 		places:  func(d *directory) []string { return d.dotenvPlaces("DBMATE_MIGRATIONS_DIR") },
 		runner:  func(r *review) Runner { return dbmateLedger(v, r.to.historyTable(dbmateTable)).ready(r) },
-		undo: &undoing{forget: func(table string, s, _ *step) string {
-			return fmt.Sprintf(`delete from %s where version = %s`, table, quote(s.key))
+		undo: &undoing{forget: func(table quote.SQL, s, _ *step) quote.SQL {
+			return `delete from ` + table + ` where version = ` + quote.Text(s.key)
 		}},
 		withoutDown: "dbmate down forgets that it has run and changes nothing",
 	}
@@ -97,13 +97,13 @@ func onlyComments(text string) bool {
 
 const dbmateTable = `"public"."schema_migrations"`
 
-func dbmateLedger(v versions, table string) ledger {
+func dbmateLedger(v versions, table quote.SQL) ledger {
 	return ledger{
 		versions: v, table: table,
 		setup:   `create table if not exists ` + table + ` (version varchar not null primary key)`,
 		applied: `select version::text from ` + table + ` order by version collate "C"`,
-		record: func(s *step) string {
-			return fmt.Sprintf(`insert into %s (version) values (%s)`, table, quote(s.key))
+		record: func(s *step) quote.SQL {
+			return `insert into ` + table + ` (version) values (` + quote.Text(s.key) + `)`
 		},
 	}
 }

@@ -2,13 +2,13 @@ package source
 
 import (
 	"cmp"
-	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -31,8 +31,8 @@ func diesel() tool {
 		detect: detectDiesel,
 		load:   loadDiesel,
 		onEdit: "Diesel remembers versions and not what was in the files, so databases that have run it stay at the old text",
-		undo: &undoing{forget: func(_ string, s, _ *step) string {
-			return fmt.Sprintf(`DELETE FROM %s WHERE version = %s`, dieselTable, quote(s.key))
+		undo: &undoing{forget: func(_ quote.SQL, s, _ *step) quote.SQL {
+			return `DELETE FROM ` + dieselTable + ` WHERE version = ` + quote.Text(s.key)
 		}},
 		withoutDown: "diesel migration revert fails on it",
 		review:      v.review,
@@ -142,6 +142,8 @@ func dieselLedger(v versions) ledger {
 	run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
 )`,
 		applied: `SELECT version::text FROM ` + table + ` ORDER BY version COLLATE "C"`,
-		record:  func(s *step) string { return fmt.Sprintf(`INSERT INTO %s (version) VALUES (%s)`, table, quote(s.key)) },
+		record: func(s *step) quote.SQL {
+			return `INSERT INTO ` + table + ` (version) VALUES (` + quote.Text(s.key) + `)`
+		},
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -18,7 +19,7 @@ type Undo struct {
 	Without string
 
 	undoing
-	table string // the history table, quoted
+	table quote.SQL // the history table
 	of    map[*lint.Migration]*step
 	head  []*lint.Migration
 	files map[string]string // Source.Files
@@ -58,7 +59,7 @@ func (u *Undo) Needs(m *lint.Migration) bool {
 
 // Forget is the SQL by which the tool notes that m was taken back; "" when it
 // notes nothing. It runs in the transaction of the down.
-func (u *Undo) Forget(m *lint.Migration) string {
+func (u *Undo) Forget(m *lint.Migration) quote.SQL {
 	if u.forget == nil {
 		return ""
 	}
@@ -71,10 +72,9 @@ func (u *Undo) Forget(m *lint.Migration) string {
 
 // undoing is what a tool knows about going back.
 type undoing struct {
-	// forget is the SQL that follows a down, with the history table as it is
-	// quoted; previous is the migration that runs before s, nil for none. nil for
+	// forget is the SQL that follows a down, with the history table; previous is the migration that runs before s, nil for none. nil for
 	// tools that write nothing down.
-	forget func(table string, s, previous *step) string
+	forget func(table quote.SQL, s, previous *step) quote.SQL
 
 	// stops: it goes no further back than to a migration without a down.
 	stops bool

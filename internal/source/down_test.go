@@ -84,7 +84,7 @@ func TestDown(t *testing.T) {
 			if got != test.want || tx != test.tx {
 				t.Errorf("got %q in transaction mode %d\nwant %q in %d", got, tx, test.want, test.tx)
 			}
-			if sql := s.Undo.Forget(m); !strings.Contains(sql, test.sql) {
+			if sql := s.Undo.Forget(m); !strings.Contains(string(sql), test.sql) {
 				t.Errorf("forgets with %s", sql)
 			}
 		})
@@ -109,7 +109,7 @@ func TestNoDowns(t *testing.T) {
 // TestForgetOfCursor goes back to the version before.
 func TestForgetOfCursor(t *testing.T) {
 	s := Review(nil, loaded(t, nil, "m/3_a.up.sql: SELECT 1;", "m/7_b.up.sql: SELECT 1;", "m/7_b.down.sql: SELECT 1;"), ReviewOptions{})
-	if got := s.Undo.Forget(s.Head[1]); !strings.Contains(got, "VALUES (3, false)") {
+	if got := s.Undo.Forget(s.Head[1]); !strings.Contains(string(got), "VALUES (3, false)") {
 		t.Error(got)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -141,20 +142,22 @@ func collated(name string) string {
 }
 
 func drizzle1Ledger(v versions, r *review) Runner {
-	schema, table := quoted(r.to.Schema, "drizzle"), r.to.historyTable(drizzleTable)
+	schema, _ := r.to.historyNames(drizzleTable)
+	table := r.to.historyTable(drizzleTable)
 	l := ledger{
 		versions: v, table: table,
-		setup: fmt.Sprintf(`CREATE SCHEMA IF NOT EXISTS %s;
-CREATE TABLE IF NOT EXISTS %s (
+		setup: `CREATE SCHEMA IF NOT EXISTS ` + schema + `;
+CREATE TABLE IF NOT EXISTS ` + table + ` (
 	id SERIAL PRIMARY KEY,
 	hash text NOT NULL,
 	created_at bigint,
 	name text,
 	applied_at timestamp with time zone DEFAULT now()
-)`, schema, table),
-		applied: fmt.Sprintf(`select name from %s where name is not null order by id`, table),
-		record: func(s *step) string {
-			return fmt.Sprintf(`insert into %s ("hash", "created_at", "name") values('%x', %d, %s)`, table, sha256.Sum256([]byte(s.raw)), s.stamp, quote(s.name))
+)`,
+		applied: `select name from ` + table + ` where name is not null order by id`,
+		record: func(s *step) quote.SQL {
+			hash := sha256.Sum256([]byte(s.raw))
+			return `insert into ` + table + ` ("hash", "created_at", "name") values('` + quote.Hex(hash[:]) + `', ` + quote.Number(s.stamp) + `, ` + quote.Text(s.name) + `)`
 		},
 	}.ready(r)
 	for i, old := range r.gone {

@@ -121,7 +121,7 @@ func (o observation) compare(t *testing.T, s *Source) {
 	}
 	rows := map[string]bool{}
 	for _, m := range s.Head {
-		row := insertedRow.FindStringSubmatch(s.Runner.Record(m))
+		row := insertedRow.FindStringSubmatch(string(s.Runner.Record(m)))
 		rows[row[2]+" "+row[1]] = true
 	}
 	for _, row := range o.history {
@@ -137,7 +137,7 @@ func (o observation) applied(t *testing.T, s *Source) []string {
 	var newest int64
 	for _, name := range o.deployed {
 		i := slices.IndexFunc(s.Head, func(m *lint.Migration) bool { return m.Name == name })
-		when, err := strconv.ParseInt(insertedRow.FindStringSubmatch(s.Runner.Record(s.Head[i]))[2], 10, 64)
+		when, err := strconv.ParseInt(insertedRow.FindStringSubmatch(string(s.Runner.Record(s.Head[i])))[2], 10, 64)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -224,7 +224,7 @@ func TestDrizzleRunner(t *testing.T) {
 		t.Errorf("table is %s", got)
 	}
 	sum := sha256.Sum256([]byte(baseEntries[0].sql))
-	if got, want := s.Runner.Record(s.Head[0]), fmt.Sprintf(`insert into "drizzle"."__drizzle_migrations" ("hash", "created_at") values('%x', 1000)`, sum); got != want {
+	if got, want := string(s.Runner.Record(s.Head[0])), fmt.Sprintf(`insert into "drizzle"."__drizzle_migrations" ("hash", "created_at") values('%x', 1000)`, sum); got != want {
 		t.Errorf("record is %s, want %s", got, want)
 	}
 	for _, test := range []struct {
@@ -250,7 +250,7 @@ func TestDrizzleRunner(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := Review(nil, folder, ReviewOptions{}).Runner.Setup(); !strings.HasPrefix(got, "CREATE SCHEMA IF NOT EXISTS \"a\"\"b\";\nCREATE TABLE IF NOT EXISTS \"a\"\"b\".\"done\" (") {
+	if got := string(Review(nil, folder, ReviewOptions{}).Runner.Setup()); !strings.HasPrefix(got, "CREATE SCHEMA IF NOT EXISTS \"a\"\"b\";\nCREATE TABLE IF NOT EXISTS \"a\"\"b\".\"done\" (") {
 		t.Errorf("setup is %s", got)
 	}
 }

@@ -1,26 +1,26 @@
 package source
 
 import (
+	"cmp"
 	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"strconv"
 
-	sqltext "github.com/migvet/migvet/internal/quote"
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
 // drizzleRunner does what PgDialect.migrate of drizzle-orm 0.x does.
 // https://github.com/drizzle-team/drizzle-orm/blob/main/drizzle-orm/src/pg-core/dialect.ts
 type drizzleRunner struct {
-	schema, table string // quoted
+	schema, table quote.SQL
 	when          map[*lint.Migration]int64
 	refuses       string // why Drizzle would run nothing; "" when it would
 }
 
 func newDrizzleRunner(r *review) Runner {
 	d := drizzleRunner{
-		schema: quoted(r.to.Schema, "drizzle"), table: quoted(r.to.Table, "__drizzle_migrations"),
+		schema: quote.Name(cmp.Or(r.to.Schema, "drizzle")), table: quote.Name(cmp.Or(r.to.Table, "__drizzle_migrations")),
 		when: map[*lint.Migration]int64{}, refuses: r.to.broken,
 	}
 	for s, m := range r.old {
@@ -39,28 +39,21 @@ func newDrizzleRunner(r *review) Runner {
 
 const drizzleTable = `"drizzle"."__drizzle_migrations"`
 
-func quoted(name, otherwise string) string {
-	if name == "" {
-		name = otherwise
-	}
-	return string(sqltext.Name(name))
-}
+func (d drizzleRunner) Table() quote.SQL { return d.schema + "." + d.table }
 
-func (d drizzleRunner) Table() string { return d.schema + "." + d.table }
-
-func (d drizzleRunner) Setup() string {
-	return fmt.Sprintf(`CREATE SCHEMA IF NOT EXISTS %s;
-CREATE TABLE IF NOT EXISTS %s (
+func (d drizzleRunner) Setup() quote.SQL {
+	return `CREATE SCHEMA IF NOT EXISTS ` + d.schema + `;
+CREATE TABLE IF NOT EXISTS ` + d.Table() + ` (
 	id SERIAL PRIMARY KEY,
 	hash text NOT NULL,
 	created_at bigint
-)`, d.schema, d.Table())
+)`
 }
 
 // Applied asks for the newest row. NULL comes first in descending order, so a
 // row without a time hides all others; it is told as "".
-func (d drizzleRunner) Applied() string {
-	return fmt.Sprintf("SELECT coalesce(created_at::text, '') FROM %s ORDER BY created_at DESC LIMIT 1", d.Table())
+func (d drizzleRunner) Applied() quote.SQL {
+	return "SELECT coalesce(created_at::text, '') FROM " + d.Table() + " ORDER BY created_at DESC LIMIT 1"
 }
 
 // Pending returns what is newer than the newest row. Drizzle reads that row
@@ -89,7 +82,7 @@ func (d drizzleRunner) Pending(applied []string, head []*lint.Migration) ([]*lin
 }
 
 // Record notes the hash of the file and the time of its journal entry.
-func (d drizzleRunner) Record(m *lint.Migration) string {
+func (d drizzleRunner) Record(m *lint.Migration) quote.SQL {
 	hash := sha256.Sum256([]byte(m.Source))
-	return fmt.Sprintf(`insert into %s ("hash", "created_at") values('%s', %d)`, d.Table(), hex.EncodeToString(hash[:]), d.when[m])
+	return `insert into ` + d.Table() + ` ("hash", "created_at") values('` + quote.Hex(hash[:]) + `', ` + quote.Number(d.when[m]) + `)`
 }

@@ -2,7 +2,6 @@ package source
 
 import (
 	"cmp"
-	"fmt"
 	"hash/crc32"
 	"io/fs"
 	"path"
@@ -10,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -56,7 +56,7 @@ func flyway() tool {
 		runner: func(r *review) Runner {
 			return flywayLedger(v, r.to.historyTable(flywayTable), flywayTableName(r.to.Table)).ready(r)
 		},
-		undo: &undoing{forget: func(table string, s, _ *step) string {
+		undo: &undoing{forget: func(table quote.SQL, s, _ *step) quote.SQL {
 			return flywayRow(table, s, "UNDO_SQL")
 		}, stops: true},
 		withoutDown: "flyway undo refuses it",
@@ -223,9 +223,10 @@ func flywayDown(undos []string, s *step) string {
 	return ""
 }
 
-func flywayLedger(v versions, table, name string) ledger {
+func flywayLedger(v versions, table quote.SQL, name string) ledger {
 	return ledger{
-		versions: v, table: table, sums: true, needs: true, sum: flywaySum,
+		versions: v, table: table, sums: true, needs: true,
+		sum: func(s *step) string { return string(flywaySum(s)) },
 		setup: `CREATE TABLE IF NOT EXISTS ` + table + ` (
 	"installed_rank" INT NOT NULL,
 	"version" VARCHAR(50),
@@ -237,25 +238,25 @@ func flywayLedger(v versions, table, name string) ledger {
 	"installed_on" TIMESTAMP NOT NULL DEFAULT now(),
 	"execution_time" INTEGER NOT NULL,
 	"success" BOOLEAN NOT NULL,
-	CONSTRAINT ` + quoteName(name+"_pk") + ` PRIMARY KEY ("installed_rank")
+	CONSTRAINT ` + quote.Name(name+"_pk") + ` PRIMARY KEY ("installed_rank")
 );
-CREATE INDEX IF NOT EXISTS ` + quoteName(name+"_s_idx") + ` ON ` + table + ` ("success")`,
+CREATE INDEX IF NOT EXISTS ` + quote.Name(name+"_s_idx") + ` ON ` + table + ` ("success")`,
 		applied: `SELECT "checksum" || ' ' || coalesce("version", 'R ' || "description") FROM ` + table + ` WHERE "success" ORDER BY "installed_rank"`,
-		record:  func(s *step) string { return flywayRow(table, s, "SQL") },
+		record:  func(s *step) quote.SQL { return flywayRow(table, s, "SQL") },
 	}
 }
 
 // flywayRow is what Flyway adds to its history table: also for what it takes
 // back.
-func flywayRow(table string, s *step, kind string) string {
-	version, description := quote(s.key), path.Base(s.name)
+func flywayRow(table quote.SQL, s *step, kind string) quote.SQL {
+	version, description := quote.Text(s.key), path.Base(s.name)
 	if s.repeatable {
 		version = "NULL"
 	}
 	_, description, _ = strings.Cut(description, "__")
-	return fmt.Sprintf(`INSERT INTO %s ("installed_rank", "version", "description", "type", "script", "checksum", "installed_by", "execution_time", "success")
-SELECT coalesce(max("installed_rank"), 0) + 1, %s, %s, %s, %s, %s, current_user, 0, true FROM %s`,
-		table, version, quote(strings.ReplaceAll(description, "_", " ")), quote(kind), quote(s.name+".sql"), flywaySum(s), table)
+	texts := []string{strings.ReplaceAll(description, "_", " "), kind, s.name + ".sql"}
+	return `INSERT INTO ` + table + ` ("installed_rank", "version", "description", "type", "script", "checksum", "installed_by", "execution_time", "success")
+SELECT coalesce(max("installed_rank"), 0) + 1, ` + version + `, ` + quote.List(texts, quote.Text) + `, ` + flywaySum(s) + `, current_user, 0, true FROM ` + table
 }
 
 const flywayTable = `"public"."flyway_schema_history"`
@@ -272,9 +273,9 @@ func flywayTableIn(d *directory) (schema, table string) {
 	return schema, s.table
 }
 
-func flywaySum(s *step) string {
+func flywaySum(s *step) quote.SQL {
 	if s.repeatable {
-		return fmt.Sprint(flywayChecksum(s.text))
+		return quote.Number(int64(flywayChecksum(s.text)))
 	}
-	return fmt.Sprint(flywayChecksum(s.raw))
+	return quote.Number(int64(flywayChecksum(s.raw)))
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 // What projects tell Flyway of schemas and of its table.
@@ -31,15 +33,15 @@ func TestFlywaySettings(t *testing.T) {
 				c.file:                         {Data: []byte(c.text)},
 			}
 			s := Review(nil, loadAt(t, tree, dir+"db/migration", "flyway"), ReviewOptions{})
-			if got := s.Runner.Table(); got != c.table {
+			if got := string(s.Runner.Table()); got != c.table {
 				t.Errorf("the table is %s, want %s", got, c.table)
 			}
 			if s.SearchPath != c.path {
 				t.Errorf("the search path is %s, want %s", s.SearchPath, c.path)
 			}
-			made := strings.Count(s.Runner.Setup(), "CREATE SCHEMA")
+			made := strings.Count(string(s.Runner.Setup()), "CREATE SCHEMA")
 			for _, schema := range strings.Fields(c.schemas) {
-				if !strings.Contains(s.Runner.Setup(), "CREATE SCHEMA IF NOT EXISTS "+quoteName(schema)) {
+				if !strings.Contains(string(s.Runner.Setup()), "CREATE SCHEMA IF NOT EXISTS "+string(quote.Name(schema))) {
 					t.Errorf("schema %s is not made: %s", schema, s.Runner.Setup())
 				}
 				made--

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -59,7 +60,7 @@ type step struct {
 
 	changeset *changeset // Liquibase's
 	copied    []string   // rows that go behind COPY … FROM STDIN, in order
-	record    string     // the SQL by which the tool notes it, if that is known early
+	record    quote.SQL  // the SQL by which the tool notes it, if that is known early
 
 	missing    bool         // there is no such file
 	unreadable bool         // the file holds no SQL text

@@ -1,11 +1,11 @@
 package source
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -47,11 +47,11 @@ func golangMigrate() tool {
 			return place("-path", d.aboveFinds(golangMigratePath, golangMigrateCommands...))
 		},
 		runner: func(r *review) Runner { return versionCursor(v, r.to.historyTable(golangMigrateTable)).ready(r) },
-		undo: &undoing{forget: func(table string, _, previous *step) string {
+		undo: &undoing{forget: func(table quote.SQL, _, previous *step) quote.SQL {
 			if previous == nil {
 				return "TRUNCATE " + table
 			}
-			return fmt.Sprintf(`TRUNCATE %s; INSERT INTO %s (version, dirty) VALUES (%s, false)`, table, table, previous.key)
+			return setVersion(table, previous)
 		}},
 		withoutDown: "golang-migrate down forgets that it has run and changes nothing",
 	}
@@ -97,14 +97,17 @@ func golangMigrateTableIn(d *directory) (schema, table string) {
 }
 
 // versionCursor is the one row that golang-migrate keeps.
-func versionCursor(v versions, table string) ledger {
+func versionCursor(v versions, table quote.SQL) ledger {
 	return ledger{
 		versions: v, table: table,
 		setup:   `CREATE TABLE IF NOT EXISTS ` + table + ` (version bigint not null primary key, dirty boolean not null)`,
 		applied: `SELECT version::text FROM ` + table,
 		needs:   true,
-		record: func(s *step) string {
-			return fmt.Sprintf(`TRUNCATE %s; INSERT INTO %s (version, dirty) VALUES (%s, false)`, table, table, s.key)
-		},
+		record:  func(s *step) quote.SQL { return setVersion(table, s) },
 	}
+}
+
+// setVersion makes the version of a step that row.
+func setVersion(table quote.SQL, s *step) quote.SQL {
+	return `TRUNCATE ` + table + `; INSERT INTO ` + table + ` (version, dirty) VALUES (` + quote.Decimal(s.key) + `, false)`
 }

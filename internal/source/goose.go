@@ -1,11 +1,11 @@
 package source
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -38,8 +38,8 @@ func goose() tool {
 		tableIn: func(d *directory) (schema, table string) { return foldTable(d.dotenv("GOOSE_TABLE")) },
 		places:  func(d *directory) []string { return d.dotenvPlaces("GOOSE_MIGRATION_DIR") },
 		runner:  func(r *review) Runner { return gooseLedger(v, r.to.historyTable(gooseTable)).ready(r) },
-		undo: &undoing{forget: func(table string, s, _ *step) string {
-			return fmt.Sprintf(`DELETE FROM %s WHERE version_id = %s`, table, s.key)
+		undo: &undoing{forget: func(table quote.SQL, s, _ *step) quote.SQL {
+			return `DELETE FROM ` + table + ` WHERE version_id = ` + quote.Decimal(s.key)
 		}},
 		withoutDown: "goose down forgets that it has run and changes nothing",
 	}
@@ -70,7 +70,7 @@ func gooseStep(file string) (step, bool) {
 
 const gooseTable = `"public"."goose_db_version"`
 
-func gooseLedger(v versions, table string) ledger {
+func gooseLedger(v versions, table quote.SQL) ledger {
 	return ledger{
 		versions: v, table: table,
 		setup: `CREATE TABLE ` + table + ` (
@@ -81,8 +81,8 @@ func gooseLedger(v versions, table string) ledger {
 );
 INSERT INTO ` + table + ` (version_id, is_applied) VALUES (0, true)`,
 		applied: `SELECT version_id::text FROM ` + table + ` WHERE version_id > 0 ORDER BY version_id`,
-		record: func(s *step) string {
-			return fmt.Sprintf(`INSERT INTO %s (version_id, is_applied) VALUES (%s, true)`, table, s.key)
+		record: func(s *step) quote.SQL {
+			return `INSERT INTO ` + table + ` (version_id, is_applied) VALUES (` + quote.Decimal(s.key) + `, true)`
 		},
 	}
 }

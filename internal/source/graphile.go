@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -251,13 +252,10 @@ CREATE TABLE IF NOT EXISTS graphile_migrate.current (
 	date timestamptz NOT NULL DEFAULT now()
 )`,
 		applied: `SELECT regexp_replace(filename, '\.sql$', '') FROM ` + table + ` ORDER BY filename`,
-		record: func(s *step) string {
+		record: func(s *step) quote.SQL {
 			g := parseGraphile(s.raw)
-			previous := "NULL"
-			if g.previous() != "" {
-				previous = quote(g.previous())
-			}
-			return fmt.Sprintf(`INSERT INTO %s (hash, previous_hash, filename) VALUES (%s, %s, %s)`, table, quote(g.headers["Hash"]), previous, quote(s.key+".sql"))
+			return `INSERT INTO ` + table + ` (hash, previous_hash, filename) VALUES (` +
+				quote.Text(g.headers["Hash"]) + `, ` + orNull(g.previous()) + `, ` + quote.Text(s.key+".sql") + `)`
 		},
 	}
 }

@@ -1,13 +1,13 @@
 package source
 
 import (
-	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -44,8 +44,8 @@ func hasura() tool {
 			return place("migrations_directory", d.aboveFinds(hasuraDirectory, "config.yaml"))
 		},
 		runner: func(r *review) Runner { return hasuraLedger(v).ready(r) },
-		undo: &undoing{forget: func(_ string, s, _ *step) string {
-			return fmt.Sprintf("DELETE FROM %s WHERE version = %s", hasuraTable, s.key)
+		undo: &undoing{forget: func(_ quote.SQL, s, _ *step) quote.SQL {
+			return "DELETE FROM " + hasuraTable + " WHERE version = " + quote.Decimal(s.key)
 		}},
 		withoutDown: "Hasura has no way back from it",
 	}
@@ -121,8 +121,8 @@ func hasuraLedger(v versions) ledger {
 		setup: `CREATE SCHEMA IF NOT EXISTS hdb_catalog;
 CREATE TABLE IF NOT EXISTS ` + hasuraTable + ` (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)`,
 		applied: `SELECT version::text FROM ` + hasuraTable + ` ORDER BY version`,
-		record: func(s *step) string {
-			return fmt.Sprintf(`INSERT INTO %s (version, dirty) VALUES (%s, false)`, hasuraTable, s.key)
+		record: func(s *step) quote.SQL {
+			return `INSERT INTO ` + hasuraTable + ` (version, dirty) VALUES (` + quote.Decimal(s.key) + `, false)`
 		},
 	}
 }

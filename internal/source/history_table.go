@@ -7,36 +7,34 @@ import (
 	"path"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint/rules"
 )
 
 // historyTable is the quoted name of the history table: the tool's standard one,
 // but for what the project names itself.
-func (f *Found) historyTable(standard string) string {
-	schema, table, qualified := strings.Cut(standard, ".")
-	if !qualified {
-		schema, table = "", standard
-	}
-	if f.Schema != "" {
-		schema = quoteName(f.Schema)
-	}
-	if f.Table != "" {
-		table = quoteName(f.Table)
-	}
+func (f *Found) historyTable(standard quote.SQL) quote.SQL {
+	schema, table := f.historyNames(standard)
 	if schema == "" {
 		return table
 	}
 	return schema + "." + table
 }
 
-func quoteName(name string) string { return quoted(name, "") }
-
-func quoteNames(names []string) []string {
-	quoted := make([]string, len(names))
-	for i, name := range names {
-		quoted[i] = quoteName(name)
+// historyNames are the two parts of historyTable; schema is "" when it is left to
+// the search path.
+func (f *Found) historyNames(standard quote.SQL) (schema, table quote.SQL) {
+	table = standard
+	if i := strings.IndexByte(string(standard), '.'); i >= 0 {
+		schema, table = standard[:i], standard[i+1:]
 	}
-	return quoted
+	if f.Schema != "" {
+		schema = quote.Name(f.Schema)
+	}
+	if f.Table != "" {
+		table = quote.Name(f.Table)
+	}
+	return schema, table
 }
 
 // SplitTable takes "schema.table" or "table" apart.
@@ -101,8 +99,8 @@ func unquoted(value string) string {
 }
 
 // qualified is the name of a table that may be in the first schema of the path.
-func qualified(table string) string {
-	if strings.Contains(table, ".") {
+func qualified(table quote.SQL) quote.SQL {
+	if strings.Contains(string(table), ".") {
 		return table
 	}
 	return `"public".` + table
@@ -158,9 +156,9 @@ func (f *Found) NameTable(name string) error {
 	}
 	f.Schema, f.Table = SplitTable(name)
 	f.named = true
-	if standard := t.table[strings.LastIndex(t.table, `"."`)+2:]; t.schemaOnly && quoteName(f.Table) != standard {
+	if standard := t.table[strings.LastIndex(string(t.table), `"."`)+2:]; t.schemaOnly && quote.Name(f.Table) != standard {
 		return fmt.Errorf("migrations folder %s: history-table: that of %s is always called %s, in a schema of your choice; write %s.%s",
-			f.Dir, f.Tool, standard, cmp.Or(f.Schema, "schema"), strings.Trim(standard, `"`))
+			f.Dir, f.Tool, standard, cmp.Or(f.Schema, "schema"), strings.Trim(string(standard), `"`))
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -42,12 +43,12 @@ func TestHistoryTable(t *testing.T) {
 				tree[name] = &fstest.MapFile{Data: []byte(text)}
 			}
 			s := Review(nil, loadAt(t, tree, "db/m", c.tool), ReviewOptions{})
-			if got := s.Runner.Table(); got != c.want {
+			if got := string(s.Runner.Table()); got != c.want {
 				t.Errorf("the table is %s, want %s", got, c.want)
 			}
 			m := s.Head[0]
-			for what, sql := range map[string]string{"setup": s.Runner.Setup(), "applied": s.Runner.Applied(), "record": s.Runner.Record(m), "forget": forgets(s, m)} {
-				if sql != "" && !strings.Contains(sql, c.want) && !strings.Contains(sql, strings.TrimPrefix(c.want, `"public".`)) {
+			for what, sql := range map[string]quote.SQL{"setup": s.Runner.Setup(), "applied": s.Runner.Applied(), "record": s.Runner.Record(m), "forget": forgets(s, m)} {
+				if sql != "" && !strings.Contains(string(sql), c.want) && !strings.Contains(string(sql), strings.TrimPrefix(c.want, `"public".`)) {
 					t.Errorf("%s is of another table: %s", what, sql)
 				}
 			}
@@ -55,7 +56,7 @@ func TestHistoryTable(t *testing.T) {
 	}
 }
 
-func forgets(s *Source, m *lint.Migration) string {
+func forgets(s *Source, m *lint.Migration) quote.SQL {
 	if s.Undo == nil {
 		return ""
 	}

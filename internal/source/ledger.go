@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	sqltext "github.com/migvet/migvet/internal/quote"
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -28,12 +28,12 @@ func (r *Refusal) Error() string { return fmt.Sprintf("%s refuses: %s", r.Tool, 
 // for the newest.
 type ledger struct {
 	versions
-	table   string // quoted
-	setup   string
-	applied string // query for one text column, the newest last: keys; with sums, "sum key"
-	sums    bool   // a row whose sum is not that of the file is refused
-	needs   bool   // a row without its file is refused
-	record  func(s *step) string
+	table   quote.SQL
+	setup   quote.SQL
+	applied quote.SQL // query for one text column, the newest last: keys; with sums, "sum key"
+	sums    bool      // a row whose sum is not that of the file is refused
+	needs   bool      // a row without its file is refused
+	record  func(s *step) quote.SQL
 	sum     func(s *step) string
 
 	steps  map[*lint.Migration]*step
@@ -51,7 +51,7 @@ func (l ledger) ready(r *review) *ledger {
 		l.steps[m] = s
 	}
 	l.broken, l.stop = r.to.broken, r.to.stop
-	if r.to.Schema != "" && !strings.HasPrefix(l.setup, "CREATE SCHEMA") {
+	if r.to.Schema != "" && !strings.HasPrefix(string(l.setup), "CREATE SCHEMA") {
 		l.setup = makeSchema(r.to.Schema) + l.setup
 	}
 	there := slices.Clone(r.to.schemas)
@@ -67,12 +67,14 @@ func (l ledger) ready(r *review) *ledger {
 	return &l
 }
 
-func makeSchema(name string) string { return "CREATE SCHEMA IF NOT EXISTS " + quoteName(name) + ";\n" }
+func makeSchema(name string) quote.SQL {
+	return "CREATE SCHEMA IF NOT EXISTS " + quote.Name(name) + ";\n"
+}
 
-func (l *ledger) Setup() string                   { return l.setup }
-func (l *ledger) Table() string                   { return l.table }
-func (l *ledger) Applied() string                 { return l.applied }
-func (l *ledger) Record(m *lint.Migration) string { return l.record(l.steps[m]) }
+func (l *ledger) Setup() quote.SQL                   { return l.setup }
+func (l *ledger) Table() quote.SQL                   { return l.table }
+func (l *ledger) Applied() quote.SQL                 { return l.applied }
+func (l *ledger) Record(m *lint.Migration) quote.SQL { return l.record(l.steps[m]) }
 
 func (l *ledger) Pending(applied []string, head []*lint.Migration) ([]*lint.Migration, error) {
 	done := map[string]string{}
@@ -174,6 +176,3 @@ func (l *ledger) refusal(done map[string]string, newest string, head, late []*li
 func (s *step) mayChange() bool {
 	return s.repeatable || s.changeset != nil && s.changeset.anySum
 }
-
-// quote writes text as a literal for SQL.
-func quote(text string) string { return string(sqltext.Text(text)) }

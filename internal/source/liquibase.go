@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -41,9 +42,9 @@ func liquibase() tool {
 			return append(place("changelog", changelog),
 				d.settingPlaces(liquibaseFiles(), "changelogfile", "liquibase.changelogfile", "liquibase.command.changelogfile", "liquibase.changelog")...)
 		},
-		undo: &undoing{forget: func(table string, s, _ *step) string {
+		undo: &undoing{forget: func(table quote.SQL, s, _ *step) quote.SQL {
 			id, author, file := s.changeset.names()
-			return fmt.Sprintf(`DELETE FROM %s WHERE ID = %s AND AUTHOR = %s AND FILENAME = %s`, table, id, author, file)
+			return `DELETE FROM ` + table + ` WHERE ID = ` + id + ` AND AUTHOR = ` + author + ` AND FILENAME = ` + file
 		}},
 		withoutDown: "liquibase rollback fails on it",
 		review:      reviewLiquibase,
@@ -237,28 +238,27 @@ func liquibaseLedger(f *Folder) ledger {
 	return ledger{
 		versions: versions{tool: Liquibase, order: func(_, _ string) int { return 0 }},
 		table:    qualified(table), sums: true, sum: liquibaseSum,
-		setup: `CREATE TABLE ` + lock + ` (ID INTEGER NOT NULL, LOCKED BOOLEAN NOT NULL, LOCKGRANTED TIMESTAMP WITHOUT TIME ZONE, LOCKEDBY VARCHAR(255), CONSTRAINT ` + quoteName(cmp.Or(f.liquibase.lock, "databasechangeloglock")+"_pkey") + ` PRIMARY KEY (ID));
+		setup: `CREATE TABLE ` + lock + ` (ID INTEGER NOT NULL, LOCKED BOOLEAN NOT NULL, LOCKGRANTED TIMESTAMP WITHOUT TIME ZONE, LOCKEDBY VARCHAR(255), CONSTRAINT ` + quote.Name(cmp.Or(f.liquibase.lock, "databasechangeloglock")+"_pkey") + ` PRIMARY KEY (ID));
 INSERT INTO ` + lock + ` (ID, LOCKED) VALUES (1, FALSE);
 CREATE TABLE ` + table + ` (ID VARCHAR(255) NOT NULL, AUTHOR VARCHAR(255) NOT NULL, FILENAME VARCHAR(255) NOT NULL, DATEEXECUTED TIMESTAMP WITHOUT TIME ZONE NOT NULL, ORDEREXECUTED INTEGER NOT NULL, EXECTYPE VARCHAR(10) NOT NULL, MD5SUM VARCHAR(35), DESCRIPTION VARCHAR(255), COMMENTS VARCHAR(255), TAG VARCHAR(255), LIQUIBASE VARCHAR(20), CONTEXTS VARCHAR(255), LABELS VARCHAR(255), DEPLOYMENT_ID VARCHAR(10))`,
 		applied: `SELECT coalesce(MD5SUM, '') || ' ' || FILENAME || '::' || ID || '::' || AUTHOR FROM ` + table + ` ORDER BY ORDEREXECUTED`,
-		record:  func(s *step) string { return liquibaseRow(table, s) },
+		record:  func(s *step) quote.SQL { return liquibaseRow(table, s) },
 	}
 }
 
 // liquibaseRow adds a row, or brings that of a changeset that ran again up to
 // date.
-func liquibaseRow(table string, s *step) string {
+func liquibaseRow(table quote.SQL, s *step) quote.SQL {
 	id, author, file := s.changeset.names()
 	next := `(SELECT coalesce(max(ORDEREXECUTED), 0) + 1 FROM ` + table + `)`
-	return fmt.Sprintf(`WITH again AS (UPDATE %s SET MD5SUM = %s, DATEEXECUTED = now(), EXECTYPE = 'RERAN', ORDEREXECUTED = %s WHERE ID = %s AND AUTHOR = %s AND FILENAME = %s RETURNING ID)
-INSERT INTO %s (ID, AUTHOR, FILENAME, DATEEXECUTED, ORDEREXECUTED, MD5SUM, DESCRIPTION, COMMENTS, EXECTYPE, CONTEXTS, LABELS) SELECT %s, %s, %s, now(), %s, %s, 'sql', %s, 'EXECUTED', %s, %s WHERE NOT EXISTS (SELECT FROM again)`,
-		table, quote(liquibaseSum(s)), next, id, author, file,
-		table, id, author, file, next, quote(liquibaseSum(s)), quote(s.changeset.comment), orNull(s.changeset.contexts), orNull(s.changeset.labels))
+	sum := quote.Text(liquibaseSum(s))
+	return `WITH again AS (UPDATE ` + table + ` SET MD5SUM = ` + sum + `, DATEEXECUTED = now(), EXECTYPE = 'RERAN', ORDEREXECUTED = ` + next + ` WHERE ID = ` + id + ` AND AUTHOR = ` + author + ` AND FILENAME = ` + file + ` RETURNING ID)
+INSERT INTO ` + table + ` (ID, AUTHOR, FILENAME, DATEEXECUTED, ORDEREXECUTED, MD5SUM, DESCRIPTION, COMMENTS, EXECTYPE, CONTEXTS, LABELS) SELECT ` + id + `, ` + author + `, ` + file + `, now(), ` + next + `, ` + sum + `, 'sql', ` + quote.Text(s.changeset.comment) + `, 'EXECUTED', ` + orNull(s.changeset.contexts) + `, ` + orNull(s.changeset.labels) + ` WHERE NOT EXISTS (SELECT FROM again)`
 }
 
-func orNull(text string) string {
+func orNull(text string) quote.SQL {
 	if text == "" {
 		return "NULL"
 	}
-	return quote(text)
+	return quote.Text(text)
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -28,8 +29,8 @@ type changeset struct {
 }
 
 // names are what a row is found by, as literals.
-func (c *changeset) names() (id, author, file string) {
-	return quote(c.id), quote(c.author), quote(c.file)
+func (c *changeset) names() (id, author, file quote.SQL) {
+	return quote.Text(c.id), quote.Text(c.author), quote.Text(c.file)
 }
 
 // https://github.com/liquibase/liquibase/blob/master/liquibase-standard/src/main/java/liquibase/parser/AbstractFormattedChangeLogParser.java

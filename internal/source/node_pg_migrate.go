@@ -2,13 +2,13 @@ package source
 
 import (
 	"cmp"
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -38,7 +38,7 @@ func nodePgMigrate() tool {
 		load: l.load,
 		configure: func(f *Folder, d *directory) {
 			f.schemas = d.nodePgSchemas()
-			f.searchPath = strings.Join(quoteNames(f.schemas), ", ")
+			f.searchPath = string(quote.Names(f.schemas))
 		},
 		onEdit: "node-pg-migrate remembers names and not what was in the files, so databases that have run it stay at the old text",
 		onLoss: "node-pg-migrate then runs nothing where it has run (“Not run migration … is preceding already run migration”)",
@@ -48,8 +48,8 @@ func nodePgMigrate() tool {
 			return place("--migrations-dir", d.aboveFinds(nodePgDirFlag, "package.json"))
 		},
 		runner: func(r *review) Runner { return nodePgLedger(v, r.to.historyTable(nodePgTable)).ready(r) },
-		undo: &undoing{forget: func(table string, s, _ *step) string {
-			return fmt.Sprintf(`DELETE FROM %s WHERE name = %s`, table, quote(s.name))
+		undo: &undoing{forget: func(table quote.SQL, s, _ *step) quote.SQL {
+			return `DELETE FROM ` + table + ` WHERE name = ` + quote.Text(s.name)
 		}, stops: true},
 		withoutDown: "node-pg-migrate down refuses it",
 	}
@@ -149,13 +149,13 @@ func (d *directory) nodePgSchemas() []string {
 
 const nodePgTable = `"public"."pgmigrations"`
 
-func nodePgLedger(v versions, table string) ledger {
+func nodePgLedger(v versions, table quote.SQL) ledger {
 	return ledger{
 		versions: v, table: table, needs: true,
 		setup:   `CREATE TABLE ` + table + ` (id SERIAL PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,
 		applied: `SELECT name::text FROM ` + table + ` ORDER BY run_on, id`,
-		record: func(s *step) string {
-			return fmt.Sprintf(`INSERT INTO %s (name, run_on) VALUES (%s, NOW())`, table, quote(s.name))
+		record: func(s *step) quote.SQL {
+			return `INSERT INTO ` + table + ` (name, run_on) VALUES (` + quote.Text(s.name) + `, NOW())`
 		},
 	}
 }

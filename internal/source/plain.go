@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -203,10 +204,10 @@ func (r *review) sortsBefore() {
 // plainRunner writes nothing down: what is on the base branch has run.
 type plainRunner struct{}
 
-func (plainRunner) Setup() string                 { return "" }
-func (plainRunner) Table() string                 { return "" }
-func (plainRunner) Applied() string               { return "" }
-func (plainRunner) Record(*lint.Migration) string { return "" }
+func (plainRunner) Setup() quote.SQL                 { return "" }
+func (plainRunner) Table() quote.SQL                 { return "" }
+func (plainRunner) Applied() quote.SQL               { return "" }
+func (plainRunner) Record(*lint.Migration) quote.SQL { return "" }
 
 func (plainRunner) Pending(_ []string, head []*lint.Migration) ([]*lint.Migration, error) {
 	var pending []*lint.Migration

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -50,8 +51,8 @@ func postgrator() tool {
 		},
 		onEdit: "postgrator compares checksums and refuses to run anything where it has run (“MD5 checksum failed for migration”)",
 		strict: true, lineEnds: true,
-		undo: &undoing{forget: func(table string, s, _ *step) string {
-			return fmt.Sprintf(`DELETE FROM %s WHERE version = %s`, table, s.key)
+		undo: &undoing{forget: func(table quote.SQL, s, _ *step) quote.SQL {
+			return `DELETE FROM ` + table + ` WHERE version = ` + quote.Decimal(s.key)
 		}},
 		withoutDown: "postgrator passes it over and takes the one before it back",
 		review:      v.review,
@@ -88,7 +89,7 @@ func postgratorTableIn(d *directory) (schema, table string) {
 
 const postgratorTable = `"schemaversion"`
 
-func postgratorLedger(v versions, table string) ledger {
+func postgratorLedger(v versions, table quote.SQL) ledger {
 	sum := func(s *step) string {
 		if s.opaque != "" {
 			return "undefined" // what postgrator writes for JavaScript
@@ -103,9 +104,9 @@ ALTER TABLE ` + table + ` ADD COLUMN name TEXT;
 ALTER TABLE ` + table + ` ADD COLUMN md5 TEXT;
 ALTER TABLE ` + table + ` ADD COLUMN run_at TIMESTAMP WITH TIME ZONE`,
 		applied: `SELECT md5 || ' ' || version FROM ` + table + ` WHERE version > 0 ORDER BY version`,
-		record: func(s *step) string {
+		record: func(s *step) quote.SQL {
 			name := postgratorName.FindStringSubmatch(s.file())[2]
-			return fmt.Sprintf(`INSERT INTO %s (version, name, md5, run_at) VALUES (%s, %s, %s, now())`, table, s.key, quote(name), quote(sum(s)))
+			return `INSERT INTO ` + table + ` (version, name, md5, run_at) VALUES (` + quote.Decimal(s.key) + `, ` + quote.Text(name) + `, ` + quote.Text(sum(s)) + `, now())`
 		},
 	}
 }

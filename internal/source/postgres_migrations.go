@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -146,12 +147,12 @@ func postgresMigrationsLedger(v versions) ledger {
 );
 INSERT INTO ` + table + ` ("id", "name", "hash") VALUES (0, 'create-migrations-table', 'e18db593bcde2aca2a408c4d1100f6abba2195df')`,
 		applied: `SELECT hash || ' ' || id FROM ` + table + ` WHERE id > 0 ORDER BY id`,
-		record: func(s *step) string {
+		record: func(s *step) quote.SQL {
 			name := postgresMigrationsName.FindStringSubmatch(s.file())[2]
 			if name == "" {
 				name = s.file()
 			}
-			return fmt.Sprintf(`INSERT INTO %s ("id", "name", "hash") VALUES (%s, %s, %s)`, table, s.key, quote(name), quote(sum(s)))
+			return `INSERT INTO ` + table + ` ("id", "name", "hash") VALUES (` + quote.Decimal(s.key) + `, ` + quote.Text(name) + `, ` + quote.Text(sum(s)) + `)`
 		},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -164,9 +165,10 @@ func prismaLedger(v versions) ledger {
 	applied_steps_count INTEGER NOT NULL DEFAULT 0
 )`,
 		applied: `SELECT migration_name::text FROM ` + table + ` WHERE rolled_back_at IS NULL ORDER BY migration_name`,
-		record: func(s *step) string {
-			return fmt.Sprintf(`INSERT INTO %s (id, checksum, migration_name, finished_at, applied_steps_count) VALUES (gen_random_uuid()::text, '%x', %s, now(), 1)`,
-				table, sha256.Sum256([]byte(s.raw)), quote(s.name))
+		record: func(s *step) quote.SQL {
+			hash := sha256.Sum256([]byte(s.raw))
+			return `INSERT INTO ` + table + ` (id, checksum, migration_name, finished_at, applied_steps_count) VALUES (gen_random_uuid()::text, '` +
+				quote.Hex(hash[:]) + `', ` + quote.Text(s.name) + `, now(), 1)`
 		},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -195,7 +196,7 @@ func (f *Folder) fillVariables(s *step, variables []lint.Span, known map[string]
 		}
 		switch name[0] {
 		case '\'':
-			value = quote(value)
+			value = string(quote.Text(value))
 		case '"':
 			value = `"` + strings.ReplaceAll(value, `"`, `""`) + `"`
 		}

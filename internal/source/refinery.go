@@ -1,13 +1,13 @@
 package source
 
 import (
-	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -103,7 +103,7 @@ func refinerySum(s *step) string {
 
 const refineryTable = `"refinery_schema_history"`
 
-func refineryLedger(v versions, table string) ledger {
+func refineryLedger(v versions, table quote.SQL) ledger {
 	return ledger{
 		versions: v, table: qualified(table), sums: true, needs: true, sum: refinerySum,
 		setup: `CREATE TABLE IF NOT EXISTS ` + table + `(
@@ -112,10 +112,10 @@ func refineryLedger(v versions, table string) ledger {
 	applied_on VARCHAR(255),
 	checksum VARCHAR(255))`,
 		applied: `SELECT checksum || ' ' || version FROM ` + table + ` ORDER BY version`,
-		record: func(s *step) string {
+		record: func(s *step) quote.SQL {
 			name := refineryName.FindStringSubmatch(s.file())[3]
-			return fmt.Sprintf(`INSERT INTO %s (version, name, applied_on, checksum) VALUES (%s, %s, to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), %s)`,
-				table, s.key, quote(name), quote(refinerySum(s)))
+			return `INSERT INTO ` + table + ` (version, name, applied_on, checksum) VALUES (` +
+				quote.Decimal(s.key) + `, ` + quote.Text(name) + `, to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), ` + quote.Text(refinerySum(s)) + `)`
 		},
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/migvet/migvet/internal/quote"
 )
 
 // A settingsFile is a file of a project that may configure its tool.
@@ -45,7 +47,7 @@ func (d *directory) settings(files []settingsFile, enough func(settings map[stri
 }
 
 // beginsWith is the server's search path behind a schema.
-func beginsWith(schema string) string { return quoteName(schema) + `, "$user", public` }
+func beginsWith(schema string) string { return string(quote.Name(schema)) + `, "$user", public` }
 
 // listed are the names of a list with commas, in brackets or without.
 func listed(list string) []string {

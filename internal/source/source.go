@@ -3,7 +3,10 @@
 // which transaction, and what the tool writes down about it.
 package source
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/internal/quote"
+	"github.com/migvet/migvet/lint"
+)
 
 // A Source is one folder of migrations on two branches: what the base holds,
 // and what the branch under review makes of it.
@@ -49,15 +52,15 @@ type Source struct {
 type Runner interface {
 	// Setup is the SQL that makes the history table, as the tool writes it; ""
 	// when there is none.
-	Setup() string
+	Setup() quote.SQL
 
 	// Table is the history table, quoted and schema-qualified; "" when there is
 	// none.
-	Table() string
+	Table() quote.SQL
 
 	// Applied is a query for what the history table knows: one text column, in
 	// the order that Pending wants.
-	Applied() string
+	Applied() quote.SQL
 
 	// Pending returns the migrations of head that the tool would run, given
 	// the rows of Applied.
@@ -65,5 +68,5 @@ type Runner interface {
 
 	// Record is the SQL by which the tool notes that m was applied; "" when it
 	// notes nothing. It runs in m's transaction.
-	Record(m *lint.Migration) string
+	Record(m *lint.Migration) quote.SQL
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -34,8 +35,8 @@ func sqitch() tool {
 		table:  sqitchTable, schemaOnly: true,
 		tableIn: func(d *directory) (schema, table string) { return d.sqitchPlaces().registry, "" },
 		places:  func(d *directory) []string { return d.sqitchPlaces().list() },
-		undo: &undoing{forget: func(table string, s, _ *step) string {
-			return sqitchSessionEnds + "DELETE FROM " + table + " WHERE change_id = " + quote(s.key)
+		undo: &undoing{forget: func(table quote.SQL, s, _ *step) quote.SQL {
+			return sqitchSessionEnds + "DELETE FROM " + table + " WHERE change_id = " + quote.Text(s.key)
 		}},
 		withoutDown: "sqitch revert fails on it",
 	}
@@ -120,7 +121,7 @@ func (f *Folder) addSqitch(d *directory, p *sqitchPlan, c sqitchChange, listed m
 		return err
 	}
 	f.read(&s, text, []lint.Span{{Start: 0, End: len(text)}})
-	s.record = p.record(c, text, quoteName(f.sqitch.registry))
+	s.record = p.record(c, text, quote.Name(f.sqitch.registry))
 	if !s.unreadable {
 		f.runByPsql(&s, f.sqitch.variables())
 	}
@@ -248,11 +249,11 @@ func newSqitchRunner(r *review) sqitchRunner {
 	if m := sqitchProject.FindStringSubmatch(r.to.files[r.to.sqitchPlan()]); m != nil {
 		project = m[1]
 	}
-	registry := quoteName(r.to.sqitch.registry)
+	registry := quote.Name(r.to.sqitch.registry)
 	l := ledger{
 		versions: versions{tool: Sqitch}, table: registry + `."changes"`, setup: sqitchRegistry(registry, project),
-		applied: `SELECT change_id FROM ` + registry + `.changes WHERE project = ` + quote(project) + ` ORDER BY committed_at`,
-		record:  func(s *step) string { return s.record },
+		applied: `SELECT change_id FROM ` + registry + `.changes WHERE project = ` + quote.Text(project) + ` ORDER BY committed_at`,
+		record:  func(s *step) quote.SQL { return s.record },
 	}
 	return sqitchRunner{l.ready(r), r.to}
 }
@@ -290,8 +291,10 @@ func (r sqitchRunner) Pending(applied []string, head []*lint.Migration) ([]*lint
 const sqitchSessionEnds = "ROLLBACK; RESET ALL; SET SESSION AUTHORIZATION DEFAULT; DISCARD TEMP;\n"
 
 // record is the SQL by which Sqitch notes a change, on a connection of its own.
-func (p *sqitchPlan) record(c sqitchChange, script, registry string) string {
-	return fmt.Sprintf(sqitchSessionEnds+`INSERT INTO %s.changes (change_id, script_hash, change, project, note, committer_name, committer_email, planned_at, planner_name, planner_email)
-VALUES (%s, '%x', %s, %s, %s, 'migvet', 'migvet@localhost', %s, %s, %s)`,
-		registry, quote(c.id), sha1.Sum([]byte(script)), quote(c.name), quote(p.project), quote(c.note), quote(c.date), quote(c.planner), quote(c.email))
+func (p *sqitchPlan) record(c sqitchChange, script string, registry quote.SQL) quote.SQL {
+	hash := sha1.Sum([]byte(script))
+	values := []string{c.name, p.project, c.note}
+	plan := []string{c.date, c.planner, c.email}
+	return sqitchSessionEnds + `INSERT INTO ` + registry + `.changes (change_id, script_hash, change, project, note, committer_name, committer_email, planned_at, planner_name, planner_email)
+VALUES (` + quote.Text(c.id) + `, '` + quote.Hex(hash[:]) + `', ` + quote.List(values, quote.Text) + `, 'migvet', 'migvet@localhost', ` + quote.List(plan, quote.Text) + `)`
 }

@@ -2,10 +2,10 @@ package source
 
 import (
 	"cmp"
-	"fmt"
 	"regexp"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -29,8 +29,8 @@ func sqlMigrate() tool {
 		load:   l.load,
 		onEdit: "sql-migrate remembers names and not what was in the files, so databases that have run it stay at the old text",
 		onLoss: "sql-migrate refuses to run anything where it has run (“unknown migration in database”)",
-		undo: &undoing{forget: func(table string, s, _ *step) string {
-			return fmt.Sprintf(`delete from %s where "id"=%s`, table, quote(s.key))
+		undo: &undoing{forget: func(table quote.SQL, s, _ *step) quote.SQL {
+			return `delete from ` + table + ` where "id"=` + quote.Text(s.key)
 		}},
 		withoutDown: "sql-migrate down forgets that it has run and changes nothing",
 		review:      v.review,
@@ -75,13 +75,13 @@ func sqlMigrateTableIn(d *directory) (schema, table string) {
 
 const sqlMigrateTable = `"public"."gorp_migrations"`
 
-func sqlMigrateLedger(v versions, table string) ledger {
+func sqlMigrateLedger(v versions, table quote.SQL) ledger {
 	return ledger{
 		versions: v, table: table, needs: true,
 		setup:   `create table if not exists ` + table + ` ("id" text not null primary key, "applied_at" timestamp with time zone)`,
 		applied: `SELECT "id" FROM ` + table + ` ORDER BY "applied_at", "id"`,
-		record: func(s *step) string {
-			return fmt.Sprintf(`insert into %s ("id","applied_at") values (%s,now())`, table, quote(s.key))
+		record: func(s *step) quote.SQL {
+			return `insert into ` + table + ` ("id","applied_at") values (` + quote.Text(s.key) + `,now())`
 		},
 	}
 }

@@ -2,12 +2,12 @@ package source
 
 import (
 	"crypto/sha512"
-	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -49,8 +49,8 @@ func sqlx() tool {
 		review: v.review,
 		table:  sqlxTable,
 		runner: func(r *review) Runner { return sqlxLedger(v, r.to.historyTable(sqlxTable)).ready(r) },
-		undo: &undoing{forget: func(table string, s, _ *step) string {
-			return fmt.Sprintf(`DELETE FROM %s WHERE version = %s`, table, s.key)
+		undo: &undoing{forget: func(table quote.SQL, s, _ *step) quote.SQL {
+			return `DELETE FROM ` + table + ` WHERE version = ` + quote.Decimal(s.key)
 		}},
 		withoutDown: "sqlx migrate revert passes it over and takes the one before it back",
 	}
@@ -94,10 +94,13 @@ func sqlxTransaction(_ *Folder, s *step) {
 
 const sqlxTable = `"public"."_sqlx_migrations"`
 
-func sqlxLedger(v versions, table string) ledger {
-	sum := func(s *step) string { return fmt.Sprintf("%x", sha512.Sum384([]byte(s.raw))) }
+func sqlxLedger(v versions, table quote.SQL) ledger {
+	sum := func(s *step) quote.SQL {
+		hash := sha512.Sum384([]byte(s.raw))
+		return quote.Hex(hash[:])
+	}
 	return ledger{
-		versions: v, table: table, sums: true, needs: true, sum: sum,
+		versions: v, table: table, sums: true, needs: true, sum: func(s *step) string { return string(sum(s)) },
 		setup: `CREATE TABLE IF NOT EXISTS ` + table + ` (
 	version BIGINT PRIMARY KEY,
 	description TEXT NOT NULL,
@@ -107,10 +110,10 @@ func sqlxLedger(v versions, table string) ledger {
 	execution_time BIGINT NOT NULL
 )`,
 		applied: `SELECT encode(checksum, 'hex') || ' ' || version FROM ` + table + ` ORDER BY version`,
-		record: func(s *step) string {
+		record: func(s *step) quote.SQL {
 			_, description, _ := strings.Cut(s.name, "_")
-			return fmt.Sprintf(`INSERT INTO %s (version, description, success, checksum, execution_time) VALUES (%s, %s, TRUE, '\x%s', 0)`,
-				table, s.key, quote(strings.ReplaceAll(description, "_", " ")), sum(s))
+			return `INSERT INTO ` + table + ` (version, description, success, checksum, execution_time) VALUES (` +
+				quote.Decimal(s.key) + `, ` + quote.Text(strings.ReplaceAll(description, "_", " ")) + `, TRUE, '\x` + sum(s) + `', 0)`
 		},
 	}
 }

@@ -1,10 +1,10 @@
 package source
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -86,14 +86,14 @@ ALTER TABLE supabase_migrations.schema_migrations ADD COLUMN IF NOT EXISTS state
 ALTER TABLE supabase_migrations.schema_migrations ADD COLUMN IF NOT EXISTS name text`,
 		applied: `SELECT version FROM ` + table + ` ORDER BY version`,
 		// The CLI begins each file with RESET ALL.
-		record: func(s *step) string {
+		record: func(s *step) quote.SQL {
 			sent := make([]string, len(s.chunks))
 			for i, c := range s.chunks {
-				sent[i] = quote(strings.TrimSuffix(strings.TrimSpace(s.text[c.Start:c.End]), ";"))
+				sent[i] = strings.TrimSuffix(strings.TrimSpace(s.text[c.Start:c.End]), ";")
 			}
 			_, name, _ := strings.Cut(s.name, "_")
-			return fmt.Sprintf(`INSERT INTO %s (version, name, statements) VALUES (%s, %s, ARRAY[%s]::text[]); RESET ALL`,
-				table, quote(s.key), quote(name), strings.Join(sent, ", "))
+			return `INSERT INTO ` + table + ` (version, name, statements) VALUES (` +
+				quote.Text(s.key) + `, ` + quote.Text(name) + `, ARRAY[` + quote.List(sent, quote.Text) + `]::text[]); RESET ALL`
 		},
 	}
 }

@@ -1,11 +1,11 @@
 package source
 
 import (
-	"fmt"
 	"io/fs"
 	"regexp"
 	"strings"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -50,7 +50,7 @@ func tern() tool {
 			return f, nil
 		},
 		onEdit: "tern remembers the version and not what was in the files, so databases that have run it stay at the old text",
-		undo: &undoing{forget: func(table string, _, previous *step) string {
+		undo: &undoing{forget: func(table quote.SQL, _, previous *step) quote.SQL {
 			if previous == nil {
 				return ternVersion(table, "0")
 			}
@@ -101,15 +101,15 @@ func ternTableIn(d *directory) (schema, table string) {
 const ternTable = `"public"."schema_version"`
 
 // ternVersion notes a version, after it undid what the file SET.
-func ternVersion(table, version string) string {
-	return fmt.Sprintf(`reset all; update %s set version=%s`, table, version)
+func ternVersion(table quote.SQL, version string) quote.SQL {
+	return `reset all; update ` + table + ` set version=` + quote.Decimal(version)
 }
 
-func ternLedger(v versions, table string) ledger {
+func ternLedger(v versions, table quote.SQL) ledger {
 	return ledger{
 		versions: v, table: table, needs: true,
 		setup:   `create table if not exists ` + table + `(version int4 not null); insert into ` + table + `(version) values (0)`,
 		applied: `select version::text from ` + table + ` where version > 0`,
-		record:  func(s *step) string { return ternVersion(table, s.key) },
+		record:  func(s *step) quote.SQL { return ternVersion(table, s.key) },
 	}
 }

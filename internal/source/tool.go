@@ -1,6 +1,10 @@
 package source
 
-import "io/fs"
+import (
+	"io/fs"
+
+	"github.com/migvet/migvet/internal/quote"
+)
 
 // Names of tools, as their makers write them.
 const (
@@ -52,7 +56,7 @@ type tool struct {
 	// another one; "" where none can. tableIn finds what the project's
 	// configuration of the tool says, "" for nothing; nil where that is no file.
 	// schemaOnly: only the schema can have another name.
-	table      string
+	table      quote.SQL
 	schemaOnly bool
 	tableIn    func(d *directory) (schema, table string)
 

@@ -25,7 +25,7 @@ func (t *trial) buildBase(ctx context.Context) (ok bool, err error) {
 		return false, err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if err := execute(ctx, conn, toolSQL(t.Source.Runner.Setup())); err != nil {
+	if err := execute(ctx, conn, t.Source.Runner.Setup()); err != nil {
 		return false, fmt.Errorf("create the history table of %s: %w", t.Source.Tool, err)
 	}
 	t.Log("applying %d migrations of the base", len(t.Source.Base))
@@ -72,7 +72,7 @@ func (t *trial) notTried(path string, start int, why string) {
 // gives the same schema.
 func (t *trial) replay(ctx context.Context, conn *pgx.Conn, m *lint.Migration) (*refused, error) {
 	if m.Tx != lint.TxNone && !ownTransactions.MatchString(m.Source) {
-		err := execute(ctx, conn, inOneMessage(ctx, m, toolSQL(t.Source.Runner.Record(m))))
+		err := execute(ctx, conn, inOneMessage(ctx, m, t.Source.Runner.Record(m)))
 		if refusal(err) == nil {
 			return nil, err
 		}
@@ -111,7 +111,7 @@ func (t *trial) replayStepwise(ctx context.Context, conn *pgx.Conn, m *lint.Migr
 			return r, rollback(ctx, conn)
 		}
 	}
-	if err := execute(ctx, conn, toolSQL(t.Source.Runner.Record(m))); err != nil {
+	if err := execute(ctx, conn, t.Source.Runner.Record(m)); err != nil {
 		return nil, err
 	}
 	return commit(ctx, conn, m)
@@ -130,7 +130,7 @@ func (t *trial) replayByHand(ctx context.Context, conn *pgx.Conn, m *lint.Migrat
 			return nil, err
 		}
 	}
-	return nil, execute(ctx, conn, toolSQL(t.Source.Runner.Record(m)))
+	return nil, execute(ctx, conn, t.Source.Runner.Record(m))
 }
 
 // commit ends the transaction that is open, if one is; deferred constraints

@@ -21,7 +21,7 @@ func (t *trial) bootstrapIn(ctx context.Context, database string) error {
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if err := execute(ctx, conn, toolSQL(t.Source.Runner.Setup())); err != nil {
+	if err := execute(ctx, conn, t.Source.Runner.Setup()); err != nil {
 		return fmt.Errorf("create the history table of %s: %w", t.Source.Tool, err)
 	}
 	run := toolRun{conn: conn, note: t.Source.Runner.Record, migrations: t.Source.Head}

@@ -92,7 +92,7 @@ func (d deployment) compare(t *testing.T, server *postgres.Server, dir string) {
 		t.Fatal(err)
 	}
 	defer conn.Close(ctx)
-	if err := execute(ctx, conn, toolSQL(s.Runner.Setup())); err != nil {
+	if err := execute(ctx, conn, s.Runner.Setup()); err != nil {
 		t.Fatal(err)
 	}
 	if r, err := (&toolRun{conn: conn, note: s.Runner.Record, migrations: s.Base}).all(ctx); r != nil || err != nil {

@@ -68,7 +68,7 @@ func (t *trial) faithful(ctx context.Context, database string) error {
 func (t *trial) askPending(ctx context.Context, conn *pgx.Conn) ([]*lint.Migration, error) {
 	var applied []string
 	if query := t.Source.Runner.Applied(); query != "" {
-		rows, err := conn.Query(ctx, toolSQL(query).ForServer(), pgx.QueryExecModeSimpleProtocol)
+		rows, err := conn.Query(ctx, query.ForServer(), pgx.QueryExecModeSimpleProtocol)
 		if err != nil {
 			return nil, fmt.Errorf("read the history table: %w", err)
 		}

@@ -205,4 +205,6 @@ func (t *trial) tellUnfilled(filled []rows.Filled) {
 }
 
 // historyTable is the tool's table as observers name it.
-func (t *trial) historyTable() string { return strings.ReplaceAll(t.Source.Runner.Table(), `"`, "") }
+func (t *trial) historyTable() string {
+	return strings.ReplaceAll(string(t.Source.Runner.Table()), `"`, "")
+}

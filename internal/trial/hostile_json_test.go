@@ -241,9 +241,9 @@ func noteIn(t *testing.T, conn *pgx.Conn, tree fstest.MapFS) int {
 		return 0
 	}
 	s := source.Review(nil, head, source.ReviewOptions{})
-	_ = execute(t.Context(), conn, toolSQL(s.Runner.Setup()))
+	_ = execute(t.Context(), conn, s.Runner.Setup())
 	for _, m := range s.Head {
-		_ = execute(t.Context(), conn, toolSQL(s.Runner.Record(m)))
+		_ = execute(t.Context(), conn, s.Runner.Record(m))
 	}
 	return len(s.Head)
 }

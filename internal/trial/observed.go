@@ -169,7 +169,7 @@ func (s *stepper) begin(ctx context.Context, m *lint.Migration, first bool) erro
 // record notes the migration like the tool; a refusal was told by the faithful
 // run.
 func (s *stepper) record(ctx context.Context, m *lint.Migration) error {
-	err := execute(ctx, s.conn, toolSQL(s.Source.Runner.Record(m)))
+	err := execute(ctx, s.conn, s.Source.Runner.Record(m))
 	if refusal(err) == nil {
 		return err
 	}

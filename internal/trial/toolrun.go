@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -13,7 +14,7 @@ import (
 // transactions, and what it writes into its history table.
 type toolRun struct {
 	conn       *pgx.Conn
-	note       func(*lint.Migration) string // the SQL that notes a migration
+	note       func(*lint.Migration) quote.SQL // the SQL that notes a migration
 	migrations []*lint.Migration
 	outcomes   map[*lint.Migration]*Outcome
 
@@ -82,7 +83,7 @@ func (t *toolRun) begin(ctx context.Context, i int) error {
 // record notes the migration as the tool does; what the migration did to the
 // history table may refuse it.
 func (t *toolRun) record(ctx context.Context, m *lint.Migration) (*refused, error) {
-	err := execute(ctx, t.conn, toolSQL(t.note(m)))
+	err := execute(ctx, t.conn, t.note(m))
 	if pe := refusal(err); pe != nil {
 		return &refused{Migration: m, Err: sqlError(pe, "", 0), raw: pe}, nil
 	}

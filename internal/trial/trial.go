@@ -310,7 +310,7 @@ func (t *trial) fill(ctx context.Context, database string, set rows.Set) ([]rows
 	}
 	o := rows.Options{Set: set, Tables: t.touched}
 	if table := t.Source.Runner.Table(); table != "" {
-		o.Exclude = []string{table}
+		o.Exclude = []string{string(table)}
 	}
 	return t.fillAs(ctx, database, o)
 }

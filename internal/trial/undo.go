@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/internal/schema"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
@@ -132,7 +133,7 @@ func (t *trial) goBack(ctx context.Context, database string, backs []back) (*ref
 		downs = append(downs, b.down.Migration)
 		up[b.down.Migration] = b.up
 	}
-	r, outcomes, err := t.runAll(ctx, database, downs, func(down *lint.Migration) string { return t.Source.Undo.Forget(up[down]) })
+	r, outcomes, err := t.runAll(ctx, database, downs, func(down *lint.Migration) quote.SQL { return t.Source.Undo.Forget(up[down]) })
 	for down, o := range outcomes {
 		t.undone(up[down]).Duration = o.Duration
 	}
@@ -152,7 +153,7 @@ func (t *trial) goForward(ctx context.Context, database string, backs []back) er
 	return err
 }
 
-func (t *trial) runAll(ctx context.Context, database string, ms []*lint.Migration, note func(*lint.Migration) string) (r *refused, outcomes map[*lint.Migration]*Outcome, err error) {
+func (t *trial) runAll(ctx context.Context, database string, ms []*lint.Migration, note func(*lint.Migration) quote.SQL) (r *refused, outcomes map[*lint.Migration]*Outcome, err error) {
 	conn, err := t.connect(ctx, database, nil)
 	if err != nil {
 		return nil, nil, err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/postgres/postgrestest"
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/internal/trial"
 	"github.com/migvet/migvet/lint"
@@ -106,10 +107,10 @@ func chunks(m *lint.Migration) []lint.Span {
 // runner runs what is new, and keeps no history.
 type runner struct{}
 
-func (runner) Setup() string                 { return "" }
-func (runner) Table() string                 { return "" }
-func (runner) Applied() string               { return "" }
-func (runner) Record(*lint.Migration) string { return "" }
+func (runner) Setup() quote.SQL                 { return "" }
+func (runner) Table() quote.SQL                 { return "" }
+func (runner) Applied() quote.SQL               { return "" }
+func (runner) Record(*lint.Migration) quote.SQL { return "" }
 
 func (runner) Pending(_ []string, head []*lint.Migration) ([]*lint.Migration, error) {
 	return slices.DeleteFunc(slices.Clone(head), func(m *lint.Migration) bool { return m.Base }), nil
