@@ -45,12 +45,8 @@ func TestSQLIsQuoted(t *testing.T) {
 			}
 		}
 		for _, d := range f.file.Decls {
-			fn, ok := d.(*ast.FuncDecl)
-			if !ok {
-				continue
-			}
-			place := f.name + " " + fn.Name.Name
-			ast.Inspect(fn, func(n ast.Node) bool {
+			place := f.name + " " + nameOf(d)
+			ast.Inspect(d, func(n ast.Node) bool {
 				call, ok := n.(*ast.CallExpr)
 				if !ok {
 					return true
@@ -81,6 +77,14 @@ func TestSQLIsQuoted(t *testing.T) {
 			}
 		}
 	}
+}
+
+// nameOf is the name of a function; variables of a package have none of their own.
+func nameOf(d ast.Decl) string {
+	if fn, ok := d.(*ast.FuncDecl); ok {
+		return fn.Name.Name
+	}
+	return "variables"
 }
 
 // A parsed is a file of the program, without tests.
