@@ -86,23 +86,23 @@ func nextTo(t *testing.T, path string) string {
 func TestFind(t *testing.T) {
 	m := newMachine(t)
 	m.program(t, "usr/bin/tool")
-	m.program(t, "work/repo/bin/tool")
-	m.program(t, "work/repo-2/bin/tool")
+	m.program(t, "jobs/repo/bin/tool")
+	m.program(t, "jobs/repo-2/bin/tool")
 	m.program(t, "opt/real/tool")
 	m.file(t, "text/tool", 0o644)
 	m.file(t, "dir/tool/x", 0o644)
-	m.link(t, m.path("work/repo/bin"), "links/dir")
-	m.link(t, m.path("work/repo/bin/tool"), "links/file/tool")
-	m.link(t, "../../work/repo/bin/tool", "links/relative/tool")
-	m.link(t, m.path("opt/real/tool"), "work/repo/out/tool")
-	m.link(t, m.path("work/repo/out/tool"), "links/through/tool") // ends outside
-	m.link(t, m.path("opt/real"), "work/repo/outdir")
-	m.link(t, "../work/repo/outdir", "links/throughdir")
+	m.link(t, m.path("jobs/repo/bin"), "links/dir")
+	m.link(t, m.path("jobs/repo/bin/tool"), "links/file/tool")
+	m.link(t, "../../jobs/repo/bin/tool", "links/relative/tool")
+	m.link(t, m.path("opt/real/tool"), "jobs/repo/out/tool")
+	m.link(t, m.path("jobs/repo/out/tool"), "links/through/tool") // ends outside
+	m.link(t, m.path("opt/real"), "jobs/repo/outdir")
+	m.link(t, "../jobs/repo/outdir", "links/throughdir")
 	m.link(t, "up/../../opt/real/tool", "links/up/tool") // up is no link: links/opt
 	m.link(t, m.path("opt/real/tool"), "links/good/tool")
 	m.link(t, "tool", "links/loop/tool")
-	m.link(t, m.path("work/repo"), "checkout")
-	const repo = "/work/repo"
+	m.link(t, m.path("jobs/repo"), "checkout")
+	const repo = "/jobs/repo"
 	for name, c := range map[string]struct {
 		path    []string
 		outside []string
@@ -111,24 +111,24 @@ func TestFind(t *testing.T) {
 	}{
 		"plain":                           {path: []string{"/usr/bin"}, outside: []string{repo}, want: "usr/bin/tool"},
 		"first":                           {path: []string{"/opt/real", "/usr/bin"}, outside: []string{repo}, want: "opt/real/tool"},
-		"no place is forbidden":           {path: []string{"/work/repo/bin"}, want: "work/repo/bin/tool"},
-		"in the checkout":                 {path: []string{"/work/repo/bin"}, outside: []string{repo}, says: "lies in"},
-		"in the checkout, then elsewhere": {path: []string{"/work/repo/bin", "/usr/bin"}, outside: []string{repo}, want: "usr/bin/tool"},
-		"dots":                            {path: []string{"/usr/bin/../../work/repo/bin"}, outside: []string{repo}, says: "lies in"},
-		"checkout is the directory":       {path: []string{"/work/repo/bin"}, outside: []string{"/work/repo/bin"}, says: "lies in"},
-		"similar name":                    {path: []string{"/work/repo-2/bin"}, outside: []string{repo}, want: "work/repo-2/bin/tool"},
-		"checkout named by a link":        {path: []string{"/work/repo/bin"}, outside: []string{"/checkout"}, says: "lies in"},
+		"no place is forbidden":           {path: []string{"/jobs/repo/bin"}, want: "jobs/repo/bin/tool"},
+		"in the checkout":                 {path: []string{"/jobs/repo/bin"}, outside: []string{repo}, says: "lies in"},
+		"in the checkout, then elsewhere": {path: []string{"/jobs/repo/bin", "/usr/bin"}, outside: []string{repo}, want: "usr/bin/tool"},
+		"dots":                            {path: []string{"/usr/bin/../../jobs/repo/bin"}, outside: []string{repo}, says: "lies in"},
+		"checkout is the directory":       {path: []string{"/jobs/repo/bin"}, outside: []string{"/jobs/repo/bin"}, says: "lies in"},
+		"similar name":                    {path: []string{"/jobs/repo-2/bin"}, outside: []string{repo}, want: "jobs/repo-2/bin/tool"},
+		"checkout named by a link":        {path: []string{"/jobs/repo/bin"}, outside: []string{"/checkout"}, says: "lies in"},
 		"reached by a link":               {path: []string{"/checkout/bin"}, outside: []string{repo}, says: "lies in"},
 		"directory is a link":             {path: []string{"/links/dir"}, outside: []string{repo}, says: "lies in"},
 		"program is a link":               {path: []string{"/links/file"}, outside: []string{repo}, says: "lies in"},
 		"program is a relative link":      {path: []string{"/links/relative"}, outside: []string{repo}, says: "lies in"},
-		"link out of the checkout":        {path: []string{"/work/repo/out"}, outside: []string{repo}, says: "lies in"},
+		"link out of the checkout":        {path: []string{"/jobs/repo/out"}, outside: []string{repo}, says: "lies in"},
 		"link through the checkout":       {path: []string{"/links/through"}, outside: []string{repo}, says: "lies in"},
 		"directory through the checkout":  {path: []string{"/links/throughdir"}, outside: []string{repo}, says: "lies in"},
 		"link elsewhere":                  {path: []string{"/links/good"}, outside: []string{repo}, want: "links/good/tool"},
 		"link that ends nowhere":          {path: []string{"/links/up", "/links/loop"}, outside: []string{repo}, says: "not in PATH"},
 		"no such checkout":                {path: []string{"/usr/bin"}, outside: []string{"/nowhere", ""}, want: "usr/bin/tool"},
-		"second checkout":                 {path: []string{"/work/repo/bin"}, outside: []string{"/opt", repo}, says: "lies in"},
+		"second checkout":                 {path: []string{"/jobs/repo/bin"}, outside: []string{"/opt", repo}, says: "lies in"},
 		"relative":                        {path: []string{nextTo(t, m.path("usr/bin")), ".", ""}, says: "tool is not in PATH"},
 		"not executable":                  {path: []string{"/text", "/dir", "/nowhere"}, says: "tool is not in PATH"},
 	} {
@@ -170,10 +170,10 @@ func TestFindTakesNamesOnly(t *testing.T) {
 func TestSearchPath(t *testing.T) {
 	m := newMachine(t)
 	m.program(t, "usr/bin/tool")
-	m.program(t, "work/repo/bin/tool")
-	m.link(t, m.path("work/repo/bin"), "links/dir")
-	getenv := m.search(nextTo(t, m.path("usr/bin")), "/work/repo/bin", "/usr/bin", "/links/dir", "", "/work/repo/nowhere")
-	if got, want := SearchPath(getenv, m.path("work/repo")), m.path("usr/bin"); got != want {
+	m.program(t, "jobs/repo/bin/tool")
+	m.link(t, m.path("jobs/repo/bin"), "links/dir")
+	getenv := m.search(nextTo(t, m.path("usr/bin")), "/jobs/repo/bin", "/usr/bin", "/links/dir", "", "/jobs/repo/nowhere")
+	if got, want := SearchPath(getenv, m.path("jobs/repo")), m.path("usr/bin"); got != want {
 		t.Errorf("PATH is %q, want %q", got, want)
 	}
 }
