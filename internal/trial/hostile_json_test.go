@@ -29,7 +29,11 @@ import (
 func breakouts(was, statement string, turn int) []string {
 	then := "; RESET ROLE; RESET SESSION AUTHORIZATION; " + statement + "; "
 	others := []string{"'" + then + "--", `"` + then + "--", "$migvet$" + then + "--", "SELECT 1" + then + "--", was + "'" + then + "--", was + `\'` + then + "--", was + `"` + then + "--"}
-	return []string{was + then + "--", was + ")" + then + "CREATE TABLE public.dummy (x int", others[turn%len(others)]}
+	all := []string{was + then + "--", was + ")" + then + "CREATE TABLE public.dummy (x int", others[turn%len(others)]}
+	if raceDetector {
+		return all[turn%len(all):][:1]
+	}
+	return all
 }
 
 // mutants shows a document with each of its strings, keys among them, replaced by
