@@ -7,7 +7,9 @@ import (
 	"unicode/utf8"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
-	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // A tableName is a table as a statement names it; schema is "" when it does not
@@ -80,7 +82,13 @@ func worked(s *Statement) []tableName {
 			add(t.schema, t.name)
 		}
 	}
-	eachRangeVar(s.Node.ProtoReflect(), func(r *pg.RangeVar) { add(r.Schemaname, r.Relname) })
+	facts.WalkMessages(s.Node, func(m proto.Message) bool {
+		r, isRelation := m.(*pg.RangeVar)
+		if isRelation {
+			add(r.Schemaname, r.Relname)
+		}
+		return !isRelation
+	})
 	slices.SortFunc(tables, func(a, b tableName) int { return strings.Compare(a.String(), b.String()) })
 	return tables
 }
@@ -119,23 +127,4 @@ func (e *Effect) touched() []string {
 		names = append(names, loss.Table)
 	}
 	return names
-}
-
-func eachRangeVar(m protoreflect.Message, visit func(*pg.RangeVar)) {
-	if r, ok := m.Interface().(*pg.RangeVar); ok {
-		visit(r)
-		return
-	}
-	m.Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
-		switch {
-		case f.Kind() != protoreflect.MessageKind:
-		case f.IsList():
-			for i := range v.List().Len() {
-				eachRangeVar(v.List().Get(i).Message(), visit)
-			}
-		default:
-			eachRangeVar(v.Message(), visit)
-		}
-		return true
-	})
 }

@@ -4,9 +4,10 @@ import (
 	"slices"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
-	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // certain tells whether a refusal of benign rows means that any rows are
@@ -44,7 +45,7 @@ func (t *trial) onlyNewColumns(s *lint.Statement) bool {
 	if table == nil {
 		return false
 	}
-	named := columnsNamed(s.Node.ProtoReflect())
+	named := columnsNamed(s.Node)
 	added := t.columnsAdded(table)
 	return len(named) > 0 && !slices.ContainsFunc(named, func(c string) bool { return !slices.Contains(added, c) })
 }
@@ -68,25 +69,35 @@ func (t *trial) columnsAdded(table *pg.RangeVar) []string {
 	return added
 }
 
-// columnsNamed finds the columns that a tree defines, or refers to.
-func columnsNamed(m protoreflect.Message) []string {
+// columnsNamed finds the columns that a statement defines, or refers to.
+func columnsNamed(n *pg.Node) []string {
 	var names []string
-	switch n := m.Interface().(type) {
+	facts.WalkMessages(n, func(m proto.Message) bool {
+		names = append(names, columnsOf(m)...)
+		return true
+	})
+	return names
+}
+
+// columnsOf returns the columns that a part of a tree names by itself.
+func columnsOf(m proto.Message) []string {
+	switch n := m.(type) {
 	case *pg.ColumnDef:
-		names = append(names, n.Colname)
+		return []string{n.Colname}
 	case *pg.IndexElem:
 		if n.Name != "" {
-			names = append(names, n.Name)
+			return []string{n.Name}
 		}
 	case *pg.Constraint:
+		var keys []string
 		for _, k := range n.Keys {
-			names = append(names, k.GetString_().GetSval())
+			keys = append(keys, k.GetString_().GetSval())
 		}
+		return keys
 	case *pg.ColumnRef:
 		if len(n.Fields) > 0 {
-			names = append(names, n.Fields[len(n.Fields)-1].GetString_().GetSval())
+			return []string{n.Fields[len(n.Fields)-1].GetString_().GetSval()}
 		}
 	}
-	children(m, func(child protoreflect.Message) { names = append(names, columnsNamed(child)...) })
-	return names
+	return nil
 }

@@ -9,8 +9,10 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	pg "github.com/pganalyze/pg_query_go/v5"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // Settings of the server, and what happens to its roles, databases and
@@ -103,8 +105,8 @@ func (t *trial) rolesMade() map[string]bool {
 	}
 	for _, script := range all {
 		for _, s := range withBodies(script.statements) {
-			walkNode(s.Node, func(node any) {
-				switch n := node.(type) {
+			facts.WalkMessages(s.Node, func(m proto.Message) bool {
+				switch n := m.(type) {
 				case *pg.CreateRoleStmt:
 					made[n.Role] = true
 				case *pg.RenameStmt:
@@ -112,21 +114,12 @@ func (t *trial) rolesMade() map[string]bool {
 						made[n.Newname] = true
 					}
 				}
+				return true
 			})
 		}
 	}
 	maps.DeleteFunc(made, func(name string, _ bool) bool { _, there := t.first.roles[name]; return there })
 	return made
-}
-
-func walkNode(n *pg.Node, see func(node any)) {
-	if n == nil {
-		return
-	}
-	walk(n.ProtoReflect(), func(node any) bool {
-		see(node)
-		return true
-	})
 }
 
 func (t *trial) clusterObjects(ctx context.Context) (map[clusterObject]bool, error) {
@@ -153,15 +146,16 @@ func (t *trial) clusterObjects(ctx context.Context) (map[clusterObject]bool, err
 // lasting names what a statement, or one in it, changes of what is there; "" for
 // nothing.
 func lasting(n *pg.Node, there map[clusterObject]bool) (what string) {
-	walkNode(n, func(node any) {
+	facts.WalkMessages(n, func(node proto.Message) bool {
 		if what == "" {
 			what = lastingNode(node, there)
 		}
+		return what == ""
 	})
 	return what
 }
 
-func lastingNode(node any, there map[clusterObject]bool) string {
+func lastingNode(node proto.Message, there map[clusterObject]bool) string {
 	switch n := node.(type) {
 	case *pg.AlterSystemStmt:
 		return "the configuration"

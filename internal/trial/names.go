@@ -2,9 +2,10 @@ package trial
 
 import (
 	pg "github.com/pganalyze/pg_query_go/v5"
-	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // name is a relation as a statement names it: schema ("" for the search path)
@@ -26,12 +27,12 @@ func namesIn(s *lint.Statement) (names []name, ok bool) {
 		return droppedNames(s.Node.GetDropStmt())
 	}
 	c := nameCollector{names: []name{}, seen: map[name]bool{}}
-	walk(s.Node.ProtoReflect(), func(node any) bool {
-		r, found := node.(*pg.RangeVar)
-		if found {
+	facts.WalkMessages(s.Node, func(m proto.Message) bool {
+		r, isRelation := m.(*pg.RangeVar)
+		if isRelation {
 			c.add(name{r.Schemaname, r.Relname})
 		}
-		return !found
+		return !isRelation
 	})
 	return c.names, true
 }
@@ -64,29 +65,4 @@ func (c *nameCollector) add(n name) {
 		c.seen[n] = true
 		c.names = append(c.names, n)
 	}
-}
-
-// walk shows every message of a parse tree to visit, which tells whether to go
-// on below it.
-func walk(m protoreflect.Message, visit func(node any) bool) {
-	if visit(m.Interface()) {
-		children(m, func(child protoreflect.Message) { walk(child, visit) })
-	}
-}
-
-// children shows the messages directly below one.
-func children(m protoreflect.Message, visit func(protoreflect.Message)) {
-	m.Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
-		if f.Kind() != protoreflect.MessageKind {
-			return true
-		}
-		if !f.IsList() {
-			visit(v.Message())
-			return true
-		}
-		for i := range v.List().Len() {
-			visit(v.List().Get(i).Message())
-		}
-		return true
-	})
 }

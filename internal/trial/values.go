@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // held is what tables held before a statement that may drop them or change
@@ -110,8 +112,8 @@ func alterReach(s *pg.AlterTableStmt) (widest reach) {
 // callsFunction tells whether a query calls a function, which may do anything.
 func callsFunction(s *pg.SelectStmt) bool {
 	calls := false
-	walk(s.ProtoReflect(), func(node any) bool {
-		_, found := node.(*pg.FuncCall)
+	facts.WalkMessages(s, func(m proto.Message) bool {
+		_, found := m.(*pg.FuncCall)
 		calls = calls || found
 		return !calls
 	})

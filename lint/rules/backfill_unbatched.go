@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var backfillUnbatched = &lint.Rule{
@@ -34,7 +35,7 @@ func (c change) fills(p *lint.Pass) bool {
 		return true
 	}
 	found := false
-	within(c.where, func(n *pg.Node) bool {
+	facts.Walk(c.where, func(n *pg.Node) bool {
 		test := n.GetNullTest()
 		if test.GetNulltesttype() == pg.NullTestType_IS_NULL {
 			found = found || slices.Contains(c.columns, lastOf(words(test.GetArg().GetColumnRef().GetFields())))

@@ -4,6 +4,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var checkVolatile = &lint.Rule{
@@ -13,7 +14,7 @@ var checkVolatile = &lint.Rule{
 		"https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-CHECK-CONSTRAINTS",
 	Fix: "Compare with another column, such as `CHECK (ends_at > created_at)`, or check in a `BEFORE INSERT` trigger what only has to be true at that moment.",
 	Check: func(p *lint.Pass) {
-		within(p.Node(), func(n *pg.Node) bool {
+		facts.Walk(p.Node(), func(n *pg.Node) bool {
 			if c := n.GetConstraint(); c.GetContype() == pg.ConstrType_CONSTR_CHECK {
 				reportVolatileCheck(p, c)
 			}
@@ -25,6 +26,6 @@ var checkVolatile = &lint.Rule{
 func reportVolatileCheck(p *lint.Pass, c *pg.Constraint) {
 	v, function := volatilityOf(p, c.RawExpr)
 	if v == stable || v == volatile {
-		p.Reportf(c.Location, "%s calls %s, whose answer changes, so that rows break it later and a restored backup is refused; compare with a column instead", constraintCalled("constraint", c), called(function))
+		p.Reportf(c.Location, "%s calls %s, whose answer changes, so that rows break it later and a restored backup is refused; compare with a column instead", constraintCalled("constraint", c), facts.CallText(function))
 	}
 }

@@ -8,6 +8,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // truth is SQL's, with "nobody can tell from here" in the place of NULL.
@@ -156,7 +157,7 @@ func (s subject) numberOf(n *pg.Node) *big.Rat {
 	if s.isIn(n) {
 		return s.number
 	}
-	name, args := functionName(n), n.GetFuncCall().GetArgs()
+	name, args := facts.FunctionName(n), n.GetFuncCall().GetArgs()
 	if (name == "length" || name == "char_length") && len(args) == 1 && s.exact && s.isIn(args[0]) {
 		return big.NewRat(int64(utf8.RuneCountInString(s.text)), 1)
 	}

@@ -7,6 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // A codeRun is code that statements under review run, and what those did.
@@ -134,7 +135,7 @@ func callsIn(s *lint.Statement) map[string]bool {
 	if call := s.Node.GetCallStmt(); call != nil {
 		names[strings.ToLower(lastOf(words(call.Funccall.GetFuncname())))] = true
 	}
-	within(s.Node, func(n *pg.Node) bool {
+	facts.Walk(s.Node, func(n *pg.Node) bool {
 		if f := n.GetFuncCall(); f != nil {
 			names[strings.ToLower(lastOf(words(f.Funcname)))] = true
 		}

@@ -7,6 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var defaultFrozen = &lint.Rule{
@@ -55,11 +56,11 @@ var specialTime = regexp.MustCompile(`(?i)(?:^|[^a-z])(now|today|tomorrow|yester
 // stored, in lower case; "" when there is none.
 func frozenWord(expr *pg.Node, column dataType) (word string) {
 	word = specialWord(expr, column)
-	within(expr, func(n *pg.Node) bool {
+	facts.Walk(expr, func(n *pg.Node) bool {
 		if cast := n.GetTypeCast(); cast != nil && word == "" {
 			word = specialWord(cast.Arg, builtinType(cast.TypeName))
 		}
-		if readsTime[functionName(n)] && word == "" {
+		if readsTime[facts.FunctionName(n)] && word == "" {
 			for _, arg := range n.GetFuncCall().GetArgs() {
 				if found := specialWord(arg, dataType{name: "timestamptz"}); strings.EqualFold(found, arg.GetAConst().GetSval().GetSval()) {
 					word = found

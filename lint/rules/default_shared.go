@@ -1,6 +1,9 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var defaultShared = &lint.Rule{
 	ID: "default-shared", Group: lint.GroupDefault, Severity: lint.Notice,
@@ -15,7 +18,7 @@ var defaultShared = &lint.Rule{
 				continue
 			}
 			if v, function := volatilityOf(p, c.expr); v == stable && stableFunctions[function] {
-				p.Reportf(c.defaultLocation(), "every row that %s holds gets the same %s, that of this migration; add the column without the default and set it afterwards if that is not true of old rows", tableName(c.table), called(function))
+				p.Reportf(c.defaultLocation(), "every row that %s holds gets the same %s, that of this migration; add the column without the default and set it afterwards if that is not true of old rows", tableName(c.table), facts.CallText(function))
 			}
 		}
 	},

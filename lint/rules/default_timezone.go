@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var defaultTimezone = &lint.Rule{
@@ -20,7 +21,7 @@ var defaultTimezone = &lint.Rule{
 		for _, c := range columns(p) {
 			if function := localTime(c.expr); function != "" && typeOf(p, c).is("timestamp") {
 				if !localTimeIsHabit(p) {
-					p.Reportf(c.defaultLocation(), "%s has no time zone, so its default %s depends on the TimeZone of the session; use timestamptz, or now() AT TIME ZONE 'utc'", c, called(function))
+					p.Reportf(c.defaultLocation(), "%s has no time zone, so its default %s depends on the TimeZone of the session; use timestamptz, or now() AT TIME ZONE 'utc'", c, facts.CallText(function))
 				}
 				return
 			}
@@ -50,8 +51,8 @@ var zoneFunctions = list("timezone extract date_part to_char")
 // localTime returns the function whose time is converted in the session's time
 // zone; "" when there is none, or its zone is given.
 func localTime(expr *pg.Node) (function string) {
-	within(expr, func(n *pg.Node) bool {
-		name := functionName(n)
+	facts.Walk(expr, func(n *pg.Node) bool {
+		name := facts.FunctionName(n)
 		if momentFunctions[name] && function == "" {
 			function = name
 		}

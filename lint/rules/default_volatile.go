@@ -1,6 +1,9 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var defaultVolatile = &lint.Rule{
 	ID: "default-volatile", Group: lint.GroupDefault, Severity: lint.Error,
@@ -90,9 +93,9 @@ func rewriteCause(p *lint.Pass, c column) rewriteReason {
 	}
 	switch v, function := volatilityOf(p, c.expr); v {
 	case volatile:
-		return rewriteReason{how: "with the volatile default " + called(function), way: defaultLater, sure: true}
+		return rewriteReason{how: "with the volatile default " + facts.CallText(function), way: defaultLater, sure: true}
 	case unknown:
-		return rewriteReason{how: "with the default " + called(function) + ", volatile unless it is declared otherwise,", way: defaultLater}
+		return rewriteReason{how: "with the default " + facts.CallText(function) + ", volatile unless it is declared otherwise,", way: defaultLater}
 	}
 	if known := catalogColumn(p, c); known != nil && known.Checked {
 		return rewriteReason{how: "with a default of a domain that has constraints", way: defaultLater, sure: true}

@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var foreignKeyPartlyNull = &lint.Rule{
@@ -29,7 +30,7 @@ var foreignKeyPartlyNull = &lint.Rule{
 
 func matchFull(n *pg.Node) bool {
 	found := false
-	within(n, func(n *pg.Node) bool {
+	facts.Walk(n, func(n *pg.Node) bool {
 		found = found || n.GetConstraint().GetFkMatchtype() == "f"
 		return !found
 	})

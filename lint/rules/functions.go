@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // volatility is how often a function can return something new.
@@ -51,8 +52,8 @@ func list(text string) map[string]bool {
 // volatilityOf judges an expression by the function in it that changes most
 // often, and names it.
 func volatilityOf(p *lint.Pass, expr *pg.Node) (worst volatility, function string) {
-	within(expr, func(n *pg.Node) bool {
-		name := functionName(n)
+	facts.Walk(expr, func(n *pg.Node) bool {
+		name := facts.FunctionName(n)
 		if name == "" {
 			return true
 		}

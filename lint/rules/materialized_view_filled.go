@@ -4,6 +4,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var materializedViewFilled = &lint.Rule{
@@ -33,12 +34,12 @@ var materializedViewFilled = &lint.Rule{
 // nothing but names nobody knows is no case: they may be those of WITH.
 func oldSource(p *lint.Pass, query *pg.Node) *pg.RangeVar {
 	own := map[string]bool{}
-	within(query, func(n *pg.Node) bool {
+	facts.Walk(query, func(n *pg.Node) bool {
 		own[n.GetCommonTableExpr().GetCtename()] = true
 		return true
 	})
 	var found *pg.RangeVar
-	within(query, func(n *pg.Node) bool {
+	facts.Walk(query, func(n *pg.Node) bool {
 		if r := n.GetRangeVar(); r != nil && !p.IsNew(r) && !isTemporaryHere(p, r) && (r.Schemaname != "" || !own[r.Relname]) {
 			found = r
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var preferUUID = &lint.Rule{
@@ -21,7 +22,7 @@ var preferUUID = &lint.Rule{
 			for expr.GetTypeCast() != nil {
 				expr = expr.GetTypeCast().Arg
 			}
-			if name := functionName(expr); strings.HasPrefix(name, "uuid") && !strings.Contains(name, "_ns_") || name == "gen_random_uuid" {
+			if name := facts.FunctionName(expr); strings.HasPrefix(name, "uuid") && !strings.Contains(name, "_ns_") || name == "gen_random_uuid" {
 				p.Reportf(c.location, "%s holds UUIDs as text, which takes twice the room and compares by collation; use uuid", c)
 			}
 		}

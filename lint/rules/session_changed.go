@@ -7,6 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var sessionChanged = &lint.Rule{
@@ -92,8 +93,8 @@ func keepLocal(s setting) string {
 func functionCalled(n *pg.Node, name string) bool {
 	found := false
 	if n.GetSelectStmt() != nil {
-		within(n, func(n *pg.Node) bool {
-			found = found || functionName(n) == name
+		facts.Walk(n, func(n *pg.Node) bool {
+			found = found || facts.FunctionName(n) == name
 			return !found
 		})
 	}

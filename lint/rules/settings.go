@@ -4,6 +4,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // A setting is a parameter that a statement sets.
@@ -23,8 +24,8 @@ func settings(s *lint.Statement) []setting {
 		return []setting{variable(n.VariableSetStmt)}
 	case *pg.Node_SelectStmt:
 		var found []setting
-		within(s.Node, func(n *pg.Node) bool {
-			if functionName(n) == "set_config" && len(n.GetFuncCall().GetArgs()) == 3 {
+		facts.Walk(s.Node, func(n *pg.Node) bool {
+			if facts.FunctionName(n) == "set_config" && len(n.GetFuncCall().GetArgs()) == 3 {
 				found = append(found, configured(n.GetFuncCall()))
 			}
 			return true

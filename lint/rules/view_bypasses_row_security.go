@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var viewBypassesRowSecurity = &lint.Rule{
@@ -60,7 +61,7 @@ func invokes(p *lint.Pass, view *pg.RangeVar) bool {
 
 func relationsIn(query *pg.Node) []*pg.RangeVar {
 	var found []*pg.RangeVar
-	within(query, func(n *pg.Node) bool {
+	facts.Walk(query, func(n *pg.Node) bool {
 		if r := n.GetRangeVar(); r != nil {
 			found = append(found, r)
 		}

@@ -7,6 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // everyRow tells whether a condition leaves out no row: there is none, or it is
@@ -66,7 +67,7 @@ func changesIn(query *pg.Node) []change {
 	}
 	var found []change
 	moves := query.GetInsertStmt() != nil // WITH moved AS (DELETE … RETURNING …) INSERT …
-	within(query, func(n *pg.Node) bool {
+	facts.Walk(query, func(n *pg.Node) bool {
 		var c change
 		switch n := n.GetNode().(type) {
 		case *pg.Node_UpdateStmt:
@@ -133,7 +134,7 @@ func (c change) fillsNewColumns(p *lint.Pass) bool {
 // range, a list, or a subquery with LIMIT, as batches do.
 func (c change) bounded(p *lint.Pass) bool {
 	found := false
-	within(c.where, func(n *pg.Node) bool {
+	facts.Walk(c.where, func(n *pg.Node) bool {
 		found = found || n.GetSelectStmt().GetLimitCount() != nil || n.GetCurrentOfExpr() != nil || c.comparesKey(p, n.GetAExpr())
 		return !found
 	})

@@ -8,6 +8,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/plpgsql"
 )
 
@@ -95,7 +96,7 @@ func (t touched) lostOnTheWay() bool {
 		return false
 	}
 	deletes := false
-	within(t.Node(), func(n *pg.Node) bool {
+	facts.Walk(t.Node(), func(n *pg.Node) bool {
 		d := n.GetDeleteStmt()
 		deletes = deletes || d != nil && len(d.UsingClause) == 0 && everyRow(d.WhereClause) && t.isIt(d.Relation)
 		return true
@@ -253,7 +254,7 @@ func atomicQueries(p *lint.Pass) (queries []*pg.Node) {
 		if !names[lastOf(words(f.GetFuncname()))] {
 			continue
 		}
-		within(f.GetSqlBody(), func(n *pg.Node) bool {
+		facts.Walk(f.GetSqlBody(), func(n *pg.Node) bool {
 			if isQuery(n) {
 				queries = append(queries, n)
 			}
@@ -340,11 +341,11 @@ func merged(m *pg.MergeStmt) []change {
 // or with all rows of the table itself.
 func joinsAll(m *pg.MergeStmt) bool {
 	asks, picks := false, false
-	within(m.JoinCondition, func(n *pg.Node) bool {
+	facts.Walk(m.JoinCondition, func(n *pg.Node) bool {
 		asks = asks || n.GetColumnRef() != nil
 		return true
 	})
-	within(m.SourceRelation, func(n *pg.Node) bool {
+	facts.Walk(m.SourceRelation, func(n *pg.Node) bool {
 		s := n.GetSelectStmt()
 		picks = picks || s.GetWhereClause() != nil || s.GetLimitCount() != nil || s.GetHavingClause() != nil || s.GetLimitOffset() != nil
 		return true
