@@ -3,9 +3,8 @@ package lint_test
 import (
 	"fmt"
 
-	pg "github.com/pganalyze/pg_query_go/v5"
-
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 // A rule of your own is a value. This one keeps floating point numbers out of
@@ -18,21 +17,12 @@ var floatColumn = &lint.Rule{
 	Check: func(p *lint.Pass) {
 		for _, c := range p.Node().GetAlterTableStmt().GetCmds() {
 			column := c.GetAlterTableCmd().GetDef().GetColumnDef()
-			if isFloat(column.GetTypeName()) {
+			if sqlvalue.ReadType(column.GetTypeName()).Is("float4", "float8") {
 				f := p.Reportf(column.Location, "%s rounds; use numeric", column.Colname)
 				p.Measured(f, "%s", p.Effect())
 			}
 		}
 	},
-}
-
-func isFloat(t *pg.TypeName) bool {
-	names := t.GetNames()
-	if len(names) == 0 {
-		return false
-	}
-	last := names[len(names)-1].GetString_().GetSval()
-	return last == "float4" || last == "float8"
 }
 
 // Rules of your own run beside migvet's, or alone.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/plpgsql"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 // A body is code that stands in a string: of a DO block, or of a routine.
@@ -103,8 +104,8 @@ func selectedText(query *pg.Node) string {
 	if len(targets) != 1 {
 		return ""
 	}
-	l, _ := constant(targets[0].GetResTarget().GetVal())
-	return l.text
+	l, _ := sqlvalue.ReadLiteral(targets[0].GetResTarget().GetVal())
+	return l.Text
 }
 
 // A codeCommand is an SQL command in code that a statement holds or runs.

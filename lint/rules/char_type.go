@@ -9,7 +9,7 @@ var charType = &lint.Rule{
 	Fix:   "Use `text`, with a `CHECK (length(code) = 2)` where the length matters.",
 	Check: func(p *lint.Pass) {
 		for _, c := range typedColumns(p) {
-			if c.typ.name == "bpchar" {
+			if c.typ.Name == "bpchar" {
 				f := p.Reportf(c.location, "%s is char(n), which pads every value with spaces; use text", c.name)
 				offerType(p, f, c.declared, "text")
 			}

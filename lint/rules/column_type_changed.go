@@ -1,6 +1,9 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
+)
 
 var columnTypeChanged = &lint.Rule{
 	ID: "column-type-changed", Group: lint.GroupCompat, Severity: lint.Notice,
@@ -15,7 +18,7 @@ var columnTypeChanged = &lint.Rule{
 			return
 		}
 		for _, c := range typeChanges(p) {
-			if c.from == c.to || (!p.Tried() && c.cost != conversionFree) {
+			if c.from == c.to || (!p.Tried() && c.cost != sqlvalue.ConversionFree) {
 				continue
 			}
 			p.Reportf(c.location, "changing %s is quick, but prepared statements that return the column fail once in every open session; reconnect after the migration", c.label())

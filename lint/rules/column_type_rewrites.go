@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var columnTypeRewrites = &lint.Rule{
@@ -36,13 +37,13 @@ var columnTypeRewrites = &lint.Rule{
 
 const typeWay = "add a column of the new type, write both, backfill in batches, then drop the old one"
 
-func notFree(c typeChange) bool { return c.cost != conversionFree }
+func notFree(c typeChange) bool { return c.cost != sqlvalue.ConversionFree }
 
 func reportPredictedChange(p *lint.Pass, c typeChange) {
 	switch c.cost {
-	case conversionRewrites:
+	case sqlvalue.ConversionRewrites:
 		p.Reportf(c.location, "changing %s rewrites the table and all its indexes while nobody can read or write it; %s", c.label(), typeWay)
-	case conversionUnknown:
+	case sqlvalue.ConversionUnknown:
 		p.Reportf(c.location, "changing %s may rewrite the table while nobody can read or write it; try it with migvet check, or %s", c.label(), typeWay)
 	}
 }

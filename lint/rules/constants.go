@@ -1,26 +1,23 @@
 package rules
 
 import (
-	"slices"
-
-	pg "github.com/pganalyze/pg_query_go/v5"
-
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 // A constantDefault is a column whose default is a constant other than NULL.
 type constantDefault struct {
 	column
-	literal
-	typ dataType
+	sqlvalue.Literal
+	typ sqlvalue.Type
 }
 
 // constantDefaults returns them in the order they are written. Arrays and
-// types nobody knows have an empty typ.name or typ.array set.
+// types nobody knows have an empty typ.Name or typ.Array set.
 func constantDefaults(p *lint.Pass) []constantDefault {
 	var found []constantDefault
 	for _, c := range columns(p) {
-		if l, ok := constant(c.expr); ok && l.kind != nullLiteral {
+		if l, ok := sqlvalue.ReadLiteral(c.expr); ok && l.Kind != sqlvalue.NullLiteral {
 			found = append(found, constantDefault{c, l, typeOf(p, c)})
 		}
 	}
@@ -29,7 +26,7 @@ func constantDefaults(p *lint.Pass) []constantDefault {
 
 // String names the default and its column.
 func (d constantDefault) String() string {
-	return "default " + d.literal.String() + " of " + d.column.String()
+	return "default " + d.Literal.String() + " of " + d.column.String()
 }
 
 // refuted tells whether the server took what PostgreSQL refuses at once.
@@ -43,13 +40,4 @@ func (d constantDefault) outcome() string {
 		return "PostgreSQL refuses the statement"
 	}
 	return "PostgreSQL accepts it and then refuses every INSERT that leaves the column out"
-}
-
-// onlyCastTo tells whether all casts are to the types named, without a length
-// or precision.
-func (d constantDefault) onlyCastTo(names ...string) bool {
-	return !slices.ContainsFunc(d.casts, func(cast *pg.TypeName) bool {
-		t := builtinType(cast)
-		return !t.is(names...) || len(t.mods) > 0
-	})
 }

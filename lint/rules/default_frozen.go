@@ -8,6 +8,7 @@ import (
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var defaultFrozen = &lint.Rule{
@@ -54,15 +55,15 @@ var specialTime = regexp.MustCompile(`(?i)(?:^|[^a-z])(now|today|tomorrow|yester
 
 // frozenWord returns the special word that is read while the default is
 // stored, in lower case; "" when there is none.
-func frozenWord(expr *pg.Node, column dataType) (word string) {
+func frozenWord(expr *pg.Node, column sqlvalue.Type) (word string) {
 	word = specialWord(expr, column)
 	facts.Walk(expr, func(n *pg.Node) bool {
 		if cast := n.GetTypeCast(); cast != nil && word == "" {
-			word = specialWord(cast.Arg, builtinType(cast.TypeName))
+			word = specialWord(cast.Arg, sqlvalue.ReadType(cast.TypeName))
 		}
 		if readsTime[facts.FunctionName(n)] && word == "" {
 			for _, arg := range n.GetFuncCall().GetArgs() {
-				if found := specialWord(arg, dataType{name: "timestamptz"}); strings.EqualFold(found, arg.GetAConst().GetSval().GetSval()) {
+				if found := specialWord(arg, sqlvalue.Type{Name: "timestamptz"}); strings.EqualFold(found, arg.GetAConst().GetSval().GetSval()) {
 					word = found
 				}
 			}
@@ -76,8 +77,8 @@ func frozenWord(expr *pg.Node, column dataType) (word string) {
 var readsTime = list("timezone tstzrange tsrange daterange")
 
 // specialWord returns the word in a string that an input function reads.
-func specialWord(n *pg.Node, t dataType) string {
-	if !timeInputs[t.name] {
+func specialWord(n *pg.Node, t sqlvalue.Type) string {
+	if !timeInputs[t.Name] {
 		return ""
 	}
 	match := specialTime.FindStringSubmatch(n.GetAConst().GetSval().GetSval())

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var defaultInvalid = &lint.Rule{
@@ -37,24 +38,24 @@ var defaultInvalid = &lint.Rule{
 // statement; "" when it does not.
 func refusedDefault(p *lint.Pass, d constantDefault) string {
 	last := d.typ
-	if len(d.casts) > 0 {
-		last = resolveType(p, d.casts[len(d.casts)-1])
+	if len(d.Casts) > 0 {
+		last = resolveType(p, d.Casts[len(d.Casts)-1])
 	}
 	switch {
-	case d.kind == stringLiteral:
+	case d.Kind == sqlvalue.StringLiteral:
 		read := d.typ
-		if len(d.casts) > 0 {
-			read = resolveType(p, d.casts[0])
+		if len(d.Casts) > 0 {
+			read = resolveType(p, d.Casts[0])
 		}
-		if problem := refusedInput(read, d.text); problem != "" {
+		if problem := read.InputProblem(d.Text); problem != "" {
 			return problem
 		}
-	case len(d.casts) == 0 && d.kind == numberLiteral && (d.typ.array || noNumber[d.typ.name] || d.typ.labels != nil):
+	case len(d.Casts) == 0 && d.Kind == sqlvalue.NumberLiteral && (d.typ.Array || noNumber[d.typ.Name] || d.typ.Labels != nil):
 		return "is a number, which does not become " + article(d.typ) + " by itself" + instead(d)
-	case len(d.casts) == 0 && d.kind == booleanLiteral && (d.typ.array || noBoolean[d.typ.name] || d.typ.labels != nil):
+	case len(d.Casts) == 0 && d.Kind == sqlvalue.BooleanLiteral && (d.typ.Array || noBoolean[d.typ.Name] || d.typ.Labels != nil):
 		return "is a boolean, which does not become " + article(d.typ) + " by itself"
 	}
-	if len(d.casts) > 0 && last.isText() && (d.typ.array || noText[d.typ.name] || d.typ.labels != nil) {
+	if len(d.Casts) > 0 && last.IsText() && (d.typ.Array || noText[d.typ.Name] || d.typ.Labels != nil) {
 		return "is cast to " + last.String() + ", which does not become " + article(d.typ) + " by itself; leave the cast out"
 	}
 	return ""
@@ -68,7 +69,7 @@ var (
 	noText    = list("bool int2 int4 int8 numeric float4 float8 date time timetz timestamp timestamptz interval uuid json jsonb inet cidr bytea bit varbit")
 )
 
-func article(t dataType) string {
+func article(t sqlvalue.Type) string {
 	if text := t.String(); text != "" && strings.Contains("aeio", text[:1]) {
 		return "an " + text
 	}
@@ -77,9 +78,9 @@ func article(t dataType) string {
 
 func instead(d constantDefault) string {
 	switch {
-	case d.typ.is("bool") && d.text == "0":
+	case d.typ.Is("bool") && d.Text == "0":
 		return ", write false"
-	case d.typ.is("bool") && d.text == "1":
+	case d.typ.Is("bool") && d.Text == "1":
 		return ", write true"
 	}
 	return ""
@@ -89,14 +90,14 @@ func instead(d constantDefault) string {
 func checkViolated(p *lint.Pass, d constantDefault) {
 	broken := ""
 	for _, expr := range checksOn(p, d.column) {
-		if subjectOf(d.name, d).satisfies(expr) == no {
+		if sqlvalue.NewSubject(d.name, d.Literal, d.typ).Satisfies(expr) == sqlvalue.False {
 			broken = "a CHECK of " + tableName(d.table)
 		}
 	}
-	if d.typ.domain != nil {
-		for _, expr := range d.typ.domain.checks {
-			if subjectOf("value", d).satisfies(expr) == no {
-				broken = "the CHECK of domain " + d.typ.domain.name
+	if d.typ.Domain != nil {
+		for _, expr := range d.typ.Domain.Checks {
+			if sqlvalue.NewSubject("value", d.Literal, d.typ).Satisfies(expr) == sqlvalue.False {
+				broken = "the CHECK of domain " + d.typ.Domain.Name
 			}
 		}
 	}

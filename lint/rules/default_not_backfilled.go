@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var defaultNotBackfilled = &lint.Rule{
@@ -15,7 +16,7 @@ var defaultNotBackfilled = &lint.Rule{
 	Fix: "Fill old rows in batches, or say that NULL is meant with an ignore comment:\n\n```sql\nUPDATE orders SET state = 'open' WHERE state IS NULL AND id BETWEEN … AND …;\n```",
 	Check: func(p *lint.Pass) {
 		for _, c := range columns(p) {
-			if c.form != columnDefaulted || isNull(c.expr) || p.IsNew(c.table) || isNewObject(p, relation("table column", c.table, c.name)) {
+			if c.form != columnDefaulted || sqlvalue.IsNull(c.expr) || p.IsNew(c.table) || isNewObject(p, relation("table column", c.table, c.name)) {
 				continue
 			}
 			was, known := columnBefore(p, c)

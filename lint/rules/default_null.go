@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var defaultNull = &lint.Rule{
@@ -14,12 +15,12 @@ var defaultNull = &lint.Rule{
 	Fix: "Leave `DEFAULT NULL` out, or give a value. To take a default away write `ALTER COLUMN … DROP DEFAULT`. For no JSON, write no default at all.",
 	Check: func(p *lint.Pass) {
 		for _, c := range columns(p) {
-			l, ok := constant(c.expr)
+			l, ok := sqlvalue.ReadLiteral(c.expr)
 			switch {
 			case !ok:
-			case l.kind == nullLiteral:
+			case l.Kind == sqlvalue.NullLiteral:
 				checkNullDefault(p, c)
-			case l.kind == stringLiteral && strings.TrimSpace(l.text) == "null" && typeOf(p, c).is("json", "jsonb"):
+			case l.Kind == sqlvalue.StringLiteral && strings.TrimSpace(l.Text) == "null" && typeOf(p, c).Is("json", "jsonb"):
 				p.Reportf(c.defaultLocation(), "default 'null' of %s is the JSON value null, which is not NULL: IS NULL does not find it; write no default", c)
 			}
 		}

@@ -1,6 +1,9 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
+)
 
 var defaultOutOfRange = &lint.Rule{
 	ID: "default-out-of-range", Group: lint.GroupDefault, Severity: lint.Error,
@@ -11,11 +14,11 @@ var defaultOutOfRange = &lint.Rule{
 	Explains: []string{"22003"},
 	Check: func(p *lint.Pass) {
 		for _, d := range constantDefaults(p) {
-			n, ok := d.number()
+			n, ok := d.Number(d.typ)
 			if !ok || d.refuted(p) {
 				continue
 			}
-			if fits, limit := inRange(n, d.typ); !fits {
+			if fits, limit := d.typ.Fits(n); !fits {
 				p.Reportf(d.defaultLocation(), "%s does not fit %s, which holds %s; %s", d, d.typ, limit, d.rangeOutcome(p))
 			}
 		}
@@ -25,7 +28,7 @@ var defaultOutOfRange = &lint.Rule{
 // rangeOutcome knows that the text of an integer or float is read at once,
 // while the digits of a number are converted later.
 func (d constantDefault) rangeOutcome(p *lint.Pass) string {
-	if d.kind == stringLiteral && d.typ.name != "numeric" && !p.Tried() {
+	if d.Kind == sqlvalue.StringLiteral && d.typ.Name != "numeric" && !p.Tried() {
 		return "PostgreSQL refuses the statement"
 	}
 	return d.outcome()

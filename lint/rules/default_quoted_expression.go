@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var defaultQuotedExpression = &lint.Rule{
@@ -16,10 +17,10 @@ var defaultQuotedExpression = &lint.Rule{
 	Fix: "Take the quotes away, or tell the ORM that it is SQL:\n\n```sql\nid text NOT NULL DEFAULT gen_random_uuid()\n```\n\nFor no default, write none, or `DEFAULT NULL`.",
 	Check: func(p *lint.Pass) {
 		for _, d := range constantDefaults(p) {
-			if d.kind != stringLiteral || !d.typ.isText() || !d.inputType(d.typ).isText() || replacedDefault(p, d.column) {
+			if d.Kind != sqlvalue.StringLiteral || !d.typ.IsText() || !d.InputType(d.typ).IsText() || replacedDefault(p, d.column) {
 				continue
 			}
-			if what, severity := quotedExpression(strings.TrimSpace(d.text)); what != "" {
+			if what, severity := quotedExpression(strings.TrimSpace(d.Text)); what != "" {
 				f := p.Reportf(d.defaultLocation(), "%s is %s", d, what)
 				f.Severity = severity
 				offerUnquoted(p, f, d)
@@ -59,7 +60,7 @@ func quotedExpression(text string) (what string, severity lint.Severity) {
 // offerUnquoted takes the quotes from a call or a word; what the rest means,
 // only its writer knows.
 func offerUnquoted(p *lint.Pass, f *lint.Finding, d constantDefault) {
-	text := strings.TrimSpace(d.text)
+	text := strings.TrimSpace(d.Text)
 	if word := strings.ToLower(text); word != "null" && !valueWords[word] && !isCallText(text) {
 		return
 	}

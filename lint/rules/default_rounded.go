@@ -4,6 +4,7 @@ import (
 	"math/big"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var defaultRounded = &lint.Rule{
@@ -14,8 +15,8 @@ var defaultRounded = &lint.Rule{
 	Fix: "Write the value that is meant, or use a type that keeps it: `numeric` without a scale, or with a larger one.",
 	Check: func(p *lint.Pass) {
 		for _, d := range constantDefaults(p) {
-			n, ok := d.number()
-			if !ok || !d.onlyCastTo("numeric") { // a cast to the type means it
+			n, ok := d.Number(d.typ)
+			if !ok || !d.OnlyCastTo("numeric") { // a cast to the type means it
 				continue
 			}
 			if stored := roundedTo(n, d); stored != "" {
@@ -28,18 +29,18 @@ var defaultRounded = &lint.Rule{
 // roundedTo returns what a column keeps of a number; "" when it keeps it all,
 // or cannot hold it.
 func roundedTo(n *big.Rat, d constantDefault) string {
-	if fits, _ := inRange(n, d.typ); !fits {
+	if fits, _ := d.typ.Fits(n); !fits {
 		return ""
 	}
 	switch {
-	case integerBits[d.typ.name] > 0 && !d.typ.array && d.kind == numberLiteral:
-		return unlessEqual(n, roundTo(n, 0), 0)
-	case d.typ.is("numeric") && len(d.typ.mods) > 0 && numericScale(d.typ) >= 0:
-		return unlessEqual(n, roundTo(n, numericScale(d.typ)), numericScale(d.typ))
-	case d.typ.is("float4") && n.IsInt():
+	case d.typ.IsInteger() && d.Kind == sqlvalue.NumberLiteral:
+		return unlessEqual(n, sqlvalue.Round(n, 0), 0)
+	case d.typ.Is("numeric") && len(d.typ.Mods) > 0 && d.typ.Scale() >= 0:
+		return unlessEqual(n, sqlvalue.Round(n, d.typ.Scale()), d.typ.Scale())
+	case d.typ.Is("float4") && n.IsInt():
 		f, _ := n.Float32()
 		return unlessEqual(n, new(big.Rat).SetFloat64(float64(f)), 0)
-	case d.typ.is("float8") && n.IsInt():
+	case d.typ.Is("float8") && n.IsInt():
 		f, _ := n.Float64()
 		return unlessEqual(n, new(big.Rat).SetFloat64(f), 0)
 	}
@@ -50,5 +51,5 @@ func unlessEqual(written, stored *big.Rat, digits int) string {
 	if written.Cmp(stored) == 0 {
 		return ""
 	}
-	return shorten(stored.FloatString(digits))
+	return sqlvalue.Shorten(stored.FloatString(digits))
 }

@@ -17,9 +17,9 @@ var defaultSentinel = &lint.Rule{
 	Check: func(p *lint.Pass) {
 		for _, d := range constantDefaults(p) {
 			switch {
-			case referencing(p, d.column) && noReference.MatchString(d.text):
+			case referencing(p, d.column) && noReference.MatchString(d.Text):
 				p.Reportf(d.defaultLocation(), "%s has to be a row of the table it references, on every database, or INSERT fails (23503); leave the default out, NULL references nothing", d)
-			case d.typ.isTime() && sentinelTime.MatchString(d.text) || d.typ.is("uuid") && zeroUUID.MatchString(d.text):
+			case d.typ.IsTime() && sentinelTime.MatchString(d.Text) || d.typ.Is("uuid") && zeroUUID.MatchString(d.Text):
 				p.Reportf(d.defaultLocation(), "%s stands for no value, which every query then has to know; allow NULL", d)
 			}
 		}

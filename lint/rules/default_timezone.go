@@ -7,6 +7,7 @@ import (
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var defaultTimezone = &lint.Rule{
@@ -19,7 +20,7 @@ var defaultTimezone = &lint.Rule{
 	Fix: "Use `timestamptz`, which takes no more space. To stay with `timestamp`, say which zone:\n\n```sql\ncreated_at timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'utc')\n```",
 	Check: func(p *lint.Pass) {
 		for _, c := range columns(p) {
-			if function := localTime(c.expr); function != "" && typeOf(p, c).is("timestamp") {
+			if function := localTime(c.expr); function != "" && typeOf(p, c).Is("timestamp") {
 				if !localTimeIsHabit(p) {
 					p.Reportf(c.defaultLocation(), "%s has no time zone, so its default %s depends on the TimeZone of the session; use timestamptz, or now() AT TIME ZONE 'utc'", c, facts.CallText(function))
 				}
@@ -34,7 +35,7 @@ var defaultTimezone = &lint.Rule{
 func localTimeIsHabit(p *lint.Pass) bool {
 	for s := range p.Earlier() {
 		if slices.ContainsFunc(columnsMade(s), func(c column) bool {
-			return builtinType(c.def.GetTypeName()).is("timestamp") && localTime(c.expr) != ""
+			return sqlvalue.ReadType(c.def.GetTypeName()).Is("timestamp") && localTime(c.expr) != ""
 		}) {
 			return true
 		}

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var defaultTooLong = &lint.Rule{
@@ -31,41 +32,41 @@ var defaultTooLong = &lint.Rule{
 
 // cutByCast tells whether an explicit cast shortens a text, and to what length.
 func cutByCast(d constantDefault) (cut bool, length int) {
-	if len(d.casts) == 0 || d.kind != stringLiteral {
+	if len(d.Casts) == 0 || d.Kind != sqlvalue.StringLiteral {
 		return false, 0
 	}
-	t := d.inputType(d.typ)
-	if !t.is("varchar", "bpchar") || len(t.mods) != 1 {
+	t := d.InputType(d.typ)
+	if !t.Is("varchar", "bpchar") || len(t.Mods) != 1 {
 		return false, 0
 	}
-	return characters(d.text) > t.mods[0], t.mods[0]
+	return characters(d.Text) > t.Mods[0], t.Mods[0]
 }
 
 // characters counts as PostgreSQL does: spaces at the end are cut silently.
 func characters(text string) int { return utf8.RuneCountInString(strings.TrimRight(text, " ")) }
 
 func tooLong(d constantDefault) string {
-	if len(d.typ.mods) != 1 {
+	if len(d.typ.Mods) != 1 {
 		return ""
 	}
-	limit := d.typ.mods[0]
+	limit := d.typ.Mods[0]
 	switch {
-	case d.typ.is("varchar", "bpchar") && d.kind != bitLiteral && d.onlyCastTo("text", "varchar", "bpchar"):
-		if strings.ContainsAny(d.text, ".eE") && d.kind == numberLiteral {
+	case d.typ.Is("varchar", "bpchar") && d.Kind != sqlvalue.BitLiteral && d.OnlyCastTo("text", "varchar", "bpchar"):
+		if strings.ContainsAny(d.Text, ".eE") && d.Kind == sqlvalue.NumberLiteral {
 			return "" // how it is printed depends
 		}
-		if n := characters(d.text); n > limit {
+		if n := characters(d.Text); n > limit {
 			return lengthProblem(n, "characters", d.typ)
 		}
-	case d.typ.is("bit", "varbit") && len(d.casts) == 0 && (d.kind == bitLiteral || d.kind == stringLiteral):
-		if n := bits(d.text); n > limit || (n != limit && d.typ.name == "bit") {
+	case d.typ.Is("bit", "varbit") && len(d.Casts) == 0 && (d.Kind == sqlvalue.BitLiteral || d.Kind == sqlvalue.StringLiteral):
+		if n := bits(d.Text); n > limit || (n != limit && d.typ.Name == "bit") {
 			return lengthProblem(n, "bits", d.typ)
 		}
 	}
 	return ""
 }
 
-func lengthProblem(n int, unit string, t dataType) string {
+func lengthProblem(n int, unit string, t sqlvalue.Type) string {
 	return fmt.Sprintf("has %d %s, which do not fit %s", n, unit, t)
 }
 

@@ -3,6 +3,7 @@ package rules
 import (
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var defaultVolatile = &lint.Rule{
@@ -92,16 +93,16 @@ func rewriteCause(p *lint.Pass, c column) rewriteReason {
 		return rewriteReason{}
 	}
 	switch v, function := volatilityOf(p, c.expr); v {
-	case volatile:
+	case sqlvalue.Volatile:
 		return rewriteReason{how: "with the volatile default " + facts.CallText(function), way: defaultLater, sure: true}
-	case unknown:
+	case sqlvalue.UnknownVolatility:
 		return rewriteReason{how: "with the default " + facts.CallText(function) + ", volatile unless it is declared otherwise,", way: defaultLater}
 	}
 	if known := catalogColumn(p, c); known != nil && known.Checked {
 		return rewriteReason{how: "with a default of a domain that has constraints", way: defaultLater, sure: true}
 	}
-	if d := typeOf(p, c).domain; d != nil && (d.notNull || len(d.checks) > 0) {
-		return rewriteReason{how: "with a default of domain " + d.name + ", which has constraints,", way: defaultLater, sure: true}
+	if d := typeOf(p, c).Domain; d != nil && (d.NotNull || len(d.Checks) > 0) {
+		return rewriteReason{how: "with a default of domain " + d.Name + ", which has constraints,", way: defaultLater, sure: true}
 	}
 	return rewriteReason{}
 }

@@ -31,5 +31,5 @@ func ofCheckedDomain(p *lint.Pass, c column) bool {
 		return true
 	}
 	d := findDomain(p, c.def.GetTypeName()) // also over others, whose checks the catalog has elsewhere
-	return d != nil && len(d.checks) > 0 && !d.notNull
+	return d != nil && len(d.Checks) > 0 && !d.NotNull
 }

@@ -15,7 +15,7 @@ var floatAmount = &lint.Rule{
 	Fix: "Use `numeric(12, 2)`, or an integer of the smallest unit.",
 	Check: func(p *lint.Pass) {
 		for _, c := range typedColumns(p) {
-			if c.typ.is("float4", "float8") && moneyName.MatchString(c.name) {
+			if c.typ.Is("float4", "float8") && moneyName.MatchString(c.name) {
 				p.Reportf(c.location, "%s is %s, in which 0.10 is not 0.10; use numeric, or an integer of the smallest unit", c.name, c.typ)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var foreignKeyTypeMismatch = &lint.Rule{
@@ -26,7 +27,7 @@ var foreignKeyTypeMismatch = &lint.Rule{
 
 // A typePair is the types of both sides of one column of a key.
 type typePair struct {
-	own, ref dataType
+	own, ref sqlvalue.Type
 	refName  string
 }
 
@@ -71,7 +72,7 @@ func catalogPairs(p *lint.Pass, k foreignKey) []typePair {
 		if own == nil || ref == nil {
 			return nil
 		}
-		pairs = append(pairs, typePair{readType(own.Base), readType(ref.Base), ref.Name})
+		pairs = append(pairs, typePair{sqlvalue.ParseType(own.Base), sqlvalue.ParseType(ref.Base), ref.Name})
 	}
 	return pairs
 }
@@ -93,28 +94,28 @@ const converts = "every check has to convert"
 var integerWidths = map[string]int{"int2": 15, "int4": 31, "int8": 63}
 
 // misfit says what is wrong with two types; "" when nothing is.
-func misfit(own, ref dataType) string {
-	ownBits, refBits := integerWidths[own.name], integerWidths[ref.name]
+func misfit(own, ref sqlvalue.Type) string {
+	ownBits, refBits := integerWidths[own.Name], integerWidths[ref.Name]
 	switch {
-	case !understood(own) || !understood(ref):
+	case !own.IsUnderstood() || !ref.IsUnderstood():
 		return ""
 	case ownBits > 0 && refBits > ownBits:
 		return fmt.Sprintf("keys above %d cannot be referenced", int64(1)<<ownBits-1)
 	case ownBits > 0 && refBits > 0:
 		return ""
-	case own.isText() && ref.isText():
+	case own.IsText() && ref.IsText():
 		return shorter(own, ref)
-	case own.name != ref.name || own.array != ref.array:
+	case own.Name != ref.Name || own.Array != ref.Array:
 		return converts
 	}
 	return ""
 }
 
-func shorter(own, ref dataType) string {
-	if len(own.mods) == 0 || len(ref.mods) > 0 && ref.mods[0] <= own.mods[0] {
+func shorter(own, ref sqlvalue.Type) string {
+	if len(own.Mods) == 0 || len(ref.Mods) > 0 && ref.Mods[0] <= own.Mods[0] {
 		return ""
 	}
-	return fmt.Sprintf("keys longer than %d cannot be referenced", own.mods[0])
+	return fmt.Sprintf("keys longer than %d cannot be referenced", own.Mods[0])
 }
 
 // declaredKey returns the columns of a table's primary key, from the SQL of

@@ -6,13 +6,14 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 // A madeType is what earlier statements say of a type that they made.
 type madeType struct {
 	labels []string     // of an enum
 	base   *pg.TypeName // of a domain
-	domain *domain
+	domain *sqlvalue.Domain
 }
 
 // findType looks for the statements that made a type, which may be in any
@@ -119,22 +120,22 @@ func (ts *typeSearch) enum(s *pg.CreateEnumStmt) bool {
 }
 
 func (ts *typeSearch) create(s *pg.CreateDomainStmt) bool {
-	d := &domain{name: ts.name, checks: ts.checks}
+	d := &sqlvalue.Domain{Name: ts.name, Checks: ts.checks}
 	for _, n := range s.Constraints {
 		switch c := n.GetConstraint(); c.GetContype() {
 		case pg.ConstrType_CONSTR_NOTNULL:
-			d.notNull = true
+			d.NotNull = true
 		case pg.ConstrType_CONSTR_DEFAULT:
-			d.hasDefault = !isNull(c.RawExpr)
+			d.HasDefault = !sqlvalue.IsNull(c.RawExpr)
 		case pg.ConstrType_CONSTR_CHECK:
-			d.checks = append(d.checks, c.RawExpr)
+			d.Checks = append(d.Checks, c.RawExpr)
 		}
 	}
 	if ts.notNull != nil {
-		d.notNull = *ts.notNull
+		d.NotNull = *ts.notNull
 	}
 	if ts.hasDefault != nil {
-		d.hasDefault = *ts.hasDefault
+		d.HasDefault = *ts.hasDefault
 	}
 	ts.made = madeType{base: s.TypeName, domain: d}
 	return true
@@ -151,7 +152,7 @@ func (ts *typeSearch) alter(s *pg.AlterDomainStmt) {
 		}
 	case "T":
 		if ts.hasDefault == nil {
-			set := s.Def != nil && !isNull(s.Def)
+			set := s.Def != nil && !sqlvalue.IsNull(s.Def)
 			ts.hasDefault = &set
 		}
 	case "C":

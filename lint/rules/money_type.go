@@ -9,7 +9,7 @@ var moneyType = &lint.Rule{
 	Fix:   "Use `numeric(12, 2)` or an integer of the smallest unit, with a column for the currency.",
 	Check: func(p *lint.Pass) {
 		for _, c := range typedColumns(p) {
-			if c.typ.name == "money" {
+			if c.typ.Name == "money" {
 				p.Reportf(c.location, "%s is money, whose fraction and sign depend on lc_monetary; use numeric", c.name)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var nameTooLong = &lint.Rule{
@@ -20,7 +21,7 @@ var nameTooLong = &lint.Rule{
 			return
 		}
 		for _, n := range longNames(p.Statement.SQL) {
-			f := p.Reportf(n.start, "%s has %d bytes and is cut to 63, where it can collide with another name and is not found by tools; use a shorter one", shorten(n.name), len(n.name))
+			f := p.Reportf(n.start, "%s has %d bytes and is cut to 63, where it can collide with another name and is not found by tools; use a shorter one", sqlvalue.Shorten(n.name), len(n.name))
 			p.Measured(f, "%s", truncation(p, n.name))
 		}
 	},

@@ -4,6 +4,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var notNullFails = &lint.Rule{
@@ -49,8 +50,8 @@ func refusesNull(p *lint.Pass, c column) string {
 	case setNotNullHere(p, c.name):
 		return "and SET NOT NULL in one statement"
 	}
-	if d := typeOf(p, c).domain; d != nil && d.notNull {
-		return "of domain " + d.name + ", which is NOT NULL, without a default"
+	if d := typeOf(p, c).Domain; d != nil && d.NotNull {
+		return "of domain " + d.Name + ", which is NOT NULL, without a default"
 	}
 	return ""
 }
@@ -67,8 +68,8 @@ func setNotNullHere(p *lint.Pass, name string) bool {
 // hasValue tells whether existing rows get a value.
 func hasValue(p *lint.Pass, c column) bool {
 	if c.expr != nil {
-		return !isNull(c.expr)
+		return !sqlvalue.IsNull(c.expr)
 	}
-	d := typeOf(p, c).domain
-	return d != nil && d.hasDefault
+	d := typeOf(p, c).Domain
+	return d != nil && d.HasDefault
 }

@@ -7,6 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var notNullMissing = &lint.Rule{
@@ -25,7 +26,7 @@ var notNullMissing = &lint.Rule{
 		for _, c := range nullableColumns(p) {
 			if what := nullableReason(p, c); what != "" {
 				f := p.Reportf(c.location, "%s is nullable: %s", c, what)
-				if c.expr != nil && !isNull(c.expr) {
+				if c.expr != nil && !sqlvalue.IsNull(c.expr) {
 					at := int(c.constraint(pg.ConstrType_CONSTR_DEFAULT).Location)
 					p.Offer(f, at, at, "NOT NULL ")
 				}
@@ -56,21 +57,21 @@ func forcedNotNull(p *lint.Pass, c column) bool {
 	if after := p.After(c.table).Column(c.name); after != nil {
 		return after.NotNull
 	}
-	d := typeOf(p, c).domain
-	return d != nil && d.notNull
+	d := typeOf(p, c).Domain
+	return d != nil && d.NotNull
 }
 
 var timestampName = regexp.MustCompile(`(?i)^(created|updated|inserted|modified)(_?(at|on|time|date))?$`)
 
 func nullableReason(p *lint.Pass, c column) string {
 	t := typeOf(p, c)
-	hasDefault := c.expr != nil && !isNull(c.expr)
+	hasDefault := c.expr != nil && !sqlvalue.IsNull(c.expr)
 	switch {
-	case t.is("bool") && hasDefault:
+	case t.Is("bool") && hasDefault:
 		return "a boolean with a third state, which its default does not keep away; add NOT NULL"
-	case t.is("bool"):
+	case t.Is("bool"):
 		return "a boolean with a third state, which WHERE NOT leaves out; add NOT NULL DEFAULT false, or NULL if it means something"
-	case hasDefault && t.isTime() && timestampName.MatchString(c.name):
+	case hasDefault && t.IsTime() && timestampName.MatchString(c.name):
 		return "every row has a time, but its default does not keep NULL away; add NOT NULL"
 	case hasDefault:
 		return "its default does not keep NULL away, only NOT NULL does; add it while it is free"

@@ -1,6 +1,9 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
+)
 
 var preferBigintKey = &lint.Rule{
 	ID: "prefer-bigint-key", Group: lint.GroupStyle, Severity: lint.Off,
@@ -11,7 +14,7 @@ var preferBigintKey = &lint.Rule{
 	Fix: "```sql\nid bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY\n```",
 	Check: func(p *lint.Pass) {
 		for _, c := range columns(p) {
-			if t := builtinType(c.def.GetTypeName()); c.key && (t.is("int4") || t.is("int2")) {
+			if t := sqlvalue.ReadType(c.def.GetTypeName()); c.key && (t.Is("int4") || t.Is("int2")) {
 				p.Reportf(c.location, "primary key %s is %s, which is used up some day and expensive to widen then; use bigint", c, t)
 			}
 		}

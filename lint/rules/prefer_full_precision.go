@@ -10,7 +10,7 @@ var preferFullPrecision = &lint.Rule{
 	Fix: "Use `timestamptz` without a precision, and round when showing it: `date_trunc('second', at)`.",
 	Check: func(p *lint.Pass) {
 		for _, c := range typedColumns(p) {
-			if c.typ.is("timestamp", "timestamptz", "time", "timetz") && len(c.typ.mods) == 1 && c.typ.mods[0] == 0 {
+			if c.typ.Is("timestamp", "timestamptz", "time", "timetz") && len(c.typ.Mods) == 1 && c.typ.Mods[0] == 0 {
 				p.Reportf(c.location, "%s rounds up to half a second into the future; leave out the precision, and use date_trunc where it is shown", c.name)
 			}
 		}

@@ -1,6 +1,9 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
+)
 
 var preferIdentity = &lint.Rule{
 	ID: "prefer-identity", Group: lint.GroupStyle, Severity: lint.Off,
@@ -11,7 +14,7 @@ var preferIdentity = &lint.Rule{
 	Fix: "```sql\nid bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY\n```",
 	Check: func(p *lint.Pass) {
 		for _, c := range typedColumns(p) {
-			if names := words(c.declared.Names); len(names) == 1 && serialTypes[names[0]] != "" {
+			if names := words(c.declared.Names); len(names) == 1 && sqlvalue.IsSerial(names[0]) {
 				p.Reportf(c.location, "%s is %s, a default that INSERT can go past; use GENERATED ALWAYS AS IDENTITY", c.name, names[0])
 			}
 		}

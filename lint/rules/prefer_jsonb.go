@@ -9,7 +9,7 @@ var preferJSONB = &lint.Rule{
 	Fix:   "Use `jsonb`; `json` only where the very text matters, as for a signature over it.",
 	Check: func(p *lint.Pass) {
 		for _, c := range typedColumns(p) {
-			if c.typ.name == "json" {
+			if c.typ.Name == "json" {
 				f := p.Reportf(c.location, "%s is json, which is parsed anew by every query; use jsonb", c.name)
 				offerType(p, f, c.declared, "jsonb")
 			}

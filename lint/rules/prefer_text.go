@@ -9,7 +9,7 @@ var preferText = &lint.Rule{
 	Fix:   "```sql\nname text CHECK (length(name) <= 200)\n```\n\nA `CHECK` can be replaced without rewriting: add the new one `NOT VALID`, validate it, drop the old one.",
 	Check: func(p *lint.Pass) {
 		for _, c := range typedColumns(p) {
-			if c.typ.name == "varchar" && len(c.typ.mods) > 0 {
+			if c.typ.Name == "varchar" && len(c.typ.Mods) > 0 {
 				p.Reportf(c.location, "%s has a length in its type, which is laborious to change; use text, and a CHECK where the length matters", c.name)
 			}
 		}

@@ -9,7 +9,7 @@ var preferTimestamptz = &lint.Rule{
 	Fix:   "```sql\ncreated_at timestamptz NOT NULL DEFAULT now()\n```\n\nFor what is meant as a wall clock (\"9:00 wherever the shop is\"), say so: `-- migvet:ignore prefer-timestamptz reason`.",
 	Check: func(p *lint.Pass) {
 		for _, c := range typedColumns(p) {
-			if c.typ.name == "timestamp" {
+			if c.typ.Name == "timestamp" {
 				f := p.Reportf(c.location, "%s holds no moment but what a clock shows somewhere; use timestamptz", c.name)
 				offerType(p, f, c.declared, "timestamptz")
 			}

@@ -15,7 +15,7 @@ var preferUUID = &lint.Rule{
 	Fix: "```sql\nid uuid PRIMARY KEY DEFAULT gen_random_uuid()\n```",
 	Check: func(p *lint.Pass) {
 		for _, c := range columns(p) {
-			if c.expr == nil || !typeOf(p, c).isText() {
+			if c.expr == nil || !typeOf(p, c).IsText() {
 				continue
 			}
 			expr := c.expr

@@ -7,6 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var sequenceBehind = &lint.Rule{
@@ -42,8 +43,8 @@ func bringsNumbers(rows *pg.SelectStmt, place int) bool {
 		if place >= len(items) {
 			return false
 		}
-		l, ok := constant(items[place])
-		return ok && l.kind == numberLiteral && !strings.HasPrefix(l.text, "-") && strings.Trim(l.text, "0.") != ""
+		l, ok := sqlvalue.ReadLiteral(items[place])
+		return ok && l.Kind == sqlvalue.NumberLiteral && !strings.HasPrefix(l.Text, "-") && strings.Trim(l.Text, "0.") != ""
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 // A setting is a parameter that a statement sets.
@@ -44,15 +45,15 @@ func variable(v *pg.VariableSetStmt) setting {
 		set.name, set.reset = "all", true
 	}
 	if len(v.Args) == 1 {
-		l, _ := constant(v.Args[0])
-		set.value = l.text
+		l, _ := sqlvalue.ReadLiteral(v.Args[0])
+		set.value = l.Text
 	}
 	return set
 }
 
 func configured(call *pg.FuncCall) setting {
-	name, _ := constant(call.Args[0])
-	value, _ := constant(call.Args[1])
-	local, _ := constant(call.Args[2])
-	return setting{name: name.text, value: value.text, local: local.text == "true" || local.text == "t", location: call.Location}
+	name, _ := sqlvalue.ReadLiteral(call.Args[0])
+	value, _ := sqlvalue.ReadLiteral(call.Args[1])
+	local, _ := sqlvalue.ReadLiteral(call.Args[2])
+	return setting{name: name.Text, value: value.Text, local: local.Text == "true" || local.Text == "t", location: call.Location}
 }

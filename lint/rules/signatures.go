@@ -7,6 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 // A signature is a function as callers see it.
@@ -48,7 +49,7 @@ func argumentType(t *pg.TypeName) string {
 	if t == nil {
 		return ""
 	}
-	d := builtinType(&pg.TypeName{Names: t.Names, ArrayBounds: t.ArrayBounds}) // a function knows no lengths
+	d := sqlvalue.ReadType(&pg.TypeName{Names: t.Names, ArrayBounds: t.ArrayBounds}) // a function knows no lengths
 	return when(t.Setof, "SETOF ") + strings.TrimPrefix(d.String(), "public.")
 }
 

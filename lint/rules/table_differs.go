@@ -7,6 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var tableDiffers = &lint.Rule{
@@ -55,8 +56,8 @@ func differenceIn(p *lint.Pass, t *lint.Table, def *pg.ColumnDef) []string {
 	if c == nil {
 		return []string{def.Colname + " is missing"}
 	}
-	is, wanted := readType(c.Base), resolveType(p, def.TypeName)
-	if !c.Domain && commonTypes[is.name] && commonTypes[wanted.name] && wanted.domain == nil && is.String() != wanted.String() {
+	is, wanted := sqlvalue.ParseType(c.Base), resolveType(p, def.TypeName)
+	if !c.Domain && commonTypes[is.Name] && commonTypes[wanted.Name] && wanted.Domain == nil && is.String() != wanted.String() {
 		return []string{fmt.Sprintf("%s is %s instead of %s", def.Colname, is, wanted)}
 	}
 	return nil

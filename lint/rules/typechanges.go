@@ -6,13 +6,14 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 // A typeChange is one ALTER COLUMN … TYPE of a table that existed.
 type typeChange struct {
 	alterCommand
 	from, to string // as people write them; from is "" when unknown
-	cost     conversion
+	cost     sqlvalue.Conversion
 }
 
 // typeChanges returns the type changes of a statement, with their cost by the
@@ -34,23 +35,23 @@ func newTypeChange(p *lint.Pass, c alterCommand, def *pg.ColumnDef) typeChange {
 	change := typeChange{alterCommand: c, to: typeText(to, def.TypeName)}
 	if d, ok := declaredColumn(p.Earlier(), c.table, c.Name); ok {
 		from := resolveType(p, d.typ)
-		change.from, change.cost = typeText(from, d.typ), convert(from, to)
+		change.from, change.cost = typeText(from, d.typ), from.ConversionTo(to)
 	}
 	if column := p.Table(c.table).Column(c.Name); column != nil {
-		change.from = readType(column.Type).String()
+		change.from = sqlvalue.ParseType(column.Type).String()
 	}
 	switch casts, computed := using(def.RawDefault, c.Name); {
 	case computed:
-		change.cost = conversionRewrites
-	case casts > 1 && change.cost == conversionFree:
-		change.cost = conversionUnknown
+		change.cost = sqlvalue.ConversionRewrites
+	case casts > 1 && change.cost == sqlvalue.ConversionFree:
+		change.cost = sqlvalue.ConversionUnknown
 	}
 	return change
 }
 
 // typeText names a type, also one that nobody knows.
-func typeText(t dataType, written *pg.TypeName) string {
-	if t.name == "" || t.domain != nil {
+func typeText(t sqlvalue.Type, written *pg.TypeName) string {
+	if t.Name == "" || t.Domain != nil {
 		return strings.Join(words(written.GetNames()), ".")
 	}
 	return t.String()

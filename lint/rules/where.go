@@ -8,6 +8,7 @@ import (
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 // everyRow tells whether a condition leaves out no row: there is none, or it is
@@ -16,19 +17,19 @@ func everyRow(where *pg.Node) bool {
 	if where == nil {
 		return true
 	}
-	if l, ok := constant(where); ok {
-		return l.text == "true" || l.text == "t"
+	if l, ok := sqlvalue.ReadLiteral(where); ok {
+		return l.Text == "true" || l.Text == "t"
 	}
 	if b := where.GetBoolExpr(); b != nil {
 		return everyRowOf(b)
 	}
 	e := where.GetAExpr()
-	left, isConstant := constant(e.GetLexpr())
-	right, alsoConstant := constant(e.GetRexpr())
-	if e.GetKind() != pg.A_Expr_Kind_AEXPR_OP || !isConstant || !alsoConstant || left.kind == nullLiteral || left.kind != right.kind {
+	left, isConstant := sqlvalue.ReadLiteral(e.GetLexpr())
+	right, alsoConstant := sqlvalue.ReadLiteral(e.GetRexpr())
+	if e.GetKind() != pg.A_Expr_Kind_AEXPR_OP || !isConstant || !alsoConstant || left.Kind == sqlvalue.NullLiteral || left.Kind != right.Kind {
 		return false
 	}
-	return (left.text == right.text) == (lastOf(words(e.Name)) == "=")
+	return (left.Text == right.Text) == (lastOf(words(e.Name)) == "=")
 }
 
 func everyRowOf(b *pg.BoolExpr) bool {
@@ -150,7 +151,7 @@ func (c change) comparesKey(p *lint.Pass, e *pg.A_Expr) bool {
 	case pg.A_Expr_Kind_AEXPR_IN, pg.A_Expr_Kind_AEXPR_BETWEEN, pg.A_Expr_Kind_AEXPR_OP_ANY:
 		return true
 	}
-	_, isConstant := constant(e.Rexpr)
+	_, isConstant := sqlvalue.ReadLiteral(e.Rexpr)
 	return isConstant && strings.ContainsAny(lastOf(words(e.Name)), "<>=") && lastOf(words(e.Name)) != "<>"
 }
 

@@ -78,3 +78,12 @@ func (w wordList) calls() map[string]bool {
 	}
 	return names
 }
+
+// list is a set of words.
+func list(text string) map[string]bool {
+	found := map[string]bool{}
+	for _, word := range strings.Fields(text) {
+		found[word] = true
+	}
+	return found
+}

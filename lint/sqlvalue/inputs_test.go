@@ -1,9 +1,9 @@
-package rules
+package sqlvalue
 
 import "testing"
 
 // What PostgreSQL 14, 15 and 18 said of each text.
-func TestRefusedInput(t *testing.T) {
+func TestInputProblem(t *testing.T) {
 	tests := []struct {
 		typ            string
 		taken, refused []string
@@ -26,17 +26,17 @@ func TestRefusedInput(t *testing.T) {
 		{"point", []string{"", "anything"}, nil},
 	}
 	for _, test := range tests {
-		typ := readType(test.typ)
-		if typ.name == "" {
+		typ := ParseType(test.typ)
+		if typ.Name == "" {
 			t.Fatalf("%s: not read", test.typ)
 		}
 		for _, text := range test.taken {
-			if problem := refusedInput(typ, text); problem != "" {
+			if problem := typ.InputProblem(text); problem != "" {
 				t.Errorf("%s %q %s, but PostgreSQL takes it", test.typ, text, problem)
 			}
 		}
 		for _, text := range test.refused {
-			if refusedInput(typ, text) == "" {
+			if typ.InputProblem(text) == "" {
 				t.Errorf("%s %q is taken, but PostgreSQL refuses it", test.typ, text)
 			}
 		}

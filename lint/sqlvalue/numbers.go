@@ -1,4 +1,4 @@
-package rules
+package sqlvalue
 
 import (
 	"math"
@@ -14,9 +14,10 @@ var decimalText = regexp.MustCompile(`^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE](
 // can be 1e1000000000.
 const maxDigits = 400
 
-// decimal reads a number; ok is false for anything else, and for numbers that
-// are absurdly long.
-func decimal(text string) (n *big.Rat, ok bool) {
+// ParseNumber reads a number as numeric's input function does: "12.50", "1e3".
+// ok is false for anything else, NaN among it, and for numbers that are absurdly
+// long.
+func ParseNumber(text string) (n *big.Rat, ok bool) {
 	text = strings.TrimSpace(text)
 	match := decimalText.FindStringSubmatch(text)
 	if match == nil || len(text) > maxDigits {
@@ -30,39 +31,31 @@ func decimal(text string) (n *big.Rat, ok bool) {
 	return new(big.Rat).SetString(text)
 }
 
-// number returns the value of a default that ends up as a number, when all
-// casts leave it what it is.
-func (d constantDefault) number() (n *big.Rat, ok bool) {
-	if d.kind != numberLiteral && d.kind != stringLiteral || !d.onlyCastTo("numeric", d.typ.name) {
-		return nil, false
-	}
-	return decimal(d.text)
-}
-
 // integerBits are the sizes of the integer types.
 var integerBits = map[string]uint{"int2": 16, "int4": 32, "int8": 64}
 
-// roundTo rounds to digits behind the point, halves away from zero, as
-// numeric does.
-func roundTo(n *big.Rat, digits int) *big.Rat {
+// Round rounds to so many digits behind the point, halves away from zero, as
+// numeric does: 1.005 to 1.01.
+func Round(n *big.Rat, digits int) *big.Rat {
 	rounded, _ := new(big.Rat).SetString(n.FloatString(digits))
 	return rounded
 }
 
-// inRange tells whether a type can hold a number, after rounding; limit says
-// what the type holds. Types without a limit hold everything.
-func inRange(n *big.Rat, t dataType) (fits bool, limit string) {
+// Fits tells whether the type can hold a number, after rounding. limit says what
+// the type holds: "-32768 to 32767" for int2, "values below 10^3" for
+// numeric(5,2). Types without a limit hold everything.
+func (t Type) Fits(n *big.Rat) (fits bool, limit string) {
 	switch {
-	case t.array:
+	case t.Array:
 		return true, ""
-	case integerBits[t.name] > 0:
-		return integerInRange(n, integerBits[t.name])
-	case t.name == "numeric" && len(t.mods) > 0:
-		return numericInRange(n, t.mods[0], numericScale(t))
-	case t.name == "float4":
+	case integerBits[t.Name] > 0:
+		return integerInRange(n, integerBits[t.Name])
+	case t.Name == "numeric" && len(t.Mods) > 0:
+		return numericInRange(n, t.Mods[0], t.Scale())
+	case t.Name == "float4":
 		f, _ := n.Float32()
 		return !math.IsInf(float64(f), 0), "about ±3.4e38"
-	case t.name == "float8":
+	case t.Name == "float8":
 		f, _ := n.Float64()
 		return !math.IsInf(f, 0), "about ±1.8e308"
 	}
@@ -73,15 +66,8 @@ func integerInRange(n *big.Rat, size uint) (fits bool, limit string) {
 	top := new(big.Int).Lsh(big.NewInt(1), size-1)
 	low := new(big.Int).Neg(top)
 	high := new(big.Int).Sub(top, big.NewInt(1))
-	value := roundTo(n, 0).Num()
+	value := Round(n, 0).Num()
 	return value.Cmp(low) >= 0 && value.Cmp(high) <= 0, low.String() + " to " + high.String()
-}
-
-func numericScale(t dataType) int {
-	if len(t.mods) < 2 {
-		return 0
-	}
-	return t.mods[1]
 }
 
 func numericInRange(n *big.Rat, precision, scale int) (fits bool, limit string) {
@@ -89,9 +75,9 @@ func numericInRange(n *big.Rat, precision, scale int) (fits bool, limit string) 
 		return true, ""
 	}
 	exponent := precision - scale
-	bound, ok := decimal("1e" + strconv.Itoa(exponent))
+	bound, ok := ParseNumber("1e" + strconv.Itoa(exponent))
 	if !ok {
 		return true, ""
 	}
-	return new(big.Rat).Abs(roundTo(n, scale)).Cmp(bound) < 0, "values below 10^" + strconv.Itoa(exponent)
+	return new(big.Rat).Abs(Round(n, scale)).Cmp(bound) < 0, "values below 10^" + strconv.Itoa(exponent)
 }

@@ -1,4 +1,4 @@
-package rules
+package sqlvalue
 
 import (
 	"encoding/json"
@@ -12,41 +12,42 @@ import (
 	"github.com/migvet/migvet/lint"
 )
 
-// refusedInput says why a type's input function refuses a text; "" when it
-// takes it, or when nobody can tell from here. It claims only what PostgreSQL
-// 14 to 18 agree on.
-func refusedInput(t dataType, text string) string {
-	if t.array {
-		return refusedArray(t, text)
+// InputProblem says why the type's input function refuses a text; "" when it
+// takes it, or when nobody can tell from here. It is the rest of a sentence:
+// "is not a date" for 2024-02-30, "is not a UUID" for the empty string. It
+// claims only what PostgreSQL 14 to 18 agree on, and looks at no length.
+func (t Type) InputProblem(text string) string {
+	if t.Array {
+		return t.arrayProblem(text)
 	}
-	if t.labels != nil {
-		return refusedLabel(t, text)
+	if t.Labels != nil {
+		return t.labelProblem(text)
 	}
 	trimmed := strings.TrimSpace(text)
-	switch t.name {
+	switch t.Name {
 	case "json", "jsonb":
-		return unless(json.Valid([]byte(text)), "is not JSON")
+		return problemUnless(json.Valid([]byte(text)), "is not JSON")
 	case "uuid":
-		return unless(uuidText.MatchString(text), "is not a UUID")
+		return problemUnless(uuidText.MatchString(text), "is not a UUID")
 	case "bool":
-		return unless(isBooleanText(trimmed), "is not a boolean")
+		return problemUnless(isBooleanText(trimmed), "is not a boolean")
 	case "int2", "int4", "int8":
-		return unless(integerText.MatchString(trimmed) || newerNumber.MatchString(trimmed), "is not a whole number")
+		return problemUnless(integerText.MatchString(trimmed) || newerNumber.MatchString(trimmed), "is not a whole number")
 	case "numeric", "float4", "float8":
-		return unless(decimalText.MatchString(trimmed) || specialNumber.MatchString(trimmed) || newerNumber.MatchString(trimmed), "is not a number")
+		return problemUnless(decimalText.MatchString(trimmed) || specialNumber.MatchString(trimmed) || newerNumber.MatchString(trimmed), "is not a number")
 	case "inet", "cidr":
-		return unless(maybeAddress(t, text), "is not a network address")
+		return problemUnless(t.maybeAddress(text), "is not a network address")
 	case "date", "timestamp", "timestamptz", "time", "timetz":
-		return unless(maybeTime(t, trimmed), "is not a "+timeNoun(t))
+		return problemUnless(t.maybeTime(trimmed), "is not a "+t.timeNoun())
 	case "interval":
-		return unless(strings.ContainsAny(trimmed, "0123456789") || strings.Contains(strings.ToLower(trimmed), "infinity"), "is not an interval")
+		return problemUnless(strings.ContainsAny(trimmed, "0123456789") || strings.Contains(strings.ToLower(trimmed), "infinity"), "is not an interval")
 	case "bytea":
-		return unless(!strings.HasPrefix(text, `\x`) || hexText.MatchString(text[2:]), "is not hexadecimal")
+		return problemUnless(!strings.HasPrefix(text, `\x`) || hexText.MatchString(text[2:]), "is not hexadecimal")
 	}
 	return ""
 }
 
-func unless(fine bool, problem string) string {
+func problemUnless(fine bool, problem string) string {
 	if fine {
 		return ""
 	}
@@ -80,8 +81,8 @@ func isBooleanText(text string) bool {
 
 // maybeAddress refuses only what no version takes: cidr may be short, and
 // numbers may have leading zeros.
-func maybeAddress(t dataType, text string) bool {
-	if t.name == "cidr" || leadingZero.MatchString(text) {
+func (t Type) maybeAddress(text string) bool {
+	if t.Name == "cidr" || leadingZero.MatchString(text) {
 		return strings.Trim(text, "0123456789abcdefABCDEF.:/") == "" && text != ""
 	}
 	if strings.Contains(text, "/") {
@@ -95,7 +96,7 @@ func maybeAddress(t dataType, text string) bool {
 var leadingZero = regexp.MustCompile(`(^|\.)0[0-9]|/0[0-9]`)
 
 // maybeTime refuses only what is wrong in every DateStyle.
-func maybeTime(t dataType, text string) bool {
+func (t Type) maybeTime(text string) bool {
 	if text == "" || timeWords.MatchString(text) {
 		return false
 	}
@@ -103,7 +104,7 @@ func maybeTime(t dataType, text string) bool {
 		return hours(clock[1]) <= 24
 	}
 	iso := isoDate.FindStringSubmatch(text)
-	if iso == nil || t.is("time", "timetz") {
+	if iso == nil || t.Is("time", "timetz") {
 		return true
 	}
 	_, err := time.Parse(time.DateOnly, text[:len("2006-01-02")])
@@ -118,8 +119,8 @@ func hours(digits string) int {
 	return n
 }
 
-func timeNoun(t dataType) string {
-	switch t.name {
+func (t Type) timeNoun() string {
+	switch t.Name {
 	case "date":
 		return "date"
 	case "time", "timetz":
@@ -128,12 +129,12 @@ func timeNoun(t dataType) string {
 	return "timestamp"
 }
 
-func refusedLabel(t dataType, text string) string {
-	if slices.Contains(t.labels, text) {
+func (t Type) labelProblem(text string) string {
+	if slices.Contains(t.Labels, text) {
 		return ""
 	}
-	hint := lint.DidYouMean(text, t.labels)
-	for _, label := range t.labels {
+	hint := lint.DidYouMean(text, t.Labels)
+	for _, label := range t.Labels {
 		if strings.EqualFold(label, text) {
 			hint = "; did you mean " + strconv.Quote(label) + "?"
 		}
@@ -143,9 +144,9 @@ func refusedLabel(t dataType, text string) string {
 
 var arrayBounds = regexp.MustCompile(`^(\[[0-9:+-]+\])+\s*=\s*\{`)
 
-// refusedArray reads flat arrays without quotes; others only need their
+// arrayProblem reads flat arrays without quotes; others only need their
 // braces.
-func refusedArray(t dataType, text string) string {
+func (t Type) arrayProblem(text string) string {
 	trimmed := strings.TrimSpace(text)
 	if arrayBounds.MatchString(trimmed) {
 		return ""
@@ -157,11 +158,11 @@ func refusedArray(t dataType, text string) string {
 	if strings.TrimSpace(inner) == "" || strings.ContainsAny(inner, `{}"\`) {
 		return ""
 	}
-	element := dataType{name: t.name, labels: t.labels}
+	element := Type{Name: t.Name, Labels: t.Labels}
 	for _, text := range strings.Split(inner, ",") {
 		text = strings.TrimSpace(text)
-		if problem := refusedInput(element, text); problem != "" && !strings.EqualFold(text, "null") {
-			return "has the element " + shorten(text) + ", which " + problem
+		if problem := element.InputProblem(text); problem != "" && !strings.EqualFold(text, "null") {
+			return "has the element " + Shorten(text) + ", which " + problem
 		}
 	}
 	return ""

@@ -1,8 +1,8 @@
-package rules
+package sqlvalue
 
 import "testing"
 
-func TestInRange(t *testing.T) {
+func TestFits(t *testing.T) {
 	tests := []struct {
 		typ        string
 		fits, over []string
@@ -20,16 +20,16 @@ func TestInRange(t *testing.T) {
 	}
 	for _, test := range tests {
 		for _, text := range test.fits {
-			if n, ok := decimal(text); !ok {
+			if n, ok := ParseNumber(text); !ok {
 				t.Errorf("%s: not a number", text)
-			} else if fits, _ := inRange(n, readType(test.typ)); !fits {
+			} else if fits, _ := ParseType(test.typ).Fits(n); !fits {
 				t.Errorf("%s does not fit %s", text, test.typ)
 			}
 		}
 		for _, text := range test.over {
-			if n, ok := decimal(text); !ok {
+			if n, ok := ParseNumber(text); !ok {
 				t.Errorf("%s: not a number", text)
-			} else if fits, _ := inRange(n, readType(test.typ)); fits {
+			} else if fits, _ := ParseType(test.typ).Fits(n); fits {
 				t.Errorf("%s fits %s", text, test.typ)
 			}
 		}
@@ -37,9 +37,9 @@ func TestInRange(t *testing.T) {
 }
 
 // Numbers of strangers are not computed with before their size is known.
-func TestDecimalRefusesAbsurdNumbers(t *testing.T) {
+func TestParseNumberRefusesAbsurdNumbers(t *testing.T) {
 	for _, text := range []string{"1e1000000000", "1e-1000000000", "1e99999999999999999999", "", "abc", "1e", "0x10", "."} {
-		if _, ok := decimal(text); ok {
+		if _, ok := ParseNumber(text); ok {
 			t.Errorf("%q was read", text)
 		}
 	}
