@@ -76,7 +76,7 @@ func TestEditsThatDoHarmAreTakenBack(t *testing.T) {
 // What a repair means depends on how the file is sent afterwards.
 func TestEditsAreReadByTheTool(t *testing.T) {
 	h := every("SELECT 1")
-	h.Migrations[0].Tx = lint.TxNone
+	h.New[0].Tx = lint.TxNone
 	read := ""
 	h.Editing.Reread = func(m *lint.Migration, edits []lint.Edit) *lint.Migration {
 		text, _ := lint.ApplyEdits(m.Source, edits)

@@ -28,7 +28,7 @@ var floatColumn = &lint.Rule{
 // Rules of your own run beside migvet's, or alone.
 func Example_ownRule() {
 	source := "-- prices\nALTER TABLE orders\n\tADD COLUMN price double precision;\n"
-	history := &lint.History{Migrations: []*lint.Migration{{
+	history := &lint.History{New: []*lint.Migration{{
 		Path: "migrations/0002_prices.sql", Name: "0002_prices", Source: source,
 		Chunks: []lint.Span{{Start: 0, End: len(source)}}, // what is sent in one message
 	}}}

@@ -26,7 +26,17 @@ type Finding struct {
 
 	// Edits repair it, when that needs no thought; see Options.Edits.
 	Edits []Edit
+
+	// What it is about, nil when that is nothing that a history holds, or no
+	// single statement of it. Start and End are bytes of the migration's Source
+	// until Run makes them those of the file.
+	migration *Migration
+	at        *Statement
 }
+
+// sameStatement tells whether two findings are about one statement, or both
+// about one file and none of its statements.
+func (f Finding) sameStatement(g Finding) bool { return f.Path == g.Path && f.at == g.at }
 
 // AtFile makes a finding about a whole file.
 func (r *Rule) AtFile(path, message string) Finding {
@@ -36,6 +46,13 @@ func (r *Rule) AtFile(path, message string) Finding {
 // At makes a finding about bytes start to end of a file.
 func (r *Rule) At(path string, start, end int, message string) Finding {
 	return Finding{Rule: r.ID, Severity: r.Severity, Path: path, Start: start, End: end, Message: oneLine(message)}
+}
+
+// AtStatement makes a finding about a statement of a migration.
+func (r *Rule) AtStatement(m *Migration, s *Statement, message string) Finding {
+	f := r.At(m.Path, s.Start, s.End, message)
+	f.migration, f.at = m, s
+	return f
 }
 
 // oneLine keeps names with line ends in them from breaking a message.

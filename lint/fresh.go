@@ -22,8 +22,8 @@ func (f fresh) add(r *pg.RangeVar) {
 	}
 }
 
-func (f fresh) update(s *Statement) {
-	if s.Effect != nil && s.Effect.Err != nil {
+func (f fresh) update(s *Statement, e *Effect) {
+	if e != nil && e.Err != nil {
 		return
 	}
 	switch n := s.Node.GetNode().(type) {

@@ -71,7 +71,7 @@ func TestIgnore(t *testing.T) {
 
 func TestIgnoreUnusedAfterATrial(t *testing.T) {
 	h := every("-- migvet:ignore measured, trialled old\nSELECT 1")
-	expect(t, run(h, nil, lint.Options{Rules: ignoring(), Tried: true}),
+	expect(t, run(h, nil, lint.Options{Rules: ignoring(), Observed: lint.NewObserved()}),
 		"m/01.sql:1:1 warning: measured reports nothing here; remove the ignore comment [ignore-unused]",
 		"m/01.sql:1:1 warning: trialled reports nothing here; remove the ignore comment [ignore-unused]")
 }
@@ -100,7 +100,7 @@ func TestIgnoreInDowns(t *testing.T) {
 		{Path: "m/01.down.sql", Source: "-- migvet:ignore drops old\nDROP TABLE a", Chunks: []lint.Span{{End: 39}}},
 	}
 	found := []lint.Finding{trialled.At("m/01.sql", 44, 56, "does not go back")}
-	expect(t, run(h, found, lint.Options{Rules: ignoring(), Tried: true}),
+	expect(t, run(h, found, lint.Options{Rules: ignoring(), Observed: lint.NewObserved()}),
 		"m/01.down.sql warning: drops reports nothing here; remove the ignore comment [ignore-unused]",
 		"m/01.sql:1:1 warning: drops [drops]", "m/01.sql:1:45 error: does not go back [trialled] accepted: old")
 }
@@ -109,7 +109,7 @@ func TestIgnoreInDowns(t *testing.T) {
 // second.
 func TestIgnoreAtTheEndOfAMessage(t *testing.T) {
 	h := every("")
-	h.Migrations[0].Source, h.Migrations[0].Chunks = messages("SELECT 1;\n-- migvet:ignore drops old\n|DROP TABLE a")
+	h.New[0].Source, h.New[0].Chunks = messages("SELECT 1;\n-- migvet:ignore drops old\n|DROP TABLE a")
 	expect(t, run(h, nil, lint.Options{Rules: ignoring()}), "m/01.sql:3:2 warning: drops [drops] accepted: old")
 }
 
@@ -121,7 +121,6 @@ func TestIgnoreSeverities(t *testing.T) {
 }
 
 func TestIgnoreCommentsOfTheBaseAreNotReviewed(t *testing.T) {
-	h := every("-- migvet:ignore drops\nSELECT 1", "SELECT 2")
-	h.Migrations[0].Base = true
+	h := onBase(1, "-- migvet:ignore drops\nSELECT 1", "SELECT 2")
 	expect(t, run(h, nil, lint.Options{Rules: ignoring()}))
 }

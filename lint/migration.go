@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"iter"
 	"sort"
 )
 
@@ -21,7 +22,6 @@ type Span struct{ Start, End int }
 type Migration struct {
 	Path string // relative to the repository root, with slashes
 	Name string // what the tool calls it: "0019_cuddly_hulk"
-	Base bool   // on the base branch: replayed, not reported
 	Tx   TxMode
 
 	// Source is the whole file; what does not run forwards (down sections,
@@ -124,9 +124,11 @@ func (m *Migration) parseChunk(c Span) ([]*Statement, []Span) {
 
 // A History is one directory of migrations in the order its tool runs them.
 type History struct {
-	Dir        string // relative to the repository root, with slashes
-	Tool       string // as its makers write it: "Drizzle"
-	Migrations []*Migration
+	Dir  string // relative to the repository root, with slashes
+	Tool string // as its makers write it: "Drizzle"
+
+	Base []*Migration // on the base branch: replayed, not reported
+	New  []*Migration // under review; they run behind those of Base
 
 	// Downs are what takes back the migrations under review, where their tool
 	// does: in the files of those, or in others. Nothing but comments is read in
@@ -135,8 +137,17 @@ type History struct {
 
 	// Editing says which repairs of the files are allowed.
 	Editing Editing
+}
 
-	// Final is the schema after the last migration, for the tables that the
-	// migrations under review touch; nil when nothing was tried.
-	Final *Schema
+// All yields the migrations of the base branch, then those under review.
+func (h *History) All() iter.Seq[*Migration] {
+	return func(yield func(*Migration) bool) {
+		for _, list := range [][]*Migration{h.Base, h.New} {
+			for _, m := range list {
+				if !yield(m) {
+					return
+				}
+			}
+		}
+	}
 }

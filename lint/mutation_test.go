@@ -43,9 +43,8 @@ func TestMutationsStayInsideTheFile(t *testing.T) {
 // findings there are.
 func checkRun(t *testing.T, source string, o lint.Options) int {
 	t.Helper()
-	h := every("CREATE TABLE t (a int)", source)
-	h.Migrations[0].Base = true
-	m := h.Migrations[1]
+	h := onBase(1, "CREATE TABLE t (a int)", source)
+	m := h.New[0]
 	half := len(source) / 2
 	m.Chunks = []lint.Span{{Start: 0, End: half}, {Start: half, End: len(source)}}
 	lines := lint.NewLines(source)

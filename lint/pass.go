@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"iter"
+	"slices"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 )
@@ -23,27 +24,36 @@ type Pass struct {
 func (p *Pass) Node() *pg.Node { return p.Statement.Node }
 
 // Effect returns what the statement did on a server; nil when it was not tried.
-func (p *Pass) Effect() *Effect { return p.Statement.Effect }
+func (p *Pass) Effect() *Effect { return p.EffectOf(p.Statement) }
+
+// EffectOf returns what any statement of the history did on a server; nil when
+// it was not tried, as those of the base branch never are.
+func (p *Pass) EffectOf(s *Statement) *Effect { return p.walk.options.Observed.Effect(s) }
 
 // Tried tells whether the statement ran on a server without being refused, so
 // that its Effect says all there is.
-func (p *Pass) Tried() bool { return p.Statement.Effect != nil && p.Statement.Effect.Err == nil }
+func (p *Pass) Tried() bool {
+	e := p.Effect()
+	return e != nil && e.Err == nil
+}
 
 // Table returns a relation as it was before the statement; nil when it is not
 // known: nothing was tried, or it does not exist.
 func (p *Pass) Table(r *pg.RangeVar) *Table {
-	if p.Statement.Effect == nil || r == nil {
+	e := p.Effect()
+	if e == nil || r == nil {
 		return nil
 	}
-	return p.Statement.Effect.Before.Find(r.Schemaname, r.Relname)
+	return e.Before.Find(r.Schemaname, r.Relname)
 }
 
 // After returns a relation as it was after the statement; nil when not known.
 func (p *Pass) After(r *pg.RangeVar) *Table {
-	if p.Statement.Effect == nil || r == nil {
+	e := p.Effect()
+	if e == nil || r == nil {
 		return nil
 	}
-	return p.Statement.Effect.After.Find(r.Schemaname, r.Relname)
+	return e.After.Find(r.Schemaname, r.Relname)
 }
 
 // Final returns a relation as all migrations under review leave it; nil when
@@ -52,8 +62,12 @@ func (p *Pass) Final(r *pg.RangeVar) *Table {
 	if r == nil {
 		return nil
 	}
-	return p.History.Final.Find(r.Schemaname, r.Relname)
+	return p.FinalSchema().Find(r.Schemaname, r.Relname)
 }
+
+// FinalSchema returns the tables that the migrations under review touch as all
+// of these leave them; nil when not known.
+func (p *Pass) FinalSchema() *Schema { return p.walk.options.Observed.Final(p.History) }
 
 // IsNew tells whether the migrations under review made the relation, so that
 // nobody can be using it and it holds only what they put there.
@@ -85,14 +99,20 @@ const reach = 1000
 func (p *Pass) Earlier() iter.Seq[*Statement] {
 	return func(yield func(*Statement) bool) {
 		left := reach
-		for m := p.walk.migration; m >= 0; m-- {
-			statements := p.History.Migrations[m].Statements()
-			last := len(statements) - 1
-			if m == p.walk.migration {
-				last = p.walk.statement - 1
+		back := func(statements []*Statement) bool {
+			for _, s := range slices.Backward(statements) {
+				if left--; left < 0 || !yield(s) {
+					return false
+				}
 			}
-			for i := last; i >= 0; i-- {
-				if left--; left < 0 || !yield(statements[i]) {
+			return true
+		}
+		if !back(p.Migration.Statements()[:p.walk.statement]) {
+			return
+		}
+		for _, list := range [][]*Migration{p.History.New[:p.walk.migration], p.History.Base} {
+			for _, m := range slices.Backward(list) {
+				if !back(m.Statements()) {
 					return
 				}
 			}
@@ -105,13 +125,12 @@ func (p *Pass) Earlier() iter.Seq[*Statement] {
 func (p *Pass) Later() iter.Seq[*Statement] {
 	return func(yield func(*Statement) bool) {
 		left := reach
-		for m := p.walk.migration; m < len(p.History.Migrations); m++ {
-			statements := p.History.Migrations[m].Statements()
-			first := 0
-			if m == p.walk.migration {
-				first = p.walk.statement + 1
+		for i, m := range p.History.New[p.walk.migration:] {
+			statements := m.Statements()
+			if i == 0 {
+				statements = statements[p.walk.statement+1:]
 			}
-			for _, s := range statements[min(first, len(statements)):] {
+			for _, s := range statements {
 				if left--; left < 0 || !yield(s) {
 					return
 				}
@@ -137,7 +156,8 @@ func (p *Pass) Reportf(location int32, format string, args ...any) *Finding {
 	if location > 0 && int(location) < len(p.Statement.SQL) {
 		start += int(location)
 	}
-	f := p.rule.At(p.Migration.Path, start, p.Statement.End, fmt.Sprintf(format, args...))
+	f := p.rule.AtStatement(p.Migration, p.Statement, fmt.Sprintf(format, args...))
+	f.Start = start
 	p.walk.findings = append(p.walk.findings, &f)
 	return &f
 }

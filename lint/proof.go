@@ -9,10 +9,9 @@ import "slices"
 // Something milder may come of it: now() in place of 'now()' in ADD COLUMN gives
 // all existing rows one value, which is a notice.
 type prover struct {
-	options Options
-	history *History // without effects
+	options Options  // with nothing observed
+	history *History // as it was found
 	before  map[*Migration]map[said]int
-	twin    map[*Migration]*Migration // of the history as it was found
 }
 
 // said is a finding without its place, which an edit moves.
@@ -22,26 +21,8 @@ type said struct {
 }
 
 func newProver(h *History, o Options) *prover {
-	p := &prover{options: o, history: &History{Dir: h.Dir, Tool: h.Tool, Editing: h.Editing}, before: map[*Migration]map[said]int{}, twin: map[*Migration]*Migration{}}
-	for _, m := range h.Migrations {
-		twin := m
-		if !m.Base {
-			twin = m.withoutEffects()
-		}
-		p.twin[m] = twin
-		p.history.Migrations = append(p.history.Migrations, twin)
-	}
-	return p
-}
-
-func (m *Migration) withoutEffects() *Migration {
-	out := &Migration{Path: m.Path, Name: m.Name, Tx: m.Tx, Source: m.Source, Chunks: m.Chunks, Opaque: m.Opaque, parsed: true}
-	for _, s := range m.Statements() {
-		bare := *s
-		bare.Effect = nil
-		out.statements = append(out.statements, &bare)
-	}
-	return out
+	o.Observed = nil
+	return &prover{options: o, history: h, before: map[*Migration]map[said]int{}}
 }
 
 // maxProof bounds the statements that are read again to prove edits, since each
@@ -50,21 +31,14 @@ const maxProof = 2_000
 
 // proveEdits keeps the edits of findings that hold.
 func proveEdits(findings []*Finding, h *History, o Options) {
-	places := newPlaces([]*History{h})
-	var p *prover
+	p := newProver(h, o)
 	read := 0
 	for _, f := range findings {
 		if len(f.Edits) == 0 {
 			continue
 		}
-		if p == nil {
-			p = newProver(h, o)
-		}
-		m, _ := places.find(*f)
-		if m != nil {
-			read += len(m.Statements())
-		}
-		if !o.Edits || read > maxProof || m == nil || m.Base || len(m.Replaced) > 0 || !p.allowed(f) || !p.holds(f, m) {
+		read += len(f.migration.Statements())
+		if !o.Edits || read > maxProof || len(f.migration.Replaced) > 0 || !p.allowed(f) || !p.holds(f) {
 			f.Edits = nil
 		}
 	}
@@ -86,16 +60,16 @@ func (p *prover) sameSchema(rule string) bool {
 	})
 }
 
-func (p *prover) holds(f *Finding, m *Migration) bool {
-	twin := p.twin[m]
+func (p *prover) holds(f *Finding) bool {
+	m := f.migration
 	edited := p.edited(m, f.Edits)
-	if unparsed(edited) > unparsed(twin) {
+	if unparsed(edited) > unparsed(m) {
 		return false
 	}
 	if p.before[m] == nil {
-		p.before[m] = p.says(p.history, twin)
+		p.before[m] = p.says(p.history, m)
 	}
-	before, after := p.before[m], p.says(p.with(twin, edited), edited)
+	before, after := p.before[m], p.says(p.with(m, edited), edited)
 	for what, n := range after {
 		if n > before[what] && what.severity >= f.Severity {
 			return false
@@ -118,13 +92,8 @@ func (p *prover) edited(m *Migration, edits []Edit) *Migration {
 // with returns the history in which one migration stands for another.
 func (p *prover) with(old, m *Migration) *History {
 	h := *p.history
-	h.Migrations = make([]*Migration, len(p.history.Migrations))
-	for i, is := range p.history.Migrations {
-		if is == old {
-			is = m
-		}
-		h.Migrations[i] = is
-	}
+	h.New = slices.Clone(h.New)
+	h.New[slices.Index(h.New, old)] = m
 	return &h
 }
 

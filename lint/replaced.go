@@ -16,6 +16,10 @@ func (m *Migration) InFile(at Span) Span {
 	return Span{Start: m.inFile(at.Start, false), End: m.inFile(at.End, true)}
 }
 
+// Place returns the bytes of the file in which a statement of the migration
+// stands.
+func (m *Migration) Place(s *Statement) Span { return m.InFile(Span{Start: s.Start, End: s.End}) }
+
 // inFile converts one offset; as an end it is the end of what precedes it.
 func (m *Migration) inFile(offset int, isEnd bool) int {
 	moved := offset
@@ -33,24 +37,13 @@ func (m *Migration) inFile(offset int, isEnd bool) int {
 	return moved
 }
 
-// InFile returns the byte of a file that an offset in what runs of it came
-// from.
-func (h *History) InFile(path string, offset int) int {
-	m, _ := newPlaces([]*History{h}).find(Finding{Path: path, Start: offset})
-	if m == nil {
-		return offset
-	}
-	return m.InFile(Span{Start: offset, End: offset}).Start
-}
-
 // inFiles makes the offsets of findings, which are those of what runs, offsets
 // of the files.
-func (p places) inFiles(findings []Finding) []Finding {
+func inFiles(findings []Finding) {
 	for i, f := range findings {
-		if m, _ := p.find(f); m != nil {
-			at := m.InFile(Span{Start: f.Start, End: f.End})
+		if f.migration != nil {
+			at := f.migration.InFile(Span{Start: f.Start, End: f.End})
 			findings[i].Start, findings[i].End = at.Start, at.End
 		}
 	}
-	return findings
 }

@@ -50,7 +50,7 @@ func TestRunTellsOffsetsOfTheFile(t *testing.T) {
 		Replaced: []lint.Replacement{{In: lint.Span{Start: 3, End: 7}, Made: lint.Span{Start: 3, End: 17}}},
 	}
 	rule := &lint.Rule{ID: "x", Severity: lint.Warning, Check: func(p *lint.Pass) { p.Reportf(0, "seen") }}
-	got := lint.Run([]*lint.History{{Migrations: []*lint.Migration{m}}}, nil, lint.Options{Rules: []*lint.Rule{rule}})
+	got := lint.Run([]*lint.History{{New: []*lint.Migration{m}}}, nil, lint.Options{Rules: []*lint.Rule{rule}})
 	if len(got) != 1 || file[got[0].Start:got[0].End] != "DROP TABLE t" {
 		t.Errorf("found %+v", got)
 	}

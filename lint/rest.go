@@ -43,10 +43,10 @@ func (w *walk) tellRest(m *Migration) {
 			continue
 		}
 		ran := "neither linted nor run"
-		if s.Effect != nil {
+		if w.options.Observed.Effect(s) != nil {
 			ran = "run and not linted"
 		}
-		f := RestNotLinted.At(m.Path, s.Start, s.End, s.ParseError.Message+": what follows from here was "+ran+"; move rows out of migrations")
+		f := RestNotLinted.AtStatement(m, s, s.ParseError.Message+": what follows from here was "+ran+"; move rows out of migrations")
 		w.findings = append(w.findings, &f)
 		return
 	}
@@ -54,10 +54,10 @@ func (w *walk) tellRest(m *Migration) {
 
 // Unread returns the statements that no rule has read for their size or shape,
 // and that no server has run: nobody knows what they do.
-func (m *Migration) Unread() []*Statement {
+func (m *Migration) Unread(o *Observed) []*Statement {
 	var unread []*Statement
 	for _, s := range m.Statements() {
-		if s.Unread && s.Effect == nil {
+		if s.Unread && o.Effect(s) == nil {
 			unread = append(unread, s)
 		}
 	}

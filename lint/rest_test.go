@@ -32,7 +32,7 @@ func TestRest(t *testing.T) {
 			if parsed != test.parsed || len(rest) != len(strings.TrimSpace(test.text[len(test.text)-test.rest:])) {
 				t.Errorf("%d statements and a rest of %d bytes, want %d and %d", parsed, len(rest), test.parsed, test.rest)
 			}
-			found := Run([]*History{{Migrations: []*Migration{m}}}, nil, Options{})
+			found := Run([]*History{{New: []*Migration{m}}}, nil, Options{})
 			if got := len(found); got != min(1, test.rest) {
 				t.Errorf("%d findings: %v", got, found)
 			}

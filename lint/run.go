@@ -18,8 +18,8 @@ type Options struct {
 	// Sizes are those of production's tables; nil when nobody told.
 	Sizes *Sizes
 
-	// Tried is set when a server ran the migrations under review.
-	Tried bool
+	// Observed is what a server showed; nil when nothing was tried.
+	Observed *Observed
 
 	// Edits keeps the repairs that findings offer, once they are proven to
 	// parse, to help, and to make nothing as severe to report.
@@ -31,40 +31,35 @@ type Options struct {
 // ignore comments, and sorts. Silenced findings come back with Accepted set.
 func Run(histories []*History, found []Finding, o Options) []Finding {
 	findings := slices.Clone(found)
+	locate(findings, histories)
 	for _, h := range histories {
-		findings = append(findings, check(h, o)...)
+		checked := checkOnly(h, o, nil)
+		proveEdits(checked, h, o)
+		findings = append(findings, values(checked)...)
 	}
-	findings = explain(findings, histories, o.Rules)
+	findings = explain(findings, o.Rules)
 	findings = applySeverity(findings, o)
-	applySizes(findings, histories, o)
+	applySizes(findings, o)
 	findings = applyIgnores(findings, histories, o)
-	return Sort(newPlaces(histories).inFiles(findings))
+	inFiles(findings)
+	return Sort(findings)
 }
 
 // A walk is one pass over the migrations under review of one history.
 type walk struct {
 	options   Options
 	history   *History
-	migration int // indexes of where it is
-	statement int
+	migration int // where it is: index into History.New
+	statement int // index into the statements of that migration
 	fresh     fresh
 	tx        txState
 	findings  []*Finding
 }
 
-func check(h *History, o Options) []Finding {
-	findings := checkOnly(h, o, nil)
-	proveEdits(findings, h, o)
-	return values(findings)
-}
-
 // checkOnly runs the rules on one migration, or on all when it is nil.
 func checkOnly(h *History, o Options, only *Migration) []*Finding {
 	w := &walk{options: o, history: h, fresh: fresh{}, tx: txState{tool: h.Tool}}
-	for i, m := range h.Migrations {
-		if m.Base {
-			continue
-		}
+	for i, m := range h.New {
 		w.migration = i
 		w.tx.enter(m)
 		for j, s := range m.Statements() {
@@ -73,7 +68,7 @@ func checkOnly(h *History, o Options, only *Migration) []*Finding {
 			if only == nil || only == m {
 				w.rules(m, s)
 			}
-			w.fresh.update(s)
+			w.fresh.update(s, o.Observed.Effect(s))
 			w.tx.after(s)
 		}
 		if only == nil || only == m {
@@ -88,7 +83,7 @@ func checkOnly(h *History, o Options, only *Migration) []*Finding {
 
 func (w *walk) rules(m *Migration, s *Statement) {
 	for _, r := range w.options.Rules {
-		if r.Check == nil || w.options.severity(r) == Off || !speaks(r, s.Effect) {
+		if r.Check == nil || w.options.severity(r) == Off || !speaks(r, w.options.Observed.Effect(s)) {
 			continue
 		}
 		r.Check(&Pass{History: w.history, Migration: m, Statement: s, walk: w, rule: r})
@@ -131,14 +126,13 @@ func applySeverity(findings []Finding, o Options) []Finding {
 
 // explain lets a rule that accounts for a refusal take it as evidence, so that
 // one problem is one finding.
-func explain(findings []Finding, histories []*History, rules []*Rule) []Finding {
+func explain(findings []Finding, rules []*Rule) []Finding {
 	causes := map[string][]string{}
 	for _, r := range rules {
 		if len(r.Explains) > 0 {
 			causes[r.ID] = r.Explains
 		}
 	}
-	places := newPlaces(histories)
 	var refusals, kept []Finding
 	for _, f := range findings {
 		if f.Cause != "" {
@@ -151,7 +145,7 @@ func explain(findings []Finding, histories []*History, rules []*Rule) []Finding 
 		explained := false
 		for i := range kept {
 			f := &kept[i]
-			if f.Cause == "" && slices.Contains(causes[f.Rule], refusal.Cause) && places.same(*f, refusal) {
+			if f.Cause == "" && slices.Contains(causes[f.Rule], refusal.Cause) && f.sameStatement(refusal) {
 				f.Severity = max(f.Severity, refusal.Severity)
 				f.Evidence = join(f.Evidence, refusal.Evidence)
 				f.Cause, f.Stops = refusal.Cause, refusal.Stops
@@ -176,54 +170,6 @@ func join(a, b string) string {
 		return a
 	}
 	return a + "; " + b
-}
-
-// places knows which migration and statement a finding is about. A file may
-// hold several migrations.
-type places map[string][]*Migration
-
-func newPlaces(histories []*History) places {
-	p := places{}
-	for _, h := range histories {
-		for _, m := range h.Migrations {
-			p[m.Path] = append(p[m.Path], m)
-		}
-	}
-	return p
-}
-
-// find returns what a finding is about: the statement is nil when it is about
-// none, the migration when its file is no migration. What is under review goes
-// before what the base branch has.
-func (p places) find(f Finding) (m *Migration, s *Statement) {
-	for _, other := range slices.Backward(p[f.Path]) {
-		if s := other.at(f.Start); s != nil {
-			return other, s
-		}
-		if m == nil {
-			m = other
-		}
-	}
-	return m, nil
-}
-
-// at returns the statement around an offset.
-func (m *Migration) at(offset int) *Statement {
-	for _, s := range m.Statements() {
-		if offset != NoPos && s.Start <= offset && offset <= s.End {
-			return s
-		}
-	}
-	return nil
-}
-
-func (p places) statement(f Finding) *Statement {
-	_, s := p.find(f)
-	return s
-}
-
-func (p places) same(a, b Finding) bool {
-	return a.Path == b.Path && p.statement(a) == p.statement(b)
 }
 
 // RuleIDs returns the identifiers of rules, sorted.

@@ -42,11 +42,23 @@ func every(sources ...string) *lint.History {
 	h := &lint.History{Dir: "m", Tool: "Tool"}
 	for i, source := range sources {
 		name := fmt.Sprintf("%02d", i+1)
-		h.Migrations = append(h.Migrations, &lint.Migration{
+		h.New = append(h.New, &lint.Migration{
 			Path: "m/" + name + ".sql", Name: name, Source: source, Chunks: []lint.Span{{Start: 0, End: len(source)}},
 		})
 	}
 	return h
+}
+
+// onBase is every, with some of the migrations on the base branch.
+func onBase(n int, sources ...string) *lint.History {
+	h := every(sources...)
+	h.Base, h.New = h.New[:n], h.New[n:]
+	return h
+}
+
+// saw is what a server showed of one statement; nil shows nothing.
+func saw(s *lint.Statement, e *lint.Effect) *lint.Observed {
+	return &lint.Observed{Effects: map[*lint.Statement]*lint.Effect{s: e}}
 }
 
 // run returns findings as "path:line:column rule message [severity]".
@@ -60,7 +72,7 @@ func run(h *lint.History, found []lint.Finding, o lint.Options) []string {
 
 func describe(h *lint.History, f lint.Finding) string {
 	place := f.Path
-	for _, m := range h.Migrations {
+	for m := range h.All() {
 		if m.Path == f.Path && f.Start != lint.NoPos {
 			at := lint.NewLines(m.Source).Position(f.Start)
 			place = fmt.Sprintf("%s:%d:%d", f.Path, at.Line, at.Column)
@@ -108,8 +120,7 @@ func TestRunOrdersFindings(t *testing.T) {
 }
 
 func TestRunLeavesTheBaseAlone(t *testing.T) {
-	h := every("DROP TABLE a", "DROP TABLE b")
-	h.Migrations[0].Base = true
+	h := onBase(1, "DROP TABLE a", "DROP TABLE b")
 	expect(t, run(h, nil, lint.Options{Rules: []*lint.Rule{drops}}), "m/02.sql:1:1 warning: drops [drops]")
 }
 
@@ -168,7 +179,7 @@ func TestTransactions(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			h := every(tt.sources...)
-			for _, m := range h.Migrations {
+			for _, m := range h.New {
 				m.Tx = tt.mode
 				m.Source, m.Chunks = messages(m.Source)
 			}
@@ -234,8 +245,7 @@ func TestIsNew(t *testing.T) {
 }
 
 func TestIsNewOnlyForTheReview(t *testing.T) {
-	h := every("CREATE TABLE t ()", "ALTER TABLE t ADD a int")
-	h.Migrations[0].Base = true
+	h := onBase(1, "CREATE TABLE t ()", "ALTER TABLE t ADD a int")
 	expect(t, run(h, nil, lint.Options{Rules: []*lint.Rule{relations}}), "m/02.sql:1:1 notice: new: false [relations]")
 }
 
@@ -244,15 +254,15 @@ func TestIsNewAsksTheServer(t *testing.T) {
 	for _, isNew := range []bool{true, false} {
 		h := every("CREATE TABLE t (); ALTER TABLE t ADD a int")
 		before := &lint.Schema{SearchPath: []string{"public"}, Tables: []*lint.Table{{Schema: "public", Name: "t", New: isNew}}}
-		h.Migrations[0].Statements()[1].Effect = &lint.Effect{Before: before}
-		expect(t, run(h, nil, lint.Options{Rules: []*lint.Rule{relations}}), fmt.Sprintf("m/01.sql:1:20 notice: new: %t [relations]", isNew))
+		seen := saw(h.New[0].Statements()[1], &lint.Effect{Before: before})
+		expect(t, run(h, nil, lint.Options{Rules: []*lint.Rule{relations}, Observed: seen}), fmt.Sprintf("m/01.sql:1:20 notice: new: %t [relations]", isNew))
 	}
 }
 
 func TestRefusedStatementMakesNothing(t *testing.T) {
 	h := every("CREATE TABLE t (); ALTER TABLE t ADD a int")
-	h.Migrations[0].Statements()[0].Effect = &lint.Effect{Err: &lint.SQLError{SQLState: "42P07"}}
-	expect(t, run(h, nil, lint.Options{Rules: []*lint.Rule{relations}}), "m/01.sql:1:20 notice: new: false [relations]")
+	seen := saw(h.New[0].Statements()[0], &lint.Effect{Err: &lint.SQLError{SQLState: "42P07"}})
+	expect(t, run(h, nil, lint.Options{Rules: []*lint.Rule{relations}, Observed: seen}), "m/01.sql:1:20 notice: new: false [relations]")
 }
 
 func TestEarlierAndLater(t *testing.T) {
@@ -271,8 +281,7 @@ func TestEarlierAndLater(t *testing.T) {
 			break
 		}
 	}}
-	h := every("SELECT 1; SELECT 2", "", "SELECT 3; DROP TABLE a; SELECT 4", "SELECT 5")
-	h.Migrations[0].Base = true
+	h := onBase(1, "SELECT 1; SELECT 2", "", "SELECT 3; DROP TABLE a; SELECT 4", "SELECT 5")
 	lint.Run([]*lint.History{h}, nil, lint.Options{Rules: []*lint.Rule{r}})
 	expect(t, got, "earlier SELECT 3", "earlier SELECT 2", "earlier SELECT 1", "later SELECT 4", "later SELECT 5")
 }

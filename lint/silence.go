@@ -35,10 +35,8 @@ func applyIgnores(findings []Finding, histories []*History, o Options) []Finding
 		s.byPath[f.Path] = append(s.byPath[f.Path], i)
 	}
 	for _, h := range histories {
-		for _, m := range slices.Concat(h.Migrations, h.Downs) {
-			if !m.Base {
-				s.apply(m)
-			}
+		for _, m := range slices.Concat(h.New, h.Downs) {
+			s.apply(m)
 		}
 	}
 	return s.findings
@@ -126,7 +124,7 @@ func couldReport(r *Rule, o Options) bool {
 	if o.severity(r) == Off {
 		return false
 	}
-	return o.Tried || (r.Check != nil && !r.Measured)
+	return o.Observed != nil || (r.Check != nil && !r.Measured)
 }
 
 // target returns the statement the comment stands in, behind on the same line,

@@ -72,7 +72,7 @@ var tells = []Group{GroupLock, GroupDrop, GroupData}
 
 // applySizes tells in findings how large the tables are, and accepts what
 // scales with tables that are all small.
-func applySizes(findings []Finding, histories []*History, o Options) {
+func applySizes(findings []Finding, o Options) {
 	if o.Sizes == nil {
 		return
 	}
@@ -80,21 +80,19 @@ func applySizes(findings []Finding, histories []*History, o Options) {
 	for _, r := range o.Rules {
 		rules[r.ID] = r
 	}
-	places := newPlaces(histories)
 	for i := range findings {
 		f := &findings[i]
-		r, st := rules[f.Rule], places.statement(*f)
-		if st == nil || r == nil || !r.Scales && !slices.Contains(tells, r.Group) {
+		r := rules[f.Rule]
+		if f.at == nil || r == nil || !r.Scales && !slices.Contains(tells, r.Group) {
 			continue
 		}
-		o.Sizes.tell(f, r, st)
+		o.Sizes.tell(f, r, worked(f.at, o.Observed.Effect(f.at)))
 	}
 }
 
-func (s *Sizes) tell(f *Finding, r *Rule, st *Statement) {
+func (s *Sizes) tell(f *Finding, r *Rule, tables []tableName) {
 	var told []string // sizes that found no place in the message
 	allSmall := true
-	tables := worked(st)
 	for _, t := range tables {
 		size, ok := s.Of(t.schema, t.name)
 		allSmall = allSmall && ok && s.small(size)

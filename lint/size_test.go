@@ -73,9 +73,8 @@ func TestSizes(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			m := &lint.Migration{Path: "1.sql", Source: test.sql, Chunks: []lint.Span{{Start: 0, End: len(test.sql)}}}
-			m.Statements()[0].Effect = test.effect
-			o := lint.Options{Rules: rules.All(), Sizes: &lint.Sizes{Of: of, Small: test.small}}
-			for _, f := range lint.Run([]*lint.History{{Migrations: []*lint.Migration{m}}}, nil, o) {
+			o := lint.Options{Rules: rules.All(), Observed: saw(m.Statements()[0], test.effect), Sizes: &lint.Sizes{Of: of, Small: test.small}}
+			for _, f := range lint.Run([]*lint.History{{New: []*lint.Migration{m}}}, nil, o) {
 				if f.Rule != test.rule {
 					continue
 				}

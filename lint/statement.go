@@ -28,9 +28,6 @@ type Statement struct {
 	// ParseError says which.
 	Unread bool
 
-	// Effect is what the statement did on a server, nil when it was not tried.
-	Effect *Effect
-
 	tokens  []*pg.ScanToken
 	scanned bool
 	derived []any

@@ -61,15 +61,15 @@ func partOfName(r rune) bool {
 
 // worked returns the existing tables that a statement reads, rewrites, empties
 // or keeps others from; those it names when no server told.
-func worked(s *Statement) []tableName {
+func worked(s *Statement, e *Effect) []tableName {
 	var tables []tableName
 	add := func(schema, name string) {
 		if t := (tableName{schema, name}); !slices.Contains(tables, t) {
 			tables = append(tables, t)
 		}
 	}
-	if s.Effect != nil {
-		for _, qname := range s.Effect.touched() {
+	if e != nil {
+		for _, qname := range e.touched() {
 			schema, name, _ := strings.Cut(qname, ".")
 			add(schema, name)
 		}

@@ -146,6 +146,7 @@ type verdict struct {
 	unchecked []report.Unchecked
 	blind     bool // something that matters could not be checked
 	tried     *report.Trial
+	observed  *lint.Observed   // nil when nothing was tried
 	refused   []*source.Source // whose new migrations do not apply
 	schema    []report.SchemaChange
 
@@ -178,6 +179,7 @@ func (v *verdict) tryAll(ctx context.Context, env Env, t trialFlags) {
 		}
 	}()
 	v.tried = &report.Trial{Postgres: server.Version(), Sandbox: server.SandboxNote()}
+	v.observed = lint.NewObserved()
 	v.outcomes = map[*lint.Migration]trial.Outcome{}
 	for _, s := range v.sources {
 		v.try(ctx, env, t, server, s)
@@ -191,21 +193,11 @@ func (v *verdict) anythingNew() bool { return v.withNew() > 0 }
 func (v *verdict) withNew() int {
 	n := 0
 	for _, s := range v.sources {
-		if len(newMigrations(s)) > 0 {
+		if len(s.History.New) > 0 {
 			n++
 		}
 	}
 	return n
-}
-
-func newMigrations(s *source.Source) []*lint.Migration {
-	var fresh []*lint.Migration
-	for _, m := range s.History.Migrations {
-		if !m.Base {
-			fresh = append(fresh, m)
-		}
-	}
-	return fresh
 }
 
 func (v *verdict) try(ctx context.Context, env Env, t trialFlags, server *postgres.Server, s *source.Source) {
@@ -230,6 +222,7 @@ func (v *verdict) try(ctx context.Context, env Env, t trialFlags, server *postgr
 		return
 	}
 	v.findings = append(v.findings, result.Findings...)
+	v.observed.Add(result.Observed)
 	if !result.Applies {
 		v.refused = append(v.refused, s)
 	}
@@ -238,7 +231,7 @@ func (v *verdict) try(ctx context.Context, env Env, t trialFlags, server *postgr
 		v.outcomes[o.Migration] = o
 	}
 	for _, u := range result.Unchecked {
-		v.unchecked = append(v.unchecked, report.Unchecked{Path: u.Path, Start: s.History.InFile(u.Path, u.Start), Reason: u.Reason})
+		v.unchecked = append(v.unchecked, report.Unchecked{Path: u.Path, Start: u.Start, Reason: u.Reason})
 		v.blind = v.blind || !u.Minor
 	}
 	if c := result.Schema; c != nil && result.Applies {
@@ -246,7 +239,7 @@ func (v *verdict) try(ctx context.Context, env Env, t trialFlags, server *postgr
 			Dir: s.Dir, Tool: s.Tool, Before: c.Before, After: c.After, Changes: c.Changes, ByHand: s.Undo == nil,
 		})
 	}
-	v.tellStatements(s)
+	v.tellStatements(s, result.Observed)
 }
 
 // cannotTry is about the trial as a whole.
@@ -258,13 +251,13 @@ func (v *verdict) cannotTry(ctx context.Context, path string, err error) {
 	v.unchecked = append(v.unchecked, report.Unchecked{Path: path, Start: lint.NoPos, Reason: fmt.Sprintf("not tried: %v", err)})
 }
 
-func (v *verdict) tellStatements(s *source.Source) {
-	for _, m := range newMigrations(s) {
+func (v *verdict) tellStatements(s *source.Source, o *lint.Observed) {
+	for _, m := range s.History.New {
 		for _, st := range m.Statements() {
-			if st.Effect != nil {
-				at := m.InFile(lint.Span{Start: st.Start, End: st.End})
+			if e := o.Effect(st); e != nil {
+				at := m.Place(st)
 				v.tried.Statements = append(v.tried.Statements, report.Statement{
-					Path: m.Path, Migration: m.Name, Start: at.Start, End: at.End, SQL: st.SQL, Effect: st.Effect,
+					Path: m.Path, Migration: m.Name, Start: at.Start, End: at.End, SQL: st.SQL, Effect: e,
 				})
 			}
 		}

@@ -51,10 +51,11 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 func boundParsing(sources []*source.Source, tokens int) {
 	base, review := lint.NewAllowance(tokens), lint.NewAllowance(tokens)
 	for _, s := range sources {
-		for _, m := range slices.Concat(s.Base, s.Head, s.History.Downs) {
-			if m.Allowance = review; m.Base {
-				m.Allowance = base
-			}
+		for _, m := range slices.Concat(s.History.Base, s.Head) {
+			m.Allowance = base
+		}
+		for _, m := range slices.Concat(s.History.New, s.History.Downs) {
+			m.Allowance = review
 		}
 	}
 }

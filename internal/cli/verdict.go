@@ -31,7 +31,7 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 		}
 	}
 	o := lint.Options{
-		Rules: all, Severity: p.config.Severity(), Sizes: p.sizes, Tried: v.tried != nil, Edits: true,
+		Rules: all, Severity: p.config.Severity(), Sizes: p.sizes, Observed: v.observed, Edits: true,
 		Mentions: func(word string) []string { return p.mentions(ctx, word) },
 	}
 	start := time.Now()
@@ -75,15 +75,15 @@ func (v *verdict) tellUnchecked(s *source.Source) {
 // behind 10,000 statements must not pass for checked.
 func (v *verdict) tellUnread() {
 	for _, s := range v.sources {
-		for _, m := range newMigrations(s) {
+		for _, m := range s.History.New {
 			if !v.project.reported(m.Path) {
 				continue
 			}
 			if m.Opaque != "" && v.tried == nil {
 				v.notChecked(m.Path, lint.NoPos, fmt.Sprintf("%s was not checked: %s", m.Name, m.Opaque))
 			}
-			if unread := m.Unread(); len(unread) > 0 {
-				v.notChecked(m.Path, m.InFile(lint.Span{Start: unread[0].Start, End: unread[0].End}).Start, whyUnread(unread))
+			if unread := m.Unread(v.observed); len(unread) > 0 {
+				v.notChecked(m.Path, m.Place(unread[0]).Start, whyUnread(unread))
 			}
 		}
 	}
@@ -118,7 +118,7 @@ func addStatements(places map[string][]lint.Span, s *source.Source, findings []l
 			continue
 		}
 		for _, st := range m.Statements() {
-			places[m.Path] = append(places[m.Path], m.InFile(lint.Span{Start: st.Start, End: st.End}))
+			places[m.Path] = append(places[m.Path], m.Place(st))
 		}
 	}
 }
@@ -159,7 +159,7 @@ func (v *verdict) refusalsAccepted(r *report.Report) bool {
 func (v *verdict) migrations() []report.Migration {
 	var all []report.Migration
 	for _, s := range v.sources {
-		for _, m := range newMigrations(s) {
+		for _, m := range s.History.New {
 			o := v.outcomes[m]
 			row := report.Migration{Path: m.Path, Name: m.Name, Tool: s.Tool, Status: report.New, Applied: report.NotTried, Duration: o.Duration}
 			if o.Applied != "" {

@@ -101,8 +101,8 @@ func sampleHead(t *testing.T, key string) fstest.MapFS {
 
 func firstNew(t *testing.T, s *Source) *lint.Migration {
 	t.Helper()
-	for _, m := range s.History.Migrations {
-		if !m.Base && len(m.Statements()) > 0 {
+	for _, m := range s.History.New {
+		if len(m.Statements()) > 0 {
 			return m
 		}
 	}

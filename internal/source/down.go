@@ -43,7 +43,7 @@ func (u *Undo) Down(m *lint.Migration) *Down {
 		return nil
 	}
 	u.files[back.path] = back.raw
-	return &Down{back.migration(false), back.refused}
+	return &Down{back.migration(), back.refused}
 }
 
 // Stops tells whether the tool goes no further back than to a migration
@@ -152,8 +152,8 @@ func (s *Source) MissingDowns() []lint.Finding {
 		return nil
 	}
 	var missing []lint.Finding
-	for _, m := range s.Head {
-		if m.Base || m.Opaque != "" || !s.Undo.Needs(m) {
+	for _, m := range s.History.New {
+		if m.Opaque != "" || !s.Undo.Needs(m) {
 			continue
 		}
 		switch down := s.Undo.Down(m); {

@@ -41,7 +41,7 @@ func (r *review) severalStatements(s *step, driver string) {
 		if len(sent) < 2 {
 			continue
 		}
-		f := rules.SeveralStatementsSent.At(s.path, sent[1].Start, sent[1].End, fmt.Sprintf(
+		f := rules.SeveralStatementsSent.AtStatement(m, sent[1], fmt.Sprintf(
 			"Drizzle sends this together with the statement before it, and drivers that prepare statements refuse %d at once (42601); write %s between them", len(sent), breakpoint))
 		if slices.Contains(oneStatementDrivers, driver) {
 			f.Severity = lint.Warning

@@ -291,13 +291,7 @@ func TestDrizzleReview(t *testing.T) {
 			}
 			s := reviewed(t, base, test.head(t))
 			expect(t, s, test.want...)
-			var new []string
-			for _, m := range s.History.Migrations {
-				if !m.Base {
-					new = append(new, m.Name)
-				}
-			}
-			if !slices.Equal(new, test.new) {
+			if new := names(s.History.New); !slices.Equal(new, test.new) {
 				t.Errorf("under review: %v, want %v", new, test.new)
 			}
 		})

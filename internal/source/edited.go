@@ -62,7 +62,8 @@ func (r *review) edit(p pair, t tool) lint.Finding {
 	if p.to.mayChange() { // validCheckSum
 		t.strict, onEdit = false, t.name+" is told to accept it, so databases that have run it stay at the old text"
 	}
-	before, after := r.old[p.from].Statements(), r.new[p.to].Statements()
+	edited := r.new[p.to]
+	before, after := r.old[p.from].Statements(), edited.Statements()
 	differing := differences(before, after)
 	if len(differing) == 0 && t.strict {
 		return rules.MigrationEdited.AtFile(p.to.path, fmt.Sprintf(
@@ -79,7 +80,7 @@ func (r *review) edit(p pair, t tool) lint.Finding {
 		message += "; " + onEdit
 	}
 	if first := differing[0]; first < len(after) {
-		return rules.MigrationEdited.At(p.to.path, after[first].Start, after[first].End, message)
+		return rules.MigrationEdited.AtStatement(edited, after[first], message)
 	}
 	return rules.MigrationEdited.AtFile(p.to.path, message)
 }

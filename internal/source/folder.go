@@ -180,8 +180,8 @@ func numberOf(name string) string {
 }
 
 // migration makes what the rest of migvet works on.
-func (s *step) migration(base bool) *lint.Migration {
-	return &lint.Migration{Path: s.path, Name: s.name, Base: base, Tx: s.tx, Source: s.text, Replaced: s.replaced, Chunks: s.chunks, Rows: s.copiedBy(), Opaque: s.opaque, Always: s.always}
+func (s *step) migration() *lint.Migration {
+	return &lint.Migration{Path: s.path, Name: s.name, Tx: s.tx, Source: s.text, Replaced: s.replaced, Chunks: s.chunks, Rows: s.copiedBy(), Opaque: s.opaque, Always: s.always}
 }
 
 // reread returns a step as it would be with another text.

@@ -78,7 +78,7 @@ func TestPlaceholders(t *testing.T) {
 func TestPlaceholderPositions(t *testing.T) {
 	const text = "COMMENT ON SCHEMA ${schema} IS '';\nDROP TABLE ${schema}.t;"
 	s := loaded(t, map[string]string{"schema": "a"}, "m/V1__a.sql: "+text).steps[0]
-	m := s.migration(false)
+	m := s.migration()
 	drop := m.Statements()[1]
 	if drop.SQL != "DROP TABLE a.t" {
 		t.Fatalf("statement is %q", drop.SQL)

@@ -22,7 +22,7 @@ func plain() tool {
 		detect:      detectPlain,
 		load:        loadPlain,
 		review:      reviewPlain,
-		runner:      func(*review) Runner { return plainRunner{} },
+		runner:      func(r *review) Runner { return plainRunner{r} },
 		undo:        &undoing{},
 		withoutDown: "nothing takes it back",
 	}
@@ -202,19 +202,13 @@ func (r *review) sortsBefore() {
 }
 
 // plainRunner writes nothing down: what is on the base branch has run.
-type plainRunner struct{}
+type plainRunner struct{ review *review }
 
 func (plainRunner) Setup() quote.SQL                 { return "" }
 func (plainRunner) Table() quote.SQL                 { return "" }
 func (plainRunner) Applied() quote.SQL               { return "" }
 func (plainRunner) Record(*lint.Migration) quote.SQL { return "" }
 
-func (plainRunner) Pending(_ []string, head []*lint.Migration) ([]*lint.Migration, error) {
-	var pending []*lint.Migration
-	for _, m := range head {
-		if !m.Base {
-			pending = append(pending, m)
-		}
-	}
-	return pending, nil
+func (r plainRunner) Pending(_ []string, head []*lint.Migration) ([]*lint.Migration, error) {
+	return r.review.unapplied(head), nil
 }

@@ -54,11 +54,11 @@ func TestPullRequest(t *testing.T) {
 				t.Errorf("finding: %+v", f)
 			}
 			pending, err := s.Runner.Pending([]string{"1780997702761"}, s.Head)
-			if err != nil || len(pending) != 1 || pending[0].Name != "0010_cuddly_hulk" || pending[0].Base {
+			if err != nil || len(pending) != 1 || pending[0].Name != "0010_cuddly_hulk" || !slices.Equal(pending, s.History.New) {
 				t.Errorf("pending: %+v, %v", pending, err)
 			}
-			if len(s.Base) != 10 || len(s.Head) != 11 || len(s.History.Migrations) != 11 {
-				t.Errorf("%d on the base, %d here, %d in all", len(s.Base), len(s.Head), len(s.History.Migrations))
+			if len(s.History.Base) != 10 || len(s.Head) != 11 || len(s.History.New) != 1 {
+				t.Errorf("%d on the base, %d here, %d of them new", len(s.History.Base), len(s.Head), len(s.History.New))
 			}
 		})
 	}

@@ -131,18 +131,18 @@ func (r *review) makeMigrations() {
 	r.old, r.new = map[*step]*lint.Migration{}, map[*step]*lint.Migration{}
 	for _, s := range r.before() {
 		if !s.missing {
-			r.old[s] = s.migration(true)
+			r.old[s] = s.migration()
 		}
 	}
 	for _, p := range r.pairs {
 		if (p.from.missing || p.from.unreadable) && !p.to.missing {
-			r.old[p.from] = p.to.migration(true) // repaired here; nothing better is known of it
+			r.old[p.from] = p.to.migration() // repaired here; nothing better is known of it
 		}
 	}
 	for i := range r.to.steps {
 		s := &r.to.steps[i]
 		if !s.missing {
-			r.new[s] = s.migration(!r.isNew[s])
+			r.new[s] = s.migration()
 		}
 	}
 }
@@ -269,15 +269,10 @@ func (r *review) source(t tool) *Source {
 	}
 	s.History.Editing = lint.Editing{Sealed: t.sealed, Generated: t.generated, Separator: t.separator, Reread: r.reread}
 	if r.from != nil {
-		s.Base = migrations(r.from.steps, r.old)
+		s.History.Base = migrations(r.from.steps, r.old)
 	}
 	s.Head = migrations(r.to.steps, r.new)
-	s.History.Migrations = slices.Clone(s.Base)
-	for _, m := range s.Head {
-		if !m.Base {
-			s.History.Migrations = append(s.History.Migrations, m)
-		}
-	}
+	s.History.New = r.unapplied(s.Head)
 	s.History.Downs = s.downs()
 	if len(r.added) > 0 {
 		s.Declared, s.BaseDeclared = declaredBy(r.to), declaredBy(r.from)
@@ -287,13 +282,23 @@ func (r *review) source(t tool) *Source {
 	return s
 }
 
+// unapplied returns the migrations of head that are under review: a database
+// with all of the base branch has not run them.
+func (r *review) unapplied(head []*lint.Migration) []*lint.Migration {
+	fresh := map[*lint.Migration]bool{}
+	for s, m := range r.new {
+		fresh[m] = r.isNew[s]
+	}
+	return slices.DeleteFunc(slices.Clone(head), func(m *lint.Migration) bool { return !fresh[m] })
+}
+
 // downs are those of the migrations under review.
 func (s *Source) downs() []*lint.Migration {
+	if s.Undo == nil {
+		return nil
+	}
 	var downs []*lint.Migration
-	for _, m := range s.History.Migrations {
-		if m.Base || s.Undo == nil {
-			continue
-		}
+	for _, m := range s.History.New {
 		if d := s.Undo.Down(m); d != nil {
 			downs = append(downs, d.Migration)
 		}
@@ -306,7 +311,7 @@ func (r *review) reread(m *lint.Migration, edits []lint.Edit) *lint.Migration {
 	for s, is := range r.new {
 		if is == m && s.changeset == nil { // others of the same file stay as they are
 			text, _ := lint.ApplyEdits(s.raw, edits)
-			return r.to.reread(s, text).migration(false)
+			return r.to.reread(s, text).migration()
 		}
 	}
 	return nil

@@ -14,9 +14,10 @@ type Source struct {
 	Dir  string // relative to the repository root, with slashes
 	Tool string // as its makers write it: "Drizzle"
 
-	// Base and Head are the migrations of the two branches in the order the
-	// tool runs them, each with its branch's text.
-	Base, Head []*lint.Migration
+	// Head are the migrations of the branch under review in the order the tool
+	// runs them, old ones with the text that they have there. Those of the base
+	// branch are in History.
+	Head []*lint.Migration
 
 	// Config is the file of the tool's configuration that names the folder, where
 	// migvet reads one that does; "" else.

@@ -241,7 +241,8 @@ func (r *review) inserted() bool {
 // last.
 type sqitchRunner struct {
 	*ledger
-	plan *Folder
+	plan   *Folder
+	review *review
 }
 
 func newSqitchRunner(r *review) sqitchRunner {
@@ -255,13 +256,13 @@ func newSqitchRunner(r *review) sqitchRunner {
 		applied: `SELECT change_id FROM ` + registry + `.changes WHERE project = ` + quote.Text(project) + ` ORDER BY committed_at`,
 		record:  func(s *step) quote.SQL { return s.record },
 	}
-	return sqitchRunner{l.ready(r), r.to}
+	return sqitchRunner{l.ready(r), r.to, r}
 }
 
 var sqitchProject = regexp.MustCompile(`(?m)^\s*%\s*project\s*=\s*(.+?)\s*$`)
 
 func (r sqitchRunner) Pending(applied []string, head []*lint.Migration) ([]*lint.Migration, error) {
-	pending := slices.DeleteFunc(slices.Clone(head), func(m *lint.Migration) bool { return m.Base })
+	pending := r.review.unapplied(head)
 	refuse := func(reason string) ([]*lint.Migration, error) {
 		return nil, &Refusal{Tool: r.tool, Reason: reason, Otherwise: pending}
 	}

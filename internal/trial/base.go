@@ -28,8 +28,8 @@ func (t *trial) buildBase(ctx context.Context) (ok bool, err error) {
 	if err := execute(ctx, conn, t.Source.Runner.Setup()); err != nil {
 		return false, fmt.Errorf("create the history table of %s: %w", t.Source.Tool, err)
 	}
-	t.Log("applying %d migrations of the base", len(t.Source.Base))
-	for _, m := range t.Source.Base {
+	t.Log("applying %d migrations of the base", len(t.Source.History.Base))
+	for _, m := range t.Source.History.Base {
 		r, err := t.replay(ctx, conn, m)
 		if err != nil {
 			return false, fmt.Errorf("apply the base: %w", in(m, err))
@@ -53,11 +53,16 @@ func (t *trial) installObserver(ctx context.Context) error {
 // baseFails is about a history that nobody can replay: nothing new was tried.
 func (t *trial) baseFails(r *refused) {
 	t.noBase = true
-	start := lint.NoPos
-	if r.Statement != nil {
-		start = r.Statement.Start
+	t.notTried(r.Migration.Path, startOf(r.Migration, r.Statement), fmt.Sprintf("the base branch's own migrations do not apply, so nothing new was tried: %s", t.reason(r)))
+}
+
+// startOf returns the byte of the file where a statement begins; lint.NoPos
+// without one.
+func startOf(m *lint.Migration, s *lint.Statement) int {
+	if s == nil {
+		return lint.NoPos
 	}
-	t.notTried(r.Migration.Path, start, fmt.Sprintf("the base branch's own migrations do not apply, so nothing new was tried: %s", t.reason(r)))
+	return m.Place(s).Start
 }
 
 // notTried is about what keeps everything new from being tried.

@@ -75,9 +75,9 @@ func (t *trial) driftAt(c schema.Change, message string) lint.Finding {
 	best := 0
 	for _, m := range t.pending {
 		for _, s := range m.Statements() {
-			if n := concerns(s.Effect, c.Object); n > 0 && n >= best {
+			if n := concerns(t.result.Observed.Effect(s), c.Object); n > 0 && n >= best {
 				best = n
-				f = rules.SnapshotDrift.At(m.Path, s.Start, s.End, message)
+				f = rules.SnapshotDrift.AtStatement(m, s, message)
 			}
 		}
 	}

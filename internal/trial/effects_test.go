@@ -85,9 +85,9 @@ func measureFile(t *testing.T, server *postgres.Server, f *effectFile) [][]strin
 		for i, b := range f.blocks {
 			o.rows = maps.Clone(rows)
 			must(t, execute(ctx, conn, "BEGIN"))
-			s, code := measure(t, o, b)
+			e, code := measure(t, o, b)
 			must(t, rollback(ctx, conn))
-			facts[i] = factsOf(s.Effect)
+			facts[i] = factsOf(e)
 			if refusesTransaction(code) {
 				outside = append(outside, i)
 			}
@@ -99,22 +99,22 @@ func measureFile(t *testing.T, server *postgres.Server, f *effectFile) [][]strin
 	return facts
 }
 
-// measure runs a block and returns its last statement.
-func measure(t *testing.T, o *observer, b *effectBlock) (s *lint.Statement, code string) {
+// measure runs a block and returns what its last statement did.
+func measure(t *testing.T, o *observer, b *effectBlock) (e *lint.Effect, code string) {
 	t.Helper()
 	m := &lint.Migration{Source: b.sql, Chunks: []lint.Span{{Start: 0, End: len(b.sql)}}}
 	statements := m.Statements()
 	for i, s := range statements {
-		pe, err := o.run(t.Context(), s)
+		e, pe, err := o.run(t.Context(), s)
 		switch {
 		case err != nil:
 			t.Fatalf("%s: %v", s.SQL, err)
 		case pe != nil && i < len(statements)-1:
-			return s, ""
+			return e, ""
 		case pe != nil:
-			return s, pe.Code
+			return e, pe.Code
 		case i == len(statements)-1:
-			return s, ""
+			return e, ""
 		}
 	}
 	t.Fatalf("no statement in %q", b.sql)
@@ -129,8 +129,8 @@ func measureOutside(t *testing.T, server *postgres.Server, template string, b *e
 	session(t, server, postgres.Owner, database, &m, func(conn *pgx.Conn) {
 		o, err := newObserver(t.Context(), conn, &m, server.Version(), "")
 		must(t, err)
-		s, _ := measure(t, o, b)
-		facts = factsOf(s.Effect)
+		e, _ := measure(t, o, b)
+		facts = factsOf(e)
 	})
 	return append(facts, "runs outside transactions only")
 }

@@ -95,7 +95,7 @@ func (d deployment) compare(t *testing.T, server *postgres.Server, dir string) {
 	if err := execute(ctx, conn, s.Runner.Setup()); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := (&toolRun{conn: conn, note: s.Runner.Record, migrations: s.Base}).all(ctx); r != nil || err != nil {
+	if r, err := (&toolRun{conn: conn, note: s.Runner.Record, migrations: s.History.Base}).all(ctx); r != nil || err != nil {
 		t.Fatalf("the base does not apply: %+v, %v", r, err)
 	}
 	failed := deploy(t, conn, s)

@@ -48,7 +48,7 @@ func (t *trial) wantsProvided() bool {
 		wanted = append(wanted, p.Extensions...)
 	}
 	return slices.ContainsFunc(wanted, func(name string) bool { return slices.Contains(provided, name) }) ||
-		slices.ContainsFunc(slices.Concat(t.Source.Base, t.Source.Head), createsProvided)
+		slices.ContainsFunc(slices.Concat(t.Source.History.Base, t.Source.Head), createsProvided)
 }
 
 func createsProvided(m *lint.Migration) bool {

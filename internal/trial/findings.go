@@ -17,7 +17,7 @@ func (t *trial) report(f lint.Finding) { t.result.Findings = append(t.result.Fin
 func (r *refused) at(rule *lint.Rule, message string) lint.Finding {
 	f := rule.AtFile(r.Migration.Path, message)
 	if r.Statement != nil {
-		f = rule.At(r.Migration.Path, r.Statement.Start, r.Statement.End, message)
+		f = rule.AtStatement(r.Migration, r.Statement, message)
 		if o := r.Err.Offset; o >= r.Statement.Start && o < r.Statement.End {
 			f.Start = o
 		}
@@ -71,9 +71,9 @@ func (t *trial) behind(failed *lint.Migration) string {
 
 // notOurs is about the throw-away server, not about the migration.
 func (t *trial) notOurs(r *refused) {
-	t.result.Unchecked = append(t.result.Unchecked, Unchecked{
-		Path: r.Migration.Path, Start: r.at(rules.DoesNotApply, "").Start, Reason: t.reason(r),
-	})
+	at := r.at(rules.DoesNotApply, "")
+	start := r.Migration.InFile(lint.Span{Start: at.Start, End: at.End}).Start
+	t.result.Unchecked = append(t.result.Unchecked, Unchecked{Path: r.Migration.Path, Start: start, Reason: t.reason(r)})
 }
 
 // reason says why a refusal may be the server's fault, and the way out.
@@ -131,7 +131,7 @@ func (t *trial) failsOnRows(all []*refused) {
 // one did: nothing was learned about it.
 func (t *trial) forget(r *refused, behind bool) {
 	if behind && r.Statement != nil && followsFailure(r.Err.SQLState) {
-		r.Statement.Effect = nil
+		delete(t.result.Observed.Effects, r.Statement)
 	}
 }
 

@@ -36,11 +36,11 @@ func (t *trial) refuseLasting(ctx context.Context) (refused bool, err error) {
 	for _, script := range t.scripts() {
 		for _, s := range script.statements {
 			if unread(s) || !readsBodies(s) {
-				t.notTried(script.path, s.Start, "what this does to other databases of the server of --database-url cannot be read, so nothing was tried; leave --database-url out, or use --docker")
+				t.notTried(script.path, script.startOf(s), "what this does to other databases of the server of --database-url cannot be read, so nothing was tried; leave --database-url out, or use --docker")
 				return true, nil
 			}
 			if what := lastingIn(s, there); what != "" {
-				t.notTried(script.path, s.Start, what+" would stay as the migration leaves it on the server of --database-url, so nothing was tried; leave --database-url out, or use --docker")
+				t.notTried(script.path, script.startOf(s), what+" would stay as the migration leaves it on the server of --database-url, so nothing was tried; leave --database-url out, or use --docker")
 				return true, nil
 			}
 		}
@@ -68,20 +68,31 @@ func lastingIn(s *lint.Statement, there map[clusterObject]bool) string {
 type script struct {
 	path       string
 	statements []*lint.Statement
+	migration  *lint.Migration // whose statements they are; nil for others
+}
+
+func scriptOf(m *lint.Migration) script { return script{m.Path, m.Statements(), m} }
+
+// startOf returns the byte of the file where a statement begins.
+func (s script) startOf(st *lint.Statement) int {
+	if s.migration == nil {
+		return st.Start
+	}
+	return startOf(s.migration, st)
 }
 
 // scripts are all that a trial runs: what is before the migrations, they, and what
 // takes them back.
 func (t *trial) scripts() []script {
 	before, _ := lint.Parse(t.Environment.Before)
-	all := []script{{t.Environment.BeforeFile, before}}
-	for _, m := range slices.Concat(t.Source.Base, t.Source.Head, t.fresh) {
-		all = append(all, script{m.Path, m.Statements()})
+	all := []script{{path: t.Environment.BeforeFile, statements: before}}
+	for _, m := range slices.Concat(t.Source.History.Base, t.Source.Head) {
+		all = append(all, scriptOf(m))
 		if t.Source.Undo == nil {
 			continue
 		}
 		if down := t.Source.Undo.Down(m); down != nil && down.Migration != nil {
-			all = append(all, script{down.Path, down.Statements()})
+			all = append(all, scriptOf(down.Migration))
 		}
 	}
 	return all

@@ -14,7 +14,7 @@ import (
 )
 
 // observed runs the pending migrations statement by statement over benign rows
-// and gives each statement its effect.
+// and keeps what each did.
 func (t *trial) observed(ctx context.Context, database string) error {
 	filled, err := t.fill(ctx, database, rows.Benign)
 	if err != nil {
@@ -38,7 +38,12 @@ func (t *trial) observed(ctx context.Context, database string) error {
 	if err != nil {
 		return err
 	}
-	s := stepper{trial: t, conn: conn, run: o.run}
+	s := stepper{trial: t, conn: conn}
+	s.run = func(ctx context.Context, st *lint.Statement) (*pgconn.PgError, error) {
+		e, pe, err := o.run(ctx, st)
+		t.result.Observed.Effects[st] = e
+		return pe, err
+	}
 	observer, err := t.fingerprint(ctx, database)
 	if err != nil {
 		return err
@@ -64,8 +69,9 @@ func (t *trial) keepRefusal() {
 	if t.stopped == nil || t.stopped.Statement == nil {
 		return
 	}
-	if e := t.stopped.Statement.Effect; e == nil || e.Err == nil {
-		t.stopped.Statement.Effect = &lint.Effect{Postgres: t.Server.Version(), Err: t.stopped.Err}
+	effects := t.result.Observed.Effects
+	if e := effects[t.stopped.Statement]; e == nil || e.Err == nil {
+		effects[t.stopped.Statement] = &lint.Effect{Postgres: t.Server.Version(), Err: t.stopped.Err}
 	}
 }
 
@@ -83,8 +89,8 @@ func (t *trial) readFinal(ctx context.Context, conn *pgx.Conn, o *observer) erro
 			}
 		}
 	}
-	var err error
-	t.Source.History.Final, err = readSchema(ctx, conn, final, o.old)
+	left, err := readSchema(ctx, conn, final, o.old)
+	t.result.Observed.Finals[t.Source.History] = left
 	return err
 }
 

@@ -45,16 +45,21 @@ type view struct {
 	schema   *lint.Schema
 }
 
-// run executes one statement and fills s.Effect. It returns the server's
-// refusal; the error is a failure to observe. A migration that keeps the server
-// from telling is run all the same, and the effect is incomplete.
-func (o *observer) run(ctx context.Context, s *lint.Statement) (*pgconn.PgError, error) {
+// run executes one statement and returns what it did, also when that was not
+// all seen, and the server's refusal. The error is a failure to observe. A
+// migration that keeps the server from telling is run all the same, and the
+// effect is incomplete.
+func (o *observer) run(ctx context.Context, s *lint.Statement) (*lint.Effect, *pgconn.PgError, error) {
+	e := &lint.Effect{Postgres: o.version}
+	pe, err := o.watch(ctx, s, e)
+	return e, pe, err
+}
+
+func (o *observer) watch(ctx context.Context, s *lint.Statement, e *lint.Effect) (*pgconn.PgError, error) {
 	names, ok := namesIn(s)
 	if !ok {
 		names = nil
 	}
-	e := &lint.Effect{Postgres: o.version}
-	s.Effect = e
 	outside := !inTransaction(o.conn)
 	e.CommitsItself = outside
 	was, values, err := o.lookBefore(ctx, s, names)

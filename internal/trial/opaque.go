@@ -12,16 +12,16 @@ import (
 // tellOpaque says which migrations are not run because nobody here knows what
 // they do. A new one leaves the run unchecked; an old one only what it made.
 func (t *trial) tellOpaque() {
-	for _, m := range t.Source.History.Migrations {
-		if m.Opaque == "" {
-			continue
+	for _, m := range t.Source.History.Base {
+		if m.Opaque != "" {
+			t.result.Unchecked = append(t.result.Unchecked, Unchecked{Path: m.Path, Start: lint.NoPos, Minor: true, Reason: fmt.Sprintf(
+				"%s, which is on the base branch, was not run: %s; what it made is not there in the trial", m.Name, m.Opaque)})
 		}
-		u := Unchecked{Path: m.Path, Start: lint.NoPos, Reason: fmt.Sprintf("%s was not checked: %s", m.Name, m.Opaque)}
-		if m.Base {
-			u.Minor = true
-			u.Reason = fmt.Sprintf("%s, which is on the base branch, was not run: %s; what it made is not there in the trial", m.Name, m.Opaque)
+	}
+	for _, m := range t.fresh {
+		if m.Opaque != "" {
+			t.result.Unchecked = append(t.result.Unchecked, Unchecked{Path: m.Path, Start: lint.NoPos, Reason: fmt.Sprintf("%s was not checked: %s", m.Name, m.Opaque)})
 		}
-		t.result.Unchecked = append(t.result.Unchecked, u)
 	}
 }
 

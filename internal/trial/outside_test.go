@@ -82,9 +82,9 @@ func tellsLocks(t *testing.T, server *postgres.Server, database, sql string, wan
 	session(t, server, postgres.Owner, database, &m, func(conn *pgx.Conn) {
 		o, err := newObserver(t.Context(), conn, &m, server.Version(), "")
 		must(t, err)
-		s, _ := measure(t, o, &effectBlock{sql: sql})
+		e, _ := measure(t, o, &effectBlock{sql: sql})
 		for table, mode := range want {
-			if got := s.Effect.LockOn(table); got != mode {
+			if got := e.LockOn(table); got != mode {
 				t.Errorf("it is said to lock %s with %q, want %s", table, got, mode)
 			}
 		}

@@ -88,14 +88,10 @@ func (t *trial) tellBroken(err error) error {
 	if !errors.As(err, &b) || b.Migration == nil {
 		return err
 	}
-	start := lint.NoPos
-	if b.Statement != nil {
-		start = b.Statement.Start
-	}
 	reason := fmt.Sprintf("not tried to the end: %v", b.err)
 	if failure := t.Server.Failure(); failure != nil {
 		reason = fmt.Sprintf("not tried to the end: %v", failure)
 	}
-	t.result.Unchecked = append(t.result.Unchecked, Unchecked{Path: b.Migration.Path, Start: start, Reason: reason})
+	t.result.Unchecked = append(t.result.Unchecked, Unchecked{Path: b.Migration.Path, Start: startOf(b.Migration, b.Statement), Reason: reason})
 	return nil
 }

@@ -55,9 +55,9 @@ const (
 	OnlyEffects         // what each statement does, over benign rows
 )
 
-// A Result is what the trial of one source found. The statements of the
-// source's new migrations carry their effects.
+// A Result is what the trial of one source found.
 type Result struct {
+	Observed  *lint.Observed // of the new migrations, statement by statement over benign rows; never nil
 	Findings  []lint.Finding
 	Outcomes  []Outcome // of the new migrations, in the order of the branch
 	Unchecked []Unchecked
@@ -90,7 +90,7 @@ const (
 // Unchecked is something the trial could not find out, and why.
 type Unchecked struct {
 	Path   string
-	Start  int // bytes, or lint.NoPos
+	Start  int // bytes in the file, or lint.NoPos
 	Reason string
 	Minor  bool // worth telling, but the verdict stands without it
 }
@@ -124,12 +124,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if o.Timed == nil {
 		o.Timed = func(string, time.Duration) {}
 	}
-	t := &trial{Options: o, result: &Result{Applies: true}, refused: map[*lint.Statement]bool{}}
-	for _, m := range o.Source.History.Migrations {
-		if !m.Base {
-			t.fresh = append(t.fresh, m)
-		}
-	}
+	t := &trial{Options: o, fresh: o.Source.History.New, result: &Result{Applies: true, Observed: lint.NewObserved()}, refused: map[*lint.Statement]bool{}}
 	if len(t.fresh) == 0 {
 		return t.result, nil
 	}
@@ -184,7 +179,7 @@ func (t *trial) run(ctx context.Context) (err error) {
 // ranAll tells whether the faithful run was one of all migrations on an empty
 // database.
 func (t *trial) ranAll() bool {
-	return len(t.Source.Base) == 0 && slices.Equal(t.pending, t.Source.Head)
+	return len(t.Source.History.Base) == 0 && slices.Equal(t.pending, t.Source.Head)
 }
 
 // onBase builds the base and runs everything that happens on copies of it.

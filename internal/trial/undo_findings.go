@@ -15,22 +15,9 @@ import (
 func (t *trial) irreversible(down *source.Down, message string) lint.Finding {
 	f := rules.MigrationIrreversible.AtFile(down.Path, message)
 	if statements := down.Statements(); len(statements) > 0 {
-		f.Start, f.End = statements[0].Start, statements[0].End
+		f = rules.MigrationIrreversible.AtStatement(down.Migration, statements[0], message)
 	}
 	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s: down, and up again", t.Server.Version())
-	return t.inFile(down, f)
-}
-
-// inFile makes the offsets of a down in a file of its own those of the file;
-// in the file of the migration all offsets are converted together.
-func (t *trial) inFile(down *source.Down, f lint.Finding) lint.Finding {
-	for _, m := range t.pending {
-		if m.Path == f.Path {
-			return f
-		}
-	}
-	at := down.InFile(lint.Span{Start: f.Start, End: f.End})
-	f.Start, f.End = at.Start, at.End
 	return f
 }
 
@@ -46,7 +33,7 @@ func (t *trial) downRefused(backs []back, r *refused, on string) {
 			f := r.at(rules.MigrationIrreversible, fmt.Sprintf("the down of %s is refused%s: %s", b.up.Name, on, r.Err.Message))
 			f.Cause = ""
 			f.Evidence = fmt.Sprintf("tried on PostgreSQL %s: %s", t.Server.Version(), says(r.Err))
-			t.report(t.inFile(b.down, f))
+			t.report(f)
 		case reached && on == "":
 			t.undone(b.up).State = UndoNotTried
 		}

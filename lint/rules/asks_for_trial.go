@@ -43,7 +43,8 @@ func isRun(p *lint.Pass) bool {
 	}
 	callers := callersOf(p, b.routine)
 	for s := range p.Later() {
-		if callers.runs(s) || s.Effect != nil && slices.ContainsFunc(s.Effect.Called, func(c lint.Routine) bool { return c.Source == b.text }) {
+		e := p.EffectOf(s)
+		if callers.runs(s) || e != nil && slices.ContainsFunc(e.Called, func(c lint.Routine) bool { return c.Source == b.text }) {
 			return true
 		}
 	}

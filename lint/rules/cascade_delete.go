@@ -19,7 +19,7 @@ var cascadeDelete = &lint.Rule{
 		"https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
 	Fix: "Keep `CASCADE` for rows that mean nothing without their parent. Elsewhere write `ON DELETE RESTRICT` and let the code delete what it means to. Give every key on the way an index that begins with its columns.",
 	Check: func(p *lint.Pass) {
-		for _, k := range foreignKeys(p.Statement) {
+		for _, k := range foreignKeys(p, p.Statement) {
 			if k.onDelete == lint.CascadeTo {
 				checkCascade(p, k)
 			}
@@ -61,7 +61,7 @@ func checkCascade(p *lint.Pass, k foreignKey) {
 func addedKey(p *lint.Pass, ref lint.Reference) bool {
 	from := &pg.RangeVar{Schemaname: ref.From.Schema, Relname: ref.From.Name}
 	return slices.ContainsFunc(underReview(p), func(s *lint.Statement) bool {
-		return slices.ContainsFunc(foreignKeys(s), func(k foreignKey) bool { return sameRelation(k.table, from) && sameColumns(k.columns, ref.Key.Columns) })
+		return slices.ContainsFunc(foreignKeys(p, s), func(k foreignKey) bool { return sameRelation(k.table, from) && sameColumns(k.columns, ref.Key.Columns) })
 	})
 }
 

@@ -9,7 +9,7 @@ var cascadeUpdate = &lint.Rule{
 		"Keys that a sequence or `gen_random_uuid()` makes never change, and some tools (Prisma) write `ON UPDATE CASCADE` for every relation; so this rule is off unless a configuration switches it on.",
 	Fix: "Reference a key that never changes, and keep what people may rename (codes, names) in an ordinary column.",
 	Check: func(p *lint.Pass) {
-		for _, k := range foreignKeys(p.Statement) {
+		for _, k := range foreignKeys(p, p.Statement) {
 			if k.onUpdate == lint.CascadeTo {
 				p.Reportf(k.location, "changing the key of a row of %s also writes its rows in %s again; reference a key that never changes", tableName(k.ref), tableName(k.table))
 			}

@@ -56,7 +56,7 @@ type want struct {
 func (c ruleCase) bad() bool { return strings.HasPrefix(c.name, "bad") }
 
 func (c ruleCase) history() *lint.History {
-	h := &lint.History{Dir: "migrations", Tool: c.tool, Migrations: slices.Concat(c.base, c.new)}
+	h := &lint.History{Dir: "migrations", Tool: c.tool, Base: c.base, New: c.new}
 	if c.stepwise {
 		h.Editing.Reread = func(m *lint.Migration, edits []lint.Edit) *lint.Migration {
 			text, _ := lint.ApplyEdits(m.Source, edits)
@@ -125,9 +125,7 @@ func parseCases(rule string, a *txtar.Archive) ([]ruleCase, error) {
 	for _, name := range names {
 		c := byName[name]
 		if base != "" {
-			m := migration("base.sql", base)
-			m.Base = true
-			c.base = []*lint.Migration{m}
+			c.base = []*lint.Migration{migration("base.sql", base)}
 		}
 		cases = append(cases, *c)
 	}

@@ -57,18 +57,19 @@ func routineRuns(p *lint.Pass, v survey) []codeRun {
 	r := codeRun{survey: v}
 	callers := callersOf(p, v.body.routine)
 	for s := range p.Later() {
-		if s.Effect == nil || s.Effect.Err != nil {
+		e := p.EffectOf(s)
+		if e == nil || e.Err != nil {
 			continue
 		}
-		ran := slices.ContainsFunc(s.Effect.Called, func(c lint.Routine) bool { return c.Source == v.body.text })
+		ran := slices.ContainsFunc(e.Called, func(c lint.Routine) bool { return c.Source == v.body.text })
 		if !ran && !callers.runs(s) {
 			continue
 		}
-		if unseen(s.Effect) {
+		if unseen(e) {
 			return nil
 		}
 		r.called = r.called || ran || s.Node.GetCallStmt() != nil
-		r.effects = append(r.effects, s.Effect)
+		r.effects = append(r.effects, e)
 	}
 	if len(r.effects) == 0 {
 		return nil

@@ -35,7 +35,7 @@ func checkLeftByCode(p *lint.Pass) {
 	}
 	e := p.Effect()
 	for _, t := range e.After.Tables {
-		final := p.History.Final.Find(t.Schema, t.Name)
+		final := p.FinalSchema().Find(t.Schema, t.Name)
 		for _, c := range t.Constraints {
 			before := e.Before.Find(t.Schema, t.Name).Constraint(c.Name)
 			left := final.Constraint(c.Name)

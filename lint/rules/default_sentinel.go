@@ -35,7 +35,7 @@ var (
 // referencing tells whether the review gives a column a foreign key of its own.
 func referencing(p *lint.Pass, c column) bool {
 	return slices.ContainsFunc(underReview(p), func(s *lint.Statement) bool {
-		return slices.ContainsFunc(foreignKeys(s), func(k foreignKey) bool {
+		return slices.ContainsFunc(foreignKeys(p, s), func(k foreignKey) bool {
 			return sameRelation(k.table, c.table) && len(k.columns) == 1 && k.columns[0] == c.name
 		})
 	})

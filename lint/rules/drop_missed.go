@@ -73,10 +73,11 @@ func missedRemoval(p *lint.Pass, what string) removal {
 // object, or the table it was part of.
 func goneBefore(p *lint.Pass, o objectName) bool {
 	for _, s := range reviewedBefore(p) {
-		if s.Effect == nil {
+		e := p.EffectOf(s)
+		if e == nil {
 			continue
 		}
-		for _, d := range s.Effect.Dropped {
+		for _, d := range e.Dropped {
 			gone := catalogObject(d)
 			if gone.same(o) || o.partOfTable() && gone.same(relation("table", o.table())) {
 				return true

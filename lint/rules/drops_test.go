@@ -12,11 +12,12 @@ import (
 // had the effect, and returns what the drop rules say.
 func dropFindings(sql string, effect *lint.Effect, mentions func(string) []string) []lint.Finding {
 	m := migration("1.sql", sql)
+	o := lint.Options{Rules: rules.All(), Mentions: mentions}
 	if statements := m.Statements(); effect != nil {
-		statements[len(statements)-1].Effect = effect
+		o.Observed = lint.NewObserved()
+		o.Observed.Effects[statements[len(statements)-1]] = effect
 	}
-	h := &lint.History{Migrations: []*lint.Migration{m}}
-	findings := lint.Run([]*lint.History{h}, nil, lint.Options{Rules: rules.All(), Mentions: mentions, Tried: effect != nil})
+	findings := lint.Run([]*lint.History{{New: []*lint.Migration{m}}}, nil, o)
 	groups := map[string]lint.Group{}
 	for _, r := range rules.All() {
 		groups[r.ID] = r.Group

@@ -14,7 +14,7 @@ var foreignKeyActionChanged = &lint.Rule{
 		"Code that is running was written for the old action: it may count on rows staying that now go, or on a `DELETE` succeeding that is now refused.",
 	Fix: "Check every place that deletes from (or changes keys of) the referenced table. To keep the old behaviour, repeat the old action. To keep writes going meanwhile, add the new key `NOT VALID` under another name, validate it, then drop the old one.",
 	Check: func(p *lint.Pass) {
-		for _, k := range foreignKeys(p.Statement) {
+		for _, k := range foreignKeys(p, p.Statement) {
 			if p.IsNew(k.table) {
 				continue
 			}
@@ -84,15 +84,15 @@ func (k foreignKey) replaces(c *lint.Constraint) bool {
 // droppedActions returns the actions of a constraint that s dropped, from the
 // catalog as it was, else from the SQL that added it.
 func droppedActions(p *lint.Pass, s *lint.Statement, k foreignKey, name string) (actions, bool) {
-	if s.Effect != nil {
-		t := s.Effect.Before.Find(k.table.GetSchemaname(), k.table.GetRelname())
+	if e := p.EffectOf(s); e != nil {
+		t := e.Before.Find(k.table.GetSchemaname(), k.table.GetRelname())
 		if c := t.Constraint(name); k.replaces(c) {
 			return actions{c.OnDelete, c.OnUpdate}, true
 		}
 		return actions{}, false
 	}
 	for earlier := range p.Earlier() {
-		for _, old := range foreignKeys(earlier) {
+		for _, old := range foreignKeys(p, earlier) {
 			if sameRelation(old.table, k.table) && old.constraintName() == name && sameColumns(old.columns, k.columns) && old.ref.GetRelname() == k.ref.GetRelname() {
 				return actions{old.onDelete, old.onUpdate}, true
 			}

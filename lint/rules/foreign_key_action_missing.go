@@ -17,7 +17,7 @@ var foreignKeyActionMissing = &lint.Rule{
 		if p.Node() == nil {
 			return
 		}
-		keys := foreignKeys(p.Statement)
+		keys := foreignKeys(p, p.Statement)
 		for i, k := range keys {
 			end := len(p.Statement.SQL)
 			if i+1 < len(keys) {

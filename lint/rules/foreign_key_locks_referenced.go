@@ -15,7 +15,7 @@ var foreignKeyLocksReferenced = &lint.Rule{
 	Fix: "Set a short `lock_timeout`, and do nothing slow in the same transaction.",
 	Check: func(p *lint.Pass) {
 		var told []string
-		for _, k := range foreignKeys(p.Statement) {
+		for _, k := range foreignKeys(p, p.Statement) {
 			ref := tableName(k.ref)
 			if !isNewHere(p, k.table) || isNewHere(p, k.ref) || slices.Contains(told, ref) || p.Tried() && !p.Effect().LockOn(catalogName(p, k.ref)).BlocksWrites() {
 				continue

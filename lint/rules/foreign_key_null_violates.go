@@ -15,7 +15,7 @@ var foreignKeyNullViolates = &lint.Rule{
 		"The same happens when `NOT NULL` is added later to a column whose key says `SET NULL`.",
 	Fix: "Decide which is meant: `ALTER COLUMN … DROP NOT NULL`, or `ON DELETE RESTRICT` (keep the parent), or `ON DELETE CASCADE` (the rows go too). In a key of several columns, `ON DELETE SET NULL (column)` (PostgreSQL 15) names those that may become NULL.",
 	Check: func(p *lint.Pass) {
-		for _, k := range foreignKeys(p.Statement) {
+		for _, k := range foreignKeys(p, p.Statement) {
 			checkEmptied(p, k)
 		}
 		for _, c := range alterCommands(p.Statement) {

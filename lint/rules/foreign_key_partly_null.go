@@ -20,7 +20,7 @@ var foreignKeyPartlyNull = &lint.Rule{
 		if strings.Contains(strings.ToLower(p.Statement.SQL), "num_n") || matchFull(p.Node()) {
 			return
 		}
-		for _, k := range foreignKeys(p.Statement) {
+		for _, k := range foreignKeys(p, p.Statement) {
 			if nullable := takesNull(p, k); len(nullable) > 1 {
 				p.Reportf(k.location, "a row of %s with NULL in only one of %s references nothing and is not checked; add MATCH FULL", tableName(k.table), listed(nullable))
 			}

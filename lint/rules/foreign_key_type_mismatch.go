@@ -17,7 +17,7 @@ var foreignKeyTypeMismatch = &lint.Rule{
 		"Making the column wider later rewrites the table. Other differences (a `date` that references a `timestamp`) convert at every check and are a notice. A wider integer than the key is harmless and not reported.",
 	Fix: "Declare the column with the type of the key it references.",
 	Check: func(p *lint.Pass) {
-		for _, k := range foreignKeys(p.Statement) {
+		for _, k := range foreignKeys(p, p.Statement) {
 			for i, pair := range typePairs(p, k) {
 				reportMismatch(p, k, k.columns[i], pair)
 			}

@@ -14,7 +14,7 @@ var foreignKeyUnindexed = &lint.Rule{
 		"A warning for `CASCADE`, `SET NULL` and `SET DEFAULT`, which say that rows of the referenced table are deleted.",
 	Fix: "```sql\nCREATE INDEX CONCURRENTLY orders_customer_id_idx ON orders (customer_id);\n```\n\nA column order that begins with the key's columns is enough: `(customer_id, created_at)`. When rows of the referenced table are never deleted, ignore it with that reason.",
 	Check: func(p *lint.Pass) {
-		for _, k := range foreignKeys(p.Statement) {
+		for _, k := range foreignKeys(p, p.Statement) {
 			checkUnindexed(p, k)
 		}
 	},

@@ -25,14 +25,14 @@ type foreignKey struct {
 
 // foreignKeys returns the foreign keys that a statement adds, in the order
 // they are written.
-func foreignKeys(s *lint.Statement) []foreignKey {
+func foreignKeys(p *lint.Pass, s *lint.Statement) []foreignKey {
 	switch n := s.Node.GetNode().(type) {
 	case *pg.Node_CreateStmt:
 		return createdKeys(n.CreateStmt)
 	case *pg.Node_AlterTableStmt:
 		return alteredKeys(alterCommands(s))
 	case *pg.Node_DoStmt, nil:
-		return observedKeys(s.Effect)
+		return observedKeys(p.EffectOf(s))
 	}
 	return nil
 }

@@ -72,8 +72,8 @@ func checkIndex(p *lint.Pass, s *pg.IndexStmt) {
 // readers from a table: most forms of ALTER TABLE and DROP do.
 func readersLocked(p *lint.Pass, table *pg.RangeVar) bool {
 	return slices.ContainsFunc(p.Commands(), func(s *lint.Statement) bool {
-		if s.Effect != nil {
-			return s.Effect.LockOn(catalogName(p, table)).BlocksReads()
+		if e := p.EffectOf(s); e != nil {
+			return e.LockOn(catalogName(p, table)).BlocksReads()
 		}
 		return sameRelation(s.Node.GetAlterTableStmt().GetRelation(), table) && slices.ContainsFunc(tableCommands(s), locksReaders)
 	})

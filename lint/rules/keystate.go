@@ -18,7 +18,7 @@ func catalogKey(p *lint.Pass, k foreignKey) (s *lint.Schema, t *lint.Table, c *l
 	}
 	if t = p.Final(k.table); t != nil {
 		c = k.in(t)
-		return p.History.Final, t, c, c == nil
+		return p.FinalSchema(), t, c, c == nil
 	}
 	t = p.After(k.table)
 	return p.Effect().After, t, k.in(t), false
@@ -123,7 +123,7 @@ func liveKeys(p *lint.Pass, table *pg.RangeVar) []foreignKey {
 	var live []foreignKey
 	dropped := map[string]bool{}
 	for s := range p.Earlier() {
-		for _, k := range foreignKeys(s) {
+		for _, k := range foreignKeys(p, s) {
 			if sameRelation(k.table, table) && !dropped[k.constraintName()] {
 				live = append(live, k)
 			}

@@ -136,8 +136,8 @@ func lockedBefore(p *lint.Pass, earlier []*lint.Statement, until *lint.Statement
 }
 
 func locksTable(p *lint.Pass, s *lint.Statement) string {
-	if s.Effect != nil {
-		for _, l := range s.Effect.Locks {
+	if e := p.EffectOf(s); e != nil {
+		for _, l := range e.Locks {
 			if !l.Index && l.Mode.BlocksWrites() {
 				return l.Object
 			}

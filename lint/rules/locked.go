@@ -106,14 +106,13 @@ func rangeVars(nodes []*pg.Node) []*pg.RangeVar {
 // existed before the migrations under review. What the server saw wins.
 func oldLocked(p *lint.Pass, s *lint.Statement) []*pg.RangeVar {
 	return slices.DeleteFunc(stronglyLocked(s), func(r *pg.RangeVar) bool {
-		return r == nil || isTemporary(r) || p.IsNew(r) || !lockHappened(s, r)
+		return r == nil || isTemporary(r) || p.IsNew(r) || !lockHappened(p.EffectOf(s), r)
 	})
 }
 
 // lockHappened tells whether the server did not show the opposite: IF EXISTS
 // finds nothing, a table can be new.
-func lockHappened(s *lint.Statement, r *pg.RangeVar) bool {
-	e := s.Effect
+func lockHappened(e *lint.Effect, r *pg.RangeVar) bool {
 	if e == nil || e.Err != nil || e.Incomplete != "" {
 		return true
 	}

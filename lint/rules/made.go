@@ -177,7 +177,7 @@ func isNewObject(p *lint.Pass, o objectName) bool {
 				return true
 			}
 		}
-		if createdUnseen(s, o) {
+		if createdUnseen(p, s, o) {
 			return true
 		}
 	}
@@ -191,9 +191,10 @@ func holdsData(kind string) bool {
 }
 
 // createdUnseen tells whether code whose text tells nothing made the object.
-func createdUnseen(s *lint.Statement, o objectName) bool {
-	if s.Effect == nil || s.Node != nil && s.Node.GetDoStmt() == nil {
+func createdUnseen(p *lint.Pass, s *lint.Statement, o objectName) bool {
+	e := p.EffectOf(s)
+	if e == nil || s.Node != nil && s.Node.GetDoStmt() == nil {
 		return false
 	}
-	return slices.ContainsFunc(s.Effect.Created, func(c lint.Object) bool { return catalogObject(c).same(o) })
+	return slices.ContainsFunc(e.Created, func(c lint.Object) bool { return catalogObject(c).same(o) })
 }

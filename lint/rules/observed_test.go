@@ -63,9 +63,10 @@ func TestObservedWins(t *testing.T) {
 		t.Run(test.rule+"/"+test.name, func(t *testing.T) {
 			test.effect.Postgres = "16.14"
 			m := migration("1.sql", test.sql)
-			m.Statements()[0].Effect = &test.effect
+			seen := lint.NewObserved()
+			seen.Effects[m.Statements()[0]] = &test.effect
 			var texts []string
-			for _, f := range lint.Run([]*lint.History{{Migrations: []*lint.Migration{m}}}, nil, lint.Options{Rules: rules.All(), Tried: true}) {
+			for _, f := range lint.Run([]*lint.History{{New: []*lint.Migration{m}}}, nil, lint.Options{Rules: rules.All(), Observed: seen}) {
 				if f.Rule == test.rule {
 					texts = append(texts, f.Message+" ["+f.Evidence+"]")
 				}

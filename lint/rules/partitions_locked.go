@@ -46,6 +46,6 @@ func locksPartitions(p *lint.Pass, parent *pg.RangeVar) bool {
 	name := catalogName(p, parent)
 	mode := e.LockOn(name)
 	return mode.BlocksWrites() && len(e.Scanned) == 0 && len(e.Rewritten) == 0 && slices.ContainsFunc(e.Locks, func(l lint.Lock) bool {
-		return !l.Index && l.Object != name && l.Mode == mode && !slices.ContainsFunc(foreignKeys(p.Statement), func(k foreignKey) bool { return catalogName(p, k.ref) == l.Object })
+		return !l.Index && l.Object != name && l.Mode == mode && !slices.ContainsFunc(foreignKeys(p, p.Statement), func(k foreignKey) bool { return catalogName(p, k.ref) == l.Object })
 	})
 }

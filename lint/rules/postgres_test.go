@@ -20,7 +20,6 @@ import (
 // a good case shows must not. Runs for other evidence than what the statements
 // do are made on the newest version alone.
 func TestRulesOnPostgres(t *testing.T) {
-	cases := loadCases(t)
 	versions := postgrestest.Versions(t)
 	var all sync.WaitGroup // not t.Parallel: they wait for their servers more than they work
 	defer all.Wait()
@@ -30,14 +29,14 @@ func TestRulesOnPostgres(t *testing.T) {
 			only = trial.Everything
 		}
 		all.Go(func() {
-			t.Run("postgres "+version, func(t *testing.T) { tryAll(t, cases, version, only) })
+			t.Run("postgres "+version, func(t *testing.T) { tryAll(t, version, only) })
 		})
 	}
 }
 
-func tryAll(t *testing.T, cases []ruleCase, version string, only trial.Purpose) {
+func tryAll(t *testing.T, version string, only trial.Purpose) {
 	server := postgrestest.Server(t, version)
-	for _, c := range cases {
+	for _, c := range loadCases(t) {
 		if c.major <= server.Major() {
 			t.Run(c.rule+"/"+c.name, func(t *testing.T) { c.try(t, server, only) })
 		}
@@ -45,14 +44,14 @@ func tryAll(t *testing.T, cases []ruleCase, version string, only trial.Purpose) 
 }
 
 func (c ruleCase) try(t *testing.T, server *postgres.Server, only trial.Purpose) {
-	c = fresh(c)
+	c.sendStatements()
 	if c.needsRefusals() {
 		only = trial.Everything
 	}
 	h := c.history()
 	result, err := trial.Run(t.Context(), trial.Options{
 		Server: server, Superuser: c.superuser, Only: only,
-		Source: &source.Source{Dir: h.Dir, Base: c.base, Head: h.Migrations, History: h, Runner: runner{}},
+		Source: &source.Source{Dir: h.Dir, Head: slices.Collect(h.All()), History: h, Runner: runner{h}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -61,7 +60,7 @@ func (c ruleCase) try(t *testing.T, server *postgres.Server, only trial.Purpose)
 		t.Errorf("not checked: %s", u.Reason)
 	}
 	o := options(c.rule)
-	o.Tried = true
+	o.Observed = result.Observed
 	findings := lint.Run([]*lint.History{h}, result.Findings, o)
 	c.compare(t, findings, "want", "measured")
 	if t.Failed() {
@@ -77,43 +76,26 @@ func (c ruleCase) needsRefusals() bool {
 	return slices.ContainsFunc(rules.All(), func(r *lint.Rule) bool { return r.ID == c.rule && (r.Check == nil || len(r.Explains) > 0) })
 }
 
-// fresh copies the migrations, whose statements keep the effects of a run.
-func fresh(c ruleCase) ruleCase {
-	c.base, c.new = copies(c.base), copies(c.new)
-	return c
-}
-
-func copies(ms []*lint.Migration) []*lint.Migration {
-	var out []*lint.Migration
-	for _, m := range ms {
-		out = append(out, &lint.Migration{Path: m.Path, Name: m.Name, Base: m.Base, Tx: m.Tx, Source: m.Source, Chunks: chunks(m)})
+// sendStatements sends each statement alone where the case has no transaction,
+// as a tool for such files does.
+func (c ruleCase) sendStatements() {
+	for _, m := range c.new {
+		if m.Tx == lint.TxNone {
+			m.Chunks = lint.Split(m.Source)
+		}
 	}
-	return out
-}
-
-// chunks sends each statement alone where the case has no transaction, as a
-// tool for such files does.
-func chunks(m *lint.Migration) []lint.Span {
-	if m.Tx != lint.TxNone {
-		return m.Chunks
-	}
-	var spans []lint.Span
-	for _, s := range m.Statements() {
-		spans = append(spans, lint.Span{Start: s.Start, End: s.End})
-	}
-	return spans
 }
 
 // runner runs what is new, and keeps no history.
-type runner struct{}
+type runner struct{ history *lint.History }
 
 func (runner) Setup() quote.SQL                 { return "" }
 func (runner) Table() quote.SQL                 { return "" }
 func (runner) Applied() quote.SQL               { return "" }
 func (runner) Record(*lint.Migration) quote.SQL { return "" }
 
-func (runner) Pending(_ []string, head []*lint.Migration) ([]*lint.Migration, error) {
-	return slices.DeleteFunc(slices.Clone(head), func(m *lint.Migration) bool { return m.Base }), nil
+func (r runner) Pending([]string, []*lint.Migration) ([]*lint.Migration, error) {
+	return r.history.New, nil
 }
 
 func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m)) }

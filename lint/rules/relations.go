@@ -55,10 +55,8 @@ func unqualified(name string) string { return strings.TrimPrefix(name, "public."
 // underReview yields the statements of the migrations under review, in order.
 func underReview(p *lint.Pass) []*lint.Statement {
 	var all []*lint.Statement
-	for _, m := range p.History.Migrations {
-		if !m.Base {
-			all = append(all, m.Statements()...)
-		}
+	for _, m := range p.History.New {
+		all = append(all, m.Statements()...)
 	}
 	return all
 }

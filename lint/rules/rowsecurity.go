@@ -20,7 +20,7 @@ type securityFact struct {
 // is set when code whose text tells nothing speaks of row security.
 func rowSecurity(p *lint.Pass) (facts map[string]*securityFact, unknown bool) {
 	facts = map[string]*securityFact{}
-	for _, m := range p.History.Migrations {
+	for m := range p.History.All() {
 		for _, s := range m.Statements() {
 			readSecurity(facts, s)
 			if (s.Node == nil || s.Node.GetDoStmt() != nil) && speaksOfRowSecurity(s.SQL) {

@@ -16,7 +16,7 @@ var tableRewrittenTwice = &lint.Rule{
 		}
 		for _, name := range p.Effect().Rewritten {
 			for _, s := range reviewedBefore(p) {
-				if s.Node.GetAlterTableStmt() != nil && s.Effect != nil && s.Effect.DidRewrite(name) && isTable(p.Effect().Before, name) {
+				if e := p.EffectOf(s); s.Node.GetAlterTableStmt() != nil && e != nil && e.DidRewrite(name) && isTable(p.Effect().Before, name) {
 					f := p.Reportf(0, "%s is written again for the second time, where one ALTER TABLE with both actions does it once; join them", unqualified(name))
 					p.Measured(f, "%s", p.Effect())
 					return

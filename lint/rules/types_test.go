@@ -12,7 +12,7 @@ import (
 func TestDomainOverItself(t *testing.T) {
 	sql := strings.Repeat("CREATE DOMAIN a AS b; CREATE DOMAIN b AS a;", 50) + "CREATE TABLE t (c a DEFAULT 'x' NOT NULL)"
 	start := time.Now()
-	h := &lint.History{Migrations: []*lint.Migration{{Path: "1.sql", Source: sql, Chunks: []lint.Span{{Start: 0, End: len(sql)}}}}}
+	h := &lint.History{New: []*lint.Migration{{Path: "1.sql", Source: sql, Chunks: []lint.Span{{Start: 0, End: len(sql)}}}}}
 	lint.Run([]*lint.History{h}, nil, lint.Options{Rules: All()})
 	if spent := time.Since(start); spent > 5*time.Second {
 		t.Errorf("took %s", spent)

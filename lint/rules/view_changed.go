@@ -52,8 +52,8 @@ func recreatedView(p *lint.Pass) (*pg.RangeVar, *lint.Statement) {
 // columnsBefore returns the names of the columns a view had when it was
 // dropped; nil when nobody knows, or it was new.
 func columnsBefore(p *lint.Pass, view *pg.RangeVar, drop *lint.Statement) []string {
-	if drop.Effect != nil {
-		return oldColumns(drop.Effect.Before.Find(view.Schemaname, view.Relname))
+	if e := p.EffectOf(drop); e != nil {
+		return oldColumns(e.Before.Find(view.Schemaname, view.Relname))
 	}
 	for s := range p.Earlier() {
 		if m := made(s.Node); m.same(relation("view", view)) && s != p.Statement {
@@ -93,10 +93,11 @@ func lostColumns(p *lint.Pass, view *pg.RangeVar, drop *lint.Statement) []string
 
 // retypedColumns compares types, which only a server knows.
 func retypedColumns(p *lint.Pass, view *pg.RangeVar, drop *lint.Statement) []string {
-	if drop.Effect == nil {
+	e := p.EffectOf(drop)
+	if e == nil {
 		return nil
 	}
-	before := drop.Effect.Before.Find(view.Schemaname, view.Relname)
+	before := e.Before.Find(view.Schemaname, view.Relname)
 	var changed []string
 	for _, name := range oldColumns(before) {
 		was, is := before.Column(name), p.After(view).Column(name)

@@ -219,9 +219,7 @@ func calledBodies(p *lint.Pass) []body {
 }
 
 func isOnBase(p *lint.Pass, source string) bool {
-	return slices.ContainsFunc(p.History.Migrations, func(m *lint.Migration) bool {
-		return m.Base && strings.Contains(m.Source, source)
-	})
+	return slices.ContainsFunc(p.History.Base, func(m *lint.Migration) bool { return strings.Contains(m.Source, source) })
 }
 
 // ruleActions returns what the rules that the review makes run instead of the
