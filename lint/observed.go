@@ -2,11 +2,12 @@ package lint
 
 import "maps"
 
-// Observed is what a server showed of the migrations under review. All methods
-// may be called on nil, where nothing was tried; what was not seen is nil then.
+// Observed is what a server showed of the migrations under review. A nil Observed
+// means that nothing was tried: it has no effects and no schemas.
 type Observed struct {
-	// Effects are what statements did, or how they were refused. What did not
-	// run is not in it.
+	// Effects are what statements did, or how they were refused. A statement that
+	// did not run has none: behind a lost connection, or among 100 INSERTs that
+	// were sent at once.
 	Effects map[*Statement]*Effect
 
 	// Finals are the schemas after the last migration of each history, for the
@@ -35,7 +36,7 @@ func (o *Observed) Final(h *History) *Schema {
 	return o.Finals[h]
 }
 
-// Add takes in what the trial of other histories showed.
+// Add takes in what the trial of other histories showed; o must not be nil.
 func (o *Observed) Add(other *Observed) {
 	maps.Copy(o.Effects, other.Effects)
 	maps.Copy(o.Finals, other.Finals)
