@@ -47,8 +47,8 @@ type Effect struct {
 	// not what they were: rounded, truncated, cut.
 	Changed []ColumnChange
 
-	Created, Altered []Object
-	Dropped          []Object
+	Created, Altered []CatalogObject
+	Dropped          []CatalogObject
 
 	// CommitsItself tells that it ran outside of a transaction, as CALL of a
 	// procedure with COMMIT does, so that its locks, its updates and its calls were
@@ -97,8 +97,8 @@ type Lock struct {
 	Index  bool // the relation is an index
 }
 
-// An Object is something a statement created, altered or dropped.
-type Object struct {
+// A CatalogObject is something a statement created, altered or dropped.
+type CatalogObject struct {
 	Kind    string // as PostgreSQL's event triggers name it: "table column", "index"
 	Name    string // its identity: "public.tasks.title"
 	Cascade bool   // dropped through CASCADE, not named by the statement
@@ -200,8 +200,8 @@ func (e *Effect) DidScan(name string) bool { return slices.Contains(e.Scanned, n
 
 // LeftInvalid returns what the statement made or left unchecked: constraints
 // that are NOT VALID, or not enforced, and indexes that are not used.
-func (e *Effect) LeftInvalid() []Object {
-	var out []Object
+func (e *Effect) LeftInvalid() []CatalogObject {
+	var out []CatalogObject
 	if e.After == nil {
 		return nil
 	}
@@ -209,12 +209,12 @@ func (e *Effect) LeftInvalid() []Object {
 		was := e.Before.Find(t.Schema, t.Name)
 		for _, c := range t.Constraints {
 			if before := was.Constraint(c.Name); !c.Valid && (before == nil || before.Valid) {
-				out = append(out, Object{Kind: "table constraint", Name: t.QName() + "." + c.Name})
+				out = append(out, CatalogObject{Kind: "table constraint", Name: t.QName() + "." + c.Name})
 			}
 		}
 		for _, ix := range t.Indexes {
 			if before := was.Index(ix.Name); !ix.Valid && (before == nil || before.Valid) {
-				out = append(out, Object{Kind: "index", Name: t.Schema + "." + ix.Name})
+				out = append(out, CatalogObject{Kind: "index", Name: t.Schema + "." + ix.Name})
 			}
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // A Pass is all that a rule sees: one statement of a migration under review,
@@ -37,9 +39,197 @@ func (p *Pass) Tried() bool {
 	return e != nil && e.Err == nil
 }
 
-// Table returns a relation as it was before the statement; nil when it is not
-// known: nothing was tried, or it does not exist.
+// Facts returns what the statement does to objects, as its text says it.
+func (p *Pass) Facts() []facts.Fact { return p.Statement.Facts() }
+
+// Object returns what has a name before the statement; nil when no earlier
+// statement speaks of it.
+func (p *Pass) Object(n facts.Name) *Object { return p.walk.timeline.find(n, p.place()-1) }
+
+// Relation returns the relation that has a name before the statement; nil when
+// no earlier statement speaks of it.
+func (p *Pass) Relation(r *pg.RangeVar) *Object {
+	if r == nil {
+		return nil
+	}
+	return p.Object(facts.Named(facts.Table, r))
+}
+
+// Left returns what has a name after the statement: also what it makes.
+func (p *Pass) Left(n facts.Name) *Object { return p.walk.timeline.find(n, p.place()) }
+
+// MadeAgain returns the event by which something gets a name in this statement or
+// behind it in the same migration; nil when nothing does. So tools redefine what
+// cannot be replaced: DROP TYPE, then CREATE TYPE.
+func (p *Pass) MadeAgain(n facts.Name) *Event {
+	if n.Kind.IsRoutine() {
+		for e := range p.Object(n).Here(p) {
+			if e.Verb&facts.Made != 0 {
+				return &e
+			}
+		}
+		return nil
+	}
+	t := p.walk.timeline
+	return t.again(t.scopeAt(n, p.place()-1), p.place(), t.end(p.walk.migration))
+}
+
+// Gone returns the event by which an earlier statement under review took the name
+// from what had it; nil when none did.
+func (p *Pass) Gone(n facts.Name) *Event {
+	t := p.walk.timeline
+	return t.gone(t.scopeAt(n, p.place()-1), p.place())
+}
+
+// Tables returns the tables that the statements of the history make, in their
+// order; partitions among them, temporary ones not.
+func (p *Pass) Tables() []*Object { return p.walk.timeline.tables }
+
+// Opaque returns the statements of the history whose text does not say what they
+// do to which objects: DO blocks, and syntax that the parser does not know.
+func (p *Pass) Opaque() []*Statement { return p.walk.timeline.opaque }
+
+// Remember returns what compute makes of the history, which it is asked for once
+// a run for each type. It is for what is the same for every statement.
+func Remember[T any](p *Pass, compute func() T) T {
+	for _, known := range p.walk.remembered {
+		if value, is := known.(T); is {
+			return value
+		}
+	}
+	made := compute()
+	p.walk.remembered = append(p.walk.remembered, made)
+	return made
+}
+
+// ComesBack is MadeAgain, but to the end of the history.
+func (p *Pass) ComesBack(n facts.Name) *Event {
+	t := p.walk.timeline
+	return t.again(t.scopeAt(n, p.place()-1), p.place(), t.last()+1)
+}
+
+// Happened yields what happened to all objects of a kind before the statement,
+// the nearest first. The kind is Function for all routines, Trigger, Rule or Type;
+// of others, ask for an object.
+func (p *Pass) Happened(kind facts.Kind) iter.Seq[Event] {
+	return func(yield func(Event) bool) {
+		for _, e := range slices.Backward(p.walk.timeline.kinds[kind]) {
+			if e.place < p.place() && !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// Reviewed yields what the migrations under review do to objects of a kind, as
+// Happened has them, in the order it runs.
+func (p *Pass) Reviewed(kind facts.Kind) iter.Seq[Event] {
+	return func(yield func(Event) bool) {
+		for _, e := range p.walk.timeline.kinds[kind] {
+			if e.New && !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// Renames yields the events before the statement by which the review gives objects
+// other names, in the order they run.
+func (p *Pass) Renames() iter.Seq[Event] {
+	return func(yield func(Event) bool) {
+		for _, e := range p.walk.timeline.renames {
+			if !e.IsBefore(p) || !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// Statements yields all statements of the history with their places. It is for
+// what has no name, and for [Remember], so that it is read once.
+func (p *Pass) Statements() iter.Seq2[int, *Statement] {
+	return func(yield func(int, *Statement) bool) {
+		place := 0
+		for m := range p.History.All() {
+			for _, s := range m.Statements() {
+				if place++; !yield(place, s) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Place is the number of the statement in the history, from 1.
+func (p *Pass) Place() int { return int(p.walk.place) }
+
+// Above returns the statements before this one in its migration.
+func (p *Pass) Above() []*Statement { return p.Migration.Statements()[:p.walk.statement] }
+
+// Below returns the statements behind this one in its migration.
+func (p *Pass) Below() []*Statement { return p.Migration.Statements()[p.walk.statement+1:] }
+
+// IsBefore tells whether an event is before the statement of a pass.
+func (e *Event) IsBefore(p *Pass) bool { return e.place < p.place() }
+
+// IsHere tells whether an event is in the migration of a pass.
+func (e *Event) IsHere(p *Pass) bool {
+	t := p.walk.timeline
+	return e != nil && t.start(p.walk.migration) <= e.place && e.place < t.end(p.walk.migration)
+}
+
+// place is the statement's number in the history, from 1.
+func (p *Pass) place() int32 { return p.walk.place }
+
+// Table returns a relation as it was before the statement: as a server had it,
+// or as the SQL of the history leaves it. It is nil when nothing is known of it.
 func (p *Pass) Table(r *pg.RangeVar) *Table {
+	if t := p.Catalog(r); t != nil {
+		return t
+	}
+	return p.Folded(r)
+}
+
+// TableAfter returns a relation as the statement leaves it; nil when nothing is
+// known of it.
+func (p *Pass) TableAfter(r *pg.RangeVar) *Table {
+	if t := p.After(r); t != nil {
+		return t
+	}
+	if r == nil || p.Tried() {
+		return nil
+	}
+	return p.walk.folded(p.Left(facts.Named(facts.Table, r)), after, p.place())
+}
+
+// TableFinal returns a relation as all migrations under review leave it; nil when
+// nothing is known of it.
+func (p *Pass) TableFinal(r *pg.RangeVar) *Table {
+	if t := p.Final(r); t != nil {
+		return t
+	}
+	if r == nil {
+		return nil
+	}
+	return p.FinalOf(p.Left(facts.Named(facts.Table, r)))
+}
+
+// FinalOf returns a table as the SQL of all migrations leaves it; nil when it is
+// dropped.
+func (p *Pass) FinalOf(o *Object) *Table {
+	return p.walk.folded(o, final, p.walk.timeline.last())
+}
+
+// Folded returns a relation as the SQL of the history leaves it before the
+// statement, whatever a server showed; nil when no earlier statement speaks of
+// it.
+func (p *Pass) Folded(r *pg.RangeVar) *Table {
+	return p.walk.folded(p.Relation(r), before, p.place()-1)
+}
+
+// Catalog returns a relation as a server had it before the statement; nil when it
+// is not known: nothing was tried, or it does not exist.
+func (p *Pass) Catalog(r *pg.RangeVar) *Table {
 	e := p.Effect()
 	if e == nil || r == nil {
 		return nil
@@ -47,7 +237,8 @@ func (p *Pass) Table(r *pg.RangeVar) *Table {
 	return e.Before.Find(r.Schemaname, r.Relname)
 }
 
-// After returns a relation as it was after the statement; nil when not known.
+// After returns a relation as it was after the statement on a server; nil when
+// not known.
 func (p *Pass) After(r *pg.RangeVar) *Table {
 	e := p.Effect()
 	if e == nil || r == nil {
@@ -56,8 +247,8 @@ func (p *Pass) After(r *pg.RangeVar) *Table {
 	return e.After.Find(r.Schemaname, r.Relname)
 }
 
-// Final returns a relation as all migrations under review leave it; nil when
-// not known.
+// Final returns a relation as a server had it after all migrations under review;
+// nil when not known.
 func (p *Pass) Final(r *pg.RangeVar) *Table {
 	if r == nil {
 		return nil
@@ -72,10 +263,10 @@ func (p *Pass) FinalSchema() *Schema { return p.walk.options.Observed.Final(p.Hi
 // IsNew tells whether the migrations under review made the relation, so that
 // nobody can be using it and it holds only what they put there.
 func (p *Pass) IsNew(r *pg.RangeVar) bool {
-	if t := p.Table(r); t != nil {
+	if t := p.Catalog(r); t != nil {
 		return t.New
 	}
-	return p.walk.fresh.has(r)
+	return p.Relation(r).IsNew(p)
 }
 
 // Transaction says what holds a transaction open around the statement, in
@@ -85,56 +276,44 @@ func (p *Pass) Transaction() string { return p.walk.tx.open }
 // InTransaction tells whether the statement runs inside a transaction.
 func (p *Pass) InTransaction() bool { return p.walk.tx.open != "" }
 
-// Commands returns the statements that ran before this one in its transaction,
-// in order, without those that only read or add rows; nil outside of
-// transactions.
-func (p *Pass) Commands() []*Statement { return p.walk.tx.commands }
-
-// reach is how many statements back and ahead rules look: each looks from every
-// statement, so that what they do grows with the product.
-const reach = 1000
-
-// Earlier yields the statements before this one, the nearest first, through
-// all migrations of the history, but no more than 1,000.
-func (p *Pass) Earlier() iter.Seq[*Statement] {
-	return func(yield func(*Statement) bool) {
-		left := reach
-		back := func(statements []*Statement) bool {
-			for _, s := range slices.Backward(statements) {
-				if left--; left < 0 || !yield(s) {
-					return false
-				}
-			}
-			return true
-		}
-		if !back(p.Migration.Statements()[:p.walk.statement]) {
-			return
-		}
-		for _, list := range [][]*Migration{p.History.New[:p.walk.migration], p.History.Base} {
-			for _, m := range slices.Backward(list) {
-				if !back(m.Statements()) {
-					return
-				}
-			}
-		}
+// Began is the place of the first statement of the transaction that the statement
+// runs in; its own place when it runs in none.
+func (p *Pass) Began() int {
+	if !p.InTransaction() {
+		return p.Place()
 	}
+	return int(p.walk.tx.began)
 }
 
-// Later yields the statements after this one in the order they run, but no more
-// than 1,000.
+// Locked returns the tables in use that earlier statements of the transaction
+// locked strongly by what their text says, in the order of the first lock of each.
+func (p *Pass) Locked() []facts.Name { return p.walk.tx.locked }
+
+// LastLocked names the table that an earlier statement of the transaction locked
+// against writes last, by what a server saw or the text says; "" for none.
+func (p *Pass) LastLocked() string { return p.walk.tx.lastLocked }
+
+// IsInTransaction tells whether an event is before the statement of a pass, in the
+// same transaction.
+func (e *Event) IsInTransaction(p *Pass) bool {
+	return e != nil && p.Began() <= int(e.place) && e.place < p.place()
+}
+
+// Later yields the statements after this one in the order they run. It is for
+// what has no name: code that calls something.
 func (p *Pass) Later() iter.Seq[*Statement] {
 	return func(yield func(*Statement) bool) {
-		left := reach
-		for i, m := range p.History.New[p.walk.migration:] {
-			statements := m.Statements()
-			if i == 0 {
-				statements = statements[p.walk.statement+1:]
-			}
-			for _, s := range statements {
-				if left--; left < 0 || !yield(s) {
+		rest := p.Below()
+		for i := p.walk.migration; ; {
+			for _, s := range rest {
+				if !yield(s) {
 					return
 				}
 			}
+			if i++; i == len(p.History.New) {
+				return
+			}
+			rest = p.History.New[i].Statements()
 		}
 	}
 }

@@ -47,29 +47,32 @@ func Run(histories []*History, found []Finding, o Options) []Finding {
 
 // A walk is one pass over the migrations under review of one history.
 type walk struct {
-	options   Options
-	history   *History
-	migration int // where it is: index into History.New
-	statement int // index into the statements of that migration
-	fresh     fresh
-	tx        txState
-	findings  []*Finding
+	options    Options
+	history    *History
+	migration  int // indexes of where it is
+	statement  int
+	place      int32 // of the statement in the timeline
+	timeline   *timeline
+	folds      map[moment]*fold
+	remembered []any
+	tx         txState
+	findings   []*Finding
 }
 
 // checkOnly runs the rules on one migration, or on all when it is nil.
 func checkOnly(h *History, o Options, only *Migration) []*Finding {
-	w := &walk{options: o, history: h, fresh: fresh{}, tx: txState{tool: h.Tool}}
+	w := &walk{options: o, history: h, timeline: newTimeline(h, o.Observed), folds: map[moment]*fold{}, tx: txState{tool: h.Tool}}
 	for i, m := range h.New {
 		w.migration = i
-		w.tx.enter(m)
+		w.tx.enter(m, w.timeline.start(i))
 		for j, s := range m.Statements() {
-			w.statement = j
-			w.tx.before(m, s)
+			w.statement, w.place = j, w.timeline.start(i)+int32(j)
+			w.tx.before(m, s, w.place)
 			if only == nil || only == m {
 				w.rules(m, s)
 			}
-			w.fresh.update(s, o.Observed.Effect(s))
-			w.tx.after(s)
+			w.locks(s)
+			w.tx.after(s, w.place)
 		}
 		if only == nil || only == m {
 			w.tellRest(m)

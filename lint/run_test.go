@@ -265,17 +265,14 @@ func TestRefusedStatementMakesNothing(t *testing.T) {
 	expect(t, run(h, nil, lint.Options{Rules: []*lint.Rule{relations}, Observed: seen}), "m/01.sql:1:20 notice: new: false [relations]")
 }
 
-func TestEarlierAndLater(t *testing.T) {
+func TestLater(t *testing.T) {
 	var got []string
 	r := &lint.Rule{ID: "r", Severity: lint.Notice, Check: func(p *lint.Pass) {
 		if p.Node().GetDropStmt() == nil {
 			return
 		}
-		for s := range p.Earlier() {
-			got = append(got, "earlier "+s.SQL)
-		}
 		for s := range p.Later() {
-			got = append(got, "later "+s.SQL)
+			got = append(got, s.SQL)
 		}
 		for range p.Later() {
 			break
@@ -283,7 +280,7 @@ func TestEarlierAndLater(t *testing.T) {
 	}}
 	h := onBase(1, "SELECT 1; SELECT 2", "", "SELECT 3; DROP TABLE a; SELECT 4", "SELECT 5")
 	lint.Run([]*lint.History{h}, nil, lint.Options{Rules: []*lint.Rule{r}})
-	expect(t, got, "earlier SELECT 3", "earlier SELECT 2", "earlier SELECT 1", "later SELECT 4", "later SELECT 5")
+	expect(t, got, "SELECT 4", "SELECT 5")
 }
 
 func TestMentions(t *testing.T) {
@@ -301,26 +298,4 @@ func TestTablesWithoutATrial(t *testing.T) {
 		p.Reportf(-1, "%v %v %v %t", p.Table(v), p.After(v), p.Final(v), p.Tried())
 	}}
 	expect(t, run(every("SELECT 1"), nil, lint.Options{Rules: []*lint.Rule{r}}), "m/01.sql:1:1 notice: <nil> <nil> <nil> false [r]")
-}
-
-// Rules look at no more than 1,000 statements to each side, whatever the
-// history holds: they look from each.
-func TestReachIsBounded(t *testing.T) {
-	const statements = 2_500
-	h := every(strings.Repeat("SELECT 1;\n", statements/2), strings.Repeat("SELECT 2;\n", statements/2))
-	var earlier, later int
-	look := &lint.Rule{ID: "look", Severity: lint.Notice, Check: func(p *lint.Pass) {
-		back, ahead := 0, 0
-		for range p.Earlier() {
-			back++
-		}
-		for range p.Later() {
-			ahead++
-		}
-		earlier, later = max(earlier, back), max(later, ahead)
-	}}
-	run(h, nil, lint.Options{Rules: []*lint.Rule{look}})
-	if earlier != 1_000 || later != 1_000 {
-		t.Errorf("looked at %d before and %d after, want 1,000", earlier, later)
-	}
 }

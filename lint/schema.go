@@ -3,6 +3,8 @@ package lint
 import (
 	"slices"
 	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
 )
 
 // A Schema is a part of a database's catalog at one moment: the relations
@@ -76,6 +78,22 @@ type Table struct {
 	Columns      []Column
 	Constraints  []Constraint
 	Indexes      []Index
+
+	// Folded marks a table that nobody asked a server for: it is what the SQL of
+	// the history says. Rows, and the definitions of types, constraints and
+	// indexes are then unknown.
+	Folded bool
+
+	// Partial tells of a folded table that it may have more columns, constraints
+	// and indexes than are here: it was there before the history, or LIKE, INHERITS
+	// or a query made it.
+	Partial bool
+
+	// Of folded tables only.
+	RowSecurity bool
+	Policies    int
+	Triggers    int
+	Emptied     bool // TRUNCATE or DELETE took all rows, and nothing put any back
 }
 
 // QName returns "schema.name", unquoted: the name under which effects and
@@ -142,6 +160,17 @@ type Column struct {
 	Identity  bool
 	Generated bool
 	Labels    []string // of an enum, in order
+
+	// Of folded tables only.
+	Written     *pg.TypeName // the type, as the statement has it; nil when not known
+	DefaultExpr *pg.Node     // its DEFAULT; nil when there is none
+	Serial      bool         // its type stands for an integer with a sequence
+	Unknown     bool         // the statement that made it is not in the history
+}
+
+// IsFilled tells whether an INSERT that leaves the column out gets a value.
+func (c *Column) IsFilled() bool {
+	return c != nil && (c.Default != "" || c.DefaultExpr != nil || c.Identity || c.Generated || c.Serial)
 }
 
 // ConstraintKind is pg_constraint.contype in words.
@@ -181,6 +210,10 @@ type Constraint struct {
 	OnDelete   Action
 	OnUpdate   Action
 	SetColumns []string // SET NULL (a, b); nil means all Columns
+
+	// Of folded tables.
+	references *Object
+	proven     []string // columns that a CHECK keeps from being NULL
 }
 
 // ProvesNotNull tells whether a validated CHECK says just that a column is not
@@ -188,6 +221,9 @@ type Constraint struct {
 func (c *Constraint) ProvesNotNull(column string) bool {
 	if !c.Valid || c.Kind != Check {
 		return false
+	}
+	if len(c.proven) > 0 {
+		return slices.Contains(c.proven, column)
 	}
 	text := strings.Join(strings.Fields(strings.NewReplacer("(", " ", ")", " ", `"`, "").Replace(c.Definition)), " ")
 	return strings.EqualFold(text, "CHECK "+column+" IS NOT NULL")
@@ -201,4 +237,6 @@ type Index struct {
 	Valid      bool
 	Partial    bool
 	Definition string
+
+	Statement *pg.IndexStmt // that made it; nil when a server told of it, or a constraint brought it
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // A Statement is one SQL statement of a migration.
@@ -31,6 +33,17 @@ type Statement struct {
 	tokens  []*pg.ScanToken
 	scanned bool
 	derived []any
+	facts   []facts.Fact
+	isRead  bool
+}
+
+// Facts returns what the statement does to objects, as its text says it. Nobody
+// may change them.
+func (s *Statement) Facts() []facts.Fact {
+	if !s.isRead {
+		s.facts, s.isRead = facts.Read(s.Node), true
+	}
+	return s.facts
 }
 
 // Derived returns what derive makes of a statement, which it is asked for once

@@ -2,8 +2,11 @@ package lint
 
 import (
 	"cmp"
+	"slices"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // txState follows which transaction the statements under review run in: the
@@ -13,10 +16,9 @@ type txState struct {
 	tool string
 	open string // what holds it open, in words; "" for none
 
-	// commands are the statements of the open transaction so far. What only
-	// reads or writes rows is left out: it changes nothing that outlives it, and
-	// there can be very many; those beyond [reach] are left out too.
-	commands []*Statement
+	began      int32        // place of its first statement
+	locked     []facts.Name // see Pass.Locked
+	lastLocked string       // see Pass.LastLocked
 
 	implicit bool // ends with the message
 	ended    bool // a COMMIT ended the tool's transaction for all pending migrations
@@ -24,10 +26,10 @@ type txState struct {
 }
 
 // enter starts a migration.
-func (t *txState) enter(m *Migration) {
+func (t *txState) enter(m *Migration, place int32) {
 	t.chunk = -1
 	if m.Tx != TxAllPending {
-		t.commands = nil
+		t.begin(place)
 	}
 	switch {
 	case m.Tx == TxAllPending && !t.ended:
@@ -42,13 +44,14 @@ func (t *txState) enter(m *Migration) {
 }
 
 // before updates the state for the message that holds s.
-func (t *txState) before(m *Migration, s *Statement) {
+func (t *txState) before(m *Migration, s *Statement, place int32) {
 	if s.Chunk == t.chunk {
 		return
 	}
 	t.chunk = s.Chunk
 	if t.implicit {
-		t.open, t.implicit, t.commands = "", false, nil
+		t.open, t.implicit = "", false
+		t.begin(place)
 	}
 	if m.Tx == TxAfterFirst && s.Chunk == 1 {
 		t.open = t.tool + " runs what follows the first statement in a transaction"
@@ -58,16 +61,18 @@ func (t *txState) before(m *Migration, s *Statement) {
 	}
 }
 
+// begin forgets what the transaction before held.
+func (t *txState) begin(place int32) {
+	t.began, t.locked, t.lastLocked = place, nil, ""
+}
+
 // after updates the state for statements that begin or end transactions.
-func (t *txState) after(s *Statement) {
+func (t *txState) after(s *Statement, place int32) {
 	stmt := s.Node.GetTransactionStmt()
 	if stmt == nil {
-		if t.open != "" && !onlyRows(s) && len(t.commands) < reach {
-			t.commands = append(t.commands, s)
-		}
 		return
 	}
-	t.commands = nil
+	t.begin(place + 1)
 	switch stmt.Kind {
 	case pg.TransactionStmtKind_TRANS_STMT_BEGIN, pg.TransactionStmtKind_TRANS_STMT_START:
 		if t.open == "" || t.implicit {
@@ -87,10 +92,48 @@ func (t *txState) end(chain bool) {
 	}
 }
 
-func onlyRows(s *Statement) bool {
-	switch s.Node.GetNode().(type) {
-	case *pg.Node_InsertStmt, *pg.Node_SelectStmt, *pg.Node_CopyStmt:
-		return true
+// locks notes which tables in use a statement of the transaction locked.
+func (w *walk) locks(s *Statement) {
+	t, e := &w.tx, w.options.Observed.Effect(s)
+	if t.open == "" {
+		return
 	}
-	return false
+	for _, f := range s.Facts() {
+		if f.Verb&facts.Locked != 0 && w.lockedInUse(f.Name, e) {
+			t.lock(f.Name)
+		}
+	}
+	if e == nil {
+		return
+	}
+	t.lastLocked = cmp.Or(e.blocked(), t.lastLocked)
+}
+
+// lockedInUse tells whether a table was there before the review. What the server
+// saw wins: IF EXISTS finds nothing.
+func (w *walk) lockedInUse(n facts.Name, e *Effect) bool {
+	if e == nil || e.Err != nil || e.Incomplete != "" {
+		return !w.timeline.find(n, w.place-1).isNewBefore(w.place)
+	}
+	t := e.Before.Find(n.Schema, n.Name)
+	return t != nil && !t.New
+}
+
+func (t *txState) lock(n facts.Name) {
+	t.lastLocked = n.String()
+	n.Kind = facts.Table
+	if !slices.ContainsFunc(t.locked, n.Same) {
+		t.locked = append(t.locked, n)
+	}
+}
+
+// blocked returns a table that the statement keeps others from writing; "" when
+// there is none.
+func (e *Effect) blocked() string {
+	for _, l := range e.Locks {
+		if !l.Index && l.Mode.BlocksWrites() {
+			return l.Object
+		}
+	}
+	return ""
 }

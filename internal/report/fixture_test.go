@@ -132,7 +132,7 @@ func relayTrial(t testing.TB) *report.Trial {
 				Held:       []lint.Lock{{Object: "public.messages", Mode: lint.ShareRowExclusive}},
 				Lost:       []lint.RowLoss{{Table: "public.drafts", Rows: 12}},
 				Changed:    []lint.ColumnChange{{Table: "public.messages", Column: "size", Rows: 7}},
-				Altered:    []lint.Object{{Kind: "table", Name: "public.messages"}},
+				Altered:    []lint.CatalogObject{{Kind: "table", Name: "public.messages"}},
 				Notices:    []string{"something to know"},
 				Incomplete: "what the trigger does to other sessions",
 			}),
@@ -144,8 +144,8 @@ func relayTrial(t testing.TB) *report.Trial {
 			statement(third, &lint.Effect{
 				Postgres: "16.14", Duration: 800 * time.Microsecond,
 				Locks:   []lint.Lock{{Object: "public.conversations", Mode: lint.AccessExclusive}, {Object: "public.users", Mode: lint.AccessShare}},
-				Created: []lint.Object{{Kind: "schema", Name: "audit"}},
-				Dropped: []lint.Object{
+				Created: []lint.CatalogObject{{Kind: "schema", Name: "audit"}},
+				Dropped: []lint.CatalogObject{
 					{Kind: "table column", Name: "public.conversations.title", Values: 2},
 					{Kind: "index", Name: "public.conversations_title_idx", Auto: true},
 					{Kind: "view", Name: "public.titles", Cascade: true},

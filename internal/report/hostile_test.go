@@ -11,7 +11,7 @@ import (
 
 // hostile puts text from a stranger wherever such text can come to stand.
 func hostile(path, text, sql string) *report.Report {
-	object := []lint.Object{{Kind: text, Name: text, Cascade: true}}
+	object := []lint.CatalogObject{{Kind: text, Name: text, Cascade: true}}
 	found := []lint.Finding{
 		{Rule: "r", Severity: lint.Error, Path: path, Start: 0, End: len(sql), Message: text, Evidence: text, Accepted: text},
 		{Rule: "r", Severity: lint.Warning, Path: path, Start: lint.NoPos, End: lint.NoPos, Message: text},

@@ -225,7 +225,7 @@ func newLock(l lint.Lock) jsonLock { return jsonLock{l.Object, l.Mode} }
 
 func list(in []string) []string { return append([]string{}, in...) }
 
-func newObject(o lint.Object) jsonObject { return jsonObject{o.Name, o.Kind, o.Cascade} }
+func newObject(o lint.CatalogObject) jsonObject { return jsonObject{o.Name, o.Kind, o.Cascade} }
 
 func (p *places) notChecked(u Unchecked) jsonUnchecked {
 	return jsonUnchecked{u.Path, p.at(u.Path, u.Start).Line, u.Reason}

@@ -157,9 +157,9 @@ func objects(e *lint.Effect) []string {
 	return out
 }
 
-func object(o lint.Object) string { return markdown(o.Kind) + " " + code(o.Name) }
+func object(o lint.CatalogObject) string { return markdown(o.Kind) + " " + code(o.Name) }
 
-func byCascade(o lint.Object) string {
+func byCascade(o lint.CatalogObject) string {
 	switch {
 	case o.Cascade:
 		return " through CASCADE"

@@ -100,7 +100,7 @@ func TestSummaryOfManyStatementsClosesItsDetails(t *testing.T) {
 func TestSummaryCutsCascades(t *testing.T) {
 	effect := &lint.Effect{}
 	for i := range 1000 {
-		effect.Dropped = append(effect.Dropped, lint.Object{Kind: "view", Name: fmt.Sprintf("public.v%d", i), Cascade: true})
+		effect.Dropped = append(effect.Dropped, lint.CatalogObject{Kind: "view", Name: fmt.Sprintf("public.v%d", i), Cascade: true})
 	}
 	r := &report.Report{Trial: &report.Trial{Statements: []report.Statement{{Path: "a.sql", SQL: "DROP", Effect: effect}}}}
 	page := string(write(t, report.Summary, r))

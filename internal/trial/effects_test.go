@@ -229,7 +229,7 @@ func lockFacts(locks []lint.Lock, verb string) []string {
 	return facts
 }
 
-func droppedFact(o lint.Object) string {
+func droppedFact(o lint.CatalogObject) string {
 	text := o.Kind + " " + short(o.Name)
 	if o.Values > 0 {
 		text += fmt.Sprintf(" with %d", o.Values)
@@ -248,7 +248,7 @@ func droppedFact(o lint.Object) string {
 	return text
 }
 
-func objectFacts(verb string, objects []lint.Object) []string {
+func objectFacts(verb string, objects []lint.CatalogObject) []string {
 	if len(objects) == 0 {
 		return nil
 	}

@@ -87,20 +87,20 @@ func told[T any](m *messages, to *[]T, detail string) {
 func (m *messages) reset() { *m = messages{bytes: m.bytes} }
 
 // created and altered name what DDL commands made and changed, each once.
-func (m *messages) created() []lint.Object {
+func (m *messages) created() []lint.CatalogObject {
 	return m.objects(command.creates, nil)
 }
 
-func (m *messages) altered(created []lint.Object) []lint.Object {
+func (m *messages) altered(created []lint.CatalogObject) []lint.CatalogObject {
 	return m.objects(func(c command) bool { return !c.creates() }, created)
 }
 
 func (c command) creates() bool { return strings.HasPrefix(c.Tag, "CREATE") || c.Tag == "SELECT INTO" }
 
-func (m *messages) objects(which func(command) bool, except []lint.Object) []lint.Object {
-	var out []lint.Object
+func (m *messages) objects(which func(command) bool, except []lint.CatalogObject) []lint.CatalogObject {
+	var out []lint.CatalogObject
 	for _, c := range m.commands {
-		o := lint.Object{Kind: c.Kind, Name: identity(c.Kind, c.Names, c.Args)}
+		o := lint.CatalogObject{Kind: c.Kind, Name: identity(c.Kind, c.Names, c.Args)}
 		if which(c) && o.Name != "" && c.Names[0] != toastSchema && !slices.Contains(except, o) && !slices.Contains(out, o) {
 			out = append(out, o)
 		}
@@ -116,7 +116,7 @@ var plumbing = map[string]bool{"type": true, "toast table": true, "rule": true}
 // dropped column, are reported by PostgreSQL as if they went through CASCADE;
 // they went with their owner. Policies, triggers, rules and generated columns
 // need CASCADE before a column of their own table can go.
-func (m *messages) droppedObjects() []lint.Object {
+func (m *messages) droppedObjects() []lint.CatalogObject {
 	owners := map[string]bool{}  // whole tables, and other things with parts
 	columns := map[string]bool{} // tables that lose a column
 	gone := map[string]bool{}    // columns, however they went
@@ -130,12 +130,12 @@ func (m *messages) droppedObjects() []lint.Object {
 			owners[d.name()] = true
 		}
 	}
-	var out []lint.Object
+	var out []lint.CatalogObject
 	for _, d := range m.dropped {
 		if !d.Original && d.internal() {
 			continue
 		}
-		o := lint.Object{Kind: d.Kind, Name: d.name()}
+		o := lint.CatalogObject{Kind: d.Kind, Name: d.name()}
 		if !d.Original {
 			withColumn := d.Kind == "table constraint" && columns[d.table()] || d.Kind == "default value" && gone[d.name()]
 			o.Cascade = d.Normal && !owners[d.table()] && !withColumn

@@ -56,7 +56,7 @@ func (o *observer) hold(ctx context.Context, s *lint.Statement, names []name, be
 }
 
 // lost notes what a dropped object held.
-func (h held) lost(o *lint.Object) {
+func (h held) lost(o *lint.CatalogObject) {
 	switch o.Kind {
 	case "table", "table column", "materialized view":
 		o.Values = h.counts[o.Name]

@@ -20,7 +20,7 @@ var backfillUnbatched = &lint.Rule{
 	Scales: true,
 	Check: func(p *lint.Pass) {
 		for _, c := range changes(p) {
-			if c.isDelete || changesAll(p, c) || !c.fills(p) || c.bounded(p) || picksOne(c.where) || lockedBefore(p, inSameTransaction(p), nil) != "" {
+			if c.isDelete || changesAll(p, c) || !c.fills(p) || c.bounded(p) || picksOne(c.where) || p.LastLocked() != "" {
 				continue
 			}
 			p.Reportf(c.table.Location, "filling %s in one statement keeps all its rows locked until the transaction ends; do it in batches that commit on their own", columnsOf(tableName(c.table), c.columns))

@@ -60,9 +60,12 @@ func checkCascade(p *lint.Pass, k foreignKey) {
 // of its index.
 func addedKey(p *lint.Pass, ref lint.Reference) bool {
 	from := &pg.RangeVar{Schemaname: ref.From.Schema, Relname: ref.From.Name}
-	return slices.ContainsFunc(underReview(p), func(s *lint.Statement) bool {
-		return slices.ContainsFunc(foreignKeys(p, s), func(k foreignKey) bool { return sameRelation(k.table, from) && sameColumns(k.columns, ref.Key.Columns) })
-	})
+	for e := range p.Relation(from).Reviewed(p) {
+		if c := constraintMade(e); c.kind == lint.ForeignKey && sameColumns(c.columns, ref.Key.Columns) {
+			return true
+		}
+	}
+	return false
 }
 
 // further says what happens behind the first table.

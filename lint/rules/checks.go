@@ -11,7 +11,7 @@ import (
 func checksOn(p *lint.Pass, c column) []*pg.Node {
 	t := p.After(c.table)
 	if t == nil && c.form == columnDefaulted {
-		t = p.Table(c.table)
+		t = p.Catalog(c.table)
 	}
 	if t != nil {
 		return storedChecks(t)

@@ -88,14 +88,14 @@ func callersOf(p *lint.Pass, routine string) callers {
 	c := callers{routines: map[string]bool{routine: true}}
 	for before := 0; before < len(c.routines); {
 		before = len(c.routines)
-		for _, s := range underReview(p) {
-			if f := s.Node.GetCreateFunctionStmt(); f != nil && c.mentionedIn(s) {
+		for e := range p.Reviewed(facts.Function) {
+			if f, is := e.Tree.(*pg.CreateFunctionStmt); is && c.mentionedIn(e.Statement) {
 				c.routines[strings.ToLower(lastOf(words(f.Funcname)))] = true
 			}
 		}
 	}
-	for _, s := range underReview(p) {
-		if t := s.Node.GetCreateTrigStmt(); t != nil && c.routines[strings.ToLower(lastOf(words(t.Funcname)))] {
+	for e := range p.Reviewed(facts.Trigger) {
+		if t, is := e.Tree.(*pg.CreateTrigStmt); is && c.routines[strings.ToLower(lastOf(words(t.Funcname)))] {
 			c.tables = append(c.tables, t.Relation)
 		}
 	}
@@ -184,9 +184,9 @@ func baseRoutines(p *lint.Pass) []body {
 		return nil
 	}
 	known := map[string]bool{}
-	for _, s := range underReview(p) {
-		if f := s.Node.GetCreateFunctionStmt(); f != nil {
-			known[strings.ToLower(lastOf(words(f.Funcname)))] = true
+	for e := range p.Reviewed(facts.Function) {
+		if e.Verb&facts.Made != 0 {
+			known[strings.ToLower(e.Name.Name)] = true
 		}
 	}
 	return slices.DeleteFunc(bodies, func(b body) bool {
@@ -202,12 +202,11 @@ func routinesNamed(p *lint.Pass, names map[string]bool) (bodies []body) {
 	if len(names) == 0 {
 		return nil
 	}
-	for s := range p.Earlier() {
-		f := s.Node.GetCreateFunctionStmt()
-		if f == nil || !names[strings.ToLower(lastOf(words(f.Funcname)))] {
+	for e := range p.Happened(facts.Function) {
+		if e.Verb&facts.Made == 0 || !names[strings.ToLower(e.Name.Name)] {
 			continue
 		}
-		if b, found := bodyOf(s); found {
+		if b, found := bodyOf(e.Statement); found {
 			bodies = append(bodies, b)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+	pg "github.com/pganalyze/pg_query_go/v5"
 )
 
 var columnDropped = &lint.Rule{
@@ -17,7 +19,7 @@ var columnDropped = &lint.Rule{
 		"When the values are known to be worthless, say so: `-- migvet:ignore column-dropped reason`.",
 	Check: func(p *lint.Pass) {
 		for _, r := range removals(p, "table column", "foreign table column") {
-			if !isNewObject(p, r.objectName) {
+			if !isNewObject(p, r.Name) {
 				reportColumn(p, r)
 			}
 		}
@@ -25,7 +27,7 @@ var columnDropped = &lint.Rule{
 }
 
 func reportColumn(p *lint.Pass, r removal) {
-	again := madeAgain(p, r.objectName)
+	again := p.MadeAgain(r.Name)
 	if computed(p, r, again) {
 		reportComputed(p, r, again)
 		return
@@ -34,45 +36,39 @@ func reportColumn(p *lint.Pass, r removal) {
 	if r.seen != nil && r.seen.Values > 0 {
 		lost += fmt.Sprintf("; %s in the trial had a value", counted(r.seen.Values, "row"))
 	}
-	f := p.Reportf(r.location, "dropping column %s %s%s%s; %s", r, lost, goesWith(p, r), stillMentioned(p, r.objectName), columnWay(again))
-	if again != nil && again.renamed != "" {
+	f := p.Reportf(r.location, "dropping column %s %s%s%s; %s", r, lost, goesWith(p, r), stillMentioned(p, r.Name), columnWay(again))
+	if formerName(again) != "" {
 		f.Severity = lint.Warning
 	}
 }
 
-func columnWay(again *making) string {
+func columnWay(again *lint.Event) string {
 	switch {
 	case again == nil:
 		return "first deploy code that does not name it"
-	case again.renamed != "":
-		return again.renamed + " takes its name: what was not copied is gone"
+	case formerName(again) != "":
+		return formerName(again) + " takes its name: what was not copied is gone"
 	}
 	return "the one that is added again below is empty; use ALTER COLUMN … TYPE … USING"
 }
 
 // computed tells whether a column's values come from other columns: nothing is
 // lost with it. How it is added again is how it was.
-func computed(p *lint.Pass, r removal, again *making) bool {
-	if c := p.Table(r.table()).Column(r.base()); c != nil {
+func computed(p *lint.Pass, r removal, again *lint.Event) bool {
+	if c := p.Catalog(r.Relation()).Column(r.Name.Name); c != nil {
 		return c.Generated
 	}
-	if again == nil || again.renamed != "" {
+	if again == nil {
 		return false
 	}
-	for _, s := range fromHere(p) {
-		for _, c := range alteredColumns(alterCommands(s)) {
-			if c.name == r.base() && sameRelation(c.table, r.table()) && c.generated() {
-				return true
-			}
-		}
-	}
-	return false
+	def, is := again.Tree.(*pg.ColumnDef)
+	return is && facts.ColumnConstraint(def, pg.ConstrType_CONSTR_GENERATED) != nil
 }
 
-func reportComputed(p *lint.Pass, r removal, again *making) {
+func reportComputed(p *lint.Pass, r removal, again *lint.Event) {
 	if again != nil && goesWith(p, r) == "" {
 		return
 	}
-	f := p.Reportf(r.location, "dropping generated column %s breaks code that reads it%s%s; first deploy code that does not name it", r, goesWith(p, r), stillMentioned(p, r.objectName))
+	f := p.Reportf(r.location, "dropping generated column %s breaks code that reads it%s%s; first deploy code that does not name it", r, goesWith(p, r), stillMentioned(p, r.Name))
 	f.Severity = lint.Warning
 }

@@ -4,6 +4,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var columnRenamed = &lint.Rule{
@@ -18,11 +19,11 @@ var columnRenamed = &lint.Rule{
 		if !renamesColumn(r) || p.IsNew(r.Relation) || isTemporary(r.Relation) {
 			return
 		}
-		if columnIsNew(p, r.Relation, r.Subname) || columnComesBack(p, r) {
+		if columnIsNew(p, r.Relation, r.Subname) || p.ComesBack(facts.PartOf(facts.Column, r.Relation, r.Subname)) != nil {
 			return
 		}
 		p.Reportf(r.Relation.GetLocation(), "renaming %s.%s to %s breaks code that still uses the old name while it is deployed%s; add %s beside it, write both, and drop the old one later",
-			tableName(r.Relation), r.Subname, r.Newname, stillMentioned(p, relation("table column", r.Relation, r.Subname)), r.Newname)
+			tableName(r.Relation), r.Subname, r.Newname, stillMentioned(p, facts.PartOf(facts.Column, r.Relation, r.Subname)), r.Newname)
 	},
 }
 
@@ -32,35 +33,5 @@ func renamesColumn(r *pg.RenameStmt) bool {
 
 // columnIsNew tells whether the migrations under review made the column.
 func columnIsNew(p *lint.Pass, table *pg.RangeVar, name string) bool {
-	for _, s := range reviewedBefore(p) {
-		if r := s.Node.GetRenameStmt(); renamesColumn(r) && sameRelation(r.Relation, table) && r.Newname == name {
-			name = r.Subname
-		}
-		if addsColumn(s, table, name) {
-			return true
-		}
-	}
-	return false
-}
-
-// columnComesBack tells whether another column takes the old name.
-func columnComesBack(p *lint.Pass, r *pg.RenameStmt) bool {
-	for s := range p.Later() {
-		if other := s.Node.GetRenameStmt(); renamesColumn(other) && sameRelation(other.Relation, r.Relation) && other.Newname == r.Subname {
-			return true
-		}
-		if addsColumn(s, r.Relation, r.Subname) {
-			return true
-		}
-	}
-	return false
-}
-
-func addsColumn(s *lint.Statement, table *pg.RangeVar, name string) bool {
-	for _, c := range alterCommands(s) {
-		if c.Subtype == pg.AlterTableType_AT_AddColumn && c.GetDef().GetColumnDef().GetColname() == name && sameRelation(c.table, table) {
-			return true
-		}
-	}
-	return false
+	return p.Object(facts.PartOf(facts.Column, table, name)).IsNew(p)
 }

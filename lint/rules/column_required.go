@@ -4,6 +4,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var columnRequired = &lint.Rule{
@@ -26,23 +27,16 @@ var columnRequired = &lint.Rule{
 // becomesRequired tells whether the column could be left out until now and has
 // nothing that fills it. What nobody knows is not told of.
 func becomesRequired(p *lint.Pass, c alterCommand) bool {
-	if now := p.Table(c.table).Column(c.Name); now != nil && now.NotNull {
+	now := p.Table(c.table).Column(c.Name)
+	if now == nil || now.Unknown || now.NotNull {
 		return false
 	}
-	if final := p.Final(c.table).Column(c.Name); final != nil {
-		return final.NotNull && final.Default == "" && !final.Identity && !final.Generated
-	}
-	for _, cmd := range append(alterCommands(p.Statement), laterCommands(p, c.table)...) {
-		if cmd.Name == c.Name && (cmd.Subtype == pg.AlterTableType_AT_AddIdentity || cmd.Subtype == pg.AlterTableType_AT_ColumnDefault && cmd.Def != nil) {
-			return false
-		}
-	}
-	d, known := declaredColumn(p.Earlier(), c.table, c.Name)
-	return known && !d.notNull && !d.hasDefault
+	final := p.TableFinal(c.table).Column(c.Name)
+	return final != nil && final.NotNull && !final.IsFilled()
 }
 
 func reportRequired(p *lint.Pass, c alterCommand) {
-	column := relation("table column", c.table, c.Name)
+	column := facts.PartOf(facts.Column, c.table, c.Name)
 	if isNewObject(p, column) {
 		f := p.Reportf(c.location, "%s has no default, so that every INSERT of code that does not know it fails (23502); give it one until that code is gone", column)
 		f.Severity = lint.Warning

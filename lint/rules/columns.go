@@ -42,7 +42,7 @@ func columns(p *lint.Pass) []column {
 		found = alteredColumns(alterCommands(p.Statement))
 	}
 	return slices.DeleteFunc(found, func(c column) bool {
-		return c.form != columnDefaulted && p.Table(c.table).Column(c.name) != nil
+		return c.form != columnDefaulted && p.Catalog(c.table).Column(c.name) != nil
 	})
 }
 

@@ -2,12 +2,14 @@ package rules
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var constraintDropped = &lint.Rule{
@@ -20,12 +22,12 @@ var constraintDropped = &lint.Rule{
 	Fix: "Add what replaces it in the same migration, before the drop. When code uses `ON CONFLICT` on the columns, deploy code that does not first.",
 	Check: func(p *lint.Pass) {
 		for _, r := range removals(p, "table constraint") {
-			if !isNewObject(p, r.objectName) {
+			if !isNewObject(p, r.Name) {
 				checkConstraint(p, r)
 			}
 		}
 		for _, r := range removals(p, "index") {
-			if columns, ok := uniqueIndex(p, r); ok && !isNewObject(p, r.objectName) && madeAgain(p, r.objectName) == nil {
+			if columns, ok := uniqueIndex(p, r); ok && !isNewObject(p, r.Name) && p.MadeAgain(r.Name) == nil {
 				reportUnique(p, r, "unique index "+r.String(), columns)
 			}
 		}
@@ -33,15 +35,15 @@ var constraintDropped = &lint.Rule{
 }
 
 func checkConstraint(p *lint.Pass, r removal) {
-	fact := constraintOf(p, r.table(), r.base())
-	if fact.kind == lint.NotNullC || madeAgain(p, r.objectName) != nil || replaced(p, fact) || goesAnyway(p, r, fact) || superfluous(p, fact) {
+	fact := constraintOf(p, r.Relation(), r.Name.Name)
+	if fact.kind == lint.NotNullC || p.MadeAgain(r.Name) != nil || replaced(p, fact) || goesAnyway(p, r, fact) || superfluous(p, fact) {
 		return
 	}
-	name := fmt.Sprintf("%s %s on %s", constraintNounOr(fact.kind), r.base(), unqualified(tableName(r.table())))
+	name := fmt.Sprintf("%s %s on %s", constraintNounOr(fact.kind), r.Name.Name, unqualified(tableName(r.Relation())))
 	switch fact.kind {
 	case lint.ForeignKey:
 		p.Reportf(r.location, "dropping %s lets %s hold values that %s does not have, and deleting there no longer reaches here; add what replaces it in this migration",
-			name, columnsOf(unqualified(tableName(r.table())), fact.columns), fact.ref)
+			name, columnsOf(unqualified(tableName(r.Relation())), fact.columns), fact.ref)
 	case lint.PrimaryKey, lint.Unique:
 		reportUnique(p, r, name, fact.columns)
 	case lint.Check:
@@ -77,11 +79,9 @@ func replaced(p *lint.Pass, fact constraintFact) bool {
 			return ix.Name != fact.name && ix.Unique && !ix.Partial && sameColumns(ix.Columns, fact.columns)
 		})
 	}
-	for _, s := range fromHere(p) {
-		for _, c := range constraintsMade(s) {
-			if sameRelation(c.table, fact.table) && replaces(c.kind, c.columns, fact) {
-				return true
-			}
+	for e := range p.Relation(fact.table).Here(p) {
+		if made := constraintMade(e); made.name != "" && replaces(made.kind, made.columns, fact) {
+			return true
 		}
 	}
 	return false
@@ -99,14 +99,23 @@ func isUnique(k lint.ConstraintKind) bool { return k == lint.Unique || k == lint
 // goesAnyway tells whether the migration also drops the table, one of the
 // constraint's columns, or the table it points at.
 func goesAnyway(p *lint.Pass, r removal, fact constraintFact) bool {
-	for _, s := range p.Migration.Statements() {
-		for _, other := range droppedNames(s) {
-			if other.same(relation("table", r.table())) || fact.ref != "" && other.same(objectName{"table", strings.Split(fact.ref, ".")}) {
-				return true
-			}
-			if other.kind == "table column" && sameRelation(other.table(), r.table()) && slices.Contains(fact.columns, other.base()) {
-				return true
-			}
+	if fact.ref != "" {
+		ref := facts.Identity(facts.Table, fact.ref)
+		if p.Gone(ref).IsHere(p) || dropped(p.Object(ref).Here(p), facts.Table) {
+			return true
+		}
+	}
+	o := p.Relation(r.Relation())
+	return dropped(o.Here(p), facts.Table) || slices.ContainsFunc(fact.columns, func(name string) bool {
+		return dropped(p.Object(facts.PartOf(facts.Column, r.Relation(), name)).Here(p), facts.Column)
+	})
+}
+
+// dropped tells whether one of the events drops an object of a kind.
+func dropped(events iter.Seq[lint.Event], kind facts.Kind) bool {
+	for e := range events {
+		if e.Verb&facts.Dropped != 0 && e.Name.Kind == kind {
+			return true
 		}
 	}
 	return false
@@ -119,27 +128,11 @@ func superfluous(p *lint.Pass, fact constraintFact) bool {
 	if fact.proves == "" {
 		return false
 	}
-	if c := p.Table(fact.table).Column(fact.proves); c != nil && c.NotNull {
+	if c := p.Catalog(fact.table).Column(fact.proves); c != nil && c.NotNull {
 		return true
 	}
-	d, ok := declaredColumn(andEarlier(p), fact.table, fact.proves)
-	return ok && d.notNull || setNotNull(p, fact)
-}
-
-// setNotNull looks for SET NOT NULL where no statement of the history made
-// the column.
-func setNotNull(p *lint.Pass, fact constraintFact) bool {
-	for _, s := range underReview(p) {
-		if !sameRelation(s.Node.GetAlterTableStmt().GetRelation(), fact.table) {
-			continue
-		}
-		for _, c := range tableCommands(s) {
-			if c.Subtype == pg.AlterTableType_AT_SetNotNull && c.Name == fact.proves {
-				return true
-			}
-		}
-	}
-	return false
+	c := p.TableFinal(fact.table).Column(fact.proves)
+	return c != nil && c.NotNull
 }
 
 // uniqueIndex tells whether a dropped index kept rows unique, and over which
@@ -148,8 +141,8 @@ func uniqueIndex(p *lint.Pass, r removal) (columns []string, unique bool) {
 	if e := p.Effect(); e != nil && e.Before != nil {
 		return catalogUnique(p, e.Before, r)
 	}
-	for s := range p.Earlier() {
-		if index := s.Node.GetIndexStmt(); index != nil && madeIndex(index).same(r.objectName) {
+	if made := p.Object(r.Name).Made(); made != nil {
+		if index, is := made.Tree.(*pg.IndexStmt); is {
 			return indexColumns(index), index.Unique
 		}
 	}
@@ -160,8 +153,8 @@ func catalogUnique(p *lint.Pass, before *lint.Schema, r removal) (columns []stri
 	for _, t := range before.Tables {
 		in := &pg.RangeVar{Schemaname: t.Schema, Relname: t.Name}
 		for _, ix := range t.Indexes {
-			name := objectName{"index", []string{t.Schema, ix.Name}}
-			if name.same(r.objectName) && ix.Unique && !p.IsNew(in) {
+			name := facts.Name{Kind: facts.Index, Schema: t.Schema, Name: ix.Name}
+			if name.Same(r.Name) && ix.Unique && !p.IsNew(in) {
 				return ix.Columns, !replaced(p, constraintFact{table: in, name: ix.Name, kind: lint.Unique, columns: ix.Columns})
 			}
 		}

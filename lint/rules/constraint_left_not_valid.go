@@ -52,14 +52,7 @@ func checkLeftByCode(p *lint.Pass) {
 // settledLater tells whether the migrations under review validate the
 // constraint or take it away again.
 func settledLater(p *lint.Pass, c alterCommand, name string) bool {
-	if final := p.Final(c.table); final != nil {
-		con := final.Constraint(name)
-		return con == nil || con.Valid
-	}
-	for _, later := range laterCommands(p, c.table) {
-		if later.Name == name && (later.Subtype == pg.AlterTableType_AT_ValidateConstraint || later.Subtype == pg.AlterTableType_AT_DropConstraint) {
-			return true
-		}
-	}
-	return false
+	final := p.TableFinal(c.table)
+	con := final.Constraint(name)
+	return final != nil && (con == nil || con.Valid)
 }

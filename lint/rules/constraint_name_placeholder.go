@@ -1,12 +1,12 @@
 package rules
 
 import (
-	"slices"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var constraintNamePlaceholder = &lint.Rule{
@@ -21,10 +21,8 @@ var constraintNamePlaceholder = &lint.Rule{
 		if p.Tried() || table == nil || !leavesNameOpen(p.Migration.Source[:p.Statement.Start], table.Relname) {
 			return
 		}
-		for _, s := range reviewedBefore(p) {
-			if dropsConstraint(s.Node, table) {
-				return
-			}
+		if dropsAnyConstraint(p, table) {
+			return
 		}
 		p.Reportf(0, "the primary key that %s has is not dropped, since drizzle-kit left its name open in the comment above; write the statement with the name, and remove the comment", tableName(table))
 	},
@@ -51,9 +49,13 @@ func leavesNameOpen(text, table string) bool {
 	return false
 }
 
-func dropsConstraint(n *pg.Node, table *pg.RangeVar) bool {
-	alter := n.GetAlterTableStmt()
-	return sameRelation(alter.GetRelation(), table) && slices.ContainsFunc(alter.GetCmds(), func(cmd *pg.Node) bool {
-		return cmd.GetAlterTableCmd().GetSubtype() == pg.AlterTableType_AT_DropConstraint
-	})
+// dropsAnyConstraint tells whether an earlier statement of the review drops a
+// constraint of a table.
+func dropsAnyConstraint(p *lint.Pass, table *pg.RangeVar) bool {
+	for e := range p.Relation(table).Before(p) {
+		if e.New && e.Verb&facts.Dropped != 0 && e.Name.Kind == facts.Constraint {
+			return true
+		}
+	}
+	return false
 }

@@ -7,6 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var constraintScans = &lint.Rule{
@@ -237,7 +238,7 @@ func checkDomainScan(p *lint.Pass) {
 	s := p.Node().GetAlterDomainStmt()
 	name := strings.Join(words(s.GetTypeName()), ".")
 	adds := s.GetSubtype() == "C" && !s.GetDef().GetConstraint().GetSkipValidation()
-	if !adds && s.GetSubtype() != "O" || madeDomain(p, name) {
+	if !adds && s.GetSubtype() != "O" || p.Object(facts.Qualified(facts.Type, words(s.GetTypeName()))).IsNew(p) {
 		return
 	}
 	way := "set it while writes are few"
@@ -247,14 +248,4 @@ func checkDomainScan(p *lint.Pass) {
 	f := p.Reportf(0, "the constraint of domain %s is checked in every table that uses it, while writes to them wait; %s", name, way)
 	f.Severity = lint.Warning
 	p.Measured(f, "%s", p.Effect())
-}
-
-// madeDomain tells whether the migrations under review made a domain.
-func madeDomain(p *lint.Pass, name string) bool {
-	for _, s := range reviewedBefore(p) {
-		if d := s.Node.GetCreateDomainStmt(); d != nil && strings.Join(words(d.Domainname), ".") == name {
-			return true
-		}
-	}
-	return false
 }

@@ -1,12 +1,10 @@
 package rules
 
 import (
-	"slices"
-	"strings"
-
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // A constraintFact is what is known of a constraint, from the catalog or from
@@ -23,15 +21,13 @@ type constraintFact struct {
 
 // constraintOf finds what is known of a constraint that a statement drops.
 func constraintOf(p *lint.Pass, table *pg.RangeVar, name string) constraintFact {
-	if t := p.Table(table); t != nil {
+	if t := p.Catalog(table); t != nil {
 		return catalogConstraint(t, table, name)
 	}
-	for s := range p.Earlier() {
-		for _, c := range constraintsMade(s) {
-			if c.name == name && sameRelation(c.table, table) {
-				return c
-			}
-		}
+	if made := p.Object(facts.PartOf(facts.Constraint, table, name)).Made(); made != nil {
+		f := constraintMade(*made)
+		f.table = table
+		return f
 	}
 	return constraintFact{table: table, name: name}
 }
@@ -51,32 +47,20 @@ func catalogConstraint(t *lint.Table, table *pg.RangeVar, name string) constrain
 	return f
 }
 
-// constraintsMade returns the constraints a statement adds to a table.
+// constraintsMade returns the constraints a statement adds to tables.
 func constraintsMade(s *lint.Statement) []constraintFact {
 	var out []constraintFact
-	create := s.Node.GetCreateStmt()
-	for _, n := range create.GetTableElts() {
-		out = appendConstraints(out, create.Relation, n)
-	}
-	for _, c := range tableCommands(s) {
-		if c.Subtype == pg.AlterTableType_AT_AddConstraint || c.Subtype == pg.AlterTableType_AT_AddColumn {
-			out = appendConstraints(out, s.Node.GetAlterTableStmt().GetRelation(), c.Def)
+	for _, f := range s.Facts() {
+		if made := readConstraint(&f); made.kind != "" {
+			out = append(out, made)
 		}
 	}
 	return out
 }
 
-// appendConstraints reads a table constraint, or those of a column.
-func appendConstraints(out []constraintFact, table *pg.RangeVar, n *pg.Node) []constraintFact {
-	if c := n.GetConstraint(); c != nil {
-		return appendConstraint(out, table, c, nil)
-	}
-	column := n.GetColumnDef()
-	for _, con := range column.GetConstraints() {
-		out = appendConstraint(out, table, con.GetConstraint(), []string{column.Colname})
-	}
-	return out
-}
+// constraintMade returns the constraint that an event makes; nothing for other
+// events.
+func constraintMade(e lint.Event) constraintFact { return readConstraint(e.Fact) }
 
 var constraintKinds = map[pg.ConstrType]lint.ConstraintKind{
 	pg.ConstrType_CONSTR_PRIMARY:   lint.PrimaryKey,
@@ -86,35 +70,19 @@ var constraintKinds = map[pg.ConstrType]lint.ConstraintKind{
 	pg.ConstrType_CONSTR_EXCLUSION: lint.Exclusion,
 }
 
-func appendConstraint(out []constraintFact, table *pg.RangeVar, c *pg.Constraint, columns []string) []constraintFact {
-	kind, known := constraintKinds[c.GetContype()]
-	if !known {
-		return out
+func readConstraint(f *facts.Fact) constraintFact {
+	c, is := f.Tree.(*facts.TableConstraint)
+	if !is || f.Name.Kind != facts.Constraint {
+		return constraintFact{}
 	}
-	f := constraintFact{table: table, name: c.Conname, kind: kind, columns: columns, proves: saysNotNull(c.RawExpr), location: c.Location}
-	if columns == nil {
-		f.columns = words(append(slices.Clone(c.Keys), c.FkAttrs...))
+	made := constraintFact{
+		table: f.Name.Relation(), name: f.Name.Name, kind: constraintKinds[c.Contype], columns: c.Columns,
+		proves: saysNotNull(c.RawExpr), location: c.Location,
 	}
-	if c.Pktable != nil {
-		f.ref = tableName(c.Pktable)
+	if f.To != nil {
+		made.ref = f.To.String()
 	}
-	if f.name == "" {
-		f.name = chosenName(f)
-	}
-	return append(out, f)
-}
-
-// chosenName is the name PostgreSQL gives a constraint that has none, unless
-// it is taken or too long.
-func chosenName(f constraintFact) string {
-	suffix := map[lint.ConstraintKind]string{
-		lint.PrimaryKey: "pkey", lint.Unique: "key", lint.Check: "check", lint.ForeignKey: "fkey", lint.Exclusion: "excl",
-	}[f.kind]
-	parts := []string{f.table.GetRelname()}
-	if f.kind != lint.PrimaryKey {
-		parts = append(parts, f.columns...)
-	}
-	return strings.Join(append(parts, suffix), "_")
+	return made
 }
 
 // saysNotNull returns c for the expression "c IS NOT NULL".

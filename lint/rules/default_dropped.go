@@ -4,6 +4,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var defaultDropped = &lint.Rule{
@@ -31,8 +32,8 @@ func observedDefaults(p *lint.Pass) []alterCommand {
 	}
 	var commands []alterCommand
 	for _, r := range removals(p, "default value") {
-		cmd := &pg.AlterTableCmd{Subtype: pg.AlterTableType_AT_ColumnDefault, Name: r.base()}
-		commands = append(commands, alterCommand{AlterTableCmd: cmd, table: r.table()})
+		cmd := &pg.AlterTableCmd{Subtype: pg.AlterTableType_AT_ColumnDefault, Name: r.Name.Name}
+		commands = append(commands, alterCommand{AlterTableCmd: cmd, table: r.Relation()})
 	}
 	return commands
 }
@@ -67,9 +68,9 @@ func filledAgain(p *lint.Pass, c alterCommand) bool {
 }
 
 func checkFilling(p *lint.Pass, c alterCommand, what string) {
-	column := relation("table column", c.table, c.Name)
-	before := p.Table(c.table).Column(c.Name)
-	if before != nil && !isFilled(before) || isFilled(p.After(c.table).Column(c.Name)) {
+	column := facts.PartOf(facts.Column, c.table, c.Name)
+	before, after := p.Table(c.table).Column(c.Name), p.TableAfter(c.table).Column(c.Name)
+	if before != nil && !before.Unknown && !before.IsFilled() || after.IsFilled() {
 		return
 	}
 	notNull, known := fillsNotNull(p, c, before)
@@ -92,23 +93,15 @@ func checkFilling(p *lint.Pass, c alterCommand, what string) {
 	}
 }
 
-// isFilled tells whether a column gets values that no INSERT writes.
-func isFilled(c *lint.Column) bool {
-	return c != nil && (c.Default != "" || c.Identity || c.Generated)
-}
-
 // fillsNotNull tells whether the column can hold no NULL. An identity column
 // never can.
 func fillsNotNull(p *lint.Pass, c alterCommand, before *lint.Column) (notNull, known bool) {
-	if after := p.After(c.table).Column(c.Name); after != nil {
+	if after := p.TableAfter(c.table).Column(c.Name); after != nil && !after.Unknown {
 		return after.NotNull, true
 	}
-	if before != nil {
+	if before != nil && !before.Unknown {
 		return before.NotNull, true
 	}
-	if c.Subtype == pg.AlterTableType_AT_DropIdentity {
-		return true, true
-	}
-	d, ok := declaredColumn(p.Earlier(), c.table, c.Name)
-	return d.notNull, ok
+	isIdentity := c.Subtype == pg.AlterTableType_AT_DropIdentity
+	return isIdentity, isIdentity
 }

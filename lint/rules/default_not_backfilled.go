@@ -3,7 +3,10 @@ package rules
 import (
 	"slices"
 
+	pg "github.com/pganalyze/pg_query_go/v5"
+
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
@@ -16,11 +19,11 @@ var defaultNotBackfilled = &lint.Rule{
 	Fix: "Fill old rows in batches, or say that NULL is meant with an ignore comment:\n\n```sql\nUPDATE orders SET state = 'open' WHERE state IS NULL AND id BETWEEN … AND …;\n```",
 	Check: func(p *lint.Pass) {
 		for _, c := range columns(p) {
-			if c.form != columnDefaulted || sqlvalue.IsNull(c.expr) || p.IsNew(c.table) || isNewObject(p, relation("table column", c.table, c.name)) {
+			if c.form != columnDefaulted || sqlvalue.IsNull(c.expr) || p.IsNew(c.table) || isNewObject(p, facts.PartOf(facts.Column, c.table, c.name)) {
 				continue
 			}
-			was, known := columnBefore(p, c)
-			if !known || was.notNull || was.hasDefault || becomesNotNull(p, c) || filled(p, c) {
+			was := p.Table(c.table).Column(c.name)
+			if was == nil || was.Unknown || was.NotNull || was.IsFilled() || becomesNotNull(p, c) || filled(p, c) {
 				continue
 			}
 			p.Reportf(c.location, "rows that %s holds keep NULL in %s, since a default is for new rows only; fill them in batches", tableName(c.table), c.name)
@@ -28,22 +31,12 @@ var defaultNotBackfilled = &lint.Rule{
 	},
 }
 
-// columnBefore returns what a column was before the statement.
-func columnBefore(p *lint.Pass, c column) (declared, bool) {
-	if t := p.Table(c.table); t != nil {
-		was := t.Column(c.name)
-		if was == nil {
-			return declared{}, false
-		}
-		return declared{notNull: was.NotNull, hasDefault: was.Default != "" || was.Identity || was.Generated}, true
-	}
-	return declaredColumn(p.Earlier(), c.table, c.name)
-}
-
 // filled tells whether an UPDATE of the review sets the column.
 func filled(p *lint.Pass, c column) bool {
-	return slices.ContainsFunc(underReview(p), func(s *lint.Statement) bool {
-		u := s.Node.GetUpdateStmt()
-		return u != nil && sameRelation(u.Relation, c.table) && slices.Contains(targets(u.TargetList), c.name)
-	})
+	for e := range p.Relation(c.table).Reviewed(p) {
+		if u, is := e.Tree.(*pg.UpdateStmt); is && slices.Contains(targets(u.TargetList), c.name) {
+			return true
+		}
+	}
+	return false
 }

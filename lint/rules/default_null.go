@@ -44,5 +44,6 @@ func isNotNull(p *lint.Pass, c column) bool {
 	if known := catalogColumn(p, c); known != nil {
 		return known.NotNull
 	}
-	return declarationOf(p, c.table, c.name).notNull
+	known := p.Table(c.table).Column(c.name)
+	return known != nil && known.NotNull
 }

@@ -2,9 +2,9 @@ package rules
 
 import (
 	"regexp"
-	"slices"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var defaultSentinel = &lint.Rule{
@@ -34,9 +34,10 @@ var (
 
 // referencing tells whether the review gives a column a foreign key of its own.
 func referencing(p *lint.Pass, c column) bool {
-	return slices.ContainsFunc(underReview(p), func(s *lint.Statement) bool {
-		return slices.ContainsFunc(foreignKeys(p, s), func(k foreignKey) bool {
-			return sameRelation(k.table, c.table) && len(k.columns) == 1 && k.columns[0] == c.name
-		})
-	})
+	for e := range p.Left(facts.Named(facts.Table, c.table)).Reviewed(p) {
+		if k := constraintMade(e); k.kind == lint.ForeignKey && len(k.columns) == 1 && k.columns[0] == c.name {
+			return true
+		}
+	}
+	return false
 }

@@ -33,14 +33,23 @@ var defaultTimezone = &lint.Rule{
 // localTimeIsHabit tells whether an earlier statement makes such a column, so
 // that everybody has seen it.
 func localTimeIsHabit(p *lint.Pass) bool {
-	for s := range p.Earlier() {
-		if slices.ContainsFunc(columnsMade(s), func(c column) bool {
-			return sqlvalue.ReadType(c.def.GetTypeName()).Is("timestamp") && localTime(c.expr) != ""
-		}) {
-			return true
+	first := lint.Remember(p, func() firstLocalTime {
+		for place, s := range p.Statements() {
+			if slices.ContainsFunc(s.Facts(), makesLocalTime) {
+				return firstLocalTime(place)
+			}
 		}
-	}
-	return false
+		return 0
+	})
+	return first != 0 && int(first) < p.Place()
+}
+
+// A firstLocalTime is the place of the first statement that makes such a column.
+type firstLocalTime int
+
+func makesLocalTime(f facts.Fact) bool {
+	def, is := f.Tree.(*pg.ColumnDef)
+	return is && sqlvalue.ReadType(def.TypeName).Is("timestamp") && localTime(facts.ColumnConstraint(def, pg.ConstrType_CONSTR_DEFAULT).GetRawExpr()) != ""
 }
 
 // momentFunctions return a timestamptz, or its local time.

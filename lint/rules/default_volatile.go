@@ -67,7 +67,7 @@ func (r rewriteReason) report(p *lint.Pass) {
 
 // sawRewrite tells whether the table, or a partition of it, was rewritten.
 func sawRewrite(p *lint.Pass, c column) bool {
-	if t := p.Table(c.table); t != nil && t.Kind == lint.PartitionedTable {
+	if t := p.Catalog(c.table); t != nil && t.Kind == lint.PartitionedTable {
 		return len(p.Effect().Rewritten) > 0
 	}
 	return p.Effect().DidRewrite(catalogName(p, c.table))

@@ -3,11 +3,11 @@ package rules
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var dropCascades = &lint.Rule{
@@ -31,7 +31,7 @@ func reportCascaded(p *lint.Pass) {
 	var names []string
 	data := false
 	for _, o := range cascaded(p) {
-		data = data || slices.Contains([]string{"table", "table column", "materialized view"}, o.kind)
+		data = data || slices.Contains([]facts.Kind{facts.Table, facts.Column, facts.MaterializedView}, o.Kind)
 		names = append(names, described(p, o))
 	}
 	if len(names) == 0 {
@@ -49,15 +49,15 @@ func reportCascaded(p *lint.Pass) {
 
 // cascaded returns what CASCADE took from people: not the insides of what went,
 // nothing that the migrations made themselves or make again.
-func cascaded(p *lint.Pass) []objectName {
+func cascaded(p *lint.Pass) []facts.Name {
 	gone := goneContainers(p)
-	var out []objectName
+	var out []facts.Name
 	for _, o := range p.Effect().Dropped {
-		name := catalogObject(o)
-		if !o.Cascade || !slices.Contains(tellable, o.Kind) || name.partOfTable() && gone[strings.Join(name.parts[:len(name.parts)-1], ".")] || gone[name.parts[0]] {
+		name := facts.Identity(facts.Kind(o.Kind), o.Name)
+		if !o.Cascade || !slices.Contains(tellable, name.Kind) || gone[name.OfTable()] || gone[facts.Name{Kind: facts.Schema, Name: name.Schema}] {
 			continue
 		}
-		if isNewObject(p, name) || madeAgain(p, name) != nil {
+		if isNewObject(p, name) || p.MadeAgain(name) != nil {
 			continue
 		}
 		out = append(out, name)
@@ -67,11 +67,15 @@ func cascaded(p *lint.Pass) []objectName {
 
 // goneContainers holds the schemas and tables that went: what was in them is
 // not worth telling one by one.
-func goneContainers(p *lint.Pass) map[string]bool {
-	gone := map[string]bool{}
+func goneContainers(p *lint.Pass) map[facts.Name]bool {
+	gone := map[facts.Name]bool{}
 	for _, o := range p.Effect().Dropped {
-		if o.Kind == "schema" || relationKinds[o.Kind] {
-			gone[o.Name] = true
+		switch name := facts.Identity(facts.Kind(o.Kind), o.Name); {
+		case name.Kind.IsRelation():
+			name.Kind = facts.Table
+			gone[name] = true
+		case name.Kind == facts.Schema:
+			gone[name] = true
 		}
 	}
 	return gone
@@ -88,17 +92,17 @@ func predictCascade(p *lint.Pass) {
 	}
 	cascading := cascadingCommands(p)
 	for _, r := range writtenRemovals(p.Statement) {
-		takes := dependents[r.kind]
-		if takes == "" || isNewObject(p, r.objectName) || r.partOfTable() && !cascading[r.location] {
+		takes := dependents[r.Kind]
+		if takes == "" || isNewObject(p, r.Name) || r.Kind.IsPart() && !cascading[r.location] {
 			continue
 		}
-		p.Reportf(r.location, "CASCADE also drops %s; drop that by name, and leave CASCADE out", fmt.Sprintf(takes, r.phrase()))
+		p.Reportf(r.location, "CASCADE also drops %s; drop that by name, and leave CASCADE out", fmt.Sprintf(takes, r.Phrase()))
 	}
 }
 
 // dependents says what can depend on an object of a kind. The contents of a
 // schema are schema-dropped's to tell.
-var dependents = map[string]string{
+var dependents = map[facts.Kind]string{
 	"table":             "views and foreign keys of other tables that depend on %s",
 	"foreign table":     "views that depend on %s",
 	"view":              "views that depend on %s",

@@ -8,6 +8,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var dropMissed = &lint.Rule{
@@ -48,7 +49,7 @@ func dropsIfExists(p *lint.Pass) bool {
 
 func checkMissed(p *lint.Pass, what string) {
 	r := missedRemoval(p, what)
-	if len(r.parts) > 0 && (madeAgain(p, r.objectName) != nil || goneBefore(p, r.objectName)) {
+	if r.Name.Name != "" && (p.MadeAgain(r.Name) != nil || goneBefore(p, r.Name)) {
 		return
 	}
 	f := p.Reportf(r.location, "%s does not exist, so IF EXISTS drops nothing%s; correct the name, or remove the statement", what, nearName(p, r))
@@ -59,7 +60,7 @@ func checkMissed(p *lint.Pass, what string) {
 func missedRemoval(p *lint.Pass, what string) removal {
 	written := writtenRemovals(p.Statement)
 	for _, r := range written {
-		if strings.Contains(what, `"`+r.base()+`"`) || strings.Contains(what, r.base()+"(") {
+		if strings.Contains(what, `"`+r.Name.Name+`"`) || strings.Contains(what, r.Name.Name+"(") {
 			return r
 		}
 	}
@@ -71,30 +72,18 @@ func missedRemoval(p *lint.Pass, what string) removal {
 
 // goneBefore tells whether an earlier statement under review dropped the
 // object, or the table it was part of.
-func goneBefore(p *lint.Pass, o objectName) bool {
-	for _, s := range reviewedBefore(p) {
-		e := p.EffectOf(s)
-		if e == nil {
-			continue
-		}
-		for _, d := range e.Dropped {
-			gone := catalogObject(d)
-			if gone.same(o) || o.partOfTable() && gone.same(relation("table", o.table())) {
-				return true
-			}
-		}
-	}
-	return false
+func goneBefore(p *lint.Pass, n facts.Name) bool {
+	return p.Gone(n) != nil || n.Kind.IsPart() && p.Gone(n.OfTable()) != nil
 }
 
 // nearName suggests what the table has instead, as "; did you mean …?".
 func nearName(p *lint.Pass, r removal) string {
-	t := p.Table(r.table())
+	t := p.Catalog(r.Relation())
 	if t == nil {
 		return ""
 	}
 	var names []string
-	switch r.kind {
+	switch r.Kind {
 	case "table column":
 		for _, c := range t.Columns {
 			names = append(names, c.Name)
@@ -104,5 +93,5 @@ func nearName(p *lint.Pass, r removal) string {
 			names = append(names, c.Name)
 		}
 	}
-	return lint.DidYouMean(r.base(), names)
+	return lint.DidYouMean(r.Name.Name, names)
 }

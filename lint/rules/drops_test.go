@@ -29,32 +29,32 @@ func TestDropsFromEffect(t *testing.T) {
 	tests := []struct {
 		name    string
 		sql     string
-		dropped []lint.Object
+		dropped []lint.CatalogObject
 		want    []string // rule, severity: message
 	}{
 		{
 			"IF EXISTS that met nothing", "DROP TABLE IF EXISTS orders", nil, nil,
 		}, {
 			"unknown syntax", "DROP WHATEVER orders",
-			[]lint.Object{{Kind: "table", Name: "shop.orders", Values: 1}},
+			[]lint.CatalogObject{{Kind: "table", Name: "shop.orders", Values: 1}},
 			[]string{"table-dropped error: dropping table shop.orders loses all its rows (1 row in the trial); rename it first, and drop it when nothing has missed it"},
 		}, {
 			"an extension's own script", "ALTER EXTENSION postgis UPDATE",
-			[]lint.Object{{Kind: "function", Name: "public.st_old(integer)"}}, nil,
+			[]lint.CatalogObject{{Kind: "function", Name: "public.st_old(integer)"}}, nil,
 		}, {
 			"a column through CASCADE is an error", "DROP TYPE mood CASCADE",
-			[]lint.Object{{Kind: "type", Name: "public.mood"}, {Kind: "table column", Name: "public.people.feeling", Cascade: true}},
+			[]lint.CatalogObject{{Kind: "type", Name: "public.mood"}, {Kind: "table column", Name: "public.people.feeling", Cascade: true}},
 			[]string{
 				"drop-cascades error: CASCADE also drops column people.feeling; drop what is meant by name, without CASCADE",
 				"type-dropped warning: dropping type mood breaks code that casts to it; first deploy code that does not",
 			},
 		}, {
 			"a view through CASCADE that is new", "CREATE VIEW v AS SELECT 1; DROP FUNCTION f(int) CASCADE",
-			[]lint.Object{{Kind: "function", Name: "public.f(integer)"}, {Kind: "view", Name: "public.v", Cascade: true}},
+			[]lint.CatalogObject{{Kind: "function", Name: "public.f(integer)"}, {Kind: "view", Name: "public.v", Cascade: true}},
 			[]string{"function-dropped warning: dropping function f breaks code and function bodies that call it; first deploy code that does not"},
 		}, {
 			"the insides of what CASCADE took", "DROP EXTENSION postgis CASCADE",
-			[]lint.Object{
+			[]lint.CatalogObject{
 				{Kind: "extension", Name: "postgis"},
 				{Kind: "materialized view", Name: "public.near", Cascade: true},
 				{Kind: "index", Name: "public.near_idx", Auto: true},

@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var enumValueUsed = &lint.Rule{
@@ -20,9 +21,12 @@ var enumValueUsed = &lint.Rule{
 		if p.Tried() || storesText(p.Node()) {
 			return
 		}
-		for _, s := range inSameTransaction(p) {
-			added := s.Node.GetAlterEnumStmt()
-			if added == nil || added.OldVal != "" || added.NewVal == "" {
+		for e := range p.Happened(facts.Type) {
+			if !e.IsInTransaction(p) {
+				return
+			}
+			added, is := e.Tree.(*pg.AlterEnumStmt)
+			if !is || added.OldVal != "" || added.NewVal == "" {
 				continue
 			}
 			if at, found := findLiteral(p.Statement.SQL, added.NewVal); found {

@@ -12,7 +12,7 @@ var extensionDropped = &lint.Rule{
 	Fix: "List what uses it, convert that by name, and drop the extension without `CASCADE`.",
 	Check: func(p *lint.Pass) {
 		for _, r := range removals(p, "extension") {
-			if isNewObject(p, r.objectName) || madeAgain(p, r.objectName) != nil {
+			if isNewObject(p, r.Name) || p.MadeAgain(r.Name) != nil {
 				continue
 			}
 			p.Reportf(r.location, "dropping extension %s breaks code and function bodies that call its functions; first deploy code that does not", r)

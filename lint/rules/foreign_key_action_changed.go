@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var foreignKeyActionChanged = &lint.Rule{
@@ -65,11 +66,15 @@ func formerActions(p *lint.Pass, k foreignKey) (actions, bool) {
 			}
 		}
 	}
-	for _, s := range append([]*lint.Statement{p.Statement}, reviewedBefore(p)...) {
-		for _, name := range droppedConstraints(s, k.table) {
-			if before, ok := droppedActions(p, s, k, name); ok {
-				return before, true
-			}
+	for e := range p.Relation(k.table).Until(p) {
+		if !e.New {
+			break
+		}
+		if e.Verb&facts.Dropped == 0 || e.Name.Kind != facts.Constraint {
+			continue
+		}
+		if before, ok := droppedActions(p, e, k); ok {
+			return before, true
 		}
 	}
 	return actions{}, false
@@ -81,22 +86,23 @@ func (k foreignKey) replaces(c *lint.Constraint) bool {
 	return c != nil && c.Kind == lint.ForeignKey && sameColumns(c.Columns, k.columns) && strings.HasSuffix(c.RefTable, "."+k.ref.GetRelname())
 }
 
-// droppedActions returns the actions of a constraint that s dropped, from the
-// catalog as it was, else from the SQL that added it.
-func droppedActions(p *lint.Pass, s *lint.Statement, k foreignKey, name string) (actions, bool) {
-	if e := p.EffectOf(s); e != nil {
-		t := e.Before.Find(k.table.GetSchemaname(), k.table.GetRelname())
-		if c := t.Constraint(name); k.replaces(c) {
+// droppedActions returns the actions of the constraint that an event drops, from
+// the catalog as it was, else from the SQL that added it.
+func droppedActions(p *lint.Pass, e lint.Event, k foreignKey) (actions, bool) {
+	if effect := p.EffectOf(e.Statement); effect != nil {
+		t := effect.Before.Find(k.table.GetSchemaname(), k.table.GetRelname())
+		if c := t.Constraint(e.Name.Name); k.replaces(c) {
 			return actions{c.OnDelete, c.OnUpdate}, true
 		}
 		return actions{}, false
 	}
-	for earlier := range p.Earlier() {
-		for _, old := range foreignKeys(p, earlier) {
-			if sameRelation(old.table, k.table) && old.constraintName() == name && sameColumns(old.columns, k.columns) && old.ref.GetRelname() == k.ref.GetRelname() {
-				return actions{old.onDelete, old.onUpdate}, true
-			}
-		}
+	made := e.Object.Made()
+	if made == nil {
+		return actions{}, false
 	}
-	return actions{}, false
+	old, is := made.Tree.(*facts.TableConstraint)
+	if !is || !e.Object.References().Is(p.Relation(k.ref)) || !sameColumns(old.Columns, k.columns) {
+		return actions{}, false
+	}
+	return actions{lint.KeyAction(old.FkDelAction), lint.KeyAction(old.FkUpdAction)}, true
 }

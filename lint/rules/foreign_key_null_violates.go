@@ -30,12 +30,12 @@ func checkEmptied(p *lint.Pass, k foreignKey) {
 	if k.onDelete != lint.SetNull && k.onDelete != lint.SetDefault {
 		return
 	}
-	if _, _, _, gone := catalogKey(p, k); gone {
+	if _, gone := finalKey(p, k); gone {
 		return
 	}
 	for _, name := range k.emptied() {
-		c := columnState(p, k.table, name)
-		if c.notNull && !(k.onDelete == lint.SetDefault && c.hasDefault) {
+		notNull, isFilled := columnState(p, k.table, name)
+		if notNull && !(k.onDelete == lint.SetDefault && isFilled) {
 			p.Reportf(k.location, "deleting a row of %s will fail: ON DELETE %s, but %s.%s is NOT NULL%s; drop NOT NULL, or use RESTRICT or CASCADE",
 				tableName(k.ref), k.onDelete, tableName(k.table), name, when(k.onDelete == lint.SetDefault, " and has no default"))
 		}
@@ -44,25 +44,16 @@ func checkEmptied(p *lint.Pass, k foreignKey) {
 
 // columnState returns what a column is after the statement, as far as it stays
 // so until the end of the review.
-func columnState(p *lint.Pass, table *pg.RangeVar, name string) declared {
-	d, _ := declaredColumn(andEarlier(p), table, name)
-	if c := p.After(table).Column(name); c != nil {
-		d.notNull, d.hasDefault = c.NotNull, c.Default != "" || c.Identity || c.Generated
+func columnState(p *lint.Pass, table *pg.RangeVar, name string) (notNull, isFilled bool) {
+	after, final := p.TableAfter(table).Column(name), p.TableFinal(table).Column(name)
+	if final == nil {
+		final = after
 	}
-	if c := p.Final(table).Column(name); c != nil {
-		d.notNull, d.hasDefault = d.notNull && c.NotNull, c.Default != "" || c.Identity || c.Generated
-		return d
-	}
-	for _, later := range laterCommands(p, table) {
-		if later.Subtype == pg.AlterTableType_AT_DropNotNull && later.Name == name {
-			d.notNull = false
-		}
-	}
-	return d
+	return after != nil && after.NotNull && final.NotNull, final.IsFilled()
 }
 
 func checkMadeNotNull(p *lint.Pass, c alterCommand) {
-	if final := p.Final(c.table).Column(c.Name); final != nil && !final.NotNull {
+	if final := p.TableFinal(c.table).Column(c.Name); final != nil && !final.NotNull {
 		return
 	}
 	for _, parent := range nullingParents(p, c) {
@@ -74,37 +65,19 @@ func checkMadeNotNull(p *lint.Pass, c alterCommand) {
 // nullingParents returns the tables whose DELETE sets the column to NULL.
 func nullingParents(p *lint.Pass, c alterCommand) []string {
 	var parents []string
-	if t := p.Table(c.table); t != nil {
-		for _, key := range remaining(p, c.table, t.Constraints) {
-			emptied := key.SetColumns
-			if len(emptied) == 0 {
-				emptied = key.Columns
-			}
-			if key.OnDelete == lint.SetNull && slices.Contains(emptied, c.Name) {
-				parents = append(parents, unqualified(key.RefTable))
-			}
-		}
-		return parents
+	t, final := p.Table(c.table), p.TableFinal(c.table)
+	if t == nil {
+		return nil
 	}
-	gone := laterDropped(p, c.table)
-	for _, k := range liveKeys(p, c.table) {
-		if k.onDelete == lint.SetNull && slices.Contains(k.emptied(), c.Name) && !slices.Contains(gone, k.constraintName()) {
-			parents = append(parents, tableName(k.ref))
+	for _, key := range t.Constraints {
+		emptied := key.SetColumns
+		if len(emptied) == 0 {
+			emptied = key.Columns
+		}
+		stays := final == nil || final.Constraint(key.Name) != nil
+		if stays && key.Kind == lint.ForeignKey && key.OnDelete == lint.SetNull && slices.Contains(emptied, c.Name) {
+			parents = append(parents, unqualified(key.RefTable))
 		}
 	}
 	return parents
-}
-
-// remaining leaves out constraints that the rest of the review drops.
-func remaining(p *lint.Pass, table *pg.RangeVar, constraints []lint.Constraint) []lint.Constraint {
-	gone := laterDropped(p, table)
-	return slices.DeleteFunc(slices.Clone(constraints), func(c lint.Constraint) bool { return slices.Contains(gone, c.Name) })
-}
-
-func laterDropped(p *lint.Pass, table *pg.RangeVar) []string {
-	names := droppedConstraints(p.Statement, table)
-	for s := range p.Later() {
-		names = append(names, droppedConstraints(s, table)...)
-	}
-	return names
 }

@@ -44,8 +44,8 @@ func takesNull(p *lint.Pass, k foreignKey) []string {
 	}
 	var names []string
 	for _, name := range k.columns {
-		_, known := declaredColumn(andEarlier(p), k.table, name)
-		if (known || p.After(k.table).Column(name) != nil) && !columnState(p, k.table, name).notNull {
+		c := p.TableAfter(k.table).Column(name)
+		if notNull, _ := columnState(p, k.table, name); c != nil && !c.Unknown && !notNull {
 			names = append(names, name)
 		}
 	}

@@ -2,9 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"slices"
-
-	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/sqlvalue"
@@ -34,47 +31,43 @@ type typePair struct {
 // typePairs returns one pair for each column of the key; nil when the types
 // are not known.
 func typePairs(p *lint.Pass, k foreignKey) []typePair {
-	if pairs := catalogPairs(p, k); pairs != nil {
-		return pairs
-	}
 	names := k.refColumns
 	if len(names) == 0 {
-		names = declaredKey(p, k.ref)
+		names = primaryKeyOf(p.TableAfter(k.ref))
 	}
 	if len(names) != len(k.columns) {
 		return nil
 	}
 	var pairs []typePair
 	for i := range names {
-		own, ownOK := declaredColumn(andEarlier(p), k.table, k.columns[i])
-		ref, refOK := declaredColumn(andEarlier(p), k.ref, names[i])
-		if !ownOK || !refOK {
+		own, ref := p.TableAfter(k.table).Column(k.columns[i]), p.TableAfter(k.ref).Column(names[i])
+		if own == nil || ref == nil {
 			return nil
 		}
-		pairs = append(pairs, typePair{resolveType(p, own.typ), resolveType(p, ref.typ), names[i]})
+		pairs = append(pairs, typePair{columnType(p, own), columnType(p, ref), names[i]})
 	}
 	return pairs
 }
 
-func catalogPairs(p *lint.Pass, k foreignKey) []typePair {
-	schema, t, c, _ := catalogKey(p, k)
-	if c == nil {
+// primaryKeyOf returns the columns of a table's primary key, in the key's order.
+func primaryKeyOf(t *lint.Table) []string {
+	if t == nil {
 		return nil
 	}
-	parent := findTable(schema, c.RefTable)
-	var pairs []typePair
-	for _, name := range k.columns {
-		i := slices.Index(c.Columns, name)
-		if i < 0 || i >= len(c.RefColumns) {
-			return nil
+	for _, c := range t.Constraints {
+		if c.Kind == lint.PrimaryKey {
+			return c.Columns
 		}
-		own, ref := t.Column(name), parent.Column(c.RefColumns[i])
-		if own == nil || ref == nil {
-			return nil
-		}
-		pairs = append(pairs, typePair{sqlvalue.ParseType(own.Base), sqlvalue.ParseType(ref.Base), ref.Name})
 	}
-	return pairs
+	return nil
+}
+
+// columnType returns the type of a column, through its domains.
+func columnType(p *lint.Pass, c *lint.Column) sqlvalue.Type {
+	if c.Written != nil {
+		return resolveType(p, c.Written)
+	}
+	return sqlvalue.ParseType(c.Base)
 }
 
 func reportMismatch(p *lint.Pass, k foreignKey, name string, pair typePair) {
@@ -116,35 +109,4 @@ func shorter(own, ref sqlvalue.Type) string {
 		return ""
 	}
 	return fmt.Sprintf("keys longer than %d cannot be referenced", own.Mods[0])
-}
-
-// declaredKey returns the columns of a table's primary key, from the SQL of
-// the history.
-func declaredKey(p *lint.Pass, table *pg.RangeVar) []string {
-	for s := range andEarlier(p) {
-		if c := s.Node.GetCreateStmt(); c != nil && sameRelation(c.Relation, table) {
-			return createdKey(c)
-		}
-		for _, c := range alterCommands(s) {
-			if keys := primaryKey(c.GetDef().GetConstraint()); len(keys) > 0 && sameRelation(c.table, table) {
-				return keys
-			}
-		}
-	}
-	return nil
-}
-
-func createdKey(s *pg.CreateStmt) []string {
-	var keys []string
-	for _, c := range createdColumns(s) {
-		if c.key {
-			keys = append(keys, c.name)
-		}
-	}
-	for _, element := range s.TableElts {
-		if named := primaryKey(element.GetConstraint()); len(named) > 0 {
-			return named // in the key's order, not the table's
-		}
-	}
-	return keys
 }

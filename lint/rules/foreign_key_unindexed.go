@@ -21,8 +21,8 @@ var foreignKeyUnindexed = &lint.Rule{
 }
 
 func checkUnindexed(p *lint.Pass, k foreignKey) {
-	_, t, _, gone := catalogKey(p, k)
-	if gone || t != nil && indexed(t, k.columns) || t == nil && indexedByHistory(p, k) {
+	t, gone := finalKey(p, k)
+	if gone || t != nil && (indexed(t, k.columns) || copiesIndexes(p, k)) {
 		return
 	}
 	concurrently := when(!isNewHere(p, k.table), "CONCURRENTLY ")

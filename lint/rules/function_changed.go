@@ -4,9 +4,8 @@ import (
 	"regexp"
 	"slices"
 
-	pg "github.com/pganalyze/pg_query_go/v5"
-
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var functionChanged = &lint.Rule{
@@ -22,7 +21,7 @@ var functionChanged = &lint.Rule{
 		}
 		is := signatureOf(s)
 		for _, was := range olderFunctions(p, s) {
-			if slices.Equal(was.args, is.args) && was.result != is.result && renamedTypes(p, was.result) != is.result && !slices.Contains(underReview(p), was.statement) {
+			if slices.Equal(was.args, is.args) && was.result != is.result && renamedTypes(p, was.result) != is.result && !was.isNew {
 				p.Reportf(0, "%s returned %s and now returns %s, which breaks code that reads the old result; give the new one another name", is, was.result, is.result)
 			}
 		}
@@ -32,17 +31,11 @@ var functionChanged = &lint.Rule{
 // renamedTypes writes a result with the names that the review has given to
 // tables and types since: a renamed table is the same type.
 func renamedTypes(p *lint.Pass, result string) string {
-	for _, s := range slices.Backward(reviewedBefore(p)) {
-		r := s.Node.GetRenameStmt()
-		old := r.GetRelation().GetRelname()
-		switch r.GetRenameType() {
-		case pg.ObjectType_OBJECT_TABLE, pg.ObjectType_OBJECT_VIEW:
-		case pg.ObjectType_OBJECT_TYPE, pg.ObjectType_OBJECT_DOMAIN:
-			old = lastOf(nameParts(r.Object))
-		default:
+	for e := range p.Renames() {
+		if !e.Name.Kind.IsRelation() && e.Name.Kind != facts.Type {
 			continue
 		}
-		result = regexp.MustCompile(`\b`+regexp.QuoteMeta(old)+`\b`).ReplaceAllLiteralString(result, r.Newname)
+		result = regexp.MustCompile(`\b`+regexp.QuoteMeta(e.Name.Name)+`\b`).ReplaceAllLiteralString(result, e.To.Name)
 	}
 	return result
 }

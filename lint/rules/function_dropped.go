@@ -1,6 +1,10 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+	pg "github.com/pganalyze/pg_query_go/v5"
+)
 
 var functionDropped = &lint.Rule{
 	ID: "function-dropped", Group: lint.GroupDrop, Severity: lint.Warning,
@@ -13,28 +17,27 @@ var functionDropped = &lint.Rule{
 		"```sql\nSELECT oid::regprocedure FROM pg_proc WHERE prosrc ILIKE '%name%';\n```",
 	Check: func(p *lint.Pass) {
 		for _, r := range removals(p, "function", "procedure", "aggregate") {
-			if isNewObject(p, r.objectName) || onlyForTriggers(p, r.objectName) {
+			if isNewObject(p, r.Name) || onlyForTriggers(p, r.Name) {
 				continue
 			}
-			if madeAgain(p, r.objectName) != nil {
-				if !grantedOn(p, r.objectName) {
+			if p.MadeAgain(r.Name) != nil {
+				if !grantedOn(p, r.Name) {
 					continue
 				}
-				f := p.Reportf(r.location, "%s is made again below: grants on it and comments are lost; repeat them, or use CREATE OR REPLACE", r.phrase())
+				f := p.Reportf(r.location, "%s is made again below: grants on it and comments are lost; repeat them, or use CREATE OR REPLACE", r.Phrase())
 				f.Severity = lint.Notice
 				continue
 			}
-			p.Reportf(r.location, "dropping %s breaks code and function bodies that call it%s; first deploy code that does not", r.phrase(), stillMentioned(p, r.objectName))
+			p.Reportf(r.location, "dropping %s breaks code and function bodies that call it%s; first deploy code that does not", r.Phrase(), stillMentioned(p, r.Name))
 		}
 	},
 }
 
 // onlyForTriggers tells whether the nearest statement that makes the function
 // says that it returns trigger.
-func onlyForTriggers(p *lint.Pass, o objectName) bool {
-	for s := range p.Earlier() {
-		create := s.Node.GetCreateFunctionStmt()
-		if create != nil && made(s.Node).same(o) {
+func onlyForTriggers(p *lint.Pass, o facts.Name) bool {
+	for e := range p.Object(o).Before(p) {
+		if create, is := e.Tree.(*pg.CreateFunctionStmt); is {
 			return returnsTrigger(create)
 		}
 	}

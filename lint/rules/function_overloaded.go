@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+	pg "github.com/pganalyze/pg_query_go/v5"
 )
 
 var functionOverloaded = &lint.Rule{
@@ -24,7 +26,7 @@ var functionOverloaded = &lint.Rule{
 			return
 		}
 		for _, was := range older {
-			if droppedLater(p, was) {
+			if droppedLater(p, s, was) {
 				continue
 			}
 			outcome := "calls with the old arguments still go to the old one"
@@ -44,10 +46,12 @@ func ambiguous(is, was signature) bool {
 	return len(is.args) > n && len(is.args)-is.optional <= n && slices.Equal(is.args[:n], was.args)
 }
 
-func droppedLater(p *lint.Pass, f olderFunction) bool {
+// droppedLater tells whether a later statement drops an older function of the
+// name that s makes.
+func droppedLater(p *lint.Pass, s *pg.CreateFunctionStmt, f olderFunction) bool {
 	gone := droppedFunctions{}
-	for s := range p.Later() {
-		gone.add(s, f.statement.Node.GetCreateFunctionStmt().GetFuncname())
+	for e := range p.Left(facts.Qualified(facts.Function, words(s.Funcname))).After(p) {
+		gone.add(e.Statement, s.Funcname)
 	}
 	return gone.all || slices.ContainsFunc(gone.args, func(args []string) bool { return slices.Equal(args, f.args) })
 }

@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
@@ -22,9 +23,9 @@ func volatilityOf(p *lint.Pass, expr *pg.Node) (worst sqlvalue.Volatility, funct
 // function that says nothing is volatile, but one in SQL may be inlined to a
 // constant, so nothing is certain there.
 func declaredVolatility(p *lint.Pass, name string) sqlvalue.Volatility {
-	for s := range p.Earlier() {
-		create := s.Node.GetCreateFunctionStmt()
-		if _, made := qualified(words(create.GetFuncname())); create == nil || made != name {
+	for e := range p.Object(facts.Qualified(facts.Function, strings.Split(name, "."))).Before(p) {
+		create, is := e.Tree.(*pg.CreateFunctionStmt)
+		if !is {
 			continue
 		}
 		for _, option := range create.Options {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // goesWith says which objects PostgreSQL drops with a column, as a clause:
@@ -26,22 +27,22 @@ func goesWith(p *lint.Pass, r removal) string {
 }
 
 // tellable are the kinds of objects people know by name.
-var tellable = []string{
+var tellable = []facts.Kind{
 	"table", "table column", "table constraint", "index", "view", "materialized view", "foreign table",
 	"trigger", "policy", "default value", "function", "procedure", "aggregate", "type", "sequence", "publication relation",
 }
 
 // takenAlong returns what went with a column on its own account: of several
 // that one statement drops, each has its own indexes.
-func takenAlong(p *lint.Pass, column removal) []objectName {
+func takenAlong(p *lint.Pass, column removal) []facts.Name {
 	if column.seen == nil {
 		return nil
 	}
-	alone := len(removals(p, column.kind)) == 1
-	var found []objectName
+	alone := len(removals(p, column.Kind)) == 1
+	var found []facts.Name
 	for _, o := range p.Effect().Dropped {
-		name := catalogObject(o)
-		if !o.Auto || o.Kind == "default value" || !slices.Contains(tellable, o.Kind) || implied(name, found) || ofPartition(p, name, column) {
+		name := facts.Identity(facts.Kind(o.Kind), o.Name)
+		if !o.Auto || o.Kind == "default value" || !slices.Contains(tellable, name.Kind) || implied(name, found) || ofPartition(p, name, column) {
 			continue
 		}
 		if alone || coversColumn(p, name, column) {
@@ -53,50 +54,50 @@ func takenAlong(p *lint.Pass, column removal) []objectName {
 
 // ofPartition tells whether an object belongs to a partition or child of the
 // column's table, which has its own copy of everything.
-func ofPartition(p *lint.Pass, o objectName, column removal) bool {
-	if o.partOfTable() {
-		return !sameRelation(o.table(), column.table())
+func ofPartition(p *lint.Pass, o facts.Name, column removal) bool {
+	if o.Kind.IsPart() {
+		return !sameRelation(o.Relation(), column.Relation())
 	}
-	t := p.Table(column.table())
-	return o.kind == "index" && t != nil && !slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool { return ix.Name == o.base() })
+	t := p.Catalog(column.Relation())
+	return o.Kind == "index" && t != nil && !slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool { return ix.Name == o.Name })
 }
 
 // implied tells whether an object is only how another is made: the index of a
 // constraint, TOAST's own.
-func implied(o objectName, found []objectName) bool {
-	if len(o.parts) > 0 && o.parts[0] == "pg_toast" {
+func implied(o facts.Name, found []facts.Name) bool {
+	if o.Schema == "pg_toast" {
 		return true
 	}
-	return o.kind == "index" && slices.ContainsFunc(found, func(f objectName) bool {
-		return f.kind == "table constraint" && f.base() == o.base()
+	return o.Kind == "index" && slices.ContainsFunc(found, func(f facts.Name) bool {
+		return f.Kind == "table constraint" && f.Name == o.Name
 	})
 }
 
 // coversColumn tells whether an index or constraint is over a column.
-func coversColumn(p *lint.Pass, o objectName, column removal) bool {
-	t := p.Table(column.table())
+func coversColumn(p *lint.Pass, o facts.Name, column removal) bool {
+	t := p.Catalog(column.Relation())
 	if t == nil {
 		return false
 	}
-	if c := t.Constraint(o.base()); c != nil {
-		return slices.Contains(c.Columns, column.base())
+	if c := t.Constraint(o.Name); c != nil {
+		return slices.Contains(c.Columns, column.Name.Name)
 	}
 	for _, ix := range t.Indexes {
-		if ix.Name == o.base() {
-			return slices.Contains(ix.Columns, column.base()) || strings.Contains(ix.Definition, column.base())
+		if ix.Name == o.Name {
+			return slices.Contains(ix.Columns, column.Name.Name) || strings.Contains(ix.Definition, column.Name.Name)
 		}
 	}
 	return false
 }
 
 // described names an object with its kind, and a constraint with what it is.
-func described(p *lint.Pass, o objectName) string {
-	if o.kind == "table constraint" {
-		if c := p.Table(o.table()).Constraint(o.base()); c != nil {
-			return strings.Replace(o.phrase(), "constraint", constraintNoun(c.Kind), 1)
+func described(p *lint.Pass, o facts.Name) string {
+	if o.Kind == "table constraint" {
+		if c := p.Catalog(o.Relation()).Constraint(o.Name); c != nil {
+			return strings.Replace(o.Phrase(), "constraint", constraintNoun(c.Kind), 1)
 		}
 	}
-	return o.phrase()
+	return o.Phrase()
 }
 
 // constraintNoun says what a constraint is called in a sentence.

@@ -1,42 +1,45 @@
 package rules
 
 import (
+	"cmp"
 	"iter"
-	"slices"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // grantedOn tells whether an earlier statement says something of an object that
 // is lost when it is dropped and made again: a privilege, or a comment. What a
 // later statement says again is not lost.
-func grantedOn(p *lint.Pass, o objectName) bool {
-	return speaksOf(p.Earlier(), o) && !speaksOf(p.Later(), o)
+func grantedOn(p *lint.Pass, n facts.Name) bool {
+	return (spokenOf(p.Object(n).Before(p)) || wholeSchemaGranted(p, n)) && !saidAgain(p, n)
 }
 
-func speaksOf(statements iter.Seq[*lint.Statement], o objectName) bool {
-	for s := range statements {
-		switch n := s.Node.GetNode().(type) {
-		case *pg.Node_GrantStmt:
-			if n.GrantStmt.Targtype == pg.GrantTargetType_ACL_TARGET_ALL_IN_SCHEMA || slices.ContainsFunc(n.GrantStmt.Objects, func(on *pg.Node) bool { return namesObject(on, o) }) {
-				return true
-			}
-		case *pg.Node_CommentStmt:
-			if namesObject(n.CommentStmt.Object, o) {
-				return true
-			}
+// wholeSchemaGranted tells whether an earlier statement grants something on all
+// objects of the schema.
+func wholeSchemaGranted(p *lint.Pass, n facts.Name) bool {
+	schema := p.Object(facts.Name{Kind: facts.Schema, Name: cmp.Or(n.Schema, "public")})
+	for e := range schema.Before(p) {
+		if g, is := e.Tree.(*pg.GrantStmt); is && g.Targtype == pg.GrantTargetType_ACL_TARGET_ALL_IN_SCHEMA {
+			return true
 		}
 	}
 	return false
 }
 
-// namesObject tells whether a node of GRANT or COMMENT means an object.
-func namesObject(n *pg.Node, o objectName) bool {
-	parts := nameParts(n)
-	if r := n.GetRangeVar(); r != nil {
-		parts = relation(o.kind, r).parts
+func spokenOf(events iter.Seq[lint.Event]) bool {
+	for e := range events {
+		if e.Verb&(facts.Granted|facts.Commented) != 0 {
+			return true
+		}
 	}
-	return len(parts) > 0 && objectName{o.kind, parts}.same(o)
+	return false
+}
+
+// saidAgain looks at the object that takes the place of the one that goes.
+func saidAgain(p *lint.Pass, n facts.Name) bool {
+	again := p.MadeAgain(n)
+	return again != nil && spokenOf(again.Object.After(p))
 }

@@ -6,25 +6,29 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // newNames returns the last parts of the names that a statement gives to
 // objects: tables and their columns, constraints, indexes and so on.
-func newNames(p *lint.Pass) []objectName {
-	var found []objectName
-	for _, m := range makings(p.Statement) {
-		if r := m.table(); r == nil || !isTemporary(madeRelation(p.Node())) {
-			found = append(found, m.objectName)
+func newNames(p *lint.Pass) []facts.Name {
+	var found []facts.Name
+	for _, n := range madeNames(p.Statement) {
+		if n.Kind.IsPart() && p.Node().GetCreateStmt() != nil || n.Kind == facts.Index && p.Node().GetIndexStmt() == nil {
+			continue
+		}
+		if r := n.Relation(); r == nil || !isTemporary(madeRelation(p.Node())) {
+			found = append(found, n)
 		}
 	}
 	for _, c := range columns(p) {
 		if c.form == columnCreated {
-			found = append(found, relation("table column", c.table, c.name))
+			found = append(found, facts.PartOf(facts.Column, c.table, c.name))
 		}
 	}
 	for _, c := range constraintsMade(p.Statement) {
 		if p.Node().GetCreateStmt() != nil && writes(p.Statement.SQL, c.name) {
-			found = append(found, relation("table constraint", c.table, c.name))
+			found = append(found, facts.PartOf(facts.Constraint, c.table, c.name))
 		}
 	}
 	return found

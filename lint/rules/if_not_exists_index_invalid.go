@@ -1,6 +1,8 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+)
 
 var ifNotExistsIndexInvalid = &lint.Rule{
 	ID: "if-not-exists-index-invalid", Group: lint.GroupLock, Severity: lint.Notice,
@@ -11,7 +13,7 @@ var ifNotExistsIndexInvalid = &lint.Rule{
 	Fix: "```sql\nDROP INDEX CONCURRENTLY IF EXISTS orders_customer_id_idx;\nCREATE INDEX CONCURRENTLY orders_customer_id_idx ON orders (customer_id);\n```",
 	Check: func(p *lint.Pass) {
 		s := p.Node().GetIndexStmt()
-		if !s.GetConcurrent() || !s.IfNotExists || p.IsNew(s.Relation) || droppedBefore(p, madeIndex(s).objectName) {
+		if !s.GetConcurrent() || !s.IfNotExists || p.IsNew(s.Relation) || droppedBefore(p, indexName(s)) {
 			return
 		}
 		p.Reportf(0, "if building %s fails, an invalid index stays, which IF NOT EXISTS takes for done in the next run; DROP INDEX CONCURRENTLY IF EXISTS first", s.Idxname)

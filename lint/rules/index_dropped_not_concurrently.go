@@ -18,7 +18,7 @@ var indexDroppedNotConcurrently = &lint.Rule{
 			return
 		}
 		for _, r := range removals(p, "index") {
-			if s == nil || isNewObject(p, r.objectName) || p.Tried() && !locksOldTable(p.Effect()) || onNewTable(p, r) || constraintWithIndex(p, r.objectName) != "" {
+			if s == nil || isNewObject(p, r.Name) || p.Tried() && !locksOldTable(p.Effect()) || onNewTable(p, r) || constraintWithIndex(p, r.Name) != "" {
 				continue
 			}
 			f := p.Reportf(r.location, "dropping index %s waits for every query on its table, and all others wait behind it; use DROP INDEX CONCURRENTLY outside of a transaction", r)
@@ -44,10 +44,7 @@ func locksOldTable(e *lint.Effect) bool {
 // onNewTable tells whether the index that goes stood on a table that the
 // migrations under review made, as far as the history says where it stood.
 func onNewTable(p *lint.Pass, r removal) bool {
-	for s := range p.Earlier() {
-		if index := s.Node.GetIndexStmt(); index != nil && madeIndex(index).same(r.objectName) {
-			return p.IsNew(index.Relation) || isTemporary(index.Relation)
-		}
-	}
-	return false
+	table := p.Object(r.Name).Table()
+	name := table.Name(p)
+	return table != nil && (name.Schema == "pg_temp" || p.IsNew(name.Relation()))
 }

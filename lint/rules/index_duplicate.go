@@ -2,7 +2,6 @@ package rules
 
 import (
 	"slices"
-	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -55,17 +54,17 @@ func sameIndex(p *lint.Pass, s *pg.IndexStmt, columns []string) string {
 		return len(other) >= len(columns) && slices.Equal(other[:len(columns)], columns)
 	}
 	if t := p.Table(s.Relation); t != nil {
-		return sameInCatalog(p, t, s, covers)
+		return sameInTable(p, t, s, covers)
 	}
-	return sameInHistory(p, s, covers)
+	return ""
 }
 
-func sameInCatalog(p *lint.Pass, t *lint.Table, s *pg.IndexStmt, covers func([]string, bool) bool) string {
-	final := p.Final(s.Relation)
+func sameInTable(p *lint.Pass, t *lint.Table, s *pg.IndexStmt, covers func([]string, bool) bool) string {
+	final := p.TableFinal(s.Relation)
 	for _, ix := range t.Indexes {
 		stays := final == nil || slices.ContainsFunc(final.Indexes, func(f lint.Index) bool { return f.Name == ix.Name })
-		if stays && ix.Valid && ix.Name != s.Idxname && covers(plainColumns(parsedIndex(ix.Definition)), ix.Unique) {
-			return "index " + ix.Name
+		if stays && ix.Valid && ix.Name != s.Idxname && covers(plainIndex(ix), ix.Unique) {
+			return indexPhrase(t, ix)
 		}
 	}
 	return ""
@@ -76,34 +75,22 @@ func parsedIndex(definition string) *pg.IndexStmt {
 	return lint.Tree(definition).GetIndexStmt()
 }
 
-func sameInHistory(p *lint.Pass, s *pg.IndexStmt, covers func([]string, bool) bool) string {
-	gone := namesDropped(underReview(p))
-	for e := range p.Earlier() {
-		for _, name := range droppedNames(e) {
-			gone[name.base()] = true
-		}
-		if index := e.Node.GetIndexStmt(); index != nil && sameRelation(index.Relation, s.Relation) && !gone[index.Idxname] && covers(plainColumns(index), index.Unique) {
-			return strings.TrimSpace("index " + index.Idxname)
-		}
-		for _, c := range constraintsMade(e) {
-			if isUnique(c.kind) && sameRelation(c.table, s.Relation) && !gone[c.name] && covers(c.columns, true) {
-				return "the index of constraint " + c.name
-			}
-		}
-		if changesName(e, s.Relation, "") || slices.ContainsFunc(droppedNames(e), func(o objectName) bool { return o.same(relation("table", s.Relation)) }) {
-			return "" // what is older is about another table
-		}
+// plainIndex is plainColumns of an index of a table.
+func plainIndex(ix lint.Index) []string {
+	switch {
+	case ix.Definition != "":
+		return plainColumns(parsedIndex(ix.Definition))
+	case ix.Statement != nil:
+		return plainColumns(ix.Statement)
 	}
-	return ""
+	return ix.Columns
 }
 
-// namesDropped returns the last parts of the names of what statements drop.
-func namesDropped(statements []*lint.Statement) map[string]bool {
-	gone := map[string]bool{}
-	for _, s := range statements {
-		for _, name := range droppedNames(s) {
-			gone[name.base()] = true
-		}
+// indexPhrase names an index, or the constraint that brought it where the SQL
+// says so.
+func indexPhrase(t *lint.Table, ix lint.Index) string {
+	if t.Folded && ix.Statement == nil {
+		return "the index of constraint " + ix.Name
 	}
-	return gone
+	return "index " + ix.Name
 }

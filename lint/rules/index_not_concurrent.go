@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var indexNotConcurrent = &lint.Rule{
@@ -71,12 +72,21 @@ func checkIndex(p *lint.Pass, s *pg.IndexStmt) {
 // readersLocked tells whether an earlier statement of the transaction keeps
 // readers from a table: most forms of ALTER TABLE and DROP do.
 func readersLocked(p *lint.Pass, table *pg.RangeVar) bool {
-	return slices.ContainsFunc(p.Commands(), func(s *lint.Statement) bool {
-		if e := p.EffectOf(s); e != nil {
-			return e.LockOn(catalogName(p, table)).BlocksReads()
+	for e := range p.Relation(table).Before(p) {
+		if !e.IsInTransaction(p) {
+			return false
 		}
-		return sameRelation(s.Node.GetAlterTableStmt().GetRelation(), table) && slices.ContainsFunc(tableCommands(s), locksReaders)
-	})
+		if effect := p.EffectOf(e.Statement); effect != nil {
+			if effect.LockOn(catalogName(p, table)).BlocksReads() {
+				return true
+			}
+			continue
+		}
+		if slices.ContainsFunc(tableCommands(e.Statement), locksReaders) && e.Verb&facts.Locked != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // locksReaders knows the common actions of ALTER TABLE that take
@@ -120,15 +130,8 @@ func checkReindex(p *lint.Pass, s *pg.ReindexStmt) {
 // isPartitioned tells whether a table has partitions, from the catalog or from
 // the statement of the history that made it.
 func isPartitioned(p *lint.Pass, r *pg.RangeVar) bool {
-	if t := p.Table(r); t != nil {
-		return t.Kind == lint.PartitionedTable
-	}
-	for s := range p.Earlier() {
-		if c := s.Node.GetCreateStmt(); c != nil && sameRelation(c.Relation, r) {
-			return c.Partspec != nil
-		}
-	}
-	return false
+	t := p.Table(r)
+	return t != nil && t.Kind == lint.PartitionedTable
 }
 
 // hasOption tells whether an option is given and not switched off.

@@ -7,6 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var indexOfConstraintDropped = &lint.Rule{
@@ -22,8 +23,8 @@ var indexOfConstraintDropped = &lint.Rule{
 			return
 		}
 		for _, r := range writtenRemovals(p.Statement) {
-			if table := constraintWithIndex(p, r.objectName); table != "" {
-				p.Reportf(r.location, "PostgreSQL refuses to drop index %s, which belongs to a constraint of %s; ALTER TABLE %s DROP CONSTRAINT %s", r, table, table, r.base())
+			if table := constraintWithIndex(p, r.Name); table != "" {
+				p.Reportf(r.location, "PostgreSQL refuses to drop index %s, which belongs to a constraint of %s; ALTER TABLE %s DROP CONSTRAINT %s", r, table, table, r.Name.Name)
 			}
 		}
 	},
@@ -34,26 +35,23 @@ var constraintRequires = regexp.MustCompile(`^cannot drop index (.+) because con
 
 // constraintWithIndex returns the table with the constraint that an index
 // belongs to, "" when there is none that anybody knows of. Both have one name.
-func constraintWithIndex(p *lint.Pass, index objectName) string {
+func constraintWithIndex(p *lint.Pass, index facts.Name) string {
 	if e := p.Effect(); e != nil {
 		if e.Err == nil {
 			return ""
 		}
-		if m := constraintRequires.FindStringSubmatch(e.Err.Message); m != nil && strings.HasSuffix("."+m[1], "."+index.base()) {
+		if m := constraintRequires.FindStringSubmatch(e.Err.Message); m != nil && strings.HasSuffix("."+m[1], "."+index.Name) {
 			return m[2]
 		}
 		return ""
 	}
-	gone := map[string]bool{}
-	for s := range p.Earlier() {
-		for _, name := range droppedNames(s) {
-			gone[name.base()] = true
-		}
-		for _, c := range constraintsMade(s) {
-			if c.name == index.base() && !gone[c.name] && !gone[c.table.GetRelname()] && (isUnique(c.kind) || c.kind == lint.Exclusion) {
-				return tableName(c.table)
-			}
-		}
+	o := p.Object(index)
+	made := o.Made()
+	if made == nil {
+		return ""
 	}
-	return ""
+	if _, is := made.Tree.(*facts.TableConstraint); !is {
+		return ""
+	}
+	return o.Table().Name(p).String()
 }

@@ -7,6 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // catalogKey finds a key in the catalog as the review leaves it, else as the
@@ -36,48 +37,44 @@ func findTable(s *lint.Schema, name string) *lint.Table {
 	return s.Tables[i]
 }
 
+// finalKey returns the table of a key as the review leaves it, else as the
+// statement does; nil when nobody knows. gone means that a later statement takes
+// the key away again.
+func finalKey(p *lint.Pass, k foreignKey) (t *lint.Table, gone bool) {
+	if t = p.TableFinal(k.table); t != nil {
+		return t, k.in(t) == nil
+	}
+	return p.TableAfter(k.table), false
+}
+
 // indexed tells whether the server finds the rows of a key by an index. One
 // that leaves out NULL serves as well: NULL references nothing.
 func indexed(t *lint.Table, columns []string) bool {
 	if t.IndexCovers(columns) {
 		return true
 	}
-	return len(columns) == 1 && slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool {
-		return ix.Valid && ix.Partial && len(ix.Columns) > 0 && ix.Columns[0] == columns[0] &&
-			strings.HasSuffix(ix.Definition, " WHERE ("+columns[0]+" IS NOT NULL)")
+	return slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool {
+		return ix.Valid && ix.Partial && leads(withoutNull(ix), columns)
 	})
 }
 
-// indexedByHistory tells the same from the SQL of the whole history. It says
-// yes when it cannot know: the table was renamed, or copies another.
-func indexedByHistory(p *lint.Pass, k foreignKey) bool {
-	if indexesKey(p.Statement, k) {
-		return true
+// withoutNull returns the first column of a partial index that leaves out just
+// its NULL; nil for others.
+func withoutNull(ix lint.Index) []string {
+	if ix.Statement != nil {
+		return lookupColumns(ix.Statement)
 	}
-	for s := range p.Earlier() {
-		if indexesKey(s, k) {
-			return true
-		}
+	if len(ix.Columns) > 0 && strings.HasSuffix(ix.Definition, " WHERE ("+ix.Columns[0]+" IS NOT NULL)") {
+		return ix.Columns[:1]
 	}
-	for s := range p.Later() {
-		if indexesKey(s, k) {
-			return true
-		}
-	}
-	return false
+	return nil
 }
 
-func indexesKey(s *lint.Statement, k foreignKey) bool {
-	switch n := s.Node.GetNode().(type) {
-	case *pg.Node_IndexStmt:
-		return sameRelation(n.IndexStmt.Relation, k.table) && leads(lookupColumns(n.IndexStmt), k.columns)
-	case *pg.Node_CreateStmt:
-		c := n.CreateStmt
-		return sameRelation(c.Relation, k.table) && (len(c.InhRelations) > 0 || slices.ContainsFunc(c.TableElts, func(e *pg.Node) bool { return e.GetTableLikeClause() != nil || elementIndexes(e, k) }))
-	case *pg.Node_RenameStmt:
-		return sameRelation(n.RenameStmt.Relation, k.table) || n.RenameStmt.Newname == k.table.GetRelname()
-	}
-	return slices.ContainsFunc(alterCommands(s), func(c alterCommand) bool { return sameRelation(c.table, k.table) && elementIndexes(c.GetDef(), k) })
+// copiesIndexes tells whether the table of a key may have got indexes that its
+// statements do not name, by LIKE or from its parent.
+func copiesIndexes(p *lint.Pass, k foreignKey) bool {
+	t := p.TableAfter(k.table)
+	return t != nil && t.Partial && p.Left(facts.Named(facts.Table, k.table)).Made() != nil
 }
 
 // lookupColumns returns the leading columns of an index that holds all rows
@@ -98,41 +95,8 @@ func lookupColumns(s *pg.IndexStmt) []string {
 	return nil
 }
 
-// elementIndexes tells whether a column or constraint definition brings an
-// index for the key.
-func elementIndexes(n *pg.Node, k foreignKey) bool {
-	if def := n.GetColumnDef(); def != nil {
-		c := column{def: def}
-		own := c.constraint(pg.ConstrType_CONSTR_PRIMARY) != nil || c.constraint(pg.ConstrType_CONSTR_UNIQUE) != nil
-		return own && leads([]string{def.Colname}, k.columns)
-	}
-	c := n.GetConstraint()
-	if c.GetContype() != pg.ConstrType_CONSTR_PRIMARY && c.GetContype() != pg.ConstrType_CONSTR_UNIQUE {
-		return false
-	}
-	return leads(words(c.Keys), k.columns)
-}
-
 func leads(index, columns []string) bool {
 	return len(index) >= len(columns) && sameColumns(index[:len(columns)], columns)
-}
-
-// liveKeys returns the foreign keys a table has before the statement, from the
-// SQL of the history.
-func liveKeys(p *lint.Pass, table *pg.RangeVar) []foreignKey {
-	var live []foreignKey
-	dropped := map[string]bool{}
-	for s := range p.Earlier() {
-		for _, k := range foreignKeys(p, s) {
-			if sameRelation(k.table, table) && !dropped[k.constraintName()] {
-				live = append(live, k)
-			}
-		}
-		for _, name := range droppedConstraints(s, table) {
-			dropped[name] = true
-		}
-	}
-	return live
 }
 
 func droppedConstraints(s *lint.Statement, table *pg.RangeVar) []string {

@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // tableCommands returns the actions of an ALTER TABLE as the tree has them; nil
@@ -35,25 +36,32 @@ func bareCommands(s *lint.Statement) []*pg.AlterTableCmd {
 // laterHere returns the actions that follow c on its table, in the rest of the
 // statement and of the migration.
 func laterHere(p *lint.Pass, c alterCommand) []*pg.AlterTableCmd {
-	own := tableCommands(p.Statement)
-	later := own[slices.Index(own, c.AlterTableCmd)+1:]
-	for _, s := range fromHere(p)[1:] {
-		if sameRelation(s.Node.GetAlterTableStmt().GetRelation(), c.table) {
-			later = append(later, tableCommands(s)...)
-		}
-	}
-	return later
+	return actionsBehind(p, c, p.Relation(c.table))
 }
 
-// laterOn tells whether one of the types of action follows for c's column.
+// laterOn tells whether one of the types of action follows for c's column, or
+// for its table where c names no column.
 func laterOn(p *lint.Pass, c alterCommand, types ...pg.AlterTableType) bool {
-	return slices.ContainsFunc(laterHere(p, c), func(later *pg.AlterTableCmd) bool {
+	o := p.Relation(c.table)
+	if c.Name != "" {
+		o = p.Object(facts.PartOf(facts.Column, c.table, c.Name))
+	}
+	return slices.ContainsFunc(actionsBehind(p, c, o), func(later *pg.AlterTableCmd) bool {
 		return later.Name == c.Name && slices.Contains(types, later.Subtype)
 	})
 }
 
-// fromHere returns the statement and those behind it in the same migration.
-func fromHere(p *lint.Pass) []*lint.Statement {
-	statements := p.Migration.Statements()
-	return statements[max(0, slices.Index(statements, p.Statement)):]
+// actionsBehind returns the actions on an object that follow c; those of the
+// whole statement when c is none of its own.
+func actionsBehind(p *lint.Pass, c alterCommand, o *lint.Object) []*pg.AlterTableCmd {
+	var later []*pg.AlterTableCmd
+	behind := !slices.Contains(tableCommands(p.Statement), c.AlterTableCmd)
+	for e := range o.Here(p) {
+		cmd, is := e.Tree.(*pg.AlterTableCmd)
+		if is && behind {
+			later = append(later, cmd)
+		}
+		behind = behind || is && cmd == c.AlterTableCmd
+	}
+	return later
 }

@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var lockHeldDuringWork = &lint.Rule{
@@ -22,14 +23,8 @@ var lockHeldDuringWork = &lint.Rule{
 		if until == "" {
 			return
 		}
-		earlier := inSameTransaction(p)
-		for _, s := range earlier {
-			if bulkTable(s.Node) != nil && lockedBefore(p, earlier, s) != "" {
-				return // told at the first
-			}
-		}
-		locked := lockedBefore(p, earlier, nil)
-		if locked == "" {
+		locked := p.LastLocked()
+		if locked == "" || !firstHeld(p) {
 			return
 		}
 		f := p.Reportf(0, "%s stays locked until %s, because an earlier statement of the transaction locked it; %s", unqualified(locked), until, way)
@@ -82,11 +77,21 @@ func readByCode(p *lint.Pass) string {
 // addedInTransaction tells whether the transaction also adds the constraint
 // that a command validates, of which not-valid-validated-together tells.
 func addedInTransaction(p *lint.Pass, c alterCommand) bool {
-	return slices.ContainsFunc(append(inSameTransaction(p), p.Statement), func(s *lint.Statement) bool {
-		return slices.ContainsFunc(constraintsMade(s), func(made constraintFact) bool {
-			return made.name == c.Name && sameRelation(made.table, c.table)
-		})
-	})
+	made := p.Left(facts.PartOf(facts.Constraint, c.table, c.Name)).Made()
+	return made != nil && (made.Statement == p.Statement || made.IsInTransaction(p))
+}
+
+// heldWork are the first statements of transactions that work while a table is
+// locked, by where the transactions began.
+type heldWork map[int]*lint.Statement
+
+// firstHeld tells whether no earlier statement of the transaction was told of.
+func firstHeld(p *lint.Pass) bool {
+	first := lint.Remember(p, func() heldWork { return heldWork{} })
+	if first[p.Began()] == nil {
+		first[p.Began()] = p.Statement
+	}
+	return first[p.Began()] == p.Statement
 }
 
 // bulkTable returns the table in which a statement changes an unknown number
@@ -118,36 +123,4 @@ func picksOne(where *pg.Node) bool {
 		return false
 	}
 	return lastOf(words(e.Lexpr.GetColumnRef().GetFields())) == "id" && (e.Rexpr.GetAConst() != nil || e.Rexpr.GetTypeCast() != nil)
-}
-
-// lockedBefore returns a table that statements of the transaction locked
-// against writes; with until, only those that ran before it.
-func lockedBefore(p *lint.Pass, earlier []*lint.Statement, until *lint.Statement) string {
-	begun := until == nil
-	for _, s := range earlier {
-		if begun {
-			if locked := locksTable(p, s); locked != "" {
-				return locked
-			}
-		}
-		begun = begun || s == until
-	}
-	return ""
-}
-
-func locksTable(p *lint.Pass, s *lint.Statement) string {
-	if e := p.EffectOf(s); e != nil {
-		for _, l := range e.Locks {
-			if !l.Index && l.Mode.BlocksWrites() {
-				return l.Object
-			}
-		}
-		return ""
-	}
-	for _, c := range alterCommands(s) {
-		if c.Subtype != pg.AlterTableType_AT_ValidateConstraint && c.Subtype != pg.AlterTableType_AT_SetStatistics && !p.IsNew(c.table) {
-			return tableName(c.table)
-		}
-	}
-	return ""
 }

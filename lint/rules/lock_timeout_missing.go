@@ -1,10 +1,10 @@
 package rules
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var lockTimeoutMissing = &lint.Rule{
@@ -17,14 +17,8 @@ var lockTimeoutMissing = &lint.Rule{
 	Fix: "```sql\nSET LOCAL lock_timeout = '2s';\n```",
 	Check: func(p *lint.Pass) {
 		own := oldLocked(p, p.Statement)
-		if len(own) == 0 || limits(reviewedBefore(p), "lock_timeout") {
+		if len(own) == 0 || !isFirstLock(p, "lock_timeout") || limits(p, "lock_timeout") {
 			return
-		}
-		statements := p.Migration.Statements()
-		for _, s := range statements[:slices.Index(statements, p.Statement)] {
-			if len(oldLocked(p, s)) > 0 {
-				return // told at the first
-			}
 		}
 		f := p.Reportf(0, "locking %s waits behind the longest query on it, and everybody else behind this; SET LOCAL lock_timeout first", tableName(own[0]))
 		set := "SET "
@@ -35,15 +29,35 @@ var lockTimeoutMissing = &lint.Rule{
 	},
 }
 
-// limits tells whether the last statement that sets a timeout, of those given
-// nearest first, sets one; 0 is none.
-func limits(before []*lint.Statement, timeout string) bool {
-	for _, s := range before {
-		for _, set := range settings(s) {
+// limits tells whether the last statement of the review that sets a timeout sets
+// one; 0 is none.
+func limits(p *lint.Pass, timeout string) bool {
+	for e := range p.Object(facts.Name{Kind: facts.Setting, Name: timeout}).Before(p) {
+		if !e.New {
+			return false
+		}
+		for _, set := range settings(e.Statement) {
 			if strings.EqualFold(set.name, timeout) {
 				return !set.reset && strings.Trim(set.value, "0 ms") != ""
 			}
 		}
 	}
 	return false
+}
+
+// firstLocks are the first statements of migrations that lock tables in use, by
+// the rule that tells of them.
+type firstLocks map[string]map[*lint.Migration]*lint.Statement
+
+// isFirstLock tells whether no earlier statement of the migration was asked for:
+// a rule tells of the first alone.
+func isFirstLock(p *lint.Pass, rule string) bool {
+	locks := lint.Remember(p, func() firstLocks { return firstLocks{} })
+	if locks[rule] == nil {
+		locks[rule] = map[*lint.Migration]*lint.Statement{}
+	}
+	if locks[rule][p.Migration] == nil {
+		locks[rule][p.Migration] = p.Statement
+	}
+	return locks[rule][p.Migration] == p.Statement
 }

@@ -7,6 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/plpgsql"
 )
 
@@ -34,8 +35,8 @@ func surveyed(p *lint.Pass, b body) survey {
 		v.losses = append(v.losses, lossesIn(p, c)...)
 		for _, s := range c.Statements {
 			v.known[flat(s.SQL)] = !c.Open
-			for _, m := range makings(s) {
-				made[m.base()] = m.kind == "table"
+			for _, n := range madeNames(s) {
+				made[n.Name] = made[n.Name] || n.Kind == facts.Table
 			}
 		}
 	}
@@ -76,23 +77,23 @@ func leavesNoTrace(c codeCommand) bool {
 }
 
 // takenKinds are the kinds of objects that hold data.
-var takenKinds = map[string]bool{
+var takenKinds = map[facts.Kind]bool{
 	"table": true, "materialized view": true, "schema": true, "extension": true, "sequence": true, "table column": true,
 }
 
 func dropLosses(p *lint.Pass, s *lint.Statement) (losses []loss) {
 	cascades := s.Node.GetDropStmt().GetBehavior() == pg.DropBehavior_DROP_CASCADE
 	for _, o := range droppedNames(s) {
-		if !takenKinds[o.kind] && !(cascades && o.kind == "type") || len(o.parts) == 0 {
+		if !takenKinds[o.Kind] && !(cascades && o.Kind == "type") || o.Name == "" {
 			continue
 		}
-		if t := o.table(); isNewObject(p, o) || t != nil && isTemporaryHere(p, t) {
+		if t := o.Relation(); isNewObject(p, o) || t != nil && isTemporaryHere(p, t) {
 			continue
 		}
 		losses = append(losses, loss{
-			what: "DROP " + strings.ToUpper(o.noun()) + " " + o.String(), sql: s.SQL,
+			what: "DROP " + strings.ToUpper(o.Noun()) + " " + o.String(), sql: s.SQL,
 			seen: func(e *lint.Effect) bool {
-				return slices.ContainsFunc(e.Dropped, func(gone lint.Object) bool { return o.same(catalogObject(gone)) })
+				return slices.ContainsFunc(e.Dropped, func(gone lint.CatalogObject) bool { return o.Same(facts.Identity(facts.Kind(gone.Kind), gone.Name)) })
 			},
 		})
 	}
@@ -152,7 +153,7 @@ func (c change) seenIn(p *lint.Pass, e *lint.Effect) bool {
 		}
 	}
 	if slices.ContainsFunc(e.Lost, func(l lint.RowLoss) bool { return l.Truncated && l.Table == name }) ||
-		slices.ContainsFunc(e.Dropped, func(o lint.Object) bool { return o.Kind == "table" && o.Name == name }) {
+		slices.ContainsFunc(e.Dropped, func(o lint.CatalogObject) bool { return o.Kind == "table" && o.Name == name }) {
 		return true
 	}
 	t := e.Before.Find(c.table.Schemaname, c.table.Relname)

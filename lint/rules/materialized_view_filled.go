@@ -17,11 +17,11 @@ var materializedViewFilled = &lint.Rule{
 	Scales: true,
 	Check: func(p *lint.Pass) {
 		s := p.Node().GetCreateTableAsStmt()
-		if s.GetObjtype() != pg.ObjectType_OBJECT_MATVIEW || s.Into.GetSkipData() || s.IfNotExists && p.Table(s.Into.GetRel()) != nil {
+		if s.GetObjtype() != pg.ObjectType_OBJECT_MATVIEW || s.Into.GetSkipData() || s.IfNotExists && p.Catalog(s.Into.GetRel()) != nil {
 			return
 		}
 		table := oldSource(p, s.Query)
-		if table == nil || lockedBefore(p, inSameTransaction(p), nil) != "" {
+		if table == nil || p.LastLocked() != "" {
 			return
 		}
 		f := p.Reportf(s.Into.GetRel().GetLocation(), "the migration waits until the query of %s has read %s; create it WITH NO DATA and REFRESH it afterwards", tableName(s.Into.GetRel()), tableName(table))

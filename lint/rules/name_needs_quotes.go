@@ -11,8 +11,8 @@ var nameNeedsQuotes = &lint.Rule{
 	Fix: "Use lower case with underscores, and no word that SQL reserves: `created_at`, `users`. ORMs map names: `createdAt: timestamp('created_at')` (Drizzle), `@map` (Prisma).",
 	Check: func(p *lint.Pass) {
 		for _, name := range newNames(p) {
-			if needsQuotes(name.base()) && !routineKinds[name.kind] {
-				p.Reportf(0, "%s %q has to be quoted in every query; use lower case, underscores and no reserved word", name.noun(), name.base())
+			if needsQuotes(name.Name) && !name.Kind.IsRoutine() {
+				p.Reportf(0, "%s %q has to be quoted in every query; use lower case, underscores and no reserved word", name.Noun(), name.Name)
 			}
 		}
 	},

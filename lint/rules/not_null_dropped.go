@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var notNullDropped = &lint.Rule{
@@ -19,7 +20,7 @@ var notNullDropped = &lint.Rule{
 	Check: func(p *lint.Pass) {
 		for _, c := range alterCommands(p.Statement) {
 			if c.Subtype == pg.AlterTableType_AT_DropNotNull && losesNotNull(p, c) {
-				reportNullable(p, relation("table column", c.table, c.Name), c.location)
+				reportNullable(p, facts.PartOf(facts.Column, c.table, c.Name), c.location)
 			}
 		}
 		for _, r := range writtenRemovals(p.Statement) {
@@ -41,7 +42,7 @@ func compareNotNull(p *lint.Pass) {
 		after := p.Effect().After.Find(t.Schema, t.Name)
 		for _, c := range t.Columns {
 			is := after.Column(c.Name)
-			name := objectName{"table column", []string{t.Schema, t.Name, c.Name}}
+			name := facts.Name{Kind: facts.Column, Schema: t.Schema, Table: t.Name, Name: c.Name}
 			if c.NotNull && is != nil && !is.NotNull && !isNewObject(p, name) {
 				reportNullable(p, name, 0)
 			}
@@ -52,25 +53,25 @@ func compareNotNull(p *lint.Pass) {
 // checkNotNullConstraint knows the constraints that NOT NULL has since
 // PostgreSQL 18.
 func checkNotNullConstraint(p *lint.Pass, r removal) {
-	c := p.Table(r.table()).Constraint(r.base())
-	if r.kind != "table constraint" || c == nil || c.Kind != lint.NotNullC || len(c.Columns) != 1 || isNewObject(p, r.objectName) || saysDropNotNull(p, c.Columns[0]) {
+	c := p.Catalog(r.Relation()).Constraint(r.Name.Name)
+	if r.Kind != "table constraint" || c == nil || c.Kind != lint.NotNullC || len(c.Columns) != 1 || isNewObject(p, r.Name) || saysDropNotNull(p, c.Columns[0]) {
 		return
 	}
-	reportNullable(p, relation("table column", r.table(), c.Columns[0]), r.location)
+	reportNullable(p, facts.PartOf(facts.Column, r.Relation(), c.Columns[0]), r.location)
 }
 
-func reportNullable(p *lint.Pass, column objectName, location int32) {
+func reportNullable(p *lint.Pass, column facts.Name, location int32) {
 	p.Reportf(location, "%s may hold NULL from now on%s; first deploy code that can read one", column, stillMentioned(p, column))
 }
 
 // losesNotNull tells whether DROP NOT NULL changes anything that anybody can
 // be using, and lasts.
 func losesNotNull(p *lint.Pass, c alterCommand) bool {
-	if isNewObject(p, relation("table column", c.table, c.Name)) || laterOn(p, c, pg.AlterTableType_AT_SetNotNull, pg.AlterTableType_AT_DropColumn) {
+	if isNewObject(p, facts.PartOf(facts.Column, c.table, c.Name)) || laterOn(p, c, pg.AlterTableType_AT_SetNotNull, pg.AlterTableType_AT_DropColumn) {
 		return false
 	}
 	before := p.Table(c.table).Column(c.Name)
-	return before == nil || before.NotNull
+	return before == nil || before.Unknown || before.NotNull
 }
 
 // saysDropNotNull tells whether the statement says DROP NOT NULL for a column,

@@ -53,7 +53,7 @@ func scansForNulls(p *lint.Pass, c alterCommand) bool {
 	if known := t.Column(c.Name); known != nil && known.NotNull {
 		return false
 	}
-	if emptied(p, c.table) || addedHere(p, c.Name) || (hasNullProof(p, c, t) && !droppedProof(p, c)) {
+	if emptied(p, c.table) || addedHere(p, c.Name) || (hasNullProof(c, t) && !droppedProof(p, c)) {
 		return false
 	}
 	if e := p.Effect(); p.Tried() && e.Incomplete == "" {
@@ -66,7 +66,7 @@ func scansForNulls(p *lint.Pass, c alterCommand) bool {
 // but the check; a rewrite reads it anyway.
 func sawScan(p *lint.Pass, table *pg.RangeVar) bool {
 	e, name := p.Effect(), catalogName(p, table)
-	if t := p.Table(table); t != nil && t.Kind == lint.PartitionedTable {
+	if t := p.Catalog(table); t != nil && t.Kind == lint.PartitionedTable {
 		return len(e.Scanned) > 0 && len(e.Rewritten) == 0
 	}
 	return e.DidScan(name) && !e.DidRewrite(name)
@@ -78,11 +78,8 @@ func addedHere(p *lint.Pass, name string) bool {
 	return slices.ContainsFunc(columns(p), func(c column) bool { return c.form == columnAdded && c.name == name })
 }
 
-func hasNullProof(p *lint.Pass, c alterCommand, t *lint.Table) bool {
-	if t != nil {
-		return slices.ContainsFunc(t.Constraints, func(con lint.Constraint) bool { return con.ProvesNotNull(c.Name) })
-	}
-	return provenBySQL(p, c)
+func hasNullProof(c alterCommand, t *lint.Table) bool {
+	return t != nil && slices.ContainsFunc(t.Constraints, func(con lint.Constraint) bool { return con.ProvesNotNull(c.Name) })
 }
 
 // droppedProof tells whether the same statement drops the check that would
@@ -95,9 +92,6 @@ func droppedProof(p *lint.Pass, c alterCommand) bool {
 		if con := p.Table(c.table).Constraint(cmd.Name); con != nil && con.ProvesNotNull(c.Name) {
 			return true
 		}
-		if p.Table(c.table) == nil && provenBySQL(p, c) {
-			return slices.Contains(proofsBySQL(p, c), cmd.Name)
-		}
 	}
 	return false
 }
@@ -106,7 +100,7 @@ func droppedProof(p *lint.Pass, c alterCommand) bool {
 // knows whether the columns are nullable.
 func checkPromotedIndex(p *lint.Pass, c alterCommand) {
 	con := c.GetDef().GetConstraint()
-	t := p.Table(c.table)
+	t := p.Catalog(c.table)
 	if con.GetContype() != pg.ConstrType_CONSTR_PRIMARY || con.GetIndexname() == "" || t == nil || !p.Tried() || !sawScan(p, c.table) {
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var notValidValidatedTogether = &lint.Rule{
@@ -26,27 +27,16 @@ var notValidValidatedTogether = &lint.Rule{
 }
 
 func checkValidated(p *lint.Pass, c alterCommand) {
-	for _, s := range append([]*lint.Statement{p.Statement}, inSameTransaction(p)...) {
-		added := addedNotValid(s, c)
-		if added == nil {
-			continue
-		}
+	made := p.Left(facts.PartOf(facts.Constraint, c.table, c.Name)).Made()
+	if made == nil || made.Statement != p.Statement && !made.IsInTransaction(p) {
+		return
+	}
+	if added, is := made.Tree.(*facts.TableConstraint); is && added.SkipValidation {
 		f := p.Reportf(c.location, "validating %s in the transaction that adds it reads %s in full under the lock of ADD CONSTRAINT, as if it were not NOT VALID; validate it in a later %s",
 			c.Name, tableName(c.table), laterUnit(p))
 		if added.Contype == pg.ConstrType_CONSTR_FOREIGN {
 			f.Severity = lint.Warning
 		}
 		p.Measured(f, "%s", p.Effect())
-		return
 	}
-}
-
-func addedNotValid(s *lint.Statement, validate alterCommand) *pg.Constraint {
-	for _, c := range alterCommands(s) {
-		con := c.GetDef().GetConstraint()
-		if con.GetSkipValidation() && sameRelation(c.table, validate.table) && con.Conname == validate.Name {
-			return con
-		}
-	}
-	return nil
 }

@@ -46,18 +46,17 @@ func notSQL(p *lint.Pass) string {
 }
 
 func startsWithMark(p *lint.Pass) bool {
-	return strings.HasPrefix(p.Migration.Source, "\ufeff") && p.Migration.Statements()[0] == p.Statement
+	return strings.HasPrefix(p.Migration.Source, "\ufeff") && len(p.Above()) == 0
 }
 
 // isRows tells whether a statement that does not parse is what should be the
 // rows of a COPY … FROM STDIN before it.
 func isRows(p *lint.Pass) bool {
-	statements := p.Migration.Statements()
-	for i := slices.Index(statements, p.Statement) - 1; i >= 0; i-- {
-		if wantsRows(statements[i]) {
+	for _, s := range slices.Backward(p.Above()) {
+		if wantsRows(s) {
 			return true
 		}
-		if strings.Contains(statements[i].SQL, `\.`) && endOfRows.MatchString(statements[i].SQL) {
+		if strings.Contains(s.SQL, `\.`) && endOfRows.MatchString(s.SQL) {
 			return false
 		}
 	}

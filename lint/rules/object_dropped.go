@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var objectDropped = &lint.Rule{
@@ -18,11 +19,11 @@ var objectDropped = &lint.Rule{
 	Fix: "First deploy code that does not use it, and search function bodies:\n\n```sql\nSELECT oid::regprocedure FROM pg_proc WHERE prosrc ILIKE '%name%';\n```",
 	Check: func(p *lint.Pass) {
 		for _, r := range append(removals(p, slices.Collect(maps.Keys(lossOf))...), droppedEventTriggers(p)...) {
-			if isNewObject(p, r.objectName) || madeAgain(p, r.objectName) != nil {
+			if isNewObject(p, r.Name) || p.MadeAgain(r.Name) != nil {
 				continue
 			}
-			f := p.Reportf(r.location, "dropping %s: %s; make sure that nothing does", strings.TrimSpace(r.phrase()), lossOf[r.kind])
-			if r.kind == "statistics object" {
+			f := p.Reportf(r.location, "dropping %s: %s; make sure that nothing does", strings.TrimSpace(r.Phrase()), lossOf[r.Kind])
+			if r.Kind == "statistics object" {
 				f.Severity = lint.Notice
 			}
 		}
@@ -32,7 +33,7 @@ var objectDropped = &lint.Rule{
 const callsFail = "code and function bodies that use it fail"
 
 // lossOf says what goes with objects that have no rule of their own, by kind.
-var lossOf = map[string]string{
+var lossOf = map[facts.Kind]string{
 	"access method":             callsFail,
 	"cast":                      "expressions that convert without writing it fail, or take another way",
 	"collation":                 callsFail,
@@ -57,7 +58,7 @@ func droppedEventTriggers(p *lint.Pass) []removal {
 	}
 	var found []removal
 	for _, r := range writtenRemovals(p.Statement) {
-		if r.kind == "event trigger" && !slices.ContainsFunc(p.Effect().Notices, func(n string) bool { return strings.Contains(n, `"`+r.base()+`" does not exist`) }) {
+		if r.Kind == "event trigger" && !slices.ContainsFunc(p.Effect().Notices, func(n string) bool { return strings.Contains(n, `"`+r.Name.Name+`" does not exist`) }) {
 			found = append(found, r)
 		}
 	}

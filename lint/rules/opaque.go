@@ -40,7 +40,7 @@ func builtByCode(p *lint.Pass) []builtIndex {
 			continue
 		}
 		for _, ix := range t.Indexes {
-			made := lint.Object{Kind: "index", Name: t.Schema + "." + ix.Name}
+			made := lint.CatalogObject{Kind: "index", Name: t.Schema + "." + ix.Name}
 			if slices.Contains(e.Created, made) {
 				built = append(built, builtIndex{ix.Name, t, mode})
 			}

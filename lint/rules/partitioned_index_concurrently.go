@@ -41,10 +41,8 @@ func dropsPartitionedIndex(p *lint.Pass) bool {
 		return e.Err != nil && strings.HasPrefix(e.Err.Message, "cannot drop partitioned index")
 	}
 	for _, name := range droppedNames(p.Statement) {
-		for s := range p.Earlier() {
-			if index := s.Node.GetIndexStmt(); index != nil && madeIndex(index).same(name) {
-				return isPartitioned(p, index.Relation)
-			}
+		if table := p.Object(name).Table(); table != nil && isPartitioned(p, table.Name(p).Relation()) {
+			return true
 		}
 	}
 	return false

@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var partitionedKeyIncomplete = &lint.Rule{
@@ -51,18 +52,19 @@ func uniqueKeys(p *lint.Pass) []uniqueKey {
 // partitionKey returns the columns a table is partitioned by, as the history
 // says, "" for expressions; nil when it is not partitioned.
 func partitionKey(p *lint.Pass, table *pg.RangeVar) []string {
-	for s := range andEarlier(p) {
-		create := s.Node.GetCreateStmt()
-		if create == nil || !sameRelation(create.Relation, table) {
-			continue
-		}
-		var names []string
-		for _, n := range create.GetPartspec().GetPartParams() {
-			names = append(names, n.GetPartitionElem().GetName())
-		}
-		return names
+	made := p.Left(facts.Named(facts.Table, table)).Made()
+	if made == nil {
+		return nil
 	}
-	return nil
+	create, is := made.Tree.(*pg.CreateStmt)
+	if !is {
+		return nil
+	}
+	var names []string
+	for _, n := range create.GetPartspec().GetPartParams() {
+		names = append(names, n.GetPartitionElem().GetName())
+	}
+	return names
 }
 
 func missingFromKey(partition, key []string) []string {

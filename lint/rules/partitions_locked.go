@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var partitionsLocked = &lint.Rule{
@@ -17,7 +18,7 @@ var partitionsLocked = &lint.Rule{
 	Fix: "Set a short `lock_timeout` and try again until it succeeds. With very many partitions, raise `max_locks_per_transaction` before, which needs a restart.",
 	Check: func(p *lint.Pass) {
 		for _, c := range alterCommands(p.Statement) {
-			if !c.table.GetInh() || locksWeakly(c.AlterTableCmd) || c.GetDef().GetPartitionCmd() != nil || p.IsNew(c.table) || !isPartitioned(p, c.table) {
+			if !c.table.GetInh() || facts.LocksWeakly(c.AlterTableCmd) || c.GetDef().GetPartitionCmd() != nil || p.IsNew(c.table) || !isPartitioned(p, c.table) {
 				continue
 			}
 			if p.Tried() && locksPartitions(p, c.table) || !p.Tried() && !readsRows(c.AlterTableCmd) {

@@ -12,10 +12,10 @@ var policyDropped = &lint.Rule{
 	Fix: "Change a policy with `ALTER POLICY`, or drop and create it in one migration that runs in a transaction.",
 	Check: func(p *lint.Pass) {
 		for _, r := range removals(p, "policy") {
-			if isNewObject(p, r.objectName) || madeAgain(p, r.objectName) != nil {
+			if isNewObject(p, r.Name) || p.MadeAgain(r.Name) != nil {
 				continue
 			}
-			p.Reportf(r.location, "dropping %s changes which rows roles see and write, and nothing will fail; query the table as each role that uses it", r.phrase())
+			p.Reportf(r.location, "dropping %s changes which rows roles see and write, and nothing will fail; query the table as each role that uses it", r.Phrase())
 		}
 	},
 }

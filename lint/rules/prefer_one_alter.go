@@ -16,13 +16,12 @@ var preferOneAlter = &lint.Rule{
 		"https://www.postgresql.org/docs/current/sql-altertable.html",
 	Fix: "```sql\nALTER TABLE orders\n  ADD COLUMN note text,\n  ALTER COLUMN state DROP DEFAULT;\n```",
 	Check: func(p *lint.Pass) {
-		statements := p.Migration.Statements()
-		i := slices.Index(statements, p.Statement)
-		if i < 1 || !quickAlter(p.Statement) || !quickAlter(statements[i-1]) {
+		above := p.Above()
+		if len(above) == 0 || !quickAlter(p.Statement) || !quickAlter(above[len(above)-1]) {
 			return
 		}
 		table := p.Node().GetAlterTableStmt().Relation
-		if sameRelation(statements[i-1].Node.GetAlterTableStmt().Relation, table) && !p.IsNew(table) {
+		if sameRelation(above[len(above)-1].Node.GetAlterTableStmt().Relation, table) && !p.IsNew(table) {
 			p.Reportf(0, "the statement before alters %s, too; join them with a comma", tableName(table))
 		}
 	},

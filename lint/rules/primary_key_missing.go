@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"slices"
-
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -25,18 +23,6 @@ var primaryKeyMissing = &lint.Rule{
 }
 
 func hasPrimaryKey(p *lint.Pass, s *pg.CreateStmt) bool {
-	if final := p.Final(s.Relation); final != nil {
-		return slices.ContainsFunc(final.Constraints, func(c lint.Constraint) bool { return c.Kind == lint.PrimaryKey })
-	}
-	for _, element := range s.TableElts {
-		if element.GetConstraint().GetContype() == pg.ConstrType_CONSTR_PRIMARY || element.GetTableLikeClause() != nil {
-			return true
-		}
-	}
-	if slices.ContainsFunc(createdColumns(s), func(c column) bool { return c.key }) {
-		return true
-	}
-	return slices.ContainsFunc(laterCommands(p, s.Relation), func(c alterCommand) bool {
-		return c.GetDef().GetConstraint().GetContype() == pg.ConstrType_CONSTR_PRIMARY
-	})
+	final := p.TableFinal(s.Relation)
+	return final == nil || final.Partial || primaryKeyOf(final) != nil
 }

@@ -17,7 +17,7 @@ var publicationDropped = &lint.Rule{
 	Fix: "Stop and drop the subscriptions first. To change which tables are published, use `ALTER PUBLICATION … SET TABLE`, which keeps the publication.",
 	Check: func(p *lint.Pass) {
 		for _, r := range removals(p, "publication") {
-			if !isNewObject(p, r.objectName) {
+			if !isNewObject(p, r.Name) {
 				p.Reportf(r.location, "dropping publication %s breaks its subscribers, whose slots then hold back WAL; drop the subscriptions first, or use ALTER PUBLICATION", r)
 			}
 		}

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -32,29 +34,23 @@ var refreshWithoutUniqueIndex = &lint.Rule{
 // refreshable reads the history of a materialized view; known is false when no
 // statement makes it.
 func refreshable(p *lint.Pass, view *pg.RangeVar) (filled, unique, known bool) {
-	gone := map[string]bool{}
-	for s := range p.Earlier() {
-		for _, name := range droppedNames(s) {
-			gone[name.base()] = true
-		}
-		switch n := s.Node.GetNode().(type) {
-		case *pg.Node_IndexStmt:
-			index := n.IndexStmt
-			plain := index.WhereClause == nil && len(index.IndexParams) > 0 && !anyExpression(index)
-			unique = unique || index.Unique && plain && sameRelation(index.Relation, view) && !gone[index.Idxname]
-		case *pg.Node_RefreshMatViewStmt:
-			filled = filled || sameRelation(n.RefreshMatViewStmt.Relation, view) && !n.RefreshMatViewStmt.SkipData
-		case *pg.Node_RenameStmt:
-			if n.RenameStmt.Newname == view.GetRelname() {
-				return false, false, false
-			}
-		case *pg.Node_CreateTableAsStmt:
-			if into := n.CreateTableAsStmt.Into; sameRelation(into.GetRel(), view) {
-				return filled || !into.GetSkipData(), unique, true
-			}
-		}
+	o := p.Relation(view)
+	made := o.Made()
+	if made == nil {
+		return false, false, false
 	}
-	return false, false, false
+	as, is := made.Tree.(*pg.CreateTableAsStmt)
+	if !is {
+		return false, false, false
+	}
+	for e := range o.Before(p) {
+		refresh, is := e.Tree.(*pg.RefreshMatViewStmt)
+		filled = filled || is && !refresh.SkipData
+	}
+	unique = slices.ContainsFunc(p.Folded(view).Indexes, func(ix lint.Index) bool {
+		return ix.Unique && !ix.Partial && len(ix.Columns) > 0 && !slices.Contains(ix.Columns, "")
+	})
+	return filled || !as.Into.GetSkipData(), unique, true
 }
 
 func anyExpression(s *pg.IndexStmt) bool {

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"slices"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -20,7 +19,7 @@ func tableName(r *pg.RangeVar) string {
 
 // catalogName returns the name under which an Effect knows a relation.
 func catalogName(p *lint.Pass, r *pg.RangeVar) string {
-	if t := p.Table(r); t != nil {
+	if t := p.Catalog(r); t != nil {
 		return t.QName()
 	}
 	if r.GetSchemaname() != "" {
@@ -51,25 +50,6 @@ func schemaOf(r *pg.RangeVar) string {
 // unqualified takes the schema from a catalog name when it is public, which
 // nobody writes.
 func unqualified(name string) string { return strings.TrimPrefix(name, "public.") }
-
-// underReview yields the statements of the migrations under review, in order.
-func underReview(p *lint.Pass) []*lint.Statement {
-	var all []*lint.Statement
-	for _, m := range p.History.New {
-		all = append(all, m.Statements()...)
-	}
-	return all
-}
-
-// reviewedBefore returns the statements under review that run before this one,
-// the nearest first.
-func reviewedBefore(p *lint.Pass) []*lint.Statement {
-	all := underReview(p)
-	i := slices.Index(all, p.Statement)
-	before := slices.Clone(all[:max(i, 0)])
-	slices.Reverse(before)
-	return before
-}
 
 // sawNoWork tells whether the server ran the statement without reading or
 // rewriting any table that existed before.

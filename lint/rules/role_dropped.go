@@ -1,11 +1,13 @@
 package rules
 
 import (
+	"iter"
 	"slices"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var roleDropped = &lint.Rule{
@@ -45,8 +47,8 @@ func reportOwned(p *lint.Pass, s *pg.DropOwnedStmt) {
 	}
 	var lost []string
 	for _, o := range p.Effect().Dropped {
-		if name := catalogObject(o); !o.Auto && !name.partOfTable() && slices.Contains(tellable, o.Kind) && !isNewObject(p, name) {
-			lost = append(lost, name.phrase())
+		if name := facts.Identity(facts.Kind(o.Kind), o.Name); !o.Auto && !name.Kind.IsPart() && slices.Contains(tellable, name.Kind) && !isNewObject(p, name) {
+			lost = append(lost, name.Phrase())
 		}
 	}
 	if len(lost) > 0 {
@@ -59,35 +61,26 @@ func reportOwned(p *lint.Pass, s *pg.DropOwnedStmt) {
 func oldRoles(p *lint.Pass, specs []*pg.Node) []string {
 	var names []string
 	for _, n := range specs {
-		name := roleName(n)
-		if !slices.ContainsFunc(reviewedBefore(p), func(s *lint.Statement) bool {
-			return name != "" && s.Node.GetCreateRoleStmt().GetRole() == name
-		}) {
+		name := facts.RoleName(n)
+		if !p.Object(facts.Name{Kind: facts.Role, Name: name}).IsNew(p) {
 			names = append(names, name)
 		}
 	}
 	return names
 }
 
-func roleName(n *pg.Node) string {
-	r := n.GetRoleSpec()
-	switch r.GetRoletype() {
-	case pg.RoleSpecType_ROLESPEC_CSTRING:
-		return r.Rolename
-	case pg.RoleSpecType_ROLESPEC_SESSION_USER:
-		return "SESSION_USER"
-	}
-	return "CURRENT_USER"
+func reassigned(p *lint.Pass, specs []*pg.Node) bool {
+	return !slices.ContainsFunc(specs, func(n *pg.Node) bool {
+		role := p.Object(facts.Name{Kind: facts.Role, Name: facts.RoleName(n)})
+		return !wasReassigned(role.Before(p))
+	})
 }
 
-// reassigned tells whether an earlier statement of the migration gave away
-// what the roles own.
-func reassigned(p *lint.Pass, specs []*pg.Node) bool {
-	given := map[string]bool{}
-	for _, s := range reviewedBefore(p) {
-		for _, n := range s.Node.GetReassignOwnedStmt().GetRoles() {
-			given[roleName(n)] = true
+func wasReassigned(events iter.Seq[lint.Event]) bool {
+	for e := range events {
+		if _, is := e.Tree.(*pg.ReassignOwnedStmt); is && e.New {
+			return true
 		}
 	}
-	return !slices.ContainsFunc(specs, func(n *pg.Node) bool { return !given[roleName(n)] })
+	return false
 }

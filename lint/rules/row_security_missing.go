@@ -4,6 +4,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var rowSecurityMissing = &lint.Rule{
@@ -27,29 +28,20 @@ func checkSecured(p *lint.Pass, s *pg.CreateStmt) {
 	if isTemporary(s.Relation) || s.Partbound != nil {
 		return
 	}
-	facts, unknown := rowSecurity(p)
-	own := facts[securityKey(s.Relation)]
-	if unknown || own == nil || own.enabled || own.policy {
+	own := madeSecurity(p, facts.Named(facts.Table, s.Relation))
+	if own == nil || own.RowSecurity || own.Policies > 0 {
 		return
 	}
-	others, secured := 0, 0
-	for _, f := range facts {
-		if f != own && schemaOf(f.table) == schemaOf(s.Relation) {
-			others++
-			if f.enabled {
-				secured++
-			}
-		}
-	}
-	if secured > 0 && 2*secured >= others {
-		p.Reportf(s.Relation.GetLocation(), "%s has no row security, which %d of the %s of its schema have; ENABLE ROW LEVEL SECURITY, and add its policies", tableName(s.Relation), secured, counted(int64(others), "other table"))
+	in := countSecured(p)[own.Schema]
+	others := in.tables - 1
+	if in.secured > 0 && 2*in.secured >= others {
+		p.Reportf(s.Relation.GetLocation(), "%s has no row security, which %d of the %s of its schema have; ENABLE ROW LEVEL SECURITY, and add its policies", tableName(s.Relation), in.secured, counted(int64(others), "other table"))
 	}
 }
 
 func checkPolicy(p *lint.Pass, s *pg.CreatePolicyStmt) {
-	facts, unknown := rowSecurity(p)
-	own := facts[securityKey(s.Table)]
-	if !unknown && own != nil && !own.enabled {
+	own := madeSecurity(p, facts.Named(facts.Table, s.Table))
+	if own != nil && !own.RowSecurity {
 		p.Reportf(s.Table.GetLocation(), "policy %s does nothing while row security of %s is not enabled; ALTER TABLE … ENABLE ROW LEVEL SECURITY", s.PolicyName, tableName(s.Table))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var rowSecurityWithoutPolicy = &lint.Rule{
@@ -18,9 +19,8 @@ var rowSecurityWithoutPolicy = &lint.Rule{
 			if c.Subtype != pg.AlterTableType_AT_EnableRowSecurity || p.IsNew(c.table) {
 				continue
 			}
-			facts, unknown := rowSecurity(p)
-			own := facts[securityKey(c.table)]
-			if !unknown && own != nil && own.enabled && !own.policy {
+			own := madeSecurity(p, facts.Named(facts.Table, c.table))
+			if own != nil && own.RowSecurity && own.Policies == 0 {
 				p.Reportf(c.location, "row security without a policy hides all rows of %s from everybody but its owner, and no query fails; create the policies first", tableName(c.table))
 			}
 		}

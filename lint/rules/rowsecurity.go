@@ -1,84 +1,64 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
-	pg "github.com/pganalyze/pg_query_go/v5"
-
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
-// A securityFact is what the SQL of a whole history says about row security of
-// a table. The catalog that rules see has nothing of it.
-type securityFact struct {
-	table   *pg.RangeVar
-	enabled bool
-	policy  bool
+// A securedSchema counts the tables that the history makes in a schema, as it
+// leaves them.
+type securedSchema struct{ tables, secured int }
+
+// securedSchemas counts by the name of the schema. Partitions have no row
+// security of their own.
+type securedSchemas map[string]securedSchema
+
+func countSecured(p *lint.Pass) securedSchemas {
+	return lint.Remember(p, func() securedSchemas {
+		counted := securedSchemas{}
+		for _, o := range p.Tables() {
+			t := p.FinalOf(o)
+			if t == nil || t.Partition {
+				continue
+			}
+			in := counted[t.Schema]
+			in.tables++
+			if t.RowSecurity {
+				in.secured++
+			}
+			counted[t.Schema] = in
+		}
+		return counted
+	})
 }
 
-// rowSecurity reads the whole history, statements after p's included. unknown
-// is set when code whose text tells nothing speaks of row security.
-func rowSecurity(p *lint.Pass) (facts map[string]*securityFact, unknown bool) {
-	facts = map[string]*securityFact{}
-	for m := range p.History.All() {
-		for _, s := range m.Statements() {
-			readSecurity(facts, s)
-			if (s.Node == nil || s.Node.GetDoStmt() != nil) && speaksOfRowSecurity(s.SQL) {
-				unknown = true
-			}
-		}
+// madeSecurity returns a table of which the history says all about row security,
+// as it leaves the table; nil for others. The catalog that rules see has nothing
+// of it.
+func madeSecurity(p *lint.Pass, n facts.Name) *lint.Table {
+	o := p.Left(n)
+	if o.Made() == nil || o.Made().Verb&facts.Filled != 0 || bool(hiddenSecurity(p)) {
+		return nil
 	}
-	return facts, unknown
+	if t := p.FinalOf(o); t != nil && !t.Partition {
+		return t
+	}
+	return nil
+}
+
+// A hidden tells that code whose text tells nothing speaks of row security.
+type hidden bool
+
+func hiddenSecurity(p *lint.Pass) hidden {
+	return lint.Remember(p, func() hidden {
+		return hidden(slices.ContainsFunc(p.Opaque(), func(s *lint.Statement) bool { return speaksOfRowSecurity(s.SQL) }))
+	})
 }
 
 func speaksOfRowSecurity(sql string) bool {
 	sql = strings.ToUpper(sql)
 	return strings.Contains(sql, "ROW LEVEL SECURITY") || strings.Contains(sql, "POLICY")
 }
-
-func readSecurity(facts map[string]*securityFact, s *lint.Statement) {
-	switch n := s.Node.GetNode().(type) {
-	case *pg.Node_CreateStmt:
-		if r := n.CreateStmt.Relation; !isTemporary(r) && n.CreateStmt.Partbound == nil {
-			facts[securityKey(r)] = &securityFact{table: r}
-		}
-	case *pg.Node_AlterTableStmt:
-		if f := facts[securityKey(n.AlterTableStmt.Relation)]; f != nil {
-			f.alter(tableCommands(s))
-		}
-	case *pg.Node_CreatePolicyStmt:
-		if f := facts[securityKey(n.CreatePolicyStmt.Table)]; f != nil {
-			f.policy = true
-		}
-	case *pg.Node_DropStmt:
-		for _, o := range droppedNames(s) {
-			if o.kind == "table" {
-				delete(facts, securityKey(o.table()))
-			}
-		}
-	case *pg.Node_RenameStmt:
-		renameSecurity(facts, n.RenameStmt)
-	}
-}
-
-func (f *securityFact) alter(commands []*pg.AlterTableCmd) {
-	for _, c := range commands {
-		switch c.Subtype {
-		case pg.AlterTableType_AT_EnableRowSecurity:
-			f.enabled = true
-		case pg.AlterTableType_AT_DisableRowSecurity:
-			f.enabled = false
-		}
-	}
-}
-
-func renameSecurity(facts map[string]*securityFact, r *pg.RenameStmt) {
-	old := securityKey(r.Relation)
-	if r.RenameType != pg.ObjectType_OBJECT_TABLE || facts[old] == nil {
-		return
-	}
-	facts[securityKey(&pg.RangeVar{Schemaname: r.Relation.Schemaname, Relname: r.Newname})] = facts[old]
-	delete(facts, old)
-}
-
-func securityKey(r *pg.RangeVar) string { return schemaOf(r) + "." + r.GetRelname() }

@@ -12,10 +12,10 @@ var ruleDropped = &lint.Rule{
 	Fix: "Make the trigger that does its work first, in the same migration.",
 	Check: func(p *lint.Pass) {
 		for _, r := range removals(p, "rule") {
-			if isNewObject(p, r.objectName) || madeAgain(p, r.objectName) != nil {
+			if isNewObject(p, r.Name) || p.MadeAgain(r.Name) != nil {
 				continue
 			}
-			p.Reportf(r.location, "dropping %s lets statements through that it rewrote, and nothing will fail; make sure that nobody counts on it", r.phrase())
+			p.Reportf(r.location, "dropping %s lets statements through that it rewrote, and nothing will fail; make sure that nobody counts on it", r.Phrase())
 		}
 	},
 }

@@ -8,6 +8,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var schemaDropped = &lint.Rule{
@@ -19,7 +20,7 @@ var schemaDropped = &lint.Rule{
 	Fix: "Drop the objects one by one, by name, so that the review shows them; then `DROP SCHEMA name;` without `CASCADE`.",
 	Check: func(p *lint.Pass) {
 		for _, r := range removals(p, "schema") {
-			if !isNewObject(p, r.objectName) {
+			if !isNewObject(p, r.Name) {
 				reportSchema(p, r)
 			}
 		}
@@ -30,7 +31,7 @@ var schemaDropped = &lint.Rule{
 }
 
 func reportSchema(p *lint.Pass, r removal) {
-	mentions := stillMentioned(p, r.objectName)
+	mentions := stillMentioned(p, r.Name)
 	if r.seen != nil {
 		reportEmptied(p, r, mentions)
 		return
@@ -43,7 +44,7 @@ func reportSchema(p *lint.Pass, r removal) {
 }
 
 func reportEmptied(p *lint.Pass, r removal, mentions string) {
-	rows, contents := schemaContents(p, r.base())
+	rows, contents := schemaContents(p, r.Name.Name)
 	if len(contents) == 0 {
 		reportEmpty(p, r, mentions)
 		return
@@ -68,7 +69,7 @@ func schemaContents(p *lint.Pass, schema string) (rows int64, contents []string)
 		}
 		rows += o.Values
 		if heldBySchema(o) {
-			contents = append(contents, catalogObject(o).phrase())
+			contents = append(contents, facts.Identity(facts.Kind(o.Kind), o.Name).Phrase())
 		}
 	}
 	slices.Sort(contents)
@@ -77,12 +78,13 @@ func schemaContents(p *lint.Pass, schema string) (rows int64, contents []string)
 
 // heldBySchema tells whether an object lies in a schema itself: parts of its
 // tables, and the sequences of their columns, do not.
-func heldBySchema(o lint.Object) bool {
+func heldBySchema(o lint.CatalogObject) bool {
 	switch o.Kind {
 	case "index":
 		return false
 	case "sequence":
 		return !o.Auto
 	}
-	return slices.Contains(tellable, o.Kind) && !partKinds[o.Kind]
+	kind := facts.Kind(o.Kind)
+	return slices.Contains(tellable, kind) && !kind.IsPart()
 }

@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var securityDefinerPublic = &lint.Rule{
@@ -24,7 +25,7 @@ var securityDefinerPublic = &lint.Rule{
 	},
 }
 
-func listedName(names []*pg.Node) string { return objectName{"function", words(names)}.String() }
+func listedName(names []*pg.Node) string { return facts.Qualified("function", words(names)).String() }
 
 func returnsTrigger(s *pg.CreateFunctionStmt) bool {
 	name := lastOf(words(s.GetReturnType().GetNames()))
@@ -34,15 +35,27 @@ func returnsTrigger(s *pg.CreateFunctionStmt) bool {
 // revokesFunctions tells whether the review takes away a privilege on
 // functions, or on those to come.
 func revokesFunctions(p *lint.Pass) bool {
-	return slices.ContainsFunc(underReview(p), func(s *lint.Statement) bool {
-		g := s.Node.GetGrantStmt()
-		if d := s.Node.GetAlterDefaultPrivilegesStmt(); d != nil {
-			g = d.Action
-		}
-		switch g.GetObjtype() {
-		case pg.ObjectType_OBJECT_FUNCTION, pg.ObjectType_OBJECT_PROCEDURE, pg.ObjectType_OBJECT_ROUTINE:
-			return !g.IsGrant
+	return bool(lint.Remember(p, func() revoked {
+		for _, m := range p.History.New {
+			if slices.ContainsFunc(m.Statements(), takesFunctions) {
+				return true
+			}
 		}
 		return false
-	})
+	}))
+}
+
+// A revoked tells that the review takes away a privilege on functions.
+type revoked bool
+
+func takesFunctions(s *lint.Statement) bool {
+	g := s.Node.GetGrantStmt()
+	if d := s.Node.GetAlterDefaultPrivilegesStmt(); d != nil {
+		g = d.Action
+	}
+	switch g.GetObjtype() {
+	case pg.ObjectType_OBJECT_FUNCTION, pg.ObjectType_OBJECT_PROCEDURE, pg.ObjectType_OBJECT_ROUTINE:
+		return !g.IsGrant
+	}
+	return false
 }

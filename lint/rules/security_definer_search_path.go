@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var securityDefinerSearchPath = &lint.Rule{
@@ -55,21 +56,18 @@ func fixesPath(options []*pg.Node) bool {
 // pathFixedElsewhere tells whether an ALTER FUNCTION fixes the path: a later
 // one, or an earlier one when the statement only alters the function.
 func pathFixedElsewhere(p *lint.Pass, name []string) bool {
-	fixes := func(s *lint.Statement) bool {
-		alter, create := s.Node.GetAlterFunctionStmt(), s.Node.GetCreateFunctionStmt()
-		return lastOf(words(alter.GetFunc().GetObjname())) == lastOf(name) && fixesPath(alter.GetActions()) ||
-			lastOf(words(create.GetFuncname())) == lastOf(name) && fixesPath(create.GetOptions())
-	}
-	for s := range p.Later() {
-		if s.Node.GetAlterFunctionStmt() != nil && fixes(s) {
+	o := p.Left(facts.Qualified(facts.Function, name))
+	for e := range o.After(p) {
+		if alter, is := e.Tree.(*pg.AlterFunctionStmt); is && fixesPath(alter.Actions) {
 			return true
 		}
 	}
 	if p.Node().GetAlterFunctionStmt() == nil {
 		return false
 	}
-	for s := range p.Earlier() {
-		if fixes(s) {
+	for e := range o.Before(p) {
+		alter, create := e.Statement.Node.GetAlterFunctionStmt(), e.Statement.Node.GetCreateFunctionStmt()
+		if fixesPath(alter.GetActions()) || fixesPath(create.GetOptions()) {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -51,29 +52,27 @@ func bringsNumbers(rows *pg.SelectStmt, place int) bool {
 // setsSequence tells whether a later statement of the review speaks of the
 // position of a sequence, of which the text says enough: it is on its mind.
 func setsSequence(p *lint.Pass) bool {
-	for s := range p.Later() {
-		if text := strings.ToLower(s.SQL); strings.Contains(text, "setval") || strings.Contains(text, "restart") {
-			return true
-		}
-	}
-	return false
-}
-
-// fromSequence tells whether a column takes its values from a sequence, from
-// the catalog or from the statement of the history that made it.
-func fromSequence(p *lint.Pass, table *pg.RangeVar, name string) bool {
-	if t := p.Table(table); t != nil {
-		c := t.Column(name)
-		return c != nil && (c.Identity || strings.HasPrefix(c.Default, "nextval("))
-	}
-	for s := range p.Earlier() {
-		for _, c := range columnsMade(s) {
-			if c.name == name && sameRelation(c.table, table) {
-				return c.serial() || c.identity()
+	last := lint.Remember(p, func() lastSetval {
+		var last lastSetval
+		for place, s := range p.Statements() {
+			if positionWord.MatchString(s.SQL) {
+				last = lastSetval(place)
 			}
 		}
-	}
-	return false
+		return last
+	})
+	return int(last) > p.Place()
+}
+
+// A lastSetval is the place of the last statement that does.
+type lastSetval int
+
+var positionWord = regexp.MustCompile(`(?i)setval|restart`)
+
+// fromSequence tells whether a column takes its values from a sequence.
+func fromSequence(p *lint.Pass, table *pg.RangeVar, name string) bool {
+	c := p.Table(table).Column(name)
+	return c != nil && (c.Identity || c.Serial || strings.HasPrefix(c.Default, "nextval("))
 }
 
 // columnsMade returns the columns that a statement makes.

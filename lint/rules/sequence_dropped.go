@@ -11,14 +11,14 @@ var sequenceDropped = &lint.Rule{
 		"```sql\nSELECT setval('orders_number_seq', (SELECT max(number) FROM orders));\n```",
 	Check: func(p *lint.Pass) {
 		for _, r := range removals(p, "sequence") {
-			if isNewObject(p, r.objectName) {
+			if isNewObject(p, r.Name) {
 				continue
 			}
-			if madeAgain(p, r.objectName) != nil {
+			if p.MadeAgain(r.Name) != nil {
 				p.Reportf(r.location, "sequence %s is made again below and begins anew: it returns numbers that are taken; change it with ALTER SEQUENCE, or call setval", r)
 				continue
 			}
-			p.Reportf(r.location, "dropping sequence %s breaks code that calls nextval on it%s; first deploy code that does not", r, stillMentioned(p, r.objectName))
+			p.Reportf(r.location, "dropping sequence %s breaks code that calls nextval on it%s; first deploy code that does not", r, stillMentioned(p, r.Name))
 		}
 	},
 }

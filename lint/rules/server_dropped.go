@@ -11,8 +11,8 @@ var serverDropped = &lint.Rule{
 	Fix: "Change what is there: `ALTER SERVER … OPTIONS (SET host '…')`, `ALTER USER MAPPING`. Else drop the foreign tables by name first, so that the review shows them.",
 	Check: func(p *lint.Pass) {
 		for _, r := range removals(p, "server", "foreign-data wrapper") {
-			if !isNewObject(p, r.objectName) && madeAgain(p, r.objectName) == nil {
-				p.Reportf(r.location, "dropping %s leaves its foreign tables unreadable, or takes them along with CASCADE; use ALTER SERVER, or drop them by name first", r.phrase())
+			if !isNewObject(p, r.Name) && p.MadeAgain(r.Name) == nil {
+				p.Reportf(r.location, "dropping %s leaves its foreign tables unreadable, or takes them along with CASCADE; use ALTER SERVER, or drop them by name first", r.Phrase())
 			}
 		}
 		if s := p.Node().GetDropUserMappingStmt(); s != nil && !(p.Tried() && len(p.Effect().Dropped) == 0 && s.MissingOk) {

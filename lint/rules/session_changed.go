@@ -51,14 +51,16 @@ func leaks(p *lint.Pass, s setting) bool {
 	if s.local || s.reset || !slices.Contains(meaningful, strings.ToLower(s.name)) || isNone(s) {
 		return false
 	}
-	for _, later := range fromHere(p)[1:] {
-		if forgets(later.Node) != "" {
+	for e := range p.Left(facts.Name{Kind: facts.Setting, Name: "all"}).After(p) {
+		if e.IsHere(p) && forgets(e.Statement.Node) != "" {
 			return false
 		}
-		for _, undo := range settings(later) {
-			if strings.EqualFold(undo.name, s.name) && !undo.local && (undo.reset || isNone(undo)) {
-				return false
-			}
+	}
+	for e := range p.Left(facts.Name{Kind: facts.Setting, Name: strings.ToLower(s.name)}).After(p) {
+		if e.IsHere(p) && slices.ContainsFunc(settings(e.Statement), func(undo setting) bool {
+			return strings.EqualFold(undo.name, s.name) && !undo.local && (undo.reset || isNone(undo))
+		}) {
+			return false
 		}
 	}
 	return true

@@ -7,6 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
@@ -58,13 +59,13 @@ func argumentType(t *pg.TypeName) string {
 func olderFunctions(p *lint.Pass, s *pg.CreateFunctionStmt) []olderFunction {
 	var found []olderFunction
 	gone := droppedFunctions{}
-	for e := range p.Earlier() {
-		gone.add(e, s.Funcname)
-		create := e.Node.GetCreateFunctionStmt()
-		if create == nil || !sameFunctionName(create.Funcname, s.Funcname) {
+	for e := range p.Object(facts.Qualified(facts.Function, words(s.Funcname))).Before(p) {
+		gone.add(e.Statement, s.Funcname)
+		create, is := e.Tree.(*pg.CreateFunctionStmt)
+		if !is {
 			continue
 		}
-		f := olderFunction{signature: signatureOf(create), statement: e}
+		f := olderFunction{signature: signatureOf(create), isNew: e.New}
 		if slices.ContainsFunc(found, func(o olderFunction) bool { return slices.Equal(o.args, f.args) }) {
 			continue // replaced since
 		}
@@ -76,8 +77,8 @@ func olderFunctions(p *lint.Pass, s *pg.CreateFunctionStmt) []olderFunction {
 
 type olderFunction struct {
 	signature
-	statement *lint.Statement
-	dropped   bool
+	isNew   bool // the review made it
+	dropped bool
 }
 
 // droppedFunctions are the functions of one name that statements drop.

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"slices"
-
 	"github.com/migvet/migvet/lint"
 )
 
@@ -15,14 +13,8 @@ var statementTimeoutMissing = &lint.Rule{
 	Fix: "```sql\nSET LOCAL statement_timeout = '30s';\n```",
 	Check: func(p *lint.Pass) {
 		own := oldLocked(p, p.Statement)
-		if len(own) == 0 || limits(reviewedBefore(p), "statement_timeout") {
+		if len(own) == 0 || !isFirstLock(p, "statement_timeout") || limits(p, "statement_timeout") {
 			return
-		}
-		statements := p.Migration.Statements()
-		for _, s := range statements[:slices.Index(statements, p.Statement)] {
-			if len(oldLocked(p, s)) > 0 {
-				return // told at the first
-			}
 		}
 		p.Reportf(0, "%s stays locked for however long this takes; SET LOCAL statement_timeout first", tableName(own[0]))
 	},

@@ -1,9 +1,12 @@
 package rules
 
 import (
+	"iter"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var statisticsWithoutAnalyze = &lint.Rule{
@@ -35,18 +38,13 @@ func statisticsOf(p *lint.Pass) []*pg.RangeVar {
 }
 
 func analysedLater(p *lint.Pass, table *pg.RangeVar) bool {
-	for s := range p.Later() {
-		v := s.Node.GetVacuumStmt()
-		if v == nil || v.IsVacuumcmd && !hasOption(v.Options, "analyze") {
-			continue
-		}
-		if len(v.Rels) == 0 {
+	return analyses(p.Relation(table).After(p)) || analyses(p.Left(facts.AllTables).After(p))
+}
+
+func analyses(events iter.Seq[lint.Event]) bool {
+	for e := range events {
+		if e.Verb&facts.Analysed != 0 {
 			return true
-		}
-		for _, rel := range v.Rels {
-			if sameRelation(rel.GetVacuumRelation().GetRelation(), table) {
-				return true
-			}
 		}
 	}
 	return false

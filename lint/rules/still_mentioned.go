@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // everyday words stand in most code bases for many things besides the one
@@ -26,8 +27,8 @@ const minWord = 4
 // stillMentioned says which files of the base branch, and so of the code that
 // runs until the deploy, have an object's name: "; a.ts, b.ts and 3 more files
 // mention titles". It is empty when the name is too common to mean anything.
-func stillMentioned(p *lint.Pass, o objectName) string {
-	word := withoutArguments(o).base()
+func stillMentioned(p *lint.Pass, o facts.Name) string {
+	word := o.Name
 	files := mentionsOf(p, word, o)
 	verb := "mention"
 	if len(files) == 1 {
@@ -46,12 +47,12 @@ func stillMentioned(p *lint.Pass, o objectName) string {
 
 // mentionsOf leaves out common words, but for columns and other parts of a
 // table in files that have the table's name as well.
-func mentionsOf(p *lint.Pass, word string, o objectName) []string {
+func mentionsOf(p *lint.Pass, word string, o facts.Name) []string {
 	if !common(word) {
 		return p.Mentions(word)
 	}
-	table := o.table().GetRelname()
-	if !o.partOfTable() || common(table) {
+	table := o.Relation().GetRelname()
+	if !o.Kind.IsPart() || common(table) {
 		return nil
 	}
 	beside := p.Mentions(table)

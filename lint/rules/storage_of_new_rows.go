@@ -4,6 +4,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var storageOfNewRows = &lint.Rule{
@@ -15,7 +16,7 @@ var storageOfNewRows = &lint.Rule{
 	Check: func(p *lint.Pass) {
 		for _, c := range alterCommands(p.Statement) {
 			what := map[pg.AlterTableType]string{pg.AlterTableType_AT_SetStorage: "SET STORAGE", pg.AlterTableType_AT_SetCompression: "SET COMPRESSION"}[c.Subtype]
-			if what != "" && !p.IsNew(c.table) && !isNewObject(p, relation("table column", c.table, c.Name)) {
+			if what != "" && !p.IsNew(c.table) && !isNewObject(p, facts.PartOf(facts.Column, c.table, c.Name)) {
 				p.Reportf(c.location, "%s is for new values of %s.%s only; rows that are there stay as they are until the column is written anew", what, tableName(c.table), c.Name)
 			}
 		}

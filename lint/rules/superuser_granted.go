@@ -7,6 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var superuserGranted = &lint.Rule{
@@ -21,7 +22,7 @@ var superuserGranted = &lint.Rule{
 		case *pg.Node_CreateRoleStmt:
 			reportAttributes(p, n.CreateRoleStmt.Options, n.CreateRoleStmt.Role)
 		case *pg.Node_AlterRoleStmt:
-			reportAttributes(p, n.AlterRoleStmt.Options, roleName(&pg.Node{Node: &pg.Node_RoleSpec{RoleSpec: n.AlterRoleStmt.Role}}))
+			reportAttributes(p, n.AlterRoleStmt.Options, facts.RoleName(&pg.Node{Node: &pg.Node_RoleSpec{RoleSpec: n.AlterRoleStmt.Role}}))
 		case *pg.Node_GrantRoleStmt:
 			if n.GrantRoleStmt.IsGrant {
 				reportMembership(p, n.GrantRoleStmt)
@@ -51,7 +52,7 @@ var powerfulRoles = []string{
 func reportMembership(p *lint.Pass, s *pg.GrantRoleStmt) {
 	var to []string
 	for _, n := range s.GranteeRoles {
-		to = append(to, roleName(n))
+		to = append(to, facts.RoleName(n))
 	}
 	for _, n := range s.GrantedRoles {
 		if name := n.GetAccessPriv().GetPrivName(); slices.Contains(powerfulRoles, strings.ToLower(name)) {

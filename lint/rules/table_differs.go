@@ -33,7 +33,7 @@ func differingColumns(p *lint.Pass) []string {
 		return nil
 	}
 	t := p.Table(s.Relation)
-	if t == nil && (p.Effect() != nil || !madeByHistory(p, s.Relation)) {
+	if t == nil || t.Partial {
 		return nil
 	}
 	var differences []string
@@ -42,11 +42,7 @@ func differingColumns(p *lint.Pass) []string {
 		if def == nil {
 			continue
 		}
-		if t != nil {
-			differences = append(differences, differenceIn(p, t, def)...)
-		} else if _, known := declaredColumn(p.Earlier(), s.Relation, def.Colname); !known {
-			differences = append(differences, def.Colname+" is missing")
-		}
+		differences = append(differences, differenceIn(p, t, def)...)
 	}
 	return differences
 }
@@ -56,23 +52,12 @@ func differenceIn(p *lint.Pass, t *lint.Table, def *pg.ColumnDef) []string {
 	if c == nil {
 		return []string{def.Colname + " is missing"}
 	}
+	if t.Folded {
+		return nil // types are as people write them: int and integer are one
+	}
 	is, wanted := sqlvalue.ParseType(c.Base), resolveType(p, def.TypeName)
 	if !c.Domain && commonTypes[is.Name] && commonTypes[wanted.Name] && wanted.Domain == nil && is.String() != wanted.String() {
 		return []string{fmt.Sprintf("%s is %s instead of %s", def.Colname, is, wanted)}
 	}
 	return nil
-}
-
-// madeByHistory tells whether an earlier statement makes the table, and the
-// history says all about its columns since.
-func madeByHistory(p *lint.Pass, table *pg.RangeVar) bool {
-	for s := range p.Earlier() {
-		if slices.ContainsFunc(droppedNames(s), func(o objectName) bool { return o.same(relation("table", table)) }) || changesName(s, table, "") {
-			return false
-		}
-		if c := s.Node.GetCreateStmt(); c != nil && sameRelation(c.Relation, table) {
-			return len(c.InhRelations) == 0 && !slices.ContainsFunc(c.TableElts, func(n *pg.Node) bool { return n.GetTableLikeClause() != nil })
-		}
-	}
-	return false
 }

@@ -7,6 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var tableDropped = &lint.Rule{
@@ -22,7 +23,7 @@ var tableDropped = &lint.Rule{
 		"When the rows are known to be worthless, say so: `-- migvet:ignore table-dropped reason`.",
 	Check: func(p *lint.Pass) {
 		for _, r := range removals(p, "table", "foreign table") {
-			if !isNewObject(p, r.objectName) {
+			if !isNewObject(p, r.Name) {
 				reportTable(p, r)
 			}
 		}
@@ -30,8 +31,8 @@ var tableDropped = &lint.Rule{
 }
 
 func reportTable(p *lint.Pass, r removal) {
-	if r.kind == "foreign table" {
-		f := p.Reportf(r.location, "dropping foreign table %s breaks code that reads through it; its rows stay on the other server%s", r, stillMentioned(p, r.objectName))
+	if r.Kind == "foreign table" {
+		f := p.Reportf(r.location, "dropping foreign table %s breaks code that reads through it; its rows stay on the other server%s", r, stillMentioned(p, r.Name))
 		f.Severity = lint.Warning
 		return
 	}
@@ -44,10 +45,10 @@ func reportTable(p *lint.Pass, r removal) {
 		lost += ", partitions " + listed(partitions) + " go with it"
 	}
 	loses, way, to := "all its rows", tableWay(p, r), copiedTo(p, r)
-	if to != "" && madeAgain(p, r.objectName) == nil {
+	if to != "" && p.MadeAgain(r.Name) == nil {
 		loses, way = "what was not copied to "+to, "compare both, and drop it in a later migration"
 	}
-	f := p.Reportf(r.location, "dropping table %s loses %s%s%s; %s", r, loses, lost, stillMentioned(p, r.objectName), way)
+	f := p.Reportf(r.location, "dropping table %s loses %s%s%s; %s", r, loses, lost, stillMentioned(p, r.Name), way)
 	if to != "" {
 		f.Severity = lint.Warning
 	}
@@ -56,17 +57,20 @@ func reportTable(p *lint.Pass, r removal) {
 // copiedTo returns the table to which an earlier statement of the review copied
 // rows of one that is dropped, "" when none did.
 func copiedTo(p *lint.Pass, r removal) string {
-	for _, s := range reviewedBefore(p) {
-		insert := s.Node.GetInsertStmt()
-		to, query := insert.GetRelation(), insert.GetSelectStmt()
-		if as := s.Node.GetCreateTableAsStmt(); as.GetObjtype() == pg.ObjectType_OBJECT_TABLE {
-			to, query = as.Into.GetRel(), as.Query
-		}
-		if to != nil && !isTemporary(to) && slices.ContainsFunc(relationsIn(query), func(from *pg.RangeVar) bool { return relation("table", from).same(r.objectName) }) {
-			return tableName(to)
+	for e := range p.Object(r.Name).Before(p) {
+		if e.New && e.Verb&facts.Copied != 0 && !isTemporary(copyTarget(e.Statement)) {
+			return e.To.String()
 		}
 	}
 	return ""
+}
+
+// copyTarget returns the table into which a statement copies rows.
+func copyTarget(s *lint.Statement) *pg.RangeVar {
+	if as := s.Node.GetCreateTableAsStmt(); as != nil {
+		return as.Into.GetRel()
+	}
+	return s.Node.GetInsertStmt().GetRelation()
 }
 
 // lostRows counts what was in the table and in the partitions that went with
@@ -90,11 +94,11 @@ func lostRows(p *lint.Pass, r removal) (rows int64, partitions []string) {
 }
 
 func tableWay(p *lint.Pass, r removal) string {
-	switch again := madeAgain(p, r.objectName); {
+	switch again := p.MadeAgain(r.Name); {
 	case again == nil:
 		return "rename it first, and drop it when nothing has missed it"
-	case again.renamed != "":
-		return again.renamed + " takes its name: what was not copied is gone"
+	case formerName(again) != "":
+		return formerName(again) + " takes its name: what was not copied is gone"
 	}
 	return "the one that is made again below is empty; change the table with ALTER TABLE"
 }

@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var tableRenamed = &lint.Rule{
@@ -28,7 +29,7 @@ type renaming struct {
 	kind, old, new string
 	word           string       // of the old name, as code has it
 	relation       *pg.RangeVar // of tables and views
-	datatype       string       // of types, without schema
+	datatype       facts.Name   // of types, without schema
 	way            string
 }
 
@@ -62,7 +63,7 @@ func renamedBy(r *pg.RenameStmt) (renaming, bool) {
 	case pg.ObjectType_OBJECT_TYPE, pg.ObjectType_OBJECT_DOMAIN:
 		names := words(r.GetObject().GetList().GetItems())
 		word := lastOf(names)
-		return renaming{kind: kind, old: strings.Join(names, "."), new: r.Newname, word: word, datatype: word, way: codeFirst}, true
+		return renaming{kind: kind, old: strings.Join(names, "."), new: r.Newname, word: word, datatype: facts.Qualified(facts.Type, names), way: codeFirst}, true
 	}
 	return renaming{}, false
 }
@@ -91,45 +92,29 @@ func reportRenamed(p *lint.Pass, r renaming) {
 	if r.relation != nil && (p.IsNew(r.relation) || isTemporary(r.relation) || relationComesBack(p, r.relation)) {
 		return
 	}
-	if r.datatype != "" && typeIsMade(p, r.datatype) {
+	if r.datatype.Name != "" && typeIsMade(p, r.datatype) {
 		return
 	}
 	p.Reportf(r.relation.GetLocation(), "renaming %s %s to %s breaks code that still uses the old name while it is deployed%s; %s",
-		r.kind, r.old, r.new, stillMentioned(p, objectName{r.kind, []string{r.word}}), r.way)
+		r.kind, r.old, r.new, stillMentioned(p, facts.Name{Kind: facts.Kind(r.kind), Name: r.word}), r.way)
 }
 
 // relationComesBack tells whether a later statement makes a table or view with
 // the old name, or renames one to it.
 func relationComesBack(p *lint.Pass, old *pg.RangeVar) bool {
-	for s := range p.Later() {
-		if v := s.Node.GetViewStmt(); v != nil && sameRelation(v.View, old) {
-			return true
-		}
-		if c := s.Node.GetCreateStmt(); c != nil && sameRelation(c.Relation, old) {
-			return true
-		}
-		r := s.Node.GetRenameStmt()
-		if r.GetRelation() != nil && r.Newname == old.Relname && schemaOf(r.Relation) == schemaOf(old) && renamedKinds[r.RenameType] != "" {
-			return true
-		}
-	}
-	return false
+	return p.ComesBack(facts.Named(facts.Table, old)) != nil
 }
 
 // typeIsMade tells whether the migrations under review make a type with this
 // name: it is new, or a new one takes its place, which is how labels are
 // removed from an enum.
-func typeIsMade(p *lint.Pass, name string) bool {
-	for _, s := range underReview(p) {
-		e, c := s.Node.GetCreateEnumStmt(), s.Node.GetCompositeTypeStmt()
-		if e != nil && lastOf(words(e.TypeName)) == name || c.GetTypevar().GetRelname() == name {
-			return true
-		}
-		r := s.Node.GetRenameStmt()
-		if r.GetRenameType() == pg.ObjectType_OBJECT_TYPE && r.Newname == name {
-			return true
-		}
-		if d := s.Node.GetCreateDomainStmt(); d != nil && lastOf(words(d.Domainname)) == name {
+func typeIsMade(p *lint.Pass, n facts.Name) bool {
+	o := p.Object(n)
+	if o.IsNew(p) || p.ComesBack(n) != nil {
+		return true
+	}
+	for e := range o.Before(p) {
+		if e.New && e.Verb&facts.Renamed != 0 {
 			return true
 		}
 	}

@@ -1,6 +1,9 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var tableRewrittenTwice = &lint.Rule{
 	ID: "table-rewritten-twice", Group: lint.GroupLock, Severity: lint.Warning, Measured: true,
@@ -15,13 +18,22 @@ var tableRewrittenTwice = &lint.Rule{
 			return
 		}
 		for _, name := range p.Effect().Rewritten {
-			for _, s := range reviewedBefore(p) {
-				if e := p.EffectOf(s); s.Node.GetAlterTableStmt() != nil && e != nil && e.DidRewrite(name) && isTable(p.Effect().Before, name) {
-					f := p.Reportf(0, "%s is written again for the second time, where one ALTER TABLE with both actions does it once; join them", unqualified(name))
-					p.Measured(f, "%s", p.Effect())
-					return
-				}
+			if isTable(p.Effect().Before, name) && wasRewritten(p, name) {
+				f := p.Reportf(0, "%s is written again for the second time, where one ALTER TABLE with both actions does it once; join them", unqualified(name))
+				p.Measured(f, "%s", p.Effect())
+				return
 			}
 		}
 	},
+}
+
+// wasRewritten tells whether an earlier ALTER TABLE of the review rewrote a table.
+func wasRewritten(p *lint.Pass, name string) bool {
+	for e := range p.Object(facts.Identity(facts.Table, name)).Before(p) {
+		effect := p.EffectOf(e.Statement)
+		if e.New && e.Statement.Node.GetAlterTableStmt() != nil && effect != nil && effect.DidRewrite(name) {
+			return true
+		}
+	}
+	return false
 }

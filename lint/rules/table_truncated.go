@@ -47,7 +47,7 @@ func checkTruncate(p *lint.Pass, s *pg.TruncateStmt) {
 			continue
 		}
 		rows := ""
-		if t := p.Table(r); t != nil && t.Rows > 0 {
+		if t := p.Catalog(r); t != nil && t.Rows > 0 {
 			rows = " (" + counted(t.Rows, "row") + " in the trial)"
 		}
 		reach := ""
@@ -84,7 +84,7 @@ func truncateVictims(p *lint.Pass, s *pg.TruncateStmt) (clause string, found boo
 func emptiedTables(p *lint.Pass, s *pg.TruncateStmt) []string {
 	var named, reached []string
 	for _, n := range s.Relations {
-		if t := p.Table(n.GetRangeVar()); t != nil {
+		if t := p.Catalog(n.GetRangeVar()); t != nil {
 			named = append(named, t.QName())
 			reached = follow(p.Effect().Before, t, reached)
 		}

@@ -3,9 +3,8 @@ package rules
 import (
 	"slices"
 
-	pg "github.com/pganalyze/pg_query_go/v5"
-
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var tablesLockedTogether = &lint.Rule{
@@ -21,19 +20,21 @@ var tablesLockedTogether = &lint.Rule{
 		if len(own) == 0 || p.Migration.Tx == lint.TxNone && !p.InTransaction() {
 			return
 		}
-		var before []*pg.RangeVar
-		for _, s := range slices.Backward(inSameTransaction(p)) {
-			if before = addTables(before, oldLocked(p, s)); len(before) >= manyTables {
-				return // told at an earlier statement
-			}
-		}
-		all := addTables(before, own)
-		if len(all) < manyTables {
-			return
+		before := p.Locked()
+		if len(before) >= manyTables {
+			return // told at an earlier statement
 		}
 		var names []string
-		for _, r := range all {
-			names = append(names, tableName(r))
+		for _, n := range before {
+			names = append(names, tableName(n.Relation()))
+		}
+		for _, r := range own {
+			if name := tableName(r); !slices.ContainsFunc(before, facts.Named(facts.Table, r).Same) {
+				names = append(names, name)
+			}
+		}
+		if len(names) < manyTables {
+			return
 		}
 		p.Reportf(0, "this transaction locks %s one after the other and keeps them until it ends, which makes code wait and can deadlock with it; give each table a %s of its own", listed(names), laterUnit(p))
 	},
@@ -42,15 +43,3 @@ var tablesLockedTogether = &lint.Rule{
 // manyTables is the number of tables that are worth telling of: two are often
 // a table and the one it references.
 const manyTables = 3
-
-// addTables appends the tables that are not there yet, without changing the
-// list it is given.
-func addTables(to, tables []*pg.RangeVar) []*pg.RangeVar {
-	all := slices.Clone(to)
-	for _, t := range tables {
-		if !slices.ContainsFunc(all, func(r *pg.RangeVar) bool { return sameRelation(r, t) }) {
-			all = append(all, t)
-		}
-	}
-	return all
-}

@@ -70,6 +70,5 @@ func checkRollback(p *lint.Pass) {
 }
 
 func restOfFile(p *lint.Pass) []*lint.Statement {
-	statements := p.Migration.Statements()
-	return statements[slices.Index(statements, p.Statement)+1:]
+	return p.Below()
 }

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"slices"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -60,14 +59,6 @@ func leaveTransaction(tool string) string {
 		return "run it with --no-single-transaction, or call pgm.noTransaction()"
 	}
 	return ""
-}
-
-// inSameTransaction returns the commands that ran before this statement in its
-// transaction, the nearest first; nil when it runs in none.
-func inSameTransaction(p *lint.Pass) []*lint.Statement {
-	commands := slices.Clone(p.Commands())
-	slices.Reverse(commands)
-	return commands
 }
 
 func endsTransaction(s *lint.Statement) bool {

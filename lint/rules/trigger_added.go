@@ -4,6 +4,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var triggerAdded = &lint.Rule{
@@ -16,7 +17,7 @@ var triggerAdded = &lint.Rule{
 	Fix: "Set a short `lock_timeout`, and add the trigger in a migration that does nothing slow behind it. Try the function on rows as production has them.",
 	Check: func(p *lint.Pass) {
 		s := p.Node().GetCreateTrigStmt()
-		if s == nil || s.Replace || p.IsNew(s.Relation) || isTemporary(s.Relation) || isView(p, s.Relation) || droppedBefore(p, relation("trigger", s.Relation, s.Trigname)) {
+		if s == nil || s.Replace || p.IsNew(s.Relation) || isTemporary(s.Relation) || isView(p, s.Relation) || droppedBefore(p, facts.PartOf(facts.Trigger, s.Relation, s.Trigname)) {
 			return
 		}
 		f := p.Reportf(s.Relation.GetLocation(), "adding trigger %s makes writes to %s wait until the transaction ends, and later ones fail when it fails; set a lock_timeout", s.Trigname, tableName(s.Relation))
@@ -24,32 +25,12 @@ var triggerAdded = &lint.Rule{
 	},
 }
 
-// isView tells whether a relation is a view, from the catalog or from the
-// statement of the history that made it.
+// isView tells whether a relation is a view.
 func isView(p *lint.Pass, r *pg.RangeVar) bool {
-	if t := p.Table(r); t != nil {
-		return t.Kind == lint.View
-	}
-	for s := range p.Earlier() {
-		if v := s.Node.GetViewStmt(); v != nil && sameRelation(v.View, r) {
-			return true
-		}
-	}
-	return false
+	t := p.Table(r)
+	return t != nil && t.Kind == lint.View
 }
 
 // droppedBefore tells whether an earlier statement of the migration drops an
 // object of the same name.
-func droppedBefore(p *lint.Pass, o objectName) bool {
-	for _, s := range p.Migration.Statements() {
-		if s == p.Statement {
-			return false
-		}
-		for _, name := range droppedNames(s) {
-			if name.same(o) {
-				return true
-			}
-		}
-	}
-	return false
-}
+func droppedBefore(p *lint.Pass, n facts.Name) bool { return p.Gone(n).IsHere(p) }

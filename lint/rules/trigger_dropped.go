@@ -11,10 +11,10 @@ var triggerDropped = &lint.Rule{
 	Fix: "Make sure that something else does its work, or that nobody needs it any more. To change a trigger, use `CREATE OR REPLACE TRIGGER` (PostgreSQL 14 and later), or drop and create it in one migration.",
 	Check: func(p *lint.Pass) {
 		for _, r := range removals(p, "trigger") {
-			if isNewObject(p, r.objectName) || madeAgain(p, r.objectName) != nil {
+			if isNewObject(p, r.Name) || p.MadeAgain(r.Name) != nil {
 				continue
 			}
-			p.Reportf(r.location, "dropping %s stops what it did for new and changed rows, and nothing will fail%s; make sure that nobody counts on it", r.phrase(), stillMentioned(p, r.objectName))
+			p.Reportf(r.location, "dropping %s stops what it did for new and changed rows, and nothing will fail%s; make sure that nobody counts on it", r.Phrase(), stillMentioned(p, r.Name))
 		}
 	},
 }

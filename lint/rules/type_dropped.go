@@ -13,10 +13,10 @@ var typeDropped = &lint.Rule{
 		"```sql\nALTER TABLE people ALTER COLUMN feeling TYPE text;\nDROP TYPE mood;\n```",
 	Check: func(p *lint.Pass) {
 		for _, r := range removals(p, "type") {
-			if isNewObject(p, r.objectName) || madeAgain(p, r.objectName) != nil {
+			if isNewObject(p, r.Name) || p.MadeAgain(r.Name) != nil {
 				continue
 			}
-			p.Reportf(r.location, "dropping type %s breaks code that casts to it%s; first deploy code that does not", r, stillMentioned(p, r.objectName))
+			p.Reportf(r.location, "dropping type %s breaks code that casts to it%s; first deploy code that does not", r, stillMentioned(p, r.Name))
 		}
 	},
 }

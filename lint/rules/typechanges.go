@@ -33,11 +33,11 @@ func typeChanges(p *lint.Pass) []typeChange {
 func newTypeChange(p *lint.Pass, c alterCommand, def *pg.ColumnDef) typeChange {
 	to := resolveType(p, def.TypeName)
 	change := typeChange{alterCommand: c, to: typeText(to, def.TypeName)}
-	if d, ok := declaredColumn(p.Earlier(), c.table, c.Name); ok {
-		from := resolveType(p, d.typ)
-		change.from, change.cost = typeText(from, d.typ), from.ConversionTo(to)
+	if was := p.Folded(c.table).Column(c.Name); was != nil && was.Written != nil {
+		from := resolveType(p, was.Written)
+		change.from, change.cost = typeText(from, was.Written), from.ConversionTo(to)
 	}
-	if column := p.Table(c.table).Column(c.Name); column != nil {
+	if column := p.Catalog(c.table).Column(c.Name); column != nil {
 		change.from = sqlvalue.ParseType(column.Type).String()
 	}
 	switch casts, computed := using(def.RawDefault, c.Name); {

@@ -12,7 +12,9 @@ import (
 func typeOf(p *lint.Pass, c column) sqlvalue.Type {
 	declared := c.def.GetTypeName()
 	if declared == nil {
-		declared = declarationOf(p, c.table, c.name).typ
+		if was := p.Folded(c.table).Column(c.name); was != nil {
+			declared = was.Written
+		}
 	}
 	known := catalogColumn(p, c)
 	if known == nil {
@@ -38,7 +40,7 @@ func catalogColumn(p *lint.Pass, c column) *lint.Column {
 	if c.form != columnDefaulted {
 		return nil
 	}
-	return p.Table(c.table).Column(c.name)
+	return p.Catalog(c.table).Column(c.name)
 }
 
 // qualified splits a name into its last two parts.

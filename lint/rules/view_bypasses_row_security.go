@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"slices"
-
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -21,9 +19,8 @@ var viewBypassesRowSecurity = &lint.Rule{
 		if view == nil || invokes(p, view) {
 			return
 		}
-		facts, _ := rowSecurity(p)
 		for _, r := range relationsIn(query) {
-			if f := facts[securityKey(r)]; f != nil && f.enabled {
+			if t := p.TableFinal(r); t != nil && t.RowSecurity {
 				p.Reportf(view.GetLocation(), "%s shows all rows of %s to whoever may read it, past its row security; make it WITH (security_invoker = true)", tableName(view), tableName(r))
 				return
 			}
@@ -44,15 +41,9 @@ func viewAndQuery(n *pg.Node) (view *pg.RangeVar, query *pg.Node) {
 
 // invokes tells whether a later statement gives the view security_invoker.
 func invokes(p *lint.Pass, view *pg.RangeVar) bool {
-	for s := range p.Later() {
-		alter := s.Node.GetAlterTableStmt()
-		if alter.GetObjtype() != pg.ObjectType_OBJECT_VIEW || !sameRelation(alter.Relation, view) {
-			continue
-		}
-		if slices.ContainsFunc(alter.Cmds, func(n *pg.Node) bool {
-			c := n.GetAlterTableCmd()
-			return c.GetSubtype() == pg.AlterTableType_AT_SetRelOptions && hasOption(c.GetDef().GetList().GetItems(), "security_invoker")
-		}) {
+	for e := range p.Left(facts.Named(facts.View, view)).After(p) {
+		c, is := e.Tree.(*pg.AlterTableCmd)
+		if is && c.Subtype == pg.AlterTableType_AT_SetRelOptions && hasOption(c.GetDef().GetList().GetItems(), "security_invoker") {
 			return true
 		}
 	}

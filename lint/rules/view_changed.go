@@ -7,6 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var viewChanged = &lint.Rule{
@@ -29,39 +30,29 @@ var viewChanged = &lint.Rule{
 	},
 }
 
-// recreatedView returns the view that a statement makes and the statement of
-// the review that dropped one of that name which existed before.
-func recreatedView(p *lint.Pass) (*pg.RangeVar, *lint.Statement) {
-	m := made(p.Node())
-	if m.kind != "view" && m.kind != "materialized view" {
-		return nil, nil
-	}
-	for _, s := range reviewedBefore(p) {
-		for _, name := range droppedNames(s) {
-			if name.same(m.objectName) && relationKinds[name.kind] {
-				return m.table(), s
-			}
+// recreatedView returns the view that a statement makes and the event of the
+// review by which one of that name went that existed before.
+func recreatedView(p *lint.Pass) (*pg.RangeVar, *lint.Event) {
+	for _, f := range p.Facts() {
+		if f.Verb&facts.Made == 0 || f.Name.Kind != facts.View && f.Name.Kind != facts.MaterializedView {
+			continue
 		}
-		if made(s.Node).same(m.objectName) {
+		if p.Object(f.Name) != nil {
 			return nil, nil
 		}
+		return f.Name.Relation(), p.Gone(f.Name)
 	}
 	return nil, nil
 }
 
 // columnsBefore returns the names of the columns a view had when it was
 // dropped; nil when nobody knows, or it was new.
-func columnsBefore(p *lint.Pass, view *pg.RangeVar, drop *lint.Statement) []string {
-	if e := p.EffectOf(drop); e != nil {
+func columnsBefore(p *lint.Pass, drop *lint.Event, view *pg.RangeVar) []string {
+	if e := p.EffectOf(drop.Statement); e != nil {
 		return oldColumns(e.Before.Find(view.Schemaname, view.Relname))
 	}
-	for s := range p.Earlier() {
-		if m := made(s.Node); m.same(relation("view", view)) && s != p.Statement {
-			if slices.Contains(underReview(p), s) {
-				return nil
-			}
-			return outputNames(s.Node)
-		}
+	if made := drop.Object.Made(); made != nil && !made.New {
+		return outputNames(made.Statement.Node)
 	}
 	return nil
 }
@@ -77,7 +68,7 @@ func oldColumns(t *lint.Table) []string {
 	return names
 }
 
-func lostColumns(p *lint.Pass, view *pg.RangeVar, drop *lint.Statement) []string {
+func lostColumns(p *lint.Pass, view *pg.RangeVar, drop *lint.Event) []string {
 	after := outputNames(p.Node())
 	if t := p.After(view); t != nil {
 		after = nil
@@ -88,12 +79,12 @@ func lostColumns(p *lint.Pass, view *pg.RangeVar, drop *lint.Statement) []string
 	if after == nil {
 		return nil
 	}
-	return slices.DeleteFunc(columnsBefore(p, view, drop), func(name string) bool { return slices.Contains(after, name) })
+	return slices.DeleteFunc(columnsBefore(p, drop, view), func(name string) bool { return slices.Contains(after, name) })
 }
 
 // retypedColumns compares types, which only a server knows.
-func retypedColumns(p *lint.Pass, view *pg.RangeVar, drop *lint.Statement) []string {
-	e := p.EffectOf(drop)
+func retypedColumns(p *lint.Pass, view *pg.RangeVar, drop *lint.Event) []string {
+	e := p.EffectOf(drop.Statement)
 	if e == nil {
 		return nil
 	}

@@ -11,27 +11,27 @@ var viewDropped = &lint.Rule{
 	Fix: "First deploy code that does not read the view. To redefine one, use `CREATE OR REPLACE VIEW` where it is possible, or repeat the `GRANT`s behind `CREATE VIEW`.",
 	Check: func(p *lint.Pass) {
 		for _, r := range removals(p, "view", "materialized view") {
-			if isNewObject(p, r.objectName) {
+			if isNewObject(p, r.Name) {
 				continue
 			}
-			if madeAgain(p, r.objectName) != nil {
+			if p.MadeAgain(r.Name) != nil {
 				reportRedefined(p, r)
 				continue
 			}
-			p.Reportf(r.location, "dropping %s breaks code that reads it%s; first deploy code that does not", r.phrase(), stillMentioned(p, r.objectName))
+			p.Reportf(r.location, "dropping %s breaks code that reads it%s; first deploy code that does not", r.Phrase(), stillMentioned(p, r.Name))
 		}
 	},
 }
 
 // reportRedefined tells what a drop followed by a creation does not restore.
 func reportRedefined(p *lint.Pass, r removal) {
-	if r.kind == "view" && !grantedOn(p, r.objectName) {
+	if r.Kind == "view" && !grantedOn(p, r.Name) {
 		return
 	}
 	lost := "comments and triggers are lost; repeat them, or use CREATE OR REPLACE VIEW"
-	if r.kind == "materialized view" {
+	if r.Kind == "materialized view" {
 		lost = "comments and indexes are lost; repeat them"
 	}
-	f := p.Reportf(r.location, "%s is made again below: grants on it, %s", r.phrase(), lost)
+	f := p.Reportf(r.location, "%s is made again below: grants on it, %s", r.Phrase(), lost)
 	f.Severity = lint.Notice
 }

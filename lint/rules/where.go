@@ -95,16 +95,7 @@ func isTemporaryHere(p *lint.Pass, r *pg.RangeVar) bool {
 	if isTemporary(r) || r.GetSchemaname() == "pg_temp" {
 		return true
 	}
-	for _, s := range reviewedBefore(p) {
-		made := s.Node.GetCreateStmt().GetRelation()
-		if made == nil {
-			made = s.Node.GetCreateTableAsStmt().GetInto().GetRel()
-		}
-		if made != nil && isTemporary(made) && made.Relname == r.GetRelname() && r.GetSchemaname() == "" {
-			return true
-		}
-	}
-	return false
+	return p.Relation(r).Name(p).Schema == "pg_temp"
 }
 
 func isQuery(n *pg.Node) bool {
@@ -127,7 +118,7 @@ func targets(list []*pg.Node) []string {
 // under review added, so that it takes no value away.
 func (c change) fillsNewColumns(p *lint.Pass) bool {
 	return len(c.columns) > 0 && !slices.ContainsFunc(c.columns, func(name string) bool {
-		return !isNewObject(p, relation("table column", c.table, name))
+		return !isNewObject(p, facts.PartOf(facts.Column, c.table, name))
 	})
 }
 
@@ -156,7 +147,7 @@ func (c change) comparesKey(p *lint.Pass, e *pg.A_Expr) bool {
 }
 
 func (c change) isKey(p *lint.Pass, column string) bool {
-	if t := p.Table(c.table); t != nil {
+	if t := p.Catalog(c.table); t != nil {
 		return slices.ContainsFunc(t.Constraints, func(con lint.Constraint) bool {
 			return isUnique(con.Kind) && slices.Contains(con.Columns, column)
 		})
@@ -166,7 +157,7 @@ func (c change) isKey(p *lint.Pass, column string) bool {
 
 // trialRows says how many rows of the trial a statement is about.
 func trialRows(p *lint.Pass, table *pg.RangeVar) string {
-	t := p.Table(table)
+	t := p.Catalog(table)
 	if t == nil || t.Rows == 0 {
 		return ""
 	}

@@ -159,7 +159,7 @@ func (t touched) setsOnlyNew(c change) bool {
 func (t touched) hasNewColumn() bool {
 	after := t.After(t.relation())
 	return !t.isDelete && after != nil && slices.ContainsFunc(after.Columns, func(c lint.Column) bool {
-		return isNewObject(t.Pass, relation("table column", t.relation(), c.Name)) || t.Table(t.relation()).Column(c.Name) == nil
+		return isNewObject(t.Pass, facts.PartOf(facts.Column, t.relation(), c.Name)) || t.Table(t.relation()).Column(c.Name) == nil
 	})
 }
 
@@ -229,8 +229,10 @@ func ruleActions(p *lint.Pass) []*pg.Node {
 		return nil
 	}
 	var actions []*pg.Node
-	for _, s := range reviewedBefore(p) {
-		actions = append(actions, s.Node.GetRuleStmt().GetActions()...)
+	for e := range p.Happened(facts.Rule) {
+		if s, is := e.Tree.(*pg.RuleStmt); is && e.New {
+			actions = append(actions, s.Actions...)
+		}
 	}
 	return actions
 }
@@ -247,9 +249,9 @@ func atomicQueries(p *lint.Pass) (queries []*pg.Node) {
 	if len(names) == 0 {
 		return nil
 	}
-	for s := range p.Earlier() {
-		f := s.Node.GetCreateFunctionStmt()
-		if !names[lastOf(words(f.GetFuncname()))] {
+	for e := range p.Happened(facts.Function) {
+		f, is := e.Tree.(*pg.CreateFunctionStmt)
+		if !is || !names[e.Name.Name] {
 			continue
 		}
 		facts.Walk(f.GetSqlBody(), func(n *pg.Node) bool {
@@ -308,12 +310,11 @@ func queryIn(p *lint.Pass, n *pg.Node) *pg.Node {
 
 // prepared returns the query of a statement that the review prepared.
 func prepared(p *lint.Pass, name string) *pg.Node {
-	for _, s := range reviewedBefore(p) {
-		if prepare := s.Node.GetPrepareStmt(); prepare != nil && prepare.Name == name {
-			return prepare.Query
-		}
+	made := p.Object(facts.Name{Kind: facts.Prepared, Name: name}).Made()
+	if made == nil || !made.New {
+		return nil
 	}
-	return nil
+	return made.Statement.Node.GetPrepareStmt().GetQuery()
 }
 
 // merged returns what MERGE changes. Joined with anything but itself or a

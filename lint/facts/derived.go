@@ -1,0 +1,133 @@
+package facts
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+)
+
+// maxIdentifier is how long names are at most, in bytes.
+// https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS
+const maxIdentifier = 63
+
+// DeriveName puts a name together as PostgreSQL does for objects that have
+// none: orders_total_check from "orders", "total" and "check". Of names that are
+// too long it shortens the longer part, byte by byte. An empty part is left out.
+func DeriveName(first, second, label string) string {
+	room := maxIdentifier - len(label) - 1
+	if second != "" {
+		room--
+	}
+	a, b := len(first), len(second)
+	for a+b > room {
+		if a > b {
+			a--
+		} else {
+			b--
+		}
+	}
+	parts := []string{clip(first, a)}
+	if second != "" {
+		parts = append(parts, clip(second, b))
+	}
+	return strings.Join(append(parts, label), "_")
+}
+
+// clip cuts a name to so many bytes, between characters.
+func clip(name string, size int) string {
+	for size > 0 && size < len(name) && !utf8.RuneStart(name[size]) {
+		size--
+	}
+	return name[:min(size, len(name))]
+}
+
+// constraintLabels end the names that PostgreSQL gives constraints.
+var constraintLabels = map[pg.ConstrType]string{
+	pg.ConstrType_CONSTR_PRIMARY:   "pkey",
+	pg.ConstrType_CONSTR_UNIQUE:    "key",
+	pg.ConstrType_CONSTR_CHECK:     "check",
+	pg.ConstrType_CONSTR_FOREIGN:   "fkey",
+	pg.ConstrType_CONSTR_EXCLUSION: "excl",
+}
+
+// ConstraintName is the name PostgreSQL gives a constraint that has none, unless
+// it is taken: orders_pkey, orders_customer_id_fkey. It is "" for what is no
+// constraint in the catalog. A CHECK that stands by itself is named after its
+// column when it is about one alone.
+func ConstraintName(table string, c *pg.Constraint, columns []string) string {
+	label := constraintLabels[c.GetContype()]
+	switch c.GetContype() {
+	case pg.ConstrType_CONSTR_PRIMARY:
+		columns = nil
+	case pg.ConstrType_CONSTR_CHECK:
+		if len(columns) > 1 {
+			columns = nil
+		}
+	}
+	if label == "" {
+		return ""
+	}
+	return DeriveName(table, joinColumns(columns), label)
+}
+
+// joinColumns joins the names of columns until there are 64 bytes of them, as
+// PostgreSQL does before it shortens them.
+func joinColumns(columns []string) string {
+	var b strings.Builder
+	for _, c := range columns {
+		if b.Len() > 0 {
+			b.WriteByte('_')
+		}
+		b.WriteString(c)
+		if b.Len() > maxIdentifier {
+			break
+		}
+	}
+	return b.String()
+}
+
+// IndexName is the name PostgreSQL gives an index that has none, unless it is
+// taken: orders_customer_id_idx. An expression is called by its function, or
+// "expr".
+func IndexName(table string, s *pg.IndexStmt) string {
+	var columns []string
+	for _, n := range slices.Concat(s.GetIndexParams(), s.GetIndexIncludingParams()) {
+		columns = append(columns, indexedName(n.GetIndexElem(), columns))
+	}
+	return DeriveName(table, joinColumns(columns), "idx")
+}
+
+// indexedName names one column of an index; a name that is taken gets a number.
+func indexedName(e *pg.IndexElem, taken []string) string {
+	name := e.GetName()
+	if name == "" {
+		name = "expr"
+		if called := Words(e.GetExpr().GetFuncCall().GetFuncname()); len(called) > 0 {
+			name = called[len(called)-1]
+		}
+	}
+	unique := name
+	for i := 1; slices.Contains(taken, unique); i++ {
+		unique = name + strconv.Itoa(i)
+	}
+	return unique
+}
+
+// columnsNamed returns the columns that an expression names, each once.
+func columnsNamed(expr *pg.Node) []string {
+	var columns []string
+	Walk(expr, func(n *pg.Node) bool {
+		fields := n.GetColumnRef().GetFields()
+		if len(fields) == 0 {
+			return true
+		}
+		if name := fields[len(fields)-1].GetString_().GetSval(); name != "" && !slices.Contains(columns, name) {
+			columns = append(columns, name)
+		}
+		return false
+	})
+	return columns
+}

@@ -1,0 +1,131 @@
+package lint
+
+import (
+	"slices"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint/facts"
+)
+
+// constraint applies what is said of a constraint.
+func (f *fold) constraint(e Event) {
+	t := f.table
+	switch {
+	case e.Verb&facts.Made != 0:
+		if tree, is := e.Tree.(*facts.TableConstraint); is {
+			f.constrain(e, tree)
+		}
+	case e.Verb&facts.Dropped != 0:
+		f.dropConstraint(e.Name.Name)
+	case e.Verb&facts.Renamed != 0:
+		if c := t.Constraint(e.Name.Name); c != nil {
+			c.Name = e.To.Name
+		}
+		f.renameIndex(e.Name.Name, e.To.Name)
+	case e.Verb&facts.Changed != 0:
+		cmd, is := e.Tree.(*pg.AlterTableCmd)
+		if c := t.Constraint(e.Name.Name); c != nil && is && cmd.Subtype == pg.AlterTableType_AT_ValidateConstraint {
+			c.Valid = true
+		}
+	}
+}
+
+// dropConstraint takes the index of the constraint with it. The columns of a
+// primary key stay NOT NULL.
+func (f *fold) dropConstraint(name string) {
+	t := f.table
+	t.Constraints = slices.DeleteFunc(t.Constraints, func(c Constraint) bool { return c.Name == name })
+	t.Indexes = slices.DeleteFunc(t.Indexes, func(ix Index) bool { return ix.Name == name && ix.Statement == nil })
+}
+
+var constraintKinds = map[pg.ConstrType]ConstraintKind{
+	pg.ConstrType_CONSTR_PRIMARY:   PrimaryKey,
+	pg.ConstrType_CONSTR_UNIQUE:    Unique,
+	pg.ConstrType_CONSTR_CHECK:     Check,
+	pg.ConstrType_CONSTR_FOREIGN:   ForeignKey,
+	pg.ConstrType_CONSTR_EXCLUSION: Exclusion,
+}
+
+func (f *fold) constrain(e Event, tree *facts.TableConstraint) {
+	t := f.table
+	c := Constraint{Name: e.Name.Name, Kind: constraintKinds[tree.Contype], Columns: tree.Columns, Valid: !tree.SkipValidation}
+	switch c.Kind {
+	case PrimaryKey:
+		f.key(&c, tree)
+		for _, name := range c.Columns {
+			f.columnNamed(name).NotNull = true
+		}
+	case Unique:
+		f.key(&c, tree)
+	case Check:
+		c.proven = slices.DeleteFunc(slices.Clone(tree.Columns), func(name string) bool { return !facts.ProvesNotNull(tree.RawExpr, name) })
+	case ForeignKey:
+		c.references, c.RefColumns, c.SetColumns = e.Object.references, facts.Words(tree.PkAttrs), facts.Words(tree.FkDelSetCols)
+		c.OnDelete, c.OnUpdate = KeyAction(tree.FkDelAction), KeyAction(tree.FkUpdAction)
+		f.place = -1 // so that the name of the referenced table is filled in
+	}
+	t.Constraints = append(t.Constraints, c)
+}
+
+// key gives a constraint the columns of the index it takes over.
+func (f *fold) key(c *Constraint, tree *facts.TableConstraint) {
+	if ix := f.table.Index(c.Name); tree.Indexname != "" && ix != nil {
+		c.Columns = ix.Columns
+	}
+}
+
+// KeyAction translates the parser's letter, as in pg_constraint.confdeltype.
+// https://www.postgresql.org/docs/current/catalog-pg-constraint.html
+func KeyAction(letter string) Action {
+	switch letter {
+	case "r":
+		return Restrict
+	case "c":
+		return CascadeTo
+	case "n":
+		return SetNull
+	case "d":
+		return SetDefault
+	}
+	return NoAction
+}
+
+// index applies what is said of an index of the table.
+func (f *fold) index(e Event) {
+	t := f.table
+	switch {
+	case e.Verb&facts.Made != 0:
+		if t.Index(e.Name.Name) == nil {
+			t.Indexes = append(t.Indexes, writtenIndex(e))
+		}
+	case e.Verb&facts.Dropped != 0:
+		t.Indexes = slices.DeleteFunc(t.Indexes, func(ix Index) bool { return ix.Name == e.Name.Name })
+	case e.Verb&facts.Renamed != 0:
+		f.renameIndex(e.Name.Name, e.To.Name)
+		if c := t.Constraint(e.Name.Name); c != nil {
+			c.Name = e.To.Name
+		}
+	}
+}
+
+func (f *fold) renameIndex(old, name string) {
+	if ix := f.table.Index(old); ix != nil {
+		ix.Name = name
+	}
+}
+
+// writtenIndex reads CREATE INDEX, or the index of a constraint.
+func writtenIndex(e Event) Index {
+	ix := Index{Name: e.Name.Name, Valid: true}
+	switch tree := e.Tree.(type) {
+	case *pg.IndexStmt:
+		ix.Statement, ix.Unique, ix.Partial = tree, tree.Unique, tree.WhereClause != nil
+		for _, n := range tree.IndexParams {
+			ix.Columns = append(ix.Columns, n.GetIndexElem().GetName())
+		}
+	case *facts.TableConstraint:
+		ix.Columns, ix.Unique = tree.Columns, tree.Contype != pg.ConstrType_CONSTR_EXCLUSION
+	}
+	return ix
+}

@@ -1,0 +1,191 @@
+package lint
+
+import (
+	"sort"
+	"strconv"
+
+	"github.com/migvet/migvet/lint/facts"
+)
+
+// A timeline knows, for each name and each place in a history, which object has
+// the name there, and what happens to it. It is built in one walk over the facts
+// of all statements; nothing changes it after that.
+//
+// The place of a statement is its number in the history, from 1; 0 is before it.
+type timeline struct {
+	bindings map[scope][]binding
+	base     int     // how many migrations the base branch has
+	ends     []int32 // one behind the last statement of each migration
+	moves    int
+	reviewed int32                  // the place of the first statement under review
+	kinds    map[facts.Kind][]Event // of the kinds of which there are few objects
+	renames  []Event                // under review
+	tables   []*Object              // that statements make, temporary ones left out
+	opaque   []*Statement           // whose text does not say what they do
+}
+
+// A scope is a name where it must be unique: among the relations of a schema,
+// the columns of a table, the roles.
+type scope struct {
+	space facts.Kind
+	in    *Object // a schema or a table; nil for what is in none
+	name  string
+}
+
+// A binding says which object a name means from a place on; nil for none.
+type binding struct {
+	place  int32
+	object *Object
+	by     *Event // that gave it the name; nil for what was there before
+}
+
+// newTimeline reads all statements of a history, and what a server saw of those
+// whose text tells nothing.
+func newTimeline(h *History, o *Observed) *timeline {
+	b := builder{observed: o, timeline: &timeline{bindings: map[scope][]binding{}, kinds: map[facts.Kind][]Event{}}}
+	for _, m := range h.Base {
+		b.migration(m)
+	}
+	b.endSessions()
+	b.isNew = true
+	b.timeline.base, b.timeline.reviewed = len(h.Base), b.place+1
+	for _, m := range h.New {
+		b.migration(m)
+	}
+	return b.timeline
+}
+
+// last returns the place of the last statement.
+func (t *timeline) last() int32 { return t.ends[len(t.ends)-1] - 1 }
+
+// end returns the place behind the last statement of a migration under review.
+func (t *timeline) end(migration int) int32 { return t.ends[t.base+migration] }
+
+// start returns the place of the first statement of a migration under review.
+func (t *timeline) start(migration int) int32 {
+	if before := t.base + migration - 1; before >= 0 {
+		return t.ends[before]
+	}
+	return 1
+}
+
+// find returns the object that has a name after the statement at a place; nil
+// when no statement up to there speaks of it.
+func (t *timeline) find(n facts.Name, place int32) *Object {
+	if n.Schema == "" && spaceOf(n) == relations {
+		n.Schema = temporary
+		if o := t.at(t.scopeAt(n, place), place).object; o != nil {
+			return o
+		}
+		n.Schema = ""
+	}
+	return t.at(t.scopeAt(n, place), place).object
+}
+
+// at returns the binding of a scope after the statement at a place.
+func (t *timeline) at(s scope, place int32) binding {
+	if s.name == "" {
+		return binding{}
+	}
+	all := t.bindings[s]
+	i := sort.Search(len(all), func(i int) bool { return all[i].place > place })
+	if i == 0 {
+		return binding{}
+	}
+	return all[i-1]
+}
+
+// scopeAt says where a name must be unique, as the names around it mean after
+// the statement at a place. It has no name when nothing is known of these.
+func (t *timeline) scopeAt(n facts.Name, place int32) scope {
+	switch {
+	case n.Kind.IsPart():
+		table := t.find(n.OfTable(), place)
+		if table == nil {
+			return scope{}
+		}
+		return scope{spaceOf(n), table, n.Name}
+	case isGlobal(n.Kind):
+		return scope{space: n.Kind, name: n.Name}
+	}
+	schema := t.at(scope{space: facts.Schema, name: schemaName(n.Schema)}, place).object
+	if schema == nil {
+		return scope{}
+	}
+	return scope{spaceOf(n), schema, n.Name}
+}
+
+// again returns the events by which an object gets a name at or behind a place
+// and before an end.
+func (t *timeline) again(s scope, place, end int32) *Event {
+	all := t.bindings[s]
+	for i := sort.Search(len(all), func(i int) bool { return all[i].place >= place }); i < len(all) && all[i].place < end; i++ {
+		if all[i].object != nil && all[i].by != nil {
+			return all[i].by
+		}
+	}
+	return nil
+}
+
+// gone returns the last event under review before a place by which a name became
+// free.
+func (t *timeline) gone(s scope, place int32) *Event {
+	all := t.bindings[s]
+	for i := sort.Search(len(all), func(i int) bool { return all[i].place >= place }) - 1; i >= 0; i-- {
+		if by := all[i].by; all[i].object == nil && by != nil && by.New {
+			return by
+		}
+	}
+	return nil
+}
+
+// temporary is the schema of temporary relations.
+const temporary = "pg_temp"
+
+// relations is the space of what pg_class holds.
+const relations = facts.Table
+
+// spaceOf is the kind for all kinds whose names must be unique together.
+func spaceOf(n facts.Name) facts.Kind {
+	switch {
+	case n.Kind.IsRelation(), n.Kind == facts.Index, n.Kind == facts.Sequence:
+		return relations
+	case n.Kind.IsRoutine():
+		return facts.Function
+	case n.Kind == "foreign table column":
+		return facts.Column
+	}
+	return n.Kind
+}
+
+// isGlobal tells whether objects of a kind are in no schema.
+func isGlobal(k facts.Kind) bool {
+	switch k {
+	case facts.Schema, facts.Extension, facts.Publication, facts.Role, facts.Setting, facts.Prepared, facts.Database, "server", "foreign-data wrapper", "event trigger", "language", "access method", "cast":
+		return true
+	}
+	return false
+}
+
+// schemaName is public where a statement says no schema: without a server
+// nobody knows the search path.
+func schemaName(name string) string {
+	if name == "" {
+		return "public"
+	}
+	return name
+}
+
+// derivedName is a name that PostgreSQL chose, with a number behind it while it
+// is taken: orders_email_key1.
+func derivedName(name string, taken func(string) bool) string {
+	unique := name
+	for i := 1; i < maxDerived && taken(unique); i++ {
+		unique = name + strconv.Itoa(i)
+	}
+	return unique
+}
+
+// maxDerived ends the search for a name that is not taken: a hostile history
+// could take them all.
+const maxDerived = 100

@@ -1,0 +1,189 @@
+package lint_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
+
+// ask runs a question at the last statement of a history: base, then what is
+// under review.
+func ask(t *testing.T, base, review string, question func(*lint.Pass) string) string {
+	t.Helper()
+	answer := "not asked"
+	r := &lint.Rule{ID: "r", Severity: lint.Notice, Check: func(p *lint.Pass) {
+		if len(p.Below()) == 0 {
+			answer = question(p)
+		}
+	}}
+	lint.Run([]*lint.History{onBase(1, base, review)}, nil, lint.Options{Rules: []*lint.Rule{r}})
+	return answer
+}
+
+// verbs lists what happened to an object before the last statement, the first
+// first, by the name it had then.
+func verbs(o *lint.Object, p *lint.Pass) string {
+	var names []string
+	for e := range o.Before(p) {
+		names = append([]string{e.Name.String()}, names...)
+	}
+	return strings.Join(names, " ")
+}
+
+func TestObjectsKeepTheirIdentity(t *testing.T) {
+	tests := []struct{ name, base, review, want string }{
+		{"renamed", "CREATE TABLE a (n int); ALTER TABLE a RENAME TO b; ALTER TABLE b ADD z int", "SELECT 1", "a a.n a a b.z b"},
+		{"moved", "CREATE TABLE b (n int); CREATE SCHEMA app; ALTER TABLE b SET SCHEMA app; ALTER TABLE app.b SET SCHEMA public", "SELECT 1", "b b.n b b app.b app.b"},
+		{"its schema renamed", "CREATE SCHEMA x; CREATE TABLE x.b (); ALTER SCHEMA x RENAME TO y; ALTER TABLE y.b SET SCHEMA public", "SELECT 1", "x.b y.b y.b"},
+		{"another of the name", "CREATE TABLE b (); DROP TABLE b; CREATE TABLE b (c int)", "SELECT 1", "b b.c"},
+		{"swapped", "CREATE TABLE b (x int); CREATE TABLE c (y int); ALTER TABLE b RENAME TO d; ALTER TABLE c RENAME TO b", "SELECT 1", "c c.y c c"},
+		{"it was there", "ALTER TABLE b ADD z int", "SELECT 1", "b.z b"},
+		{"IF NOT EXISTS finds it", "CREATE TABLE b (); CREATE TABLE IF NOT EXISTS b (x int)", "SELECT 1", "b b b.x"},
+		{"temporary hides it", "CREATE TABLE b ()", "CREATE TEMP TABLE b (x int); SELECT 1", "pg_temp.b pg_temp.b.x"},
+		{"temporary of another session", "CREATE TABLE b (y int); CREATE TEMP TABLE b (x int)", "SELECT 1", "b b.y"},
+		{"nobody knows it", "CREATE TABLE a ()", "SELECT 1", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := ask(t, tt.base, tt.review, func(p *lint.Pass) string {
+				return verbs(p.Relation(&pg.RangeVar{Relname: "b"}), p)
+			})
+			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestIsNewFollowsNames(t *testing.T) {
+	tests := []struct {
+		base, review string
+		want         bool
+	}{
+		{"", "CREATE TABLE t (); CREATE SCHEMA app; ALTER TABLE t SET SCHEMA app; SELECT 1", true},
+		{"CREATE TABLE t (); CREATE SCHEMA app", "ALTER TABLE t SET SCHEMA app; SELECT 1", false},
+		{"CREATE TABLE t ()", "ALTER TABLE t RENAME TO x; CREATE SCHEMA app; CREATE TABLE app.t (); SELECT 1", true},
+		{"CREATE SCHEMA app; CREATE TABLE app.t ()", "DROP SCHEMA app CASCADE; CREATE SCHEMA app; CREATE TABLE app.t (); SELECT 1", true},
+	}
+	for _, tt := range tests {
+		got := ask(t, tt.base, tt.review, func(p *lint.Pass) string {
+			return fmt.Sprint(p.IsNew(&pg.RangeVar{Schemaname: "app", Relname: "t"}))
+		})
+		if got != fmt.Sprint(tt.want) {
+			t.Errorf("%s; %s: got %s", tt.base, tt.review, got)
+		}
+	}
+}
+
+// tableText writes a table in short.
+func tableText(t *lint.Table) string {
+	if t == nil {
+		return "unknown"
+	}
+	var parts []string
+	for _, c := range t.Columns {
+		text := c.Name
+		if c.NotNull {
+			text += "!"
+		}
+		if c.IsFilled() {
+			text += "="
+		}
+		parts = append(parts, text)
+	}
+	for _, c := range t.Constraints {
+		text := c.Name + "(" + strings.Join(c.Columns, ",") + ")"
+		if c.RefTable != "" {
+			text += "→" + c.RefTable
+		}
+		if !c.Valid {
+			text += "?"
+		}
+		parts = append(parts, text)
+	}
+	for _, ix := range t.Indexes {
+		parts = append(parts, "["+ix.Name+" "+strings.Join(ix.Columns, ",")+"]")
+	}
+	text := t.QName() + ": " + strings.Join(parts, " ")
+	if t.Partial {
+		text += " …"
+	}
+	return text
+}
+
+func TestTablesAreFolded(t *testing.T) {
+	tests := []struct{ name, base, want string }{
+		{"created", "CREATE TABLE b (id serial PRIMARY KEY, n int NOT NULL, m int DEFAULT 1)", "public.b: id!= n! m= b_pkey(id) [b_pkey id]"},
+		{"columns change", "CREATE TABLE b (n int, m int DEFAULT 1); ALTER TABLE b ALTER n SET NOT NULL, ALTER m DROP DEFAULT, ADD z int GENERATED ALWAYS AS IDENTITY", "public.b: n! m z!="},
+		{"renamed column", "CREATE TABLE b (n int CHECK (n > 0)); CREATE INDEX ON b (n); ALTER TABLE b RENAME n TO m", "public.b: m b_n_check(m) [b_n_idx m]"},
+		{"dropped column", "CREATE TABLE b (n int UNIQUE, m int); ALTER TABLE b DROP COLUMN n", "public.b: m"},
+		{"renamed table", "CREATE TABLE a (n int UNIQUE); ALTER TABLE a RENAME TO b; ALTER TABLE b ADD UNIQUE (n)", "public.b: n a_n_key(n) b_n_key(n) [a_n_key n] [b_n_key n]"},
+		{"names that are taken", "CREATE TABLE b (n int); CREATE INDEX ON b (n); CREATE INDEX ON b (n)", "public.b: n [b_n_idx n] [b_n_idx1 n]"},
+		{"foreign key", "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (a_id int REFERENCES a); ALTER TABLE a RENAME TO c", "public.b: a_id b_a_id_fkey(a_id)→public.c"},
+		{"not validated", "CREATE TABLE b (n int); ALTER TABLE b ADD CONSTRAINT k CHECK (n > 0) NOT VALID", "public.b: n k(n)?"},
+		{"validated", "CREATE TABLE b (n int); ALTER TABLE b ADD CONSTRAINT k CHECK (n > 0) NOT VALID; ALTER TABLE b VALIDATE CONSTRAINT k", "public.b: n k(n)"},
+		{"constraint from an index", "CREATE TABLE b (n int); CREATE UNIQUE INDEX i ON b (n); ALTER TABLE b ADD CONSTRAINT k UNIQUE USING INDEX i", "public.b: n k(n) [k n]"},
+		{"index renamed and dropped", "CREATE TABLE b (n int); CREATE INDEX i ON b (n); ALTER INDEX i RENAME TO j; DROP INDEX j", "public.b: n"},
+		{"index moves with its table", "CREATE SCHEMA app; CREATE TABLE app.b (n int); CREATE INDEX i ON app.b (n); ALTER TABLE app.b SET SCHEMA public; DROP INDEX public.i", "public.b: n"},
+		{"copies another", "CREATE TABLE b (LIKE a, n int)", "public.b: n …"},
+		{"it was there", "ALTER TABLE b ALTER n SET NOT NULL", "public.b: n! …"},
+		{"dropped", "CREATE TABLE b (); DROP TABLE b", "unknown"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := ask(t, tt.base, "SELECT 1", func(p *lint.Pass) string { return tableText(p.Table(&pg.RangeVar{Relname: "b"})) })
+			if got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestTableBeforeAfterAndFinal(t *testing.T) {
+	h := onBase(1, "CREATE TABLE b (n int)", "ALTER TABLE b ADD m int; ALTER TABLE b ADD o int", "ALTER TABLE b DROP n")
+	var got []string
+	r := &lint.Rule{ID: "r", Severity: lint.Notice, Check: func(p *lint.Pass) {
+		b := &pg.RangeVar{Relname: "b"}
+		got = append(got, tableText(p.Table(b))+" | "+tableText(p.TableAfter(b))+" | "+tableText(p.TableFinal(b)))
+	}}
+	lint.Run([]*lint.History{h}, nil, lint.Options{Rules: []*lint.Rule{r}})
+	expect(t, got,
+		"public.b: n | public.b: n m | public.b: m o",
+		"public.b: n m | public.b: n m o | public.b: m o",
+		"public.b: n m o | public.b: m o | public.b: m o")
+}
+
+func TestMadeAgain(t *testing.T) {
+	tests := []struct {
+		review string
+		n      facts.Name
+		want   string
+	}{
+		{"DROP TABLE b; CREATE TABLE b ()", facts.Name{Kind: facts.Table, Name: "b"}, "b"},
+		{"ALTER TABLE b DROP c, ADD c int", facts.Name{Kind: facts.Column, Table: "b", Name: "c"}, "b.c"},
+		{"DROP TABLE b; ALTER TABLE x RENAME TO b", facts.Name{Kind: facts.Table, Name: "b"}, "x"},
+		{"DROP FUNCTION f(int); CREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS 'SELECT 1'", facts.Name{Kind: facts.Function, Name: "f"}, "f"},
+		{"DROP TABLE b; CREATE TABLE c ()", facts.Name{Kind: facts.Table, Name: "b"}, "nothing"},
+	}
+	for _, tt := range tests {
+		var got string
+		r := &lint.Rule{ID: "r", Severity: lint.Notice, Check: func(p *lint.Pass) {
+			if len(p.Above()) > 0 {
+				return
+			}
+			got = "nothing"
+			if e := p.MadeAgain(tt.n); e != nil {
+				got = e.Name.String()
+			}
+		}}
+		lint.Run([]*lint.History{onBase(1, "CREATE TABLE b (c int); CREATE TABLE x ()", tt.review)}, nil, lint.Options{Rules: []*lint.Rule{r}})
+		if got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.review, got, tt.want)
+		}
+	}
+}
