@@ -48,6 +48,7 @@ type Migration struct {
 	Always bool
 
 	parsed     bool
+	cuttings   []cutting // by chunk, between cutUp and admit
 	statements []*Statement
 	ignores    []Ignore
 	parted     map[int]Parted
@@ -73,54 +74,9 @@ func (m *Migration) Ignores() []Ignore {
 	return m.ignores
 }
 
-func (m *Migration) parse() {
-	if m.parsed {
-		return
-	}
-	m.parsed = true
-	for i, c := range m.Chunks {
-		statements, comments := m.parseChunk(c)
-		for _, s := range statements {
-			s.shift(c.Start)
-			s.Chunk = i
-			if rows, sent := m.Rows[i]; sent {
-				s.Rows = &rows
-			}
-			m.statements = append(m.statements, s)
-		}
-		for _, s := range comments {
-			s.Start, s.End = s.Start+c.Start, s.End+c.Start
-			if ig, ok := parseIgnore(m.Source, s); ok && len(m.ignores) < maxIgnores {
-				m.ignores = append(m.ignores, ig)
-			}
-		}
-	}
-}
-
 // maxIgnores bounds the ignore comments of a migration that count: each is held
 // against each finding. Those behind silence nothing, which shows.
 const maxIgnores = 10_000
-
-// parseChunk parses as much of a chunk as the bounds allow; the rest of it is
-// one statement.
-func (m *Migration) parseChunk(c Span) ([]*Statement, []Span) {
-	text := m.Source[c.Start:c.End]
-	bytes, statements := maxParsedBytes-c.Start, maxParsedStatements-len(m.statements)
-	switch {
-	case m.Allowance.spent():
-		return rest(nil, text, 0, muchBefore), nil
-	case bytes <= 0 || statements <= 0:
-		return rest(nil, text, 0, tooLong), nil
-	case len(text) <= bytes:
-		return parse(text, statements, m.Allowance)
-	}
-	parsed, comments := parse(text[:bytes], statements, m.Allowance)
-	last := len(parsed) - 1
-	if last < 0 {
-		return rest(nil, text, 0, tooLong), comments
-	}
-	return rest(parsed[:last], text, parsed[last].Start, tooLong), comments
-}
 
 // A History is one directory of migrations in the order its tool runs them.
 type History struct {

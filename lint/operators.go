@@ -2,10 +2,16 @@ package lint
 
 import "strings"
 
-// operatorCharacters are those that PostgreSQL's scanner takes together: it
+// isOperator tells the characters that PostgreSQL's scanner takes together: it
 // reads a run of them to its end, and may then take a single one.
 // https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-OPERATORS
-const operatorCharacters = "~!@#^&|`?+-*/%<>="
+func isOperator(c byte) bool {
+	switch c {
+	case '~', '!', '@', '#', '^', '&', '|', '`', '?', '+', '-', '*', '/', '%', '<', '>', '=':
+		return true
+	}
+	return false
+}
 
 // What the scanner may read again of runs of operator characters, in bytes: so
 // many for each byte of the text, and so many anyway, which is a banner of 300
@@ -31,7 +37,7 @@ func slowRun(text string) int {
 
 func runLength(text string) int {
 	n := 0
-	for n < len(text) && strings.IndexByte(operatorCharacters, text[n]) >= 0 {
+	for n < len(text) && isOperator(text[n]) {
 		n++
 	}
 	return n

@@ -23,20 +23,13 @@ const maxStatement = 1 << 20
 // Parse splits text into statements and parses each alone, so that one unknown
 // statement never hides its neighbours. It never fails: what does not parse is
 // a Statement with a ParseError. It also returns where the comments are.
-func Parse(text string) ([]*Statement, []Span) { return parse(text, math.MaxInt, nil) }
-
-// parse is Parse for so many statements; those behind are one.
-func parse(text string, most int, a *Allowance) ([]*Statement, []Span) {
-	pieces, comments, end := split(text, most)
-	statements := make([]*Statement, 0, len(pieces)+1)
-	for _, p := range pieces {
-		statements = append(statements, parsePiece(text, p, a))
+func Parse(text string) ([]*Statement, []Span) {
+	cut := cutUp(text, math.MaxInt)
+	statements := cut.admit(nil)
+	for _, s := range statements {
+		s.parse()
 	}
-	statements = rest(statements, text, end, tooLong)
-	if strings.HasPrefix(text, byteOrderMark) {
-		statements = refuseMark(statements)
-	}
-	return statements, comments
+	return statements, cut.comments
 }
 
 // refuseMark says that the server will not take a byte order mark for space.
@@ -48,27 +41,6 @@ func refuseMark(statements []*Statement) []*Statement {
 		s.ParseError = &ParseError{Message: "byte order mark before the first statement; PostgreSQL refuses it, save the file as UTF-8 without BOM"}
 	}
 	return statements
-}
-
-func parsePiece(text string, p piece, a *Allowance) *Statement {
-	s := &Statement{Start: p.Start, End: p.End, SQL: text[p.Start:p.End]}
-	switch {
-	case p.err != "":
-		s.ParseError = &ParseError{Message: p.err, Offset: p.at}
-		s.Unread = p.bound
-	case p.depth > maxDepth:
-		s.refuse("nested too deeply to be parsed safely")
-	case p.size > maxStatement:
-		s.refuse("longer than 1 MiB; not parsed")
-	case slowRun(s.SQL) < len(s.SQL):
-		s.refuse(errTooSlow.Error())
-	case a.spent():
-		s.refuse(muchBefore)
-	default:
-		a.take(p.tokens)
-		s.parse()
-	}
-	return s
 }
 
 // refuse notes which limit keeps a statement from the parser.
@@ -87,11 +59,17 @@ func Tree(sql string) *pg.Node {
 	return statements[0].Node
 }
 
+// parse makes the tree of a statement that was admitted.
 func (s *Statement) parse() {
-	result, err := pg.Parse(s.SQL)
+	if !s.pending {
+		return
+	}
+	s.pending = false
+	text := s.parsedText()
+	result, err := pg.Parse(text)
 	switch {
 	case err != nil:
-		s.ParseError = &ParseError{Message: shorten(err), Offset: s.Start + errorOffset(err, s.SQL)}
+		s.ParseError = &ParseError{Message: shorten(err), Offset: s.Start + errorOffset(err, text)}
 	case len(result.Stmts) != 1:
 		s.ParseError = &ParseError{Message: "several statements that cannot be told apart", Offset: s.Start}
 	case parts(result.Stmts[0].Stmt) > maxParts:

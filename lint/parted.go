@@ -25,12 +25,12 @@ func (m *Migration) findParted() map[int]Parted {
 	clean, _ := scannable(m.Source)
 	_, _ = eachWindow(clean, scanWindow, func(w tokens) bool {
 		for _, t := range w.list {
-			start, end := w.base+int(t.Start), w.base+int(t.End)
+			start, end := w.base+int(t.start), w.base+int(t.end)
 			for chunk < len(m.Chunks) && m.Chunks[chunk].End < start {
 				chunk++
 			}
 			for ; chunk < len(m.Chunks) && m.Chunks[chunk].End < end; chunk++ {
-				found[chunk] = Parted{Span{start, end}, t.Token}
+				found[chunk] = Parted{Span{start, end}, t.kind}
 			}
 		}
 		return chunk < len(m.Chunks)

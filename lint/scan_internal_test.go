@@ -39,7 +39,7 @@ func scanned(text string, size int) (list []string, largest int) {
 	at, err := eachWindow(text, size, func(w tokens) bool {
 		largest = max(largest, len(w.list))
 		for _, t := range w.list {
-			list = append(list, fmt.Sprintf("%s %d-%d", pg.Token_name[int32(t.Token)], w.base+int(t.Start), w.base+int(t.End)))
+			list = append(list, fmt.Sprintf("%s %d-%d", pg.Token_name[int32(t.kind)], w.base+int(t.start), w.base+int(t.end)))
 		}
 		return true
 	})

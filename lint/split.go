@@ -12,9 +12,10 @@ import (
 // A piece is one statement's tokens before it is parsed.
 type piece struct {
 	Span
-	depth  int    // an upper bound of how deep its tree can be
-	tokens int    // without comments
-	size   int    // bytes of its tokens: comments and space make no tree
+	depth  int // an upper bound of how deep its tree can be
+	tokens int // without comments, and without rows that are left out
+	size   int // bytes of its tokens: comments and space make no tree
+	left   leftOut
 	err    string // why it must not reach the parser
 	at     int    // where, in bytes
 	bound  bool   // err is a limit of ours
@@ -58,6 +59,9 @@ func blankMark(text string) string {
 // scannable returns the part of text that C strings and the scanner can hold,
 // and why it ends where it does, if so.
 func scannable(text string) (clean string, bad piece) {
+	if utf8.ValidString(text) && strings.IndexByte(text, 0) < 0 {
+		return slowPart(text, bad)
+	}
 	for i, r := range text {
 		if r == 0 {
 			text, bad = text[:i], piece{err: "NUL byte: PostgreSQL ends the text here", at: i}
@@ -68,6 +72,11 @@ func scannable(text string) (clean string, bad piece) {
 			break
 		}
 	}
+	return slowPart(text, bad)
+}
+
+// slowPart cuts off what the scanner would take too long for.
+func slowPart(text string, bad piece) (string, piece) {
 	if slow := slowRun(text); slow < len(text) {
 		return text[:slow], piece{err: errTooSlow.Error(), at: slow, bound: true}
 	}
@@ -85,16 +94,16 @@ func errorOffset(err error, text string) int {
 
 // tokenEnd returns where a token ends. Of U&'…' and U&"…" the scanner tells
 // only the start; they reach to the next token, without the space before it.
-func tokenEnd(text string, tokens []*pg.ScanToken, i int) int {
+func tokenEnd(text string, tokens []token, i int) int {
 	t := tokens[i]
-	if t.Token != pg.Token_USCONST && t.Token != pg.Token_UIDENT {
-		return int(t.End)
+	if t.kind != pg.Token_USCONST && t.kind != pg.Token_UIDENT {
+		return int(t.end)
 	}
 	next := len(text)
 	if i+1 < len(tokens) {
-		next = int(tokens[i+1].Start)
+		next = int(tokens[i+1].start)
 	}
-	return int(t.Start) + len(strings.TrimRight(text[t.Start:next], " \t\r\n\f"))
+	return int(t.start) + len(strings.TrimRight(text[t.start:next], " \t\r\n\f"))
 }
 
 type splitter struct {
@@ -109,41 +118,44 @@ type splitter struct {
 	atomic   int // depth of BEGIN ATOMIC … END and the CASE … END inside
 	previous pg.Token
 	nesting  nesting
+	rows     rows
 }
 
 // window takes tokens until there are enough pieces.
 func (s *splitter) window(w tokens) (more bool) {
 	for i, t := range w.list {
-		end := w.base + tokenEnd(w.text, w.list, i)
-		t.Start, t.End = t.Start+int32(w.base), int32(end)
-		if s.token(t); s.full {
+		end := tokenEnd(w.text, w.list, i)
+		s.token(t.kind, Span{w.base + int(t.start), w.base + end}, w.text[t.start:end])
+		if s.full {
 			return false
 		}
 	}
 	return true
 }
 
-func (s *splitter) token(t *pg.ScanToken) {
-	if isComment(t) {
-		s.comments = append(s.comments, Span{int(t.Start), int(t.End)})
+func (s *splitter) token(kind pg.Token, at Span, text string) {
+	if isComment(kind) {
+		s.comments = append(s.comments, at)
 		return
 	}
-	if t.Token == pg.Token_ASCII_59 && s.parens <= 0 && s.atomic == 0 {
+	if kind == pg.Token_ASCII_59 && s.parens <= 0 && s.atomic == 0 {
 		s.flush()
 		return
 	}
 	if !s.open {
 		s.full = len(s.pieces) == s.most
-		s.open, s.create = true, t.Token == pg.Token_CREATE
-		s.current = piece{Span: Span{Start: int(t.Start)}}
-		s.nesting = nesting{}
+		s.open, s.create = true, kind == pg.Token_CREATE
+		s.current = piece{Span: Span{Start: at.Start}}
+		s.nesting = nesting{outer: s.nesting.outer[:0]}
+		s.rows = rows{}
 	}
-	s.current.End = int(t.End)
+	s.current.End = at.End
 	s.current.tokens++
-	s.current.size += int(t.End - t.Start)
-	s.current.depth = max(s.current.depth, s.nesting.add(t.Token))
-	s.block(t.Token)
-	s.previous = t.Token
+	s.current.size += at.End - at.Start
+	s.current.depth = max(s.current.depth, s.nesting.add(kind))
+	s.rows.add(kind, at, text, &s.current)
+	s.block(kind)
+	s.previous = kind
 }
 
 // block follows the brackets in which a semicolon does not end the statement:

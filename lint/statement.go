@@ -30,6 +30,8 @@ type Statement struct {
 	// ParseError says which.
 	Unread bool
 
+	left    leftOut // counted from Start
+	pending bool    // Node is wanted and not there yet
 	tokens  []*pg.ScanToken
 	scanned bool
 	derived []any
@@ -76,17 +78,18 @@ func (s *Statement) shift(by int) {
 	}
 }
 
-// Tokens returns the statement's tokens without comments, their places counted
-// from Start; nil when it cannot be scanned, or is unread.
+// Tokens returns the statement's tokens without comments and without rows that
+// are LeftOut, their places counted from Start; nil when it cannot be scanned, or
+// is unread.
 func (s *Statement) Tokens() []*pg.ScanToken {
 	if s.scanned || s.Unread {
 		return s.tokens
 	}
 	s.scanned = true
-	all, err := Scan(s.SQL)
+	all, err := Scan(s.parsedText())
 	if err != nil {
 		return nil
 	}
-	s.tokens = slices.DeleteFunc(all, isComment)
+	s.tokens = slices.DeleteFunc(all, func(t *pg.ScanToken) bool { return isComment(t.Token) })
 	return s.tokens
 }

@@ -43,7 +43,18 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 	}
 	sources := source.ReviewAll(base, head, o)
 	boundParsing(sources, cmp.Or(p.env.MaxTokens, lint.MaxTokens))
+	parseNew(sources)
 	return sources, nil
+}
+
+// parseNew parses what is under review at once. What of the base is wanted is
+// parsed when a rule asks for it.
+func parseNew(sources []*source.Source) {
+	var fresh []*lint.Migration
+	for _, s := range sources {
+		fresh = append(fresh, s.History.New...)
+	}
+	lint.ParseAhead(fresh)
 }
 
 // boundParsing lets migrations share an allowance, those of the base another

@@ -130,7 +130,7 @@ func sameStatement(a, b *lint.Statement) bool {
 	if a.Node == nil || b.Node == nil || (a.ParseError == nil) != (b.ParseError == nil) {
 		return a.Node == nil && b.Node == nil && sameText(a.SQL, b.SQL)
 	}
-	return sameMessage(a.Node.ProtoReflect(), b.Node.ProtoReflect())
+	return sameMessage(a.Node.ProtoReflect(), b.Node.ProtoReflect()) && lint.SameLeftOut(a, b)
 }
 
 // sameMessage compares parse trees, but for where their nodes stand in the

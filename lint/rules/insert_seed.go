@@ -35,5 +35,6 @@ func reportSeed(p *lint.Pass, s *pg.InsertStmt) {
 	if s.OnConflictClause == nil {
 		way += ", or add ON CONFLICT, so that it can run where the rows are"
 	}
-	p.Reportf(s.Relation.GetLocation(), "the migration inserts %s into %s in every database; %s", counted(int64(max(1, len(rows.GetValuesLists()))), "row"), tableName(s.Relation), way)
+	n := max(1, len(rows.GetValuesLists())+p.Statement.LeftOut())
+	p.Reportf(s.Relation.GetLocation(), "the migration inserts %s into %s in every database; %s", counted(int64(n), "row"), tableName(s.Relation), way)
 }

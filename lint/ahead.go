@@ -1,0 +1,62 @@
+package lint
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// textAhead is how much text is cut up before its trees are made, in bytes: the
+// places of tiny statements take more memory than these.
+const textAhead = 8 << 20
+
+// ParseAhead parses migrations on all processors, with the same outcome as if
+// each was asked for its statements in this order. Nobody else may parse at the
+// time, and what the process writes to file descriptor 2 until it returns may
+// be lost: PostgreSQL's parser has its own use for it.
+func ParseAhead(migrations []*Migration) {
+	workers := runtime.GOMAXPROCS(0)
+	restore, err := keepStderr()
+	if err != nil {
+		return // each is parsed when it is asked for
+	}
+	defer restore()
+	for len(migrations) > 0 {
+		n := 0
+		for size := 0; n < len(migrations) && size < textAhead; n++ {
+			size += len(migrations[n].Source)
+		}
+		parseTogether(migrations[:n], workers)
+		migrations = migrations[n:]
+	}
+}
+
+func parseTogether(migrations []*Migration, workers int) {
+	each(len(migrations), workers, func(i int) { migrations[i].cutUp() })
+	var statements []*Statement
+	for _, m := range migrations {
+		m.admit()
+		statements = append(statements, m.statements...)
+	}
+	each(len(statements), workers, func(i int) { statements[i].parse() })
+}
+
+// each calls do for the numbers below n, some at a time.
+func each(n, workers int, do func(i int)) {
+	if workers = min(workers, n); workers <= 1 {
+		for i := range n {
+			do(i)
+		}
+		return
+	}
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range workers {
+		group.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	group.Wait()
+}
