@@ -11,11 +11,11 @@ import (
 
 // parserCall is what hands text to PostgreSQL's scanner or parser, which nothing
 // can interrupt: only lint does that, behind its bounds.
-var parserCall = regexp.MustCompile(`\bpg(?:_query)?\.(?:Scan|Parse|ParseToJSON|ParsePlPgSqlToJSON|Normalize|Fingerprint|FingerprintToUInt64|SplitWithScanner|SplitWithParser|Deparse)\(`)
+var parserCall = regexp.MustCompile(`\bpg(?:_query)?\.(?:Scan|Parse|ParseToJSON|ParsePlPgSqlToJSON|Normalize|Fingerprint|FingerprintToUInt64|SplitWithScanner|SplitWithParser|Deparse)\(|\bparser\.\w+\(`)
 
 func TestOneDoorToTheParser(t *testing.T) {
 	// bodies.go has its own bounds, and lint.Scan look at what it parses before.
-	allowed := map[string]int{"lint/scan.go": 1, "lint/parse.go": 1, "internal/trial/bodies.go": 1}
+	allowed := map[string]int{"lint/scan.go": 2, "lint/parse.go": 1, "internal/trial/bodies.go": 1}
 	found := map[string]int{}
 	err := filepath.WalkDir("..", func(path string, e fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {

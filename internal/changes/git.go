@@ -7,7 +7,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -74,8 +76,12 @@ func (r *repository) commit(ctx context.Context, revision string) string {
 	return r.line(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
 }
 
-func (r *repository) shallow(ctx context.Context) bool {
-	return r.line(ctx, "rev-parse", "--is-shallow-repository") == "true"
+// shallow tells whether history ends somewhere on the way: git lists where in a
+// file, which is there in shallow clones only.
+// https://git-scm.com/docs/gitrepository-layout#Documentation/gitrepository-layout.txt-shallow
+func (r *repository) shallow(context.Context) bool {
+	_, err := os.Stat(filepath.Join(r.common, "shallow"))
+	return err == nil
 }
 
 // parents reads the parents of a commit from the commit itself, which tells

@@ -180,10 +180,21 @@ func contentOf(work *os.Root, path string, link bool) ([]byte, error) {
 	if err == nil && !info.Mode().IsRegular() {
 		err = errors.New("is no regular file") // a pipe would be waited for
 	}
+	if err == nil && info.Size() > maxBlob {
+		err = fmt.Errorf("is larger than %d MiB", maxBlob>>20)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return work.ReadFile(path)
+}
+
+// unchanged returns the file of the work tree in the place of n if it has the
+// content of n, which its hash tells: git itself takes no file that collides with
+// another one as far as anybody knows how to make them.
+func unchanged(work *os.Root, n *node) (data []byte, same bool) {
+	data, err := contentOf(work, n.path, n.link)
+	return data, err == nil && gitHash(n.hash, data) == n.hash
 }
 
 // gitHash is the hash of content as git counts it, with the function that like was

@@ -67,8 +67,16 @@ type openFile struct {
 	node *node
 }
 
-func (f *openFile) Stat() (fs.FileInfo, error) { return f.node, nil }
+func (f *openFile) Stat() (fs.FileInfo, error) { return sized{f.node, f.Reader.Size()}, nil }
 func (f *openFile) Close() error               { return nil }
+
+// sized is a node whose content was read.
+type sized struct {
+	*node
+	size int64
+}
+
+func (s sized) Size() int64 { return s.size }
 
 type openDir struct {
 	node *node

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
 	"strings"
 )
@@ -40,7 +41,11 @@ func (b *Base) FS(ctx context.Context) (*Tree, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listing the files of %s: %w", b, err)
 	}
-	t := newTree(&catFile{ctx: ctx, repository: b.repository})
+	work, err := os.OpenRoot(b.repository.top)
+	if err != nil {
+		return nil, err
+	}
+	t := newTree(&catFile{ctx: ctx, repository: b.repository, work: work})
 	for entry := range bytes.SplitSeq(list, []byte{0}) {
 		t.addEntry(string(entry))
 	}

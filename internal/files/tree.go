@@ -8,16 +8,24 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 )
 
 // A Tree is a directory whose files a branch under review has written. As an
 // [fs.FS] it has regular files and directories, and follows symbolic links that
 // stay in the directory. What is below .git belongs to git and cannot be opened:
 // actions/checkout keeps a token there.
+//
+// It lists a directory once: whoever reads migrations asks again and again, and
+// what a run goes by is not to change under it.
 type Tree struct {
 	root *os.Root
 	dir  string // where it is, without symbolic links
+
+	mutex  sync.Mutex
+	listed map[string][]fs.DirEntry
 }
 
 // OpenTree opens a directory.
@@ -30,7 +38,7 @@ func OpenTree(dir string) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Tree{root, dir}, nil
+	return &Tree{root: root, dir: dir, listed: map[string][]fs.DirEntry{}}, nil
 }
 
 // Close releases the directory. What was opened in it stays open.
@@ -42,8 +50,8 @@ func (t *Tree) Open(name string) (fs.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := t.checkOpen(name, info.Mode()); err != nil {
-		return nil, err
+	if !isOpenable(info.Mode()) {
+		return nil, notRegular(name, info.Mode())
 	}
 	file, err := t.root.OpenFile(name, os.O_RDONLY|nonblocking, 0)
 	if err != nil {
@@ -59,8 +67,10 @@ func (t *Tree) Open(name string) (fs.File, error) {
 	return file, nil
 }
 
+func isOpenable(mode fs.FileMode) bool { return mode.IsRegular() || mode.IsDir() }
+
 func (t *Tree) checkOpen(name string, mode fs.FileMode) error {
-	if !mode.IsRegular() && !mode.IsDir() {
+	if !isOpenable(mode) {
 		return notRegular(name, mode)
 	}
 	real, err := filepath.EvalSymlinks(filepath.Join(t.dir, name))
@@ -103,8 +113,17 @@ func (t *Tree) ReadLink(name string) (string, error) {
 
 // ReadDir implements [fs.ReadDirFS].
 func (t *Tree) ReadDir(name string) ([]fs.DirEntry, error) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	if entries, known := t.listed[name]; known {
+		return slices.Clone(entries), nil
+	}
 	entries, err := fs.ReadDir(t.root.FS(), name)
-	return entries, t.explain(name, err)
+	if err != nil {
+		return entries, t.explain(name, err)
+	}
+	t.listed[name] = entries
+	return slices.Clone(entries), nil
 }
 
 // Replace writes a file and puts it in the old one's place in one step, so that
@@ -114,6 +133,9 @@ func (t *Tree) Replace(name string, mode fs.FileMode, write func(io.Writer) erro
 	if ofGit(name) {
 		return fmt.Errorf("%s is below .git, which belongs to git; name another file", name)
 	}
+	t.mutex.Lock()
+	clear(t.listed)
+	t.mutex.Unlock()
 	dir, err := t.directory(path.Dir(name))
 	if err != nil {
 		return t.explain(name, err)

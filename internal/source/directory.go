@@ -114,10 +114,13 @@ func readUpTo(fsys fs.FS, name string, most int64) (string, error) {
 	}
 	defer file.Close()
 	var b strings.Builder
+	chunk := 32 << 10
 	if info, err := file.Stat(); err == nil {
-		b.Grow(int(min(info.Size(), most)))
+		size := int(min(info.Size(), most))
+		b.Grow(size)
+		chunk = min(chunk, size+1)
 	}
-	_, err = io.Copy(&b, io.LimitReader(file, most))
+	_, err = io.CopyBuffer(&b, io.LimitReader(file, most), make([]byte, chunk))
 	return b.String(), err
 }
 

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -111,24 +110,19 @@ func parseEntries(d *json.Decoder, text string) ([]journalEntry, error) {
 
 // parseEntry is strict about names and types, as JavaScript is.
 func parseEntry(raw json.RawMessage) journalEntry {
-	var fields map[string]any
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	if err := d.Decode(&fields); err != nil {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &fields); err != nil {
 		return journalEntry{wrong: "it is not an object"}
 	}
 	var e journalEntry
-	var ok bool
-	if e.tag, ok = fields["tag"].(string); !ok || e.tag == "" {
+	if err := json.Unmarshal(fields["tag"], &e.tag); err != nil || e.tag == "" {
 		e.wrong = `it has no "tag"`
 	}
-	when, ok := fields["when"].(json.Number)
 	var err error
-	if e.when, err = strconv.ParseInt(string(when), 10, 64); !ok || err != nil {
+	if e.when, err = strconv.ParseInt(string(fields["when"]), 10, 64); err != nil {
 		e.wrong = `its "when" is not a whole number of milliseconds`
 	}
-	idx, _ := fields["idx"].(json.Number)
-	e.idx, _ = strconv.Atoi(string(idx))
+	e.idx, _ = strconv.Atoi(string(fields["idx"]))
 	return e
 }
 

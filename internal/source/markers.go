@@ -3,6 +3,7 @@ package source
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/migvet/migvet/lint/rules"
@@ -35,26 +36,41 @@ var downMarkers = []downMarker{
 func (r *review) foreignMarkers(t tool) {
 	for _, m := range downMarkers {
 		_, known := toolNamed(m.tool)
-		if m.tool == t.name || t.name == Plain && !known || r.onBase(m) {
+		if m.tool == t.name || t.name == Plain && !known {
 			continue
 		}
-		for _, s := range r.added {
+		marked := slices.DeleteFunc(slices.Clone(r.added), func(s *step) bool { return m.find(s.text) == nil })
+		if len(marked) == 0 || slices.ContainsFunc(r.before(), func(s *step) bool { return m.find(s.text) != nil }) {
+			continue
+		}
+		for _, s := range marked {
 			r.foreignMarker(t, m, s)
 		}
 	}
 }
 
-func (r *review) onBase(m downMarker) bool {
-	for _, s := range r.before() {
-		if m.line.MatchString(s.text) {
-			return true
+// find returns where the first such line begins and ends, nil where there is none.
+// Only lines that are comments are matched, which takes the less time.
+func (m downMarker) find(text string) []int {
+	for at := 0; ; {
+		dashes := strings.Index(text[at:], "--")
+		if dashes < 0 {
+			return nil
 		}
+		start := 1 + strings.LastIndexByte(text[:at+dashes], '\n')
+		end := len(text)
+		if n := strings.IndexByte(text[start:], '\n'); n >= 0 {
+			end = start + n
+		}
+		if found := m.line.FindStringIndex(text[start:end]); found != nil {
+			return []int{start + found[0], start + found[1]}
+		}
+		at = end
 	}
-	return false
 }
 
 func (r *review) foreignMarker(t tool, m downMarker, s *step) {
-	at := m.line.FindStringIndex(s.text)
+	at := m.find(s.text)
 	if at == nil || s.opaque != "" || s.refused != "" {
 		return
 	}
