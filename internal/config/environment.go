@@ -1,16 +1,15 @@
 package config
 
 import (
-	"regexp"
-
 	"go.yaml.in/yaml/v4"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/presets"
 )
 
 // plainName is what roles and extensions are called. PostgreSQL cuts names
 // behind 63 bytes and keeps those that begin with pg_ for itself.
-var plainName = regexp.MustCompile(`^[A-Za-z_][\w-]{0,62}$`)
+var plainName = lazyregexp.New(`^[A-Za-z_][\w-]{0,62}$`)
 
 // names reads a list of names of roles or extensions.
 func (p *parser) names(n *yaml.Node, what string) []string {

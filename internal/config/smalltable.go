@@ -3,12 +3,12 @@ package config
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -48,7 +48,7 @@ func (p *parser) smallTableFields() []field {
 	}
 }
 
-var sizeText = regexp.MustCompile(`^(\d+)\s*(B|kB|KB|MB|GB|TB)$`)
+var sizeText = lazyregexp.New(`^(\d+)\s*(B|kB|KB|MB|GB|TB)$`)
 
 // units are PostgreSQL's, powers of 1024.
 var units = map[string]int64{"B": 1, "kB": 1 << 10, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30, "TB": 1 << 40}

@@ -11,11 +11,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/program"
 )
 
@@ -150,7 +150,7 @@ const nothingMissing = "No schema changes, nothing to migrate"
 
 // question is what drizzle-kit writes when it wants an answer: 0.31 with and
 // without a check for a terminal, and 1.0.
-var question = regexp.MustCompile(`created or renamed from another|Interactive prompts require a TTY|missing_hints`)
+var question = lazyregexp.New(`created or renamed from another|Interactive prompts require a TTY|missing_hints`)
 
 // migrationFiles are those of both layouts, relative to the folder.
 func migrationFiles(dir string) (map[string]bool, error) {

@@ -4,9 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
 // spelt are the types that drizzle-kit writes as they are, with what may stand
@@ -17,9 +18,9 @@ var spelt = []string{
 }
 
 var (
-	arraySuffix = regexp.MustCompile(`(\[\d*\])+$`)
-	plainName   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-	camelHump   = regexp.MustCompile(`[A-Z]`)
+	arraySuffix = lazyregexp.New(`(\[\d*\])+$`)
+	plainName   = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	camelHump   = lazyregexp.New(`[A-Z]`)
 )
 
 // typeSQL writes a type. What has parameters of its own, or a schema in it, is

@@ -8,10 +8,11 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"syscall"
+
+	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
 // Named opens files by the paths that people write into arguments and inputs.
@@ -63,7 +64,7 @@ func replace(dir, name string, write func(io.Writer) error) error {
 }
 
 // descriptor is what names a file that is open already.
-var descriptor = regexp.MustCompile(`^(/dev/std(in|out|err)|/dev/fd/\d+|/proc/self/fd/\d+)$`)
+var descriptor = lazyregexp.New(`^(/dev/std(in|out|err)|/dev/fd/\d+|/proc/self/fd/\d+)$`)
 
 // writeInto writes into what is no file to be replaced. It does not wait for
 // somebody to read: there may never be anybody.

@@ -1,6 +1,6 @@
 package github
 
-import "regexp"
+import "github.com/migvet/migvet/internal/lazyregexp"
 
 // PostInputs are the inputs of action.yml that concern the step that writes
 // into the pull request, and what that step needs to know.
@@ -13,7 +13,7 @@ type PostInputs struct {
 }
 
 // idForm is text that can stand in a hidden comment of HTML.
-var idForm = regexp.MustCompile(`^[A-Za-z0-9._-]*$`)
+var idForm = lazyregexp.New(`^[A-Za-z0-9._-]*$`)
 
 // ReadPostInputs reads and checks the inputs; its errors name the input.
 func ReadPostInputs(getenv func(string) string) (PostInputs, error) {

@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strconv"
 	"time"
+
+	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
 // Oldest and newest major versions that migvet is tested with. Newer ones are
@@ -19,7 +20,7 @@ const (
 )
 
 // "postgres (PostgreSQL) 16.14 (Debian 16.14-1)", "… 18beta2", "… 19devel".
-var versionOutput = regexp.MustCompile(`\(PostgreSQL\) ((\d+)(?:\.\d+|[a-z]+\d*)?)`)
+var versionOutput = lazyregexp.New(`\(PostgreSQL\) ((\d+)(?:\.\d+|[a-z]+\d*)?)`)
 
 func parseVersion(output string) (version string, major int, err error) {
 	m := versionOutput.FindStringSubmatch(output)

@@ -2,11 +2,12 @@ package pullrequest
 
 import (
 	"context"
-	"regexp"
 	"strconv"
 	"strings"
 
 	gh "github.com/google/go-github/v89/github"
+
+	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
 // lines are those of a file that can be commented on: those of the new version
@@ -40,7 +41,7 @@ func (p *PullRequest) changed(ctx context.Context) (map[string]lines, error) {
 	return files, nil
 }
 
-var hunkHeader = regexp.MustCompile(`^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@`)
+var hunkHeader = lazyregexp.New(`^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@`)
 
 // readPatch reads the headers of a unified diff: "@@ -1,4 +2,6 @@".
 func readPatch(patch string) lines {

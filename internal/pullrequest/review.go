@@ -3,11 +3,11 @@ package pullrequest
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
 	gh "github.com/google/go-github/v89/github"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/report"
 )
 
@@ -39,7 +39,7 @@ type earlier struct {
 	replied bool
 }
 
-var remarkMarker = regexp.MustCompile(`^<!-- migvet:(.*):remark ([0-9a-f]{32}) -->`)
+var remarkMarker = lazyregexp.New(`^<!-- migvet:(.*):remark ([0-9a-f]{32}) -->`)
 
 func (p *PullRequest) remarkMarker(fingerprint string) string {
 	return fmt.Sprintf("<!-- migvet:%s:remark %s -->", p.ID, fingerprint)

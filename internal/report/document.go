@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -23,8 +23,8 @@ func Read(data []byte) (*Document, error) {
 }
 
 var (
-	fingerprintForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
-	ruleForm        = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	fingerprintForm = lazyregexp.New(`^[0-9a-f]{32}$`)
+	ruleForm        = lazyregexp.New(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 )
 
 // check refuses what would not be text where it is written to: fingerprints

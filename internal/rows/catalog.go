@@ -3,11 +3,11 @@ package rows
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 )
 
@@ -173,7 +173,7 @@ func newDataType(d [4]string, modifier int) dataType {
 }
 
 // literal matches a DEFAULT that is the same for every row, whenever it is evaluated.
-var literal = regexp.MustCompile(`^('(?:[^']|'')*'|-?[0-9.]+|true|false)(::[a-z0-9_."\[\]() ]+)?$`)
+var literal = lazyregexp.New(`^('(?:[^']|'')*'|-?[0-9.]+|true|false)(::[a-z0-9_."\[\]() ]+)?$`)
 
 func (c *catalog) loadUniques(ctx context.Context, oids []uint32) error {
 	var oid uint32
@@ -222,7 +222,7 @@ func (t *table) addBound() {
 	}
 }
 
-var identifier = regexp.MustCompile(`"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*`)
+var identifier = lazyregexp.New(`"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*`)
 
 // mentioned finds the columns in an expression for which the catalog does not list them.
 func mentioned(t *table, expression quote.SQL) []*column {

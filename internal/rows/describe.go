@@ -1,11 +1,12 @@
 package rows
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
 // Describe says, as a noun phrase, which data makes a statement fail the way e tells: what to look for in the real
@@ -64,12 +65,12 @@ func describeNull(e *pgconn.PgError) string {
 }
 
 var (
-	keyDetail     = regexp.MustCompile(`(?s)^Key \((.*?)\)=\(`)
-	missingDetail = regexp.MustCompile(`(?s) is not present in table "(.*)"\.$`)
-	usedDetail    = regexp.MustCompile(`(?s) is still referenced from table "(.*)"\.$`)
-	lengthMessage = regexp.MustCompile(`^value too long for type (.*)$`)
-	rangeMessage  = regexp.MustCompile(`(?s)^(?:value "(.*)" is out of range for type (.*)|(.*) out of range)$`)
-	inputMessage  = regexp.MustCompile(`(?s)^invalid input (syntax|value) for (?:type |enum )(.*?): "(.*)"$`)
+	keyDetail     = lazyregexp.New(`(?s)^Key \((.*?)\)=\(`)
+	missingDetail = lazyregexp.New(`(?s) is not present in table "(.*)"\.$`)
+	usedDetail    = lazyregexp.New(`(?s) is still referenced from table "(.*)"\.$`)
+	lengthMessage = lazyregexp.New(`^value too long for type (.*)$`)
+	rangeMessage  = lazyregexp.New(`(?s)^(?:value "(.*)" is out of range for type (.*)|(.*) out of range)$`)
+	inputMessage  = lazyregexp.New(`(?s)^invalid input (syntax|value) for (?:type |enum )(.*?): "(.*)"$`)
 )
 
 func describeReference(e *pgconn.PgError) string {

@@ -1,16 +1,16 @@
 package rows
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 )
 
 // jsonPath matches the keys that an expression reads: -> 'a', ->> 'a', #> '{a,b}', #>> '{a,b}', ? 'a', and the
 // strict part of a JSON path '$.a.b'.
-var jsonPath = regexp.MustCompile(`->>?\s*'((?:[^']|'')+)'|#>>?\s*'\{([^}']+)\}'|\?\s*'((?:[^']|'')+)'|'\$((?:\.\w+)+)'`)
+var jsonPath = lazyregexp.New(`->>?\s*'((?:[^']|'')+)'|#>>?\s*'\{([^}']+)\}'|\?\s*'((?:[^']|'')+)'|'\$((?:\.\w+)+)'`)
 
 // A jsonNode is an object with the keys that expressions read, or a leaf.
 type jsonNode struct {

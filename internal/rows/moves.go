@@ -3,8 +3,9 @@ package rows
 import (
 	"iter"
 	"math/bits"
-	"regexp"
 	"slices"
+
+	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
 const (
@@ -13,7 +14,7 @@ const (
 )
 
 // countsNulls matches constraints that are about how many columns are NULL.
-var countsNulls = regexp.MustCompile(`\bnum_(non)?nulls\(|\bIS (NOT )?NULL\)?\)?::int`)
+var countsNulls = lazyregexp.New(`\bnum_(non)?nulls\(|\bIS (NOT )?NULL\)?\)?::int`)
 
 // moves lists the changes that may satisfy c, the least intrusive and the likeliest first.
 func (r *repairer) moves(c *constraint) iter.Seq[move] {

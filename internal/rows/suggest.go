@@ -1,19 +1,19 @@
 package rows
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 )
 
 var (
-	textLiteral   = regexp.MustCompile(`'((?:[^']|'')*)'`)
-	numberLiteral = regexp.MustCompile(`(?:^|[\s(,<>=\[])'?(-?\d+(?:\.\d+)?)(?:'|\b)`)
-	matchedText   = regexp.MustCompile(`(?:~\*?|similar_to_escape\()\s*'((?:[^']|'')*)'`)
-	likePattern   = regexp.MustCompile(`~~\*?\s*'((?:[^']|'')*)'`)
+	textLiteral   = lazyregexp.New(`'((?:[^']|'')*)'`)
+	numberLiteral = lazyregexp.New(`(?:^|[\s(,<>=\[])'?(-?\d+(?:\.\d+)?)(?:'|\b)`)
+	matchedText   = lazyregexp.New(`(?:~\*?|similar_to_escape\()\s*'((?:[^']|'')*)'`)
+	likePattern   = lazyregexp.New(`~~\*?\s*'((?:[^']|'')*)'`)
 )
 
 const (

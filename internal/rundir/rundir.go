@@ -11,9 +11,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"time"
+
+	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
 const (
@@ -24,7 +25,7 @@ const (
 
 // runName is what directories of runs are called, and nothing else of ours is:
 // migvet-4711-0badcafe.
-var runName = regexp.MustCompile(`^migvet-[0-9]+-[0-9a-f]{8}$`)
+var runName = lazyregexp.New(`^migvet-[0-9]+-[0-9a-f]{8}$`)
 
 // A Dir holds the files of one run. Its lock file is locked for as long as the run
 // lives: what is not locked was left by a run that was killed, and [Sweep] removes

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
 // Limits of a diagram: beyond them nobody reads it, and GitHub refuses to draw
@@ -199,9 +201,9 @@ func entityName(table string) string {
 }
 
 var (
-	unquotable = regexp.MustCompile("[\"%\\\\\r\n\v\x08<>&#;`]")
-	notOfWord  = regexp.MustCompile(`[^\pL\pN_\-\[\]()]+`)
-	modifiers  = regexp.MustCompile(`\(\d+,\d+\)`)
+	unquotable = lazyregexp.New("[\"%\\\\\r\n\v\x08<>&#;`]")
+	notOfWord  = lazyregexp.New(`[^\pL\pN_\-\[\]()]+`)
+	modifiers  = lazyregexp.New(`\(\d+,\d+\)`)
 )
 
 func quoted(text string) string { return unquotable.ReplaceAllString(text, "_") }

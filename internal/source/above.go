@@ -3,15 +3,17 @@ package source
 import (
 	"path"
 	"regexp"
+
+	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
 // above tells whether a file of one of these names, in the directory or one
 // that it is in, has a word in it: a manifest that names a library.
 func (d *directory) above(word string, names ...string) bool {
-	return d.aboveMatches(regexp.MustCompile(regexp.QuoteMeta(word)), names...)
+	return d.aboveMatches(lazyregexp.New(regexp.QuoteMeta(word)), names...)
 }
 
-func (d *directory) aboveMatches(pattern *regexp.Regexp, names ...string) bool {
+func (d *directory) aboveMatches(pattern *lazyregexp.Regexp, names ...string) bool {
 	found := false
 	d.climb(func(up *directory) bool {
 		for _, name := range names {
@@ -25,7 +27,7 @@ func (d *directory) aboveMatches(pattern *regexp.Regexp, names ...string) bool {
 // aboveFinds returns what a pattern's group has in the nearest of such files,
 // "" when it matches nowhere, or says different things in one file: then, and for
 // variables, nobody can be sure.
-func (d *directory) aboveFinds(pattern *regexp.Regexp, names ...string) (value string) {
+func (d *directory) aboveFinds(pattern *lazyregexp.Regexp, names ...string) (value string) {
 	d.climb(func(up *directory) bool {
 		for _, name := range names {
 			for _, m := range pattern.FindAllStringSubmatch(up.beginning(name), -1) {

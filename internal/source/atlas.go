@@ -3,10 +3,10 @@ package source
 import (
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
@@ -15,9 +15,9 @@ import (
 const Atlas = "Atlas"
 
 var (
-	atlasTxNone     = regexp.MustCompile(`(?m)^-- atlas:txmode +none\s*$`)
-	atlasDelimiter  = regexp.MustCompile(`\A(?:--[^\n]*\n)*?-- atlas:delimiter +([^\n]+)\n`)
-	atlasCheckpoint = regexp.MustCompile(`\A(?:--[^\n]*\n)*?-- atlas:checkpoint\b`)
+	atlasTxNone     = lazyregexp.New(`(?m)^-- atlas:txmode +none\s*$`)
+	atlasDelimiter  = lazyregexp.New(`\A(?:--[^\n]*\n)*?-- atlas:delimiter +([^\n]+)\n`)
+	atlasCheckpoint = lazyregexp.New(`\A(?:--[^\n]*\n)*?-- atlas:checkpoint\b`)
 )
 
 func atlas() tool {
@@ -98,8 +98,8 @@ func header(text string) string {
 }
 
 var (
-	atlasSchemaKey = regexp.MustCompile(`(?m)^\s*revisions_schema\s*=\s*"([^"]+)"`)
-	atlasDirKey    = regexp.MustCompile(`(?m)^\s*dir\s*=\s*"([^"]+)"`)
+	atlasSchemaKey = lazyregexp.New(`(?m)^\s*revisions_schema\s*=\s*"([^"]+)"`)
+	atlasDirKey    = lazyregexp.New(`(?m)^\s*dir\s*=\s*"([^"]+)"`)
 )
 
 // atlasTableIn reads atlas.hcl, where its environments agree.

@@ -7,16 +7,16 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
 
 const atlasSum = "atlas.sum"
 
-var atlasSumIgnored = regexp.MustCompile(`\A-- atlas:sum +ignore\s*(\n|\z)`)
+var atlasSumIgnored = lazyregexp.New(`\A-- atlas:sum +ignore\s*(\n|\z)`)
 
 // verifyAtlasSum compares atlas.sum with the files, in the order of their
 // names: each line sums up all files so far, the first one all lines.

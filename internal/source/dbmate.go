@@ -1,9 +1,9 @@
 package source
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
@@ -13,12 +13,12 @@ const Dbmate = "dbmate"
 
 // https://github.com/amacneil/dbmate/blob/main/pkg/dbmate/migration.go
 var (
-	dbmateName = regexp.MustCompile(`^(\d+).*\.sql$`)
-	dbmateUp   = regexp.MustCompile(`(?m)^--\s*migrate:up(\s*$|\s+\S+)`)
-	dbmateDown = regexp.MustCompile(`(?m)^--\s*migrate:down(\s*$|\s+\S+)`)
-	dbmateNoTx = regexp.MustCompile(`^--\s*migrate:up[^\n]*\btransaction:false\b`)
+	dbmateName = lazyregexp.New(`^(\d+).*\.sql$`)
+	dbmateUp   = lazyregexp.New(`(?m)^--\s*migrate:up(\s*$|\s+\S+)`)
+	dbmateDown = lazyregexp.New(`(?m)^--\s*migrate:down(\s*$|\s+\S+)`)
+	dbmateNoTx = lazyregexp.New(`^--\s*migrate:up[^\n]*\btransaction:false\b`)
 
-	dbmateDownNoTx = regexp.MustCompile(`^--\s*migrate:down[^\n]*\btransaction:false\b`)
+	dbmateDownNoTx = lazyregexp.New(`^--\s*migrate:down[^\n]*\btransaction:false\b`)
 )
 
 func dbmate() tool {

@@ -1,9 +1,10 @@
 package source
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
 const postgresql = "postgresql"
@@ -38,12 +39,12 @@ func otherDialect(dialect, evidence string) string {
 
 var (
 	// sqlNoise is what may hold any word: comments and string literals.
-	sqlNoise = regexp.MustCompile(`(?s)--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'`)
+	sqlNoise = lazyregexp.New(`(?s)--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'`)
 
-	mysqlSyntax    = regexp.MustCompile("(?i)\\bAUTO_INCREMENT\\b|\\bENGINE\\s*=\\s*(InnoDB|MyISAM)\\b|`\\w+`")
-	sqliteSyntax   = regexp.MustCompile(`(?im)\bAUTOINCREMENT\b|^\s*PRAGMA\s|\)\s*(WITHOUT\s+ROWID|STRICT)\s*;`)
-	mssqlSyntax    = regexp.MustCompile(`(?im)^\s*GO\s*$|\bIDENTITY\s*\(\s*1\s*,\s*1\s*\)|\[dbo\]\.`)
-	postgresSyntax = regexp.MustCompile(`(?i)\b(BIG|SMALL)?SERIAL\b|\bJSONB\b|\bTIMESTAMPTZ\b|\bplpgsql\b|\$\w*\$|::\s*["a-z]|\bAS\s+IDENTITY\b|\bCREATE\s+(EXTENSION|POLICY|TYPE)\b|\bCONCURRENTLY\b|\bWITH\s+TIME\s+ZONE\b|\bUSING\s+(gin|gist|btree)\b`)
+	mysqlSyntax    = lazyregexp.New("(?i)\\bAUTO_INCREMENT\\b|\\bENGINE\\s*=\\s*(InnoDB|MyISAM)\\b|`\\w+`")
+	sqliteSyntax   = lazyregexp.New(`(?im)\bAUTOINCREMENT\b|^\s*PRAGMA\s|\)\s*(WITHOUT\s+ROWID|STRICT)\s*;`)
+	mssqlSyntax    = lazyregexp.New(`(?im)^\s*GO\s*$|\bIDENTITY\s*\(\s*1\s*,\s*1\s*\)|\[dbo\]\.`)
+	postgresSyntax = lazyregexp.New(`(?i)\b(BIG|SMALL)?SERIAL\b|\bJSONB\b|\bTIMESTAMPTZ\b|\bplpgsql\b|\$\w*\$|::\s*["a-z]|\bAS\s+IDENTITY\b|\bCREATE\s+(EXTENSION|POLICY|TYPE)\b|\bCONCURRENTLY\b|\bWITH\s+TIME\s+ZONE\b|\bUSING\s+(gin|gist|btree)\b`)
 )
 
 // sampled is how many files of a folder are read to guess its dialect.

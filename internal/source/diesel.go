@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
@@ -18,7 +18,7 @@ import (
 const Diesel = "Diesel"
 
 // https://github.com/diesel-rs/diesel/blob/main/diesel_migrations/migrations_internals/src/lib.rs
-var dieselName = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2}-\d{6}|00000000000000)_`)
+var dieselName = lazyregexp.New(`^(\d{4}-\d{2}-\d{2}-\d{6}|00000000000000)_`)
 
 func diesel() tool {
 	v := versions{

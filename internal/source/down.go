@@ -2,8 +2,8 @@ package source
 
 import (
 	"fmt"
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -137,7 +137,7 @@ func (l layout) downFile(f *Folder, d *directory, s *step) {
 
 // ofVersion finds the file with the version of s among those that pattern
 // matches; its first group is the version.
-func (v versions) ofVersion(files []string, pattern *regexp.Regexp, s *step) string {
+func (v versions) ofVersion(files []string, pattern *lazyregexp.Regexp, s *step) string {
 	for _, file := range files {
 		if m := pattern.FindStringSubmatch(path.Base(file)); m != nil && v.order(v.canonical(m[1]), v.canonical(s.key)) == 0 {
 			return file

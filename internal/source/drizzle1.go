@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 	"time"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
@@ -21,8 +21,8 @@ const Drizzle1 = "Drizzle 1.0"
 const snapshotOf1 = "snapshot.json"
 
 var (
-	drizzleStamp    = regexp.MustCompile(`^\d{14}`)
-	snapshotDialect = regexp.MustCompile(`"dialect"\s*:\s*"(\w+)"`)
+	drizzleStamp    = lazyregexp.New(`^\d{14}`)
+	snapshotDialect = lazyregexp.New(`"dialect"\s*:\s*"(\w+)"`)
 )
 
 // drizzle1 runs what has no row of its name. Written after

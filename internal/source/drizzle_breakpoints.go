@@ -2,16 +2,16 @@ package source
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
 
 // almostBreakpoint matches lines that were meant as Drizzle's marker.
-var almostBreakpoint = regexp.MustCompile(`(?im)--[ \t]*>?[ \t]*statement[-_ \t]*breakpoint`)
+var almostBreakpoint = lazyregexp.New(`(?im)--[ \t]*>?[ \t]*statement[-_ \t]*breakpoint`)
 
 // oneStatementDrivers are drizzle.config's names of drivers that prepare what
 // they send.

@@ -3,8 +3,9 @@ package source
 import (
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
+
+	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
 // A drizzleConfig is what can be read from a drizzle.config file without
@@ -20,15 +21,15 @@ type drizzleConfig struct {
 }
 
 var (
-	drizzleConfigName = regexp.MustCompile(`^drizzle([.-][\w-]+)*[.-]config([.-][\w-]+)*\.([mc]?[tj]s|json)$`)
+	drizzleConfigName = lazyregexp.New(`^drizzle([.-][\w-]+)*[.-]config([.-][\w-]+)*\.([mc]?[tj]s|json)$`)
 
 	// Comments go, strings stay: "postgres://" is not a comment.
-	stringOrComment = regexp.MustCompile("(?s)\"(?:[^\"\\\\\n]|\\\\.)*\"|'(?:[^'\\\\\n]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`|//[^\n]*|/\\*.*?\\*/")
-	migrationsBlock = regexp.MustCompile(`(?s)\bmigrations["']?\s*:\s*\{(.*?)\}`)
+	stringOrComment = lazyregexp.New("(?s)\"(?:[^\"\\\\\n]|\\\\.)*\"|'(?:[^'\\\\\n]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`|//[^\n]*|/\\*.*?\\*/")
+	migrationsBlock = lazyregexp.New(`(?s)\bmigrations["']?\s*:\s*\{(.*?)\}`)
 )
 
-func literal(key string) *regexp.Regexp {
-	return regexp.MustCompile(`(?:^|[\s{,])["']?` + key + "[\"']?\\s*:\\s*(?:\"([^\"\n]*)\"|'([^'\n]*)'|`([^`$\n]*)`)")
+func literal(key string) *lazyregexp.Regexp {
+	return lazyregexp.New(`(?:^|[\s{,])["']?` + key + "[\"']?\\s*:\\s*(?:\"([^\"\n]*)\"|'([^'\n]*)'|`([^`$\n]*)`)")
 }
 
 var (
@@ -87,7 +88,7 @@ func parseDrizzleConfig(file, text string) drizzleConfig {
 	return c
 }
 
-func first(key *regexp.Regexp, text string) string {
+func first(key *lazyregexp.Regexp, text string) string {
 	m := key.FindStringSubmatch(text)
 	if m == nil {
 		return ""

@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -137,8 +137,8 @@ func jsonOffset(err error, text string) int {
 }
 
 var (
-	journalField   = regexp.MustCompile(`"(idx|when|tag)"\s*:\s*("(?:[^"\\\n]|\\.)*"|-?\d+)`)
-	journalDialect = regexp.MustCompile(`"dialect"\s*:\s*"(\w+)"`)
+	journalField   = lazyregexp.New(`"(idx|when|tag)"\s*:\s*("(?:[^"\\\n]|\\.)*"|-?\d+)`)
+	journalDialect = lazyregexp.New(`"dialect"\s*:\s*"(\w+)"`)
 )
 
 // dialectOf returns what a journal says it is for, whether or not it is JSON.

@@ -4,20 +4,20 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint/rules"
 )
 
 var (
-	schemaList   = regexp.MustCompile(`(?s)(?:^|[\s{,])["']?schema["']?\s*:\s*\[(.*?)\]`)
-	anyLiteral   = regexp.MustCompile("\"([^\"\n]*)\"|'([^'\n]*)'|`([^`$\n]*)`")
-	scriptFile   = regexp.MustCompile(`\.[mc]?[tj]sx?$`)
-	declaresSQL  = regexp.MustCompile(`\bpg(Table|TableCreator|Enum|View|MaterializedView|Schema|Sequence|Policy|Role)\b|\.(table|enum|view|materializedView|sequence)\(`)
-	whiteSpaces  = regexp.MustCompile(`\s+`)
-	importedOnly = regexp.MustCompile(`(?m)^\s*import\s[^;]*;?\s*$`)
+	schemaList   = lazyregexp.New(`(?s)(?:^|[\s{,])["']?schema["']?\s*:\s*\[(.*?)\]`)
+	anyLiteral   = lazyregexp.New("\"([^\"\n]*)\"|'([^'\n]*)'|`([^`$\n]*)`")
+	scriptFile   = lazyregexp.New(`\.[mc]?[tj]sx?$`)
+	declaresSQL  = lazyregexp.New(`\bpg(Table|TableCreator|Enum|View|MaterializedView|Schema|Sequence|Policy|Role)\b|\.(table|enum|view|materializedView|sequence)\(`)
+	whiteSpaces  = lazyregexp.New(`\s+`)
+	importedOnly = lazyregexp.New(`(?m)^\s*import\s[^;]*;?\s*$`)
 )
 
 // schemaFiles returns what "schema" in the text of a configuration names,

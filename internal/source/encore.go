@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -16,7 +16,7 @@ import (
 const Encore = "Encore"
 
 // https://github.com/encoredev/encore/blob/main/v2/parser/infra/sqldb/sqldb.go
-var encoreName = regexp.MustCompile(`^(\d+)(_[^.]+)?\.(up|down)\.sql$`)
+var encoreName = lazyregexp.New(`^(\d+)(_[^.]+)?\.(up|down)\.sql$`)
 
 func encore() tool {
 	v := versions{

@@ -5,10 +5,10 @@ import (
 	"hash/crc32"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
@@ -21,9 +21,9 @@ const repeatable = "R " // begins the keys of repeatable migrations
 
 // https://documentation.red-gate.com/fd/migrations-184127470.html
 var (
-	flywayName        = regexp.MustCompile(`^(V)(\d+(?:[._]\d+)*)__(.+)\.sql$|^(R)()__(.+)\.sql$`)
-	flywayUndo        = regexp.MustCompile(`^U(\d+(?:[._]\d+)*)__(.+)\.sql$`)
-	flywayPlaceholder = regexp.MustCompile(`\$\{([^}\n]*)\}`)
+	flywayName        = lazyregexp.New(`^(V)(\d+(?:[._]\d+)*)__(.+)\.sql$|^(R)()__(.+)\.sql$`)
+	flywayUndo        = lazyregexp.New(`^U(\d+(?:[._]\d+)*)__(.+)\.sql$`)
+	flywayPlaceholder = lazyregexp.New(`\$\{([^}\n]*)\}`)
 )
 
 func flyway() tool {

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
@@ -168,7 +168,7 @@ func sameNumber(a, b string) bool {
 }
 
 // Dates and versions count as one number: 2024-01-15_x, 1.2.0_x.
-var leadingDigits = regexp.MustCompile(`^[vV]?(\d+(?:[-_.]\d+)*)(?:[-_.]|$)`)
+var leadingDigits = lazyregexp.New(`^[vV]?(\d+(?:[-_.]\d+)*)(?:[-_.]|$)`)
 
 // numberOf returns the number that a migration's name begins with, "" for
 // none.

@@ -3,8 +3,9 @@ package source
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
 // A gitConfig is what a file in the syntax of git-config sets, by "section.key" or
@@ -30,8 +31,8 @@ func (c gitConfig) get(key string) (string, error) {
 }
 
 var (
-	gitSection = regexp.MustCompile(`^\[([A-Za-z0-9.-]+)(?:[ \t]+"([^"\\\n]*)")?\]`)
-	gitKey     = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_-]*)[ \t]*`)
+	gitSection = lazyregexp.New(`^\[([A-Za-z0-9.-]+)(?:[ \t]+"([^"\\\n]*)")?\]`)
+	gitKey     = lazyregexp.New(`^([A-Za-z][A-Za-z0-9_-]*)[ \t]*`)
 )
 
 var (

@@ -1,10 +1,10 @@
 package source
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
@@ -14,9 +14,9 @@ import (
 const GolangMigrate = "golang-migrate"
 
 // https://github.com/golang-migrate/migrate/blob/master/source/parse.go
-var golangMigrateDown = regexp.MustCompile(`^0*([0-9]+)_.*\.down\.sql$`)
+var golangMigrateDown = lazyregexp.New(`^0*([0-9]+)_.*\.down\.sql$`)
 
-var golangMigrateName = regexp.MustCompile(`^([0-9]+)_(.*)\.(down|up)\.(.*)$`)
+var golangMigrateName = lazyregexp.New(`^([0-9]+)_(.*)\.(down|up)\.(.*)$`)
 
 func golangMigrate() tool {
 	v := versions{
@@ -84,9 +84,9 @@ func digits(number string) string {
 const golangMigrateTable = `"public"."schema_migrations"`
 
 // golangMigrateParameter names the table in the URL of the database.
-var golangMigrateParameter = regexp.MustCompile(`x-migrations-table=([^&\s"']+)`)
+var golangMigrateParameter = lazyregexp.New(`x-migrations-table=([^&\s"']+)`)
 
-var golangMigratePath = regexp.MustCompile(`\bmigrate\b[^\n]*\s-path[ =]"?([^\s"']+)`)
+var golangMigratePath = lazyregexp.New(`\bmigrate\b[^\n]*\s-path[ =]"?([^\s"']+)`)
 
 // golangMigrateCommands are where commands are kept.
 var golangMigrateCommands = []string{"Makefile", "Taskfile.yml", "justfile", "Dockerfile", "docker-compose.yml", "compose.yml", ".env"}

@@ -1,10 +1,10 @@
 package source
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
@@ -13,7 +13,7 @@ import (
 const Goose = "goose"
 
 // https://github.com/pressly/goose/blob/main/migration.go (NumericComponent)
-var gooseName = regexp.MustCompile(`^0*([1-9]\d*)_.*\.(sql|go)$`)
+var gooseName = lazyregexp.New(`^0*([1-9]\d*)_.*\.(sql|go)$`)
 
 func goose() tool {
 	v := versions{

@@ -2,13 +2,13 @@ package source
 
 import (
 	"fmt"
-	"regexp"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint"
 )
 
 // https://github.com/mfridman/interpolate/blob/main/parser.go
-var gooseVariable = regexp.MustCompile(`\\\\|\\\$|\$\$|\$\(|\$\{(\pL[\pL\pN_]*)(?:(:?-|\?)([^}$]*))?\}|\$(\pL[\pL\pN_]*)|\$`)
+var gooseVariable = lazyregexp.New(`\\\\|\\\$|\$\$|\$\(|\$\{(\pL[\pL\pN_]*)(?:(:?-|\?)([^}$]*))?\}|\$(\pL[\pL\pN_]*)|\$`)
 
 // expandGoose replaces environment variables in lines of a step. Dollar quotes
 // are no exception: $$ is how a dollar sign is written there.

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
@@ -20,11 +20,11 @@ const GraphileMigrate = "graphile-migrate"
 
 // https://github.com/graphile/migrate/blob/main/src/migration.ts
 var (
-	graphileName        = regexp.MustCompile(`^([0-9]+)(-[-_a-zA-Z0-9]*)?\.sql$`)
-	graphileHeader      = regexp.MustCompile(`^--! ([A-Z][a-zA-Z0-9_]*)(?::([^\r]*))?$`)
-	graphileFolderKey   = regexp.MustCompile(`["']?migrationsFolder["']?\s*:\s*["']([^"']+)["']`)
-	graphileNoTx        = regexp.MustCompile(`^--!\s*no-transaction\b`)
-	graphilePlaceholder = regexp.MustCompile(`:[A-Z][0-9A-Z_]+\b`)
+	graphileName        = lazyregexp.New(`^([0-9]+)(-[-_a-zA-Z0-9]*)?\.sql$`)
+	graphileHeader      = lazyregexp.New(`^--! ([A-Z][a-zA-Z0-9_]*)(?::([^\r]*))?$`)
+	graphileFolderKey   = lazyregexp.New(`["']?migrationsFolder["']?\s*:\s*["']([^"']+)["']`)
+	graphileNoTx        = lazyregexp.New(`^--!\s*no-transaction\b`)
+	graphilePlaceholder = lazyregexp.New(`:[A-Z][0-9A-Z_]+\b`)
 )
 
 func graphileMigrate() tool {

@@ -3,10 +3,10 @@ package source
 import (
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
@@ -16,11 +16,11 @@ const Hasura = "Hasura"
 
 // https://github.com/hasura/graphql-engine/blob/master/cli/migrate/source/parse.go
 var (
-	hasuraName      = regexp.MustCompile(`^([0-9]+)_(.*)[./]up\.(sql|yaml)$`)
-	hasuraFolder    = regexp.MustCompile(`^\d{13}_`)
-	hasuraConfig    = regexp.MustCompile(`(?m)^(endpoint|metadata_directory|actions):`)
-	hasuraDirectory = regexp.MustCompile(`(?m)^migrations_directory:[ \t]*(\S+)`)
-	hasuraNoTx      = regexp.MustCompile(`^[ \t]*-- hasura:no-transaction[ \t]*\r?(\n|$)`)
+	hasuraName      = lazyregexp.New(`^([0-9]+)_(.*)[./]up\.(sql|yaml)$`)
+	hasuraFolder    = lazyregexp.New(`^\d{13}_`)
+	hasuraConfig    = lazyregexp.New(`(?m)^(endpoint|metadata_directory|actions):`)
+	hasuraDirectory = lazyregexp.New(`(?m)^migrations_directory:[ \t]*(\S+)`)
+	hasuraNoTx      = lazyregexp.New(`^[ \t]*-- hasura:no-transaction[ \t]*\r?(\n|$)`)
 )
 
 func hasura() tool {

@@ -5,18 +5,19 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
 var (
-	liquibaseChangelogName = regexp.MustCompile(`(?i)\.(ya?ml|xml|json)$`)
+	liquibaseChangelogName = lazyregexp.New(`(?i)\.(ya?ml|xml|json)$`)
 
 	// liquibaseRoot is how the changelogs are called that nobody includes.
-	liquibaseRoot = regexp.MustCompile(`(?i)(change[-_.]?log|liquibase|master|root).*\.(ya?ml|xml|json)$`)
+	liquibaseRoot = lazyregexp.New(`(?i)(change[-_.]?log|liquibase|master|root).*\.(ya?ml|xml|json)$`)
 )
 
 // A liquibaseItem is a file that a changelog lists.

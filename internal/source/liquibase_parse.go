@@ -1,10 +1,10 @@
 package source
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
@@ -35,18 +35,18 @@ func (c *changeset) names() (id, author, file quote.SQL) {
 
 // https://github.com/liquibase/liquibase/blob/master/liquibase-standard/src/main/java/liquibase/parser/AbstractFormattedChangeLogParser.java
 var (
-	liquibaseFirst     = regexp.MustCompile(`(?i)^\s*--\s*liquibase\s*formatted.*`)
-	liquibaseChangeset = regexp.MustCompile(`(?i)^\s*--\s*changeset\s+("[^"]+"|[^:]+):("[^"]+"|\S+)`)
-	liquibaseAlmost    = regexp.MustCompile(`(?i)^(\s*--\s*changeset|-\s*changeset\s)`)
-	liquibaseComment   = regexp.MustCompile(`(?i)^--\s*comment:? (.*)`)
-	liquibaseSums      = regexp.MustCompile(`(?i)^--\s*validCheckSum:? (.*)`)
-	liquibaseRollback  = regexp.MustCompile(`(?i)^\s*--\s*rollback (.*)`)
-	liquibaseCondition = regexp.MustCompile(`(?i)^\s*--\s*preconditions?\b`)
-	liquibaseProperty  = regexp.MustCompile(`(?i)^\s*--\s*property\s`)
-	liquibaseIgnored   = regexp.MustCompile(`(?i)^--\s*ignoreLines:(\w+)`)
-	liquibaseUndo      = regexp.MustCompile(`(?i)^\s*/\*\s*liquibase\s*rollback\s*$`)
-	liquibaseUndoEnd   = regexp.MustCompile(`\*/\s*$`)
-	liquibaseAttribute = regexp.MustCompile(`(?i)\b(\w+):\s*("[^"]*"|\S*)`)
+	liquibaseFirst     = lazyregexp.New(`(?i)^\s*--\s*liquibase\s*formatted.*`)
+	liquibaseChangeset = lazyregexp.New(`(?i)^\s*--\s*changeset\s+("[^"]+"|[^:]+):("[^"]+"|\S+)`)
+	liquibaseAlmost    = lazyregexp.New(`(?i)^(\s*--\s*changeset|-\s*changeset\s)`)
+	liquibaseComment   = lazyregexp.New(`(?i)^--\s*comment:? (.*)`)
+	liquibaseSums      = lazyregexp.New(`(?i)^--\s*validCheckSum:? (.*)`)
+	liquibaseRollback  = lazyregexp.New(`(?i)^\s*--\s*rollback (.*)`)
+	liquibaseCondition = lazyregexp.New(`(?i)^\s*--\s*preconditions?\b`)
+	liquibaseProperty  = lazyregexp.New(`(?i)^\s*--\s*property\s`)
+	liquibaseIgnored   = lazyregexp.New(`(?i)^--\s*ignoreLines:(\w+)`)
+	liquibaseUndo      = lazyregexp.New(`(?i)^\s*/\*\s*liquibase\s*rollback\s*$`)
+	liquibaseUndoEnd   = lazyregexp.New(`\*/\s*$`)
+	liquibaseAttribute = lazyregexp.New(`(?i)\b(\w+):\s*("[^"]*"|\S*)`)
 )
 
 type liquibaseParser struct {

@@ -2,13 +2,13 @@ package source
 
 import (
 	"maps"
-	"regexp"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint"
 )
 
-var liquibaseExpression = regexp.MustCompile(`\$\{([^}\n]+)\}`)
+var liquibaseExpression = lazyregexp.New(`\$\{([^}\n]+)\}`)
 
 // fillChangeset makes a step of a file that of one of its changesets: what of
 // it is sent, in which messages, and what takes it back.

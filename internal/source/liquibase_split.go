@@ -1,9 +1,9 @@
 package source
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -24,7 +24,7 @@ type liquibaseSplitter struct {
 }
 
 // https://github.com/liquibase/liquibase/blob/master/liquibase-standard/src/main/javacc/liquibase/util/grammar/SimpleSqlGrammar.jj
-var liquibaseToken = regexp.MustCompile(`(?s)^(?:--[^\r\n]*|/\*.*?\*/|'(?:''|\\.|[^\\'])*'|"(?:""|\\.|[^\\"])*"|[\pL_$][\pL\d_$#@]*(?:\s*\.\s*[\pL_$][\pL\d_$#@]*)*)`)
+var liquibaseToken = lazyregexp.New(`(?s)^(?:--[^\r\n]*|/\*.*?\*/|'(?:''|\\.|[^\\'])*'|"(?:""|\\.|[^\\"])*"|[\pL_$][\pL\d_$#@]*(?:\s*\.\s*[\pL_$][\pL\d_$#@]*)*)`)
 
 func splitLiquibase(text string, all lint.Span, delimiter string) []lint.Span {
 	p := liquibaseSplitter{text: text, end: all.End, begin: all.Start, open: map[byte]bool{}}

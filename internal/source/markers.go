@@ -2,10 +2,10 @@ package source
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint/rules"
 )
 
@@ -13,21 +13,21 @@ import (
 // For others it is a comment.
 type downMarker struct {
 	tool string // as its makers write it
-	line *regexp.Regexp
+	line *lazyregexp.Regexp
 }
 
 // downMarkers are those of the tools that migvet knows, and of some that it does not.
 var downMarkers = []downMarker{
-	{Goose, regexp.MustCompile(`(?im)^[ \t]*--[ \t]*\+goose[ \t]+Down\b.*$`)},
-	{Dbmate, regexp.MustCompile(`(?im)^[ \t]*--[ \t]*migrate:down\b.*$`)},
-	{SQLMigrate, regexp.MustCompile(`(?im)^[ \t]*--[ \t]*\+migrate[ \t]+Down\b.*$`)},
-	{Tern, regexp.MustCompile(`(?m)^---- create above / drop below ----`)},
-	{NodePgMigrate, regexp.MustCompile(`(?im)^[ \t]*--[ \t-]*down[ \t]+migration[ \t:.-]*\r?$`)},
-	{"rambler", regexp.MustCompile(`(?im)^[ \t]*--[ \t]*rambler[ \t]+down\b.*$`)},
-	{"micrate", regexp.MustCompile(`(?im)^[ \t]*--[ \t]*\+micrate[ \t]+Down\b.*$`)},
-	{"MyBatis Migrations", regexp.MustCompile(`(?im)^[ \t]*--[ \t]*//[ \t]*@UNDO\b.*$`)},
-	{"Play evolutions", regexp.MustCompile(`(?im)^[ \t]*--[ \t]*(?:---[ \t]*)?!Downs\b.*$`)},
-	{"shmig", regexp.MustCompile(`(?im)^[ \t]*--[ \t]*=+[ \t]*DOWN[ \t]*=+.*$`)},
+	{Goose, lazyregexp.New(`(?im)^[ \t]*--[ \t]*\+goose[ \t]+Down\b.*$`)},
+	{Dbmate, lazyregexp.New(`(?im)^[ \t]*--[ \t]*migrate:down\b.*$`)},
+	{SQLMigrate, lazyregexp.New(`(?im)^[ \t]*--[ \t]*\+migrate[ \t]+Down\b.*$`)},
+	{Tern, lazyregexp.New(`(?m)^---- create above / drop below ----`)},
+	{NodePgMigrate, lazyregexp.New(`(?im)^[ \t]*--[ \t-]*down[ \t]+migration[ \t:.-]*\r?$`)},
+	{"rambler", lazyregexp.New(`(?im)^[ \t]*--[ \t]*rambler[ \t]+down\b.*$`)},
+	{"micrate", lazyregexp.New(`(?im)^[ \t]*--[ \t]*\+micrate[ \t]+Down\b.*$`)},
+	{"MyBatis Migrations", lazyregexp.New(`(?im)^[ \t]*--[ \t]*//[ \t]*@UNDO\b.*$`)},
+	{"Play evolutions", lazyregexp.New(`(?im)^[ \t]*--[ \t]*(?:---[ \t]*)?!Downs\b.*$`)},
+	{"shmig", lazyregexp.New(`(?im)^[ \t]*--[ \t]*=+[ \t]*DOWN[ \t]*=+.*$`)},
 }
 
 // foreignMarkers reports new migrations that run on behind the marker of another

@@ -2,12 +2,12 @@ package source
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
@@ -18,9 +18,9 @@ const NodePgMigrate = "node-pg-migrate"
 
 // https://github.com/salsita/node-pg-migrate/blob/main/src/sqlMigration.ts
 var (
-	nodePgUp   = regexp.MustCompile(`(?im)^\s*--[\s-]*up\s+migration`)
-	nodePgDown = regexp.MustCompile(`(?im)^\s*--[\s-]*down\s+migration`)
-	nodePgName = regexp.MustCompile(`^[^.].*\.(sql|js|ts|cjs|mjs|cts|mts)$`)
+	nodePgUp   = lazyregexp.New(`(?im)^\s*--[\s-]*up\s+migration`)
+	nodePgDown = lazyregexp.New(`(?im)^\s*--[\s-]*down\s+migration`)
+	nodePgName = lazyregexp.New(`^[^.].*\.(sql|js|ts|cjs|mjs|cts|mts)$`)
 )
 
 func nodePgMigrate() tool {
@@ -126,10 +126,10 @@ func nodePgTime(name string) float64 {
 
 // The arguments of the command, as package.json has it.
 var (
-	nodePgTableFlag  = regexp.MustCompile(`node-pg-migrate\b[^"&|;]*\s(?:--migrations-table|-t)[ =]([\w$]+)`)
-	nodePgSchemaFlag = regexp.MustCompile(`node-pg-migrate\b[^"&|;]*\s--migrations-schema[ =]([\w$]+)`)
-	nodePgDirFlag    = regexp.MustCompile(`node-pg-migrate\b[^"&|;]*\s(?:--migrations-dir|-m)[ =]([\w./-]+)`)
-	nodePgPathFlag   = regexp.MustCompile(`node-pg-migrate\b[^"&|;]*\s(?:--schema|-s)((?:[ =][\w$]+)+)`)
+	nodePgTableFlag  = lazyregexp.New(`node-pg-migrate\b[^"&|;]*\s(?:--migrations-table|-t)[ =]([\w$]+)`)
+	nodePgSchemaFlag = lazyregexp.New(`node-pg-migrate\b[^"&|;]*\s--migrations-schema[ =]([\w$]+)`)
+	nodePgDirFlag    = lazyregexp.New(`node-pg-migrate\b[^"&|;]*\s(?:--migrations-dir|-m)[ =]([\w./-]+)`)
+	nodePgPathFlag   = lazyregexp.New(`node-pg-migrate\b[^"&|;]*\s(?:--schema|-s)((?:[ =][\w$]+)+)`)
 )
 
 // nodePgTableIn reads the flags. The table is in the first schema of the path

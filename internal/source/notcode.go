@@ -1,13 +1,14 @@
 package source
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
 var (
-	dollarQuote = regexp.MustCompile(`^\$(?:[\pL_][\pL\pN_]*)?\$`)
-	wordEnd     = regexp.MustCompile(`[\pL\pN_$]$`)
+	dollarQuote = lazyregexp.New(`^\$(?:[\pL_][\pL\pN_]*)?\$`)
+	wordEnd     = lazyregexp.New(`[\pL\pN_$]$`)
 )
 
 // notCode returns the length of the literal, quoted name or comment that begins

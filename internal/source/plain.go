@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
@@ -29,8 +29,8 @@ func plain() tool {
 }
 
 var (
-	numberedFile = regexp.MustCompile(`(?i)^v?\d+[-_.][^/]*\.sql$`)
-	backwardFile = regexp.MustCompile(`(?i)[._-](down|undo|rollback|revert)\.sql$`)
+	numberedFile = lazyregexp.New(`(?i)^v?\d+[-_.][^/]*\.sql$`)
+	backwardFile = lazyregexp.New(`(?i)[._-](down|undo|rollback|revert)\.sql$`)
 
 	migrationFolders = []string{"migrations", "migration", "migrate"}
 	backwardFolders  = []string{"down", "downs", "undo", "rollback", "rollbacks", "revert", "reverts"}
@@ -149,7 +149,7 @@ func (r *review) backwardAlone() []Unchecked {
 	return all
 }
 
-var forwardEnd = regexp.MustCompile(`(?i)[._-](up|do)$`)
+var forwardEnd = lazyregexp.New(`(?i)[._-](up|do)$`)
 
 // plainDown finds the file that is called as s is, but for what says that it
 // goes back.

@@ -4,9 +4,9 @@ import (
 	"crypto/md5"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"slices"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
@@ -17,8 +17,8 @@ const Postgrator = "postgrator"
 
 // https://github.com/rickbergfalk/postgrator/blob/main/postgrator.js
 var (
-	postgratorName = regexp.MustCompile(`^(\d+)\.do(?:\.([^.]*)(?:\..*)?)?\.(sql|js|mjs|cjs)$`)
-	postgratorUndo = regexp.MustCompile(`^(\d+)\.undo(?:\..*)?\.sql$`)
+	postgratorName = lazyregexp.New(`^(\d+)\.do(?:\.([^.]*)(?:\..*)?)?\.(sql|js|mjs|cjs)$`)
+	postgratorUndo = lazyregexp.New(`^(\d+)\.undo(?:\..*)?\.sql$`)
 )
 
 func postgrator() tool {
@@ -77,8 +77,8 @@ func postgratorStep(file string) (step, bool) {
 }
 
 var (
-	postgratorTableKey = regexp.MustCompile(`"schemaTable"\s*:\s*"([^"]+)"`)
-	postgratorPattern  = regexp.MustCompile(`"migrationPattern"\s*:\s*"([^"]+)"`)
+	postgratorTableKey = lazyregexp.New(`"schemaTable"\s*:\s*"([^"]+)"`)
+	postgratorPattern  = lazyregexp.New(`"migrationPattern"\s*:\s*"([^"]+)"`)
 	postgratorFiles    = []string{".postgratorrc.json", ".postgratorrc", "postgrator.json", "package.json"}
 )
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
@@ -20,8 +21,8 @@ const PostgresMigrations = "postgres-migrations"
 
 // https://github.com/ThomWright/postgres-migrations/blob/master/src/file-name-parser.ts
 var (
-	postgresMigrationsFile = regexp.MustCompile(`(?i)\.(sql|js)$`)
-	postgresMigrationsName = regexp.MustCompile(`(?i)^(-?\d+)[-_]?(.*).(sql|js)$`)
+	postgresMigrationsFile = lazyregexp.New(`(?i)\.(sql|js)$`)
+	postgresMigrationsName = lazyregexp.New(`(?i)^(-?\d+)[-_]?(.*).(sql|js)$`)
 )
 
 const postgresMigrationsNoTx = "-- postgres-migrations disable-transaction"

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
@@ -95,7 +95,7 @@ func prismaStep(file string) (step, bool) {
 
 // prismaOverDriver is in the configuration of projects whose migrations go over a
 // driver of JavaScript.
-var prismaOverDriver = regexp.MustCompile(`(?m)^\s*engine\s*:\s*["']js["']`)
+var prismaOverDriver = lazyregexp.New(`(?m)^\s*engine\s*:\s*["']js["']`)
 
 // cutAtSemicolons sends what is between semicolons, wherever they stand, each as a
 // message of its own, as Prisma's drivers do.

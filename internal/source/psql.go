@@ -2,9 +2,9 @@ package source
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
@@ -17,10 +17,10 @@ type psqlScript struct {
 }
 
 var (
-	copyWord     = regexp.MustCompile(`(?i)\bSTDIN\b`) // saves the reading of files without COPY
-	copyStdin    = regexp.MustCompile(`(?is)^(?:\s|--[^\n]*\n|/\*.*?\*/)*COPY\b.*\bFROM\s+P?STDIN\b`)
-	endOfRows    = regexp.MustCompile(`(?m)^\\\.\r?$\n?`)
-	psqlVariable = regexp.MustCompile(`^:(?:[A-Za-z_]\w*|'\w+'|"\w+")`)
+	copyWord     = lazyregexp.New(`(?i)\bSTDIN\b`) // saves the reading of files without COPY
+	copyStdin    = lazyregexp.New(`(?is)^(?:\s|--[^\n]*\n|/\*.*?\*/)*COPY\b.*\bFROM\s+P?STDIN\b`)
+	endOfRows    = lazyregexp.New(`(?m)^\\\.\r?$\n?`)
+	psqlVariable = lazyregexp.New(`^:(?:[A-Za-z_]\w*|'\w+'|"\w+")`)
 )
 
 // scanPsql reads a file as psql does. https://www.postgresql.org/docs/current/app-psql.html
@@ -152,10 +152,10 @@ func (f *Folder) runByPsql(s *step, known map[string]string) {
 }
 
 var (
-	psqlHarmless = regexp.MustCompile(`^\\(echo|qecho|warn|pset|timing|x|t|a|f|H|C|T|unset|encoding|errverbose|prompt)\b`)
-	psqlSet      = regexp.MustCompile(`^\\set\s+(\w+)(?:\s+('(?:[^'\\]|'')*'|[^\s'"\x60:\\]+))?\s*$`)
-	psqlOn       = regexp.MustCompile(`^(ON_ERROR_STOP (on|1|true)|AUTOCOMMIT (on|1|true)|(QUIET|ECHO|ECHO_HIDDEN|VERBOSITY|SHOW_CONTEXT) .*)$`)
-	psqlSettings = regexp.MustCompile(`^(ON_ERROR_STOP|ON_ERROR_ROLLBACK|AUTOCOMMIT|SINGLESTEP|SINGLELINE|IGNOREEOF|FETCH_COUNT) `)
+	psqlHarmless = lazyregexp.New(`^\\(echo|qecho|warn|pset|timing|x|t|a|f|H|C|T|unset|encoding|errverbose|prompt)\b`)
+	psqlSet      = lazyregexp.New(`^\\set\s+(\w+)(?:\s+('(?:[^'\\]|'')*'|[^\s'"\x60:\\]+))?\s*$`)
+	psqlOn       = lazyregexp.New(`^(ON_ERROR_STOP (on|1|true)|AUTOCOMMIT (on|1|true)|(QUIET|ECHO|ECHO_HIDDEN|VERBOSITY|SHOW_CONTEXT) .*)$`)
+	psqlSettings = lazyregexp.New(`^(ON_ERROR_STOP|ON_ERROR_ROLLBACK|AUTOCOMMIT|SINGLESTEP|SINGLELINE|IGNOREEOF|FETCH_COUNT) `)
 )
 
 // psqlCommand notes what \set says. It returns why nobody knows what the file

@@ -3,10 +3,10 @@ package source
 import (
 	"io/fs"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
@@ -16,8 +16,8 @@ const Refinery = "refinery"
 
 // https://github.com/rust-db/refinery/blob/main/refinery_core/src/util.rs
 var (
-	refineryName = regexp.MustCompile(`^([UV])(\d+(?:\.\d+)?)__(\w+)\.(sql|rs)$`)
-	refineryNoTx = regexp.MustCompile(`(?m)^-{2,}\s?refinery:noTransaction\r?$`)
+	refineryName = lazyregexp.New(`^([UV])(\d+(?:\.\d+)?)__(\w+)\.(sql|rs)$`)
+	refineryNoTx = lazyregexp.New(`(?m)^-{2,}\s?refinery:noTransaction\r?$`)
 )
 
 func refinery() tool {

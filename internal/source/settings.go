@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 )
 
@@ -103,7 +103,7 @@ func note(settings map[string]string, key, value string) {
 	}
 }
 
-var springDefault = regexp.MustCompile(`\$\{[^{}:]*:([^{}]*)\}`)
+var springDefault = lazyregexp.New(`\$\{[^{}:]*:([^{}]*)\}`)
 
 // resolved takes the defaults of placeholders.
 func resolved(value string) string { return springDefault.ReplaceAllString(value, "$1") }

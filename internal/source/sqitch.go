@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
@@ -259,7 +259,7 @@ func newSqitchRunner(r *review) sqitchRunner {
 	return sqitchRunner{l.ready(r), r.to, r}
 }
 
-var sqitchProject = regexp.MustCompile(`(?m)^\s*%\s*project\s*=\s*(.+?)\s*$`)
+var sqitchProject = lazyregexp.New(`(?m)^\s*%\s*project\s*=\s*(.+?)\s*$`)
 
 func (r sqitchRunner) Pending(applied []string, head []*lint.Migration) ([]*lint.Migration, error) {
 	pending := r.review.unapplied(head)

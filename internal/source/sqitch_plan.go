@@ -3,10 +3,10 @@ package source
 import (
 	"crypto/sha1"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -32,8 +32,8 @@ type sqitchChange struct {
 }
 
 var (
-	sqitchPragma = regexp.MustCompile(`^\s*%\s*([\w-]+)(?:\s*=\s*(.+?))?\s*$`)
-	sqitchLine   = regexp.MustCompile(`^\s*(?:(@)|[+-]\s*)?([^\s@:#\\\[]+)\s+(?:\[([^\]]+)\]\s*)?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\s*([^<]+?)\s+<([^>]+)>\s*$`)
+	sqitchPragma = lazyregexp.New(`^\s*%\s*([\w-]+)(?:\s*=\s*(.+?))?\s*$`)
+	sqitchLine   = lazyregexp.New(`^\s*(?:(@)|[+-]\s*)?([^\s@:#\\\[]+)\s+(?:\[([^\]]+)\]\s*)?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\s*([^<]+?)\s+<([^>]+)>\s*$`)
 	sqitchNote   = strings.NewReplacer(`\\`, `\`, `\n`, "\n", `\r`, "\r")
 )
 

@@ -2,9 +2,9 @@ package source
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
@@ -13,7 +13,7 @@ import (
 const SQLMigrate = "sql-migrate"
 
 // https://github.com/rubenv/sql-migrate/blob/v1.8.1/migrate.go
-var sqlMigrateNumber = regexp.MustCompile(`^(\d+)`)
+var sqlMigrateNumber = lazyregexp.New(`^(\d+)`)
 
 func sqlMigrate() tool {
 	v := versions{

@@ -4,9 +4,9 @@ import (
 	"crypto/sha512"
 	"io/fs"
 	"path"
-	"regexp"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
@@ -16,9 +16,9 @@ import (
 const Sqlx = "sqlx"
 
 // https://github.com/launchbadge/sqlx/blob/main/sqlx-core/src/migrate/source.rs
-var sqlxDown = regexp.MustCompile(`^0*([0-9]+)_.*\.down\.sql$`)
+var sqlxDown = lazyregexp.New(`^0*([0-9]+)_.*\.down\.sql$`)
 
-var sqlxName = regexp.MustCompile(`^0*([0-9]+)_(.*)\.sql$`)
+var sqlxName = lazyregexp.New(`^0*([0-9]+)_(.*)\.sql$`)
 
 func sqlx() tool {
 	v := versions{

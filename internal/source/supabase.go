@@ -1,9 +1,9 @@
 package source
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
@@ -13,7 +13,7 @@ import (
 const Supabase = "Supabase"
 
 // https://github.com/supabase/cli/blob/develop/pkg/migration/list.go
-var supabaseName = regexp.MustCompile(`^([0-9]+)_(.*)\.sql$`)
+var supabaseName = lazyregexp.New(`^([0-9]+)_(.*)\.sql$`)
 
 func supabase() tool {
 	v := versions{
@@ -56,11 +56,11 @@ func supabasePipeline(_ *Folder, s *step) {
 
 // outsideWords are how statements begin that may refuse to run in a
 // transaction.
-var outsideWords = regexp.MustCompile(`(?i)\b(CONCURRENTLY|VACUUM|DATABASE|TABLESPACE|SUBSCRIPTION|SYSTEM|DISCARD|REINDEX)\b`)
+var outsideWords = lazyregexp.New(`(?i)\b(CONCURRENTLY|VACUUM|DATABASE|TABLESPACE|SUBSCRIPTION|SYSTEM|DISCARD|REINDEX)\b`)
 
 // outside matches statements that do. https://www.postgresql.org/docs/current/sql-begin.html
 // names none; each says so on its own page.
-var outside = regexp.MustCompile(`(?is)^(` +
+var outside = lazyregexp.New(`(?is)^(` +
 	`(CREATE|DROP)\s+(DATABASE|TABLESPACE|SUBSCRIPTION)\b|ALTER\s+SYSTEM\b|` +
 	`CREATE\s+(UNIQUE\s+)?INDEX\s+CONCURRENTLY\b|DROP\s+INDEX\s+CONCURRENTLY\b|` +
 	`REINDEX\s+(\([^)]*\)\s*)?((SCHEMA|DATABASE|SYSTEM)\b|(INDEX|TABLE)\s+CONCURRENTLY\b)|` +

@@ -2,9 +2,9 @@ package source
 
 import (
 	"io/fs"
-	"regexp"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
@@ -15,8 +15,8 @@ const Tern = "tern"
 
 // https://github.com/jackc/tern/blob/v2.3.4/migrate/migrate.go
 var (
-	ternName = regexp.MustCompile(`^(\d+)_.+\.sql$`)
-	ternNoTx = regexp.MustCompile(`(?m)^---- tern: disable-tx ----$`)
+	ternName = lazyregexp.New(`^(\d+)_.+\.sql$`)
+	ternNoTx = lazyregexp.New(`(?m)^---- tern: disable-tx ----$`)
 )
 
 const ternDown = "---- create above / drop below ----"

@@ -3,9 +3,10 @@ package source
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"text/template/parse"
+
+	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
 // ternConf is what tern.conf sets, by section and key. Values that templates make
@@ -14,8 +15,8 @@ type ternConf map[string]map[string]string
 
 // https://github.com/vaughan0/go-ini/blob/master/ini.go, which tern reads it with
 var (
-	ternSection    = regexp.MustCompile(`^\[(.*)\]$`)
-	ternAssignment = regexp.MustCompile(`^([^=]+)=(.*)$`)
+	ternSection    = lazyregexp.New(`^\[(.*)\]$`)
+	ternAssignment = lazyregexp.New(`^([^=]+)=(.*)$`)
 )
 
 // parseTernConf reads tern.conf as tern does: first as a template, then line by

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"regexp"
 	"strings"
 	"text/template"
 	"text/template/parse"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -234,8 +234,8 @@ func (t *ternTemplates) execute(nodes []parse.Node) (string, error) {
 }
 
 var (
-	ternMissingKey = regexp.MustCompile(`map has no entry for key "([^"]*)"`)
-	ternWhere      = regexp.MustCompile(`^template: [^ ]*:\d+(?::\d+)?: (?:executing "[^"]*" )?`)
+	ternMissingKey = lazyregexp.New(`map has no entry for key "([^"]*)"`)
+	ternWhere      = lazyregexp.New(`^template: [^ ]*:\d+(?::\d+)?: (?:executing "[^"]*" )?`)
 )
 
 // ternMissing returns the name of a value that is not known, if that is what

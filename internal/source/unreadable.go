@@ -2,18 +2,18 @@ package source
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
 
 var (
-	conflictStart  = regexp.MustCompile(`(?m)^<{7}( .*)?\r?$`)
-	conflictMiddle = regexp.MustCompile(`(?m)^={7}\r?$`)
-	conflictEnd    = regexp.MustCompile(`(?m)^>{7}( .*)?\r?$`)
+	conflictStart  = lazyregexp.New(`(?m)^<{7}( .*)?\r?$`)
+	conflictMiddle = lazyregexp.New(`(?m)^={7}\r?$`)
+	conflictEnd    = lazyregexp.New(`(?m)^>{7}( .*)?\r?$`)
 )
 
 // byteOrderMark is what psql and Flyway remove, and others send to the server.

@@ -2,12 +2,12 @@ package trial
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -148,7 +148,7 @@ func readsByPlan(s *lint.Statement) bool {
 	return false
 }
 
-var planned = regexp.MustCompile(`(?i)^(select|insert|update|delete|merge|with|copy)\b`)
+var planned = lazyregexp.New(`(?i)^(select|insert|update|delete|merge|with|copy)\b`)
 
 // runsCode tells whether what the statement does stands elsewhere than in its
 // text.

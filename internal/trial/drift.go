@@ -3,13 +3,13 @@ package trial
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/migvet/migvet/internal/drizzlekit"
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/internal/schema"
 	"github.com/migvet/migvet/internal/source"
@@ -178,7 +178,7 @@ var compared = map[schema.Kind][]string{
 
 // serialDefault matches the default of a serial column, whose sequence keeps
 // its name when the table or column gets another.
-var serialDefault = regexp.MustCompile(`^nextval\('.*'::regclass\)$`)
+var serialDefault = lazyregexp.New(`^nextval\('.*'::regclass\)$`)
 
 // expressible leaves of a schema what a schema file can say.
 func expressible(s *schema.Schema, skip map[string]bool) *schema.Schema {

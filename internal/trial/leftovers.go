@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
@@ -24,7 +24,7 @@ type leftover struct {
 	name string
 }
 
-var makesLeftovers = regexp.MustCompile(`(?i)\bcreate\s+(database|tablespace)\b`)
+var makesLeftovers = lazyregexp.New(`(?i)\bcreate\s+(database|tablespace)\b`)
 
 // findLeftovers returns what the migrations would make and what is not there.
 func (t *trial) findLeftovers(ctx context.Context) (made []leftover, err error) {
@@ -74,7 +74,7 @@ func (t *trial) dropLeftovers(ctx context.Context) error {
 	})
 }
 
-var makesSubscriptions = regexp.MustCompile(`(?i)\bsubscription\b`)
+var makesSubscriptions = lazyregexp.New(`(?i)\bsubscription\b`)
 
 // dropSubscriptions takes back those of a database that is about to go, without
 // a word to their publishers.

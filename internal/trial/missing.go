@@ -2,19 +2,19 @@ package trial
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint"
 )
 
 // What refusals say of things that are made outside of migrations.
 var (
-	missingRole     = regexp.MustCompile(`^role "(.+)" does not exist$`)
-	missingType     = regexp.MustCompile(`^type "(?:.*\.)?(\w+)(?:\[\])?" does not exist$`)
-	missingOpclass  = regexp.MustCompile(`^operator class "(\w+)" does not exist`)
-	missingFunction = regexp.MustCompile(`^function (?:\w+\.)?(\w+)\(.*\) does not exist$`)
-	missingSchema   = regexp.MustCompile(`^schema "(auth|storage|extensions|realtime|neon_auth)" does not exist$`)
+	missingRole     = lazyregexp.New(`^role "(.+)" does not exist$`)
+	missingType     = lazyregexp.New(`^type "(?:.*\.)?(\w+)(?:\[\])?" does not exist$`)
+	missingOpclass  = lazyregexp.New(`^operator class "(\w+)" does not exist`)
+	missingFunction = lazyregexp.New(`^function (?:\w+\.)?(\w+)\(.*\) does not exist$`)
+	missingSchema   = lazyregexp.New(`^schema "(auth|storage|extensions|realtime|neon_auth)" does not exist$`)
 )
 
 // madeBy are names by the extension that makes them.
@@ -46,7 +46,7 @@ func madeOutside(e *lint.SQLError) (wayOut string, outside bool) {
 	if m := missingSchema.FindStringSubmatch(e.Message); m != nil {
 		return fmt.Sprintf("%s; if a platform makes it, write presets: [%s] in .migvet.yml, or make it in a before: file", e.Message, platformOf[m[1]]), true
 	}
-	for _, missing := range []*regexp.Regexp{missingType, missingOpclass, missingFunction} {
+	for _, missing := range []*lazyregexp.Regexp{missingType, missingOpclass, missingFunction} {
 		m := missing.FindStringSubmatch(e.Message)
 		if m != nil && madeBy[m[1]] != "" {
 			return fmt.Sprintf("%s; no migration creates the extension %s; if production has it, write extensions: [%s] in .migvet.yml", e.Message, madeBy[m[1]], madeBy[m[1]]), true
@@ -65,7 +65,7 @@ func roleLine(role string) string {
 // madeHere tells whether migrations create the extension whose absence a
 // refusal is about, so that the refusal is theirs.
 func (t *trial) madeHere(e *lint.SQLError) bool {
-	for _, missing := range []*regexp.Regexp{missingType, missingOpclass, missingFunction} {
+	for _, missing := range []*lazyregexp.Regexp{missingType, missingOpclass, missingFunction} {
 		if m := missing.FindStringSubmatch(e.Message); m != nil && madeBy[m[1]] != "" {
 			return slices.ContainsFunc(t.Source.Head, func(mig *lint.Migration) bool { return creates(mig, madeBy[m[1]]) })
 		}

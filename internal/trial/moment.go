@@ -1,15 +1,15 @@
 package trial
 
 import (
-	"regexp"
 	"slices"
 	"time"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/schema"
 )
 
 // frozen is a default that PostgreSQL made of 'now' in quotes: a moment.
-var frozen = regexp.MustCompile(`^'(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.\d+)?(?:[+-]\d\d(?::?\d\d)?)?'::timestamp`)
+var frozen = lazyregexp.New(`^'(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.\d+)?(?:[+-]\d\d(?::?\d\d)?)?'::timestamp`)
 
 // maxTrial is longer than a trial may take.
 const maxTrial = time.Hour

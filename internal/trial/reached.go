@@ -2,12 +2,12 @@ package trial
 
 import (
 	"context"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
@@ -94,7 +94,7 @@ func (m *messages) reachLine(at lint.CodeLine) {
 }
 
 // codeFrame is a line of a context. https://github.com/postgres/postgres/blob/REL_18_0/src/pl/plpgsql/src/pl_exec.c#L1271
-var codeFrame = regexp.MustCompile(`(?m)^PL/pgSQL function (.+) line ([0-9]+) at .*$`)
+var codeFrame = lazyregexp.New(`(?m)^PL/pgSQL function (.+) line ([0-9]+) at .*$`)
 
 // shortened is the beginning of a text, of so many bytes at most.
 func shortened(text string, bytes int) string {

@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 	pg "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -104,8 +104,8 @@ func retyped(s *lint.Statement, before *lint.Schema) [][3]string {
 }
 
 var (
-	changesType = regexp.MustCompile(`(?is)\balter\b.*\btype\b`)
-	word        = regexp.MustCompile(`[\p{L}_][\p{L}\p{N}_$]*`)
+	changesType = lazyregexp.New(`(?is)\balter\b.*\btype\b`)
+	word        = lazyregexp.New(`[\p{L}_][\p{L}\p{N}_$]*`)
 )
 
 func mentioned(sql string, before *lint.Schema) (columns [][3]string) {

@@ -2,12 +2,12 @@ package trial
 
 import (
 	"context"
-	"regexp"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
@@ -76,7 +76,7 @@ func only(sent []*lint.Statement) *lint.Statement {
 	return nil
 }
 
-var stdin = regexp.MustCompile(`(?i)\bstdin\b`)
+var stdin = lazyregexp.New(`(?i)\bstdin\b`)
 
 // waitsForData returns the refusal of a message that would wait for rows.
 func waitsForData(m *lint.Migration, chunk int) *refused {
@@ -164,9 +164,9 @@ func rollback(ctx context.Context, conn *pgx.Conn) error {
 
 // ownTransactions matches files that may end a transaction themselves, refuse
 // to be in one, or wait for data.
-var ownTransactions = regexp.MustCompile(`(?i)\b(stdin|concurrently|commit|rollback|vacuum|abort|end\s+transaction)\b`)
+var ownTransactions = lazyregexp.New(`(?i)\b(stdin|concurrently|commit|rollback|vacuum|abort|end\s+transaction)\b`)
 
-var extensionWord = regexp.MustCompile(`(?i)\bextension\b`)
+var extensionWord = lazyregexp.New(`(?i)\bextension\b`)
 
 // mentionsExtension saves the parsing of a long history.
 func mentionsExtension(sql string) bool { return extensionWord.MatchString(sql) }
