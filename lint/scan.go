@@ -2,7 +2,6 @@ package lint
 
 import (
 	"errors"
-	"fmt"
 	"unicode/utf8"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -62,57 +61,56 @@ const (
 	fieldToken  protowire.Number = 4
 )
 
+var errTokens = errors.New("the scanner's tokens cannot be decoded")
+
 // decodeTokens reads a ScanResult of about so many tokens.
 func decodeTokens(message []byte, about int) ([]token, error) {
 	list := make([]token, 0, about)
-	err := eachField(message, func(field protowire.Number, _ uint64, content []byte) error {
-		if field != fieldTokens {
-			return nil
-		}
-		var t token
-		err := eachField(content, t.set)
-		list = append(list, t)
-		return err
-	})
-	return list, err
-}
-
-func (t *token) set(field protowire.Number, value uint64, _ []byte) error {
-	switch field {
-	case fieldStart:
-		t.start = int32(value)
-	case fieldEnd:
-		t.end = int32(value)
-	case fieldToken:
-		t.kind = pg.Token(value)
-	}
-	return nil
-}
-
-// eachField visits the fields of a message, which are numbers and other messages.
-func eachField(message []byte, visit func(field protowire.Number, value uint64, content []byte) error) error {
 	for len(message) > 0 {
 		field, kind, n := protowire.ConsumeTag(message)
 		if n < 0 {
-			return fmt.Errorf("tokens of the scanner: %w", protowire.ParseError(n))
+			return nil, errTokens
 		}
-		message = message[n:]
-		var value uint64
-		var content []byte
-		if kind == protowire.BytesType {
-			content, n = protowire.ConsumeBytes(message)
-		} else {
-			value, n = protowire.ConsumeVarint(message)
+		if field != fieldTokens {
+			length := protowire.ConsumeFieldValue(field, kind, message[n:])
+			if length < 0 {
+				return nil, errTokens
+			}
+			message = message[n+length:]
+			continue
 		}
-		if n < 0 {
-			return fmt.Errorf("tokens of the scanner: %w", protowire.ParseError(n))
+		content, length := protowire.ConsumeBytes(message[n:])
+		if length < 0 {
+			return nil, errTokens
 		}
-		if err := visit(field, value, content); err != nil {
-			return err
+		t, err := decodeToken(content)
+		if err != nil {
+			return nil, err
 		}
-		message = message[n:]
+		list, message = append(list, t), message[n+length:]
 	}
-	return nil
+	return list, nil
+}
+
+// decodeToken reads a ScanToken, which has numbers only.
+func decodeToken(message []byte) (t token, err error) {
+	for len(message) > 1 {
+		field := protowire.Number(message[0] >> 3) // the tag of a small number is one byte
+		value, n := protowire.ConsumeVarint(message[1:])
+		if n < 0 {
+			return t, errTokens
+		}
+		message = message[1+n:]
+		switch field {
+		case fieldStart:
+			t.start = int32(value)
+		case fieldEnd:
+			t.end = int32(value)
+		case fieldToken:
+			t.kind = pg.Token(value)
+		}
+	}
+	return t, nil
 }
 
 // A tokens is a run of tokens with the place of the first byte they count from.
