@@ -4,15 +4,23 @@ import "slices"
 
 // A prover takes back edits that would do harm: those that do not parse, do
 // not help, or make something as severe to report. What would be reported is
-// asked of the rules without what a server showed, before and after the edit.
+// asked of the rules without what a server showed, before and after the edits.
 //
 // Something milder may come of it: now() in place of 'now()' in ADD COLUMN gives
 // all existing rows one value, which is a notice.
+//
+// All edits are tried at once, in one walk over the history; where those of a
+// migration do not hold together, each half of them is tried in the next one.
 type prover struct {
 	options Options  // with nothing observed
 	history *History // as it was found
 	before  map[*Migration]map[said]int
+	trials  map[*Migration][]trial // that are left
+	read    int                    // statements
 }
+
+// A trial is findings of one migration whose edits are made together.
+type trial []*Finding
 
 // said is a finding without its place, which an edit moves.
 type said struct {
@@ -20,28 +28,157 @@ type said struct {
 	severity      Severity
 }
 
-func newProver(h *History, o Options) *prover {
-	o.Observed = nil
-	return &prover{options: o, history: h, before: map[*Migration]map[said]int{}}
-}
-
-// maxProof bounds the statements that are read again to prove edits, since each
-// proof reads a whole migration: findings behind it keep none.
-const maxProof = 2_000
+// maxProof bounds the statements that are read again to prove edits: a history of
+// 10,000 statements is read 50 times. It takes a file with hundreds of repairs
+// that do harm to come to it; those that are not proven then are not offered.
+const maxProof = 500_000
 
 // proveEdits keeps the edits of findings that hold.
 func proveEdits(findings []*Finding, h *History, o Options) {
-	p := newProver(h, o)
-	read := 0
+	p := &prover{options: o, history: h, trials: map[*Migration][]trial{}}
+	p.options.Observed = nil
 	for _, f := range findings {
-		if len(f.Edits) == 0 {
-			continue
-		}
-		read += len(f.migration.Statements())
-		if !o.Edits || read > maxProof || len(f.migration.Replaced) > 0 || !p.allowed(f) || !p.holds(f) {
+		switch {
+		case len(f.Edits) == 0:
+		case !o.Edits || len(f.migration.Replaced) > 0 || !p.allowed(f):
 			f.Edits = nil
+		default:
+			p.add(f)
 		}
 	}
+	if len(p.trials) == 0 {
+		return
+	}
+	if o.Observed != nil {
+		findings = check(h, p.options, p.left())
+	}
+	p.before = countSaid(findings)
+	for len(p.trials) > 0 && p.read <= maxProof {
+		p.round()
+	}
+	for _, trials := range p.trials {
+		for _, t := range trials {
+			t.takeBack()
+		}
+	}
+}
+
+func (t trial) takeBack() {
+	for _, f := range t {
+		f.Edits = nil
+	}
+}
+
+// countSaid counts what is said about each migration.
+func countSaid(findings []*Finding) map[*Migration]map[said]int {
+	counts := map[*Migration]map[said]int{}
+	for _, f := range findings {
+		if counts[f.migration] == nil {
+			counts[f.migration] = map[said]int{}
+		}
+		counts[f.migration][said{f.Rule, f.Message, f.Severity}]++
+	}
+	return counts
+}
+
+// add puts a finding into the first trial of its migration with whose edits its
+// own do not overlap.
+func (p *prover) add(f *Finding) {
+	trials := p.trials[f.migration]
+	for i, t := range trials {
+		if !slices.ContainsFunc(t, func(other *Finding) bool { return overlap(f.Edits, other.Edits) }) {
+			trials[i] = append(t, f)
+			return
+		}
+	}
+	p.trials[f.migration] = append(trials, trial{f})
+}
+
+func overlap(as, bs []Edit) bool {
+	for _, a := range as {
+		for _, b := range bs {
+			if a.Start <= b.End && b.Start <= a.End {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// left returns the migrations with trials, in their order.
+func (p *prover) left() []*Migration {
+	return slices.DeleteFunc(slices.Clone(p.history.New), func(m *Migration) bool { return len(p.trials[m]) == 0 })
+}
+
+// round makes the next trial of each migration.
+func (p *prover) round() {
+	h := *p.history
+	h.New = slices.Clone(h.New)
+	tried, edited := map[*Migration]trial{}, []*Migration{}
+	for i, m := range p.history.New {
+		if trials := p.trials[m]; len(trials) > 0 {
+			h.New[i] = p.edited(m, trials[0].edits())
+			edited = append(edited, h.New[i])
+			tried[m] = trials[0]
+			p.settled(m)
+		}
+		p.read += len(h.New[i].Statements())
+	}
+	after := countSaid(check(&h, p.options, edited))
+	for i, m := range p.history.New {
+		if t := tried[m]; len(t) > 0 && !p.holds(t, m, h.New[i], after[h.New[i]]) {
+			p.retry(m, t)
+		}
+	}
+}
+
+func (t trial) edits() []Edit {
+	var edits []Edit
+	for _, f := range t {
+		edits = append(edits, f.Edits...)
+	}
+	return edits
+}
+
+// settled takes the first trial of a migration away.
+func (p *prover) settled(m *Migration) {
+	if p.trials[m] = p.trials[m][1:]; len(p.trials[m]) == 0 {
+		delete(p.trials, m)
+	}
+}
+
+// retry halves what did not hold. Edits that do not hold alone are taken back.
+func (p *prover) retry(m *Migration, t trial) {
+	if len(t) == 1 {
+		t.takeBack()
+		return
+	}
+	half := len(t) / 2
+	p.trials[m] = append(p.trials[m], t[:half:half], t[half:])
+}
+
+// holds tells whether the edits of a trial help, and do no harm that is as severe
+// as the mildest of what they repair.
+func (p *prover) holds(t trial, m, edited *Migration, after map[said]int) bool {
+	if unparsed(edited) > unparsed(m) {
+		return false
+	}
+	before, mildest, repaired := p.before[m], Error, map[said]int{}
+	for _, f := range t {
+		mildest = min(mildest, f.Severity)
+		repaired[said{f.Rule, f.Message, f.Severity}]++
+	}
+	for what, n := range after {
+		if n > before[what] && what.severity >= mildest {
+			return false
+		}
+	}
+	for what, n := range repaired {
+		if before[what] > 0 && after[what] > before[what]-min(n, before[what]) {
+			return false
+		}
+	}
+	return true
 }
 
 // allowed asks what the history says of its files.
@@ -60,25 +197,6 @@ func (p *prover) sameSchema(rule string) bool {
 	})
 }
 
-func (p *prover) holds(f *Finding) bool {
-	m := f.migration
-	edited := p.edited(m, f.Edits)
-	if unparsed(edited) > unparsed(m) {
-		return false
-	}
-	if p.before[m] == nil {
-		p.before[m] = p.says(p.history, m)
-	}
-	before, after := p.before[m], p.says(p.with(m, edited), edited)
-	for what, n := range after {
-		if n > before[what] && what.severity >= f.Severity {
-			return false
-		}
-	}
-	told := said{f.Rule, f.Message, f.Severity}
-	return before[told] == 0 || after[told] < before[told]
-}
-
 // edited returns what a migration is after edits.
 func (p *prover) edited(m *Migration, edits []Edit) *Migration {
 	if reread := p.history.Editing.Reread; reread != nil {
@@ -87,23 +205,6 @@ func (p *prover) edited(m *Migration, edits []Edit) *Migration {
 		}
 	}
 	return m.edited(edits)
-}
-
-// with returns the history in which one migration stands for another.
-func (p *prover) with(old, m *Migration) *History {
-	h := *p.history
-	h.New = slices.Clone(h.New)
-	h.New[slices.Index(h.New, old)] = m
-	return &h
-}
-
-// says counts what is reported about one migration.
-func (p *prover) says(h *History, m *Migration) map[said]int {
-	count := map[said]int{}
-	for _, f := range checkOnly(h, p.options, m) {
-		count[said{f.Rule, f.Message, f.Severity}]++
-	}
-	return count
 }
 
 func unparsed(m *Migration) int {

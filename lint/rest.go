@@ -1,6 +1,9 @@
 package lint
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // The part of a file that is parsed; what is behind is run and not read. Both
 // are far above what people write.
@@ -36,20 +39,23 @@ func rest(parsed []*Statement, text string, start int, why string) []*Statement 
 	})
 }
 
-// tellRest reports what of a migration no rule reads.
-func (w *walk) tellRest(m *Migration) {
-	for _, s := range m.Statements() {
-		if !s.Rest {
+// unreadRests reports what of migrations no rule reads.
+func unreadRests(migrations []*Migration, o Options) []*Finding {
+	var found []*Finding
+	for _, m := range migrations {
+		statements := m.Statements()
+		i := slices.IndexFunc(statements, func(s *Statement) bool { return s.Rest })
+		if i < 0 {
 			continue
 		}
-		ran := "neither linted nor run"
-		if w.options.Observed.Effect(s) != nil {
+		s, ran := statements[i], "neither linted nor run"
+		if o.Observed.Effect(s) != nil {
 			ran = "run and not linted"
 		}
 		f := RestNotLinted.AtStatement(m, s, s.ParseError.Message+": what follows from here was "+ran+"; move rows out of migrations")
-		w.findings = append(w.findings, &f)
-		return
+		found = append(found, &f)
 	}
+	return found
 }
 
 // Unread returns the statements that no rule has read for their size or shape,

@@ -33,9 +33,11 @@ func Run(histories []*History, found []Finding, o Options) []Finding {
 	findings := slices.Clone(found)
 	locate(findings, histories)
 	for _, h := range histories {
-		checked := checkOnly(h, o, nil)
+		checked := check(h, o, h.New)
 		proveEdits(checked, h, o)
-		findings = append(findings, values(checked)...)
+		for _, f := range checked {
+			findings = append(findings, *f)
+		}
 	}
 	findings = explain(findings, o.Rules)
 	findings = applySeverity(findings, o)
@@ -43,54 +45,6 @@ func Run(histories []*History, found []Finding, o Options) []Finding {
 	findings = applyIgnores(findings, histories, o)
 	inFiles(findings)
 	return Sort(findings)
-}
-
-// A walk is one pass over the migrations under review of one history.
-type walk struct {
-	options    Options
-	history    *History
-	migration  int // indexes of where it is
-	statement  int
-	place      int32 // of the statement in the timeline
-	timeline   *timeline
-	folds      map[moment]*fold
-	remembered []any
-	tx         txState
-	findings   []*Finding
-}
-
-// checkOnly runs the rules on one migration, or on all when it is nil.
-func checkOnly(h *History, o Options, only *Migration) []*Finding {
-	w := &walk{options: o, history: h, timeline: newTimeline(h, o.Observed), folds: map[moment]*fold{}, tx: txState{tool: h.Tool}}
-	for i, m := range h.New {
-		w.migration = i
-		w.tx.enter(m, w.timeline.start(i))
-		for j, s := range m.Statements() {
-			w.statement, w.place = j, w.timeline.start(i)+int32(j)
-			w.tx.before(m, s, w.place)
-			if only == nil || only == m {
-				w.rules(m, s)
-			}
-			w.locks(s)
-			w.tx.after(s, w.place)
-		}
-		if only == nil || only == m {
-			w.tellRest(m)
-		}
-		if only == m {
-			break
-		}
-	}
-	return w.findings
-}
-
-func (w *walk) rules(m *Migration, s *Statement) {
-	for _, r := range w.options.Rules {
-		if r.Check == nil || w.options.severity(r) == Off || !speaks(r, w.options.Observed.Effect(s)) {
-			continue
-		}
-		r.Check(&Pass{History: w.history, Migration: m, Statement: s, walk: w, rule: r})
-	}
 }
 
 // speaks tells whether a rule has something to say about a statement that the
@@ -101,14 +55,6 @@ func speaks(r *Rule, e *Effect) bool {
 		return true
 	}
 	return slices.Contains(r.Explains, e.Err.SQLState)
-}
-
-func values(fs []*Finding) []Finding {
-	out := make([]Finding, len(fs))
-	for i, f := range fs {
-		out[i] = *f
-	}
-	return out
 }
 
 func (o Options) severity(r *Rule) Severity {

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"slices"
+	"sync"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -32,6 +33,8 @@ type Statement struct {
 
 	left    leftOut // counted from Start
 	pending bool    // Node is wanted and not there yet
+
+	lock    sync.Mutex // of what follows: several walks ask at once
 	tokens  []*pg.ScanToken
 	scanned bool
 	derived []any
@@ -42,6 +45,8 @@ type Statement struct {
 // Facts returns what the statement does to objects, as its text says it. Nobody
 // may change them.
 func (s *Statement) Facts() []facts.Fact {
+	s.lock.Lock()
+	defer s.lock.Unlock()
 	if !s.isRead {
 		s.facts, s.isRead = facts.Read(s.Node), true
 	}
@@ -52,14 +57,25 @@ func (s *Statement) Facts() []facts.Fact {
 // for each type. Nobody may change it. It is for what rules ask again and again:
 // an ALTER TABLE may have 1,000 actions, and a rule look at all for each.
 func Derived[T any](s *Statement, derive func(*Statement) T) T {
-	for _, d := range s.derived {
-		if known, is := d.(T); is {
-			return known
-		}
+	if known, found := derivedOf[T](s); found {
+		return known
 	}
 	made := derive(s)
+	s.lock.Lock()
+	defer s.lock.Unlock()
 	s.derived = append(s.derived, made)
 	return made
+}
+
+func derivedOf[T any](s *Statement) (known T, found bool) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	for _, d := range s.derived {
+		if known, found = d.(T); found {
+			return known, true
+		}
+	}
+	return known, false
 }
 
 // A ParseError says why a statement has no parse tree, or a doubtful one.
@@ -82,6 +98,8 @@ func (s *Statement) shift(by int) {
 // are LeftOut, their places counted from Start; nil when it cannot be scanned, or
 // is unread.
 func (s *Statement) Tokens() []*pg.ScanToken {
+	s.lock.Lock()
+	defer s.lock.Unlock()
 	if s.scanned || s.Unread {
 		return s.tokens
 	}

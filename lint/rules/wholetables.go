@@ -274,9 +274,8 @@ func writtenCommands(s *lint.Statement) iter.Seq[codeCommand] {
 		return b.commands()
 	}
 	return func(yield func(codeCommand) bool) {
-		own := *s
-		own.Start = 0
-		yield(codeCommand{Command: plpgsql.Command{Statements: []*lint.Statement{&own}, Always: true}, place: body{}.location})
+		own := &lint.Statement{Node: s.Node, ParseError: s.ParseError, End: len(s.SQL), SQL: s.SQL, Rows: s.Rows, Unread: s.Unread}
+		yield(codeCommand{Command: plpgsql.Command{Statements: []*lint.Statement{own}, Always: true}, place: body{}.location})
 	}
 }
 
