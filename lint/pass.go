@@ -193,11 +193,8 @@ func (p *Pass) Table(r *pg.RangeVar) *Table {
 // TableAfter returns a relation as the statement leaves it; nil when nothing is
 // known of it.
 func (p *Pass) TableAfter(r *pg.RangeVar) *Table {
-	if t := p.After(r); t != nil {
-		return t
-	}
 	if r == nil || p.Tried() {
-		return nil
+		return p.After(r)
 	}
 	return p.walk.folded(p.Left(facts.Named(facts.Table, r)), after, p.place())
 }

@@ -41,7 +41,8 @@ func findTable(s *lint.Schema, name string) *lint.Table {
 // statement does; nil when nobody knows. gone means that a later statement takes
 // the key away again.
 func finalKey(p *lint.Pass, k foreignKey) (t *lint.Table, gone bool) {
-	if t = p.TableFinal(k.table); t != nil {
+	refused := p.Effect() != nil && !p.Tried()
+	if t = p.TableFinal(k.table); t != nil && !refused {
 		return t, k.in(t) == nil
 	}
 	return p.TableAfter(k.table), false

@@ -6,7 +6,6 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
-	"github.com/migvet/migvet/lint/facts"
 )
 
 var partitionedKeyIncomplete = &lint.Rule{
@@ -52,13 +51,9 @@ func uniqueKeys(p *lint.Pass) []uniqueKey {
 // partitionKey returns the columns a table is partitioned by, as the history
 // says, "" for expressions; nil when it is not partitioned.
 func partitionKey(p *lint.Pass, table *pg.RangeVar) []string {
-	made := p.Left(facts.Named(facts.Table, table)).Made()
-	if made == nil {
-		return nil
-	}
-	create, is := made.Tree.(*pg.CreateStmt)
-	if !is {
-		return nil
+	create := p.Node().GetCreateStmt() // which a server refused, so that it makes nothing
+	if made := p.Relation(table).Made(); create == nil && made != nil {
+		create = made.Statement.Node.GetCreateStmt()
 	}
 	var names []string
 	for _, n := range create.GetPartspec().GetPartParams() {

@@ -20,7 +20,7 @@ var viewBypassesRowSecurity = &lint.Rule{
 			return
 		}
 		for _, r := range relationsIn(query) {
-			if t := p.TableFinal(r); t != nil && t.RowSecurity {
+			if t := p.FinalOf(p.Relation(r)); t != nil && t.RowSecurity {
 				p.Reportf(view.GetLocation(), "%s shows all rows of %s to whoever may read it, past its row security; make it WITH (security_invoker = true)", tableName(view), tableName(r))
 				return
 			}
