@@ -24,6 +24,13 @@ func BenchmarkLint(b *testing.B) {
 		{"sample", sampleRepo, nil},
 		{"new=1/of=1000", longHistory(1000), nil},
 		{"new=1000/of=1000", longHistory(1000), []string{"--all"}},
+		{"tables=new/files=500", shape("new", 500), []string{"--all"}},
+		{"tables=new/files=2000", shape("new", 2000), []string{"--all"}},
+		{"tables=old/files=500", shape("old", 500), nil},
+		{"tables=old/files=2000", shape("old", 2000), nil},
+		{"seed=inserts", shape("inserts", 10_000), []string{"--all"}},
+		{"seed=rows", shape("rows", 100_000), []string{"--all"}},
+		{"seed=copy", shape("copy", 100_000), []string{"--all"}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			bench(b, c.repo(b), append([]string{"lint"}, c.args...))
@@ -64,6 +71,13 @@ func longHistory(n int) func(testing.TB) string {
 		dir := filepath.Join(t.TempDir(), "repo")
 		build(t, "../../benchmarks/history.sh", fmt.Sprint(n), dir)
 		return dir
+	}
+}
+
+// shape makes migrations of one shape, which benchmarks/shapes.sh knows.
+func shape(name string, n int) func(testing.TB) string {
+	return func(t testing.TB) string {
+		return build(t, "../../benchmarks/shapes.sh", name, fmt.Sprint(n), filepath.Join(t.TempDir(), "repo"))
 	}
 }
 
