@@ -2,8 +2,8 @@ package changes
 
 import (
 	"bufio"
-	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -22,27 +22,38 @@ func (b *Base) Versions(ctx context.Context, path string, max int) (texts []stri
 		return nil, false, fmt.Errorf("versions of %s: %w", path, err)
 	}
 	commits := strings.Fields(string(log))
-	cmd := b.repository.command(ctx, "cat-file", "--batch")
-	var ask strings.Builder
-	for _, c := range commits {
-		fmt.Fprintf(&ask, "%s:%s\n", c, path)
-	}
-	cmd.Stdin = strings.NewReader(ask.String())
-	out, err := cmd.Output()
+	texts, err = b.textsIn(ctx, commits, path)
 	if err != nil {
 		return nil, false, fmt.Errorf("versions of %s: %w", path, err)
 	}
-	answers := bufio.NewReader(bytes.NewReader(out))
+	return texts, len(commits) < max, nil
+}
+
+// textsIn returns what a file says in commits, those that have it.
+func (b *Base) textsIn(ctx context.Context, commits []string, path string) (texts []string, err error) {
+	if len(commits) == 0 {
+		return nil, nil
+	}
+	cmd := b.repository.command(ctx, "cat-file", "--batch")
+	cmd.Stdin = strings.NewReader(strings.Join(commits, ":"+path+"\n") + ":" + path + "\n")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	answers := bufio.NewReaderSize(out, 64<<10)
 	for range commits {
 		text, there, err := answer(answers)
 		if err != nil {
-			return nil, false, fmt.Errorf("versions of %s: %w", path, err)
+			return nil, errors.Join(err, out.Close(), cmd.Wait())
 		}
 		if there {
 			texts = append(texts, text)
 		}
 	}
-	return texts, len(commits) < max, nil
+	return texts, cmd.Wait()
 }
 
 // answer reads one answer of git cat-file --batch. What a commit does not have
@@ -60,9 +71,11 @@ func answer(r *bufio.Reader) (text string, there bool, err error) {
 	if err != nil {
 		return "", false, err
 	}
-	data := make([]byte, size+1)
-	if _, err := io.ReadFull(r, data); err != nil {
+	var b strings.Builder
+	b.Grow(size)
+	if _, err := io.CopyN(&b, r, int64(size)); err != nil {
 		return "", false, err
 	}
-	return string(data[:size]), true, nil
+	_, err = r.Discard(1) // the line end behind it
+	return b.String(), true, err
 }

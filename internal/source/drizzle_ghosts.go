@@ -20,8 +20,9 @@ func ghosts(versions []string) []ghost {
 	ran := map[string]int64{}
 	skipped := map[string]string{}
 	var last journal
+	var reader journalReader
 	for _, text := range versions {
-		j := readJournal(text)
+		j := reader.read(text)
 		if j.broken != "" {
 			continue // Drizzle ran nothing
 		}

@@ -45,6 +45,22 @@ func TestGhosts(t *testing.T) {
 	}
 }
 
+// Versions of a journal are read as each is by itself.
+func TestJournalReader(t *testing.T) {
+	versions := []string{
+		journalOf("a@1"), journalOf("a@1", "b@2"), journalOf("a@1", "b@2", "c@3"), journalOf("a@1", "b@2", "c@3", "d@4", "e@5"),
+		journalOf("a@1", "b@2", "x@3", "d@4", "e@5"), strings.Replace(journalOf("a@1", "b@2", "x@3", "d@4", "e@5"), "]", ",]", 1),
+		journalOf("a@1", "b@2", "x@3", "d@4", "e@5", "f@6"), journalOf("a@1", "b@2", "x@3"), "<<<<<<<", "{}", journalOf("a@1", "b@2", "x@3", "y@4"),
+		journalOf("a@1", "b@2", "x@3", "y@4") + "}", journalOf("z@1"), journalOf(), journalOf("a@1", "b@2", "c@3"),
+	}
+	var reader journalReader
+	for i, text := range versions {
+		if got, want := reader.read(text), readJournal(text); got.broken != want.broken || got.at != want.at || !slices.Equal(got.entries, want.entries) {
+			t.Errorf("version %d is read as %+v, want %+v", i, got, want)
+		}
+	}
+}
+
 func TestGhostEntries(t *testing.T) {
 	base := drizzleTree(append(slices.Clone(baseEntries), entry{"0002_late", 2000, "SELECT 1"})...)
 	asked := ""
