@@ -16,7 +16,7 @@ func FromOS() Env {
 		dir = "."
 	}
 	env := Env{
-		Dir: dir, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now, Grace: time.Minute, Version: version(),
+		Dir: dir, Stdout: os.Stdout, Stderr: ownStderr(), Getenv: os.Getenv, Now: time.Now, Grace: time.Minute, Version: version(),
 		Progress: isTerminal(os.Stderr),
 	}
 	if cache, err := os.UserCacheDir(); err == nil {
