@@ -155,8 +155,13 @@ var forwardEnd = lazyregexp.New(`(?i)[._-](up|do)$`)
 // goes back.
 func plainDown(d *directory, s *step) string {
 	stem := forwardEnd.ReplaceAllString(s.name, "")
-	for _, file := range d.sql() {
-		if at := backwardFile.FindStringIndex(file); at != nil && file[:at[0]] == stem {
+	first, _ := slices.BinarySearch(d.files, stem)
+	for _, file := range d.files[first:] {
+		rest, alike := strings.CutPrefix(file, stem)
+		if !alike {
+			break
+		}
+		if at := backwardFile.FindStringIndex(rest); at != nil && at[0] == 0 {
 			return file
 		}
 	}
