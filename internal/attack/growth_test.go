@@ -23,8 +23,7 @@ import (
 )
 
 // shapes are what a stranger may fill a file with, each of some n bytes. Many
-// short statements are not among them: rules look from each statement at up to
-// 1,000 others.
+// short statements are in statements_test.go.
 var shapes = map[string]func(n int) string{
 	"comments that open":             repeat("", "/*", ""),
 	"comments that open, with space": repeat("", "/* ", ""),
