@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -122,5 +123,5 @@ func picksOne(where *pg.Node) bool {
 	if e.GetKind() != pg.A_Expr_Kind_AEXPR_OP || lastOf(words(e.GetName())) != "=" {
 		return false
 	}
-	return lastOf(words(e.Lexpr.GetColumnRef().GetFields())) == "id" && (e.Rexpr.GetAConst() != nil || e.Rexpr.GetTypeCast() != nil)
+	return strings.EqualFold(lastOf(words(e.Lexpr.GetColumnRef().GetFields())), "id") && (e.Rexpr.GetAConst() != nil || e.Rexpr.GetTypeCast() != nil)
 }

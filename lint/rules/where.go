@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -146,13 +147,16 @@ func (c change) comparesKey(p *lint.Pass, e *pg.A_Expr) bool {
 	return isConstant && strings.ContainsAny(lastOf(words(e.Name)), "<>=") && lastOf(words(e.Name)) != "<>"
 }
 
+// namesKey matches the usual names of keys: id, user_id, userId.
+var namesKey = regexp.MustCompile(`(?i:^id$|_id$)|[a-z]Id$`)
+
 func (c change) isKey(p *lint.Pass, column string) bool {
 	if t := p.Catalog(c.table); t != nil {
 		return slices.ContainsFunc(t.Constraints, func(con lint.Constraint) bool {
 			return isUnique(con.Kind) && slices.Contains(con.Columns, column)
 		})
 	}
-	return column == "id" || strings.HasSuffix(column, "_id")
+	return namesKey.MatchString(column)
 }
 
 // trialRows says how many rows of the trial a statement is about.
