@@ -98,7 +98,7 @@ func tableWay(p *lint.Pass, r removal) string {
 	case again == nil:
 		return "rename it first, and drop it when nothing has missed it"
 	case formerName(again) != "":
-		return formerName(again) + " takes its name: what was not copied is gone"
+		return again.Name.String() + " takes its name: what was not copied is gone"
 	}
 	return "the one that is made again below is empty; change the table with ALTER TABLE"
 }
