@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -64,7 +63,7 @@ func constraintNounOr(k lint.ConstraintKind) string {
 func reportUnique(p *lint.Pass, r removal, name string, columns []string) {
 	conflict := "ON CONFLICT on its columns"
 	if len(columns) > 0 && !slices.Contains(columns, "") {
-		conflict = "ON CONFLICT (" + strings.Join(columns, ", ") + ")"
+		conflict = "ON CONFLICT (" + writtenColumns(columns) + ")"
 	}
 	p.Reportf(r.location, "dropping %s lets duplicates in, and INSERT … %s fails from now on (42P10); first deploy code without it", name, conflict)
 }

@@ -152,11 +152,7 @@ func offerIndexFirst(p *lint.Pass, c alterCommand, con *pg.Constraint, f *lint.F
 		return
 	}
 	name := quoteIdentifier(con.Conname)
-	var columns []string
-	for _, column := range words(con.Keys) {
-		columns = append(columns, quoteIdentifier(column))
-	}
-	p.Offer(f, 0, 0, "CREATE UNIQUE INDEX CONCURRENTLY "+name+" ON "+written(c.table)+" ("+strings.Join(columns, ", ")+")"+separator(p))
+	p.Offer(f, 0, 0, "CREATE UNIQUE INDEX CONCURRENTLY "+name+" ON "+written(c.table)+" ("+writtenColumns(words(con.Keys))+")"+separator(p))
 	for _, t := range p.Statement.Tokens() {
 		if t.Token == pg.Token_UNIQUE {
 			p.Offer(f, int(t.End), len(p.Statement.SQL), " USING INDEX "+name)

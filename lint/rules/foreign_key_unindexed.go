@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"strings"
-
 	"github.com/migvet/migvet/lint"
 )
 
@@ -27,7 +25,7 @@ func checkUnindexed(p *lint.Pass, k foreignKey) {
 	}
 	concurrently := when(!isNewHere(p, k.table), "CONCURRENTLY ")
 	f := p.Reportf(k.location, "no index begins with %s, so each DELETE in %s reads %s in full; CREATE INDEX %sON %s (%s)",
-		k.side(), tableName(k.ref), tableName(k.table), concurrently, tableName(k.table), strings.Join(k.columns, ", "))
+		k.side(), tableName(k.ref), tableName(k.table), concurrently, written(k.table), writtenColumns(k.columns))
 	if k.onDelete == lint.CascadeTo || k.onDelete == lint.SetNull || k.onDelete == lint.SetDefault {
 		f.Severity = lint.Warning // rows of the referenced table are meant to be deleted
 	}

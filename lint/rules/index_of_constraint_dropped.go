@@ -23,8 +23,8 @@ var indexOfConstraintDropped = &lint.Rule{
 			return
 		}
 		for _, r := range writtenRemovals(p.Statement) {
-			if table := constraintWithIndex(p, r.Name); table != "" {
-				p.Reportf(r.location, "PostgreSQL refuses to drop index %s, which belongs to a constraint of %s; ALTER TABLE %s DROP CONSTRAINT %s", r, table, table, r.Name.Name)
+			if table := constraintWithIndex(p, r.Name); table != nil {
+				p.Reportf(r.location, "PostgreSQL refuses to drop index %s, which belongs to a constraint of %s; ALTER TABLE %s DROP CONSTRAINT %s", r, tableName(table), written(table), quoteIdentifier(r.Name.Name))
 			}
 		}
 	},
@@ -34,24 +34,36 @@ var indexOfConstraintDropped = &lint.Rule{
 var constraintRequires = regexp.MustCompile(`^cannot drop index (.+) because constraint .+ on table (.+) requires it$`)
 
 // constraintWithIndex returns the table with the constraint that an index
-// belongs to, "" when there is none that anybody knows of. Both have one name.
-func constraintWithIndex(p *lint.Pass, index facts.Name) string {
+// belongs to, nil when there is none that anybody knows of. Both have one name.
+func constraintWithIndex(p *lint.Pass, index facts.Name) *pg.RangeVar {
 	if e := p.Effect(); e != nil {
 		if e.Err == nil {
-			return ""
+			return nil
 		}
-		if m := constraintRequires.FindStringSubmatch(e.Err.Message); m != nil && strings.HasSuffix("."+m[1], "."+index.Name) {
-			return m[2]
+		if m := constraintRequires.FindStringSubmatch(e.Err.Message); m != nil && strings.HasSuffix("."+m[1], "."+quoteIdentifier(index.Name)) {
+			return readName(m[2])
 		}
-		return ""
+		return nil
 	}
 	o := p.Object(index)
 	made := o.Made()
 	if made == nil {
-		return ""
+		return nil
 	}
 	if _, is := made.Tree.(*facts.TableConstraint); !is {
-		return ""
+		return nil
 	}
-	return o.Table().Name(p).String()
+	table := o.Table().Name(p)
+	if table.Schema == "public" { // which nobody writes
+		table.Schema = ""
+	}
+	return table.Relation()
+}
+
+// readName reads a relation's name as PostgreSQL's messages write it: app."Orders".
+func readName(name string) *pg.RangeVar {
+	for _, r := range lint.Tree("TABLE " + name).GetSelectStmt().GetFromClause() {
+		return r.GetRangeVar()
+	}
+	return nil
 }

@@ -26,7 +26,7 @@ var partitionedIndexConcurrently = &lint.Rule{
 		switch n := p.Node().GetNode().(type) {
 		case *pg.Node_IndexStmt:
 			if s := n.IndexStmt; s.Concurrent && isPartitioned(p, s.Relation) {
-				p.Reportf(0, "PostgreSQL refuses to build an index on all partitions of %s CONCURRENTLY; create it ON ONLY %s, CONCURRENTLY on each partition, then ATTACH PARTITION", tableName(s.Relation), tableName(s.Relation))
+				p.Reportf(0, "PostgreSQL refuses to build an index on all partitions of %s CONCURRENTLY; create it ON ONLY %s, CONCURRENTLY on each partition, then ATTACH PARTITION", tableName(s.Relation), written(s.Relation))
 			}
 		case *pg.Node_DropStmt:
 			if s := n.DropStmt; s.Concurrent && dropsPartitionedIndex(p) {

@@ -26,7 +26,8 @@ var sequenceBehind = &lint.Rule{
 		for i, name := range targets(s.Cols) {
 			if bringsNumbers(s.GetSelectStmt().GetSelectStmt(), i) && fromSequence(p, s.Relation, name) {
 				table := tableName(s.Relation)
-				p.Reportf(s.Cols[i].GetResTarget().GetLocation(), "these rows bring their own %s, so that the sequence of %s.%s gives out the same numbers again (23505); SELECT setval(pg_get_serial_sequence('%s', '%s'), max(%s)) FROM %s behind them", name, table, name, table, name, name, table)
+				column := quoteIdentifier(name)
+				p.Reportf(s.Cols[i].GetResTarget().GetLocation(), "these rows bring their own %s, so that the sequence of %s.%s gives out the same numbers again (23505); SELECT setval(pg_get_serial_sequence(%s, %s), max(%s)) FROM %s behind them", name, table, name, writtenText(written(s.Relation)), writtenText(name), column, written(s.Relation))
 				return
 			}
 		}

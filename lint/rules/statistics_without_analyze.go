@@ -18,7 +18,7 @@ var statisticsWithoutAnalyze = &lint.Rule{
 	Check: func(p *lint.Pass) {
 		for _, r := range statisticsOf(p) {
 			if !p.IsNew(r) && !analysedLater(p, r) {
-				p.Reportf(0, "the new statistics of %s are empty until it is analysed, which may be never; add ANALYZE %s", tableName(r), tableName(r))
+				p.Reportf(0, "the new statistics of %s are empty until it is analysed, which may be never; add ANALYZE %s", tableName(r), written(r))
 			}
 		}
 	},
