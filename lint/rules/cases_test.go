@@ -34,6 +34,9 @@ import (
 // transaction mode (file, all, none; file is the default), the oldest major
 // version that knows the syntax; tool=Prisma names the tool, role=superuser runs it as one,
 // split=drizzle sends what stands between Drizzle's breakpoints, send=statements each statement by itself.
+//
+// Every case also runs with its tables called otherwise (mutations_test.go). A line
+// "-- not renamed, moved, quoted: why" (one of them or several) spares a case that would mean something else then.
 type ruleCase struct {
 	rule, name string
 	base       []*lint.Migration
@@ -44,6 +47,9 @@ type ruleCase struct {
 	stepwise   bool // statements are sent one by one
 	wants      []want
 	fixed      map[string]string // texts after repairs, by path
+
+	sections []txtar.File      // base.sql and those of the case, as they stand in the file
+	except   map[string]string // mutations that it is not run under, and why
 }
 
 type want struct {
@@ -69,6 +75,7 @@ func (c ruleCase) history() *lint.History {
 var (
 	wantComment = regexp.MustCompile(`--\s*((?:want|static|measured)\s+".*)$`)
 	wantItem    = regexp.MustCompile(`(want|static|measured)?\s*("(?:[^"\\]|\\.)*")`)
+	exception   = regexp.MustCompile(`^-- not ((?:renamed|moved|quoted)(?:, (?:renamed|moved|quoted))*): (.+)$`)
 	caseHeader  = regexp.MustCompile(`^-- case:\s*(.*)$`)
 )
 
@@ -94,12 +101,12 @@ func loadCases(t *testing.T) []ruleCase {
 }
 
 func parseCases(rule string, a *txtar.Archive) ([]ruleCase, error) {
-	var base string
+	var base *txtar.File
 	byName := map[string]*ruleCase{}
 	var names []string
-	for _, f := range a.Files {
+	for i, f := range a.Files {
 		if f.Name == "base.sql" {
-			base = string(f.Data)
+			base = &a.Files[i]
 			continue
 		}
 		of, isFixed := strings.CutPrefix(f.Name, "fixed-")
@@ -109,7 +116,7 @@ func parseCases(rule string, a *txtar.Archive) ([]ruleCase, error) {
 		}
 		c := byName[name]
 		if c == nil {
-			c = &ruleCase{rule: rule, name: name, fixed: map[string]string{}}
+			c = &ruleCase{rule: rule, name: name, fixed: map[string]string{}, except: map[string]string{}}
 			byName[name] = c
 			names = append(names, name)
 		}
@@ -120,12 +127,14 @@ func parseCases(rule string, a *txtar.Archive) ([]ruleCase, error) {
 		if err := c.add(f.Name, string(f.Data)); err != nil {
 			return nil, err
 		}
+		c.sections = append(c.sections, f)
 	}
 	var cases []ruleCase
 	for _, name := range names {
 		c := byName[name]
-		if base != "" {
-			c.base = []*lint.Migration{migration("base.sql", base)}
+		if base != nil {
+			c.base = []*lint.Migration{migration("base.sql", string(base.Data))}
+			c.sections = slices.Insert(c.sections, 0, *base)
 		}
 		cases = append(cases, *c)
 	}
@@ -148,6 +157,11 @@ func (c *ruleCase) add(name, sql string) error {
 	}
 	c.new = append(c.new, m)
 	for i, line := range strings.Split(sql, "\n") {
+		if e := exception.FindStringSubmatch(line); e != nil {
+			for mutation := range strings.SplitSeq(e[1], ", ") {
+				c.except[mutation] = e[2]
+			}
+		}
 		comment := wantComment.FindStringSubmatch(line)
 		if comment == nil {
 			continue
