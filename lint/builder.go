@@ -145,7 +145,7 @@ func (b *builder) rename(e Event) {
 	o := b.existing(e.Name)
 	e.Object = o
 	b.happens(o, e)
-	if e.New && e.Verb&facts.Renamed != 0 {
+	if e.Name.Kind.IsRelation() || e.Name.Kind == facts.Type {
 		b.timeline.renames = append(b.timeline.renames, e)
 	}
 	b.call(o, b.scope(*e.To), &e)

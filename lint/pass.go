@@ -133,8 +133,8 @@ func (p *Pass) Reviewed(kind facts.Kind) iter.Seq[Event] {
 	}
 }
 
-// Renames yields the events before the statement by which the review gives objects
-// other names, in the order they run.
+// Renames yields the events before the statement by which relations and types get
+// other names or schemas, in the order they run.
 func (p *Pass) Renames() iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		for _, e := range p.walk.timeline.renames {
@@ -171,6 +171,9 @@ func (p *Pass) Below() []*Statement { return p.Migration.Statements()[p.walk.sta
 
 // IsBefore tells whether an event is before the statement of a pass.
 func (e *Event) IsBefore(p *Pass) bool { return e.place < p.place() }
+
+// IsBehind tells whether an event is in a later statement than another.
+func (e *Event) IsBehind(other *Event) bool { return e.place > other.place }
 
 // IsHere tells whether an event is in the migration of a pass.
 func (e *Event) IsHere(p *Pass) bool {

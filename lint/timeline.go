@@ -19,7 +19,7 @@ type timeline struct {
 	moves    int
 	reviewed int32                  // the place of the first statement under review
 	kinds    map[facts.Kind][]Event // of the kinds of which there are few objects
-	renames  []Event                // under review
+	renames  []Event                // of relations and types, also to other schemas
 	tables   []*Object              // that statements make, temporary ones left out
 	opaque   []*Statement           // whose text does not say what they do
 }
@@ -115,13 +115,14 @@ func (t *timeline) scopeAt(n facts.Name, place int32) scope {
 	return scope{spaceOf(n), schema, n.Name}
 }
 
-// again returns the events by which an object gets a name at or behind a place
-// and before an end.
+// again returns the first event at or behind a place, and before an end, by which
+// an object gets a name. A name that PostgreSQL chooses says nothing: the new
+// primary key over other columns is called like the old one.
 func (t *timeline) again(s scope, place, end int32) *Event {
 	all := t.bindings[s]
 	for i := sort.Search(len(all), func(i int) bool { return all[i].place >= place }); i < len(all) && all[i].place < end; i++ {
-		if all[i].object != nil && all[i].by != nil {
-			return all[i].by
+		if by := all[i].by; all[i].object != nil && by != nil && !by.Derived {
+			return by
 		}
 	}
 	return nil

@@ -26,7 +26,10 @@ func constraintOf(p *lint.Pass, table *pg.RangeVar, name string) constraintFact 
 	}
 	if made := p.Object(facts.PartOf(facts.Constraint, table, name)).Made(); made != nil {
 		f := constraintMade(*made)
-		f.table = table
+		f.table, f.name = table, name
+		if c := p.Folded(table).Constraint(name); c != nil {
+			f.columns, f.ref = c.Columns, unqualified(c.RefTable)
+		}
 		return f
 	}
 	return constraintFact{table: table, name: name}

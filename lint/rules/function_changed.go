@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/migvet/migvet/lint"
-	"github.com/migvet/migvet/lint/facts"
 )
 
 var functionChanged = &lint.Rule{
@@ -21,21 +20,23 @@ var functionChanged = &lint.Rule{
 		}
 		is := signatureOf(s)
 		for _, was := range olderFunctions(p, s) {
-			if slices.Equal(was.args, is.args) && was.result != is.result && renamedTypes(p, was.result) != is.result && !was.isNew {
-				p.Reportf(0, "%s returned %s and now returns %s, which breaks code that reads the old result; give the new one another name", is, was.result, is.result)
+			before := renamedTypes(p, was, false)
+			if slices.Equal(was.args, is.args) && before != is.result && renamedTypes(p, was, true) != is.result && !was.made.New {
+				p.Reportf(0, "%s returned %s and now returns %s, which breaks code that reads the old result; give the new one another name", is, before, is.result)
 			}
 		}
 	},
 }
 
-// renamedTypes writes a result with the names that the review has given to
-// tables and types since: a renamed table is the same type.
-func renamedTypes(p *lint.Pass, result string) string {
+// renamedTypes writes the result of a function with the names that its tables and
+// types have got since: a renamed table is the same type. It is written as it was
+// before the review, or as it is now.
+func renamedTypes(p *lint.Pass, was olderFunction, now bool) string {
+	result := was.result
 	for e := range p.Renames() {
-		if !e.Name.Kind.IsRelation() && e.Name.Kind != facts.Type {
-			continue
+		if e.IsBehind(&was.made) && (now || !e.New) {
+			result = regexp.MustCompile(`\b`+regexp.QuoteMeta(e.Name.String())+`\b`).ReplaceAllLiteralString(result, e.To.String())
 		}
-		result = regexp.MustCompile(`\b`+regexp.QuoteMeta(e.Name.Name)+`\b`).ReplaceAllLiteralString(result, e.To.Name)
 	}
 	return result
 }

@@ -65,7 +65,7 @@ func olderFunctions(p *lint.Pass, s *pg.CreateFunctionStmt) []olderFunction {
 		if !is {
 			continue
 		}
-		f := olderFunction{signature: signatureOf(create), isNew: e.New}
+		f := olderFunction{signature: signatureOf(create), made: e}
 		if slices.ContainsFunc(found, func(o olderFunction) bool { return slices.Equal(o.args, f.args) }) {
 			continue // replaced since
 		}
@@ -77,7 +77,7 @@ func olderFunctions(p *lint.Pass, s *pg.CreateFunctionStmt) []olderFunction {
 
 type olderFunction struct {
 	signature
-	isNew   bool // the review made it
+	made    lint.Event
 	dropped bool
 }
 
