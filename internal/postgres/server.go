@@ -132,5 +132,6 @@ func socketConfig(dir string) (*pgx.ConnConfig, error) {
 	c.TLSConfig, c.Fallbacks, c.ValidateConnect = nil, nil, nil
 	// No name of an application: SQL must not be able to ask whether it runs here.
 	c.RuntimeParams = map[string]string{}
+	c.DialFunc = hangingUp(c.DialFunc)
 	return c, nil
 }
