@@ -52,7 +52,11 @@ func TestFindingsAreTheSameOnEveryEvent(t *testing.T) {
 
 // The same in nektos/act, which runs the whole of action.yml.
 func TestFindingsAreTheSameInAct(t *testing.T) {
-	if os.Getenv("MIGVET_TEST_ACT") != "1" {
+	switch os.Getenv("MIGVET_TEST_ACT") {
+	case "1":
+	case "elsewhere":
+		t.Skip("a job of CI that is called act runs it")
+	default:
 		skip.Here(t, "nektos/act takes minutes to build; MIGVET_TEST_ACT=1 runs it")
 	}
 	s := newSample(t)

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/migvet/migvet/internal/postgres"
 )
 
 // A workflowFile is what can be wrong about a file in .github/workflows.
@@ -27,6 +29,7 @@ type workflowJob struct {
 	Permissions permissions
 	Steps       []workflowStep
 	Uses        string
+	Strategy    struct{ Matrix struct{ Stage []string } }
 }
 
 type workflowStep struct {
@@ -161,6 +164,33 @@ func TestWorkflows(t *testing.T) {
 		for _, problem := range found {
 			t.Errorf("%s: %s", filepath.Base(file), problem)
 		}
+	}
+}
+
+// TestEveryStageIsAJob: CI runs all of .ci/run, with each version of PostgreSQL, and
+// the job that stands for all waits for them.
+func TestEveryStageIsAJob(t *testing.T) {
+	text, err := os.ReadFile("../../.github/workflows/ci.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var w workflowFile
+	if err := yaml.Load(text, &w); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"checks", "race", "act"}
+	for major := postgres.OldestMajor; major <= postgres.NewestMajor; major++ {
+		want = append(want, fmt.Sprintf("tests %d", major))
+	}
+	if got := w.Jobs["stage"].Strategy.Matrix.Stage; !slices.Equal(got, want) {
+		t.Errorf("ci.yml runs %q, want %q", got, want)
+	}
+	if all := w.Jobs["all"]; !slices.Equal(all.Needs, []string{"stage"}) || all.If != "always()" {
+		t.Errorf("the job that stands for all needs %q, if %q", all.Needs, all.If)
+	}
+	r := run{command: []string{"../../.ci/run", "stages"}}.do(t)
+	if r.code != 0 || r.stdout != strings.Join(want, "\n")+"\n" {
+		t.Errorf(".ci/run has the stages\n%s%s, want %q", r.stdout, r.stderr, want)
 	}
 }
 

@@ -80,11 +80,10 @@ var tricks = []trick{
 // throughCheck runs the tricks on one version: what migvet does about them does
 // not depend on it.
 func throughCheck(t *testing.T, seen *results) {
-	versions := postgrestest.Versions(t)
-	version := versions[len(versions)-1]
+	version := postgrestest.One(t)
 	major := postgrestest.Server(t, version).Major()
 	for _, k := range tricks {
-		t.Run("check/"+k.name, func(t *testing.T) {
+		t.Run(k.name, func(t *testing.T) {
 			dir := k.repository(t)
 			code, report := check(t, dir, version, k.timeout)
 			if code != k.exit || !strings.Contains(report, k.want) {

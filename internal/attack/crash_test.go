@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/migvet/migvet/internal/cli"
+	"github.com/migvet/migvet/internal/postgres/postgrestest"
 	"github.com/migvet/migvet/internal/skip"
 )
 
@@ -45,6 +46,7 @@ var blows = []struct {
 // unless set. Whatever happens, it never passes, a report is whole or not there,
 // no process goes on, and the next run removes what is left.
 func TestBlows(t *testing.T) {
+	postgrestest.Once(t)
 	if runtime.GOOS != "linux" {
 		skip.Here(t, "the processes are looked up in /proc")
 	}
@@ -179,6 +181,7 @@ func removeAll(pid int, name string) {
 
 // Two runs at once are two runs.
 func TestTwoAtOnce(t *testing.T) {
+	postgrestest.Once(t)
 	dirs := []string{trick{sql: dropName}.repository(t), trick{sql: dropName}.repository(t)}
 	codes := make(chan int, len(dirs))
 	for _, dir := range dirs {
@@ -197,6 +200,7 @@ func TestTwoAtOnce(t *testing.T) {
 // Surroundings that are unlike those of a person at a desk: it works, or says
 // why not.
 func TestSurroundings(t *testing.T) {
+	postgrestest.Once(t)
 	for name, c := range map[string]struct {
 		env   []string
 		umask int

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/migvet/migvet/internal/postgres/postgrestest"
 	"github.com/migvet/migvet/internal/skip"
 )
 
@@ -70,6 +71,7 @@ func unshare(t *testing.T) []string {
 // However early the disk is full, a run is no pass, says why, and leaves
 // nothing behind.
 func TestFullDisk(t *testing.T) {
+	postgrestest.Once(t)
 	codes := map[int]int{}
 	for size := 4; size <= 64; size += 6 {
 		code, out := underMounts(t, fmt.Sprintf(`mount -t tmpfs -o size=4m tmpfs /dev/shm; mount -t tmpfs -o size=%dm,mode=1777 tmpfs "$small"`, size))
@@ -90,6 +92,7 @@ func TestFullDisk(t *testing.T) {
 }
 
 func TestNothingToWriteTo(t *testing.T) {
+	postgrestest.Once(t)
 	const readOnly = `mount -t tmpfs -o ro tmpfs `
 	for name, c := range map[string]struct {
 		setup, want string

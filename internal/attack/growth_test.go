@@ -1,7 +1,6 @@
 //go:build unix && !race
 
-// The race detector makes these ten times slower, and finds nothing: .ci/run has a
-// step without it.
+// The race detector makes these ten times slower, and finds nothing.
 
 package attack_test
 
@@ -20,6 +19,7 @@ import (
 	"time"
 
 	"github.com/migvet/migvet/internal/cli"
+	"github.com/migvet/migvet/internal/postgres/postgrestest"
 )
 
 // shapes are what a stranger may fill a file with, each of some n bytes. Many
@@ -132,6 +132,7 @@ const mostGrowth = 7
 // TestGrowth lints hostile files of one and four lengths, from reading them to
 // the report, and compares the CPU time.
 func TestGrowth(t *testing.T) {
+	postgrestest.Once(t)
 	for _, name := range slices.Sorted(maps.Keys(shapes)) {
 		t.Run(name, func(t *testing.T) { testGrowth(t, "migrations/0001_a.sql", shapes[name]) })
 	}
@@ -139,6 +140,7 @@ func TestGrowth(t *testing.T) {
 
 // Tools cut files up in their own ways.
 func TestGrowthOfTools(t *testing.T) {
+	postgrestest.Once(t)
 	for name, tool := range map[string]struct {
 		path  string
 		shape func(n int) string
@@ -181,6 +183,7 @@ func testGrowth(t *testing.T, path string, shape func(n int) string) {
 
 // TestLargestFiles lints files of the largest size that is read.
 func TestLargestFiles(t *testing.T) {
+	postgrestest.Once(t)
 	for _, name := range []string{
 		"comments that open", "plus signs", "brackets", "dollar quotes of many names", "a string without end",
 		"ignore comments on a drop", "columns that are dropped", "invalid UTF-8",

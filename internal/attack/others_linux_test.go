@@ -48,7 +48,7 @@ func TestOtherProcesses(t *testing.T) {
 
 // Without a sandbox it does. The process that it leaves ends all the same.
 func TestOtherProcessesWithoutSandbox(t *testing.T) {
-	s := startOwn(t, postgrestest.Versions(t)[0], postgres.StartOptions{Unconfined: true})
+	s := startOwn(t, postgrestest.One(t), postgres.StartOptions{Unconfined: true})
 	worked := runOthers(t, s)
 	for _, what := range alwaysWorks {
 		if !strings.Contains(worked, what+"\n") {

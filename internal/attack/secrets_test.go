@@ -11,12 +11,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/migvet/migvet/internal/postgres/postgrestest"
 	"github.com/migvet/migvet/internal/skip"
 )
 
 // While SQL runs, no process that migvet has started knows what its environment
 // holds, and git, which reads the base branch, has ended.
 func TestSecretsDuringATrial(t *testing.T) {
+	postgrestest.Once(t)
 	if runtime.GOOS != "linux" {
 		skip.Here(t, "the processes are looked up in /proc")
 	}

@@ -64,7 +64,7 @@ func sqlState(err error) string {
 // Without a sandbox a superuser gets out. This is what makes the tests mean
 // something.
 func TestAttacksWork(t *testing.T) {
-	version := postgrestest.Versions(t)[0]
+	version := postgrestest.One(t)
 	i, err := postgres.Find(t.Context(), postgrestest.Options(version))
 	if err != nil {
 		t.Fatal(err)

@@ -49,7 +49,7 @@ var confining = []string{
 
 func dockerOptions(t *testing.T) (postgres.Options, string) {
 	t.Helper()
-	i, err := postgres.Find(t.Context(), postgrestest.Options(postgrestest.Versions(t)[0]))
+	i, err := postgres.Find(t.Context(), postgrestest.Options(postgrestest.One(t)))
 	if err != nil {
 		t.Fatal(err)
 	}

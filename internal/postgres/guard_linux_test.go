@@ -123,7 +123,7 @@ func awaitStayers(t *testing.T, pid, want int) {
 
 // Machine code may stop the server, as both are in one sandbox.
 func TestStopEndsAStuckServer(t *testing.T) {
-	s, err := startUnconfined(context.Background(), postgrestest.Versions(t)[0])
+	s, err := startUnconfined(context.Background(), postgrestest.One(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -145,7 +145,7 @@ func TestRootFollowsNobody(t *testing.T) {
 	for kind := range intrusions {
 		t.Run(kind, func(t *testing.T) {
 			file, check := victims(t)
-			o := postgrestest.Options(postgrestest.Versions(t)[0])
+			o := postgrestest.Options(postgrestest.One(t))
 			o.CacheDir = privateTempDir(t)
 			i, err := postgres.Find(t.Context(), o)
 			if err != nil {
@@ -178,7 +178,7 @@ func TestAloneIsOutOfReach(t *testing.T) {
 	for _, kind := range []string{"poison", "link"} {
 		victim, check := victims(t)
 		stop := intrude(t, kind, "postgresql.conf", victim)
-		s := startServer(t, postgrestest.Versions(t)[0], cache)
+		s := startServer(t, postgrestest.One(t), cache)
 		uid, _, err := postgres.Account()
 		if err != nil {
 			t.Fatal(err)

@@ -154,7 +154,7 @@ func requireLinux(t *testing.T) {
 
 func TestKilledWhenever(t *testing.T) {
 	requireLinux(t)
-	version := postgrestest.Versions(t)[0]
+	version := postgrestest.One(t)
 	for _, c := range []struct {
 		name        string
 		cached      bool

@@ -100,7 +100,7 @@ func TestEnvironmentDoesNotMatter(t *testing.T) {
 	} {
 		t.Setenv(name, value)
 	}
-	s := startServer(t, postgrestest.Versions(t)[0], privateTempDir(t))
+	s := startServer(t, postgrestest.One(t), privateTempDir(t))
 	got := ask(t, connect(t, s, postgres.Owner, ""), "SELECT concat_ws(' ', current_database(), current_user, current_setting('TimeZone'))")
 	if want := "postgres postgres UTC"; got != want {
 		t.Errorf("connected to %q, want %q", got, want)
@@ -110,7 +110,7 @@ func TestEnvironmentDoesNotMatter(t *testing.T) {
 func TestStopLeavesNothing(t *testing.T) {
 	requireLinux(t)
 	cache := privateTempDir(t)
-	s := startServer(t, postgrestest.Versions(t)[0], cache)
+	s := startServer(t, postgrestest.One(t), cache)
 	dir := ask(t, connect(t, s, postgres.Superuser, ""), "SHOW data_directory")
 	socket := s.Config(postgres.Owner, "").Host
 	// A query that does not end must not hold it up.
@@ -150,7 +150,7 @@ func stopTwice(t *testing.T, s *postgres.Server) {
 }
 
 func TestCancelStops(t *testing.T) {
-	version, cache := postgrestest.Versions(t)[0], privateTempDir(t)
+	version, cache := postgrestest.One(t), privateTempDir(t)
 	o := postgrestest.Options(version)
 	o.CacheDir = cache
 	i, err := postgres.Find(t.Context(), o)
@@ -195,7 +195,7 @@ func TestCancelStops(t *testing.T) {
 }
 
 func TestTwoAtOnce(t *testing.T) {
-	version, cache := postgrestest.Versions(t)[0], privateTempDir(t)
+	version, cache := postgrestest.One(t), privateTempDir(t)
 	var wg sync.WaitGroup
 	for n := range 3 {
 		wg.Go(func() {
@@ -235,7 +235,7 @@ func templates(t *testing.T, cache string) []string {
 }
 
 func TestDamagedTemplateIsMadeAnew(t *testing.T) {
-	version := postgrestest.Versions(t)[0]
+	version := postgrestest.One(t)
 	damages := map[string]func(dir string) error{
 		"changed": func(dir string) error {
 			return os.WriteFile(filepath.Join(dir, "data", "global", "1262"), []byte("x"), 0o600)
@@ -265,7 +265,7 @@ func TestDamagedTemplateIsMadeAnew(t *testing.T) {
 }
 
 func TestWithoutCache(t *testing.T) {
-	startAndStop(t, postgrestest.Versions(t)[0], "")
+	startAndStop(t, postgrestest.One(t), "")
 }
 
 // A cache that others can write to could hold anything.
@@ -274,14 +274,14 @@ func TestForeignCacheIsNotUsed(t *testing.T) {
 	if err := os.Chmod(cache, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	startAndStop(t, postgrestest.Versions(t)[0], cache)
+	startAndStop(t, postgrestest.One(t), cache)
 	if got := templates(t, cache); len(got) != 0 {
 		t.Errorf("the cache has %v", got)
 	}
 }
 
 func BenchmarkStart(b *testing.B) {
-	i, err := postgres.Find(b.Context(), postgrestest.Options(postgrestest.Versions(b)[0]))
+	i, err := postgres.Find(b.Context(), postgrestest.Options(postgrestest.One(b)))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -22,7 +22,7 @@ type database struct {
 
 func newDatabase(t testing.TB) *database {
 	t.Helper()
-	return newDatabaseOn(t, postgrestest.Versions(t)[0])
+	return newDatabaseOn(t, postgrestest.One(t))
 }
 
 func newDatabaseOn(t testing.TB, version string) *database {

@@ -97,7 +97,7 @@ func TestBehindWhatIsParsed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			cases[0].try(t, postgrestest.Server(t, postgrestest.Versions(t)[0]), trial.OnlyEffects)
+			cases[0].try(t, postgrestest.Start(t), trial.OnlyEffects)
 		})
 	}
 }

@@ -9,34 +9,53 @@ import (
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/postgres/postgrestest"
 	"github.com/migvet/migvet/internal/quote"
+	"github.com/migvet/migvet/internal/skip"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/internal/trial"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
 
-// TestRulesOnPostgres runs every case as `migvet check` does, on every version
-// of PostgreSQL there is: what a bad case promises must really happen, and what
-// a good case shows must not. Runs for other evidence than what the statements
-// do are made on the newest version alone.
+// TestRulesOnPostgres runs cases as `migvet check` does: what a bad case promises
+// must really happen, and what a good case shows must not. The oldest and the newest
+// version of PostgreSQL try all, those between them what may differ there. Runs for
+// other evidence than what the statements do are made on the newest version alone.
 func TestRulesOnPostgres(t *testing.T) {
-	versions := postgrestest.Versions(t)
+	skip.Short(t, "it runs the code that the tests of internal/trial run, 900 times")
 	var all sync.WaitGroup // not t.Parallel: they wait for their servers more than they work
 	defer all.Wait()
-	for _, version := range versions {
+	for _, version := range postgrestest.Versions(t) {
 		only := trial.OnlyEffects
-		if version == versions[len(versions)-1] {
+		if postgrestest.IsNewest(version) {
 			only = trial.Everything
 		}
+		cases := loadCases(t)
+		if postgrestest.IsBetween(version) {
+			cases = mayDifferBetween(cases)
+		}
 		all.Go(func() {
-			t.Run("postgres "+version, func(t *testing.T) { tryAll(t, version, only) })
+			t.Run("postgres "+version, func(t *testing.T) { tryAll(t, cases, version, only) })
 		})
 	}
 }
 
-func tryAll(t *testing.T, version string, only trial.Purpose) {
+// mayDifferBetween leaves the cases whose syntax is newer than the oldest version, and
+// one of each rule. No rule asks for the version: findings come from the text and from
+// what the server did. That is the same in a case on the oldest and on the newest
+// version, since it wants the same findings, and TestEffects measures it statement by
+// statement on all.
+func mayDifferBetween(cases []ruleCase) []ruleCase {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(slices.Clone(cases), func(c ruleCase) bool {
+		another := seen[c.rule]
+		seen[c.rule] = true
+		return another && c.major <= postgres.OldestMajor
+	})
+}
+
+func tryAll(t *testing.T, cases []ruleCase, version string, only trial.Purpose) {
 	server := postgrestest.Server(t, version)
-	for _, c := range loadCases(t) {
+	for _, c := range cases {
 		if c.major <= server.Major() {
 			t.Run(c.rule+"/"+c.name, func(t *testing.T) { c.try(t, server, only) })
 		}

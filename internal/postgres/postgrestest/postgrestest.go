@@ -8,8 +8,9 @@
 //
 // MIGVET_TEST_POSTGRES names what to test with: major versions or directories
 // with server programs, separated by commas. MIGVET_TEST_VERSIONS=all stands
-// for all supported major versions. Without them tests use the newest version
-// that is installed.
+// for all supported major versions, and MIGVET_TEST_VERSIONS=14/all for 14 of them:
+// the part of the whole that a job of CI does. Without them tests use the newest
+// version that is installed.
 package postgrestest
 
 import (
@@ -18,7 +19,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -63,11 +63,10 @@ type started struct {
 	err    error
 }
 
-// Start gives the server of the first of [Versions]. All tests of the binary
-// share it.
+// Start gives the server of [One] version. All tests of the binary share it.
 func Start(t testing.TB) *postgres.Server {
 	t.Helper()
-	return Server(t, Versions(t)[0])
+	return Server(t, One(t))
 }
 
 // Server gives the server of a version, one of [Versions]. All tests of the
@@ -128,24 +127,6 @@ func Options(version string) postgres.Options {
 		o.BinDir = version
 	}
 	return o
-}
-
-// Versions are what to test with: major versions, "16", or directories of
-// server programs. "" is the newest that is installed.
-func Versions(t testing.TB) []string {
-	t.Helper()
-	if os.Getenv("MIGVET_TEST_VERSIONS") == "all" {
-		var all []string
-		for major := postgres.OldestMajor; major <= postgres.NewestMajor; major++ {
-			all = append(all, strconv.Itoa(major))
-		}
-		return all
-	}
-	var list []string
-	for _, v := range strings.Split(os.Getenv("MIGVET_TEST_POSTGRES"), ",") {
-		list = append(list, strings.TrimSpace(v))
-	}
-	return list
 }
 
 var databases atomic.Int64

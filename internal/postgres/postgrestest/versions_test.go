@@ -1,0 +1,50 @@
+package postgrestest
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestAsked(t *testing.T) {
+	for _, test := range []struct {
+		versions, postgres string
+		part               []string
+		newest             string
+		once               bool
+	}{
+		{part: []string{""}, once: true},
+		{postgres: "16", part: []string{"16"}, newest: "16", once: true},
+		{postgres: "/a/bin, 17", part: []string{"/a/bin", "17"}, newest: "17", once: true},
+		{versions: "all", part: supported(), newest: "18", once: true},
+		{versions: "14/all", part: []string{"14"}, newest: "18"},
+		{versions: "16/all", part: []string{"16"}, newest: "18"},
+		{versions: "18/all", part: []string{"18"}, newest: "18", once: true},
+	} {
+		a := readAsked(func(name string) string {
+			return map[string]string{"MIGVET_TEST_VERSIONS": test.versions, "MIGVET_TEST_POSTGRES": test.postgres}[name]
+		})
+		if !slices.Equal(a.part, test.part) || a.newest() != test.newest || a.has(a.newest()) != test.once {
+			t.Errorf("%q, %q: %+v", test.versions, test.postgres, a)
+		}
+	}
+}
+
+// TestJobsAreTheWhole: the jobs of CI, a version each, do together what one process
+// does that is asked for all.
+func TestJobsAreTheWhole(t *testing.T) {
+	var versions, between []string
+	once := 0
+	for _, version := range supported() {
+		a := readAsked(func(string) string { return version + "/all" })
+		versions = append(versions, a.part...)
+		if a.between(version) {
+			between = append(between, version)
+		}
+		if a.has(a.newest()) {
+			once++
+		}
+	}
+	if !slices.Equal(versions, supported()) || !slices.Equal(between, supported()[1:len(versions)-1]) || once != 1 {
+		t.Errorf("versions %q, between %q, %d times what needs no version", versions, between, once)
+	}
+}

@@ -1,0 +1,13 @@
+package skip
+
+import "testing"
+
+// Short skips a test with go test -short, which is how CI looks for data races: a
+// second time, after every test has run without the detector. It is for what takes
+// long and has no concurrency that others lack.
+func Short(t testing.TB, why string) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("not with -short: " + why)
+	}
+}
