@@ -1,5 +1,7 @@
 package lint
 
+import "github.com/migvet/migvet/lint/facts"
+
 // Group is the subject of a rule; it orders documentation and nothing else.
 type Group string
 
@@ -34,7 +36,13 @@ type Rule struct {
 	// evidence of this rule's finding instead of standing beside it.
 	Explains []string
 
-	// Measured rules need a server: without one they never report.
+	// On says what the rule is about: facts.Made|facts.Dropped, say. It is called
+	// for statements that do one of these, and for all that a server tried, since
+	// code does what its text does not say. 0 is every statement. Statements that
+	// the parser does not know do nothing that is known.
+	On facts.Verb
+
+	// Measured rules need a server: without one they are not called.
 	Measured bool
 
 	// Scales marks rules about work and waiting that take the longer the larger

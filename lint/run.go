@@ -47,16 +47,6 @@ func Run(histories []*History, found []Finding, o Options) []Finding {
 	return Sort(findings)
 }
 
-// speaks tells whether a rule has something to say about a statement that the
-// server refused whatever the rows: it does nothing, so only rules that account
-// for the refusal do.
-func speaks(r *Rule, e *Effect) bool {
-	if e == nil || e.Err == nil || !e.Err.broken() {
-		return true
-	}
-	return slices.Contains(r.Explains, e.Err.SQLState)
-}
-
 func (o Options) severity(r *Rule) Severity {
 	if s, ok := o.Severity[r.ID]; ok {
 		return s

@@ -9,6 +9,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // Rules that say what they saw, so that tests read it.
@@ -117,6 +118,20 @@ func TestRunOrdersFindings(t *testing.T) {
 	slices.Reverse(found)
 	slices.Reverse(o.Rules)
 	expect(t, run(h, found, o), want...)
+}
+
+// A rule is called for statements that it is about, and for all that a server
+// tried: code does what its text does not say.
+func TestRunCallsRulesWhereTheySpeak(t *testing.T) {
+	h := every("DROP TABLE a; CREATE TABLE b (); ALTER TABLE c DROP COLUMN d; SELECT 1; CREATE TABLE IS WRONG")
+	on := &lint.Rule{ID: "on", Severity: lint.Notice, On: facts.Dropped, Check: func(p *lint.Pass) { p.Reportf(0, "called") }}
+	onServers := &lint.Rule{ID: "on-servers", Severity: lint.Notice, Measured: true, Check: on.Check}
+	rules := []*lint.Rule{on, onServers}
+	expect(t, run(h, nil, lint.Options{Rules: rules}), "m/01.sql:1:1 notice: called [on]", "m/01.sql:1:34 notice: called [on]")
+
+	observed := saw(h.New[0].Statements()[3], &lint.Effect{})
+	expect(t, run(h, nil, lint.Options{Rules: rules, Observed: observed}),
+		"m/01.sql:1:1 notice: called [on]", "m/01.sql:1:34 notice: called [on]", "m/01.sql:1:63 notice: called [on]", "m/01.sql:1:63 notice: called [on-servers]")
 }
 
 func TestRunLeavesTheBaseAlone(t *testing.T) {

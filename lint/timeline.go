@@ -162,7 +162,7 @@ func spaceOf(n facts.Name) facts.Kind {
 // isGlobal tells whether objects of a kind are in no schema.
 func isGlobal(k facts.Kind) bool {
 	switch k {
-	case facts.Schema, facts.Extension, facts.Publication, facts.Role, facts.Setting, facts.Prepared, facts.Database, "server", "foreign-data wrapper", "event trigger", "language", "access method", "cast":
+	case facts.Schema, facts.Extension, facts.Publication, facts.Subscription, facts.Role, facts.Setting, facts.Prepared, facts.Database, "server", "foreign-data wrapper", "event trigger", "language", "access method", "cast":
 		return true
 	}
 	return false

@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // A walk goes forward over the migrations under review of one history, and asks
@@ -98,10 +100,25 @@ func (w *walk) all(migrations []*Migration) {
 }
 
 func (w *walk) ask(m *Migration, s *Statement) {
-	e := w.options.Observed.Effect(s)
+	effect, verbs := w.options.Observed.Effect(s), facts.Verbs(s.Facts())
+	p := Pass{History: w.history, Migration: m, Statement: s, walk: w}
 	for _, r := range w.rules {
-		if speaks(r, e) {
-			r.Check(&Pass{History: w.history, Migration: m, Statement: s, walk: w, rule: r})
+		if r.speaksOf(verbs, effect) {
+			p.rule = r
+			r.Check(&p)
 		}
 	}
+}
+
+// speaksOf tells whether a rule can have something to say about a statement with
+// such facts. About one that the server refused whatever the rows, which does
+// nothing, only rules have that account for the refusal.
+func (r *Rule) speaksOf(verbs facts.Verb, e *Effect) bool {
+	switch {
+	case e == nil:
+		return !r.Measured && (r.On == 0 || r.On&verbs != 0)
+	case e.Err == nil || !e.Err.broken():
+		return true
+	}
+	return slices.Contains(r.Explains, e.Err.SQLState)
 }

@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"slices"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -25,7 +24,7 @@ const (
 	Deleted                    // DELETE with a condition
 	Emptied                    // TRUNCATE, DELETE of all rows
 	Locked                     // in SHARE ROW EXCLUSIVE mode or a stronger one
-	Granted                    // GRANT, REVOKE
+	Granted                    // GRANT, REVOKE; ALTER DEFAULT PRIVILEGES, whose fact has no name
 	Commented                  // COMMENT ON
 	Set                        // SET, RESET, set_config
 	Analysed                   // ANALYZE, VACUUM
@@ -33,7 +32,12 @@ const (
 	Ran                        // DO, CALL; the fact has no name
 	Copied                     // INSERT … SELECT, CREATE TABLE AS: from Name; To is where the rows go
 	Controls                   // BEGIN, COMMIT, ROLLBACK; the fact has no name
+	Rebuilt                    // REINDEX, CLUSTER, VACUUM FULL
 )
+
+// Querying is what queries do. WITH can put an UPDATE into each of them, so who
+// looks for one looks at all.
+const Querying = Filled | Updated | Deleted | Emptied | Queried
 
 // A Fact is one thing that a statement does to one object, as its text says
 // it. ALTER TABLE tasks ADD COLUMN owner_id int REFERENCES people makes the
@@ -189,7 +193,11 @@ func (r *reader) session(node *pg.Node) bool {
 	case *pg.Node_LockStmt:
 		r.lock(n.LockStmt)
 	case *pg.Node_VacuumStmt:
-		r.analyse(n.VacuumStmt)
+		r.vacuum(n.VacuumStmt)
+	case *pg.Node_ReindexStmt:
+		r.reindex(n.ReindexStmt)
+	case *pg.Node_ClusterStmt:
+		r.rebuilt(n.ClusterStmt.Relation, n.ClusterStmt)
 	case *pg.Node_DiscardStmt:
 		r.add(Fact{Verb: Set, Name: Name{Kind: Setting, Name: "all"}, Tree: n.DiscardStmt})
 	case *pg.Node_PrepareStmt:
@@ -232,22 +240,6 @@ func (r *reader) lock(s *pg.LockStmt) {
 	}
 }
 
-func (r *reader) analyse(s *pg.VacuumStmt) {
-	if s.IsVacuumcmd && !hasOption(s.Options, "analyze") {
-		return
-	}
-	if len(s.Rels) == 0 {
-		r.add(Fact{Verb: Analysed, Name: AllTables, Tree: s})
-	}
-	for _, rel := range s.Rels {
-		r.add(Fact{Verb: Analysed, Name: Named(Table, rel.GetVacuumRelation().GetRelation()), Tree: s})
-	}
-}
-
-func hasOption(options []*pg.Node, name string) bool {
-	return slices.ContainsFunc(options, func(n *pg.Node) bool { return n.GetDefElem().GetDefname() == name })
-}
-
 // rights reads who may do what, and what is said of objects.
 func (r *reader) rights(node *pg.Node) bool {
 	switch n := node.GetNode().(type) {
@@ -257,10 +249,14 @@ func (r *reader) rights(node *pg.Node) bool {
 		for _, role := range n.GrantRoleStmt.GranteeRoles {
 			r.add(Fact{Verb: Granted, Name: Name{Kind: Role, Name: RoleName(role)}, Tree: n.GrantRoleStmt})
 		}
+	case *pg.Node_AlterDefaultPrivilegesStmt:
+		r.add(Fact{Verb: Granted, Tree: n.AlterDefaultPrivilegesStmt})
+	case *pg.Node_AlterRoleStmt:
+		r.changedRoles(n.AlterRoleStmt, &pg.Node{Node: &pg.Node_RoleSpec{RoleSpec: n.AlterRoleStmt.Role}})
 	case *pg.Node_ReassignOwnedStmt:
-		for _, role := range n.ReassignOwnedStmt.Roles {
-			r.add(Fact{Verb: Changed, Name: Name{Kind: Role, Name: RoleName(role)}, Tree: n.ReassignOwnedStmt})
-		}
+		r.changedRoles(n.ReassignOwnedStmt, n.ReassignOwnedStmt.Roles...)
+	case *pg.Node_DropOwnedStmt:
+		r.changedRoles(n.DropOwnedStmt, n.DropOwnedStmt.Roles...)
 	case *pg.Node_CommentStmt:
 		s := n.CommentStmt
 		r.add(Fact{Verb: Commented, Name: named(Kinds[s.Objtype], s.Object), Tree: s})
@@ -268,6 +264,12 @@ func (r *reader) rights(node *pg.Node) bool {
 		return false
 	}
 	return true
+}
+
+func (r *reader) changedRoles(tree any, roles ...*pg.Node) {
+	for _, role := range roles {
+		r.add(Fact{Verb: Changed, Name: Name{Kind: Role, Name: RoleName(role)}, Tree: tree})
+	}
 }
 
 func (r *reader) grant(s *pg.GrantStmt) {

@@ -31,13 +31,15 @@ const (
 	Schema           Kind = "schema"
 	Extension        Kind = "extension"
 	Publication      Kind = "publication"
+	Subscription     Kind = "subscription"
 	Role             Kind = "role"
 	Setting          Kind = "setting"            // lock_timeout: no object of the catalog, but as good as one in a session
 	Prepared         Kind = "prepared statement" // neither
+	UserMapping      Kind = "user mapping"       // has no name
 	Database         Kind = "database"
 )
 
-// AllTables is what ANALYZE without a name is about.
+// AllTables is what ANALYZE, CLUSTER and VACUUM without a name are about.
 var AllTables = Name{Kind: Database, Name: "*"}
 
 // IsRelation tells whether objects of the kind have rows or columns that are

@@ -118,7 +118,7 @@ func (r *reader) create(node *pg.Node) {
 	case *pg.Node_AlterSeqStmt:
 		r.add(Fact{Verb: Changed, Maybe: n.AlterSeqStmt.MissingOk, Name: Named(Sequence, n.AlterSeqStmt.Sequence), Tree: n.AlterSeqStmt})
 	default:
-		if !r.part(node) && !r.typ(node) && !r.routine(node) {
+		if !r.part(node) && !r.typ(node) && !r.routine(node) && !r.connection(node) {
 			r.other(node)
 		}
 	}
@@ -189,6 +189,33 @@ func (r *reader) routine(node *pg.Node) bool {
 	return true
 }
 
+// connection reads databases, and what connects one with others.
+func (r *reader) connection(node *pg.Node) bool {
+	switch n := node.GetNode().(type) {
+	case *pg.Node_DropdbStmt:
+		r.add(Fact{Verb: Dropped, Maybe: n.DropdbStmt.MissingOk, Name: Name{Kind: Database, Name: n.DropdbStmt.Dbname}, Tree: n.DropdbStmt})
+	case *pg.Node_CreatePublicationStmt:
+		r.add(Fact{Verb: Made, Name: Name{Kind: Publication, Name: n.CreatePublicationStmt.Pubname}, Tree: n.CreatePublicationStmt})
+	case *pg.Node_AlterPublicationStmt:
+		r.add(Fact{Verb: Changed, Name: Name{Kind: Publication, Name: n.AlterPublicationStmt.Pubname}, Tree: n.AlterPublicationStmt})
+	case *pg.Node_CreateSubscriptionStmt:
+		r.add(Fact{Verb: Made, Name: Name{Kind: Subscription, Name: n.CreateSubscriptionStmt.Subname}, Tree: n.CreateSubscriptionStmt})
+	case *pg.Node_AlterSubscriptionStmt:
+		r.add(Fact{Verb: Changed, Name: Name{Kind: Subscription, Name: n.AlterSubscriptionStmt.Subname}, Tree: n.AlterSubscriptionStmt})
+	case *pg.Node_DropSubscriptionStmt:
+		r.add(Fact{Verb: Dropped, Maybe: n.DropSubscriptionStmt.MissingOk, Name: Name{Kind: Subscription, Name: n.DropSubscriptionStmt.Subname}, Tree: n.DropSubscriptionStmt})
+	case *pg.Node_CreateUserMappingStmt:
+		r.add(Fact{Verb: Made, Maybe: n.CreateUserMappingStmt.IfNotExists, Name: Name{Kind: UserMapping}, Tree: n.CreateUserMappingStmt})
+	case *pg.Node_AlterUserMappingStmt:
+		r.add(Fact{Verb: Changed, Name: Name{Kind: UserMapping}, Tree: n.AlterUserMappingStmt})
+	case *pg.Node_DropUserMappingStmt:
+		r.add(Fact{Verb: Dropped, Maybe: n.DropUserMappingStmt.MissingOk, Name: Name{Kind: UserMapping}, Tree: n.DropUserMappingStmt})
+	default:
+		return false
+	}
+	return true
+}
+
 // other reads what few migrations make.
 func (r *reader) other(node *pg.Node) {
 	made := func(kind Kind, maybe bool, tree any, parts ...string) {
@@ -199,8 +226,8 @@ func (r *reader) other(node *pg.Node) {
 		r.schema(n.CreateSchemaStmt)
 	case *pg.Node_CreateExtensionStmt:
 		made(Extension, n.CreateExtensionStmt.IfNotExists, n.CreateExtensionStmt, n.CreateExtensionStmt.Extname)
-	case *pg.Node_CreatePublicationStmt:
-		made(Publication, false, n.CreatePublicationStmt, n.CreatePublicationStmt.Pubname)
+	case *pg.Node_AlterExtensionStmt:
+		r.add(Fact{Verb: Changed, Name: Name{Kind: Extension, Name: n.AlterExtensionStmt.Extname}, Tree: n.AlterExtensionStmt})
 	case *pg.Node_CreateStatsStmt:
 		made("statistics object", n.CreateStatsStmt.IfNotExists, n.CreateStatsStmt, Words(n.CreateStatsStmt.Defnames)...)
 	case *pg.Node_CreateEventTrigStmt:

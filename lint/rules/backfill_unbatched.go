@@ -11,6 +11,7 @@ import (
 
 var backfillUnbatched = &lint.Rule{
 	ID: "backfill-unbatched", Group: lint.GroupData, Severity: lint.Notice,
+	On:    facts.Querying,
 	Title: "A column is filled for the whole table in one statement",
 	Why: "Every row it writes stays locked until the transaction ends, so that code which changes one of them waits; the old versions of all rows stay on the disk until vacuum has been there; replicas and vacuum wait for one long transaction. With a few thousand rows nobody notices, with millions it is an outage.\n\n" +
 		"A fill while the table is locked by the same transaction is `lock-held-during-work`, and one that overwrites values `update-without-where`.\n\n" +

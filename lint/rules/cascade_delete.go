@@ -7,10 +7,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var cascadeDelete = &lint.Rule{
 	ID: "cascade-delete", Group: lint.GroupCascade, Severity: lint.Notice,
+	On:    facts.Made,
 	Title: "Deleting a row deletes rows of other tables",
 	Why: "`ON DELETE CASCADE` deletes the referencing rows in the same transaction, without a word, and goes on from there through every further `CASCADE` key. `SET NULL` ends the way, `RESTRICT` and `NO ACTION` refuse the whole `DELETE` while there are rows. " +
 		"Each step looks up its rows by the key's columns; without an index on them it reads the whole table once for every deleted row.\n\n" +

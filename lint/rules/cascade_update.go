@@ -1,9 +1,13 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var cascadeUpdate = &lint.Rule{
 	ID: "cascade-update", Group: lint.GroupCascade, Severity: lint.Off,
+	On:    facts.Made,
 	Title: "Changing a key changes rows of other tables",
 	Why: "`ON UPDATE CASCADE` writes every referencing row again, in the same transaction and under row locks, whenever the referenced key changes. " +
 		"Keys that a sequence or `gen_random_uuid()` makes never change, and some tools (Prisma) write `ON UPDATE CASCADE` for every relation; so this rule is off unless a configuration switches it on.",

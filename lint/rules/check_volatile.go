@@ -10,6 +10,7 @@ import (
 
 var checkVolatile = &lint.Rule{
 	ID: "check-volatile", Group: lint.GroupData, Severity: lint.Warning,
+	On:    facts.Made | facts.Changed,
 	Title: "A CHECK gives another answer later",
 	Why: "PostgreSQL takes a `CHECK` that calls `now()`, `random()` or `current_user`, but checks a row only when it is written. What was true then is not later: `VALIDATE CONSTRAINT` fails, `pg_restore` refuses the rows of its own backup, an `UPDATE` of another column fails on an old row.\n\n" +
 		"https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-CHECK-CONSTRAINTS",

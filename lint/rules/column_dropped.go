@@ -10,6 +10,7 @@ import (
 
 var columnDropped = &lint.Rule{
 	ID: "column-dropped", Group: lint.GroupDrop, Severity: lint.Error,
+	On:    facts.Dropped,
 	Title: "A column is dropped with its values",
 	Why: "`DROP COLUMN` is quick, because PostgreSQL only hides the column, but nothing shows it again. Every index and every constraint that includes the column goes too, also those over several columns: " +
 		"a `UNIQUE (a, b)` no longer protects `a`, and queries on the other columns of an index lose it.\n\n" +

@@ -9,6 +9,7 @@ import (
 
 var columnRequired = &lint.Rule{
 	ID: "column-required", Group: lint.GroupCompat, Severity: lint.Notice,
+	On:    facts.Changed,
 	Title: "A column without a default becomes NOT NULL",
 	Why: "From then on an `INSERT` that leaves the column out, or writes NULL, fails with `23502`. The code that runs until the deploy is over may do that. " +
 		"For a column that the same review adds it is a warning: that code does not know the column, so each of its `INSERT`s leaves it out.\n\n" +

@@ -2,11 +2,13 @@ package rules
 
 import (
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var columnTypeChanged = &lint.Rule{
 	ID: "column-type-changed", Group: lint.GroupCompat, Severity: lint.Notice,
+	On:    facts.Changed,
 	Title: "A quick change of a type still fails prepared statements once",
 	Why: "A prepared statement whose result has the column remembers its type and length. After the change its next execution fails with `cached plan must not change result type` (0A000), in every open session, also when the change costs nothing (`varchar(20)` to `varchar(40)`). " +
 		"Outside of a transaction most drivers prepare again on their own; inside one it aborts. " +

@@ -5,11 +5,13 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var columnTypeRewrites = &lint.Rule{
 	ID: "column-type-rewrites", Group: lint.GroupLock, Severity: lint.Error,
+	On:    facts.Changed,
 	Title: "Changing a column's type rewrites or reads the table while nobody can use it",
 	Why: "`ALTER COLUMN … TYPE` holds `ACCESS EXCLUSIVE` and, unless the stored values can stay as they are, copies every row and builds every index again.\n\n" +
 		"Free are: a longer `varchar`, `varchar` to `text`, `numeric` with more digits and the same scale, a higher precision of times, a longer `varbit`, `cidr` to `inet`, `xml` to `text`, a domain to its base type; " +

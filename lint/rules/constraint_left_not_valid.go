@@ -6,10 +6,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var constraintLeftNotValid = &lint.Rule{
 	ID: "constraint-left-not-valid", Group: lint.GroupData, Severity: lint.Notice,
+	On:    facts.Made,
 	Title: "A constraint is NOT VALID, and nothing validates it",
 	Why: "A constraint that is `NOT VALID` binds new rows only: those that are there may break it, the planner does not use it, and updating an old row that breaks it fails. Adding it so is the right first step; the second, `VALIDATE CONSTRAINT`, is easily forgotten, because nothing reminds of it.\n\n" +
 		"Not reported when a later migration of the review validates it, or drops it.\n\n" +

@@ -11,6 +11,7 @@ import (
 
 var constraintNamePlaceholder = &lint.Rule{
 	ID: "constraint-name-placeholder", Group: lint.GroupHistory, Severity: lint.Error,
+	On:    facts.Made,
 	Title: "drizzle-kit could not name a primary key, and nobody did",
 	Why: "drizzle-kit 0.x does not know what an old primary key is called. It writes `DROP CONSTRAINT \"<constraint_name>\"` into a comment, with instructions, and goes on. What follows adds the new key while the old one stands: `multiple primary keys for table … are not allowed` (42P16).\n\n" +
 		"Measured with drizzle-kit 0.31.11.",

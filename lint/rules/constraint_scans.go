@@ -12,6 +12,7 @@ import (
 
 var constraintScans = &lint.Rule{
 	ID: "constraint-scans", Group: lint.GroupLock, Severity: lint.Error,
+	On:    facts.Made | facts.Changed | facts.Attached,
 	Title: "A constraint is checked against all rows while the table is locked",
 	Why: "A new constraint is checked against every row that is there, under the lock that adding it needs, and the lock is held until the transaction ends:\n\n" +
 		"* `CHECK`, `UNIQUE`, `PRIMARY KEY` and `EXCLUDE` take `ACCESS EXCLUSIVE`: nobody reads or writes meanwhile. The last three also build an index.\n" +

@@ -1,9 +1,13 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var copyWithoutRows = &lint.Rule{
 	ID: holdsRows, Group: lint.GroupMeta, Severity: lint.Error,
+	On:    facts.Filled,
 	Title: "COPY … FROM STDIN waits for rows that the migration tool does not send",
 	Why: "The rows behind `COPY … FROM stdin;`, as pg_dump writes them, are not SQL: a client has to send them in messages of their own. psql and Flyway do; " +
 		"other migration tools send the whole text as SQL, and PostgreSQL refuses the first row as a syntax error, or waits for rows that never come.\n\n" +

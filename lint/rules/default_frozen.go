@@ -13,6 +13,7 @@ import (
 
 var defaultFrozen = &lint.Rule{
 	ID: "default-frozen", Group: lint.GroupDefault, Severity: lint.Error,
+	On:    facts.Made | facts.Changed,
 	Title: "A default is the time of the migration, not of the row",
 	Why: "`'now'`, `'today'`, `'tomorrow'` and `'yesterday'` are special input strings of the date and time types. A constant is read once, when the statement runs, so the column keeps that moment as its default for ever. " +
 		"Brackets change nothing: `'now()'` in quotes is read as `'now'`. The statement succeeds, and rows look right on the day of the deploy.\n\n" +

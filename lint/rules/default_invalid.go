@@ -4,11 +4,13 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var defaultInvalid = &lint.Rule{
 	ID: "default-invalid", Group: lint.GroupDefault, Severity: lint.Error,
+	On:    facts.Made | facts.Changed,
 	Title: "A default is no value of its column's type",
 	Why: "PostgreSQL reads a constant when the statement runs and refuses what the type does not know: `uuid DEFAULT ''`, `jsonb DEFAULT ''`, `text[] DEFAULT '[]'`, `boolean DEFAULT 0`, a date such as `'0000-00-00'`, a label that the enum does not have. " +
 		"What breaks a `CHECK`, of the table or of a domain, it accepts: then every INSERT that leaves the column out fails (SQLSTATE 23514), and so does `ADD COLUMN` as soon as the table has a row.\n\n" +

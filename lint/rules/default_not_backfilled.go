@@ -12,6 +12,7 @@ import (
 
 var defaultNotBackfilled = &lint.Rule{
 	ID: "default-not-backfilled", Group: lint.GroupDefault, Severity: lint.Notice,
+	On:    facts.Changed,
 	Title: "A column gets its first default, and old rows keep NULL",
 	Why: "`SET DEFAULT` is about rows to come. Those that are there keep what they have, which in a column that may be NULL and had no default is often NULL. Code written for the default then meets both.\n\n" +
 		"Not reported when the review also fills the column, makes it `NOT NULL`, or has added it.\n\n" +

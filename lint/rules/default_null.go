@@ -4,11 +4,13 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var defaultNull = &lint.Rule{
 	ID: "default-null", Group: lint.GroupDefault, Severity: lint.Warning,
+	On:    facts.Made | facts.Changed,
 	Title: "A default is NULL where none can be, or not the NULL it seems",
 	Why: "PostgreSQL accepts `NOT NULL DEFAULT NULL`: it is the same as no default, and every INSERT that leaves the column out fails (SQLSTATE 23502). " +
 		"`DEFAULT 'null'` of a json column is JSON's null, a value: `IS NULL` does not find it and `NOT NULL` lets it in.",

@@ -2,11 +2,13 @@ package rules
 
 import (
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var defaultOutOfRange = &lint.Rule{
 	ID: "default-out-of-range", Group: lint.GroupDefault, Severity: lint.Error,
+	On:    facts.Made | facts.Changed,
 	Title: "A default is a number that the column cannot hold",
 	Why: "`CREATE TABLE` and `SET DEFAULT` keep a number as it is written and convert it only when a row needs it: the first INSERT that leaves the column out fails (SQLSTATE 22003). `ADD COLUMN` fails at once.\n\n" +
 		"https://www.postgresql.org/docs/current/datatype-numeric.html",

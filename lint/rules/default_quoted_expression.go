@@ -5,11 +5,13 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var defaultQuotedExpression = &lint.Rule{
 	ID: "default-quoted-expression", Group: lint.GroupDefault, Severity: lint.Warning,
+	On:    facts.Made | facts.Changed,
 	Title: "A text default is an expression in quotes",
 	Why: "In a text column, `'now()'` is a text of five letters, `'null'` is a word that no `IS NULL` finds, and `'''draft'''` has quotes in it. " +
 		"ORMs quote every default they are given as a string, and PostgreSQL has no reason to object. Words that can also be meant (`'true'`, `'false'`) are a notice. " +

@@ -4,11 +4,13 @@ import (
 	"math/big"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var defaultRounded = &lint.Rule{
 	ID: "default-rounded", Group: lint.GroupDefault, Severity: lint.Warning,
+	On:    facts.Made | facts.Changed,
 	Title: "A default has digits that the column does not keep",
 	Why: "PostgreSQL rounds without a word when it stores a number: `integer DEFAULT 1.6` gives 2, `numeric(5,2) DEFAULT 1.005` gives 1.01, and `real` keeps about six digits of a whole number.\n\n" +
 		"https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-NUMERIC-DECIMAL",

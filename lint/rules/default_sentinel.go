@@ -9,6 +9,7 @@ import (
 
 var defaultSentinel = &lint.Rule{
 	ID: "default-sentinel", Group: lint.GroupDefault, Severity: lint.Notice,
+	On:    facts.Made | facts.Changed,
 	Title: "A default stands for no value",
 	Why: "`'1970-01-01'`, `'9999-12-31'`, a UUID of zeros, or 0 in a column that references another table: a value that nobody means, there to please `NOT NULL`. Queries have to know it: it is in every `min`, `max`, average and comparison, and `IS NULL` does not find it. " +
 		"In a foreign key it is checked as well: unless the other table has such a row, every `INSERT` that leaves the column out fails (`23503`), and so does `ADD COLUMN` as soon as there is a row.\n\n" +

@@ -10,6 +10,7 @@ import (
 
 var defaultShared = &lint.Rule{
 	ID: "default-shared", Group: lint.GroupDefault, Severity: lint.Notice,
+	On:    facts.Made,
 	Title: "All existing rows get one and the same value",
 	Why: "A default such as `now()` or `CURRENT_USER` has one value for a whole statement. `ADD COLUMN` computes it once and gives it to every row that exists: " +
 		"a `created_at` that says when the migration ran, an author who is the role that deploys. It costs nothing (the table is not rewritten), but the values look real and are not.",

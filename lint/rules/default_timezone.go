@@ -12,6 +12,7 @@ import (
 
 var defaultTimezone = &lint.Rule{
 	ID: "default-timezone", Group: lint.GroupDefault, Severity: lint.Notice,
+	On:    facts.Made | facts.Changed,
 	Title: "A time without a time zone defaults to the session's local time",
 	Why: "`now()` and `CURRENT_TIMESTAMP` are a `timestamptz`. To store one in a `timestamp`, PostgreSQL converts it with the `TimeZone` of whoever inserts, and drops the zone: " +
 		"two sessions with different settings write different times for the same moment, and nothing in the row tells which.\n\n" +

@@ -6,11 +6,13 @@ import (
 	"unicode/utf8"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var defaultTooLong = &lint.Rule{
 	ID: "default-too-long", Group: lint.GroupDefault, Severity: lint.Error,
+	On:    facts.Made | facts.Changed,
 	Title: "A default is longer than its column",
 	Why: "`CREATE TABLE` and `SET DEFAULT` do not measure a default; the first INSERT that leaves the column out does, and fails (SQLSTATE 22001, for `bit` 22026). `ADD COLUMN` fails at once, on an empty table too. " +
 		"A cast to the type with its length (`'unknown'::varchar(3)`) cuts the text without a word. `bit(n)` needs exactly n bits.\n\n" +

@@ -8,6 +8,7 @@ import (
 
 var defaultVolatile = &lint.Rule{
 	ID: "default-volatile", Group: lint.GroupDefault, Severity: lint.Error,
+	On:    facts.Made,
 	Title: "A new column whose value differs from row to row rewrites the table",
 	Why: "A constant default, or one that is the same for the whole statement such as `now()`, is kept in the catalog: `ADD COLUMN` is then instant, however large the table is. " +
 		"A volatile function (`gen_random_uuid()`, `random()`, `clock_timestamp()`, `nextval()`), a serial or identity column and a stored generated column need another value in each row: " +

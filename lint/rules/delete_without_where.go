@@ -1,9 +1,13 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var deleteWithoutWhere = &lint.Rule{
 	ID: "delete-without-where", Group: lint.GroupData, Severity: lint.Error,
+	On:    facts.Querying,
 	Title: "DELETE empties a table",
 	Why: "Without `WHERE`, or with one that is always true, all rows go, and through `ON DELETE CASCADE` those of other tables. Each row is locked and written to the log on its own, which takes long and leaves the space used.\n\n" +
 		"A trial also tells of a `DO` block, a function or a trigger that deleted every row there was, unless it says with `WHERE` which rows it means.\n\n" +

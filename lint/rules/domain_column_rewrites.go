@@ -1,9 +1,13 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var domainColumnRewrites = &lint.Rule{
 	ID: "domain-column-rewrites", Group: lint.GroupLock, Severity: lint.Error,
+	On:    facts.Made,
 	Title: "A new column of a domain with constraints rewrites the table",
 	Why: "A nullable column without a default is free, except when its type is a domain that has a `CHECK`: PostgreSQL then writes every row again, with all indexes, under `ACCESS EXCLUSIVE`, to ask the check of a NULL. Nothing in the `ALTER TABLE` shows it; the constraint stands where the domain was made. " +
 		"With a default it is `default-volatile`, and a domain that is `NOT NULL` is refused (`not-null-fails`).\n\n" +

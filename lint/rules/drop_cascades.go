@@ -12,6 +12,7 @@ import (
 
 var dropCascades = &lint.Rule{
 	ID: "drop-cascades", Group: lint.GroupDrop, Severity: lint.Warning,
+	On:    facts.Dropped | facts.Changed,
 	Title: "CASCADE drops objects that the statement does not name",
 	Why: "`CASCADE` drops whatever depends on the object, and what depends on that. Only a `NOTICE` says so, after the fact. What goes is often a surprise: " +
 		"dropping a type or an extension takes every *column* of its types, with the values; dropping a function or sequence takes the defaults, triggers, generated columns and indexes that use it; dropping a table takes views and the foreign keys of other tables.\n\n" +

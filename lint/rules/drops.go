@@ -96,7 +96,7 @@ func writtenRemovals(s *lint.Statement) []removal {
 func droppedNames(s *lint.Statement) []facts.Name {
 	var names []facts.Name
 	for _, f := range s.Facts() {
-		if f.Verb&facts.Dropped != 0 {
+		if f.Verb&facts.Dropped != 0 && f.Name.Name != "" {
 			names = append(names, f.Name)
 		}
 	}

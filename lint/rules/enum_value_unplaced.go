@@ -4,10 +4,12 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var enumValueUnplaced = &lint.Rule{
 	ID: "enum-value-unplaced", Group: lint.GroupStyle, Severity: lint.Off,
+	On:    facts.Changed,
 	Title: "A new enum value does not say where it stands",
 	Why: "The order of an enum's values is the order of `ORDER BY`, `<` and `max`. Without `BEFORE` or `AFTER` a new value is the greatest, and it cannot be moved later.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-altertype.html",

@@ -1,9 +1,13 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var extensionDropped = &lint.Rule{
 	ID: "extension-dropped", Group: lint.GroupDrop, Severity: lint.Warning,
+	On:    facts.Dropped,
 	Title: "An extension is dropped",
 	Why: "All functions, operators and types of the extension go. PostgreSQL refuses while a column, index, default or view uses one of them (`2BP01`), but code and function bodies that call them fail later, with `42883`. " +
 		"With `CASCADE` columns of its types (`citext`, `hstore`, `geometry`, `vector`) are dropped with their values; see `drop-cascades`.\n\n" +

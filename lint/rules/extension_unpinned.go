@@ -1,9 +1,13 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var extensionUnpinned = &lint.Rule{
 	ID: "extension-unpinned", Group: lint.GroupStyle, Severity: lint.Off,
+	On:    facts.Made | facts.Changed,
 	Title: "An extension is installed or updated without a version",
 	Why: "`CREATE EXTENSION` and `ALTER EXTENSION … UPDATE` take the default version of the server they run on. Databases that ran the migration at other times, or with another provider, have other functions and types.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-createextension.html",

@@ -4,10 +4,12 @@ import (
 	"regexp"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var floatAmount = &lint.Rule{
 	ID: "float-amount", Group: lint.GroupData, Severity: lint.Notice,
+	On:    facts.Made | facts.Changed,
 	Title: "An amount of money is a binary fraction",
 	Why: "`real` and `double precision` hold binary fractions: 0.10 is none, so that sums are off by a cent and `=` finds nothing. `real` keeps little more than six digits: 1234567.89 comes back as 1234567.9.\n\n" +
 		"Told by the column's name: price, amount, total, cost, fee, balance and the like.\n\n" +

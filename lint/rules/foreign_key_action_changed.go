@@ -10,6 +10,7 @@ import (
 
 var foreignKeyActionChanged = &lint.Rule{
 	ID: "foreign-key-action-changed", Group: lint.GroupCascade, Severity: lint.Warning,
+	On:    facts.Made,
 	Title: "A foreign key gets another action",
 	Why: "PostgreSQL cannot change the action of a foreign key, so tools drop the key and add it again, and in the SQL nothing says that the same `DELETE` now does something else. " +
 		"Code that is running was written for the old action: it may count on rows staying that now go, or on a `DELETE` succeeding that is now refused.",

@@ -4,10 +4,12 @@ import (
 	"regexp"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var foreignKeyActionMissing = &lint.Rule{
 	ID: "foreign-key-action-missing", Group: lint.GroupCascade, Severity: lint.Off,
+	On:    facts.Made,
 	Title: "A foreign key does not say what a DELETE does",
 	Why: "Without `ON DELETE` it is `NO ACTION`: deleting a row that is referenced fails (`23503`). That is often right, and as often nobody thought of it until the first user could not be deleted.\n\n" +
 		"Opt-in: for a team that wants each key to say it.\n\n" +

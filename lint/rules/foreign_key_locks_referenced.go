@@ -4,10 +4,12 @@ import (
 	"slices"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var foreignKeyLocksReferenced = &lint.Rule{
 	ID: "foreign-key-locks-referenced", Group: lint.GroupLock, Severity: lint.Off,
+	On:    facts.Made,
 	Title: "A new table's foreign key makes writers of the referenced table wait",
 	Why: "A foreign key takes `SHARE ROW EXCLUSIVE` on the table it references, also when the table that has it is new and empty: the statement waits for transactions that write there, and new writes wait behind it, until the transaction ends. It takes a moment, unless something slow follows in the transaction.\n\n" +
 		"Opt-in: nearly every new table does it.\n\n" +

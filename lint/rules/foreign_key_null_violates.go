@@ -6,10 +6,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var foreignKeyNullViolates = &lint.Rule{
 	ID: "foreign-key-null-violates", Group: lint.GroupCascade, Severity: lint.Error,
+	On:    facts.Made | facts.Changed,
 	Title: "ON DELETE SET NULL on a column that cannot be NULL",
 	Why: "PostgreSQL accepts `ON DELETE SET NULL` on a `NOT NULL` column (or one of a primary key), and `SET DEFAULT` on one without a default. Every `DELETE` of a referenced row that has such rows then fails with 23502, and the message names a table that the `DELETE` does not mention. " +
 		"The same happens when `NOT NULL` is added later to a column whose key says `SET NULL`.",

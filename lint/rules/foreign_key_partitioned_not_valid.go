@@ -1,9 +1,13 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var foreignKeyPartitionedNotValid = &lint.Rule{
 	ID: "foreign-key-partitioned-not-valid", Group: lint.GroupLock, Severity: lint.Error,
+	On:    facts.Made,
 	Title: "A foreign key of a partitioned table is NOT VALID",
 	Why: "PostgreSQL 14 to 17 refuse it: `cannot add NOT VALID foreign key on partitioned table` (`42809`). PostgreSQL 18 takes it. On a server that takes it nothing is reported.\n\n" +
 		"https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT",

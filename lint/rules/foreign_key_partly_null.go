@@ -11,6 +11,7 @@ import (
 
 var foreignKeyPartlyNull = &lint.Rule{
 	ID: "foreign-key-partly-null", Group: lint.GroupCascade, Severity: lint.Notice,
+	On:    facts.Made,
 	Title: "A foreign key of several columns is not checked when one of them is NULL",
 	Why: "A foreign key is `MATCH SIMPLE` unless it says otherwise: as soon as one of its columns is NULL, the others may hold anything, and rows come in that reference nothing. " +
 		"With one nullable column beside others that are `NOT NULL`, NULL there means no reference, and nothing is reported; with two or more, a reference can be half there.\n\n" +

@@ -4,11 +4,13 @@ import (
 	"fmt"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var foreignKeyTypeMismatch = &lint.Rule{
 	ID: "foreign-key-type-mismatch", Group: lint.GroupCascade, Severity: lint.Warning,
+	On:    facts.Made,
 	Title: "A foreign key's column cannot hold every key it references",
 	Why: "PostgreSQL accepts an `integer` column that references a `bigint` key, or a shorter `varchar`. Once the referenced table has a key that does not fit, the row cannot be referenced at all: the insert fails with 22003 or 22001. " +
 		"Making the column wider later rewrites the table. Other differences (a `date` that references a `timestamp`) convert at every check and are a notice. A wider integer than the key is harmless and not reported.",

@@ -2,10 +2,12 @@ package rules
 
 import (
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var foreignKeyUnindexed = &lint.Rule{
 	ID: "foreign-key-unindexed", Group: lint.GroupCascade, Severity: lint.Notice,
+	On:    facts.Made,
 	Title: "No index begins with the columns of a foreign key",
 	Why: "PostgreSQL makes no index for the referencing side. Every `DELETE` in the referenced table, and every `UPDATE` of its key, looks for referencing rows; without an index it reads the whole table, once for each row, whatever the action. " +
 		"A new table is small today; that is why this is said while the index costs nothing. An index that a later statement of the review adds counts, and so does one that leaves out only NULL.\n\n" +

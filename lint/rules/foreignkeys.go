@@ -138,15 +138,6 @@ func (k foreignKey) emptied() []string {
 	return k.columns
 }
 
-// constraintName returns the name the constraint has in the catalog, unless
-// that was taken: PostgreSQL then adds a number.
-func (k foreignKey) constraintName() string {
-	if k.name != "" {
-		return k.name
-	}
-	return k.table.GetRelname() + "_" + strings.Join(k.columns, "_") + "_fkey"
-}
-
 // in returns the key as the catalog has it in a table; nil when it is not
 // there.
 func (k foreignKey) in(t *lint.Table) *lint.Constraint {

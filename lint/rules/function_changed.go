@@ -5,10 +5,12 @@ import (
 	"slices"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var functionChanged = &lint.Rule{
 	ID: "function-changed", Group: lint.GroupCompat, Severity: lint.Warning,
+	On:    facts.Made,
 	Title: "A function returns something else",
 	Why: "`CREATE OR REPLACE` refuses to change what a function returns, so it is dropped and made again. Code that still runs gets another type, or other columns, than it reads; functions and views that call it in their text fail on the next call.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-createfunction.html",

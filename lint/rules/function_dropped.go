@@ -8,6 +8,7 @@ import (
 
 var functionDropped = &lint.Rule{
 	ID: "function-dropped", Group: lint.GroupDrop, Severity: lint.Warning,
+	On:    facts.Dropped,
 	Title: "A function, procedure or aggregate is dropped",
 	Why: "PostgreSQL refuses while a trigger, default, index or view uses the function (`2BP01`). It does not know who else calls it: code, and the bodies of other functions, which are only text to PostgreSQL, fail with `42883` on the next call.\n\n" +
 		"One that is made again in the same migration loses its grants and comments, which `CREATE OR REPLACE FUNCTION` keeps; that works unless the name or type of an argument or the result changes. That is told when an earlier statement grants or comments it.\n\n" +

@@ -10,6 +10,7 @@ import (
 
 var functionOverloaded = &lint.Rule{
 	ID: "function-overloaded", Group: lint.GroupCompat, Severity: lint.Warning,
+	On:    facts.Made,
 	Title: "OR REPLACE replaces nothing, because the arguments differ",
 	Why: "A function is known by its name and the types of its arguments. `CREATE OR REPLACE` with another list of arguments makes a second function beside the old one, which stays and is still called by whoever passes the old arguments. " +
 		"When the new arguments have defaults, such a call fits both and fails with `42725`, `function is not unique`.\n\n" +

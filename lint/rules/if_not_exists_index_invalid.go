@@ -2,10 +2,12 @@ package rules
 
 import (
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var ifNotExistsIndexInvalid = &lint.Rule{
 	ID: "if-not-exists-index-invalid", Group: lint.GroupLock, Severity: lint.Notice,
+	On:    facts.Made,
 	Title: "A failed index stays, and IF NOT EXISTS takes it for done",
 	Why: "When `CREATE INDEX CONCURRENTLY` fails (a duplicate, a deadlock, a timeout), it leaves an invalid index behind: no query uses it, every write maintains it, and a unique one is not enforced for what was there. Run again, `IF NOT EXISTS` finds its name and skips it, and the migration counts as applied.\n\n" +
 		"Not reported behind a `DROP INDEX … IF EXISTS` of the name in the same migration.\n\n" +

@@ -4,10 +4,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var indexDroppedNotConcurrently = &lint.Rule{
 	ID: "index-dropped-not-concurrently", Group: lint.GroupLock, Severity: lint.Notice,
+	On:    facts.Dropped,
 	Title: "An index is dropped while its table is locked",
 	Why: "`DROP INDEX` takes `ACCESS EXCLUSIVE` on the table. Dropping is quick, but it waits for every query on the table, everybody else waits behind it, and the lock stays until the transaction ends. `CONCURRENTLY` lets reads and writes go on; it cannot run in a transaction.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-dropindex.html",

@@ -6,10 +6,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var indexDuplicate = &lint.Rule{
 	ID: "index-duplicate", Group: lint.GroupData, Severity: lint.Notice,
+	On:    facts.Made,
 	Title: "Another index does the same already",
 	Why: "Every index is written with every row and takes its place in memory. An index over the same columns in the same order, or over the first columns of another, is hardly ever used beside it; primary keys and `UNIQUE` constraints have indexes already.\n\n" +
 		"Compared are whole-table btree indexes over plain columns.\n\n" +

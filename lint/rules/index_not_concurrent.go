@@ -11,6 +11,7 @@ import (
 
 var indexNotConcurrent = &lint.Rule{
 	ID: "index-not-concurrent", Group: lint.GroupLock, Severity: lint.Warning,
+	On:    facts.Made | facts.Rebuilt,
 	Title: "An index is built while writes to its table wait",
 	Why: "`CREATE INDEX` holds a `SHARE` lock on the table until the transaction ends: reads go on, every `INSERT`, `UPDATE` and `DELETE` waits for as long as the build takes, which grows with the table. " +
 		"When an earlier statement of the transaction has locked the table against readers, as `ALTER TABLE … ADD COLUMN` does, they wait for the index as well. " +

@@ -12,6 +12,7 @@ import (
 
 var indexOfConstraintDropped = &lint.Rule{
 	ID: "index-of-constraint-dropped", Group: lint.GroupDrop, Severity: lint.Error,
+	On:    facts.Dropped,
 	Title: "DROP INDEX names the index of a constraint",
 	Why: "The index of a primary key, of a `UNIQUE` or of an `EXCLUDE` constraint belongs to the constraint: `DROP INDEX` is refused (`2BP01`), with `CONCURRENTLY` and with `CASCADE` as well. " +
 		"A generated name tells it: `…_pkey`, `…_key`, `…_excl`.\n\n" +

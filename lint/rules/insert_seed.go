@@ -4,10 +4,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var insertSeed = &lint.Rule{
 	ID: "insert-seed", Group: lint.GroupData, Severity: lint.Off,
+	On:    facts.Filled,
 	Title: "A migration inserts rows",
 	Why: "Rows that a migration brings are in every database: production, tests, every developer's. The next change of them is another migration, and an edit by a user is overwritten or in the way. " +
 		"Identifiers written by hand collide with those that a sequence gives out, which does not notice (`23505` later, in code).\n\n" +

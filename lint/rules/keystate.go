@@ -99,13 +99,3 @@ func lookupColumns(s *pg.IndexStmt) []string {
 func leads(index, columns []string) bool {
 	return len(index) >= len(columns) && sameColumns(index[:len(columns)], columns)
 }
-
-func droppedConstraints(s *lint.Statement, table *pg.RangeVar) []string {
-	var names []string
-	for _, c := range alterCommands(s) {
-		if c.Subtype == pg.AlterTableType_AT_DropConstraint && sameRelation(c.table, table) {
-			names = append(names, c.Name)
-		}
-	}
-	return names
-}

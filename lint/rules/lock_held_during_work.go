@@ -12,6 +12,7 @@ import (
 
 var lockHeldDuringWork = &lint.Rule{
 	ID: "lock-held-during-work", Group: lint.GroupLock, Severity: lint.Warning,
+	On:    facts.Changed | facts.Filled | facts.Updated | facts.Deleted | facts.Emptied,
 	Title: "Long work is done while a table is locked by an earlier statement",
 	Why: "Locks are held until the transaction ends. An `ALTER TABLE` takes a moment, but an `UPDATE` that fills the new column behind it in the same transaction keeps the table locked, for readers too, until every row is written. " +
 		"So does a `VALIDATE CONSTRAINT` of another constraint, a materialized view that is filled, or one that is refreshed, until everything is read. " +

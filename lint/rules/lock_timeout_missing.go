@@ -9,6 +9,7 @@ import (
 
 var lockTimeoutMissing = &lint.Rule{
 	ID: "lock-timeout-missing", Group: lint.GroupTx, Severity: lint.Off,
+	On:    facts.Locked,
 	Title: "A table in use is locked without a lock_timeout",
 	Why: "A statement that needs a strong lock waits behind the longest query on the table, and everybody who comes later waits behind the statement, readers too: a migration of a millisecond stops the table for as long as one report runs. " +
 		"With a `lock_timeout` it gives up (`55P03`), everybody goes on, and the migration can be tried again.\n\n" +

@@ -14,7 +14,7 @@ func madeNames(s *lint.Statement) []facts.Name {
 	var names []facts.Name
 	for _, f := range s.Facts() {
 		switch {
-		case f.Derived:
+		case f.Derived, f.Name.Name == "":
 		case f.Verb&facts.Made != 0:
 			names = append(names, f.Name)
 		case f.Verb&facts.Renamed != 0:

@@ -9,6 +9,7 @@ import (
 
 var materializedViewFilled = &lint.Rule{
 	ID: "materialized-view-filled", Group: lint.GroupTx, Severity: lint.Notice,
+	On:    facts.Made,
 	Title: "A materialized view is filled by the migration",
 	Why: "`CREATE MATERIALIZED VIEW` runs its query at once, for as long as that takes, inside the migration: the deploy waits, the transaction stays open, locks that it took before are held on, and a statement timeout ends it.\n\n" +
 		"Reported when the query reads a table that existed before. Inside a transaction that has locked such a table, `lock-held-during-work` tells of it.\n\n" +

@@ -1,9 +1,13 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var materializedViewRefreshed = &lint.Rule{
 	ID: "materialized-view-refreshed", Group: lint.GroupLock, Severity: lint.Warning,
+	On:    facts.Filled,
 	Title: "A materialized view cannot be read while it is filled again",
 	Why: "`REFRESH MATERIALIZED VIEW` runs the view's query, writes all rows and indexes again and holds `ACCESS EXCLUSIVE` on the view until the transaction ends: whoever reads it waits as long as the query takes. " +
 		"`CONCURRENTLY` compares the rows instead and lets reads go on; it needs a unique index over plain columns, without `WHERE`.\n\n" +

@@ -1,9 +1,13 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var nameNeedsQuotes = &lint.Rule{
 	ID: "name-needs-quotes", Group: lint.GroupStyle, Severity: lint.Off,
+	On:    facts.Made | facts.Renamed,
 	Title: "A name has to be quoted in every query",
 	Why: "PostgreSQL reads a name without quotes in lower case, so that `createdAt` only ever means `createdat`, and `SELECT user FROM …` is the name of the role that asks. " +
 		"A name with capitals, spaces or a reserved word works as long as everybody writes quotes: ORMs do, people at a prompt, views and reports forget.\n\n" +

@@ -4,11 +4,13 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var notNullFails = &lint.Rule{
 	ID: "not-null-fails", Group: lint.GroupNotNull, Severity: lint.Error,
+	On:    facts.Made,
 	Title: "A column that cannot be NULL is added without a value for the rows that exist",
 	Why: "`ADD COLUMN … NOT NULL` without a default gives every existing row a NULL, and PostgreSQL refuses that (SQLSTATE 23502). " +
 		"On an empty table it works, so a development or CI database lets it pass and production does not. " +

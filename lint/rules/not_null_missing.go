@@ -7,11 +7,13 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var notNullMissing = &lint.Rule{
 	ID: "not-null-missing", Group: lint.GroupNotNull, Severity: lint.Notice,
+	On:    facts.Made,
 	Title: "A new column allows NULL although nothing needs it",
 	Why: "A nullable boolean has three states, and `WHERE NOT flag` leaves out the third. " +
 		"A default does not keep NULL away: it applies only to an INSERT that leaves the column out, while one that passes NULL, as many ORMs do, stores NULL. " +

@@ -1,9 +1,13 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var notNullMissingStrict = &lint.Rule{
 	ID: "not-null-missing-strict", Group: lint.GroupNotNull, Severity: lint.Off,
+	On:    facts.Made,
 	Title: "A new column allows NULL without saying so",
 	Why: "For teams where every column is `NOT NULL` unless somebody has a reason: each new column that allows NULL is reported, except those of not-null-missing, which have a better reason. " +
 		"An explicit `NULL` behind the type is such a reason.",

@@ -6,10 +6,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var notNullScans = &lint.Rule{
 	ID: "not-null-scans", Group: lint.GroupNotNull, Severity: lint.Warning,
+	On:    facts.Made | facts.Changed,
 	Title: "SET NOT NULL reads the whole table while nobody can use it",
 	Why: "`SET NOT NULL` takes `ACCESS EXCLUSIVE` and then looks at every row, so that reads and writes wait for as long as that takes; one NULL is enough for it to fail (SQLSTATE 23502). " +
 		"PostgreSQL skips the reading when a `CHECK (column IS NOT NULL)` that is validated already proves it, but not when the same `ALTER TABLE` drops that check: then the rows are read after all. " +

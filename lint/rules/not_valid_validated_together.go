@@ -9,6 +9,7 @@ import (
 
 var notValidValidatedTogether = &lint.Rule{
 	ID: "not-valid-validated-together", Group: lint.GroupTx, Severity: lint.Error,
+	On:    facts.Changed,
 	Title: "A constraint is validated in the transaction that adds it NOT VALID",
 	Why: "`VALIDATE CONSTRAINT` needs only a weak lock, which is why adding a constraint `NOT VALID` and validating it later lets everybody work. " +
 		"But locks are held until the transaction ends: in one transaction the rows are read under the lock of `ADD CONSTRAINT`, `ACCESS EXCLUSIVE` for a `CHECK` and `SHARE ROW EXCLUSIVE` on both tables for a foreign key (which is reported as a warning), just as without `NOT VALID`. " +

@@ -11,6 +11,7 @@ import (
 
 var objectDropped = &lint.Rule{
 	ID: "object-dropped", Group: lint.GroupDrop, Severity: lint.Warning,
+	On:    facts.Dropped,
 	Title: "Something is dropped that queries need without naming a table",
 	Why: "Casts, operators, collations, text search configurations, languages and the like have no rows, and PostgreSQL refuses to drop one that an object of the database uses (`2BP01`). It does not know what code and function bodies use: they fail on their next call, or find another operator and give other results. " +
 		"An event trigger stops without a word. Extended statistics are a notice: plans become worse.\n\n" +

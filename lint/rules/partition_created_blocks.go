@@ -1,9 +1,13 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var partitionCreatedBlocks = &lint.Rule{
 	ID: "partition-created-blocks", Group: lint.GroupLock, Severity: lint.Notice,
+	On:    facts.Attached,
 	Title: "A partition is created inside a table that is in use",
 	Why: "`CREATE TABLE … PARTITION OF` takes `ACCESS EXCLUSIVE` on the partitioned table: it waits for every query on it, and everybody else waits behind it. `ATTACH PARTITION` only takes `SHARE UPDATE EXCLUSIVE`, which nobody notices. " +
 		"With a default partition both also read that one in full, which `constraint-scans` tells.\n\n" +

@@ -4,10 +4,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var partitionDetachBlocks = &lint.Rule{
 	ID: "partition-detach-blocks", Group: lint.GroupLock, Severity: lint.Warning,
+	On:    facts.Detached,
 	Title: "A partition is detached while the partitioned table is locked",
 	Why: "`DETACH PARTITION` takes `ACCESS EXCLUSIVE` on the partitioned table, the partition and the default partition: it waits for every query on any of them, and everybody else waits behind it. " +
 		"With `CONCURRENTLY` reads and writes go on, but it cannot run in a transaction, nor while there is a default partition.\n\n" +

@@ -6,10 +6,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var partitionedIndexConcurrently = &lint.Rule{
 	ID: "partitioned-index-concurrently", Group: lint.GroupLock, Severity: lint.Error,
+	On:    facts.Made | facts.Dropped,
 	Title: "An index of a partitioned table is built or dropped CONCURRENTLY",
 	Why: "PostgreSQL refuses `CREATE INDEX CONCURRENTLY` on a partitioned table and `DROP INDEX CONCURRENTLY` of an index on one (`0A000`); it knows both only for the partitions.\n\n" +
 		"https://www.postgresql.org/docs/current/ddl-partitioning.html#DDL-PARTITIONING-DECLARATIVE-MAINTENANCE",

@@ -6,10 +6,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var partitionedKeyIncomplete = &lint.Rule{
 	ID: "partitioned-key-incomplete", Group: lint.GroupLock, Severity: lint.Error,
+	On:    facts.Made,
 	Title: "A unique key of a partitioned table leaves out the partition key",
 	Why: "Each partition has an index of its own, and none looks into the others. So PostgreSQL takes a primary key, a `UNIQUE` constraint or a unique index of a partitioned table only when it includes every column of the partition key, and none when that has an expression (`0A000`).\n\n" +
 		"https://www.postgresql.org/docs/current/ddl-partitioning.html#DDL-PARTITIONING-DECLARATIVE-LIMITATIONS",

@@ -11,6 +11,7 @@ import (
 
 var partitionsLocked = &lint.Rule{
 	ID: "partitions-locked", Group: lint.GroupLock, Severity: lint.Notice,
+	On:    facts.Locked,
 	Title: "ALTER TABLE of a partitioned table locks all its partitions",
 	Why: "What changes the parent changes every partition, in one statement and under the parent's lock. It waits for the longest query on any of them, everybody else waits behind it, on all of them, and each partition takes an entry of the lock table: with thousands it ends in `out of shared memory`, `You might need to increase max_locks_per_transaction` (`53200`).\n\n" +
 		"Not reported where it also reads or rewrites the partitions, of which other rules tell.\n\n" +

@@ -7,10 +7,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var passwordInSQL = &lint.Rule{
 	ID: "password-in-sql", Group: lint.GroupSecurity, Severity: lint.Error,
+	On:    facts.Made | facts.Changed,
 	Title: "A password stands in a migration",
 	Why: "It stays in the repository's history for everybody who ever reads it, in the server's log when statements are logged, and in every environment the migrations are run in. Changing it is the only remedy once it is pushed.\n\n" +
 		"Found in `CREATE ROLE` and `ALTER ROLE`, user mappings, and connection strings of subscriptions. A SCRAM or MD5 hash instead of the password itself is a warning: it can be attacked off line.\n\n" +

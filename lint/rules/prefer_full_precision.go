@@ -1,9 +1,13 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var preferFullPrecision = &lint.Rule{
 	ID: "prefer-full-precision", Group: lint.GroupStyle, Severity: lint.Off,
+	On:    facts.Made | facts.Changed,
 	Title: "A time is rounded to seconds",
 	Why: "`timestamptz(0)` rounds, it does not cut: a moment is stored as one up to half a second later, which can lie in the future, on the next day, or behind the end of what it belongs to. It saves no space.\n\n" +
 		"https://www.postgresql.org/docs/current/datatype-datetime.html",

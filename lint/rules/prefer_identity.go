@@ -2,11 +2,13 @@ package rules
 
 import (
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var preferIdentity = &lint.Rule{
 	ID: "prefer-identity", Group: lint.GroupStyle, Severity: lint.Off,
+	On:    facts.Made | facts.Changed,
 	Title: "A column is serial",
 	Why: "`serial` is no type: it makes a sequence that belongs to somebody and has privileges of its own, and a default that any `INSERT` can go past, so that the next value of the sequence is taken already (`23505`). Copying a table with `LIKE` shares its sequence.\n\n" +
 		"An identity column is part of the standard, needs no privilege on a sequence, and with `GENERATED ALWAYS` refuses values from elsewhere.\n\n" +

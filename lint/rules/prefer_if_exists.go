@@ -4,10 +4,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var preferIfExists = &lint.Rule{
 	ID: "prefer-if-exists", Group: lint.GroupStyle, Severity: lint.Off,
+	On:    facts.Made | facts.Dropped,
 	Title: "A statement fails when it is run again",
 	Why: "A migration that runs outside a transaction and breaks off in the middle has to be run again from its beginning; `IF EXISTS` and `IF NOT EXISTS` let what is done already pass.\n\n" +
 		"Opt-in, because there is a price: a name that is misspelt, or taken by something else, passes as well. `drop-missed` and `no-effect` tell of that when the migration is tried.\n\n" +

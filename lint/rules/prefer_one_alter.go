@@ -6,10 +6,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var preferOneAlter = &lint.Rule{
 	ID: "prefer-one-alter", Group: lint.GroupStyle, Severity: lint.Off,
+	On:    facts.Made | facts.Changed | facts.Dropped,
 	Title: "A table is altered by several statements in a row",
 	Why: "Each `ALTER TABLE` waits for the lock of the table again when it does not run in a transaction, and is a chance to stop half-way. One statement can hold many actions.\n\n" +
 		"Only actions that are as quick together as apart are counted: `ADD COLUMN`, `DROP COLUMN`, `SET DEFAULT`, `DROP DEFAULT`, `DROP NOT NULL`. Joining `VALIDATE CONSTRAINT` with `ADD CONSTRAINT`, or `SET NOT NULL` with the `DROP CONSTRAINT` of its check, makes things worse.\n\n" +

@@ -9,6 +9,7 @@ import (
 
 var preferUUID = &lint.Rule{
 	ID: "prefer-uuid", Group: lint.GroupStyle, Severity: lint.Off,
+	On:    facts.Made | facts.Changed,
 	Title: "A UUID is stored as text",
 	Why: "As `text` a UUID takes 37 bytes instead of 16, in the row, in each index and in every foreign key to it. Comparing follows the collation, and `A0EE…` and `a0ee…` are two values.\n\n" +
 		"https://www.postgresql.org/docs/current/datatype-uuid.html",

@@ -4,10 +4,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var primaryKeyMissing = &lint.Rule{
 	ID: "primary-key-missing", Group: lint.GroupStyle, Severity: lint.Off,
+	On:    facts.Made,
 	Title: "A new table has no primary key",
 	Why: "Without one, rows cannot be told apart: a duplicate cannot be deleted by its values, a logical replica refuses `UPDATE` and `DELETE` (`55000`), and tools that copy or compare tables in chunks have nothing to go by. Adding it later needs an index and a scan.\n\n" +
 		"Not reported: partitions, which have their parent's, temporary and foreign tables, and tables that get one later in the review.\n\n" +

@@ -6,10 +6,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var publicationDropped = &lint.Rule{
 	ID: "publication-dropped", Group: lint.GroupDrop, Severity: lint.Warning,
+	On:    facts.Dropped | facts.Changed,
 	Title: "Logical replication loses a publication, one of its tables, or a subscription",
 	Why: "Subscribers (replicas, Debezium, data warehouses) of a dropped publication fail with `publication does not exist`, and their replication slot holds back WAL until the disk is full. " +
 		"A table taken out of a publication is no longer replicated, and nothing fails. Changes made before it is put back are never sent.\n\n" +

@@ -6,10 +6,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var refreshWithoutUniqueIndex = &lint.Rule{
 	ID: "refresh-without-unique-index", Group: lint.GroupLock, Severity: lint.Error,
+	On:    facts.Filled,
 	Title: "A materialized view without a unique index is refreshed CONCURRENTLY",
 	Why: "`CONCURRENTLY` finds the rows that changed by a unique index over plain columns that covers all rows. Without one PostgreSQL refuses (`55000`), and it refuses a view that was never filled (`0A000`).\n\n" +
 		"https://www.postgresql.org/docs/current/sql-refreshmaterializedview.html",
@@ -51,13 +53,4 @@ func refreshable(p *lint.Pass, view *pg.RangeVar) (filled, unique, known bool) {
 		return ix.Unique && !ix.Partial && len(ix.Columns) > 0 && !slices.Contains(ix.Columns, "")
 	})
 	return filled || !as.Into.GetSkipData(), unique, true
-}
-
-func anyExpression(s *pg.IndexStmt) bool {
-	for _, name := range indexColumns(s) {
-		if name == "" {
-			return true
-		}
-	}
-	return false
 }

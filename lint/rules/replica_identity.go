@@ -4,10 +4,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var replicaIdentity = &lint.Rule{
 	ID: "replica-identity", Group: lint.GroupLock, Severity: lint.Notice,
+	On:    facts.Changed,
 	Title: "What identifies a row for logical replication changes",
 	Why: "`REPLICA IDENTITY NOTHING` makes `UPDATE` and `DELETE` fail (`55000`) as soon as a publication sends them, and is reported as a warning. " +
 		"`FULL` writes the whole old row to the log for each of them, and a subscriber without a suitable index reads its whole table for each. The statement takes `ACCESS EXCLUSIVE` for a moment.\n\n" +

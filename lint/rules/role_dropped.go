@@ -12,6 +12,7 @@ import (
 
 var roleDropped = &lint.Rule{
 	ID: "role-dropped", Group: lint.GroupDrop, Severity: lint.Warning,
+	On:    facts.Dropped | facts.Changed,
 	Title: "A role, or everything it owns, is dropped",
 	Why: "`DROP OWNED BY` drops every object of the role in the current database, tables with their rows included, and revokes what was granted to it. It is meant for removing a role whose objects were given away with `REASSIGN OWNED` before.\n\n" +
 		"Roles belong to the whole cluster: `DROP ROLE` takes the login from every database, and is refused while the role owns anything in one of them (`2BP01`). A migration that runs for a second database of the same cluster fails.\n\n" +

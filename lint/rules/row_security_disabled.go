@@ -4,10 +4,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var rowSecurityDisabled = &lint.Rule{
 	ID: "row-security-disabled", Group: lint.GroupSecurity, Severity: lint.Warning,
+	On:    facts.Changed,
 	Title: "Row security is switched off",
 	Why: "The policies stay, but nobody asks them any more: every role with a privilege on the table sees and changes all rows. `NO FORCE ROW LEVEL SECURITY` does that for the table's owner, which is often the role the application uses.\n\n" +
 		"https://www.postgresql.org/docs/current/ddl-rowsecurity.html",

@@ -9,6 +9,7 @@ import (
 
 var rowSecurityMissing = &lint.Rule{
 	ID: "row-security-missing", Group: lint.GroupSecurity, Severity: lint.Warning,
+	On:    facts.Made,
 	Title: "A new table has no row security, unlike the others of its schema",
 	Why: "Where most tables of a schema have row security, roles are usually granted the tables and told apart by policies alone: on Supabase and PostgREST anybody with the public key reads and writes a table without it.\n\n" +
 		"Reported when the migrations enable row security on at least half of the other tables they make in the schema. A policy alone does nothing either: it counts only once row security is enabled, and a table with policies but without it is reported in any schema.\n\n" +

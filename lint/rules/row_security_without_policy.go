@@ -9,6 +9,7 @@ import (
 
 var rowSecurityWithoutPolicy = &lint.Rule{
 	ID: "row-security-without-policy", Group: lint.GroupSecurity, Severity: lint.Warning,
+	On:    facts.Changed,
 	Title: "Row security hides all rows of a table in use",
 	Why: "Row security denies what no policy allows. Without a policy every role but the owner (and superusers, and roles with `BYPASSRLS`) sees an empty table from that moment on, and its inserts fail with `42501`. Queries do not fail: they return nothing.\n\n" +
 		"A new table is not reported: nobody uses it yet. Reported only for tables that the migrations made, because policies may have been made elsewhere.\n\n" +

@@ -1,9 +1,13 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var ruleCreated = &lint.Rule{
 	ID: "rule-created", Group: lint.GroupLock, Severity: lint.Warning,
+	On:    facts.Made,
 	Title: "A rule rewrites the queries of a table",
 	Why: "`CREATE RULE` takes `ACCESS EXCLUSIVE` on the table, and changes the meaning of statements rather than of rows: functions such as `nextval` or `random` in them run twice, the number of changed rows that code gets back is another, `RETURNING` fails, `COPY` goes past it.\n\n" +
 		"https://www.postgresql.org/docs/current/rules-triggers.html",

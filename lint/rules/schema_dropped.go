@@ -13,6 +13,7 @@ import (
 
 var schemaDropped = &lint.Rule{
 	ID: "schema-dropped", Group: lint.GroupDrop, Severity: lint.Error,
+	On:    facts.Dropped,
 	Title: "A schema or a database is dropped",
 	Why: "`DROP SCHEMA … CASCADE` drops every table, view, type, sequence and function in the schema, with all rows, and what depends on them in other schemas. PostgreSQL says so in a `NOTICE` that deploys do not show. " +
 		"Without `CASCADE` it is refused unless the schema is empty; then only grants, default privileges and `search_path` settings that name it lose their meaning.\n\n" +

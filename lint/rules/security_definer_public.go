@@ -11,6 +11,7 @@ import (
 
 var securityDefinerPublic = &lint.Rule{
 	ID: "security-definer-public", Group: lint.GroupSecurity, Severity: lint.Off,
+	On:    facts.Made,
 	Title: "Everybody may call a new SECURITY DEFINER function",
 	Why: "PostgreSQL grants `EXECUTE` on each new function to `PUBLIC`. With `SECURITY DEFINER` that is the right to do what the function does, as its owner, for every role that can connect: on Supabase and PostgREST for whoever has the public key.\n\n" +
 		"Not reported: trigger functions, which nobody can call, and functions of which the review revokes a privilege. Opt-in: many functions are meant for everybody.\n\n" +

@@ -11,6 +11,7 @@ import (
 
 var securityDefinerSearchPath = &lint.Rule{
 	ID: "security-definer-search-path", Group: lint.GroupSecurity, Severity: lint.Warning,
+	On:    facts.Made | facts.Changed,
 	Title: "A SECURITY DEFINER function takes the caller's search_path",
 	Why: "The function runs with its owner's rights, but looks names up as the caller's `search_path` says, temporary tables first: whoever may create a table or operator in one of those schemas decides what the function reads, writes or calls, as its owner.\n\n" +
 		"A body written as `BEGIN ATOMIC` or `RETURN` looks its names up when it is created, and is not reported.\n\n" +

@@ -8,11 +8,13 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var sequenceBehind = &lint.Rule{
 	ID: "sequence-behind", Group: lint.GroupData, Severity: lint.Warning,
+	On:    facts.Filled,
 	Title: "Rows bring their own numbers, and the sequence does not know",
 	Why: "A serial or identity column takes its numbers from a sequence only when an `INSERT` leaves the column out. Rows that bring their own leave the sequence where it is, so that it gives out the same numbers again: code then fails with `23505`, once for each of them, or makes duplicates where nothing is unique.\n\n" +
 		"Not reported when a later statement of the review sets the sequence (`setval`, `RESTART`), nor for numbers below 1.\n\n" +
@@ -74,12 +76,4 @@ var positionWord = regexp.MustCompile(`(?i)setval|restart`)
 func fromSequence(p *lint.Pass, table *pg.RangeVar, name string) bool {
 	c := p.Table(table).Column(name)
 	return c != nil && (c.Identity || c.Serial || strings.HasPrefix(c.Default, "nextval("))
-}
-
-// columnsMade returns the columns that a statement makes.
-func columnsMade(s *lint.Statement) []column {
-	if create := s.Node.GetCreateStmt(); create != nil {
-		return createdColumns(create)
-	}
-	return slices.DeleteFunc(alteredColumns(alterCommands(s)), func(c column) bool { return c.form == columnDefaulted })
 }

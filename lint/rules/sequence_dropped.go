@@ -1,9 +1,13 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var sequenceDropped = &lint.Rule{
 	ID: "sequence-dropped", Group: lint.GroupDrop, Severity: lint.Warning,
+	On:    facts.Dropped,
 	Title: "A sequence is dropped",
 	Why: "Where it stood is lost: a sequence that is made again begins at 1 and returns numbers that are taken. PostgreSQL refuses while a default uses it (`2BP01`); code that calls `nextval` fails with `42P01`.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-dropsequence.html",

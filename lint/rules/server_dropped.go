@@ -1,9 +1,13 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var serverDropped = &lint.Rule{
 	ID: "server-dropped", Group: lint.GroupDrop, Severity: lint.Warning,
+	On:    facts.Dropped,
 	Title: "A foreign server, its wrapper or a login to it is dropped",
 	Why: "Foreign tables stay as they are and cannot be read any more: without the user mapping of the role that asks, the other server refuses the login. PostgreSQL refuses to drop a server or wrapper that has foreign tables (`2BP01`); `CASCADE` drops those, and the views on them. " +
 		"Options such as host and password are not kept anywhere.\n\n" +

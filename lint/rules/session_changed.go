@@ -12,6 +12,7 @@ import (
 
 var sessionChanged = &lint.Rule{
 	ID: "session-changed", Group: lint.GroupTx, Severity: lint.Warning,
+	On:    facts.Set | facts.Queried | facts.Filled,
 	Title: "A migration changes the session for the files after it",
 	Why: "Tools run all pending migrations, and write down which ones ran, in one session. What a migration sets for the session stays: with another `search_path` or role the next file finds or makes other tables, and the tool its own table no more (`42P01`). " +
 		"With `session_replication_role = replica` foreign keys and triggers stay silent. A dump begins with `set_config('search_path', '', false)`, so this often comes with a first migration made by `pg_dump`.\n\n" +

@@ -2,10 +2,12 @@ package rules
 
 import (
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var statementTimeoutMissing = &lint.Rule{
 	ID: "statement-timeout-missing", Group: lint.GroupTx, Severity: lint.Off,
+	On:    facts.Locked,
 	Title: "A table in use is locked without a statement_timeout",
 	Why: "A `lock_timeout` ends the waiting for a lock, not what is done once it is there: a scan or rewrite that nobody expected keeps the table locked until it is finished, or until somebody notices. A `statement_timeout` ends it (`57014`), and everything is as it was.\n\n" +
 		"Opt-in, because it is often set for the role or by the tool: `ALTER ROLE migrator SET statement_timeout = '30s'`.\n\n" +

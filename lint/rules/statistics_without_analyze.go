@@ -11,6 +11,7 @@ import (
 
 var statisticsWithoutAnalyze = &lint.Rule{
 	ID: "statistics-without-analyze", Group: lint.GroupData, Severity: lint.Notice,
+	On:    facts.Made | facts.Changed,
 	Title: "New statistics are empty until ANALYZE",
 	Why: "`CREATE STATISTICS` and `ALTER COLUMN … SET STATISTICS` say what to collect. Nothing is collected before `ANALYZE` has run, which autovacuum does only when enough rows have changed: on a quiet table, never.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-createstatistics.html",

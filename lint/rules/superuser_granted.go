@@ -12,6 +12,7 @@ import (
 
 var superuserGranted = &lint.Rule{
 	ID: "superuser-granted", Group: lint.GroupSecurity, Severity: lint.Warning,
+	On:    facts.Made | facts.Changed | facts.Granted,
 	Title: "A role gets rights that no table's owner can take away",
 	Why: "A `SUPERUSER` passes every check and can run programs on the server's machine. `BYPASSRLS` passes every policy, `REPLICATION` reads the whole cluster, `CREATEROLE` could make itself a member of nearly every role before PostgreSQL 16. " +
 		"Of the predefined roles, `pg_execute_server_program`, `pg_read_server_files` and `pg_write_server_files` lead to the server's machine and so to superuser; `pg_read_all_data` and `pg_write_all_data` pass every `GRANT`.\n\n" +

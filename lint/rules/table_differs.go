@@ -7,11 +7,13 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var tableDiffers = &lint.Rule{
 	ID: "table-differs", Group: lint.GroupData, Severity: lint.Error,
+	On:    facts.Made,
 	Title: "CREATE TABLE IF NOT EXISTS meets a table with other columns",
 	Why: "PostgreSQL compares nothing but the name. A table that is there stays as it is, without the columns that the migration writes, and the migration counts as applied; the code that was written for it fails with `42703` when it runs. New databases get whichever comes first.\n\n" +
 		"Only names of columns and types are compared. When nothing differs, it is `no-effect`.\n\n" +

@@ -12,6 +12,7 @@ import (
 
 var tableDropped = &lint.Rule{
 	ID: "table-dropped", Group: lint.GroupDrop, Severity: lint.Error,
+	On:    facts.Dropped,
 	Title: "A table is dropped with all its rows",
 	Why: "The rows are gone when the transaction commits; only a backup brings them back. Indexes, triggers, policies and grants of the table go too. " +
 		"Code that is still running fails with `42P01` from that moment.\n\n" +

@@ -11,6 +11,7 @@ import (
 
 var tableRenamed = &lint.Rule{
 	ID: "table-renamed", Group: lint.GroupCompat, Severity: lint.Warning,
+	On:    facts.Renamed | facts.Moved | facts.Changed,
 	Title: "A table, view, type, schema or enum value gets another name while code uses the old one",
 	Why: "The rename itself is quick. But during a deploy the old code still runs against the new schema, and every statement with the old name fails: `42P01` for a table or view, `42704` for a type, `22P02` for an enum value. " +
 		"`SET SCHEMA` is a rename too, for code that relies on the search path or writes the schema.",

@@ -7,10 +7,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var tableRewritten = &lint.Rule{
 	ID: "table-rewritten", Group: lint.GroupLock, Severity: lint.Error,
+	On:    facts.Changed | facts.Rebuilt,
 	Title: "A table is written again while nobody can read it",
 	Why: "Some statements copy every row into a new file and build every index again, holding `ACCESS EXCLUSIVE` for as long as that takes; the table needs its size again on the disk meanwhile. " +
 		"`VACUUM FULL`, `CLUSTER`, `SET TABLESPACE`, `SET ACCESS METHOD`, `SET LOGGED` and `SET UNLOGGED` do. " +

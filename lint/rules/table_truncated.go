@@ -6,10 +6,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var tableTruncated = &lint.Rule{
 	ID: "table-truncated", Group: lint.GroupDrop, Severity: lint.Error,
+	On:    facts.Emptied,
 	Title: "TRUNCATE empties a table",
 	Why: "All rows are gone when the transaction commits, without any `ON DELETE` trigger. `CASCADE` also empties every table that has a foreign key to the table, and those that have one to them, whatever `ON DELETE` says there: even `ON DELETE SET NULL` and `RESTRICT` do not keep their rows. " +
 		"It takes `ACCESS EXCLUSIVE` on all of them.\n\n" +

@@ -9,6 +9,7 @@ import (
 
 var tablesLockedTogether = &lint.Rule{
 	ID: "tables-locked-together", Group: lint.GroupTx, Severity: lint.Notice,
+	On:    facts.Locked,
 	Title: "One transaction locks several tables that are in use",
 	Why: "Each lock is held until the transaction ends, and each one is waited for while the others are held: the more tables, the longer the first of them is out of use. " +
 		"Code that uses the same tables in another order can meet the migration in a deadlock, of which PostgreSQL ends one (`40P01`): the migration, or a user's request.\n\n" +

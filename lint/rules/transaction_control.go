@@ -7,10 +7,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var transactionControl = &lint.Rule{
 	ID: "transaction-control", Group: lint.GroupTx, Severity: lint.Warning,
+	On:    facts.Controls,
 	Title: "A migration ends or leaves open a transaction that is not its own",
 	Why: "When the tool runs the file in a transaction, a `BEGIN` in it does nothing (a warning) and a `COMMIT` ends the tool's transaction: what follows, with some tools in the files after it as well, runs without one, and a failure leaves half of it behind. " +
 		"A `ROLLBACK` undoes everything before it while the tool still notes the migration as done. " +

@@ -1,9 +1,13 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var typeDropped = &lint.Rule{
 	ID: "type-dropped", Group: lint.GroupDrop, Severity: lint.Warning,
+	On:    facts.Dropped,
 	Title: "A type, enum or domain is dropped",
 	Why: "PostgreSQL refuses while a column, function or other type uses it (`2BP01`), but it does not know the code: casts such as `$1::mood`, which Prisma and other ORMs write for every enum, fail with `42704`. " +
 		"With `CASCADE` the columns of that type are dropped with their values; see `drop-cascades`.\n\n" +

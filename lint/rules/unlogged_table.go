@@ -4,10 +4,12 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var unloggedTable = &lint.Rule{
 	ID: "unlogged-table", Group: lint.GroupData, Severity: lint.Warning,
+	On:    facts.Made | facts.Changed,
 	Title: "A table is empty after a crash",
 	Why: "What is `UNLOGGED` is not in the write-ahead log: after a crash or an immediate shutdown the table is empty, on a replica it cannot be read, and a failover loses all of it. Backups made with `pg_basebackup` hold no rows of it.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-UNLOGGED",

@@ -1,9 +1,13 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var updateWithoutWhere = &lint.Rule{
 	ID: "update-without-where", Group: lint.GroupData, Severity: lint.Warning,
+	On:    facts.Querying,
 	Title: "UPDATE changes every row of a table",
 	Why: "Without `WHERE`, or with one that is always true, no row keeps its value, and nothing but a backup has the old ones. Every row is written again, with all indexes on the columns; each is locked until the transaction ends, and the table grows to about twice its size until vacuum has been there.\n\n" +
 		"Columns that the same review adds have no value to lose: filling them is not reported here. A trial also tells of code that updated every row there was, unless it says with `WHERE` which rows it means.\n\n" +

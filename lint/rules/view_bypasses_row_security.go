@@ -9,6 +9,7 @@ import (
 
 var viewBypassesRowSecurity = &lint.Rule{
 	ID: "view-bypasses-row-security", Group: lint.GroupSecurity, Severity: lint.Warning,
+	On:    facts.Made,
 	Title: "A view shows rows that row security hides",
 	Why: "A view reads its tables as its owner, whose policies are asked, not those of the role that asks the view. The owner is mostly the role of the migrations, which owns the tables too, and row security does not hold for owners: whoever may read the view sees every row. " +
 		"Since PostgreSQL 15 `security_invoker` makes it read as the role that asks. A materialized view holds its rows itself, and has no such option.\n\n" +

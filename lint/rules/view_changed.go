@@ -12,6 +12,7 @@ import (
 
 var viewChanged = &lint.Rule{
 	ID: "view-changed", Group: lint.GroupCompat, Severity: lint.Warning,
+	On:    facts.Made,
 	Title: "A view loses columns, or returns other types",
 	Why: "`CREATE OR REPLACE VIEW` only takes new columns at the end. Made again behind a `DROP VIEW`, a view can return anything, and code that still runs and reads a column that is gone fails with `42703`; another type can break it in ways that depend on the driver.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-createview.html",

@@ -1,9 +1,13 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var viewDropped = &lint.Rule{
 	ID: "view-dropped", Group: lint.GroupDrop, Severity: lint.Warning,
+	On:    facts.Dropped,
 	Title: "A view or materialized view is dropped",
 	Why: "Code that is still running fails with `42P01` when it reads the view. A materialized view also loses its rows and its indexes; filling one again can take long.\n\n" +
 		"A view that is dropped and made again in one migration is a redefinition. It loses grants, comments, triggers and `security_barrier`/`security_invoker` settings, which `CREATE OR REPLACE VIEW` keeps as long as columns are only added at the end. That is told of materialized views, whose indexes go, and of views that an earlier statement grants or comments.\n\n" +
