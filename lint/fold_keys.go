@@ -39,17 +39,9 @@ func (f *fold) dropConstraint(name string) {
 	t.Indexes = slices.DeleteFunc(t.Indexes, func(ix Index) bool { return ix.Name == name && ix.Statement == nil })
 }
 
-var constraintKinds = map[pg.ConstrType]ConstraintKind{
-	pg.ConstrType_CONSTR_PRIMARY:   PrimaryKey,
-	pg.ConstrType_CONSTR_UNIQUE:    Unique,
-	pg.ConstrType_CONSTR_CHECK:     Check,
-	pg.ConstrType_CONSTR_FOREIGN:   ForeignKey,
-	pg.ConstrType_CONSTR_EXCLUSION: Exclusion,
-}
-
 func (f *fold) constrain(e Event, tree *facts.TableConstraint) {
 	t := f.table
-	c := Constraint{Name: e.Name.Name, Kind: constraintKinds[tree.Contype], Columns: tree.Columns, Valid: !tree.SkipValidation}
+	c := Constraint{Name: e.Name.Name, Kind: KindOf(tree.Constraint), Columns: tree.Columns, Valid: !tree.SkipValidation}
 	switch c.Kind {
 	case PrimaryKey:
 		f.key(&c, tree)
@@ -128,4 +120,22 @@ func writtenIndex(e Event) Index {
 		ix.Columns, ix.Unique = tree.Columns, tree.Contype != pg.ConstrType_CONSTR_EXCLUSION
 	}
 	return ix
+}
+
+// KindOf returns the kind of a constraint; "" for what the parser takes for one
+// but the catalog does not: DEFAULT, NULL, GENERATED.
+func KindOf(c *pg.Constraint) ConstraintKind {
+	switch c.GetContype() {
+	case pg.ConstrType_CONSTR_PRIMARY:
+		return PrimaryKey
+	case pg.ConstrType_CONSTR_UNIQUE:
+		return Unique
+	case pg.ConstrType_CONSTR_CHECK:
+		return Check
+	case pg.ConstrType_CONSTR_FOREIGN:
+		return ForeignKey
+	case pg.ConstrType_CONSTR_EXCLUSION:
+		return Exclusion
+	}
+	return ""
 }

@@ -30,6 +30,19 @@ func (s *Schema) Find(schema, name string) *Table {
 	return nil
 }
 
+// Table returns a table by its full name, as [Table.QName] writes it; nil when
+// there is none.
+func (s *Schema) Table(qname string) *Table {
+	if s == nil {
+		return nil
+	}
+	i := slices.IndexFunc(s.Tables, func(t *Table) bool { return t.QName() == qname })
+	if i < 0 {
+		return nil
+	}
+	return s.Tables[i]
+}
+
 func (s *Schema) searched(schema string) []string {
 	if schema != "" {
 		return []string{schema}
@@ -136,6 +149,19 @@ func (t *Table) Index(name string) *Index {
 	return &t.Indexes[i]
 }
 
+// PrimaryKey returns the columns of the primary key; nil when there is none.
+func (t *Table) PrimaryKey() []string {
+	if t == nil {
+		return nil
+	}
+	for _, c := range t.Constraints {
+		if c.Kind == PrimaryKey {
+			return c.Columns
+		}
+	}
+	return nil
+}
+
 // IndexCovers tells whether a valid, complete index starts with the columns, in
 // any order: what a foreign key needs for fast deletes in the referenced table.
 func (t *Table) IndexCovers(columns []string) bool {
@@ -184,6 +210,9 @@ const (
 	Exclusion  ConstraintKind = "exclusion"
 	NotNullC   ConstraintKind = "not null" // a row of its own since PostgreSQL 18
 )
+
+// IsUnique tells whether a constraint of the kind keeps duplicates out by equality.
+func (k ConstraintKind) IsUnique() bool { return k == PrimaryKey || k == Unique }
 
 // Action is what a foreign key does to the referencing rows.
 type Action string

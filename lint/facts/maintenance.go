@@ -1,18 +1,16 @@
 package facts
 
 import (
-	"slices"
-
 	pg "github.com/pganalyze/pg_query_go/v5"
 )
 
 // vacuum reads VACUUM and ANALYZE. A VACUUM that does neither more is no fact.
 func (r *reader) vacuum(s *pg.VacuumStmt) {
 	var verbs Verb
-	if !s.IsVacuumcmd || hasOption(s.Options, "analyze") {
+	if !s.IsVacuumcmd || HasOption(s.Options, "analyze") {
 		verbs |= Analysed
 	}
-	if s.IsVacuumcmd && hasOption(s.Options, "full") {
+	if s.IsVacuumcmd && HasOption(s.Options, "full") {
 		verbs |= Rebuilt
 	}
 	if verbs == 0 {
@@ -24,10 +22,6 @@ func (r *reader) vacuum(s *pg.VacuumStmt) {
 	for _, rel := range s.Rels {
 		r.add(Fact{Verb: verbs, Name: Named(Table, rel.GetVacuumRelation().GetRelation()), Tree: s})
 	}
-}
-
-func hasOption(options []*pg.Node, name string) bool {
-	return slices.ContainsFunc(options, func(n *pg.Node) bool { return n.GetDefElem().GetDefname() == name })
 }
 
 func (r *reader) reindex(s *pg.ReindexStmt) {

@@ -203,3 +203,17 @@ func Words(nodes []*pg.Node) []string {
 	}
 	return words
 }
+
+// LastWord returns the last of a list of strings of the parser's, which is the
+// name itself of a name with its schema; "" for an empty list.
+func LastWord(nodes []*pg.Node) string {
+	if len(nodes) == 0 {
+		return ""
+	}
+	return nodes[len(nodes)-1].GetString_().GetSval()
+}
+
+// SameRelation tells whether two can mean one relation: tasks and public.tasks.
+func SameRelation(a, b *pg.RangeVar) bool {
+	return a.GetRelname() == b.GetRelname() && sameSchema(a.GetSchemaname(), b.GetSchemaname())
+}

@@ -18,7 +18,7 @@ var autovacuumDisabled = &lint.Rule{
 		"https://www.postgresql.org/docs/current/routine-vacuuming.html#AUTOVACUUM",
 	Fix: "For a table that changes much, vacuum more often instead:\n\n```sql\nALTER TABLE events SET (autovacuum_vacuum_scale_factor = 0.02);\n```",
 	Check: func(p *lint.Pass) {
-		if s := p.Node().GetCreateStmt(); s != nil && !isTemporary(s.Relation) {
+		if s := p.Node().GetCreateStmt(); s != nil && !facts.IsTemporary(s.Relation) {
 			reportAutovacuum(p, s.Relation, s.Options, s.Relation.GetLocation())
 		}
 		for _, c := range alterCommands(p.Statement) {
@@ -45,7 +45,7 @@ func isFalse(arg *pg.Node) bool {
 	}
 	word := strings.ToLower(arg.GetString_().GetSval())
 	if t := arg.GetTypeName(); t != nil { // a bare word
-		word = lastOf(words(t.Names))
+		word = facts.LastWord(t.Names)
 	}
 	return word == "false" || word == "off" || word == "no" || word == "0" || word == "f"
 }

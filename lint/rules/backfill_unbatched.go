@@ -39,7 +39,7 @@ func (c change) fills(p *lint.Pass) bool {
 	facts.Walk(c.where, func(n *pg.Node) bool {
 		test := n.GetNullTest()
 		if test.GetNulltesttype() == pg.NullTestType_IS_NULL {
-			found = found || slices.Contains(c.columns, lastOf(words(test.GetArg().GetColumnRef().GetFields())))
+			found = found || slices.Contains(c.columns, facts.LastWord(test.GetArg().GetColumnRef().GetFields()))
 		}
 		return !found
 	})

@@ -41,7 +41,7 @@ func checkCascade(p *lint.Pass, k foreignKey) {
 		}
 		return
 	}
-	parent := findTable(schema, key.RefTable)
+	parent := schema.Table(key.RefTable)
 	if parent == nil {
 		return
 	}

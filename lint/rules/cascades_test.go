@@ -13,7 +13,7 @@ import (
 func schemaOfKeys(keys ...string) *lint.Schema {
 	s := &lint.Schema{}
 	table := func(name string) *lint.Table {
-		if t := findTable(s, "public."+name); t != nil {
+		if t := s.Table("public." + name); t != nil {
 			return t
 		}
 		s.Tables = append(s.Tables, &lint.Table{Schema: "public", Name: name})
@@ -42,7 +42,7 @@ func TestReach(t *testing.T) {
 		"tasks.parent! → tasks: CASCADE", "logs.task! → tasks: SET NULL", "bills.project → projects: RESTRICT",
 		"teams.org! → orgs: CASCADE", "tasks.team! → teams: CASCADE",
 	)
-	r := reachOf(s, findTable(s, "public.orgs"), nil)
+	r := reachOf(s, s.Table("public.orgs"), nil)
 	got := []string{
 		strings.Join(tableNames(r.deleted), " "), strings.Join(tableNames(r.longest()), " "), strings.Join(keyNames(r.emptied), " "),
 		strings.Join(keyNames(r.refused), " "), strings.Join(keyNames(r.unindexed), " "),
@@ -54,15 +54,15 @@ func TestReach(t *testing.T) {
 	if r.cycle {
 		t.Error("a table that references itself is no circle")
 	}
-	if way := strings.Join(tableNames(above(s, findTable(s, "public.tasks"))), " "); way != "orgs projects tasks" {
+	if way := strings.Join(tableNames(above(s, s.Table("public.tasks"))), " "); way != "orgs projects tasks" {
 		t.Errorf("above tasks: %s", way)
 	}
 }
 
 func TestReachOfOneKey(t *testing.T) {
 	s := schemaOfKeys("a.p! → p: CASCADE", "b.p! → p: CASCADE", "c.b! → b: CASCADE")
-	b := findTable(s, "public.b")
-	r := reachOf(s, findTable(s, "public.p"), &b.Constraints[0])
+	b := s.Table("public.b")
+	r := reachOf(s, s.Table("public.p"), &b.Constraints[0])
 	if got := strings.Join(tableNames(r.deleted), " "); got != "b c" {
 		t.Errorf("deleted %s, want b c", got)
 	}
@@ -70,7 +70,7 @@ func TestReachOfOneKey(t *testing.T) {
 
 func TestReachOfTree(t *testing.T) {
 	s := schemaOfKeys("a.parent → a: CASCADE", "b.a! → a: CASCADE")
-	a := findTable(s, "public.a")
+	a := s.Table("public.a")
 	r := reachOf(s, a, &a.Constraints[0])
 	if got := strings.Join(tableNames(r.deleted), " "); got != "a b" || len(r.unindexed) != 1 || r.cycle {
 		t.Errorf("deleted %s, %d keys without index, cycle %v", got, len(r.unindexed), r.cycle)
@@ -99,7 +99,7 @@ func TestReachOfKnottedSchema(t *testing.T) {
 		}
 	}
 	s := schemaOfKeys(keys...)
-	if r := reachOf(s, findTable(s, "public.tA"), nil); len(r.deleted) != 39 || r.cycle {
+	if r := reachOf(s, s.Table("public.tA"), nil); len(r.deleted) != 39 || r.cycle {
 		t.Errorf("%d tables, cycle %v", len(r.deleted), r.cycle)
 	}
 }

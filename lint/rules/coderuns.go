@@ -90,12 +90,12 @@ func callersOf(p *lint.Pass, routine string) callers {
 		before = len(c.routines)
 		for e := range p.Reviewed(facts.Function) {
 			if f, is := e.Tree.(*pg.CreateFunctionStmt); is && c.mentionedIn(e.Statement) {
-				c.routines[strings.ToLower(lastOf(words(f.Funcname)))] = true
+				c.routines[strings.ToLower(facts.LastWord(f.Funcname))] = true
 			}
 		}
 	}
 	for e := range p.Reviewed(facts.Trigger) {
-		if t, is := e.Tree.(*pg.CreateTrigStmt); is && c.routines[strings.ToLower(lastOf(words(t.Funcname)))] {
+		if t, is := e.Tree.(*pg.CreateTrigStmt); is && c.routines[strings.ToLower(facts.LastWord(t.Funcname))] {
 			c.tables = append(c.tables, t.Relation)
 		}
 	}
@@ -105,7 +105,7 @@ func callersOf(p *lint.Pass, routine string) callers {
 // runs tells whether a statement runs the routine by what its text says.
 func (c callers) runs(s *lint.Statement) bool {
 	if written := writtenTo(s.Node); written != nil {
-		if slices.ContainsFunc(c.tables, func(t *pg.RangeVar) bool { return sameRelation(t, written) }) {
+		if slices.ContainsFunc(c.tables, func(t *pg.RangeVar) bool { return facts.SameRelation(t, written) }) {
 			return true
 		}
 	}
@@ -134,11 +134,11 @@ func callsIn(s *lint.Statement) map[string]bool {
 	}
 	names := map[string]bool{}
 	if call := s.Node.GetCallStmt(); call != nil {
-		names[strings.ToLower(lastOf(words(call.Funccall.GetFuncname())))] = true
+		names[strings.ToLower(facts.LastWord(call.Funccall.GetFuncname()))] = true
 	}
 	facts.Walk(s.Node, func(n *pg.Node) bool {
 		if f := n.GetFuncCall(); f != nil {
-			names[strings.ToLower(lastOf(words(f.Funcname)))] = true
+			names[strings.ToLower(facts.LastWord(f.Funcname))] = true
 		}
 		return true
 	})
@@ -152,7 +152,7 @@ func runsCalls(s *lint.Statement) bool {
 	case nil, *pg.Node_DoStmt, *pg.Node_CallStmt, *pg.Node_ExplainStmt, *pg.Node_CreateTableAsStmt, *pg.Node_CopyStmt:
 		return true
 	}
-	return isQuery(s.Node)
+	return facts.IsQuery(s.Node)
 }
 
 // writtenTo returns the table whose triggers a statement fires.

@@ -17,7 +17,7 @@ var columnRenamed = &lint.Rule{
 		"Renaming a column away and another one to its name in the same review is not reported: the name stays.",
 	Check: func(p *lint.Pass) {
 		r := p.Node().GetRenameStmt()
-		if !renamesColumn(r) || p.IsNew(r.Relation) || isTemporary(r.Relation) {
+		if !renamesColumn(r) || p.IsNew(r.Relation) || facts.IsTemporary(r.Relation) {
 			return
 		}
 		if columnIsNew(p, r.Relation, r.Subname) || p.ComesBack(facts.PartOf(facts.Column, r.Relation, r.Subname)) != nil {

@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // columnForm is how a statement comes by a column.
@@ -47,7 +48,7 @@ func columns(p *lint.Pass) []column {
 }
 
 func createdColumns(s *pg.CreateStmt) []column {
-	if isTemporary(s.GetRelation()) {
+	if facts.IsTemporary(s.GetRelation()) {
 		return nil
 	}
 	var found []column
@@ -92,7 +93,7 @@ func primaryKey(c *pg.Constraint) []string {
 	if c.GetContype() != pg.ConstrType_CONSTR_PRIMARY {
 		return nil
 	}
-	return words(c.Keys)
+	return facts.Words(c.Keys)
 }
 
 func markKeys(found []column, keys []string) []column {
@@ -107,12 +108,7 @@ func markKeys(found []column, keys []string) []column {
 // constraint returns the column's own constraint of a type; nil when it has
 // none.
 func (c column) constraint(t pg.ConstrType) *pg.Constraint {
-	for _, n := range c.def.GetConstraints() {
-		if n.GetConstraint().GetContype() == t && n.GetConstraint() != nil {
-			return n.GetConstraint()
-		}
-	}
-	return nil
+	return facts.ColumnConstraint(c.def, t)
 }
 
 // identity tells whether the column is GENERATED … AS IDENTITY.
@@ -121,27 +117,11 @@ func (c column) identity() bool { return c.constraint(pg.ConstrType_CONSTR_IDENT
 // generated tells whether the column is computed from others.
 func (c column) generated() bool { return c.constraint(pg.ConstrType_CONSTR_GENERATED) != nil }
 
-// serial tells whether the type is one of the serial types, which stand for
-// an integer that is NOT NULL and has a sequence as its default.
-// https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-SERIAL
-func (c column) serial() bool {
-	names := words(c.def.GetTypeName().GetNames())
-	return len(names) == 1 && slices.Contains([]string{"serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"}, names[0])
-}
+// serial tells whether the type is one of the serial types.
+func (c column) serial() bool { return facts.IsSerial(c.def.GetTypeName()) }
 
 // notNull tells whether the statement itself says that the column can hold no
 // NULL; its type may still be a domain that says so.
 func (c column) notNull() bool {
 	return c.key || c.identity() || c.serial() || c.constraint(pg.ConstrType_CONSTR_NOTNULL) != nil
-}
-
-func isTemporary(r *pg.RangeVar) bool { return r.GetRelpersistence() == "t" }
-
-// words returns a list of strings as Go has it.
-func words(nodes []*pg.Node) []string {
-	out := make([]string, 0, len(nodes))
-	for _, n := range nodes {
-		out = append(out, n.GetString_().GetSval())
-	}
-	return out
 }

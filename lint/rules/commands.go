@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // An alterCommand is one action of an ALTER TABLE and where it begins, which
@@ -27,7 +28,7 @@ func alterCommands(s *lint.Statement) []alterCommand {
 
 func readCommands(s *lint.Statement) []alterCommand {
 	alter := s.Node.GetAlterTableStmt()
-	if !isTableKind(alter.Objtype) || isTemporary(alter.Relation) {
+	if !isTableKind(alter.Objtype) || facts.IsTemporary(alter.Relation) {
 		return nil
 	}
 	starts := commandStarts(s, alter.Relation.GetLocation())

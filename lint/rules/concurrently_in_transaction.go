@@ -4,6 +4,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 var concurrentlyInTransaction = &lint.Rule{
@@ -73,7 +74,7 @@ func when(condition bool, text string) string {
 }
 
 func outsideReindex(s *pg.ReindexStmt) string {
-	if hasOption(s.Params, "concurrently") {
+	if facts.HasOption(s.Params, "concurrently") {
 		return "REINDEX CONCURRENTLY"
 	}
 	switch s.Kind {
@@ -104,7 +105,7 @@ func createsSlot(s *pg.CreateSubscriptionStmt) bool {
 func switchedOff(options []*pg.Node, name string) bool {
 	for _, o := range options {
 		if o.GetDefElem().GetDefname() == name {
-			return !hasOption(options, name)
+			return !facts.HasOption(options, name)
 		}
 	}
 	return false

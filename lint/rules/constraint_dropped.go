@@ -75,7 +75,7 @@ func replaced(p *lint.Pass, fact constraintFact) bool {
 	if t := p.Final(fact.table); t != nil {
 		return slices.ContainsFunc(t.Constraints, func(c lint.Constraint) bool {
 			return c.Name != fact.name && replaces(c.Kind, c.Columns, fact)
-		}) || isUnique(fact.kind) && slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool {
+		}) || fact.kind.IsUnique() && slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool {
 			return ix.Name != fact.name && ix.Unique && !ix.Partial && sameColumns(ix.Columns, fact.columns)
 		})
 	}
@@ -88,13 +88,11 @@ func replaced(p *lint.Pass, fact constraintFact) bool {
 }
 
 func replaces(kind lint.ConstraintKind, columns []string, fact constraintFact) bool {
-	if kind == "" || kind != fact.kind && !(isUnique(kind) && isUnique(fact.kind)) {
+	if kind == "" || kind != fact.kind && !(kind.IsUnique() && fact.kind.IsUnique()) {
 		return false
 	}
 	return kind == lint.Check && len(columns) == 0 || sameColumns(columns, fact.columns)
 }
-
-func isUnique(k lint.ConstraintKind) bool { return k == lint.Unique || k == lint.PrimaryKey }
 
 // goesAnyway tells whether the migration also drops the table, one of the
 // constraint's columns, or the table it points at.

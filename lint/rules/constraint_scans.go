@@ -61,7 +61,7 @@ func laterValidated(p *lint.Pass) string {
 
 func checkAddedConstraint(p *lint.Pass, c alterCommand, con *pg.Constraint) {
 	table := tableName(c.table)
-	if isUnique(constraintKinds[con.GetContype()]) {
+	if lint.KindOf(con).IsUnique() {
 		checkUniqueKey(p, c, con)
 		return
 	}
@@ -83,7 +83,7 @@ func checkAddedConstraint(p *lint.Pass, c alterCommand, con *pg.Constraint) {
 // checkUniqueKey leaves USING INDEX to not-null-scans: with it PostgreSQL reads
 // the table only to make a primary key's columns NOT NULL.
 func checkUniqueKey(p *lint.Pass, c alterCommand, con *pg.Constraint) {
-	if con.Indexname != "" || !p.Tried() && len(missingFromKey(partitionKey(p, c.table), words(con.Keys))) > 0 {
+	if con.Indexname != "" || !p.Tried() && len(missingFromKey(partitionKey(p, c.table), facts.Words(con.Keys))) > 0 {
 		return
 	}
 	what, way := constraintCalled("unique constraint", con), indexFirst
@@ -153,7 +153,7 @@ func offerIndexFirst(p *lint.Pass, c alterCommand, con *pg.Constraint, f *lint.F
 		return
 	}
 	name := quoteIdentifier(con.Conname)
-	p.Offer(f, 0, 0, "CREATE UNIQUE INDEX CONCURRENTLY "+name+" ON "+written(c.table)+" ("+writtenColumns(words(con.Keys))+")"+separator(p))
+	p.Offer(f, 0, 0, "CREATE UNIQUE INDEX CONCURRENTLY "+name+" ON "+written(c.table)+" ("+writtenColumns(facts.Words(con.Keys))+")"+separator(p))
 	for _, t := range p.Statement.Tokens() {
 		if t.Token == pg.Token_UNIQUE {
 			p.Offer(f, int(t.End), len(p.Statement.SQL), " USING INDEX "+name)
@@ -233,9 +233,9 @@ func waiting(mode lint.LockMode) string {
 
 func checkDomainScan(p *lint.Pass) {
 	s := p.Node().GetAlterDomainStmt()
-	name := strings.Join(words(s.GetTypeName()), ".")
+	name := strings.Join(facts.Words(s.GetTypeName()), ".")
 	adds := s.GetSubtype() == "C" && !s.GetDef().GetConstraint().GetSkipValidation()
-	if !adds && s.GetSubtype() != "O" || p.Object(facts.Qualified(facts.Type, words(s.GetTypeName()))).IsNew(p) {
+	if !adds && s.GetSubtype() != "O" || p.Object(facts.Qualified(facts.Type, facts.Words(s.GetTypeName()))).IsNew(p) {
 		return
 	}
 	way := "set it while writes are few"

@@ -65,21 +65,13 @@ func constraintsMade(s *lint.Statement) []constraintFact {
 // events.
 func constraintMade(e lint.Event) constraintFact { return readConstraint(e.Fact) }
 
-var constraintKinds = map[pg.ConstrType]lint.ConstraintKind{
-	pg.ConstrType_CONSTR_PRIMARY:   lint.PrimaryKey,
-	pg.ConstrType_CONSTR_UNIQUE:    lint.Unique,
-	pg.ConstrType_CONSTR_CHECK:     lint.Check,
-	pg.ConstrType_CONSTR_FOREIGN:   lint.ForeignKey,
-	pg.ConstrType_CONSTR_EXCLUSION: lint.Exclusion,
-}
-
 func readConstraint(f *facts.Fact) constraintFact {
 	c, is := f.Tree.(*facts.TableConstraint)
 	if !is || f.Name.Kind != facts.Constraint {
 		return constraintFact{}
 	}
 	made := constraintFact{
-		table: f.Name.Relation(), name: f.Name.Name, kind: constraintKinds[c.Contype], columns: c.Columns,
+		table: f.Name.Relation(), name: f.Name.Name, kind: lint.KindOf(c.Constraint), columns: c.Columns,
 		proves: saysNotNull(c.RawExpr), location: c.Location,
 	}
 	if f.To != nil {
@@ -94,7 +86,7 @@ func saysNotNull(expr *pg.Node) string {
 	if test.GetNulltesttype() != pg.NullTestType_IS_NOT_NULL {
 		return ""
 	}
-	fields := words(test.GetArg().GetColumnRef().GetFields())
+	fields := facts.Words(test.GetArg().GetColumnRef().GetFields())
 	if len(fields) == 0 {
 		return ""
 	}

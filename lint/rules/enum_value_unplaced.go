@@ -16,7 +16,7 @@ var enumValueUnplaced = &lint.Rule{
 	Fix: "```sql\nALTER TYPE priority ADD VALUE 'urgent' AFTER 'high';\n```",
 	Check: func(p *lint.Pass) {
 		if s := p.Node().GetAlterEnumStmt(); s != nil && s.OldVal == "" && s.NewValNeighbor == "" {
-			p.Reportf(0, "'%s' becomes the greatest value of %s, which cannot be changed later; say BEFORE or AFTER", s.NewVal, strings.Join(words(s.TypeName), "."))
+			p.Reportf(0, "'%s' becomes the greatest value of %s, which cannot be changed later; say BEFORE or AFTER", s.NewVal, strings.Join(facts.Words(s.TypeName), "."))
 		}
 	},
 }

@@ -31,7 +31,7 @@ var enumValueUsed = &lint.Rule{
 			}
 			if at, found := findLiteral(p.Statement.SQL, added.NewVal); found {
 				p.Reportf(at, "'%s' cannot be used in the transaction that adds it to %s (55P04); use it in a later %s",
-					added.NewVal, strings.Join(words(added.TypeName), "."), laterUnit(p))
+					added.NewVal, strings.Join(facts.Words(added.TypeName), "."), laterUnit(p))
 				return
 			}
 		}

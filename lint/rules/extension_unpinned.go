@@ -13,10 +13,10 @@ var extensionUnpinned = &lint.Rule{
 		"https://www.postgresql.org/docs/current/sql-createextension.html",
 	Fix: "```sql\nCREATE EXTENSION IF NOT EXISTS vector VERSION '0.8.0';\n```\n\nEvery server has to offer that version.",
 	Check: func(p *lint.Pass) {
-		if s := p.Node().GetCreateExtensionStmt(); s != nil && !hasOption(s.Options, "new_version") {
+		if s := p.Node().GetCreateExtensionStmt(); s != nil && !facts.HasOption(s.Options, "new_version") {
 			p.Reportf(0, "extension %s gets the version that each server has; add VERSION", s.Extname)
 		}
-		if s := p.Node().GetAlterExtensionStmt(); s != nil && !hasOption(s.Options, "new_version") {
+		if s := p.Node().GetAlterExtensionStmt(); s != nil && !facts.HasOption(s.Options, "new_version") {
 			p.Reportf(0, "extension %s is updated to the version that each server has; add TO and the version", s.Extname)
 		}
 	},

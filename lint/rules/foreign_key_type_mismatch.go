@@ -35,7 +35,7 @@ type typePair struct {
 func typePairs(p *lint.Pass, k foreignKey) []typePair {
 	names := k.refColumns
 	if len(names) == 0 {
-		names = primaryKeyOf(p.TableAfter(k.ref))
+		names = p.TableAfter(k.ref).PrimaryKey()
 	}
 	if len(names) != len(k.columns) {
 		return nil
@@ -49,19 +49,6 @@ func typePairs(p *lint.Pass, k foreignKey) []typePair {
 		pairs = append(pairs, typePair{columnType(p, own), columnType(p, ref), names[i]})
 	}
 	return pairs
-}
-
-// primaryKeyOf returns the columns of a table's primary key, in the key's order.
-func primaryKeyOf(t *lint.Table) []string {
-	if t == nil {
-		return nil
-	}
-	for _, c := range t.Constraints {
-		if c.Kind == lint.PrimaryKey {
-			return c.Columns
-		}
-	}
-	return nil
 }
 
 // columnType returns the type of a column, through its domains.

@@ -7,6 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // A foreignKey is one that a statement adds, whichever form it has there.
@@ -45,7 +46,7 @@ func observedKeys(e *lint.Effect) []foreignKey {
 	}
 	var keys []foreignKey
 	for _, t := range e.After.Tables {
-		before := findTable(e.Before, t.QName())
+		before := e.Before.Table(t.QName())
 		for _, c := range t.Constraints {
 			if c.Kind == lint.ForeignKey && before.Constraint(c.Name) == nil {
 				keys = append(keys, observedKey(t, c))
@@ -65,7 +66,7 @@ func observedKey(t *lint.Table, c lint.Constraint) foreignKey {
 }
 
 func createdKeys(s *pg.CreateStmt) []foreignKey {
-	if isTemporary(s.GetRelation()) {
+	if facts.IsTemporary(s.GetRelation()) {
 		return nil
 	}
 	var keys []foreignKey
@@ -103,31 +104,15 @@ func appendKey(keys []foreignKey, table *pg.RangeVar, c *pg.Constraint, columns 
 		return keys
 	}
 	if len(columns) == 0 {
-		columns = words(c.FkAttrs)
+		columns = facts.Words(c.FkAttrs)
 	}
 	return append(keys, foreignKey{
 		name: c.Conname, table: table, columns: columns,
-		ref: c.Pktable, refColumns: words(c.PkAttrs),
-		onDelete: keyAction(c.FkDelAction), onUpdate: keyAction(c.FkUpdAction),
-		setColumns: words(c.FkDelSetCols),
+		ref: c.Pktable, refColumns: facts.Words(c.PkAttrs),
+		onDelete: lint.KeyAction(c.FkDelAction), onUpdate: lint.KeyAction(c.FkUpdAction),
+		setColumns: facts.Words(c.FkDelSetCols),
 		notValid:   c.SkipValidation, location: c.Location,
 	})
-}
-
-// keyAction translates the parser's letter, as in pg_constraint.confdeltype.
-// https://www.postgresql.org/docs/current/catalog-pg-constraint.html
-func keyAction(letter string) lint.Action {
-	switch letter {
-	case "r":
-		return lint.Restrict
-	case "c":
-		return lint.CascadeTo
-	case "n":
-		return lint.SetNull
-	case "d":
-		return lint.SetDefault
-	}
-	return lint.NoAction
 }
 
 // emptied returns the columns that SET NULL or SET DEFAULT changes.

@@ -14,8 +14,7 @@ import (
 // often, and names it.
 func volatilityOf(p *lint.Pass, expr *pg.Node) (worst sqlvalue.Volatility, function string) {
 	return sqlvalue.WorstVolatility(expr, func(name string) sqlvalue.Volatility {
-		_, last := qualified(strings.Split(name, "."))
-		return declaredVolatility(p, last)
+		return declaredVolatility(p, facts.Qualified(facts.Function, strings.Split(name, ".")).Name)
 	})
 }
 

@@ -17,7 +17,7 @@ func newNames(p *lint.Pass) []facts.Name {
 		if n.Kind.IsPart() && p.Node().GetCreateStmt() != nil || n.Kind == facts.Index && p.Node().GetIndexStmt() == nil {
 			continue
 		}
-		if r := n.Relation(); r == nil || !isTemporary(madeRelation(p.Node())) {
+		if r := n.Relation(); r == nil || !facts.IsTemporary(madeRelation(p.Node())) {
 			found = append(found, n)
 		}
 	}

@@ -46,7 +46,7 @@ func checkBlockIndexes(p *lint.Pass) {
 }
 
 func checkIndex(p *lint.Pass, s *pg.IndexStmt) {
-	if s.Concurrent || isTemporary(s.Relation) || p.IsNew(s.Relation) || sawNoWork(p) {
+	if s.Concurrent || facts.IsTemporary(s.Relation) || p.IsNew(s.Relation) || sawNoWork(p) {
 		return
 	}
 	way := "build it CONCURRENTLY, outside of a transaction"
@@ -111,13 +111,13 @@ func named(name string) string {
 }
 
 func checkReindex(p *lint.Pass, s *pg.ReindexStmt) {
-	if hasOption(s.Params, "concurrently") || sawNoWork(p) || s.Kind == pg.ReindexObjectType_REINDEX_OBJECT_SYSTEM {
+	if facts.HasOption(s.Params, "concurrently") || sawNoWork(p) || s.Kind == pg.ReindexObjectType_REINDEX_OBJECT_SYSTEM {
 		return
 	}
 	what := s.Name
 	if s.Relation != nil {
 		what = tableName(s.Relation)
-		if p.IsNew(s.Relation) || isTemporary(s.Relation) {
+		if p.IsNew(s.Relation) || facts.IsTemporary(s.Relation) {
 			return
 		}
 	}
@@ -133,17 +133,4 @@ func checkReindex(p *lint.Pass, s *pg.ReindexStmt) {
 func isPartitioned(p *lint.Pass, r *pg.RangeVar) bool {
 	t := p.Table(r)
 	return t != nil && t.Kind == lint.PartitionedTable
-}
-
-// hasOption tells whether an option is given and not switched off.
-func hasOption(options []*pg.Node, name string) bool {
-	for _, o := range options {
-		def := o.GetDefElem()
-		if def.GetDefname() != name {
-			continue
-		}
-		value := def.GetArg().GetString_().GetSval()
-		return value != "false" && value != "off" && (def.GetArg().GetInteger() == nil || def.GetArg().GetInteger().Ival != 0)
-	}
-	return false
 }

@@ -25,18 +25,6 @@ func catalogKey(p *lint.Pass, k foreignKey) (s *lint.Schema, t *lint.Table, c *l
 	return p.Effect().After, t, k.in(t), false
 }
 
-// findTable returns a table by its catalog name; nil when it is not known.
-func findTable(s *lint.Schema, name string) *lint.Table {
-	if s == nil {
-		return nil
-	}
-	i := slices.IndexFunc(s.Tables, func(t *lint.Table) bool { return t.QName() == name })
-	if i < 0 {
-		return nil
-	}
-	return s.Tables[i]
-}
-
 // finalKey returns the table of a key as the review leaves it, else as the
 // statement does; nil when nobody knows. gone means that a later statement takes
 // the key away again.
@@ -89,7 +77,7 @@ func lookupColumns(s *pg.IndexStmt) []string {
 		return names
 	}
 	test := s.WhereClause.GetNullTest()
-	field := lastOf(words(test.GetArg().GetColumnRef().GetFields()))
+	field := facts.LastWord(test.GetArg().GetColumnRef().GetFields())
 	if test.GetNulltesttype() == pg.NullTestType_IS_NOT_NULL && len(names) > 0 && field == names[0] {
 		return names[:1]
 	}

@@ -21,7 +21,7 @@ func tableCommands(s *lint.Statement) []*pg.AlterTableCmd {
 
 func bareCommands(s *lint.Statement) []*pg.AlterTableCmd {
 	alter := s.Node.GetAlterTableStmt()
-	if !isTableKind(alter.Objtype) || isTemporary(alter.Relation) {
+	if !isTableKind(alter.Objtype) || facts.IsTemporary(alter.Relation) {
 		return nil
 	}
 	var commands []*pg.AlterTableCmd

@@ -39,7 +39,7 @@ var lockHeldDuringWork = &lint.Rule{
 // for other statements, and for those whose own rule tells of the lock.
 func longWork(p *lint.Pass) (until, way string) {
 	if table := bulkTable(p.Node()); table != nil {
-		if p.IsNew(table) || isTemporary(table) {
+		if p.IsNew(table) || facts.IsTemporary(table) {
 			return "", ""
 		}
 		return "the rows of " + tableName(table) + " are written", "move the rows in a later " + laterUnit(p) + ", in batches"
@@ -121,8 +121,8 @@ func bulkTable(n *pg.Node) *pg.RangeVar {
 // picksOne tells whether a condition is "id = constant".
 func picksOne(where *pg.Node) bool {
 	e := where.GetAExpr()
-	if e.GetKind() != pg.A_Expr_Kind_AEXPR_OP || lastOf(words(e.GetName())) != "=" {
+	if e.GetKind() != pg.A_Expr_Kind_AEXPR_OP || facts.LastWord(e.GetName()) != "=" {
 		return false
 	}
-	return strings.EqualFold(lastOf(words(e.Lexpr.GetColumnRef().GetFields())), "id") && (e.Rexpr.GetAConst() != nil || e.Rexpr.GetTypeCast() != nil)
+	return strings.EqualFold(facts.LastWord(e.Lexpr.GetColumnRef().GetFields()), "id") && (e.Rexpr.GetAConst() != nil || e.Rexpr.GetTypeCast() != nil)
 }

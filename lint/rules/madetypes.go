@@ -20,11 +20,11 @@ type madeType struct {
 // findType looks for the statements that made a type, which may be in any
 // earlier migration. It returns nothing when none did.
 func findType(p *lint.Pass, t *pg.TypeName) madeType {
-	schema, name := qualified(words(t.GetNames()))
-	if schema == "pg_catalog" || name == "" || commonTypes[name] {
+	name := facts.Qualified(facts.Type, facts.Words(t.GetNames()))
+	if name.Schema == "pg_catalog" || name.Name == "" || commonTypes[name.Name] {
 		return madeType{}
 	}
-	o := p.Object(facts.Name{Kind: facts.Type, Schema: schema, Name: name})
+	o := p.Object(name)
 	made := o.Made()
 	if made == nil {
 		return madeType{}
@@ -54,7 +54,7 @@ func changesBefore(o *lint.Object, p *lint.Pass) []lint.Event {
 }
 
 func labelsOf(s *pg.CreateEnumStmt, o *lint.Object, p *lint.Pass) []string {
-	labels := words(s.Vals)
+	labels := facts.Words(s.Vals)
 	for _, e := range changesBefore(o, p) {
 		change, is := e.Tree.(*pg.AlterEnumStmt)
 		if !is {

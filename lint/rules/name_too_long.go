@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
@@ -47,7 +48,7 @@ const longestName = 63
 // givesNames leaves out statements that only use names: those are cut alike
 // and find what they mean.
 func givesNames(n *pg.Node) bool {
-	if isQuery(n) {
+	if facts.IsQuery(n) {
 		return false
 	}
 	switch n.GetNode().(type) {

@@ -43,7 +43,7 @@ func uniqueKeys(p *lint.Pass) []uniqueKey {
 	}
 	var keys []uniqueKey
 	for _, c := range constraintsMade(p.Statement) {
-		if isUnique(c.kind) && len(c.columns) > 0 {
+		if c.kind.IsUnique() && len(c.columns) > 0 {
 			keys = append(keys, uniqueKey{c.table, c.columns, c.location})
 		}
 	}

@@ -3,7 +3,6 @@ package rules
 import (
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
-	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var preferIdentity = &lint.Rule{
@@ -16,8 +15,8 @@ var preferIdentity = &lint.Rule{
 	Fix: "```sql\nid bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY\n```",
 	Check: func(p *lint.Pass) {
 		for _, c := range typedColumns(p) {
-			if names := words(c.declared.Names); len(names) == 1 && sqlvalue.IsSerial(names[0]) {
-				p.Reportf(c.location, "%s is %s, a default that INSERT can go past; use GENERATED ALWAYS AS IDENTITY", c.name, names[0])
+			if facts.IsSerial(c.declared) {
+				p.Reportf(c.location, "%s is %s, a default that INSERT can go past; use GENERATED ALWAYS AS IDENTITY", c.name, facts.LastWord(c.declared.Names))
 			}
 		}
 	},

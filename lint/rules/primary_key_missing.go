@@ -17,7 +17,7 @@ var primaryKeyMissing = &lint.Rule{
 	Fix: "```sql\nCREATE TABLE visits (\n  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\n  …\n);\n```",
 	Check: func(p *lint.Pass) {
 		s := p.Node().GetCreateStmt()
-		if s == nil || isTemporary(s.Relation) || s.Partbound != nil || s.OfTypename != nil || len(s.InhRelations) > 0 || p.Table(s.Relation) != nil || hasPrimaryKey(p, s) {
+		if s == nil || facts.IsTemporary(s.Relation) || s.Partbound != nil || s.OfTypename != nil || len(s.InhRelations) > 0 || p.Table(s.Relation) != nil || hasPrimaryKey(p, s) {
 			return
 		}
 		p.Reportf(s.Relation.GetLocation(), "%s has no primary key, so that its rows cannot be told apart or replicated; give it one", tableName(s.Relation))
@@ -26,5 +26,5 @@ var primaryKeyMissing = &lint.Rule{
 
 func hasPrimaryKey(p *lint.Pass, s *pg.CreateStmt) bool {
 	final := p.TableFinal(s.Relation)
-	return final == nil || final.Partial || primaryKeyOf(final) != nil
+	return final == nil || final.Partial || final.PrimaryKey() != nil
 }

@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // tableName returns a relation's name as it is written in the statement,
@@ -31,20 +32,7 @@ func catalogName(p *lint.Pass, r *pg.RangeVar) string {
 // isNewHere tells whether the review made the relation, this statement included.
 func isNewHere(p *lint.Pass, r *pg.RangeVar) bool {
 	created := p.Node().GetCreateStmt()
-	return p.IsNew(r) || created != nil && sameRelation(created.Relation, r)
-}
-
-// sameRelation tells whether two names mean the same relation, a missing
-// schema being public.
-func sameRelation(a, b *pg.RangeVar) bool {
-	return a.GetRelname() == b.GetRelname() && schemaOf(a) == schemaOf(b)
-}
-
-func schemaOf(r *pg.RangeVar) string {
-	if r.GetSchemaname() == "" {
-		return "public"
-	}
-	return r.Schemaname
+	return p.IsNew(r) || created != nil && facts.SameRelation(created.Relation, r)
 }
 
 // unqualified takes the schema from a catalog name when it is public, which

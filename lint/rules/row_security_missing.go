@@ -26,7 +26,7 @@ var rowSecurityMissing = &lint.Rule{
 }
 
 func checkSecured(p *lint.Pass, s *pg.CreateStmt) {
-	if isTemporary(s.Relation) || s.Partbound != nil {
+	if facts.IsTemporary(s.Relation) || s.Partbound != nil {
 		return
 	}
 	own := madeSecurity(p, facts.Named(facts.Table, s.Relation))

@@ -14,7 +14,7 @@ var ruleCreated = &lint.Rule{
 	Fix: "Use a trigger; for a view, an `INSTEAD OF` trigger. Rules on views are not reported.",
 	Check: func(p *lint.Pass) {
 		s := p.Node().GetRuleStmt()
-		if s == nil || isView(p, s.Relation) || isTemporary(s.Relation) {
+		if s == nil || isView(p, s.Relation) || facts.IsTemporary(s.Relation) {
 			return
 		}
 		f := p.Reportf(s.Relation.GetLocation(), "rule %s rewrites the statements on %s, which counts, RETURNING and volatile functions do not survive; use a trigger", s.Rulename, tableName(s.Relation))

@@ -19,17 +19,19 @@ var securityDefinerPublic = &lint.Rule{
 	Fix: "```sql\nREVOKE EXECUTE ON FUNCTION app.promote(int) FROM PUBLIC;\nGRANT EXECUTE ON FUNCTION app.promote(int) TO admins;\n```",
 	Check: func(p *lint.Pass) {
 		s := p.Node().GetCreateFunctionStmt()
-		if s == nil || !hasOption(s.Options, "security") || returnsTrigger(s) || revokesFunctions(p) {
+		if s == nil || !facts.HasOption(s.Options, "security") || returnsTrigger(s) || revokesFunctions(p) {
 			return
 		}
 		p.Reportf(0, "every role may call %s and acts as its owner; REVOKE EXECUTE … FROM PUBLIC, and grant it to those who need it", unqualified(listedName(s.Funcname)))
 	},
 }
 
-func listedName(names []*pg.Node) string { return facts.Qualified("function", words(names)).String() }
+func listedName(names []*pg.Node) string {
+	return facts.Qualified("function", facts.Words(names)).String()
+}
 
 func returnsTrigger(s *pg.CreateFunctionStmt) bool {
-	name := lastOf(words(s.GetReturnType().GetNames()))
+	name := facts.LastWord(s.GetReturnType().GetNames())
 	return name == "trigger" || name == "event_trigger"
 }
 

@@ -25,9 +25,9 @@ var securityDefinerSearchPath = &lint.Rule{
 			if n.CreateFunctionStmt.SqlBody != nil {
 				return
 			}
-			options, name = n.CreateFunctionStmt.Options, words(n.CreateFunctionStmt.Funcname)
+			options, name = n.CreateFunctionStmt.Options, facts.Words(n.CreateFunctionStmt.Funcname)
 		case *pg.Node_AlterFunctionStmt:
-			options, name = n.AlterFunctionStmt.Actions, words(n.AlterFunctionStmt.GetFunc().GetObjname())
+			options, name = n.AlterFunctionStmt.Actions, facts.Words(n.AlterFunctionStmt.GetFunc().GetObjname())
 		}
 		if definer(options) && !fixesPath(options) && !pathFixedElsewhere(p, name) {
 			p.Reportf(0, "%s runs with its owner's rights but takes the caller's search_path, who so chooses what it uses; add SET search_path = ''", strings.Join(name, "."))

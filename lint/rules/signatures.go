@@ -20,7 +20,7 @@ type signature struct {
 }
 
 func signatureOf(s *pg.CreateFunctionStmt) signature {
-	f := signature{name: lastOf(words(s.GetFuncname())), result: argumentType(s.GetReturnType())}
+	f := signature{name: facts.LastWord(s.GetFuncname()), result: argumentType(s.GetReturnType())}
 	var out []string
 	for _, n := range s.GetParameters() {
 		param := n.GetFunctionParameter()
@@ -59,7 +59,7 @@ func argumentType(t *pg.TypeName) string {
 func olderFunctions(p *lint.Pass, s *pg.CreateFunctionStmt) []olderFunction {
 	var found []olderFunction
 	gone := droppedFunctions{}
-	for e := range p.Object(facts.Qualified(facts.Function, words(s.Funcname))).Before(p) {
+	for e := range p.Object(facts.Qualified(facts.Function, facts.Words(s.Funcname))).Before(p) {
 		gone.add(e.Statement, s.Funcname)
 		create, is := e.Tree.(*pg.CreateFunctionStmt)
 		if !is {
@@ -109,7 +109,5 @@ func (d *droppedFunctions) add(s *lint.Statement, name []*pg.Node) {
 }
 
 func sameFunctionName(a, b []*pg.Node) bool {
-	aSchema, aName := qualified(words(a))
-	bSchema, bName := qualified(words(b))
-	return aName == bName && (aSchema == bSchema || aSchema == "" && bSchema == "public" || aSchema == "public" && bSchema == "")
+	return facts.Qualified(facts.Function, facts.Words(a)).Same(facts.Qualified(facts.Function, facts.Words(b)))
 }

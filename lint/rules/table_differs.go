@@ -31,7 +31,7 @@ var tableDiffers = &lint.Rule{
 // IF NOT EXISTS writes; nil when there is none, or nobody knows.
 func differingColumns(p *lint.Pass) []string {
 	s := p.Node().GetCreateStmt()
-	if !s.GetIfNotExists() || isTemporary(s.Relation) || len(s.InhRelations) > 0 || s.OfTypename != nil || slices.ContainsFunc(s.TableElts, func(n *pg.Node) bool { return n.GetTableLikeClause() != nil }) {
+	if !s.GetIfNotExists() || facts.IsTemporary(s.Relation) || len(s.InhRelations) > 0 || s.OfTypename != nil || slices.ContainsFunc(s.TableElts, func(n *pg.Node) bool { return n.GetTableLikeClause() != nil }) {
 		return nil
 	}
 	t := p.Table(s.Relation)

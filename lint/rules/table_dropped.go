@@ -59,7 +59,7 @@ func reportTable(p *lint.Pass, r removal) {
 // rows of one that is dropped, "" when none did.
 func copiedTo(p *lint.Pass, r removal) string {
 	for e := range p.Object(r.Name).Before(p) {
-		if e.New && e.Verb&facts.Copied != 0 && !isTemporary(copyTarget(e.Statement)) {
+		if e.New && e.Verb&facts.Copied != 0 && !facts.IsTemporary(copyTarget(e.Statement)) {
 			return e.To.String()
 		}
 	}

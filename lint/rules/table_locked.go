@@ -1,6 +1,9 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
 
 var tableLocked = &lint.Rule{
 	ID: "table-locked", Group: lint.GroupLock, Severity: lint.Warning,
@@ -15,7 +18,7 @@ var tableLocked = &lint.Rule{
 			return
 		}
 		for _, r := range rangeVars(s.Relations) {
-			if p.IsNew(r) || isTemporary(r) {
+			if p.IsNew(r) || facts.IsTemporary(r) {
 				continue
 			}
 			kept := "writing"

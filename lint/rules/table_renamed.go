@@ -48,7 +48,7 @@ func renamedObject(p *lint.Pass) (renaming, bool) {
 		return movedBy(n.AlterObjectSchemaStmt)
 	case *pg.Node_AlterEnumStmt:
 		e := n.AlterEnumStmt
-		name := strings.Join(words(e.TypeName), ".")
+		name := strings.Join(facts.Words(e.TypeName), ".")
 		return renaming{kind: "enum value", old: name + " '" + e.OldVal + "'", new: "'" + e.NewVal + "'", word: e.OldVal, way: bothLabels}, e.OldVal != ""
 	}
 	return renaming{}, false
@@ -62,8 +62,8 @@ func renamedBy(r *pg.RenameStmt) (renaming, bool) {
 	case pg.ObjectType_OBJECT_SCHEMA:
 		return renaming{kind: kind, old: r.Subname, new: r.Newname, word: r.Subname, way: codeFirst}, true
 	case pg.ObjectType_OBJECT_TYPE, pg.ObjectType_OBJECT_DOMAIN:
-		names := words(r.GetObject().GetList().GetItems())
-		word := lastOf(names)
+		names := facts.Words(r.GetObject().GetList().GetItems())
+		word := facts.LastWord(r.GetObject().GetList().GetItems())
 		return renaming{kind: kind, old: strings.Join(names, "."), new: r.Newname, word: word, datatype: facts.Qualified(facts.Type, names), way: codeFirst}, true
 	}
 	return renaming{}, false
@@ -90,7 +90,7 @@ func movedBy(s *pg.AlterObjectSchemaStmt) (renaming, bool) {
 }
 
 func reportRenamed(p *lint.Pass, r renaming) {
-	if r.relation != nil && (p.IsNew(r.relation) || isTemporary(r.relation) || relationComesBack(p, r.relation)) {
+	if r.relation != nil && (p.IsNew(r.relation) || facts.IsTemporary(r.relation) || relationComesBack(p, r.relation)) {
 		return
 	}
 	if r.datatype.Name != "" && typeIsMade(p, r.datatype) {
@@ -120,12 +120,4 @@ func typeIsMade(p *lint.Pass, n facts.Name) bool {
 		}
 	}
 	return false
-}
-
-// lastOf returns the last part of a qualified name.
-func lastOf(names []string) string {
-	if len(names) == 0 {
-		return ""
-	}
-	return names[len(names)-1]
 }

@@ -25,7 +25,7 @@ var tableRewritten = &lint.Rule{
 			return
 		}
 		what, table := rewrites(p)
-		if what != "" && !p.IsNew(table) && !isTemporary(table) {
+		if what != "" && !p.IsNew(table) && !facts.IsTemporary(table) {
 			p.Reportf(table.GetLocation(), "%s while nobody can read or write it; %s", what, rewriteWay(p.Node()))
 		}
 	},
@@ -108,7 +108,7 @@ var storageSettings = map[pg.AlterTableType]string{
 }
 
 func vacuumFull(s *pg.VacuumStmt) (string, *pg.RangeVar) {
-	if !s.IsVacuumcmd || !hasOption(s.Options, "full") {
+	if !s.IsVacuumcmd || !facts.HasOption(s.Options, "full") {
 		return "", nil
 	}
 	if len(s.Rels) == 0 {

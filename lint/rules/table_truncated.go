@@ -45,7 +45,7 @@ func checkTruncate(p *lint.Pass, s *pg.TruncateStmt) {
 	said := false
 	for _, n := range s.Relations {
 		r := n.GetRangeVar()
-		if r == nil || isTemporary(r) || p.IsNew(r) {
+		if r == nil || facts.IsTemporary(r) || p.IsNew(r) {
 			continue
 		}
 		rows := ""

@@ -18,7 +18,7 @@ var triggerAdded = &lint.Rule{
 	Fix: "Set a short `lock_timeout`, and add the trigger in a migration that does nothing slow behind it. Try the function on rows as production has them.",
 	Check: func(p *lint.Pass) {
 		s := p.Node().GetCreateTrigStmt()
-		if s == nil || s.Replace || p.IsNew(s.Relation) || isTemporary(s.Relation) || isView(p, s.Relation) || droppedBefore(p, facts.PartOf(facts.Trigger, s.Relation, s.Trigname)) {
+		if s == nil || s.Replace || p.IsNew(s.Relation) || facts.IsTemporary(s.Relation) || isView(p, s.Relation) || droppedBefore(p, facts.PartOf(facts.Trigger, s.Relation, s.Trigname)) {
 			return
 		}
 		f := p.Reportf(s.Relation.GetLocation(), "adding trigger %s makes writes to %s wait until the transaction ends, and later ones fail when it fails; set a lock_timeout", s.Trigname, tableName(s.Relation))

@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
@@ -52,7 +53,7 @@ func newTypeChange(p *lint.Pass, c alterCommand, def *pg.ColumnDef) typeChange {
 // typeText names a type, also one that nobody knows.
 func typeText(t sqlvalue.Type, written *pg.TypeName) string {
 	if t.Name == "" || t.Domain != nil {
-		return strings.Join(words(written.GetNames()), ".")
+		return strings.Join(facts.Words(written.GetNames()), ".")
 	}
 	return t.String()
 }
@@ -66,7 +67,7 @@ func using(expr *pg.Node, name string) (casts int, computed bool) {
 	if expr == nil {
 		return casts, false
 	}
-	fields := words(expr.GetColumnRef().GetFields())
+	fields := facts.Words(expr.GetColumnRef().GetFields())
 	return casts, len(fields) != 1 || fields[0] != name
 }
 

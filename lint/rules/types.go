@@ -43,17 +43,6 @@ func catalogColumn(p *lint.Pass, c column) *lint.Column {
 	return p.Catalog(c.table).Column(c.name)
 }
 
-// qualified splits a name into its last two parts.
-func qualified(names []string) (schema, name string) {
-	if len(names) == 0 {
-		return "", ""
-	}
-	if len(names) > 1 {
-		schema = names[len(names)-2]
-	}
-	return schema, names[len(names)-1]
-}
-
 // maxDomains ends the search in domains over domains, which a hostile history
 // could make endless.
 const maxDomains = 8

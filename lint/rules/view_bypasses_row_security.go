@@ -20,7 +20,7 @@ var viewBypassesRowSecurity = &lint.Rule{
 		if view == nil || invokes(p, view) {
 			return
 		}
-		for _, r := range relationsIn(query) {
+		for _, r := range facts.RelationsIn(query) {
 			if t := p.FinalOf(p.Relation(r)); t != nil && t.RowSecurity {
 				p.Reportf(view.GetLocation(), "%s shows all rows of %s to whoever may read it, past its row security; make it WITH (security_invoker = true)", tableName(view), tableName(r))
 				return
@@ -31,7 +31,7 @@ var viewBypassesRowSecurity = &lint.Rule{
 
 // viewAndQuery returns the view that a statement makes; nil for others.
 func viewAndQuery(n *pg.Node) (view *pg.RangeVar, query *pg.Node) {
-	if v := n.GetViewStmt(); v != nil && !isTemporary(v.View) && !hasOption(v.Options, "security_invoker") {
+	if v := n.GetViewStmt(); v != nil && !facts.IsTemporary(v.View) && !facts.HasOption(v.Options, "security_invoker") {
 		return v.View, v.Query
 	}
 	if as := n.GetCreateTableAsStmt(); as.GetObjtype() == pg.ObjectType_OBJECT_MATVIEW {
@@ -44,20 +44,9 @@ func viewAndQuery(n *pg.Node) (view *pg.RangeVar, query *pg.Node) {
 func invokes(p *lint.Pass, view *pg.RangeVar) bool {
 	for e := range p.Left(facts.Named(facts.View, view)).After(p) {
 		c, is := e.Tree.(*pg.AlterTableCmd)
-		if is && c.Subtype == pg.AlterTableType_AT_SetRelOptions && hasOption(c.GetDef().GetList().GetItems(), "security_invoker") {
+		if is && c.Subtype == pg.AlterTableType_AT_SetRelOptions && facts.HasOption(c.GetDef().GetList().GetItems(), "security_invoker") {
 			return true
 		}
 	}
 	return false
-}
-
-func relationsIn(query *pg.Node) []*pg.RangeVar {
-	var found []*pg.RangeVar
-	facts.Walk(query, func(n *pg.Node) bool {
-		if r := n.GetRangeVar(); r != nil {
-			found = append(found, r)
-		}
-		return true
-	})
-	return found
 }

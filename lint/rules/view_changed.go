@@ -111,7 +111,7 @@ func outputNames(n *pg.Node) []string {
 	for s.GetLarg() != nil { // UNION takes the names of its first part
 		s = s.Larg
 	}
-	names := words(aliases)
+	names := facts.Words(aliases)
 	for _, target := range s.GetTargetList()[min(len(names), len(s.GetTargetList())):] {
 		name := outputName(target.GetResTarget())
 		if name == "" {
@@ -130,5 +130,5 @@ func outputName(t *pg.ResTarget) string {
 	if len(fields) > 0 {
 		return fields[len(fields)-1].GetString_().GetSval() // "" for a star
 	}
-	return strings.ToLower(lastOf(words(t.GetVal().GetFuncCall().GetFuncname())))
+	return strings.ToLower(facts.LastWord(t.GetVal().GetFuncCall().GetFuncname()))
 }

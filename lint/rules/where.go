@@ -30,7 +30,7 @@ func everyRow(where *pg.Node) bool {
 	if e.GetKind() != pg.A_Expr_Kind_AEXPR_OP || !isConstant || !alsoConstant || left.Kind == sqlvalue.NullLiteral || left.Kind != right.Kind {
 		return false
 	}
-	return (left.Text == right.Text) == (lastOf(words(e.Name)) == "=")
+	return (left.Text == right.Text) == (facts.LastWord(e.Name) == "=")
 }
 
 func everyRowOf(b *pg.BoolExpr) bool {
@@ -64,7 +64,7 @@ func changes(p *lint.Pass) []change {
 
 // changesIn returns what the text of a query changes.
 func changesIn(query *pg.Node) []change {
-	if !isQuery(query) {
+	if !facts.IsQuery(query) {
 		return nil
 	}
 	var found []change
@@ -93,18 +93,10 @@ func changesIn(query *pg.Node) []change {
 // isTemporaryHere tells whether a relation is a temporary one, also where the
 // statement does not say so.
 func isTemporaryHere(p *lint.Pass, r *pg.RangeVar) bool {
-	if isTemporary(r) || r.GetSchemaname() == "pg_temp" {
+	if facts.IsTemporary(r) || r.GetSchemaname() == "pg_temp" {
 		return true
 	}
 	return p.Relation(r).Name(p).Schema == "pg_temp"
-}
-
-func isQuery(n *pg.Node) bool {
-	switch n.GetNode().(type) {
-	case *pg.Node_SelectStmt, *pg.Node_InsertStmt, *pg.Node_UpdateStmt, *pg.Node_DeleteStmt, *pg.Node_MergeStmt:
-		return true
-	}
-	return false
 }
 
 func targets(list []*pg.Node) []string {
@@ -135,8 +127,8 @@ func (c change) bounded(p *lint.Pass) bool {
 }
 
 func (c change) comparesKey(p *lint.Pass, e *pg.A_Expr) bool {
-	fields := words(e.GetLexpr().GetColumnRef().GetFields())
-	if len(fields) == 0 || !c.isKey(p, lastOf(fields)) {
+	fields := facts.Words(e.GetLexpr().GetColumnRef().GetFields())
+	if len(fields) == 0 || !c.isKey(p, fields[len(fields)-1]) {
 		return false
 	}
 	switch e.Kind {
@@ -144,7 +136,7 @@ func (c change) comparesKey(p *lint.Pass, e *pg.A_Expr) bool {
 		return true
 	}
 	_, isConstant := sqlvalue.ReadLiteral(e.Rexpr)
-	return isConstant && strings.ContainsAny(lastOf(words(e.Name)), "<>=") && lastOf(words(e.Name)) != "<>"
+	return isConstant && strings.ContainsAny(facts.LastWord(e.Name), "<>=") && facts.LastWord(e.Name) != "<>"
 }
 
 // namesKey matches the usual names of keys: id, user_id, userId.
@@ -153,7 +145,7 @@ var namesKey = regexp.MustCompile(`(?i:^id$|_id$)|[a-z]Id$`)
 func (c change) isKey(p *lint.Pass, column string) bool {
 	if t := p.Catalog(c.table); t != nil {
 		return slices.ContainsFunc(t.Constraints, func(con lint.Constraint) bool {
-			return isUnique(con.Kind) && slices.Contains(con.Columns, column)
+			return con.Kind.IsUnique() && slices.Contains(con.Columns, column)
 		})
 	}
 	return namesKey.MatchString(column)

@@ -225,7 +225,7 @@ func isOnBase(p *lint.Pass, source string) bool {
 // ruleActions returns what the rules that the review makes run instead of the
 // statement, or besides.
 func ruleActions(p *lint.Pass) []*pg.Node {
-	if !isQuery(p.Node()) {
+	if !facts.IsQuery(p.Node()) {
 		return nil
 	}
 	var actions []*pg.Node
@@ -255,10 +255,10 @@ func atomicQueries(p *lint.Pass) (queries []*pg.Node) {
 			continue
 		}
 		facts.Walk(f.GetSqlBody(), func(n *pg.Node) bool {
-			if isQuery(n) {
+			if facts.IsQuery(n) {
 				queries = append(queries, n)
 			}
-			return !isQuery(n)
+			return !facts.IsQuery(n)
 		})
 	}
 	return queries
@@ -348,7 +348,7 @@ func joinsAll(m *pg.MergeStmt) bool {
 		picks = picks || s.GetWhereClause() != nil || s.GetLimitCount() != nil || s.GetHavingClause() != nil || s.GetLimitOffset() != nil
 		return true
 	})
-	itself := slices.ContainsFunc(relationsIn(m.SourceRelation), func(r *pg.RangeVar) bool { return sameRelation(r, m.Relation) })
+	itself := slices.ContainsFunc(facts.RelationsIn(m.SourceRelation), func(r *pg.RangeVar) bool { return facts.SameRelation(r, m.Relation) })
 	return !asks || itself && !picks
 }
 
