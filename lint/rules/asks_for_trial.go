@@ -2,7 +2,6 @@ package rules
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/migvet/migvet/lint"
 )
@@ -15,7 +14,7 @@ var asksForTrial = &lint.Rule{
 		"It is found in statements, in `DO` blocks and in functions; for the age of the server only in those that the migrations run. A name that is put together in a way that only running it shows is not found: `code-not-run` tells of what a condition kept from running.",
 	Fix: "Remove the condition, and have the migration do the same everywhere. What is for production alone belongs into its deployment, not into a migration.",
 	Check: func(p *lint.Pass) {
-		for _, q := range questions(p.Statement) {
+		for _, q := range questionsOf(p.Statement) {
 			if q.ofServer && !isRun(p) || q.what == "migvet" && isProse(p) || q.isStandIn(p) {
 				continue
 			}
@@ -51,13 +50,6 @@ func isRun(p *lint.Pass) bool {
 	return false
 }
 
-// A question is a word in a statement that tells a trial from production.
-type question struct {
-	what     string // as it is written
-	location int32
-	ofServer bool // it asks for the server's age
-}
-
 // isStandIn tells whether a name is the one with which a trial fills a
 // placeholder for the database: GRANT CONNECT ON DATABASE :DATABASE_NAME.
 func (q question) isStandIn(p *lint.Pass) bool {
@@ -66,14 +58,3 @@ func (q question) isStandIn(p *lint.Pass) bool {
 		return r.Made.Start <= at && at < r.Made.End
 	})
 }
-
-func questions(s *lint.Statement) []question {
-	text := strings.ToLower(s.SQL)
-	if !slices.ContainsFunc(append([]string{"migv"}, serverAge...), func(word string) bool { return strings.Contains(text, word) }) {
-		return nil
-	}
-	return questionsIn(s, body{}.location)
-}
-
-// serverAge are the functions that tell since when a server runs.
-var serverAge = []string{"pg_postmaster_start_time", "pg_conf_load_time", "pg_control_init", "pg_control_system", "pg_control_checkpoint"}

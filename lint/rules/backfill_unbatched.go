@@ -20,8 +20,8 @@ var backfillUnbatched = &lint.Rule{
 		"```sql\nUPDATE orders SET state = 'open'\nWHERE id IN (SELECT id FROM orders WHERE state IS NULL LIMIT 10000);\n```",
 	Scales: true,
 	Check: func(p *lint.Pass) {
-		for _, c := range changes(p) {
-			if c.isDelete || changesAll(p, c) || !c.fills(p) || c.bounded(p) || picksOne(c.where) || p.LastLocked() != "" {
+		for _, c := range rowChanges(p) {
+			if c.isDelete || updatesAllRows(p, c) || !c.fills(p) || c.bounded(p) || picksOne(c.where) || p.LastLocked() != "" {
 				continue
 			}
 			p.Reportf(c.table.Location, "filling %s in one statement keeps all its rows locked until the transaction ends; do it in batches that commit on their own", columnsOf(tableName(c.table), c.columns))
@@ -31,7 +31,7 @@ var backfillUnbatched = &lint.Rule{
 
 // fills tells whether an UPDATE gives a value to columns that had none: they
 // are new, or the condition asks for NULL.
-func (c change) fills(p *lint.Pass) bool {
+func (c rowChange) fills(p *lint.Pass) bool {
 	if c.fillsNewColumns(p) {
 		return true
 	}

@@ -10,7 +10,7 @@ var byteOrderMark = &lint.Rule{
 	Fix:      "Save the file as UTF-8 without BOM.",
 	Explains: []string{"42601"},
 	Check: func(p *lint.Pass) {
-		if notSQL(p) == holdsMark && !p.Tried() {
+		if whyNotSQL(p) == holdsMark && !p.Tried() {
 			p.Reportf(0, "the file begins with a byte order mark, which %s sends and PostgreSQL refuses; save it as UTF-8 without BOM", toolName(p))
 		}
 	},

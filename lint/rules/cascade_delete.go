@@ -55,7 +55,7 @@ func checkCascade(p *lint.Pass, k foreignKey) {
 	if grave {
 		f.Severity = lint.Warning
 	}
-	p.Measured(f, "%s", chainEvidence(above(schema, parent), r.longest()))
+	p.Measured(f, "%s", chainEvidence(ownersOf(schema, parent), r.longest()))
 }
 
 // addedKey tells whether the review adds a key: foreign-key-unindexed then tells
@@ -71,7 +71,7 @@ func addedKey(p *lint.Pass, ref lint.Reference) bool {
 }
 
 // further says what happens behind the first table.
-func (r *reach) further() string {
+func (r *cascadeReach) further() string {
 	var text strings.Builder
 	if len(r.deleted) > 1 {
 		text.WriteString(" and from there in " + listed(tableNames(r.deleted[1:])))

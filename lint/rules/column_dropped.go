@@ -3,9 +3,10 @@ package rules
 import (
 	"fmt"
 
+	pg "github.com/pganalyze/pg_query_go/v5"
+
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
-	pg "github.com/pganalyze/pg_query_go/v5"
 )
 
 var columnDropped = &lint.Rule{
@@ -29,7 +30,7 @@ var columnDropped = &lint.Rule{
 
 func reportColumn(p *lint.Pass, r removal) {
 	again := p.MadeAgain(r.Name)
-	if computed(p, r, again) {
+	if isComputed(p, r, again) {
 		reportComputed(p, r, again)
 		return
 	}
@@ -53,9 +54,9 @@ func columnWay(again *lint.Event) string {
 	return "the one that is added again below is empty; use ALTER COLUMN … TYPE … USING"
 }
 
-// computed tells whether a column's values come from other columns: nothing is
+// isComputed tells whether a column's values come from other columns: nothing is
 // lost with it. How it is added again is how it was.
-func computed(p *lint.Pass, r removal, again *lint.Event) bool {
+func isComputed(p *lint.Pass, r removal, again *lint.Event) bool {
 	if c := p.Catalog(r.Relation()).Column(r.Name.Name); c != nil {
 		return c.Generated
 	}

@@ -31,8 +31,3 @@ var columnRenamed = &lint.Rule{
 func renamesColumn(r *pg.RenameStmt) bool {
 	return r.GetRenameType() == pg.ObjectType_OBJECT_COLUMN || r.GetRenameType() == pg.ObjectType_OBJECT_ATTRIBUTE
 }
-
-// columnIsNew tells whether the migrations under review made the column.
-func columnIsNew(p *lint.Pass, table *pg.RangeVar, name string) bool {
-	return p.Object(facts.PartOf(facts.Column, table, name)).IsNew(p)
-}

@@ -18,7 +18,7 @@ var columnRequired = &lint.Rule{
 	Fix: "First deploy code that always writes the column, then set it `NOT NULL` in a later migration; or give it a default:\n\n```sql\nALTER TABLE orders ALTER COLUMN state SET DEFAULT 'open', ALTER COLUMN state SET NOT NULL;\n```",
 	Check: func(p *lint.Pass) {
 		for _, c := range alterCommands(p.Statement) {
-			if c.Subtype == pg.AlterTableType_AT_SetNotNull && !p.IsNew(c.table) && !laterOn(p, c, pg.AlterTableType_AT_DropColumn, pg.AlterTableType_AT_DropNotNull) && becomesRequired(p, c) {
+			if c.Subtype == pg.AlterTableType_AT_SetNotNull && !p.IsNew(c.table) && !isFollowedBy(p, c, pg.AlterTableType_AT_DropColumn, pg.AlterTableType_AT_DropNotNull) && becomesRequired(p, c) {
 				reportRequired(p, c)
 			}
 		}

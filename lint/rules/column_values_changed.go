@@ -28,7 +28,7 @@ func checkChangedValues(p *lint.Pass, c lint.ColumnChange) {
 		if change.Name != c.Column || catalogName(p, change.table) != c.Table {
 			continue
 		}
-		if _, computed := using(change.GetDef().GetColumnDef().GetRawDefault(), c.Column); computed {
+		if _, computed := readUsing(change.GetDef().GetColumnDef().GetRawDefault(), c.Column); computed {
 			return
 		}
 		label, location = change.label(), change.location

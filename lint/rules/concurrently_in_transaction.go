@@ -1,10 +1,7 @@
 package rules
 
 import (
-	pg "github.com/pganalyze/pg_query_go/v5"
-
 	"github.com/migvet/migvet/lint"
-	"github.com/migvet/migvet/lint/facts"
 )
 
 var concurrentlyInTransaction = &lint.Rule{
@@ -23,90 +20,4 @@ var concurrentlyInTransaction = &lint.Rule{
 		}
 		p.Reportf(0, "%s cannot run in a transaction, and %s; %s", what, p.Transaction(), outsideTransaction(p))
 	},
-}
-
-// outsideOnly names a statement that PostgreSQL refuses in a transaction; ""
-// for all others. They are the callers of PreventInTransactionBlock.
-func outsideOnly(n *pg.Node) string {
-	switch n := n.GetNode().(type) {
-	case *pg.Node_IndexStmt:
-		return when(n.IndexStmt.Concurrent, "CREATE INDEX CONCURRENTLY")
-	case *pg.Node_DropStmt:
-		return when(n.DropStmt.Concurrent, "DROP INDEX CONCURRENTLY")
-	case *pg.Node_ReindexStmt:
-		return outsideReindex(n.ReindexStmt)
-	case *pg.Node_AlterTableStmt:
-		return when(detachesConcurrently(n.AlterTableStmt), "DETACH PARTITION CONCURRENTLY")
-	case *pg.Node_VacuumStmt:
-		return when(n.VacuumStmt.IsVacuumcmd, "VACUUM")
-	case *pg.Node_ClusterStmt:
-		return when(n.ClusterStmt.Relation == nil, "CLUSTER of all tables")
-	case *pg.Node_DiscardStmt:
-		return when(n.DiscardStmt.Target == pg.DiscardMode_DISCARD_ALL, "DISCARD ALL")
-	case *pg.Node_CreateSubscriptionStmt:
-		return when(createsSlot(n.CreateSubscriptionStmt), "CREATE SUBSCRIPTION with a replication slot")
-	}
-	return outsideCluster(n)
-}
-
-// outsideCluster names statements about the whole cluster.
-func outsideCluster(n *pg.Node) string {
-	switch n.GetNode().(type) {
-	case *pg.Node_AlterSystemStmt:
-		return "ALTER SYSTEM"
-	case *pg.Node_CreatedbStmt:
-		return "CREATE DATABASE"
-	case *pg.Node_DropdbStmt:
-		return "DROP DATABASE"
-	case *pg.Node_CreateTableSpaceStmt:
-		return "CREATE TABLESPACE"
-	case *pg.Node_DropTableSpaceStmt:
-		return "DROP TABLESPACE"
-	}
-	return ""
-}
-
-func when(condition bool, text string) string {
-	if condition {
-		return text
-	}
-	return ""
-}
-
-func outsideReindex(s *pg.ReindexStmt) string {
-	if facts.HasOption(s.Params, "concurrently") {
-		return "REINDEX CONCURRENTLY"
-	}
-	switch s.Kind {
-	case pg.ReindexObjectType_REINDEX_OBJECT_SCHEMA:
-		return "REINDEX SCHEMA"
-	case pg.ReindexObjectType_REINDEX_OBJECT_DATABASE:
-		return "REINDEX DATABASE"
-	case pg.ReindexObjectType_REINDEX_OBJECT_SYSTEM:
-		return "REINDEX SYSTEM"
-	}
-	return ""
-}
-
-func detachesConcurrently(s *pg.AlterTableStmt) bool {
-	for _, n := range s.Cmds {
-		cmd := n.GetAlterTableCmd()
-		if cmd.GetSubtype() == pg.AlterTableType_AT_DetachPartition && cmd.GetDef().GetPartitionCmd().GetConcurrent() {
-			return true
-		}
-	}
-	return false
-}
-
-func createsSlot(s *pg.CreateSubscriptionStmt) bool {
-	return !switchedOff(s.Options, "create_slot") && !switchedOff(s.Options, "connect")
-}
-
-func switchedOff(options []*pg.Node, name string) bool {
-	for _, o := range options {
-		if o.GetDefElem().GetDefname() == name {
-			return !facts.HasOption(options, name)
-		}
-	}
-	return false
 }

@@ -36,7 +36,7 @@ var constraintDropped = &lint.Rule{
 
 func checkConstraint(p *lint.Pass, r removal) {
 	fact := constraintOf(p, r.Relation(), r.Name.Name)
-	if fact.kind == lint.NotNullC || p.MadeAgain(r.Name) != nil || replaced(p, fact) || goesAnyway(p, r, fact) || superfluous(p, fact) {
+	if fact.kind == lint.NotNullC || p.MadeAgain(r.Name) != nil || isReplaced(p, fact) || goesAnyway(p, r, fact) || isSuperfluous(p, fact) {
 		return
 	}
 	name := fmt.Sprintf("%s %s on %s", constraintNounOr(fact.kind), r.Name.Name, unqualified(tableName(r.Relation())))
@@ -69,25 +69,25 @@ func reportUnique(p *lint.Pass, r removal, name string, columns []string) {
 	p.Reportf(r.location, "dropping %s lets duplicates in, and INSERT … %s fails from now on (42P10); first deploy code without it", name, conflict)
 }
 
-// replaced tells whether a constraint of the kind over the same columns stands
+// isReplaced tells whether a constraint of the kind over the same columns stands
 // at the end, or is added by a later statement of the migration.
-func replaced(p *lint.Pass, fact constraintFact) bool {
+func isReplaced(p *lint.Pass, fact constraintFact) bool {
 	if t := p.Final(fact.table); t != nil {
 		return slices.ContainsFunc(t.Constraints, func(c lint.Constraint) bool {
-			return c.Name != fact.name && replaces(c.Kind, c.Columns, fact)
+			return c.Name != fact.name && canReplace(c.Kind, c.Columns, fact)
 		}) || fact.kind.IsUnique() && slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool {
 			return ix.Name != fact.name && ix.Unique && !ix.Partial && sameColumns(ix.Columns, fact.columns)
 		})
 	}
 	for e := range p.Relation(fact.table).Here(p) {
-		if made := constraintMade(e); made.name != "" && replaces(made.kind, made.columns, fact) {
+		if made := constraintMade(e); made.name != "" && canReplace(made.kind, made.columns, fact) {
 			return true
 		}
 	}
 	return false
 }
 
-func replaces(kind lint.ConstraintKind, columns []string, fact constraintFact) bool {
+func canReplace(kind lint.ConstraintKind, columns []string, fact constraintFact) bool {
 	if kind == "" || kind != fact.kind && !(kind.IsUnique() && fact.kind.IsUnique()) {
 		return false
 	}
@@ -99,18 +99,18 @@ func replaces(kind lint.ConstraintKind, columns []string, fact constraintFact) b
 func goesAnyway(p *lint.Pass, r removal, fact constraintFact) bool {
 	if fact.ref != "" {
 		ref := facts.Identity(facts.Table, fact.ref)
-		if p.Gone(ref).IsHere(p) || dropped(p.Object(ref).Here(p), facts.Table) {
+		if p.Gone(ref).IsHere(p) || dropsKind(p.Object(ref).Here(p), facts.Table) {
 			return true
 		}
 	}
 	o := p.Relation(r.Relation())
-	return dropped(o.Here(p), facts.Table) || slices.ContainsFunc(fact.columns, func(name string) bool {
-		return dropped(p.Object(facts.PartOf(facts.Column, r.Relation(), name)).Here(p), facts.Column)
+	return dropsKind(o.Here(p), facts.Table) || slices.ContainsFunc(fact.columns, func(name string) bool {
+		return dropsKind(p.Object(facts.PartOf(facts.Column, r.Relation(), name)).Here(p), facts.Column)
 	})
 }
 
-// dropped tells whether one of the events drops an object of a kind.
-func dropped(events iter.Seq[lint.Event], kind facts.Kind) bool {
+// dropsKind tells whether one of the events drops an object of a kind.
+func dropsKind(events iter.Seq[lint.Event], kind facts.Kind) bool {
 	for e := range events {
 		if e.Verb&facts.Dropped != 0 && e.Name.Kind == kind {
 			return true
@@ -119,10 +119,10 @@ func dropped(events iter.Seq[lint.Event], kind facts.Kind) bool {
 	return false
 }
 
-// superfluous tells whether the column's own NOT NULL does the constraint's
+// isSuperfluous tells whether the column's own NOT NULL does the constraint's
 // work by now: the CHECK was there so that SET NOT NULL needs no scan.
 // https://www.postgresql.org/docs/current/sql-altertable.html
-func superfluous(p *lint.Pass, fact constraintFact) bool {
+func isSuperfluous(p *lint.Pass, fact constraintFact) bool {
 	if fact.proves == "" {
 		return false
 	}
@@ -153,17 +153,9 @@ func catalogUnique(p *lint.Pass, before *lint.Schema, r removal) (columns []stri
 		for _, ix := range t.Indexes {
 			name := facts.Name{Kind: facts.Index, Schema: t.Schema, Name: ix.Name}
 			if name.Same(r.Name) && ix.Unique && !p.IsNew(in) {
-				return ix.Columns, !replaced(p, constraintFact{table: in, name: ix.Name, kind: lint.Unique, columns: ix.Columns})
+				return ix.Columns, !isReplaced(p, constraintFact{table: in, name: ix.Name, kind: lint.Unique, columns: ix.Columns})
 			}
 		}
 	}
 	return nil, false
-}
-
-func indexColumns(s *pg.IndexStmt) []string {
-	var columns []string
-	for _, n := range s.IndexParams {
-		columns = append(columns, n.GetIndexElem().GetName())
-	}
-	return columns
 }

@@ -32,7 +32,7 @@ var constraintLeftNotValid = &lint.Rule{
 // checkLeftByCode is about constraints that no parse tree tells of. What is NOT
 // ENFORCED is meant to stay so.
 func checkLeftByCode(p *lint.Pass) {
-	if !p.Tried() || !opaque(p.Statement) || p.Effect().After == nil {
+	if !p.Tried() || !isOpaque(p.Statement) || p.Effect().After == nil {
 		return
 	}
 	e := p.Effect()

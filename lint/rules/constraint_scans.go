@@ -162,13 +162,6 @@ func offerIndexFirst(p *lint.Pass, c alterCommand, con *pg.Constraint, f *lint.F
 	}
 }
 
-func constraintCalled(kind string, con *pg.Constraint) string {
-	if con.Conname == "" {
-		return "the " + kind
-	}
-	return kind + " " + con.Conname
-}
-
 // checkAttach is about partitions that existed: the commands of new tables do
 // not get here by their parent's name.
 func checkAttach(p *lint.Pass, c alterCommand) {
@@ -205,7 +198,7 @@ func checkPartitionScan(p *lint.Pass) {
 // checkBlockScan tells of what code did whose text tells nothing. What it reads
 // under the lock of an earlier statement, lock-held-during-work tells.
 func checkBlockScan(p *lint.Pass) {
-	if !opaque(p.Statement) || !p.Tried() {
+	if !isOpaque(p.Statement) || !p.Tried() {
 		return
 	}
 	indexes := builtByCode(p)
@@ -216,7 +209,7 @@ func checkBlockScan(p *lint.Pass) {
 			continue
 		}
 		f := p.Reportf(0, "%s is read in full while %s; when a constraint needs it, add it NOT VALID, then VALIDATE CONSTRAINT in a later %s",
-			unqualified(name), waiting(mode), laterUnit(p))
+			unqualified(name), whoWaits(mode), laterUnit(p))
 		if !mode.BlocksReads() {
 			f.Severity = lint.Warning
 		}
@@ -224,7 +217,7 @@ func checkBlockScan(p *lint.Pass) {
 	}
 }
 
-func waiting(mode lint.LockMode) string {
+func whoWaits(mode lint.LockMode) string {
 	if mode.BlocksReads() {
 		return "nobody can read or write it"
 	}

@@ -18,7 +18,7 @@ var defaultDropped = &lint.Rule{
 	Fix: "First deploy code that always writes the column, then drop the default in a later migration.",
 	Check: func(p *lint.Pass) {
 		for _, c := range append(alterCommands(p.Statement), observedDefaults(p)...) {
-			if what := filling(c); what != "" && !p.IsNew(c.table) && !filledAgain(p, c) {
+			if what := droppedFilling(c); what != "" && !p.IsNew(c.table) && !filledAgain(p, c) {
 				checkFilling(p, c, what)
 			}
 		}
@@ -39,8 +39,8 @@ func observedDefaults(p *lint.Pass) []alterCommand {
 	return commands
 }
 
-// filling names what a command drops that gave the column its values.
-func filling(c alterCommand) string {
+// droppedFilling names what a command drops that gave the column its values.
+func droppedFilling(c alterCommand) string {
 	switch c.Subtype {
 	case pg.AlterTableType_AT_ColumnDefault:
 		if c.Def == nil {
@@ -57,10 +57,10 @@ func filling(c alterCommand) string {
 // filledAgain tells whether the same migration gives the column another
 // default, or drops it.
 func filledAgain(p *lint.Pass, c alterCommand) bool {
-	if laterOn(p, c, pg.AlterTableType_AT_AddIdentity, pg.AlterTableType_AT_DropColumn) {
+	if isFollowedBy(p, c, pg.AlterTableType_AT_AddIdentity, pg.AlterTableType_AT_DropColumn) {
 		return true
 	}
-	for _, later := range laterHere(p, c) {
+	for _, later := range laterCommands(p, c) {
 		if later.Subtype == pg.AlterTableType_AT_ColumnDefault && later.Name == c.Name && later.Def != nil {
 			return true
 		}

@@ -75,7 +75,7 @@ func frozenWord(expr *pg.Node, column sqlvalue.Type) (word string) {
 }
 
 // readsTime are functions that read a bare string as a time.
-var readsTime = list("timezone tstzrange tsrange daterange")
+var readsTime = wordSet("timezone tstzrange tsrange daterange")
 
 // specialWord returns the word in a string that an input function reads.
 func specialWord(n *pg.Node, t sqlvalue.Type) string {
@@ -89,7 +89,7 @@ func specialWord(n *pg.Node, t sqlvalue.Type) string {
 	return strings.ToLower(match[1])
 }
 
-var timeInputs = list("date time timetz timestamp timestamptz daterange tsrange tstzrange")
+var timeInputs = wordSet("date time timetz timestamp timestamptz daterange tsrange tstzrange")
 
 func liveWord(word string) string {
 	switch word {

@@ -53,7 +53,7 @@ func refusedDefault(p *lint.Pass, d constantDefault) string {
 			return problem
 		}
 	case len(d.Casts) == 0 && d.Kind == sqlvalue.NumberLiteral && (d.typ.Array || noNumber[d.typ.Name] || d.typ.Labels != nil):
-		return "is a number, which does not become " + article(d.typ) + " by itself" + instead(d)
+		return "is a number, which does not become " + article(d.typ) + " by itself" + insteadOfNumber(d)
 	case len(d.Casts) == 0 && d.Kind == sqlvalue.BooleanLiteral && (d.typ.Array || noBoolean[d.typ.Name] || d.typ.Labels != nil):
 		return "is a boolean, which does not become " + article(d.typ) + " by itself"
 	}
@@ -66,9 +66,9 @@ func refusedDefault(p *lint.Pass, d constantDefault) string {
 // Types that PostgreSQL does not assign a number, a boolean or a text to
 // without an explicit cast.
 var (
-	noNumber  = list("bool date time timetz timestamp timestamptz interval uuid json jsonb inet cidr bytea bit varbit")
-	noBoolean = list("int2 int4 int8 numeric float4 float8 money date time timetz timestamp timestamptz interval uuid json jsonb inet cidr bytea bit varbit")
-	noText    = list("bool int2 int4 int8 numeric float4 float8 date time timetz timestamp timestamptz interval uuid json jsonb inet cidr bytea bit varbit")
+	noNumber  = wordSet("bool date time timetz timestamp timestamptz interval uuid json jsonb inet cidr bytea bit varbit")
+	noBoolean = wordSet("int2 int4 int8 numeric float4 float8 money date time timetz timestamp timestamptz interval uuid json jsonb inet cidr bytea bit varbit")
+	noText    = wordSet("bool int2 int4 int8 numeric float4 float8 date time timetz timestamp timestamptz interval uuid json jsonb inet cidr bytea bit varbit")
 )
 
 func article(t sqlvalue.Type) string {
@@ -78,7 +78,7 @@ func article(t sqlvalue.Type) string {
 	return "a " + t.String()
 }
 
-func instead(d constantDefault) string {
+func insteadOfNumber(d constantDefault) string {
 	switch {
 	case d.typ.Is("bool") && d.Text == "0":
 		return ", write false"

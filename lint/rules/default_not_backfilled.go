@@ -24,7 +24,7 @@ var defaultNotBackfilled = &lint.Rule{
 				continue
 			}
 			was := p.Table(c.table).Column(c.name)
-			if was == nil || was.Unknown || was.NotNull || was.IsFilled() || becomesNotNull(p, c) || filled(p, c) {
+			if was == nil || was.Unknown || was.NotNull || was.IsFilled() || becomesNotNull(p, c) || isFilledByUpdate(p, c) {
 				continue
 			}
 			p.Reportf(c.location, "rows that %s holds keep NULL in %s, since a default is for new rows only; fill them in batches", tableName(c.table), c.name)
@@ -32,10 +32,10 @@ var defaultNotBackfilled = &lint.Rule{
 	},
 }
 
-// filled tells whether an UPDATE of the review sets the column.
-func filled(p *lint.Pass, c column) bool {
+// isFilledByUpdate tells whether an UPDATE of the review sets the column.
+func isFilledByUpdate(p *lint.Pass, c column) bool {
 	for e := range p.Relation(c.table).Reviewed(p) {
-		if u, is := e.Tree.(*pg.UpdateStmt); is && slices.Contains(targets(u.TargetList), c.name) {
+		if u, is := e.Tree.(*pg.UpdateStmt); is && slices.Contains(targetColumns(u.TargetList), c.name) {
 			return true
 		}
 	}

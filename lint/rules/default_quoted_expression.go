@@ -38,10 +38,10 @@ var (
 )
 
 // valueWords are what SQL understands without brackets, and nobody stores.
-var valueWords = list("current_timestamp current_date current_time localtime localtimestamp current_user session_user current_role current_catalog current_schema")
+var valueWords = wordSet("current_timestamp current_date current_time localtime localtimestamp current_user session_user current_role current_catalog current_schema")
 
 // quotingCalls are functions that defaults call with arguments.
-var quotingCalls = list("nextval currval timezone date_trunc to_char to_timestamp encode md5 current_setting concat lower upper substr substring left right replace coalesce floor gen_random_bytes now")
+var quotingCalls = wordSet("nextval currval timezone date_trunc to_char to_timestamp encode md5 current_setting concat lower upper substr substring left right replace coalesce floor gen_random_bytes now")
 
 func quotedExpression(text string) (what string, severity lint.Severity) {
 	switch word := strings.ToLower(text); {

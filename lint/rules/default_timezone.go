@@ -54,10 +54,10 @@ func makesLocalTime(f facts.Fact) bool {
 }
 
 // momentFunctions return a timestamptz, or its local time.
-var momentFunctions = list("now current_timestamp transaction_timestamp statement_timestamp clock_timestamp localtimestamp")
+var momentFunctions = wordSet("now current_timestamp transaction_timestamp statement_timestamp clock_timestamp localtimestamp")
 
 // zoneFunctions have no session's time zone in their result.
-var zoneFunctions = list("timezone extract date_part to_char")
+var zoneFunctions = wordSet("timezone extract date_part to_char")
 
 // localTime returns the function whose time is converted in the session's time
 // zone; "" when there is none, or its zone is given.

@@ -41,11 +41,11 @@ func cutByCast(d constantDefault) (cut bool, length int) {
 	if !t.Is("varchar", "bpchar") || len(t.Mods) != 1 {
 		return false, 0
 	}
-	return characters(d.Text) > t.Mods[0], t.Mods[0]
+	return countCharacters(d.Text) > t.Mods[0], t.Mods[0]
 }
 
-// characters counts as PostgreSQL does: spaces at the end are cut silently.
-func characters(text string) int { return utf8.RuneCountInString(strings.TrimRight(text, " ")) }
+// countCharacters counts as PostgreSQL does: spaces at the end are cut silently.
+func countCharacters(text string) int { return utf8.RuneCountInString(strings.TrimRight(text, " ")) }
 
 func tooLong(d constantDefault) string {
 	if len(d.typ.Mods) != 1 {
@@ -57,11 +57,11 @@ func tooLong(d constantDefault) string {
 		if strings.ContainsAny(d.Text, ".eE") && d.Kind == sqlvalue.NumberLiteral {
 			return "" // how it is printed depends
 		}
-		if n := characters(d.Text); n > limit {
+		if n := countCharacters(d.Text); n > limit {
 			return lengthProblem(n, "characters", d.typ)
 		}
 	case d.typ.Is("bit", "varbit") && len(d.Casts) == 0 && (d.Kind == sqlvalue.BitLiteral || d.Kind == sqlvalue.StringLiteral):
-		if n := bits(d.Text); n > limit || (n != limit && d.typ.Name == "bit") {
+		if n := countBits(d.Text); n > limit || (n != limit && d.typ.Name == "bit") {
 			return lengthProblem(n, "bits", d.typ)
 		}
 	}
@@ -72,8 +72,8 @@ func lengthProblem(n int, unit string, t sqlvalue.Type) string {
 	return fmt.Sprintf("has %d %s, which do not fit %s", n, unit, t)
 }
 
-// bits counts the bits of a bit string: x1F, b101 or 101.
-func bits(text string) int {
+// countBits counts the bits of a bit string: x1F, b101 or 101.
+func countBits(text string) int {
 	switch {
 	case strings.HasPrefix(text, "x") || strings.HasPrefix(text, "X"):
 		return 4 * (len(text) - 1)

@@ -15,7 +15,7 @@ var deleteWithoutWhere = &lint.Rule{
 	Fix: "Say which rows are meant:\n\n```sql\nDELETE FROM sessions WHERE expires_at < now();\n```\n\n" +
 		"When every row is known to be worthless, say so: `-- migvet:ignore delete-without-where reason`.",
 	Check: func(p *lint.Pass) {
-		for _, c := range changes(p) {
+		for _, c := range rowChanges(p) {
 			if c.isDelete && c.all() {
 				p.Reportf(c.table.Location, "DELETE takes all rows of %s%s; say which rows are meant", tableName(c.table), trialRows(p, c.table))
 			}

@@ -27,13 +27,3 @@ var domainColumnRewrites = &lint.Rule{
 		}
 	},
 }
-
-// ofCheckedDomain tells whether a column that is added is of a domain with
-// constraints and may be NULL.
-func ofCheckedDomain(p *lint.Pass, c column) bool {
-	if known := p.After(c.table).Column(c.name); known != nil && known.Checked {
-		return true
-	}
-	d := findDomain(p, c.def.GetTypeName()) // also over others, whose checks the catalog has elsewhere
-	return d != nil && len(d.Checks) > 0 && !d.NotNull
-}

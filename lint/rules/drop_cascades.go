@@ -33,7 +33,7 @@ func reportCascaded(p *lint.Pass) {
 	data := false
 	for _, o := range cascaded(p) {
 		data = data || slices.Contains([]facts.Kind{facts.Table, facts.Column, facts.MaterializedView}, o.Kind)
-		names = append(names, described(p, o))
+		names = append(names, describeObject(p, o))
 	}
 	if len(names) == 0 {
 		return
@@ -55,7 +55,7 @@ func cascaded(p *lint.Pass) []facts.Name {
 	var out []facts.Name
 	for _, o := range p.Effect().Dropped {
 		name := facts.Identity(facts.Kind(o.Kind), o.Name)
-		if !o.Cascade || !slices.Contains(tellable, name.Kind) || gone[name.OfTable()] || gone[facts.Name{Kind: facts.Schema, Name: name.Schema}] {
+		if !o.Cascade || !slices.Contains(tellableKinds, name.Kind) || gone[name.OfTable()] || gone[facts.Name{Kind: facts.Schema, Name: name.Schema}] {
 			continue
 		}
 		if isNewObject(p, name) || p.MadeAgain(name) != nil {

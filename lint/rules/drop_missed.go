@@ -25,16 +25,16 @@ var dropMissed = &lint.Rule{
 			return
 		}
 		for _, notice := range p.Effect().Notices {
-			if m := missing.FindStringSubmatch(notice); m != nil {
+			if m := missingObject.FindStringSubmatch(notice); m != nil {
 				checkMissed(p, m[1])
 			}
 		}
 	},
 }
 
-// missing matches PostgreSQL's notice: `column "x" of relation "t" does not
+// missingObject matches PostgreSQL's notice: `column "x" of relation "t" does not
 // exist, skipping`. Migrations can raise notices, too, so only one line counts.
-var missing = regexp.MustCompile(`^([^\n]+) does not exist, skipping$`)
+var missingObject = regexp.MustCompile(`^([^\n]+) does not exist, skipping$`)
 
 // dropsIfExists tells whether the statement says DROP … IF EXISTS. Roles and
 // databases are the cluster's: that the trial has none means nothing.

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
@@ -27,12 +26,12 @@ var foreignKeyActionChanged = &lint.Rule{
 	},
 }
 
-type actions struct{ onDelete, onUpdate lint.Action }
+type keyActions struct{ onDelete, onUpdate lint.Action }
 
-func reportActions(p *lint.Pass, k foreignKey, before actions) {
+func reportActions(p *lint.Pass, k foreignKey, before keyActions) {
 	if before.onDelete != k.onDelete {
 		f := p.Reportf(k.location, "%s changes from ON DELETE %s to %s: %s", k.side(), before.onDelete, k.onDelete, deleteNow(k))
-		if refuses(before.onDelete) && refuses(k.onDelete) {
+		if isRefusal(before.onDelete) && isRefusal(k.onDelete) {
 			f.Severity = lint.Notice
 		}
 	}
@@ -42,7 +41,7 @@ func reportActions(p *lint.Pass, k foreignKey, before actions) {
 	}
 }
 
-func refuses(a lint.Action) bool { return a == lint.NoAction || a == lint.Restrict }
+func isRefusal(a lint.Action) bool { return a == lint.NoAction || a == lint.Restrict }
 
 func deleteNow(k foreignKey) string {
 	now := fmt.Sprintf("deleting a row of %s now ", tableName(k.ref))
@@ -59,11 +58,11 @@ func deleteNow(k foreignKey) string {
 
 // formerActions finds the key that was on the same columns: it is still there,
 // or the review dropped it before.
-func formerActions(p *lint.Pass, k foreignKey) (actions, bool) {
+func formerActions(p *lint.Pass, k foreignKey) (keyActions, bool) {
 	if t := p.Table(k.table); t != nil {
 		for _, c := range t.Constraints {
 			if k.replaces(&c) {
-				return actions{c.OnDelete, c.OnUpdate}, true
+				return keyActions{c.OnDelete, c.OnUpdate}, true
 			}
 		}
 	}
@@ -78,32 +77,26 @@ func formerActions(p *lint.Pass, k foreignKey) (actions, bool) {
 			return before, true
 		}
 	}
-	return actions{}, false
-}
-
-// replaces tells whether c is a foreign key of the same columns to the same
-// table.
-func (k foreignKey) replaces(c *lint.Constraint) bool {
-	return c != nil && c.Kind == lint.ForeignKey && sameColumns(c.Columns, k.columns) && strings.HasSuffix(c.RefTable, "."+k.ref.GetRelname())
+	return keyActions{}, false
 }
 
 // droppedActions returns the actions of the constraint that an event drops, from
 // the catalog as it was, else from the SQL that added it.
-func droppedActions(p *lint.Pass, e lint.Event, k foreignKey) (actions, bool) {
+func droppedActions(p *lint.Pass, e lint.Event, k foreignKey) (keyActions, bool) {
 	if effect := p.EffectOf(e.Statement); effect != nil {
 		t := effect.Before.Find(k.table.GetSchemaname(), k.table.GetRelname())
 		if c := t.Constraint(e.Name.Name); k.replaces(c) {
-			return actions{c.OnDelete, c.OnUpdate}, true
+			return keyActions{c.OnDelete, c.OnUpdate}, true
 		}
-		return actions{}, false
+		return keyActions{}, false
 	}
 	made := e.Object.Made()
 	if made == nil {
-		return actions{}, false
+		return keyActions{}, false
 	}
 	old, is := made.Tree.(*facts.TableConstraint)
 	if !is || !e.Object.References().Is(p.Relation(k.ref)) || !sameColumns(old.Columns, k.columns) {
-		return actions{}, false
+		return keyActions{}, false
 	}
-	return actions{lint.KeyAction(old.FkDelAction), lint.KeyAction(old.FkUpdAction)}, true
+	return keyActions{lint.KeyAction(old.FkDelAction), lint.KeyAction(old.FkUpdAction)}, true
 }

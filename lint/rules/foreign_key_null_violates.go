@@ -39,19 +39,9 @@ func checkEmptied(p *lint.Pass, k foreignKey) {
 		notNull, isFilled := columnState(p, k.table, name)
 		if notNull && !(k.onDelete == lint.SetDefault && isFilled) {
 			p.Reportf(k.location, "deleting a row of %s will fail: ON DELETE %s, but %s.%s is NOT NULL%s; drop NOT NULL, or use RESTRICT or CASCADE",
-				tableName(k.ref), k.onDelete, tableName(k.table), name, when(k.onDelete == lint.SetDefault, " and has no default"))
+				tableName(k.ref), k.onDelete, tableName(k.table), name, onlyIf(k.onDelete == lint.SetDefault, " and has no default"))
 		}
 	}
-}
-
-// columnState returns what a column is after the statement, as far as it stays
-// so until the end of the review.
-func columnState(p *lint.Pass, table *pg.RangeVar, name string) (notNull, isFilled bool) {
-	after, final := p.TableAfter(table).Column(name), p.TableFinal(table).Column(name)
-	if final == nil {
-		final = after
-	}
-	return after != nil && after.NotNull && final.NotNull, final.IsFilled()
 }
 
 func checkMadeNotNull(p *lint.Pass, c alterCommand) {

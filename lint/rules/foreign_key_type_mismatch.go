@@ -66,12 +66,12 @@ func reportMismatch(p *lint.Pass, k foreignKey, name string, pair typePair) {
 	}
 	f := p.Reportf(k.location, "%s.%s is %s but %s.%s is %s: %s; declare it %s",
 		tableName(k.table), name, pair.own, tableName(k.ref), pair.refName, pair.ref, problem, pair.ref)
-	if problem == converts {
+	if problem == convertsEachCheck {
 		f.Severity = lint.Notice
 	}
 }
 
-const converts = "every check has to convert"
+const convertsEachCheck = "every check has to convert"
 
 var integerWidths = map[string]int{"int2": 15, "int4": 31, "int8": 63}
 
@@ -86,14 +86,14 @@ func misfit(own, ref sqlvalue.Type) string {
 	case ownBits > 0 && refBits > 0:
 		return ""
 	case own.IsText() && ref.IsText():
-		return shorter(own, ref)
+		return shorterType(own, ref)
 	case own.Name != ref.Name || own.Array != ref.Array:
-		return converts
+		return convertsEachCheck
 	}
 	return ""
 }
 
-func shorter(own, ref sqlvalue.Type) string {
+func shorterType(own, ref sqlvalue.Type) string {
 	if len(own.Mods) == 0 || len(ref.Mods) > 0 && ref.Mods[0] <= own.Mods[0] {
 		return ""
 	}

@@ -22,10 +22,10 @@ var foreignKeyUnindexed = &lint.Rule{
 
 func checkUnindexed(p *lint.Pass, k foreignKey) {
 	t, gone := finalKey(p, k)
-	if gone || t != nil && (indexed(t, k.columns) || copiesIndexes(p, k)) {
+	if gone || t != nil && (isIndexed(t, k.columns) || copiesIndexes(p, k)) {
 		return
 	}
-	concurrently := when(!isNewHere(p, k.table), "CONCURRENTLY ")
+	concurrently := onlyIf(!isNewHere(p, k.table), "CONCURRENTLY ")
 	f := p.Reportf(k.location, "no index begins with %s, so each DELETE in %s reads %s in full; CREATE INDEX %sON %s (%s)",
 		k.side(), tableName(k.ref), tableName(k.table), concurrently, written(k.table), writtenColumns(k.columns))
 	if k.onDelete == lint.CascadeTo || k.onDelete == lint.SetNull || k.onDelete == lint.SetDefault {

@@ -1,9 +1,10 @@
 package rules
 
 import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
-	pg "github.com/pganalyze/pg_query_go/v5"
 )
 
 var functionDropped = &lint.Rule{
@@ -22,7 +23,7 @@ var functionDropped = &lint.Rule{
 				continue
 			}
 			if p.MadeAgain(r.Name) != nil {
-				if !grantedOn(p, r.Name) {
+				if !hasGrants(p, r.Name) {
 					continue
 				}
 				f := p.Reportf(r.location, "%s is made again below: grants on it and comments are lost; repeat them, or use CREATE OR REPLACE", r.Phrase())

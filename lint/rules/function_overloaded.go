@@ -3,9 +3,10 @@ package rules
 import (
 	"slices"
 
+	pg "github.com/pganalyze/pg_query_go/v5"
+
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
-	pg "github.com/pganalyze/pg_query_go/v5"
 )
 
 var functionOverloaded = &lint.Rule{

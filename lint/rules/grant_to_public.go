@@ -29,7 +29,7 @@ var grantToPublic = &lint.Rule{
 		}
 		for _, n := range s.Grantees {
 			if n.GetRoleSpec().GetRoletype() == pg.RoleSpecType_ROLESPEC_PUBLIC {
-				p.Reportf(n.GetRoleSpec().Location, "%s to PUBLIC gives every role of the cluster %s, also those made later; grant it to a role made for it", what, privileges(s))
+				p.Reportf(n.GetRoleSpec().Location, "%s to PUBLIC gives every role of the cluster %s, also those made later; grant it to a role made for it", what, privilegeList(s))
 			}
 		}
 	},
@@ -46,7 +46,7 @@ func grantsMore(s *pg.GrantStmt) bool {
 	return false
 }
 
-func privileges(s *pg.GrantStmt) string {
+func privilegeList(s *pg.GrantStmt) string {
 	var names []string
 	for _, n := range s.Privileges {
 		names = append(names, strings.ToUpper(n.GetAccessPriv().GetPrivName()))

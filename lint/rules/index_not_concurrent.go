@@ -63,7 +63,7 @@ func checkIndex(p *lint.Pass, s *pg.IndexStmt) {
 	if readersLocked(p, s.Relation) {
 		waits = "makes reads and writes wait, because an earlier statement of the transaction locked it,"
 	}
-	f := p.Reportf(0, "building index %son %s %s until the index is done; %s", named(s.Idxname), tableName(s.Relation), waits, way)
+	f := p.Reportf(0, "building index %son %s %s until the index is done; %s", withSpace(s.Idxname), tableName(s.Relation), waits, way)
 	p.Measured(f, "%s", p.Effect())
 	if s.Idxname != "" && !p.InTransaction() && !isPartitioned(p, s.Relation) {
 		offerBehind(p, f, "CONCURRENTLY", pg.Token_INDEX)
@@ -103,7 +103,7 @@ func locksReaders(c *pg.AlterTableCmd) bool {
 	return false
 }
 
-func named(name string) string {
+func withSpace(name string) string {
 	if name == "" {
 		return ""
 	}
@@ -126,11 +126,4 @@ func checkReindex(p *lint.Pass, s *pg.ReindexStmt) {
 	if !p.InTransaction() {
 		offerBehind(p, f, "CONCURRENTLY", pg.Token_TABLE, pg.Token_INDEX, pg.Token_SCHEMA, pg.Token_DATABASE)
 	}
-}
-
-// isPartitioned tells whether a table has partitions, from the catalog or from
-// the statement of the history that made it.
-func isPartitioned(p *lint.Pass, r *pg.RangeVar) bool {
-	t := p.Table(r)
-	return t != nil && t.Kind == lint.PartitionedTable
 }

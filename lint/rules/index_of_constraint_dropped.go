@@ -1,9 +1,6 @@
 package rules
 
 import (
-	"regexp"
-	"strings"
-
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -29,42 +26,4 @@ var indexOfConstraintDropped = &lint.Rule{
 			}
 		}
 	},
-}
-
-// constraintRequires matches PostgreSQL's refusal to drop such an index.
-var constraintRequires = regexp.MustCompile(`^cannot drop index (.+) because constraint .+ on table (.+) requires it$`)
-
-// constraintWithIndex returns the table with the constraint that an index
-// belongs to, nil when there is none that anybody knows of. Both have one name.
-func constraintWithIndex(p *lint.Pass, index facts.Name) *pg.RangeVar {
-	if e := p.Effect(); e != nil {
-		if e.Err == nil {
-			return nil
-		}
-		if m := constraintRequires.FindStringSubmatch(e.Err.Message); m != nil && strings.HasSuffix("."+m[1], "."+quoteIdentifier(index.Name)) {
-			return readName(m[2])
-		}
-		return nil
-	}
-	o := p.Object(index)
-	made := o.Made()
-	if made == nil {
-		return nil
-	}
-	if _, is := made.Tree.(*facts.TableConstraint); !is {
-		return nil
-	}
-	table := o.Table().Name(p)
-	if table.Schema == "public" { // which nobody writes
-		table.Schema = ""
-	}
-	return table.Relation()
-}
-
-// readName reads a relation's name as PostgreSQL's messages write it: app."Orders".
-func readName(name string) *pg.RangeVar {
-	for _, r := range lint.Tree("TABLE " + name).GetSelectStmt().GetFromClause() {
-		return r.GetRangeVar()
-	}
-	return nil
 }

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"slices"
-	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -45,7 +44,7 @@ func longWork(p *lint.Pass) (until, way string) {
 		return "the rows of " + tableName(table) + " are written", "move the rows in a later " + laterUnit(p) + ", in batches"
 	}
 	if s := p.Node().GetCreateTableAsStmt(); s.GetObjtype() == pg.ObjectType_OBJECT_MATVIEW && !s.Into.GetSkipData() {
-		if table := oldSource(p, s.Query); table != nil {
+		if table := sourceInUse(p, s.Query); table != nil {
 			return "the query of " + tableName(s.Into.GetRel()) + " has read " + tableName(table), "create it WITH NO DATA and REFRESH it in a later " + laterUnit(p)
 		}
 	}
@@ -66,7 +65,7 @@ func longWork(p *lint.Pass) (until, way string) {
 // readByCode returns a table that code read in full without a lock of its own
 // that others wait for; "" for statements whose text tells what they do.
 func readByCode(p *lint.Pass) string {
-	if !opaque(p.Statement) || !p.Tried() {
+	if !isOpaque(p.Statement) || !p.Tried() {
 		return ""
 	}
 	scanned := p.Effect().Scanned
@@ -116,13 +115,4 @@ func bulkTable(n *pg.Node) *pg.RangeVar {
 		}
 	}
 	return nil
-}
-
-// picksOne tells whether a condition is "id = constant".
-func picksOne(where *pg.Node) bool {
-	e := where.GetAExpr()
-	if e.GetKind() != pg.A_Expr_Kind_AEXPR_OP || facts.LastWord(e.GetName()) != "=" {
-		return false
-	}
-	return strings.EqualFold(facts.LastWord(e.Lexpr.GetColumnRef().GetFields()), "id") && (e.Rexpr.GetAConst() != nil || e.Rexpr.GetTypeCast() != nil)
 }

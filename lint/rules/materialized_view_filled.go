@@ -21,30 +21,11 @@ var materializedViewFilled = &lint.Rule{
 		if s.GetObjtype() != pg.ObjectType_OBJECT_MATVIEW || s.Into.GetSkipData() || s.IfNotExists && p.Catalog(s.Into.GetRel()) != nil {
 			return
 		}
-		table := oldSource(p, s.Query)
+		table := sourceInUse(p, s.Query)
 		if table == nil || p.LastLocked() != "" {
 			return
 		}
 		f := p.Reportf(s.Into.GetRel().GetLocation(), "the migration waits until the query of %s has read %s; create it WITH NO DATA and REFRESH it afterwards", tableName(s.Into.GetRel()), tableName(table))
 		p.Measured(f, "%s", p.Effect())
 	},
-}
-
-// oldSource returns a table or view that a query reads and that existed before
-// the migrations under review; nil when there is none. What is filled from
-// nothing but names nobody knows is no case: they may be those of WITH.
-func oldSource(p *lint.Pass, query *pg.Node) *pg.RangeVar {
-	own := map[string]bool{}
-	facts.Walk(query, func(n *pg.Node) bool {
-		own[n.GetCommonTableExpr().GetCtename()] = true
-		return true
-	})
-	var found *pg.RangeVar
-	facts.Walk(query, func(n *pg.Node) bool {
-		if r := n.GetRangeVar(); r != nil && !p.IsNew(r) && !isTemporaryHere(p, r) && (r.Schemaname != "" || !own[r.Relname]) {
-			found = r
-		}
-		return found == nil
-	})
-	return found
 }

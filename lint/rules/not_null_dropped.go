@@ -68,7 +68,7 @@ func reportNullable(p *lint.Pass, column facts.Name, location int32) {
 // losesNotNull tells whether DROP NOT NULL changes anything that anybody can
 // be using, and lasts.
 func losesNotNull(p *lint.Pass, c alterCommand) bool {
-	if isNewObject(p, facts.PartOf(facts.Column, c.table, c.Name)) || laterOn(p, c, pg.AlterTableType_AT_SetNotNull, pg.AlterTableType_AT_DropColumn) {
+	if isNewObject(p, facts.PartOf(facts.Column, c.table, c.Name)) || isFollowedBy(p, c, pg.AlterTableType_AT_SetNotNull, pg.AlterTableType_AT_DropColumn) {
 		return false
 	}
 	before := p.Table(c.table).Column(c.Name)

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	pg "github.com/pganalyze/pg_query_go/v5"
-
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
@@ -36,35 +34,6 @@ func reportRefusedNull(p *lint.Pass, c column, how string) {
 	if e := p.Effect(); e != nil && e.Err != nil && e.Err.SQLState == "23502" {
 		p.Measured(f, "%s", e.Err)
 	}
-}
-
-// refusesNull says why a column can hold no NULL; "" when it can.
-func refusesNull(p *lint.Pass, c column) string {
-	switch {
-	case c.serial() || c.identity():
-		return ""
-	case c.key:
-		return "as a primary key without a default"
-	case c.expr != nil && c.constraint(pg.ConstrType_CONSTR_NOTNULL) != nil:
-		return "as NOT NULL with DEFAULT NULL"
-	case c.constraint(pg.ConstrType_CONSTR_NOTNULL) != nil:
-		return "as NOT NULL without a default"
-	case setNotNullHere(p, c.name):
-		return "and SET NOT NULL in one statement"
-	}
-	if d := typeOf(p, c).Domain; d != nil && d.NotNull {
-		return "of domain " + d.Name + ", which is NOT NULL, without a default"
-	}
-	return ""
-}
-
-func setNotNullHere(p *lint.Pass, name string) bool {
-	for _, cmd := range alterCommands(p.Statement) {
-		if cmd.Subtype == pg.AlterTableType_AT_SetNotNull && cmd.Name == name {
-			return true
-		}
-	}
-	return false
 }
 
 // hasValue tells whether existing rows get a value.

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"regexp"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -35,48 +34,4 @@ var notNullMissing = &lint.Rule{
 			}
 		}
 	},
-}
-
-// nullableColumns returns the new columns that allow NULL without having been
-// told to.
-func nullableColumns(p *lint.Pass) []column {
-	var found []column
-	for _, c := range columns(p) {
-		switch {
-		case c.form == columnDefaulted || c.def.GetTypeName() == nil || c.notNull() || c.generated():
-		case c.constraint(pg.ConstrType_CONSTR_NULL) != nil || becomesNotNull(p, c):
-		case forcedNotNull(p, c):
-		default:
-			found = append(found, c)
-		}
-	}
-	return found
-}
-
-// forcedNotNull tells whether the type is a domain that refuses NULL, or the
-// server says that the column does.
-func forcedNotNull(p *lint.Pass, c column) bool {
-	if after := p.After(c.table).Column(c.name); after != nil {
-		return after.NotNull
-	}
-	d := typeOf(p, c).Domain
-	return d != nil && d.NotNull
-}
-
-var timestampName = regexp.MustCompile(`(?i)^(created|updated|inserted|modified)(_?(at|on|time|date))?$`)
-
-func nullableReason(p *lint.Pass, c column) string {
-	t := typeOf(p, c)
-	hasDefault := c.expr != nil && !sqlvalue.IsNull(c.expr)
-	switch {
-	case t.Is("bool") && hasDefault:
-		return "a boolean with a third state, which its default does not keep away; add NOT NULL"
-	case t.Is("bool"):
-		return "a boolean with a third state, which WHERE NOT leaves out; add NOT NULL DEFAULT false, or NULL if it means something"
-	case hasDefault && t.IsTime() && timestampName.MatchString(c.name):
-		return "every row has a time, but its default does not keep NULL away; add NOT NULL"
-	case hasDefault:
-		return "its default does not keep NULL away, only NOT NULL does; add it while it is free"
-	}
-	return ""
 }

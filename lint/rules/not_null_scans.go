@@ -55,7 +55,7 @@ func scansForNulls(p *lint.Pass, c alterCommand) bool {
 	if known := t.Column(c.Name); known != nil && known.NotNull {
 		return false
 	}
-	if emptied(p, c.table) || addedHere(p, c.Name) || (hasNullProof(c, t) && !droppedProof(p, c)) {
+	if isEmptied(p, c.table) || addedHere(p, c.Name) || (hasNullProof(c, t) && !droppedProof(p, c)) {
 		return false
 	}
 	if e := p.Effect(); p.Tried() && e.Incomplete == "" {

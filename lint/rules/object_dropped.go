@@ -19,11 +19,11 @@ var objectDropped = &lint.Rule{
 		"https://www.postgresql.org/docs/current/ddl-depend.html",
 	Fix: "First deploy code that does not use it, and search function bodies:\n\n```sql\nSELECT oid::regprocedure FROM pg_proc WHERE prosrc ILIKE '%name%';\n```",
 	Check: func(p *lint.Pass) {
-		for _, r := range append(removals(p, slices.Collect(maps.Keys(lossOf))...), droppedEventTriggers(p)...) {
+		for _, r := range append(removals(p, slices.Collect(maps.Keys(dropLossOf))...), droppedEventTriggers(p)...) {
 			if isNewObject(p, r.Name) || p.MadeAgain(r.Name) != nil {
 				continue
 			}
-			f := p.Reportf(r.location, "dropping %s: %s; make sure that nothing does", strings.TrimSpace(r.Phrase()), lossOf[r.Kind])
+			f := p.Reportf(r.location, "dropping %s: %s; make sure that nothing does", strings.TrimSpace(r.Phrase()), dropLossOf[r.Kind])
 			if r.Kind == "statistics object" {
 				f.Severity = lint.Notice
 			}
@@ -33,8 +33,8 @@ var objectDropped = &lint.Rule{
 
 const callsFail = "code and function bodies that use it fail"
 
-// lossOf says what goes with objects that have no rule of their own, by kind.
-var lossOf = map[facts.Kind]string{
+// dropLossOf says what goes with objects that have no rule of their own, by kind.
+var dropLossOf = map[facts.Kind]string{
 	"access method":             callsFail,
 	"cast":                      "expressions that convert without writing it fail, or take another way",
 	"collation":                 callsFail,

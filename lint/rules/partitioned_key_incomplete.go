@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"slices"
-
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -48,31 +46,4 @@ func uniqueKeys(p *lint.Pass) []uniqueKey {
 		}
 	}
 	return keys
-}
-
-// partitionKey returns the columns a table is partitioned by, as the history
-// says, "" for expressions; nil when it is not partitioned.
-func partitionKey(p *lint.Pass, table *pg.RangeVar) []string {
-	create := p.Node().GetCreateStmt() // which a server refused, so that it makes nothing
-	if made := p.Relation(table).Made(); create == nil && made != nil {
-		create = made.Statement.Node.GetCreateStmt()
-	}
-	var names []string
-	for _, n := range create.GetPartspec().GetPartParams() {
-		names = append(names, n.GetPartitionElem().GetName())
-	}
-	return names
-}
-
-func missingFromKey(partition, key []string) []string {
-	var missing []string
-	for _, name := range partition {
-		switch {
-		case name == "":
-			missing = append(missing, "the expression")
-		case !slices.Contains(key, name):
-			missing = append(missing, name)
-		}
-	}
-	return missing
 }

@@ -14,7 +14,7 @@ var psqlCommand = &lint.Rule{
 	Fix:      "Write the SQL that the command stands for. If psql runs these files in production, as Sqitch does, name the tool in the configuration.",
 	Explains: []string{"42601"},
 	Check: func(p *lint.Pass) {
-		if notSQL(p) != holdsCommand || p.Tried() {
+		if whyNotSQL(p) != holdsCommand || p.Tried() {
 			return
 		}
 		at := psqlCommandLine.FindStringSubmatchIndex(p.Statement.SQL)

@@ -48,7 +48,7 @@ func reportOwned(p *lint.Pass, s *pg.DropOwnedStmt) {
 	}
 	var lost []string
 	for _, o := range p.Effect().Dropped {
-		if name := facts.Identity(facts.Kind(o.Kind), o.Name); !o.Auto && !name.Kind.IsPart() && slices.Contains(tellable, name.Kind) && !isNewObject(p, name) {
+		if name := facts.Identity(facts.Kind(o.Kind), o.Name); !o.Auto && !name.Kind.IsPart() && slices.Contains(tellableKinds, name.Kind) && !isNewObject(p, name) {
 			lost = append(lost, name.Phrase())
 		}
 	}

@@ -1,5 +1,6 @@
-// Package rules holds migvet's rules, one a file. A rule's documentation is
-// part of it; README.md and `migvet explain` print it.
+// Package rules holds migvet's rules, one a file: column-dropped is in
+// column_dropped.go. A rule's documentation is part of it; README.md and
+// `migvet explain` print it. What several rules ask is in about_SUBJECT.go.
 //
 // Rules whose Check is nil are reported by the readers of migration tools and
 // by the trial; they stand here so that every identifier is documented in one

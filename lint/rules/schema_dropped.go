@@ -87,5 +87,5 @@ func heldBySchema(o lint.CatalogObject) bool {
 		return !o.Auto
 	}
 	kind := facts.Kind(o.Kind)
-	return slices.Contains(tellable, kind) && !kind.IsPart()
+	return slices.Contains(tellableKinds, kind) && !kind.IsPart()
 }

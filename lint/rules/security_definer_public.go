@@ -30,15 +30,10 @@ func listedName(names []*pg.Node) string {
 	return facts.Qualified("function", facts.Words(names)).String()
 }
 
-func returnsTrigger(s *pg.CreateFunctionStmt) bool {
-	name := facts.LastWord(s.GetReturnType().GetNames())
-	return name == "trigger" || name == "event_trigger"
-}
-
 // revokesFunctions tells whether the review takes away a privilege on
 // functions, or on those to come.
 func revokesFunctions(p *lint.Pass) bool {
-	return bool(lint.Remember(p, func() revoked {
+	return bool(lint.Remember(p, func() revokedFunctions {
 		for _, m := range p.History.New {
 			if slices.ContainsFunc(m.Statements(), takesFunctions) {
 				return true
@@ -48,8 +43,8 @@ func revokesFunctions(p *lint.Pass) bool {
 	}))
 }
 
-// A revoked tells that the review takes away a privilege on functions.
-type revoked bool
+// A revokedFunctions tells that the review takes away a privilege on functions.
+type revokedFunctions bool
 
 func takesFunctions(s *lint.Statement) bool {
 	g := s.Node.GetGrantStmt()

@@ -29,13 +29,13 @@ var securityDefinerSearchPath = &lint.Rule{
 		case *pg.Node_AlterFunctionStmt:
 			options, name = n.AlterFunctionStmt.Actions, facts.Words(n.AlterFunctionStmt.GetFunc().GetObjname())
 		}
-		if definer(options) && !fixesPath(options) && !pathFixedElsewhere(p, name) {
+		if isSecurityDefiner(options) && !fixesPath(options) && !pathFixedElsewhere(p, name) {
 			p.Reportf(0, "%s runs with its owner's rights but takes the caller's search_path, who so chooses what it uses; add SET search_path = ''", strings.Join(name, "."))
 		}
 	},
 }
 
-func definer(options []*pg.Node) bool {
+func isSecurityDefiner(options []*pg.Node) bool {
 	for _, o := range options {
 		if o.GetDefElem().GetDefname() == "security" {
 			return o.GetDefElem().GetArg().GetBoolean().GetBoolval()

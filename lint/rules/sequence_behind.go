@@ -25,7 +25,7 @@ var sequenceBehind = &lint.Rule{
 		if s == nil || isTemporaryHere(p, s.Relation) || setsSequence(p) {
 			return
 		}
-		for i, name := range targets(s.Cols) {
+		for i, name := range targetColumns(s.Cols) {
 			if bringsNumbers(s.GetSelectStmt().GetSelectStmt(), i) && fromSequence(p, s.Relation, name) {
 				table := tableName(s.Relation)
 				column := quoteIdentifier(name)

@@ -21,44 +21,44 @@ var sessionChanged = &lint.Rule{
 		"https://www.postgresql.org/docs/current/sql-set.html",
 	Fix: "Set it for the transaction, or write what is meant:\n\n```sql\nSET LOCAL search_path = app;   -- or: CREATE TABLE app.orders …\nSELECT set_config('search_path', 'app', true);\n```\n\nElse undo it at the end of the file with `RESET search_path`.",
 	Check: func(p *lint.Pass) {
-		if what := forgets(p.Node()); what != "" {
+		if what := forgetsSettings(p.Node()); what != "" {
 			p.Reportf(0, "%s undoes what the migration tool set for its session, for the files after this one too; reset what this file set, by name", what)
 		}
 		if functionCalled(p.Node(), "pg_advisory_unlock_all") {
 			p.Reportf(0, "pg_advisory_unlock_all() also releases the lock with which the migration tool keeps a second one away; unlock by number")
 		}
-		for _, s := range settings(p.Statement) {
-			if leaks(p, s) {
+		for _, s := range settingsIn(p.Statement) {
+			if leaksSetting(p, s) {
 				p.Reportf(s.location, "%s stays changed for the files after this one and for what the migration tool notes about itself; %s", s.name, keepLocal(s))
 			}
 		}
 	},
 }
 
-func forgets(n *pg.Node) string {
+func forgetsSettings(n *pg.Node) string {
 	if n.GetDiscardStmt().GetTarget() == pg.DiscardMode_DISCARD_ALL {
 		return "DISCARD ALL"
 	}
-	return when(n.GetVariableSetStmt().GetKind() == pg.VariableSetKind_VAR_RESET_ALL, "RESET ALL")
+	return onlyIf(n.GetVariableSetStmt().GetKind() == pg.VariableSetKind_VAR_RESET_ALL, "RESET ALL")
 }
 
 // meaningful are the parameters that change what the statements of another
 // file do, rather than how long they take.
 var meaningful = []string{"search_path", "role", "session_authorization", "session_replication_role", "default_transaction_read_only", "row_security"}
 
-// leaks tells whether a setting changes the meaning of what follows and is not
+// leaksSetting tells whether a setting changes the meaning of what follows and is not
 // taken back in the same migration.
-func leaks(p *lint.Pass, s setting) bool {
+func leaksSetting(p *lint.Pass, s setting) bool {
 	if s.local || s.reset || !slices.Contains(meaningful, strings.ToLower(s.name)) || isNone(s) {
 		return false
 	}
 	for e := range p.Left(facts.Name{Kind: facts.Setting, Name: "all"}).After(p) {
-		if e.IsHere(p) && forgets(e.Statement.Node) != "" {
+		if e.IsHere(p) && forgetsSettings(e.Statement.Node) != "" {
 			return false
 		}
 	}
 	for e := range p.Left(facts.Name{Kind: facts.Setting, Name: strings.ToLower(s.name)}).After(p) {
-		if e.IsHere(p) && slices.ContainsFunc(settings(e.Statement), func(undo setting) bool {
+		if e.IsHere(p) && slices.ContainsFunc(settingsIn(e.Statement), func(undo setting) bool {
 			return strings.EqualFold(undo.name, s.name) && !undo.local && (undo.reset || isNone(undo))
 		}) {
 			return false

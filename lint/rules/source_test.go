@@ -1,9 +1,12 @@
 package rules_test
 
 import (
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -127,4 +130,75 @@ func isRuleLiteral(e ast.Expr) bool {
 		return t.Sel.Name == "Rule"
 	}
 	return false
+}
+
+// TestHelpersStandByThemselves keeps what several files use out of files of
+// rules, where nobody looks for it: a file declares one rule and what only that
+// rule needs, or is called about_SUBJECT.go.
+func TestHelpersStandByThemselves(t *testing.T) {
+	set := token.NewFileSet()
+	sources := sourcesOf(t, set)
+	isRuleFile := map[string]bool{}
+	for name, file := range sources {
+		bare := strings.ReplaceAll(strings.TrimSuffix(name, ".go"), "_", "")
+		switch declared := declaredRules(file, ""); {
+		case len(declared) > 0:
+			isRuleFile[name] = true
+			if len(declared) > 1 || !strings.EqualFold(declared[0], bare) {
+				t.Errorf("%s declares %s; a rule has a file of its name", name, declared)
+			}
+		case !strings.HasPrefix(name, "about_") && !slices.Contains([]string{"rules.go", "markdown.go", "identifiers.go"}, name):
+			t.Errorf("%s declares no rule; call it about_SUBJECT.go", name)
+		}
+	}
+	for id, object := range usesIn(set, sources) {
+		at, from := set.Position(id.Pos()).Filename, set.Position(object.Pos()).Filename
+		if isRuleFile[from] && from != at && at != "rules.go" {
+			t.Errorf("%s uses %s of %s; move it to a file about_SUBJECT.go", at, id.Name, from)
+		}
+	}
+}
+
+// sourcesOf parses the files of this package.
+func sourcesOf(t *testing.T, set *token.FileSet) map[string]*ast.File {
+	t.Helper()
+	names, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]*ast.File{}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(set, name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = file
+	}
+	return files
+}
+
+// usesIn returns where what the package declares is used. Packages that it
+// imports are not read: what comes from them is of no interest here.
+func usesIn(set *token.FileSet, sources map[string]*ast.File) map[*ast.Ident]types.Object {
+	info := types.Info{Uses: map[*ast.Ident]types.Object{}}
+	config := types.Config{Importer: noImports{}, Error: func(error) {}}
+	_, _ = config.Check("rules", set, slices.Collect(maps.Values(sources)), &info) // all errors are about imports
+	uses := map[*ast.Ident]types.Object{}
+	for id, object := range info.Uses {
+		_, isLocal := object.(*types.Var)
+		isLocal = isLocal && object.Parent() != nil && object.Parent().Parent() != types.Universe
+		if object.Pos().IsValid() && !isLocal {
+			uses[id] = object
+		}
+	}
+	return uses
+}
+
+type noImports struct{}
+
+func (noImports) Import(path string) (*types.Package, error) {
+	return nil, errors.New(path + " is not read")
 }

@@ -14,8 +14,8 @@ var statementTimeoutMissing = &lint.Rule{
 		"https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-STATEMENT-TIMEOUT",
 	Fix: "```sql\nSET LOCAL statement_timeout = '30s';\n```",
 	Check: func(p *lint.Pass) {
-		own := oldLocked(p, p.Statement)
-		if len(own) == 0 || !isFirstLock(p, "statement_timeout") || limits(p, "statement_timeout") {
+		own := lockedInUse(p, p.Statement)
+		if len(own) == 0 || !isFirstLock(p, "statement_timeout") || timeoutIsSet(p, "statement_timeout") {
 			return
 		}
 		p.Reportf(0, "%s stays locked for however long this takes; SET LOCAL statement_timeout first", tableName(own[0]))

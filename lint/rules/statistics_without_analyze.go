@@ -39,10 +39,10 @@ func statisticsOf(p *lint.Pass) []*pg.RangeVar {
 }
 
 func analysedLater(p *lint.Pass, table *pg.RangeVar) bool {
-	return analyses(p.Relation(table).After(p)) || analyses(p.Left(facts.AllTables).After(p))
+	return isAnalysed(p.Relation(table).After(p)) || isAnalysed(p.Left(facts.AllTables).After(p))
 }
 
-func analyses(events iter.Seq[lint.Event]) bool {
+func isAnalysed(events iter.Seq[lint.Event]) bool {
 	for e := range events {
 		if e.Verb&facts.Analysed != 0 {
 			return true

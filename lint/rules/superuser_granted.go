@@ -32,16 +32,16 @@ var superuserGranted = &lint.Rule{
 	},
 }
 
-// powers are the attributes of roles by the parser's names.
-var powers = map[string]string{
+// powerfulAttributes are the attributes of roles by the parser's names.
+var powerfulAttributes = map[string]string{
 	"superuser": "SUPERUSER", "bypassrls": "BYPASSRLS", "isreplication": "REPLICATION", "createrole": "CREATEROLE",
 }
 
 func reportAttributes(p *lint.Pass, options []*pg.Node, role string) {
 	for _, o := range options {
 		def := o.GetDefElem()
-		if powers[def.GetDefname()] != "" && def.GetArg().GetBoolean().GetBoolval() {
-			p.Reportf(def.Location, "%s gives role %s rights past every GRANT and policy, in each database of the cluster; grant what it needs instead", powers[def.Defname], role)
+		if powerfulAttributes[def.GetDefname()] != "" && def.GetArg().GetBoolean().GetBoolval() {
+			p.Reportf(def.Location, "%s gives role %s rights past every GRANT and policy, in each database of the cluster; grant what it needs instead", powerfulAttributes[def.Defname], role)
 		}
 	}
 }

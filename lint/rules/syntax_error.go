@@ -15,7 +15,7 @@ When the server refuses it as well, it is broken. Without a server nobody can te
 	Explains: []string{"42601"},
 	Check: func(p *lint.Pass) {
 		s := p.Statement
-		if s.ParseError == nil || p.Tried() || notSQL(p) != "" {
+		if s.ParseError == nil || p.Tried() || whyNotSQL(p) != "" {
 			return
 		}
 		if _, _, cut := cutShort(p); cut {

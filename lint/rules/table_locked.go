@@ -30,3 +30,9 @@ var tableLocked = &lint.Rule{
 		}
 	},
 }
+
+// lockModes are the modes of LOCK TABLE by the number the parser gives them.
+var lockModes = map[int32]lint.LockMode{
+	1: lint.AccessShare, 2: lint.RowShare, 3: lint.RowExclusive, 4: lint.ShareUpdateExclusive,
+	5: lint.Share, 6: lint.ShareRowExclusive, 7: lint.Exclusive, 8: lint.AccessExclusive,
+}

@@ -24,7 +24,7 @@ var tableRewritten = &lint.Rule{
 			checkRewritten(p)
 			return
 		}
-		what, table := rewrites(p)
+		what, table := rewriteOf(p)
 		if what != "" && !p.IsNew(table) && !facts.IsTemporary(table) {
 			p.Reportf(table.GetLocation(), "%s while nobody can read or write it; %s", what, rewriteWay(p.Node()))
 		}
@@ -40,26 +40,6 @@ func checkRewritten(p *lint.Pass) {
 	}
 	f := p.Reportf(0, "%s is written again while nobody can read or write it; %s", unqualified(strings.Join(tables, ", ")), rewriteWay(p.Node()))
 	p.Measured(f, "%s", e)
-}
-
-// isIndex tells whether a name in an effect is that of an index.
-func isIndex(e *lint.Effect, name string) bool {
-	for _, l := range e.Locks {
-		if l.Object == name {
-			return l.Index
-		}
-	}
-	return !isTable(e.Before, name) && hasIndex(e.Before, name)
-}
-
-func isTable(s *lint.Schema, name string) bool {
-	return s != nil && slices.ContainsFunc(s.Tables, func(t *lint.Table) bool { return t.QName() == name })
-}
-
-func hasIndex(s *lint.Schema, name string) bool {
-	return s != nil && slices.ContainsFunc(s.Tables, func(t *lint.Table) bool {
-		return slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool { return t.Schema+"."+ix.Name == name })
-	})
 }
 
 // rewriteKnown tells whether another rule says why the table is rewritten, or
@@ -81,9 +61,9 @@ func rewriteKnown(p *lint.Pass) bool {
 	return false
 }
 
-// rewrites says what PostgreSQL rewrites by its documented rules, "" for
+// rewriteOf says what PostgreSQL rewrites by its documented rules, "" for
 // statements that rewrite nothing or about which nobody knows.
-func rewrites(p *lint.Pass) (what string, table *pg.RangeVar) {
+func rewriteOf(p *lint.Pass) (what string, table *pg.RangeVar) {
 	switch n := p.Node().GetNode().(type) {
 	case *pg.Node_VacuumStmt:
 		return vacuumFull(n.VacuumStmt)

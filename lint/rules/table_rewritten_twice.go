@@ -18,7 +18,7 @@ var tableRewrittenTwice = &lint.Rule{
 			return
 		}
 		for _, name := range p.Effect().Rewritten {
-			if isTable(p.Effect().Before, name) && wasRewritten(p, name) {
+			if p.Effect().Before.Table(name) != nil && wasRewritten(p, name) {
 				f := p.Reportf(0, "%s is written again for the second time, where one ALTER TABLE with both actions does it once; join them", unqualified(name))
 				p.Measured(f, "%s", p.Effect())
 				return

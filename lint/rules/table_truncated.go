@@ -88,7 +88,7 @@ func emptiedTables(p *lint.Pass, s *pg.TruncateStmt) []string {
 	for _, n := range s.Relations {
 		if t := p.Catalog(n.GetRangeVar()); t != nil {
 			named = append(named, t.QName())
-			reached = follow(p.Effect().Before, t, reached)
+			reached = followReferences(p.Effect().Before, t, reached)
 		}
 	}
 	for _, l := range p.Effect().Locks {
@@ -106,10 +106,10 @@ func emptiedTables(p *lint.Pass, s *pg.TruncateStmt) []string {
 	return names
 }
 
-func follow(s *lint.Schema, t *lint.Table, reached []string) []string {
+func followReferences(s *lint.Schema, t *lint.Table, reached []string) []string {
 	for _, ref := range s.References(t) {
 		if name := ref.From.QName(); !ref.From.New && !slices.Contains(reached, name) {
-			reached = follow(s, ref.From, append(reached, name))
+			reached = followReferences(s, ref.From, append(reached, name))
 		}
 	}
 	return reached

@@ -17,7 +17,7 @@ var tablesLockedTogether = &lint.Rule{
 		"https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-DEADLOCKS",
 	Fix: "Give each table a migration and so a transaction of its own, with a short `lock_timeout`, so that it gives up and can be repeated instead of making everybody wait:\n\n```sql\nSET LOCAL lock_timeout = '2s';\n```",
 	Check: func(p *lint.Pass) {
-		own := oldLocked(p, p.Statement)
+		own := lockedInUse(p, p.Statement)
 		if len(own) == 0 || p.Migration.Tx == lint.TxNone && !p.InTransaction() {
 			return
 		}

@@ -10,7 +10,7 @@ var templateUnfilled = &lint.Rule{
 	Fix:      "Write the value. If something fills the files in before the tool sees them, check its output; if another tool runs them, name it in the configuration (`tool:`).",
 	Explains: []string{"42601"},
 	Check: func(p *lint.Pass) {
-		if notSQL(p) != holdsTemplate || p.Tried() {
+		if whyNotSQL(p) != holdsTemplate || p.Tried() {
 			return
 		}
 		at := templateMark.FindStringIndex(p.Statement.SQL)

@@ -60,7 +60,7 @@ func checkCommit(p *lint.Pass) {
 }
 
 func laterFiles(p *lint.Pass) string {
-	return when(p.Migration.Tx == lint.TxAllPending, ", in later files too,")
+	return onlyIf(p.Migration.Tx == lint.TxAllPending, ", in later files too,")
 }
 
 func checkRollback(p *lint.Pass) {

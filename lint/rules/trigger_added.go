@@ -1,8 +1,6 @@
 package rules
 
 import (
-	pg "github.com/pganalyze/pg_query_go/v5"
-
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -25,13 +23,3 @@ var triggerAdded = &lint.Rule{
 		p.Measured(f, "%s", p.Effect())
 	},
 }
-
-// isView tells whether a relation is a view.
-func isView(p *lint.Pass, r *pg.RangeVar) bool {
-	t := p.Table(r)
-	return t != nil && t.Kind == lint.View
-}
-
-// droppedBefore tells whether an earlier statement of the migration drops an
-// object of the same name.
-func droppedBefore(p *lint.Pass, n facts.Name) bool { return p.Gone(n).IsHere(p) }

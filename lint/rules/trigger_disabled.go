@@ -18,14 +18,14 @@ var triggerDisabled = &lint.Rule{
 	Fix: "Let the trigger function look away for one transaction, as with `current_setting('app.quiet', true)`, or drop the trigger when it is not needed any more.",
 	Check: func(p *lint.Pass) {
 		for _, c := range alterCommands(p.Statement) {
-			if what := disabled(c); what != "" && !p.IsNew(c.table) {
+			if what := disabledTrigger(c); what != "" && !p.IsNew(c.table) {
 				reportDisabled(p, c, what)
 			}
 		}
 	},
 }
 
-func disabled(c alterCommand) string {
+func disabledTrigger(c alterCommand) string {
 	switch c.Subtype {
 	case pg.AlterTableType_AT_DisableTrig:
 		return "trigger " + c.Name
@@ -39,7 +39,7 @@ func disabled(c alterCommand) string {
 
 func reportDisabled(p *lint.Pass, c alterCommand, what string) {
 	enabled := false
-	for _, later := range laterHere(p, c) {
+	for _, later := range laterCommands(p, c) {
 		switch later.Subtype {
 		case pg.AlterTableType_AT_EnableTrig, pg.AlterTableType_AT_EnableAlwaysTrig:
 			enabled = enabled || later.Name == c.Name

@@ -29,11 +29,3 @@ var unloggedTable = &lint.Rule{
 		}
 	},
 }
-
-// madeByQuery returns the table of CREATE TABLE AS and SELECT INTO.
-func madeByQuery(n *pg.Node) *pg.RangeVar {
-	if as := n.GetCreateTableAsStmt(); as != nil {
-		return as.Into.GetRel()
-	}
-	return n.GetSelectStmt().GetIntoClause().GetRel()
-}

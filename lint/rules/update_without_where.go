@@ -14,8 +14,8 @@ var updateWithoutWhere = &lint.Rule{
 		"https://www.postgresql.org/docs/current/sql-update.html",
 	Fix: "Say which rows are meant, and leave alone those that have the value already:\n\n```sql\nUPDATE orders SET state = 'open' WHERE state IS NULL;\n```",
 	Check: func(p *lint.Pass) {
-		for _, c := range changes(p) {
-			if changesAll(p, c) {
+		for _, c := range rowChanges(p) {
+			if updatesAllRows(p, c) {
 				p.Reportf(c.table.Location, "UPDATE changes every row of %s%s and the old values are gone; say which rows are meant", tableName(c.table), trialRows(p, c.table))
 			}
 		}
@@ -24,8 +24,4 @@ var updateWithoutWhere = &lint.Rule{
 			p.Measured(f, "updated all %s of %s", counted(t.rows, "row"), t.name)
 		}
 	},
-}
-
-func changesAll(p *lint.Pass, c change) bool {
-	return !c.isDelete && c.all() && !c.fillsNewColumns(p)
 }

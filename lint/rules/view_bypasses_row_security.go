@@ -17,7 +17,7 @@ var viewBypassesRowSecurity = &lint.Rule{
 	Fix: "```sql\nCREATE VIEW own_notes WITH (security_invoker = true) AS SELECT * FROM notes;\n```\n\nBefore PostgreSQL 15, and when the view is meant to show more: put the condition into the view, and grant it to the roles that are meant.",
 	Check: func(p *lint.Pass) {
 		view, query := viewAndQuery(p.Node())
-		if view == nil || invokes(p, view) {
+		if view == nil || isSecurityInvoker(p, view) {
 			return
 		}
 		for _, r := range facts.RelationsIn(query) {
@@ -40,8 +40,8 @@ func viewAndQuery(n *pg.Node) (view *pg.RangeVar, query *pg.Node) {
 	return nil, nil
 }
 
-// invokes tells whether a later statement gives the view security_invoker.
-func invokes(p *lint.Pass, view *pg.RangeVar) bool {
+// isSecurityInvoker tells whether a later statement gives the view security_invoker.
+func isSecurityInvoker(p *lint.Pass, view *pg.RangeVar) bool {
 	for e := range p.Left(facts.Named(facts.View, view)).After(p) {
 		c, is := e.Tree.(*pg.AlterTableCmd)
 		if is && c.Subtype == pg.AlterTableType_AT_SetRelOptions && facts.HasOption(c.GetDef().GetList().GetItems(), "security_invoker") {

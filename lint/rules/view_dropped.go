@@ -29,7 +29,7 @@ var viewDropped = &lint.Rule{
 
 // reportRedefined tells what a drop followed by a creation does not restore.
 func reportRedefined(p *lint.Pass, r removal) {
-	if r.Kind == "view" && !grantedOn(p, r.Name) {
+	if r.Kind == "view" && !hasGrants(p, r.Name) {
 		return
 	}
 	lost := "comments and triggers are lost; repeat them, or use CREATE OR REPLACE VIEW"

@@ -79,10 +79,6 @@ var serialTypes = map[string]string{
 	"smallserial": "int2", "serial2": "int2", "serial": "int4", "serial4": "int4", "bigserial": "int8", "serial8": "int8",
 }
 
-// IsSerial tells whether a word is one of the types that stand for an integer
-// with a sequence as its default: serial, bigserial, serial4 …
-func IsSerial(word string) bool { return serialTypes[word] != "" }
-
 // displayNames are the types whose name in pg_type is not what people write.
 var displayNames = map[string]string{
 	"int2": "smallint", "int4": "integer", "int8": "bigint", "bool": "boolean",

@@ -1,0 +1,124 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/migvet/migvet/lint"
+)
+
+// A cascadeReach is where a DELETE leads through the foreign keys of a catalog.
+type cascadeReach struct {
+	schema *lint.Schema
+	from   *lint.Table
+	by     map[*lint.Table]*lint.Table // the table through which each was come to
+
+	deleted   []*lint.Table    // tables whose rows go too, nearest first
+	emptied   []lint.Reference // keys that SET NULL or SET DEFAULT
+	refused   []lint.Reference // keys that forbid the DELETE while they have rows
+	unindexed []lint.Reference // keys on the way without an index
+	cycle     bool             // the way comes back to a table it has left
+}
+
+// reachOf follows CASCADE keys from a table. It enters each table once, so
+// that no schema, however knotted, takes long. first, when set, is the only
+// key followed from the table itself.
+func reachOf(s *lint.Schema, from *lint.Table, first *lint.Constraint) *cascadeReach {
+	r := &cascadeReach{schema: s, from: from, by: map[*lint.Table]*lint.Table{}}
+	r.leave(from, first)
+	for i := 0; i < len(r.deleted); i++ {
+		if r.deleted[i] != from || first != nil {
+			r.leave(r.deleted[i], nil)
+		}
+	}
+	return r
+}
+
+func (r *cascadeReach) leave(t *lint.Table, only *lint.Constraint) {
+	for _, ref := range r.schema.References(t) {
+		if only == nil || ref.Key == only {
+			r.step(t, ref)
+		}
+	}
+}
+
+func (r *cascadeReach) step(t *lint.Table, ref lint.Reference) {
+	switch ref.Key.OnDelete {
+	case lint.SetNull, lint.SetDefault:
+		r.emptied = appendOnce(r.emptied, ref)
+	case lint.CascadeTo:
+		r.enter(t, ref.From)
+	default:
+		r.refused = appendOnce(r.refused, ref)
+		return
+	}
+	if !isIndexed(ref.From, ref.Key.Columns) {
+		r.unindexed = appendOnce(r.unindexed, ref)
+	}
+}
+
+func appendOnce(refs []lint.Reference, ref lint.Reference) []lint.Reference {
+	if slices.Contains(refs, ref) {
+		return refs
+	}
+	return append(refs, ref)
+}
+
+func (r *cascadeReach) enter(t, next *lint.Table) {
+	if next != t && slices.Contains(r.way(t), next) {
+		r.cycle = true // to itself it is a tree, which is common
+	}
+	if slices.Contains(r.deleted, next) {
+		return
+	}
+	r.deleted = append(r.deleted, next)
+	if next != r.from {
+		r.by[next] = t
+	}
+}
+
+// way returns the tables from the first to t.
+func (r *cascadeReach) way(t *lint.Table) []*lint.Table {
+	way := []*lint.Table{t}
+	for t != r.from && r.by[t] != nil {
+		t = r.by[t]
+		way = append(way, t)
+	}
+	slices.Reverse(way)
+	return way
+}
+
+// longest returns the way to the table that is farthest off.
+func (r *cascadeReach) longest() []*lint.Table {
+	longest := []*lint.Table{r.from}
+	for _, t := range r.deleted {
+		if way := r.way(t); len(way) > len(longest) {
+			longest = way
+		}
+	}
+	return longest
+}
+
+// ownersOf returns the way from the farthest table whose rows take those of t
+// with them, ending at t.
+func ownersOf(s *lint.Schema, t *lint.Table) []*lint.Table {
+	way := []*lint.Table{t}
+	for next := cascadingOwner(s, t, way); next != nil; next = cascadingOwner(s, next, way) {
+		way = append(way, next)
+	}
+	slices.Reverse(way)
+	return way
+}
+
+// cascadingOwner returns a table, not yet on the way, from which a DELETE cascades to t.
+func cascadingOwner(s *lint.Schema, t *lint.Table, way []*lint.Table) *lint.Table {
+	for _, c := range t.Constraints {
+		if c.Kind != lint.ForeignKey || c.OnDelete != lint.CascadeTo {
+			continue
+		}
+		i := slices.IndexFunc(s.Tables, func(o *lint.Table) bool { return o.QName() == c.RefTable })
+		if i >= 0 && !slices.Contains(way, s.Tables[i]) {
+			return s.Tables[i]
+		}
+	}
+	return nil
+}

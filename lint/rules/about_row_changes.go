@@ -1,0 +1,167 @@
+package rules
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/sqlvalue"
+)
+
+// everyRow tells whether a condition leaves out no row: there is none, or it is
+// true whatever the row (WHERE true, 1 = 1).
+func everyRow(where *pg.Node) bool {
+	if where == nil {
+		return true
+	}
+	if l, ok := sqlvalue.ReadLiteral(where); ok {
+		return l.Text == "true" || l.Text == "t"
+	}
+	if b := where.GetBoolExpr(); b != nil {
+		return everyRowOf(b)
+	}
+	e := where.GetAExpr()
+	left, isConstant := sqlvalue.ReadLiteral(e.GetLexpr())
+	right, alsoConstant := sqlvalue.ReadLiteral(e.GetRexpr())
+	if e.GetKind() != pg.A_Expr_Kind_AEXPR_OP || !isConstant || !alsoConstant || left.Kind == sqlvalue.NullLiteral || left.Kind != right.Kind {
+		return false
+	}
+	return (left.Text == right.Text) == (facts.LastWord(e.Name) == "=")
+}
+
+func everyRowOf(b *pg.BoolExpr) bool {
+	switch b.Boolop {
+	case pg.BoolExprType_AND_EXPR:
+		return !slices.ContainsFunc(b.Args, func(n *pg.Node) bool { return !everyRow(n) })
+	case pg.BoolExprType_OR_EXPR:
+		return slices.ContainsFunc(b.Args, everyRow)
+	}
+	return false
+}
+
+// A rowChange is an UPDATE or DELETE, which can stand inside another statement:
+// WITH gone AS (DELETE FROM …).
+type rowChange struct {
+	table    *pg.RangeVar
+	where    *pg.Node
+	joined   bool     // FROM or USING
+	columns  []string // that UPDATE sets
+	isDelete bool
+}
+
+// all tells whether it leaves out no row.
+func (c rowChange) all() bool { return !c.joined && everyRow(c.where) }
+
+// rowChanges returns what a statement changes in tables that existed before the
+// migrations under review.
+func rowChanges(p *lint.Pass) []rowChange {
+	return slices.DeleteFunc(rowChangesIn(p.Node()), func(c rowChange) bool { return p.IsNew(c.table) || isTemporaryHere(p, c.table) })
+}
+
+// rowChangesIn returns what the text of a query changes.
+func rowChangesIn(query *pg.Node) []rowChange {
+	if !facts.IsQuery(query) {
+		return nil
+	}
+	var found []rowChange
+	moves := query.GetInsertStmt() != nil // WITH moved AS (DELETE … RETURNING …) INSERT …
+	facts.Walk(query, func(n *pg.Node) bool {
+		var c rowChange
+		switch n := n.GetNode().(type) {
+		case *pg.Node_UpdateStmt:
+			u := n.UpdateStmt
+			c = rowChange{table: u.Relation, where: u.WhereClause, joined: len(u.FromClause) > 0, columns: targetColumns(u.TargetList)}
+		case *pg.Node_DeleteStmt:
+			d := n.DeleteStmt
+			if moves && len(d.ReturningList) > 0 {
+				return true
+			}
+			c = rowChange{table: d.Relation, where: d.WhereClause, joined: len(d.UsingClause) > 0, isDelete: true}
+		}
+		if c.table != nil {
+			found = append(found, c)
+		}
+		return true
+	})
+	return found
+}
+
+// targetColumns returns the columns that INSERT fills or UPDATE sets.
+func targetColumns(list []*pg.Node) []string {
+	var names []string
+	for _, n := range list {
+		names = append(names, n.GetResTarget().GetName())
+	}
+	return names
+}
+
+// fillsNewColumns tells whether an UPDATE sets only columns that the migrations
+// under review added, so that it takes no value away.
+func (c rowChange) fillsNewColumns(p *lint.Pass) bool {
+	return len(c.columns) > 0 && !slices.ContainsFunc(c.columns, func(name string) bool {
+		return !isNewObject(p, facts.PartOf(facts.Column, c.table, name))
+	})
+}
+
+// bounded tells whether a condition picks a part of the table by its key: a
+// range, a list, or a subquery with LIMIT, as batches do.
+func (c rowChange) bounded(p *lint.Pass) bool {
+	found := false
+	facts.Walk(c.where, func(n *pg.Node) bool {
+		found = found || n.GetSelectStmt().GetLimitCount() != nil || n.GetCurrentOfExpr() != nil || c.comparesKey(p, n.GetAExpr())
+		return !found
+	})
+	return found
+}
+
+func (c rowChange) comparesKey(p *lint.Pass, e *pg.A_Expr) bool {
+	fields := facts.Words(e.GetLexpr().GetColumnRef().GetFields())
+	if len(fields) == 0 || !c.isKey(p, fields[len(fields)-1]) {
+		return false
+	}
+	switch e.Kind {
+	case pg.A_Expr_Kind_AEXPR_IN, pg.A_Expr_Kind_AEXPR_BETWEEN, pg.A_Expr_Kind_AEXPR_OP_ANY:
+		return true
+	}
+	_, isConstant := sqlvalue.ReadLiteral(e.Rexpr)
+	return isConstant && strings.ContainsAny(facts.LastWord(e.Name), "<>=") && facts.LastWord(e.Name) != "<>"
+}
+
+// namesKey matches the usual names of keys: id, user_id, userId.
+var namesKey = regexp.MustCompile(`(?i:^id$|_id$)|[a-z]Id$`)
+
+func (c rowChange) isKey(p *lint.Pass, column string) bool {
+	if t := p.Catalog(c.table); t != nil {
+		return slices.ContainsFunc(t.Constraints, func(con lint.Constraint) bool {
+			return con.Kind.IsUnique() && slices.Contains(con.Columns, column)
+		})
+	}
+	return namesKey.MatchString(column)
+}
+
+// trialRows says how many rows of the trial a statement is about.
+func trialRows(p *lint.Pass, table *pg.RangeVar) string {
+	t := p.Catalog(table)
+	if t == nil || t.Rows == 0 {
+		return ""
+	}
+	return " (" + counted(t.Rows, "row") + " in the trial)"
+}
+
+// picksOne tells whether a condition is "id = constant".
+func picksOne(where *pg.Node) bool {
+	e := where.GetAExpr()
+	if e.GetKind() != pg.A_Expr_Kind_AEXPR_OP || facts.LastWord(e.GetName()) != "=" {
+		return false
+	}
+	return strings.EqualFold(facts.LastWord(e.Lexpr.GetColumnRef().GetFields()), "id") && (e.Rexpr.GetAConst() != nil || e.Rexpr.GetTypeCast() != nil)
+}
+
+// updatesAllRows tells whether an UPDATE writes old columns of every row.
+func updatesAllRows(p *lint.Pass, c rowChange) bool {
+	return !c.isDelete && c.all() && !c.fillsNewColumns(p)
+}
