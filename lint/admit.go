@@ -20,6 +20,9 @@ func (m *Migration) cutUp() {
 	if m.parsed || m.cuttings != nil {
 		return
 	}
+	if m.Chunks == nil && m.Opaque == "" {
+		m.Chunks = []Span{{0, len(m.Source)}}
+	}
 	m.cuttings = make([]cutting, 0, len(m.Chunks))
 	left := maxParsedStatements
 	for _, c := range m.Chunks {

@@ -46,7 +46,7 @@ func ApplyEdits(text string, edits []Edit) (string, int) {
 
 // edited returns the migration with its text changed.
 func (m *Migration) edited(edits []Edit) *Migration {
-	out := &Migration{Path: m.Path, Name: m.Name, Tx: m.Tx, Opaque: m.Opaque}
+	out := &Migration{Path: m.Path, Name: m.Name, Tx: m.Tx, Opaque: m.Opaque, Chunks: make([]Span, 0, len(m.Chunks))}
 	out.Source, _ = ApplyEdits(m.Source, edits)
 	for _, c := range m.Chunks {
 		out.Chunks = append(out.Chunks, Span{moved(c.Start, edits, false), moved(c.End, edits, true)})

@@ -4,36 +4,43 @@ import (
 	"fmt"
 
 	"github.com/migvet/migvet/lint"
-	"github.com/migvet/migvet/lint/sqlvalue"
+	"github.com/migvet/migvet/lint/facts"
 )
 
-// A rule of your own is a value. This one keeps floating point numbers out of
-// new columns.
-var floatColumn = &lint.Rule{
-	ID: "float-column", Group: lint.GroupStyle, Severity: lint.Warning,
-	Title: "A column holds floating point numbers",
-	Why:   "`real` and `double precision` round: `0.1 + 0.2 = 0.3` is false.",
-	Fix:   "Use `numeric`.",
+// A rule of your own is a value. This one counts the indexes of a table that is
+// given another.
+var manyIndexes = &lint.Rule{
+	ID: "many-indexes", Group: lint.GroupStyle, Severity: lint.Warning,
+	On:    facts.Made,
+	Title: "A table gets its fourth index or a later one",
+	Why:   "Each `INSERT` writes to all indexes of the table, and most `UPDATE`s do.",
+	Fix:   "Drop an index that `pg_stat_user_indexes` says is not used.",
 	Check: func(p *lint.Pass) {
-		for _, c := range p.Node().GetAlterTableStmt().GetCmds() {
-			column := c.GetAlterTableCmd().GetDef().GetColumnDef()
-			if sqlvalue.ReadType(column.GetTypeName()).Is("float4", "float8") {
-				f := p.Reportf(column.Location, "%s rounds; use numeric", column.Colname)
-				p.Measured(f, "%s", p.Effect())
+		for _, f := range p.Facts() {
+			if f.Verb&facts.Made == 0 || f.Name.Kind != facts.Index || p.IsNew(f.To.Relation()) {
+				continue
+			}
+			if t := p.Table(f.To.Relation()); t != nil && len(t.Indexes) >= 3 {
+				p.Reportf(0, "index %s is one more on %s, which has %d; drop one that is not used", f.Name, f.To, len(t.Indexes))
 			}
 		}
 	},
 }
 
-// Rules of your own run beside migvet's, or alone.
+// Rules of your own run beside migvet's, or alone. This one knows the table by
+// its new name, and the index of its key, which no statement names.
 func Example_ownRule() {
-	source := "-- prices\nALTER TABLE orders\n\tADD COLUMN price double precision;\n"
-	history := &lint.History{New: []*lint.Migration{{
-		Path: "migrations/0002_prices.sql", Name: "0002_prices", Source: source,
-		Chunks: []lint.Span{{Start: 0, End: len(source)}}, // what is sent in one message
-	}}}
+	base := `CREATE TABLE purchases (id bigint PRIMARY KEY, customer_id bigint, placed_at timestamptz);
+		CREATE INDEX ON purchases (customer_id);
+		CREATE INDEX ON purchases (placed_at);
+		ALTER TABLE purchases RENAME TO orders;`
+	source := "-- totals\nCREATE INDEX CONCURRENTLY orders_total_idx ON orders (total);\n"
+	history := &lint.History{
+		Base: []*lint.Migration{{Path: "migrations/0001_orders.sql", Source: base}},
+		New:  []*lint.Migration{{Path: "migrations/0002_totals.sql", Source: source}},
+	}
 
-	findings := lint.Run([]*lint.History{history}, nil, lint.Options{Rules: []*lint.Rule{floatColumn}})
+	findings := lint.Run([]*lint.History{history}, nil, lint.Options{Rules: []*lint.Rule{manyIndexes}})
 
 	lines := lint.NewLines(source)
 	for _, f := range findings {
@@ -41,5 +48,5 @@ func Example_ownRule() {
 		fmt.Printf("%s:%d:%d: %s: %s [%s]\n", f.Path, at.Line, at.Column, f.Severity, f.Message, f.Rule)
 	}
 	// Output:
-	// migrations/0002_prices.sql:3:13: warning: price rounds; use numeric [float-column]
+	// migrations/0002_totals.sql:2:1: warning: index orders_total_idx is one more on orders, which has 3; drop one that is not used [many-indexes]
 }

@@ -30,7 +30,9 @@ type Migration struct {
 	Source   string
 	Replaced []Replacement // in order; placeholders with their values in Source
 
-	// Chunks are the messages the tool sends to the server, in order.
+	// Chunks are the messages the tool sends to the server, in order. Nil stands
+	// for one message with the whole of Source, which Statements puts here; a tool
+	// that sends nothing has chunks that are empty and not nil.
 	Chunks []Span
 
 	// Rows are what the tool sends behind the messages that are COPY … FROM
@@ -54,7 +56,8 @@ type Migration struct {
 	parted     map[int]Parted
 }
 
-// Statements returns the statements of all chunks, parsing them on first use.
+// Statements returns the statements of all chunks, which it finds and parses on
+// first use.
 func (m *Migration) Statements() []*Statement {
 	m.parse()
 	return m.statements

@@ -181,7 +181,8 @@ func numberOf(name string) string {
 
 // migration makes what the rest of migvet works on.
 func (s *step) migration() *lint.Migration {
-	return &lint.Migration{Path: s.path, Name: s.name, Tx: s.tx, Source: s.text, Replaced: s.replaced, Chunks: s.chunks, Rows: s.copiedBy(), Opaque: s.opaque, Always: s.always}
+	chunks := slices.Concat([]lint.Span{}, s.chunks) // not nil: a tool that sends nothing does not send all
+	return &lint.Migration{Path: s.path, Name: s.name, Tx: s.tx, Source: s.text, Replaced: s.replaced, Chunks: chunks, Rows: s.copiedBy(), Opaque: s.opaque, Always: s.always}
 }
 
 // reread returns a step as it would be with another text.
