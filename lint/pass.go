@@ -43,7 +43,8 @@ func (p *Pass) Tried() bool {
 func (p *Pass) Facts() []facts.Fact { return p.Statement.Facts() }
 
 // Object returns what has a name before the statement; nil when no earlier
-// statement speaks of it.
+// statement speaks of it. Of the base branch only those statements are read that
+// have to do with what the review names.
 func (p *Pass) Object(n facts.Name) *Object { return p.walk.timeline.find(n, p.place()-1) }
 
 // Relation returns the relation that has a name before the statement; nil when
@@ -145,15 +146,18 @@ func (p *Pass) Renames() iter.Seq[Event] {
 	}
 }
 
-// Statements yields all statements of the history with their places. It is for
-// what has no name, and for [Remember], so that it is read once.
+// Statements yields the statements of the history with their places, of the base
+// branch those that can say something of the review. It is for what has no name,
+// and for [Remember], so that it is read once.
 func (p *Pass) Statements() iter.Seq2[int, *Statement] {
 	return func(yield func(int, *Statement) bool) {
 		place := 0
-		for m := range p.History.All() {
-			for _, s := range m.Statements() {
-				if place++; !yield(place, s) {
-					return
+		for _, list := range [][]*Migration{p.walk.timeline.base, p.History.New} {
+			for _, m := range list {
+				for _, s := range m.Statements() {
+					if place++; !yield(place, s) {
+						return
+					}
 				}
 			}
 		}

@@ -14,6 +14,7 @@ import "slices"
 type prover struct {
 	options Options  // with nothing observed
 	history *History // as it was found
+	base    []*Migration
 	before  map[*Migration]map[said]int
 	trials  map[*Migration][]trial // that are left
 	read    int                    // statements
@@ -34,8 +35,8 @@ type said struct {
 const maxProof = 500_000
 
 // proveEdits keeps the edits of findings that hold.
-func proveEdits(findings []*Finding, h *History, o Options) {
-	p := &prover{options: o, history: h, trials: map[*Migration][]trial{}}
+func proveEdits(findings []*Finding, h *History, base []*Migration, o Options) {
+	p := &prover{options: o, history: h, base: base, trials: map[*Migration][]trial{}}
 	p.options.Observed = nil
 	for _, f := range findings {
 		switch {
@@ -50,7 +51,7 @@ func proveEdits(findings []*Finding, h *History, o Options) {
 		return
 	}
 	if o.Observed != nil {
-		findings = check(h, p.options, p.left())
+		findings = check(h, base, p.options, p.left())
 	}
 	p.before = countSaid(findings)
 	for len(p.trials) > 0 && p.read <= maxProof {
@@ -124,7 +125,7 @@ func (p *prover) round() {
 		}
 		p.read += len(h.New[i].Statements())
 	}
-	after := countSaid(check(&h, p.options, edited))
+	after := countSaid(check(&h, p.base, p.options, edited))
 	for i, m := range p.history.New {
 		if t := tried[m]; len(t) > 0 && !p.holds(t, m, h.New[i], after[h.New[i]]) {
 			p.retry(m, t)

@@ -33,8 +33,9 @@ func Run(histories []*History, found []Finding, o Options) []Finding {
 	findings := slices.Clone(found)
 	locate(findings, histories)
 	for _, h := range histories {
-		checked := check(h, o, h.New)
-		proveEdits(checked, h, o)
+		base := relevant(h)
+		checked := check(h, base, o, h.New)
+		proveEdits(checked, h, base, o)
 		for _, f := range checked {
 			findings = append(findings, *f)
 		}

@@ -14,8 +14,8 @@ import (
 // The place of a statement is its number in the history, from 1; 0 is before it.
 type timeline struct {
 	bindings map[scope][]binding
-	base     int     // how many migrations the base branch has
-	ends     []int32 // one behind the last statement of each migration
+	base     []*Migration // what of the base branch was read
+	ends     []int32      // one behind the last statement of each migration
 	moves    int
 	reviewed int32                  // the place of the first statement under review
 	kinds    map[facts.Kind][]Event // of the kinds of which there are few objects
@@ -39,16 +39,16 @@ type binding struct {
 	by     *Event // that gave it the name; nil for what was there before
 }
 
-// newTimeline reads all statements of a history, and what a server saw of those
-// whose text tells nothing.
-func newTimeline(h *History, o *Observed) *timeline {
-	b := builder{observed: o, timeline: &timeline{bindings: map[scope][]binding{}, kinds: map[facts.Kind][]Event{}}}
-	for _, m := range h.Base {
+// newTimeline reads the statements of a history, and what a server saw of those
+// whose text tells nothing. Of the base branch it reads what is given.
+func newTimeline(h *History, base []*Migration, o *Observed) *timeline {
+	b := builder{observed: o, timeline: &timeline{base: base, bindings: map[scope][]binding{}, kinds: map[facts.Kind][]Event{}}}
+	for _, m := range base {
 		b.migration(m)
 	}
 	b.endSessions()
 	b.isNew = true
-	b.timeline.base, b.timeline.reviewed = len(h.Base), b.place+1
+	b.timeline.reviewed = b.place + 1
 	for _, m := range h.New {
 		b.migration(m)
 	}
@@ -59,11 +59,11 @@ func newTimeline(h *History, o *Observed) *timeline {
 func (t *timeline) last() int32 { return t.ends[len(t.ends)-1] - 1 }
 
 // end returns the place behind the last statement of a migration under review.
-func (t *timeline) end(migration int) int32 { return t.ends[t.base+migration] }
+func (t *timeline) end(migration int) int32 { return t.ends[len(t.base)+migration] }
 
 // start returns the place of the first statement of a migration under review.
 func (t *timeline) start(migration int) int32 {
-	if before := t.base + migration - 1; before >= 0 {
+	if before := len(t.base) + migration - 1; before >= 0 {
 		return t.ends[before]
 	}
 	return 1

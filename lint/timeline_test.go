@@ -37,16 +37,16 @@ func verbs(o *lint.Object, p *lint.Pass) string {
 
 func TestObjectsKeepTheirIdentity(t *testing.T) {
 	tests := []struct{ name, base, review, want string }{
-		{"renamed", "CREATE TABLE a (n int); ALTER TABLE a RENAME TO b; ALTER TABLE b ADD z int", "SELECT 1", "a a.n a a b.z b"},
-		{"moved", "CREATE TABLE b (n int); CREATE SCHEMA app; ALTER TABLE b SET SCHEMA app; ALTER TABLE app.b SET SCHEMA public", "SELECT 1", "b b.n b b app.b app.b"},
-		{"its schema renamed", "CREATE SCHEMA x; CREATE TABLE x.b (); ALTER SCHEMA x RENAME TO y; ALTER TABLE y.b SET SCHEMA public", "SELECT 1", "x.b y.b y.b"},
-		{"another of the name", "CREATE TABLE b (); DROP TABLE b; CREATE TABLE b (c int)", "SELECT 1", "b b.c"},
-		{"swapped", "CREATE TABLE b (x int); CREATE TABLE c (y int); ALTER TABLE b RENAME TO d; ALTER TABLE c RENAME TO b", "SELECT 1", "c c.y c c"},
-		{"it was there", "ALTER TABLE b ADD z int", "SELECT 1", "b.z b"},
-		{"IF NOT EXISTS finds it", "CREATE TABLE b (); CREATE TABLE IF NOT EXISTS b (x int)", "SELECT 1", "b b b.x"},
-		{"temporary hides it", "CREATE TABLE b ()", "CREATE TEMP TABLE b (x int); SELECT 1", "pg_temp.b pg_temp.b.x"},
-		{"temporary of another session", "CREATE TABLE b (y int); CREATE TEMP TABLE b (x int)", "SELECT 1", "b b.y"},
-		{"nobody knows it", "CREATE TABLE a ()", "SELECT 1", ""},
+		{"renamed", "CREATE TABLE a (n int); ALTER TABLE a RENAME TO b; ALTER TABLE b ADD z int", "SELECT FROM b", "a a.n a a b.z b"},
+		{"moved", "CREATE TABLE b (n int); CREATE SCHEMA app; ALTER TABLE b SET SCHEMA app; ALTER TABLE app.b SET SCHEMA public", "SELECT FROM b", "b b.n b b app.b app.b"},
+		{"its schema renamed", "CREATE SCHEMA x; CREATE TABLE x.b (); ALTER SCHEMA x RENAME TO y; ALTER TABLE y.b SET SCHEMA public", "SELECT FROM b", "x.b y.b y.b"},
+		{"another of the name", "CREATE TABLE b (); DROP TABLE b; CREATE TABLE b (c int)", "SELECT FROM b", "b b.c"},
+		{"swapped", "CREATE TABLE b (x int); CREATE TABLE c (y int); ALTER TABLE b RENAME TO d; ALTER TABLE c RENAME TO b", "SELECT FROM b", "c c.y c c"},
+		{"it was there", "ALTER TABLE b ADD z int", "SELECT FROM b", "b.z b"},
+		{"IF NOT EXISTS finds it", "CREATE TABLE b (); CREATE TABLE IF NOT EXISTS b (x int)", "SELECT FROM b", "b b b.x"},
+		{"temporary hides it", "CREATE TABLE b ()", "CREATE TEMP TABLE b (x int); SELECT FROM b", "pg_temp.b pg_temp.b.x"},
+		{"temporary of another session", "CREATE TABLE b (y int); CREATE TEMP TABLE b (x int)", "SELECT FROM b", "b b.y"},
+		{"nobody knows it", "CREATE TABLE a ()", "SELECT FROM b", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -136,7 +136,7 @@ func TestTablesAreFolded(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := ask(t, tt.base, "SELECT 1", func(p *lint.Pass) string { return tableText(p.Table(&pg.RangeVar{Relname: "b"})) })
+			got := ask(t, tt.base, "SELECT FROM b", func(p *lint.Pass) string { return tableText(p.Table(&pg.RangeVar{Relname: "b"})) })
 			if got != tt.want {
 				t.Errorf("got  %s\nwant %s", got, tt.want)
 			}

@@ -25,10 +25,11 @@ type walk struct {
 	findings   []*Finding
 }
 
-// check runs the rules on some of the migrations under review. Rules are shared
+// check runs the rules on some of the migrations under review, knowing some of
+// the base branch. Rules are shared
 // out to as many walks as there are processors, so that each of them sees all
 // statements, in their order.
-func check(h *History, o Options, migrations []*Migration) []*Finding {
+func check(h *History, base []*Migration, o Options, migrations []*Migration) []*Finding {
 	if len(migrations) == 0 {
 		return nil
 	}
@@ -41,7 +42,7 @@ func check(h *History, o Options, migrations []*Migration) []*Finding {
 		defer restore()
 	}
 	shares := o.shareRules(workers)
-	t := newTimeline(h, o.Observed)
+	t := newTimeline(h, base, o.Observed)
 	found := make([][]*Finding, len(shares))
 	each(len(shares), len(shares), func(i int) {
 		w := &walk{options: o, history: h, timeline: t, rules: shares[i], folds: map[moment]*fold{}, tx: txState{tool: h.Tool}}

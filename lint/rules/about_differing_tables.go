@@ -44,7 +44,7 @@ func differenceIn(p *lint.Pass, t *lint.Table, def *pg.ColumnDef) []string {
 		return nil // types are as people write them: int and integer are one
 	}
 	is, wanted := sqlvalue.ParseType(c.Base), resolveType(p, def.TypeName)
-	if !c.Domain && commonTypes[is.Name] && commonTypes[wanted.Name] && wanted.Domain == nil && is.String() != wanted.String() {
+	if !c.Domain && facts.IsCommonType(is.Name) && facts.IsCommonType(wanted.Name) && wanted.Domain == nil && is.String() != wanted.String() {
 		return []string{fmt.Sprintf("%s is %s instead of %s", def.Colname, is, wanted)}
 	}
 	return nil

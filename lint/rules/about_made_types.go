@@ -21,7 +21,7 @@ type madeType struct {
 // earlier migration. It returns nothing when none did.
 func findType(p *lint.Pass, t *pg.TypeName) madeType {
 	name := facts.Qualified(facts.Type, facts.Words(t.GetNames()))
-	if name.Schema == "pg_catalog" || name.Name == "" || commonTypes[name.Name] {
+	if name.Schema == "pg_catalog" || name.Name == "" || facts.IsCommonType(name.Name) {
 		return madeType{}
 	}
 	o := p.Object(name)
@@ -37,13 +37,6 @@ func findType(p *lint.Pass, t *pg.TypeName) madeType {
 	}
 	return madeType{}
 }
-
-// commonTypes are never looked for: PostgreSQL's own come first in the search
-// path, those of extensions are made by no CREATE TYPE.
-var commonTypes = wordSet(`bool int2 int4 int8 numeric float4 float8 money serial bigserial smallserial text varchar bpchar char name
-	date time timetz timestamp timestamptz interval uuid json jsonb jsonpath xml bytea bit varbit inet cidr macaddr macaddr8 oid regclass pg_lsn
-	tsvector tsquery point line lseg box path polygon circle int4range int8range numrange daterange tsrange tstzrange
-	citext hstore ltree vector halfvec sparsevec geometry geography`)
 
 // changesBefore returns what statements before the one of a pass change of a
 // type, in the order they run.

@@ -1,0 +1,280 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/migvet/migvet/lint/facts"
+)
+
+// relevant returns the migrations of the base branch that can say something of
+// what is under review, in their order. The others are never parsed: a history of
+// 10,000 files has a dozen about one table.
+//
+// A migration is relevant when it has the name of a relation, a type or a routine
+// that the review speaks of, or a name that one of the relevant statements leads
+// to: ALTER TABLE a RENAME TO b leads from b to a, CREATE INDEX i ON a from a to
+// i, which DROP INDEX i needs. What every statement can be about is always read.
+func relevant(h *History) []*Migration {
+	s := search{wanted: map[string]bool{}, done: map[*Statement]bool{}}
+	if s.review(h) {
+		return h.Base
+	}
+	read := make([]bool, len(h.Base))
+	for s.grown = true; s.grown; {
+		s.grown = false
+		var found []*Migration
+		for i, m := range h.Base {
+			if !read[i] && s.speaksOf(m.Source) {
+				read[i] = true
+				found = append(found, m)
+			}
+		}
+		ParseAhead(found)
+		for i, m := range h.Base {
+			if read[i] {
+				s.follow(m)
+			}
+		}
+	}
+	i := -1
+	return slices.DeleteFunc(slices.Clone(h.Base), func(*Migration) bool { i++; return !read[i] })
+}
+
+// A search goes from names to the statements that have them, and on.
+type search struct {
+	wanted map[string]bool     // names, in lower case
+	done   map[*Statement]bool // whose names are in it
+	grown  bool
+
+	everything bool // is wanted
+}
+
+// review wants what the review speaks of. It tells whether all of the base is
+// wanted: code can be about anything, and the row security of a new table is
+// held against that of all others.
+func (s *search) review(h *History) (all bool) {
+	for _, m := range h.New {
+		if m.Opaque != "" {
+			return true
+		}
+		for _, st := range m.Statements() {
+			if !s.wantStatement(st) {
+				return true
+			}
+		}
+	}
+	return s.wanted[newTable] && slices.ContainsFunc(h.Base, func(m *Migration) bool {
+		return hasWord(m.Source, func(word string) bool { return word == "security" })
+	})
+}
+
+// wantStatement wants what a statement and the code in it speak of; ok is false
+// where it can be anything.
+func (s *search) wantStatement(st *Statement) (ok bool) {
+	if st.Node == nil || facts.Verbs(st.Facts())&facts.Ran != 0 {
+		return false
+	}
+	s.wantAll(st)
+	f := st.Node.GetCreateFunctionStmt()
+	if f == nil || f.SqlBody != nil {
+		return true
+	}
+	if language := option(f.Options, "language").GetString_().GetSval(); language != "sql" {
+		return false
+	}
+	for _, text := range facts.Words(option(f.Options, "as").GetList().GetItems()) {
+		statements, _ := Parse(text)
+		for _, inner := range statements {
+			if !s.wantStatement(inner) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func option(options []*pg.Node, name string) *pg.Node {
+	for _, o := range options {
+		if o.GetDefElem().GetDefname() == name {
+			return o.GetDefElem().GetArg()
+		}
+	}
+	return nil
+}
+
+// newTable is in no text: no word begins with a blank.
+const newTable = " new table"
+
+// wantAll wants every name in a statement, but for columns: what they are called
+// is in the statements of their tables.
+func (s *search) wantAll(st *Statement) {
+	for i := range st.Facts() {
+		f := &st.facts[i]
+		s.wantName(f.Name)
+		if f.To != nil {
+			s.wantName(*f.To)
+		}
+		if f.Verb&facts.Made != 0 && f.Name.Kind == facts.Table {
+			s.wanted[newTable] = true
+		}
+	}
+	facts.WalkMessages(st.Node, func(m proto.Message) bool {
+		switch n := m.(type) {
+		case *pg.RangeVar:
+			s.want(n.Relname)
+		case *pg.TypeName:
+			s.wantType(n)
+		case *pg.FuncCall:
+			s.want(lastWord(n.Funcname))
+		case *pg.SQLValueFunction:
+			s.want(facts.FunctionName(&pg.Node{Node: &pg.Node_SqlvalueFunction{SqlvalueFunction: n}}))
+		}
+		return true
+	})
+}
+
+// follow wants the names that the relevant statements of a migration lead to.
+func (s *search) follow(m *Migration) {
+	for _, st := range m.Statements() {
+		if s.done[st] || !s.speaksOf(st.SQL) {
+			continue
+		}
+		s.done[st] = true
+		for i := range st.Facts() {
+			f := &st.facts[i]
+			if f.Verb&facts.Copied != 0 {
+				continue
+			}
+			s.wantName(f.Name)
+			if f.To != nil && (f.Verb&(facts.Renamed|facts.Moved|facts.Attached|facts.Detached) != 0 || f.Name.Kind == facts.Index) {
+				s.wantName(*f.To)
+			}
+			s.wantTypes(f.Tree)
+		}
+	}
+}
+
+// wantTypes wants the types of columns and the base types of domains.
+func (s *search) wantTypes(tree any) {
+	switch n := tree.(type) {
+	case *pg.ColumnDef:
+		s.wantType(n.TypeName)
+	case *pg.AlterTableCmd:
+		s.wantType(n.GetDef().GetColumnDef().GetTypeName())
+	case *pg.CreateDomainStmt:
+		s.wantType(n.TypeName)
+	}
+}
+
+func (s *search) wantType(t *pg.TypeName) {
+	if name := lastWord(t.GetNames()); !facts.IsCommonType(name) {
+		s.want(name)
+	}
+}
+
+func lastWord(names []*pg.Node) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return names[len(names)-1].GetString_().GetSval()
+}
+
+func (s *search) wantName(n facts.Name) {
+	if n.Kind.IsPart() {
+		s.want(n.Table)
+		return
+	}
+	s.want(n.Name)
+}
+
+// want looks for the longest word of a name, which in "two words" is enough.
+func (s *search) want(name string) {
+	longest := ""
+	hasWord(name, func(word string) bool {
+		if len(word) > len(longest) {
+			longest = word
+		}
+		return false
+	})
+	if longest == "" || s.wanted[longest] {
+		return
+	}
+	s.wanted[longest], s.grown = true, true
+	if mayBeDerived(longest) {
+		s.wantPrefixes(longest)
+	}
+}
+
+// mayBeDerived tells whether PostgreSQL may have chosen a name, so that no text
+// has it: orders_pkey, orders_total_key1.
+func mayBeDerived(name string) bool {
+	name = strings.TrimRight(name, "0123456789")
+	return slices.ContainsFunc([]string{"_pkey", "_key", "_fkey", "_idx", "_check", "_excl", "_seq"}, func(label string) bool {
+		return strings.HasSuffix(name, label)
+	})
+}
+
+// wantPrefixes wants what may be the table of a derived name: orders_total_key is
+// of orders, or of orders_total. PostgreSQL shortens what would be too long.
+func (s *search) wantPrefixes(name string) {
+	if len(name) == maxWord {
+		s.everything = true
+		return
+	}
+	for i := strings.LastIndexByte(name, '_'); i > 0; i = strings.LastIndexByte(name[:i], '_') {
+		s.want(name[:i])
+	}
+}
+
+// speaksOf tells whether a text has a name that is wanted, or a word after which
+// it can be about any: a table that is renamed may be what a foreign key points at.
+func (s *search) speaksOf(text string) bool {
+	if strings.Contains(text, `&"`) {
+		return true // U&"\0441": the name is not in the text
+	}
+	return s.everything || hasWord(text, func(word string) bool {
+		switch word {
+		case "rename", "schema", "policy", "security":
+			return true
+		}
+		return s.wanted[word]
+	})
+}
+
+// maxWord is how long PostgreSQL lets a name be, in bytes; it cuts longer ones.
+const maxWord = 63
+
+// hasWord tells whether one of the words of a text, in lower case and as long as
+// names can be, is what is looked for.
+func hasWord(text string, is func(word string) bool) bool {
+	for i := 0; i < len(text); {
+		if !isWordByte(text[i]) {
+			i++
+			continue
+		}
+		start := i
+		for i < len(text) && isWordByte(text[i]) {
+			i++
+		}
+		if is(strings.ToLower(cutWord(text[start:i]))) {
+			return true
+		}
+	}
+	return false
+}
+
+func cutWord(word string) string {
+	if len(word) <= maxWord {
+		return word
+	}
+	return word[:characterBoundary(word, maxWord)]
+}
+
+func isWordByte(c byte) bool {
+	return c == '_' || c >= utf8.RuneSelf || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+}
