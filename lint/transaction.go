@@ -2,7 +2,6 @@ package lint
 
 import (
 	"cmp"
-	"slices"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -19,6 +18,8 @@ type txState struct {
 	began      int32        // place of its first statement
 	locked     []facts.Name // see Pass.Locked
 	lastLocked string       // see Pass.LastLocked
+
+	lockedObjects map[*Object]bool // those of locked
 
 	implicit bool // ends with the message
 	ended    bool // a COMMIT ended the tool's transaction for all pending migrations
@@ -63,7 +64,7 @@ func (t *txState) before(m *Migration, s *Statement, place int32) {
 
 // begin forgets what the transaction before held.
 func (t *txState) begin(place int32) {
-	t.began, t.locked, t.lastLocked = place, nil, ""
+	t.began, t.locked, t.lastLocked, t.lockedObjects = place, nil, "", nil
 }
 
 // after updates the state for statements that begin or end transactions.
@@ -99,8 +100,11 @@ func (w *walk) locks(s *Statement) {
 		return
 	}
 	for _, f := range s.Facts() {
-		if f.Verb&facts.Locked != 0 && w.lockedInUse(f.Name, e) {
-			t.lock(f.Name)
+		if f.Verb&facts.Locked == 0 {
+			continue
+		}
+		if o := w.timeline.find(f.Name, w.place-1); w.isInUse(o, f.Name, e) {
+			t.lock(o, f.Name)
 		}
 	}
 	if e == nil {
@@ -109,22 +113,26 @@ func (w *walk) locks(s *Statement) {
 	t.lastLocked = cmp.Or(e.blocked(), t.lastLocked)
 }
 
-// lockedInUse tells whether a table was there before the review. What the server
-// saw wins: IF EXISTS finds nothing.
-func (w *walk) lockedInUse(n facts.Name, e *Effect) bool {
+// isInUse tells whether a table was there before the review. What the server saw
+// wins: IF EXISTS finds nothing.
+func (w *walk) isInUse(o *Object, n facts.Name, e *Effect) bool {
 	if e == nil || e.Err != nil || e.Incomplete != "" {
-		return !w.timeline.find(n, w.place-1).isNewBefore(w.place)
+		return !o.isNewBefore(w.place)
 	}
 	t := e.Before.Find(n.Schema, n.Name)
 	return t != nil && !t.New
 }
 
-func (t *txState) lock(n facts.Name) {
+func (t *txState) lock(o *Object, n facts.Name) {
 	t.lastLocked = n.String()
-	n.Kind = facts.Table
-	if !slices.ContainsFunc(t.locked, n.Same) {
-		t.locked = append(t.locked, n)
+	if t.lockedObjects[o] && o != nil {
+		return
 	}
+	if t.lockedObjects == nil {
+		t.lockedObjects = map[*Object]bool{}
+	}
+	t.lockedObjects[o] = true
+	t.locked = append(t.locked, n)
 }
 
 // blocked returns a table that the statement keeps others from writing; "" when
