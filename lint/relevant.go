@@ -20,6 +20,9 @@ import (
 // to: ALTER TABLE a RENAME TO b leads from b to a, CREATE INDEX i ON a from a to
 // i, which DROP INDEX i needs. What every statement can be about is always read.
 func relevant(h *History) []*Migration {
+	if len(h.Base) == 0 {
+		return nil
+	}
 	s := search{wanted: map[string]bool{}, done: map[*Statement]bool{}}
 	if s.review(h) {
 		return h.Base

@@ -62,32 +62,52 @@ func rowChanges(p *lint.Pass) []rowChange {
 	return slices.DeleteFunc(rowChangesIn(p.Node()), func(c rowChange) bool { return p.IsNew(c.table) || isTemporaryHere(p, c.table) })
 }
 
-// rowChangesIn returns what the text of a query changes.
+// rowChangesIn returns what the text of a query changes: itself, and what its WITH
+// lists. PostgreSQL takes such a query nowhere else.
+// https://www.postgresql.org/docs/current/queries-with.html#QUERIES-WITH-MODIFYING
 func rowChangesIn(query *pg.Node) []rowChange {
 	if !facts.IsQuery(query) {
 		return nil
 	}
-	var found []rowChange
 	moves := query.GetInsertStmt() != nil // WITH moved AS (DELETE … RETURNING …) INSERT …
-	facts.Walk(query, func(n *pg.Node) bool {
-		var c rowChange
-		switch n := n.GetNode().(type) {
-		case *pg.Node_UpdateStmt:
-			u := n.UpdateStmt
-			c = rowChange{table: u.Relation, where: u.WhereClause, joined: len(u.FromClause) > 0, columns: targetColumns(u.TargetList)}
-		case *pg.Node_DeleteStmt:
-			d := n.DeleteStmt
-			if moves && len(d.ReturningList) > 0 {
-				return true
-			}
-			c = rowChange{table: d.Relation, where: d.WhereClause, joined: len(d.UsingClause) > 0, isDelete: true}
+	found := appendRowChange(nil, query, moves)
+	for _, n := range []*pg.Node{query, query.GetInsertStmt().GetSelectStmt()} {
+		for _, cte := range withClause(n).GetCtes() {
+			found = appendRowChange(found, cte.GetCommonTableExpr().GetCtequery(), moves)
 		}
-		if c.table != nil {
-			found = append(found, c)
-		}
-		return true
-	})
+	}
 	return found
+}
+
+func appendRowChange(found []rowChange, query *pg.Node, moves bool) []rowChange {
+	switch n := query.GetNode().(type) {
+	case *pg.Node_UpdateStmt:
+		u := n.UpdateStmt
+		return append(found, rowChange{table: u.Relation, where: u.WhereClause, joined: len(u.FromClause) > 0, columns: targetColumns(u.TargetList)})
+	case *pg.Node_DeleteStmt:
+		d := n.DeleteStmt
+		if moves && len(d.ReturningList) > 0 {
+			return found
+		}
+		return append(found, rowChange{table: d.Relation, where: d.WhereClause, joined: len(d.UsingClause) > 0, isDelete: true})
+	}
+	return found
+}
+
+func withClause(query *pg.Node) *pg.WithClause {
+	switch n := query.GetNode().(type) {
+	case *pg.Node_SelectStmt:
+		return n.SelectStmt.WithClause
+	case *pg.Node_InsertStmt:
+		return n.InsertStmt.WithClause
+	case *pg.Node_UpdateStmt:
+		return n.UpdateStmt.WithClause
+	case *pg.Node_DeleteStmt:
+		return n.DeleteStmt.WithClause
+	case *pg.Node_MergeStmt:
+		return n.MergeStmt.WithClause
+	}
+	return nil
 }
 
 // targetColumns returns the columns that INSERT fills or UPDATE sets.

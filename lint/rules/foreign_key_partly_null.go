@@ -18,10 +18,11 @@ var foreignKeyPartlyNull = &lint.Rule{
 		"https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
 	Fix: "Add `MATCH FULL`, which wants all of the columns or none, or the same as a check:\n\n```sql\nCHECK (num_nulls(city_id, street_id) IN (0, 2))\n```",
 	Check: func(p *lint.Pass) {
-		if strings.Contains(strings.ToLower(p.Statement.SQL), "num_n") || matchFull(p.Node()) {
+		keys := foreignKeys(p, p.Statement)
+		if len(keys) == 0 || strings.Contains(strings.ToLower(p.Statement.SQL), "num_n") || matchFull(p.Node()) {
 			return
 		}
-		for _, k := range foreignKeys(p, p.Statement) {
+		for _, k := range keys {
 			if nullable := takesNull(p, k); len(nullable) > 1 {
 				p.Reportf(k.location, "a row of %s with NULL in only one of %s references nothing and is not checked; add MATCH FULL", tableName(k.table), listed(nullable))
 			}
