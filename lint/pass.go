@@ -176,6 +176,19 @@ func (p *Pass) Below() []*Statement { return p.Migration.Statements()[p.walk.sta
 // IsBefore tells whether an event is before the statement of a pass.
 func (e *Event) IsBefore(p *Pass) bool { return e.place < p.place() }
 
+// RememberHere is Remember for what depends on the statement: each walk computes
+// it once a statement. Nobody may change it.
+func RememberHere[T any](p *Pass, compute func() T) T {
+	for _, known := range p.walk.here {
+		if value, is := known.(T); is {
+			return value
+		}
+	}
+	made := compute()
+	p.walk.here = append(p.walk.here, made)
+	return made
+}
+
 // IsBehind tells whether an event is in a later statement than another.
 func (e *Event) IsBehind(other *Event) bool { return e.place > other.place }
 

@@ -21,7 +21,8 @@ type walk struct {
 	place      int32 // of the statement in the timeline
 	tx         txState
 	folds      map[moment]*fold
-	remembered []any
+	remembered []any // of the history
+	here       []any // of the statement
 	findings   []*Finding
 }
 
@@ -89,7 +90,7 @@ func (w *walk) all(migrations []*Migration) {
 		w.migration = i
 		w.tx.enter(m, start)
 		for j, s := range m.Statements() {
-			w.statement, w.place = j, start+int32(j)
+			w.statement, w.place, w.here = j, start+int32(j), w.here[:0]
 			w.tx.before(m, s, w.place)
 			if asked[m] {
 				w.ask(m, s)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/migvet/migvet/internal/cli"
@@ -26,25 +25,12 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	limitMemory(os.Getenv("GOMEMLIMIT"))
+	limitMemory(os.Getenv)
 	env := cli.FromOS()
 	if version != "" {
 		env.Version = version
 	}
 	os.Exit(cli.Main(ctx, env, os.Args[1:]))
-}
-
-// memoryLimit is what the Go runtime tries to keep below, in bytes: it collects
-// garbage the more often the nearer it comes. What is read of migrations and
-// parsed of a file is bounded so that it fits.
-const memoryLimit = 2 << 30
-
-// limitMemory sets the limit unless the environment has one, which the runtime
-// has taken.
-func limitMemory(environment string) {
-	if environment == "" {
-		debug.SetMemoryLimit(memoryLimit)
-	}
 }
 
 // childStatus is the exit status of a process that was to become the server.

@@ -33,6 +33,13 @@ type column struct {
 // in the order they are written. Temporary tables have none that matter, and
 // IF NOT EXISTS makes none that the server knows already.
 func columns(p *lint.Pass) []column {
+	return slices.Clip(lint.RememberHere(p, func() statementColumns { return readColumns(p) })) // callers append to it
+}
+
+// statementColumns are the columns of one statement.
+type statementColumns []column
+
+func readColumns(p *lint.Pass) []column {
 	var found []column
 	switch n := p.Node().GetNode().(type) {
 	case *pg.Node_CreateStmt:
@@ -41,6 +48,9 @@ func columns(p *lint.Pass) []column {
 		found = createdColumns(n.CreateForeignTableStmt.BaseStmt)
 	default:
 		found = alteredColumns(alterCommands(p.Statement))
+	}
+	if p.Effect() == nil {
+		return found
 	}
 	return slices.DeleteFunc(found, func(c column) bool {
 		return c.form != columnDefaulted && p.Catalog(c.table).Column(c.name) != nil

@@ -15,6 +15,10 @@ type constantDefault struct {
 // constantDefaults returns them in the order they are written. Arrays and
 // types nobody knows have an empty typ.Name or typ.Array set.
 func constantDefaults(p *lint.Pass) []constantDefault {
+	return lint.RememberHere(p, func() []constantDefault { return readConstantDefaults(p) })
+}
+
+func readConstantDefaults(p *lint.Pass) []constantDefault {
 	var found []constantDefault
 	for _, c := range columns(p) {
 		if l, ok := sqlvalue.ReadLiteral(c.expr); ok && l.Kind != sqlvalue.NullLiteral {

@@ -112,7 +112,7 @@ var droppedParts = map[pg.AlterTableType]facts.Kind{
 // dropStarts finds where the names of droppedNames stand.
 func dropStarts(s *lint.Statement) []int32 {
 	if s.Node.GetDropStmt() != nil {
-		return objectStarts(s.SQL)
+		return objectStarts(s)
 	}
 	var starts []int32
 	for _, c := range alterCommands(s) {
@@ -125,17 +125,14 @@ func dropStarts(s *lint.Statement) []int32 {
 
 // objectStarts finds where the objects of a DROP stand: the first with the
 // statement, the others behind a comma outside brackets.
-func objectStarts(sql string) []int32 {
-	tokens, err := lint.Scan(sql)
-	if err != nil {
-		return nil
-	}
+func objectStarts(s *lint.Statement) []int32 {
 	starts := []int32{0}
+	if len(s.Node.GetDropStmt().GetObjects()) == 1 {
+		return starts
+	}
 	depth, next := 0, false
-	for _, t := range tokens {
+	for _, t := range s.Tokens() {
 		switch t.Token {
-		case pg.Token_SQL_COMMENT, pg.Token_C_COMMENT:
-			continue
 		case pg.Token_ASCII_40:
 			depth++
 		case pg.Token_ASCII_41:

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -16,12 +18,16 @@ var checkVolatile = &lint.Rule{
 		"https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-CHECK-CONSTRAINTS",
 	Fix: "Compare with another column, such as `CHECK (ends_at > created_at)`, or check in a `BEFORE INSERT` trigger what only has to be true at that moment.",
 	Check: func(p *lint.Pass) {
-		facts.Walk(p.Node(), func(n *pg.Node) bool {
+		for _, f := range p.Facts() {
+			if c, is := f.Tree.(*facts.TableConstraint); is && c.Contype == pg.ConstrType_CONSTR_CHECK {
+				reportVolatileCheck(p, c.Constraint)
+			}
+		}
+		for _, n := range slices.Concat(p.Node().GetCreateDomainStmt().GetConstraints(), []*pg.Node{p.Node().GetAlterDomainStmt().GetDef()}) {
 			if c := n.GetConstraint(); c.GetContype() == pg.ConstrType_CONSTR_CHECK {
 				reportVolatileCheck(p, c)
 			}
-			return true
-		})
+		}
 	},
 }
 

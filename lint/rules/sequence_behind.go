@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -58,7 +57,7 @@ func setsSequence(p *lint.Pass) bool {
 	last := lint.Remember(p, func() lastSetval {
 		var last lastSetval
 		for place, s := range p.Statements() {
-			if positionWord.MatchString(s.SQL) {
+			if speaksOfPosition(s.SQL) {
 				last = lastSetval(place)
 			}
 		}
@@ -70,7 +69,10 @@ func setsSequence(p *lint.Pass) bool {
 // A lastSetval is the place of the last statement that does.
 type lastSetval int
 
-var positionWord = regexp.MustCompile(`(?i)setval|restart`)
+func speaksOfPosition(sql string) bool {
+	sql = strings.ToLower(sql)
+	return strings.Contains(sql, "setval") || strings.Contains(sql, "restart")
+}
 
 // fromSequence tells whether a column takes its values from a sequence.
 func fromSequence(p *lint.Pass, table *pg.RangeVar, name string) bool {
