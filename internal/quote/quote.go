@@ -71,6 +71,14 @@ func Join(parts []SQL, between SQL) SQL {
 // Number writes an integer.
 func Number[I ~int | ~int64 | ~uint32](n I) SQL { return SQL(strconv.FormatInt(int64(n), 10)) }
 
+// Bool is TRUE or FALSE.
+func Bool(b bool) SQL {
+	if b {
+		return "TRUE"
+	}
+	return "FALSE"
+}
+
 // Decimal writes a number as its digits stand in a text, which may be more of them
 // than an integer holds: the version 20260101000000000000 of a file's name. What is
 // no digit and no point is left out.

@@ -8,13 +8,14 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/migvet/migvet/internal/schema"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
 
 // leftBehind looks at what a failed run left in the database: what the tool
 // did not note as done should not be there.
-func (t *trial) leftBehind(ctx context.Context, database string, conn *pgx.Conn, r *refused) error {
+func (t *trial) leftBehind(ctx context.Context, database string, conn *pgx.Conn, r *session.Refused) error {
 	again, err := t.askPending(ctx, conn)
 	if err != nil || t.Source.Runner.Applied() == "" {
 		return nil // the tool refuses from here on, or keeps no account
@@ -53,8 +54,8 @@ func (t *trial) runOnly(ctx context.Context, database string, migrations []*lint
 	return err
 }
 
-func (t *trial) notAtomic(r *refused, half []schema.Change) {
-	f := r.at(rules.NotAtomic, fmt.Sprintf(
+func (t *trial) notAtomic(r *session.Refused, half []schema.Change) {
+	f := findingAt(r, rules.NotAtomic, fmt.Sprintf(
 		"when this fails, %s of what %s did before stays (%s), and %s does not note it: the next run meets it again; remove it by hand then, or let the migration run again (IF NOT EXISTS)",
 		counted(len(half), "object"), r.Migration.Name, someNames(half), t.Source.Tool))
 	f.Cause = ""

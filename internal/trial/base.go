@@ -7,7 +7,10 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/migvet/migvet/internal/quote"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
+
+	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
 // buildBase makes the database that production has: the base branch's
@@ -25,14 +28,14 @@ func (t *trial) buildBase(ctx context.Context) (ok bool, err error) {
 		return false, err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if err := execute(ctx, conn, t.Source.Runner.Setup()); err != nil {
+	if err := session.Execute(ctx, conn, t.Source.Runner.Setup()); err != nil {
 		return false, fmt.Errorf("create the history table of %s: %w", t.Source.Tool, err)
 	}
 	t.Log("applying %d migrations of the base", len(t.Source.History.Base))
 	for _, m := range t.Source.History.Base {
 		r, err := t.replay(ctx, conn, m)
 		if err != nil {
-			return false, fmt.Errorf("apply the base: %w", in(m, err))
+			return false, fmt.Errorf("apply the base: %w", session.InMigration(m, err))
 		}
 		if r != nil {
 			t.baseFails(r)
@@ -43,7 +46,7 @@ func (t *trial) buildBase(ctx context.Context) (ok bool, err error) {
 }
 
 func (t *trial) installObserver(ctx context.Context) error {
-	err := t.asSuperuser(ctx, t.base, func(conn *pgx.Conn) error { return execute(ctx, conn, observeSQL) })
+	err := t.asSuperuser(ctx, t.base, func(conn *pgx.Conn) error { return session.Execute(ctx, conn, observeSQL) })
 	if err != nil {
 		return fmt.Errorf("install the observer: %w", err)
 	}
@@ -51,7 +54,7 @@ func (t *trial) installObserver(ctx context.Context) error {
 }
 
 // baseFails is about a history that nobody can replay: nothing new was tried.
-func (t *trial) baseFails(r *refused) {
+func (t *trial) baseFails(r *session.Refused) {
 	t.noBase = true
 	t.notTried(r.Migration.Path, startOf(r.Migration, r.Statement), fmt.Sprintf("the base branch's own migrations do not apply, so nothing new was tried: %s", t.reason(r)))
 }
@@ -75,13 +78,13 @@ func (t *trial) notTried(path string, start int, why string) {
 
 // replay applies a migration that production already has, the fastest way that
 // gives the same schema.
-func (t *trial) replay(ctx context.Context, conn *pgx.Conn, m *lint.Migration) (*refused, error) {
+func (t *trial) replay(ctx context.Context, conn *pgx.Conn, m *lint.Migration) (*session.Refused, error) {
 	if m.Tx != lint.TxNone && !ownTransactions.MatchString(m.Source) {
-		err := execute(ctx, conn, inOneMessage(ctx, m, t.Source.Runner.Record(m)))
-		if refusal(err) == nil {
+		err := session.Execute(ctx, conn, inOneMessage(ctx, m, t.Source.Runner.Record(m)))
+		if session.Refusal(err) == nil {
 			return nil, err
 		}
-		if err := rollback(ctx, conn); err != nil {
+		if err := session.Rollback(ctx, conn); err != nil {
 			return nil, err
 		}
 	}
@@ -91,62 +94,53 @@ func (t *trial) replay(ctx context.Context, conn *pgx.Conn, m *lint.Migration) (
 func inOneMessage(ctx context.Context, m *lint.Migration, record quote.SQL) quote.SQL {
 	parts := []quote.SQL{"BEGIN"}
 	for i := range m.Chunks {
-		parts = append(parts, chunkSQL(ctx, m, i).sql)
+		parts = append(parts, session.ChunkSQL(ctx, m, i))
 	}
 	return quote.Join(append(parts, record, "COMMIT"), "\n;\n")
 }
 
 // replayStepwise sends chunk by chunk. What refuses to run in a transaction was
 // run by hand in production, so it runs statement by statement here.
-func (t *trial) replayStepwise(ctx context.Context, conn *pgx.Conn, m *lint.Migration) (*refused, error) {
+func (t *trial) replayStepwise(ctx context.Context, conn *pgx.Conn, m *lint.Migration) (*session.Refused, error) {
 	if m.Tx != lint.TxNone {
-		if err := execute(ctx, conn, "BEGIN"); err != nil {
+		if err := session.Execute(ctx, conn, "BEGIN"); err != nil {
 			return nil, err
 		}
 	}
 	for i := range m.Chunks {
-		r, err := send(ctx, conn, m, i)
+		r, err := session.Send(ctx, conn, m, i)
 		if err != nil {
 			return nil, err
 		}
-		if r != nil && r.Err.SQLState == activeTransaction {
+		if r != nil && r.Err.SQLState == session.ActiveTransaction {
 			return t.replayByHand(ctx, conn, m)
 		}
 		if r != nil {
-			return r, rollback(ctx, conn)
+			return r, session.Rollback(ctx, conn)
 		}
 	}
-	if err := execute(ctx, conn, t.Source.Runner.Record(m)); err != nil {
+	if err := session.Execute(ctx, conn, t.Source.Runner.Record(m)); err != nil {
 		return nil, err
 	}
-	return commit(ctx, conn, m)
+	return session.Commit(ctx, conn, m)
 }
 
-func (t *trial) replayByHand(ctx context.Context, conn *pgx.Conn, m *lint.Migration) (*refused, error) {
-	if err := rollback(ctx, conn); err != nil {
+func (t *trial) replayByHand(ctx context.Context, conn *pgx.Conn, m *lint.Migration) (*session.Refused, error) {
+	if err := session.Rollback(ctx, conn); err != nil {
 		return nil, err
 	}
 	for _, s := range m.Statements() {
-		pe, err := attempt(ctx, conn, s)
+		pe, err := session.Attempt(ctx, conn, s)
 		if pe != nil {
-			return &refused{Migration: m, Statement: s, Err: sqlError(pe, s.SQL, s.Start)}, nil
+			return &session.Refused{Migration: m, Statement: s, Err: session.SQLError(pe, s.SQL, s.Start)}, nil
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	return nil, execute(ctx, conn, t.Source.Runner.Record(m))
+	return nil, session.Execute(ctx, conn, t.Source.Runner.Record(m))
 }
 
-// commit ends the transaction that is open, if one is; deferred constraints
-// may refuse it.
-func commit(ctx context.Context, conn *pgx.Conn, m *lint.Migration) (*refused, error) {
-	if !inTransaction(conn) {
-		return nil, nil
-	}
-	err := execute(ctx, conn, "COMMIT")
-	if pe := refusal(err); pe != nil {
-		return &refused{Migration: m, Err: sqlError(pe, "COMMIT", 0)}, nil
-	}
-	return nil, err
-}
+// ownTransactions matches files that may end a transaction themselves, refuse
+// to be in one, or wait for data.
+var ownTransactions = lazyregexp.New(`(?i)\b(stdin|concurrently|commit|rollback|vacuum|abort|end\s+transaction)\b`)

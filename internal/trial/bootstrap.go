@@ -3,6 +3,8 @@ package trial
 import (
 	"context"
 	"fmt"
+
+	"github.com/migvet/migvet/internal/session"
 )
 
 // bootstrap runs every migration on an empty database, as a new developer or a
@@ -21,7 +23,7 @@ func (t *trial) bootstrapIn(ctx context.Context, database string) error {
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if err := execute(ctx, conn, t.Source.Runner.Setup()); err != nil {
+	if err := session.Execute(ctx, conn, t.Source.Runner.Setup()); err != nil {
 		return fmt.Errorf("create the history table of %s: %w", t.Source.Tool, err)
 	}
 	run := toolRun{conn: conn, note: t.Source.Runner.Record, migrations: t.Source.Head}

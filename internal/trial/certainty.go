@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -15,7 +16,7 @@ import (
 // made: nothing else is NULL there. Duplicates and violated checks are certain
 // only where all columns are new, with values the migrations gave them; the
 // values of older columns are ours, and production's may be better.
-func (t *trial) certain(r *refused) bool {
+func (t *trial) certain(r *session.Refused) bool {
 	switch r.Err.SQLState {
 	case "23502":
 		return true
@@ -25,9 +26,9 @@ func (t *trial) certain(r *refused) bool {
 	return false
 }
 
-// artificial tells whether only our rows are in the way: a row of the migration
+// meetsOurRow tells whether only our rows are in the way: a row of the migration
 // has the key of one of them.
-func (r *refused) artificial() bool {
+func meetsOurRow(r *session.Refused) bool {
 	if r.Statement == nil {
 		return false
 	}

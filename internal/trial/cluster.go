@@ -215,7 +215,7 @@ func (m membership) grant(o options) quote.SQL {
 	case o == options{Admin: true, Inherit: true, Set: true}:
 		sql += " WITH ADMIN OPTION"
 	default:
-		sql += " WITH ADMIN " + truth(o.Admin) + ", INHERIT " + truth(o.Inherit) + ", SET " + truth(o.Set)
+		sql += " WITH ADMIN " + quote.Bool(o.Admin) + ", INHERIT " + quote.Bool(o.Inherit) + ", SET " + quote.Bool(o.Set)
 	}
 	return sql + m.by()
 }
@@ -229,11 +229,4 @@ func (s setting) sql(config string) []quote.SQL {
 		return all
 	}
 	return append(all, "INSERT INTO pg_catalog.pg_db_role_setting (setdatabase, setrole, setconfig) SELECT x.d, x.r, "+quote.Text(config)+"::text[] FROM "+where+" AS x")
-}
-
-func truth(b bool) quote.SQL {
-	if b {
-		return "TRUE"
-	}
-	return "FALSE"
 }

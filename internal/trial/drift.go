@@ -12,6 +12,7 @@ import (
 	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/internal/schema"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
 )
 
@@ -87,9 +88,9 @@ func (t *trial) declareExtensions(ctx context.Context, conn *pgx.Conn, d *source
 			continue
 		}
 		in := o.Property("schema")
-		for _, sql := range []quote.SQL{"CREATE SCHEMA IF NOT EXISTS " + quote.Name(in), extensionIn(ctx, o.Name, in)} {
-			err := sendAlone(ctx, conn, sql)
-			if pe := refusal(err); pe != nil {
+		for _, sql := range []quote.SQL{"CREATE SCHEMA IF NOT EXISTS " + quote.Name(in), session.CreateExtension(ctx, o.Name, in)} {
+			err := session.ExecuteAlone(ctx, conn, sql)
+			if pe := session.Refusal(err); pe != nil {
 				t.cannotCompare(d, fmt.Sprintf("PostgreSQL refuses the extension %s: %s", o.Name, pe.Message))
 				break
 			}
@@ -105,12 +106,12 @@ func (t *trial) declareOn(ctx context.Context, conn *pgx.Conn, left []drizzlekit
 	for tries := len(left) + 1; len(left) > 0 && len(left) < tries; left = refused {
 		tries, refused = len(left), nil
 		for _, s := range left {
-			err := sendAlone(ctx, conn, s.SQL)
-			pe := refusal(err)
+			err := session.ExecuteAlone(ctx, conn, s.SQL)
+			pe := session.Refusal(err)
 			switch {
 			case err == nil && s.Kind == "role":
 				t.made[s.Name] = true
-			case s.Kind == "role" && pe != nil && pe.Code == duplicateObject:
+			case s.Kind == "role" && pe != nil && pe.Code == session.DuplicateObject:
 			case pe != nil && refused == nil:
 				refused, why = append(refused, s), err
 			case pe != nil:
@@ -121,16 +122,6 @@ func (t *trial) declareOn(ctx context.Context, conn *pgx.Conn, left []drizzlekit
 		}
 	}
 	return left, why, nil
-}
-
-// sendAlone sends what may try to be more than one statement: the extended protocol
-// takes but one.
-// https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
-func sendAlone(ctx context.Context, conn *pgx.Conn, sql quote.SQL) error {
-	ctx, done := patient(ctx)
-	defer done()
-	_, err := conn.PgConn().ExecParams(ctx, sql.ForServer(), nil, nil, nil, nil).Close()
-	return unlessRefused(ctx, err)
 }
 
 func (t *trial) cannotCompare(d *source.Declared, reason string) {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/postgres/postgrestest"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -73,22 +74,22 @@ func (f *effectFile) compare(t *testing.T, major int, facts [][]string) {
 func measureFile(t *testing.T, server *postgres.Server, f *effectFile) [][]string {
 	ctx := t.Context()
 	template := postgrestest.Database(t, server)
-	session(t, server, postgres.Superuser, template, nil, func(conn *pgx.Conn) { must(t, execute(ctx, conn, observeSQL)) })
-	session(t, server, postgres.Owner, template, nil, func(conn *pgx.Conn) { must(t, execute(ctx, conn, branchSQL(f.setup))) })
+	inSession(t, server, postgres.Superuser, template, nil, func(conn *pgx.Conn) { must(t, session.Execute(ctx, conn, observeSQL)) })
+	inSession(t, server, postgres.Owner, template, nil, func(conn *pgx.Conn) { must(t, session.Execute(ctx, conn, session.BranchSQL(f.setup))) })
 	facts := make([][]string, len(f.blocks))
 	var outside []int
 	var m messages
-	session(t, server, postgres.Owner, template, &m, func(conn *pgx.Conn) {
+	inSession(t, server, postgres.Owner, template, &m, func(conn *pgx.Conn) {
 		o, err := newObserver(ctx, conn, &m, server.Version(), "")
 		must(t, err)
 		rows := o.rows
 		for i, b := range f.blocks {
 			o.rows = maps.Clone(rows)
-			must(t, execute(ctx, conn, "BEGIN"))
+			must(t, session.Execute(ctx, conn, "BEGIN"))
 			e, code := measure(t, o, b)
-			must(t, rollback(ctx, conn))
+			must(t, session.Rollback(ctx, conn))
 			facts[i] = factsOf(e)
-			if refusesTransaction(code) {
+			if session.RefusesTransaction(code) {
 				outside = append(outside, i)
 			}
 		}
@@ -126,7 +127,7 @@ func measureOutside(t *testing.T, server *postgres.Server, template string, b *e
 	must(t, err)
 	defer func() { must(t, server.DropDatabase(context.WithoutCancel(t.Context()), database)) }()
 	var m messages
-	session(t, server, postgres.Owner, database, &m, func(conn *pgx.Conn) {
+	inSession(t, server, postgres.Owner, database, &m, func(conn *pgx.Conn) {
 		o, err := newObserver(t.Context(), conn, &m, server.Version(), "")
 		must(t, err)
 		e, _ := measure(t, o, b)
@@ -135,7 +136,7 @@ func measureOutside(t *testing.T, server *postgres.Server, template string, b *e
 	return append(facts, "runs outside transactions only")
 }
 
-func session(t *testing.T, server *postgres.Server, role postgres.Role, database string, m *messages, f func(*pgx.Conn)) {
+func inSession(t *testing.T, server *postgres.Server, role postgres.Role, database string, m *messages, f func(*pgx.Conn)) {
 	t.Helper()
 	config := server.Config(role, database)
 	if m != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/postgres/postgrestest"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
 )
 
@@ -92,7 +93,7 @@ func (d deployment) compare(t *testing.T, server *postgres.Server, dir string) {
 		t.Fatal(err)
 	}
 	defer conn.Close(ctx)
-	if err := execute(ctx, conn, s.Runner.Setup()); err != nil {
+	if err := session.Execute(ctx, conn, s.Runner.Setup()); err != nil {
 		t.Fatal(err)
 	}
 	if r, err := (&toolRun{conn: conn, note: s.Runner.Record, migrations: s.History.Base}).all(ctx); r != nil || err != nil {
@@ -106,7 +107,7 @@ func (d deployment) compare(t *testing.T, server *postgres.Server, dir string) {
 		t.Errorf("history is\n  %s\nthe engine wrote\n  %s", strings.Join(got, "\n  "), strings.Join(d.history, "\n  "))
 	}
 	// As psql has it, which read them from the engine.
-	if err := execute(ctx, conn, `SET search_path = "$user", public`); err != nil {
+	if err := session.Execute(ctx, conn, `SET search_path = "$user", public`); err != nil {
 		t.Fatal(err)
 	}
 	if got := queried(t, conn, allColumns); !slices.Equal(got, d.columns) {

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/migvet/migvet/internal/presets"
 	"github.com/migvet/migvet/internal/quote"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
 )
 
@@ -58,14 +58,14 @@ func (t *trial) furnish(ctx context.Context, database string) error {
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	for _, name := range t.Environment.SearchPath {
-		if err := execute(ctx, conn, "CREATE SCHEMA IF NOT EXISTS "+quote.Name(name)); err != nil {
+		if err := session.Execute(ctx, conn, "CREATE SCHEMA IF NOT EXISTS "+quote.Name(name)); err != nil {
 			return fmt.Errorf("search-path in .migvet.yml: %w", err)
 		}
 	}
 	for _, p := range t.Environment.Presets {
 		sql, err := p.SQL()
 		if err == nil {
-			err = execute(ctx, conn, sql)
+			err = session.Execute(ctx, conn, sql)
 		}
 		if err != nil {
 			return fmt.Errorf("preset %s: %w", p.Name, err)
@@ -79,15 +79,15 @@ func (t *trial) furnish(ctx context.Context, database string) error {
 	if err := t.makeExtensions(ctx, conn); err != nil {
 		return err
 	}
-	err = execute(ctx, conn, branchSQL(t.Environment.Before))
-	if pe := refusal(err); pe != nil {
-		e := sqlError(pe, t.Environment.Before, 0)
-		return fmt.Errorf("before in .migvet.yml: %s:%d does not apply: %s", t.Environment.BeforeFile, 1+strings.Count(t.Environment.Before[:max(0, e.Offset)], "\n"), says(e))
+	err = session.Execute(ctx, conn, session.BranchSQL(t.Environment.Before))
+	if pe := session.Refusal(err); pe != nil {
+		e := session.SQLError(pe, t.Environment.Before, 0)
+		return fmt.Errorf("before in .migvet.yml: %s:%d does not apply: %s", t.Environment.BeforeFile, 1+strings.Count(t.Environment.Before[:max(0, e.Offset)], "\n"), describe(e))
 	}
 	if err != nil {
 		return fmt.Errorf("before in .migvet.yml: %s: %w", t.Environment.BeforeFile, err)
 	}
-	if inTransaction(conn) {
+	if session.InTransaction(conn) {
 		return fmt.Errorf("before in .migvet.yml: %s leaves a transaction open; end it with COMMIT", t.Environment.BeforeFile)
 	}
 	return nil
@@ -97,8 +97,8 @@ func (t *trial) furnish(ctx context.Context, database string) error {
 // has made stays.
 func makeRole(ctx context.Context, conn *pgx.Conn, name string) error {
 	role := quote.Name(name)
-	err := execute(ctx, conn, "CREATE ROLE "+role+"; GRANT "+role+" TO CURRENT_USER")
-	if pe := refusal(err); pe != nil && pe.Code == duplicateObject {
+	err := session.Execute(ctx, conn, "CREATE ROLE "+role+"; GRANT "+role+" TO CURRENT_USER")
+	if pe := session.Refusal(err); pe != nil && pe.Code == session.DuplicateObject {
 		return nil
 	}
 	return err
@@ -112,7 +112,7 @@ func (t *trial) makeExtensions(ctx context.Context, conn *pgx.Conn) error {
 			}
 		}
 	}
-	if err := execute(ctx, conn, "SET search_path = public"); err != nil {
+	if err := session.Execute(ctx, conn, "SET search_path = public"); err != nil {
 		return err
 	}
 	for _, name := range t.Environment.Extensions {
@@ -120,7 +120,7 @@ func (t *trial) makeExtensions(ctx context.Context, conn *pgx.Conn) error {
 			return fmt.Errorf("extensions in .migvet.yml: %w", err)
 		}
 	}
-	return execute(ctx, conn, "RESET search_path")
+	return session.Execute(ctx, conn, "RESET search_path")
 }
 
 // A missingExtension is one that the server does not have.
@@ -142,27 +142,11 @@ func (t *trial) makeExtension(ctx context.Context, conn *pgx.Conn, name, schema 
 	if available == 0 {
 		return &missingExtension{name, t.Server.Major()}
 	}
-	err = execute(ctx, conn, extensionIn(ctx, name, schema))
-	if pe := refusal(err); pe != nil && pe.Code == noPrivilege {
+	err = session.Execute(ctx, conn, session.CreateExtension(ctx, name, schema))
+	if pe := session.Refusal(err); pe != nil && pe.Code == session.NoPrivilege {
 		return fmt.Errorf("%s: only a superuser may create it; write role: superuser, if migrations run as one in production", name)
 	}
 	return err
-}
-
-// extensionIn makes an extension in a schema, "" for the first of the path.
-func extensionIn(ctx context.Context, name, schema string) quote.SQL {
-	if slices.Contains(providedIn(ctx), name) {
-		where := quote.SQL("NULL")
-		if schema != "" {
-			where = quote.Text(schema)
-		}
-		return provideNamed(quote.Text(name), where, "NULL", true, true)
-	}
-	sql := "CREATE EXTENSION IF NOT EXISTS " + quote.Name(name)
-	if schema != "" {
-		sql += " SCHEMA " + quote.Name(schema)
-	}
-	return sql + " CASCADE"
 }
 
 // applicationNames are what tools call themselves in pg_stat_activity, where it is

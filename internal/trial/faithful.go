@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -129,7 +130,7 @@ type touchWatch struct {
 }
 
 func (w *touchWatch) note(ctx context.Context) error {
-	if !inTransaction(w.conn) {
+	if !session.InTransaction(w.conn) {
 		w.complete = false
 		return nil
 	}

@@ -6,15 +6,16 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/internal/rows"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
 
 func (t *trial) report(f lint.Finding) { t.result.Findings = append(t.result.Findings, f) }
 
-// at places a finding at the refused statement, at the server's position in it
-// when there is one.
-func (r *refused) at(rule *lint.Rule, message string) lint.Finding {
+// findingAt places a finding at the refused statement, at the server's position
+// in it when there is one.
+func findingAt(r *session.Refused, rule *lint.Rule, message string) lint.Finding {
 	f := rule.AtFile(r.Migration.Path, message)
 	if r.Statement != nil {
 		f = rule.AtStatement(r.Migration, r.Statement, message)
@@ -26,8 +27,8 @@ func (r *refused) at(rule *lint.Rule, message string) lint.Finding {
 	return f
 }
 
-// says is the refusal in one line: message, detail, hint.
-func says(e *lint.SQLError) string {
+// describe is the refusal in one line: message, detail, hint.
+func describe(e *lint.SQLError) string {
 	text := e.Error()
 	for _, more := range []string{e.Detail, e.Hint} {
 		if more != "" {
@@ -37,18 +38,18 @@ func says(e *lint.SQLError) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-func (t *trial) doesNotApply(r *refused) {
+func (t *trial) doesNotApply(r *session.Refused) {
 	t.result.Applies, t.stopped = false, r
 	t.refused[r.Statement] = true
-	_, missing := r.extensionMissing()
+	_, missing := extensionMissing(r)
 	_, outside := madeOutside(r.Err)
-	if missing || outside && !t.madeHere(r.Err) || r.Err.SQLState == noPrivilege || shortOfResources(r.Err.SQLState) || t.mayMiss(r) {
+	if missing || outside && !t.madeHere(r.Err) || r.Err.SQLState == session.NoPrivilege || session.ShortOfResources(r.Err.SQLState) || t.mayMiss(r) {
 		t.result.Applies = true // as far as anybody knows
 		t.notOurs(r)
 		return
 	}
-	f := r.at(rules.DoesNotApply, fmt.Sprintf("%s does not apply: %s%s", r.Migration.Name, r.Err.Message, t.behind(r.Migration)))
-	f.Evidence = fmt.Sprintf("refused by PostgreSQL %s without any rows added: %s", t.Server.Version(), says(r.Err))
+	f := findingAt(r, rules.DoesNotApply, fmt.Sprintf("%s does not apply: %s%s", r.Migration.Name, r.Err.Message, t.behind(r.Migration)))
+	f.Evidence = fmt.Sprintf("refused by PostgreSQL %s without any rows added: %s", t.Server.Version(), describe(r.Err))
 	f.Stops = true
 	t.report(f)
 }
@@ -70,24 +71,24 @@ func (t *trial) behind(failed *lint.Migration) string {
 }
 
 // notOurs is about the throw-away server, not about the migration.
-func (t *trial) notOurs(r *refused) {
-	at := r.at(rules.DoesNotApply, "")
+func (t *trial) notOurs(r *session.Refused) {
+	at := findingAt(r, rules.DoesNotApply, "")
 	start := r.Migration.InFile(lint.Span{Start: at.Start, End: at.End}).Start
 	t.result.Unchecked = append(t.result.Unchecked, Unchecked{Path: r.Migration.Path, Start: start, Reason: t.reason(r)})
 }
 
 // reason says why a refusal may be the server's fault, and the way out.
-func (t *trial) reason(r *refused) string {
-	if name, missing := r.extensionMissing(); missing {
+func (t *trial) reason(r *session.Refused) string {
+	if name, missing := extensionMissing(r); missing {
 		return missingText(name, t.Server.Major())
 	}
-	if r.Err.SQLState == noPrivilege {
+	if r.Err.SQLState == session.NoPrivilege {
 		return fmt.Sprintf("the migration needs more rights than the owner of a database has: %s; write role: superuser in .migvet.yml if yours run as one", r.Err)
 	}
 	if wayOut, outside := madeOutside(r.Err); outside && !t.madeHere(r.Err) {
 		return wayOut
 	}
-	return says(r.Err)
+	return describe(r.Err)
 }
 
 func (t *trial) skipped(m *lint.Migration) {
@@ -103,17 +104,17 @@ func (t *trial) runsTwice(m *lint.Migration) {
 
 // failsOnRows reports what the benign rows refuse. A refusal behind another
 // one may only follow from it.
-func (t *trial) failsOnRows(all []*refused) {
+func (t *trial) failsOnRows(all []*session.Refused) {
 	for i, r := range all {
-		if t.refused[r.Statement] || i > 0 && followsFailure(r.Err.SQLState) || !t.result.Applies && !causedByData(r.Err.SQLState) {
+		if t.refused[r.Statement] || i > 0 && session.FollowsFailure(r.Err.SQLState) || !t.result.Applies && !session.CausedByData(r.Err.SQLState) {
 			t.forget(r, i > 0)
 			continue
 		}
 		t.refused[r.Statement] = true
-		if r.artificial() {
+		if meetsOurRow(r) {
 			continue
 		}
-		if shortOfResources(r.Err.SQLState) {
+		if session.ShortOfResources(r.Err.SQLState) {
 			t.notOurs(r)
 			continue
 		}
@@ -121,16 +122,16 @@ func (t *trial) failsOnRows(all []*refused) {
 			t.mayFail(r)
 			continue
 		}
-		f := r.at(rules.FailsOnRows, fmt.Sprintf("this fails on any table that has rows: %s; it passes only where there are none", r.Err.Message))
-		f.Evidence = fmt.Sprintf("tried on PostgreSQL %s with %d rows in each table: %s", t.Server.Version(), rowsPerTable, says(r.Err))
+		f := findingAt(r, rules.FailsOnRows, fmt.Sprintf("this fails on any table that has rows: %s; it passes only where there are none", r.Err.Message))
+		f.Evidence = fmt.Sprintf("tried on PostgreSQL %s with %d rows in each table: %s", t.Server.Version(), rowsPerTable, describe(r.Err))
 		t.report(f)
 	}
 }
 
 // forget removes the effect of a statement that failed only because an earlier
 // one did: nothing was learned about it.
-func (t *trial) forget(r *refused, behind bool) {
-	if behind && r.Statement != nil && followsFailure(r.Err.SQLState) {
+func (t *trial) forget(r *session.Refused, behind bool) {
+	if behind && r.Statement != nil && session.FollowsFailure(r.Err.SQLState) {
 		delete(t.result.Observed.Effects, r.Statement)
 	}
 }
@@ -138,18 +139,18 @@ func (t *trial) forget(r *refused, behind bool) {
 const rowsPerTable = 12
 
 // mayFailOnRows reports what only the adversarial rows refuse.
-func (t *trial) mayFailOnRows(all []*refused) {
+func (t *trial) mayFailOnRows(all []*session.Refused) {
 	for _, r := range all {
-		if !t.refused[r.Statement] && causedByData(r.Err.SQLState) && !r.artificial() {
+		if !t.refused[r.Statement] && session.CausedByData(r.Err.SQLState) && !meetsOurRow(r) {
 			t.mayFail(r)
 		}
 	}
 }
 
-func (t *trial) mayFail(r *refused) {
+func (t *trial) mayFail(r *session.Refused) {
 	data := ""
-	if r.raw != nil {
-		data = rows.Describe(r.raw)
+	if r.Raw != nil {
+		data = rows.Describe(r.Raw)
 	}
 	if data == "" {
 		data = "a row of a kind that real tables hold"
@@ -158,19 +159,19 @@ func (t *trial) mayFail(r *refused) {
 	if strings.HasPrefix(data, "two ") {
 		there = "there are"
 	}
-	f := r.at(rules.MayFailOnRows, fmt.Sprintf("this fails when %s %s: %s", there, data, r.Err.Message))
-	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s with such rows: %s", t.Server.Version(), says(r.Err))
+	f := findingAt(r, rules.MayFailOnRows, fmt.Sprintf("this fails when %s %s: %s", there, data, r.Err.Message))
+	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s with such rows: %s", t.Server.Version(), describe(r.Err))
 	t.report(f)
 }
 
-func (t *trial) bootstrapFails(r *refused) {
-	if shortOfResources(r.Err.SQLState) {
+func (t *trial) bootstrapFails(r *session.Refused) {
+	if session.ShortOfResources(r.Err.SQLState) {
 		t.notOurs(r)
 		return
 	}
-	f := r.at(rules.BootstrapFails, fmt.Sprintf("running all migrations on an empty database stops at %s: %s", r.Migration.Name, r.Err.Message))
+	f := findingAt(r, rules.BootstrapFails, fmt.Sprintf("running all migrations on an empty database stops at %s: %s", r.Migration.Name, r.Err.Message))
 	f.Cause = ""
-	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s: %s", t.Server.Version(), says(r.Err))
+	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s: %s", t.Server.Version(), describe(r.Err))
 	if !slices.Contains(t.fresh, t.historyTwin(r.Migration)) {
 		f.Severity = lint.Notice
 		f.Message += " (not new here: the base branch stops there as well)"

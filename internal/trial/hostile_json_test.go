@@ -19,6 +19,7 @@ import (
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/postgres/postgrestest"
 	"github.com/migvet/migvet/internal/quote"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
 )
 
@@ -127,7 +128,7 @@ func newDeclarer(t *testing.T, server *postgres.Server, file string, data []byte
 		for _, s := range s.DDL() {
 			d.known[s.SQL] = true
 			if s.Kind == "schema" || s.Kind != "role" && stageOf(s) < stage {
-				_ = sendAlone(t.Context(), conn, s.SQL) // 14 does not know all of it
+				_ = session.ExecuteAlone(t.Context(), conn, s.SQL) // 14 does not know all of it
 			}
 		}
 	}
@@ -152,11 +153,11 @@ func (d *declarer) declare(t *testing.T, mutant []byte) (sent int) {
 			continue
 		}
 		conn := d.stages[stageOf(s)]
-		must(t, execute(t.Context(), conn, "BEGIN"))
-		if err := sendAlone(t.Context(), conn, s.SQL); err != nil && refusal(err) == nil {
+		must(t, session.Execute(t.Context(), conn, "BEGIN"))
+		if err := session.ExecuteAlone(t.Context(), conn, s.SQL); err != nil && session.Refusal(err) == nil {
 			t.Fatalf("%s: %v", s.SQL, err)
 		}
-		must(t, rollback(t.Context(), conn))
+		must(t, session.Rollback(t.Context(), conn))
 		sent++
 	}
 	return sent
@@ -245,9 +246,9 @@ func noteIn(t *testing.T, conn *pgx.Conn, tree fstest.MapFS) int {
 		return 0
 	}
 	s := source.Review(nil, head, source.ReviewOptions{})
-	_ = execute(t.Context(), conn, s.Runner.Setup())
+	_ = session.Execute(t.Context(), conn, s.Runner.Setup())
 	for _, m := range s.Head {
-		_ = execute(t.Context(), conn, s.Runner.Record(m))
+		_ = session.Execute(t.Context(), conn, s.Runner.Record(m))
 	}
 	return len(s.Head)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
 )
 
@@ -14,14 +15,14 @@ import (
 func TestNothingLasts(t *testing.T) {
 	given := givenServer(t)
 	err := given.Admin(t.Context(), func(conn *pgx.Conn) error {
-		return execute(t.Context(), conn, "CREATE ROLE lasting_reader; CREATE ROLE lasting_writer")
+		return session.Execute(t.Context(), conn, "CREATE ROLE lasting_reader; CREATE ROLE lasting_writer")
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() {
 		err := given.Admin(t.Context(), func(conn *pgx.Conn) error {
-			return execute(t.Context(), conn, "DROP ROLE lasting_reader; DROP ROLE lasting_writer")
+			return session.Execute(t.Context(), conn, "DROP ROLE lasting_reader; DROP ROLE lasting_writer")
 		})
 		if err != nil {
 			t.Error(err)

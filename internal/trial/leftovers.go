@@ -10,6 +10,7 @@ import (
 
 	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -63,7 +64,7 @@ func (t *trial) dropLeftovers(ctx context.Context) error {
 		for _, kind := range []quote.SQL{"DATABASE", "TABLESPACE"} {
 			for _, l := range t.leftovers {
 				if l.kind == kind {
-					problems = append(problems, execute(ctx, conn, "DROP "+kind+" IF EXISTS "+quote.Name(l.name)))
+					problems = append(problems, session.Execute(ctx, conn, "DROP "+kind+" IF EXISTS "+quote.Name(l.name)))
 				}
 			}
 		}
@@ -91,7 +92,7 @@ func (t *trial) dropSubscriptions(ctx context.Context, database string) error {
 		for _, name := range names {
 			s := "SUBSCRIPTION " + quote.Name(name)
 			for _, sql := range []quote.SQL{"ALTER " + s + " DISABLE", "ALTER " + s + " SET (slot_name = NONE)", "DROP " + s} {
-				if err := execute(ctx, conn, sql); err != nil {
+				if err := session.Execute(ctx, conn, sql); err != nil {
 					return fmt.Errorf("drop subscription %s made by the migrations: %w", name, err)
 				}
 			}

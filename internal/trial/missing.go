@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/migvet/migvet/internal/lazyregexp"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
+
+	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
 // What refusals say of things that are made outside of migrations.
@@ -67,14 +69,10 @@ func roleLine(role string) string {
 func (t *trial) madeHere(e *lint.SQLError) bool {
 	for _, missing := range []*lazyregexp.Regexp{missingType, missingOpclass, missingFunction} {
 		if m := missing.FindStringSubmatch(e.Message); m != nil && madeBy[m[1]] != "" {
-			return slices.ContainsFunc(t.Source.Head, func(mig *lint.Migration) bool { return creates(mig, madeBy[m[1]]) })
+			return slices.ContainsFunc(t.Source.Head, func(mig *lint.Migration) bool {
+				return session.CreatesExtension(mig, func(name string) bool { return name == madeBy[m[1]] })
+			})
 		}
 	}
 	return false
-}
-
-func creates(m *lint.Migration, extension string) bool {
-	return mentionsExtension(m.Source) && slices.ContainsFunc(m.Statements(), func(s *lint.Statement) bool {
-		return s.Node.GetCreateExtensionStmt().GetExtname() == extension
-	})
 }

@@ -2,7 +2,6 @@ package trial
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -10,6 +9,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/internal/rows"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -114,22 +114,7 @@ func (t *trial) challenged(ctx context.Context, database string) error {
 }
 
 func (s *stepper) attempt(ctx context.Context, st *lint.Statement) (*pgconn.PgError, error) {
-	return attempt(ctx, s.conn, st)
-}
-
-// attempt runs a statement and returns the server's refusal.
-func attempt(ctx context.Context, conn *pgx.Conn, s *lint.Statement) (*pgconn.PgError, error) {
-	if pe := wantsData(s); pe != nil {
-		return pe, nil
-	}
-	err := sendStatement(ctx, conn, s)
-	if pe := refusal(err); pe != nil {
-		return pe, nil
-	}
-	if b := (*broken)(nil); errors.As(err, &b) {
-		b.Statement = s
-	}
-	return nil, err
+	return session.Attempt(ctx, s.conn, st)
 }
 
 // A stepper runs the pending migrations one statement at a time, in the
@@ -139,7 +124,7 @@ type stepper struct {
 	*trial
 	conn    *pgx.Conn
 	run     runFunc
-	refused []*refused
+	refused []*session.Refused
 }
 
 // A runFunc runs one statement and returns the server's refusal.
@@ -151,14 +136,14 @@ func (s *stepper) all(ctx context.Context) error {
 			return err
 		}
 		if err := s.migration(ctx, m); err != nil {
-			return in(m, err)
+			return session.InMigration(m, err)
 		}
 		if err := s.record(ctx, m); err != nil {
-			return in(m, err)
+			return session.InMigration(m, err)
 		}
 		if m.Tx != lint.TxAllPending || i == len(s.pending)-1 {
 			if err := s.commit(ctx, m); err != nil {
-				return in(m, err)
+				return session.InMigration(m, err)
 			}
 		}
 	}
@@ -167,7 +152,7 @@ func (s *stepper) all(ctx context.Context) error {
 
 func (s *stepper) begin(ctx context.Context, m *lint.Migration, first bool) error {
 	if m.Tx == lint.TxFile || m.Tx == lint.TxAllPending && first {
-		return execute(ctx, s.conn, "BEGIN")
+		return session.Execute(ctx, s.conn, "BEGIN")
 	}
 	return nil
 }
@@ -175,15 +160,15 @@ func (s *stepper) begin(ctx context.Context, m *lint.Migration, first bool) erro
 // record notes the migration like the tool; a refusal was told by the faithful
 // run.
 func (s *stepper) record(ctx context.Context, m *lint.Migration) error {
-	err := execute(ctx, s.conn, s.Source.Runner.Record(m))
-	if refusal(err) == nil {
+	err := session.Execute(ctx, s.conn, s.Source.Runner.Record(m))
+	if session.Refusal(err) == nil {
 		return err
 	}
-	return rollback(ctx, s.conn)
+	return session.Rollback(ctx, s.conn)
 }
 
 func (s *stepper) commit(ctx context.Context, m *lint.Migration) error {
-	r, err := commit(ctx, s.conn, m)
+	r, err := session.Commit(ctx, s.conn, m)
 	if r != nil {
 		s.refused = append(s.refused, r)
 	}
@@ -201,14 +186,14 @@ func (s *stepper) migration(ctx context.Context, m *lint.Migration) error {
 			}
 			implicit = -1
 		}
-		if !inTransaction(s.conn) && len(m.Sent(st.Chunk)) > 1 {
-			if err := execute(ctx, s.conn, "BEGIN"); err != nil {
+		if !session.InTransaction(s.conn) && len(m.Sent(st.Chunk)) > 1 {
+			if err := session.Execute(ctx, s.conn, "BEGIN"); err != nil {
 				return err
 			}
 			implicit = st.Chunk
 		}
 		if m.Tx == lint.TxAfterFirst && st.Chunk == 1 {
-			if err := execute(ctx, s.conn, "BEGIN"); err != nil {
+			if err := session.Execute(ctx, s.conn, "BEGIN"); err != nil {
 				return err
 			}
 		}
@@ -228,7 +213,7 @@ func (s *stepper) migration(ctx context.Context, m *lint.Migration) error {
 // how many that were.
 func (s *stepper) next(ctx context.Context, m *lint.Migration, statements []*lint.Statement) (int, error) {
 	n := insertsAhead(statements)
-	if n < manyInserts || !inTransaction(s.conn) {
+	if n < manyInserts || !session.InTransaction(s.conn) {
 		return 1, s.statement(ctx, m, statements[0], s.run)
 	}
 	return n, s.inserts(ctx, m, statements[:n])
@@ -239,14 +224,14 @@ func (s *stepper) statement(ctx context.Context, m *lint.Migration, st *lint.Sta
 	var err error
 	switch {
 	case controlsTransaction(st):
-		pe, err = attempt(ctx, s.conn, st)
-	case inTransaction(s.conn):
+		pe, err = session.Attempt(ctx, s.conn, st)
+	case session.InTransaction(s.conn):
 		pe, err = s.inSavepoint(ctx, st, run)
 	default:
 		pe, err = s.byItself(ctx, st, run)
 	}
 	if pe != nil {
-		s.refused = append(s.refused, &refused{Migration: m, Statement: st, Err: sqlError(pe, st.SQL, st.Start), raw: pe})
+		s.refused = append(s.refused, &session.Refused{Migration: m, Statement: st, Err: session.SQLError(pe, st.SQL, st.Start), Raw: pe})
 	}
 	return err
 }
@@ -266,7 +251,7 @@ func controlsTransaction(st *lint.Statement) bool {
 const savepoint = "migvet_statement"
 
 func (s *stepper) inSavepoint(ctx context.Context, st *lint.Statement, run runFunc) (*pgconn.PgError, error) {
-	if err := execute(ctx, s.conn, "SAVEPOINT "+savepoint); err != nil {
+	if err := session.Execute(ctx, s.conn, "SAVEPOINT "+savepoint); err != nil {
 		return nil, err
 	}
 	pe, err := run(ctx, st)
@@ -274,20 +259,20 @@ func (s *stepper) inSavepoint(ctx context.Context, st *lint.Statement, run runFu
 		return nil, err
 	}
 	if pe != nil {
-		if err := execute(ctx, s.conn, "ROLLBACK TO SAVEPOINT "+savepoint); err != nil {
+		if err := session.Execute(ctx, s.conn, "ROLLBACK TO SAVEPOINT "+savepoint); err != nil {
 			return nil, err
 		}
 	}
-	if !inTransaction(s.conn) {
+	if !session.InTransaction(s.conn) {
 		return pe, nil
 	}
-	return pe, execute(ctx, s.conn, "RELEASE SAVEPOINT "+savepoint)
+	return pe, session.Execute(ctx, s.conn, "RELEASE SAVEPOINT "+savepoint)
 }
 
 // byItself runs a statement that is its own transaction. One of ours around it
 // changes nothing but lets its locks be seen; what refuses that runs without.
 func (s *stepper) byItself(ctx context.Context, st *lint.Statement, run runFunc) (*pgconn.PgError, error) {
-	if err := execute(ctx, s.conn, "BEGIN"); err != nil {
+	if err := session.Execute(ctx, s.conn, "BEGIN"); err != nil {
 		return nil, err
 	}
 	pe, err := run(ctx, st)
@@ -295,9 +280,9 @@ func (s *stepper) byItself(ctx context.Context, st *lint.Statement, run runFunc)
 		return nil, err
 	}
 	if pe == nil {
-		return nil, execute(ctx, s.conn, "COMMIT")
+		return nil, session.Execute(ctx, s.conn, "COMMIT")
 	}
-	if err := rollback(ctx, s.conn); err != nil || !refusesTransaction(pe.Code) {
+	if err := session.Rollback(ctx, s.conn); err != nil || !session.RefusesTransaction(pe.Code) {
 		return pe, err
 	}
 	return run(ctx, st)

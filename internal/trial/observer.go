@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/migvet/migvet/internal/quote"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -60,7 +61,7 @@ func (o *observer) watch(ctx context.Context, s *lint.Statement, e *lint.Effect)
 	if !ok {
 		names = nil
 	}
-	outside := !inTransaction(o.conn)
+	outside := !session.InTransaction(o.conn)
 	e.CommitsItself = outside
 	was, values, err := o.lookBefore(ctx, s, names)
 	if err := o.blind(e, err); err != nil {
@@ -105,7 +106,7 @@ func (o *observer) watch(ctx context.Context, s *lint.Statement, e *lint.Effect)
 
 // blind takes the server's refusal to tell for what it is. Other errors remain.
 func (o *observer) blind(e *lint.Effect, err error) error {
-	pe := refusal(err)
+	pe := session.Refusal(err)
 	if pe == nil {
 		return err
 	}
@@ -167,13 +168,13 @@ func (o *observer) lookAfter(ctx context.Context, names []name) (v view, err err
 func (o *observer) execute(ctx context.Context, s *lint.Statement, e *lint.Effect) (*pgconn.PgError, error) {
 	o.messages.reset()
 	start := time.Now()
-	pe, err := attempt(ctx, o.conn, s)
+	pe, err := session.Attempt(ctx, o.conn, s)
 	e.Duration = time.Since(start)
 	e.Notices = o.messages.notices
 	if pe == nil {
 		return nil, err
 	}
-	e.Err = sqlError(pe, s.SQL, s.Start)
+	e.Err = session.SQLError(pe, s.SQL, s.Start)
 	return pe, nil
 }
 

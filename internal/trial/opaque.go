@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -29,8 +30,8 @@ func isOpaque(m *lint.Migration) bool { return m.Opaque != "" }
 
 // mayMiss tells whether a refusal may be for want of what a migration that was
 // not run would have made.
-func (t *trial) mayMiss(r *refused) bool {
-	return followsFailure(r.Err.SQLState) && slices.ContainsFunc(t.Source.Head, isOpaque)
+func (t *trial) mayMiss(r *session.Refused) bool {
+	return session.FollowsFailure(r.Err.SQLState) && slices.ContainsFunc(t.Source.Head, isOpaque)
 }
 
 // refusedBy notes that the tool runs nothing at all. What it would run

@@ -232,9 +232,3 @@ func option(options []*pg.Node, name string) bool {
 	}
 	return on
 }
-
-// refusesTransaction tells whether a refusal says that a statement wants to be
-// its own transaction, or to end some.
-func refusesTransaction(state string) bool {
-	return state == activeTransaction || state == endsTransaction
-}

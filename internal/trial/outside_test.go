@@ -11,6 +11,7 @@ import (
 
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/postgres/postgrestest"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -43,8 +44,8 @@ func TestLocksOutside(t *testing.T) {
 		t.Run("postgres "+version, func(t *testing.T) {
 			server := postgrestest.Server(t, version)
 			template := postgrestest.Database(t, server)
-			session(t, server, postgres.Superuser, template, nil, func(conn *pgx.Conn) { must(t, execute(t.Context(), conn, observeSQL)) })
-			session(t, server, postgres.Owner, template, nil, func(conn *pgx.Conn) { must(t, execute(t.Context(), conn, outsideSetup)) })
+			inSession(t, server, postgres.Superuser, template, nil, func(conn *pgx.Conn) { must(t, session.Execute(t.Context(), conn, observeSQL)) })
+			inSession(t, server, postgres.Owner, template, nil, func(conn *pgx.Conn) { must(t, session.Execute(t.Context(), conn, outsideSetup)) })
 			for sql, locks := range map[string]map[string]lint.LockMode{
 				"CREATE INDEX CONCURRENTLY ON tasks (title)":                  {"public.tasks": lint.ShareUpdateExclusive},
 				"DROP INDEX CONCURRENTLY tasks_title_idx":                     {"public.tasks": lint.ShareUpdateExclusive},
@@ -79,7 +80,7 @@ func inCopy(t *testing.T, server *postgres.Server, template string, f func(datab
 
 func tellsLocks(t *testing.T, server *postgres.Server, database, sql string, want map[string]lint.LockMode) {
 	var m messages
-	session(t, server, postgres.Owner, database, &m, func(conn *pgx.Conn) {
+	inSession(t, server, postgres.Owner, database, &m, func(conn *pgx.Conn) {
 		o, err := newObserver(t.Context(), conn, &m, server.Version(), "")
 		must(t, err)
 		e, _ := measure(t, o, &effectBlock{sql: sql})
@@ -93,9 +94,9 @@ func tellsLocks(t *testing.T, server *postgres.Server, database, sql string, wan
 
 // whileLocked runs f while somebody has locked a table.
 func whileLocked(t *testing.T, server *postgres.Server, database, table, mode string, f func(release func())) {
-	session(t, server, postgres.Owner, database, nil, func(conn *pgx.Conn) {
-		must(t, execute(t.Context(), conn, branchSQL(fmt.Sprintf("BEGIN; LOCK TABLE ONLY %s IN %s MODE", table, mode))))
-		f(func() { must(t, execute(t.Context(), conn, "ROLLBACK")) })
+	inSession(t, server, postgres.Owner, database, nil, func(conn *pgx.Conn) {
+		must(t, session.Execute(t.Context(), conn, session.BranchSQL(fmt.Sprintf("BEGIN; LOCK TABLE ONLY %s IN %s MODE", table, mode))))
+		f(func() { must(t, session.Execute(t.Context(), conn, "ROLLBACK")) })
 	})
 }
 
@@ -107,11 +108,11 @@ func asksFor(t *testing.T, server *postgres.Server, database, sql, table, held s
 		must(t, err)
 		defer worker.Close(context.WithoutCancel(t.Context()))
 		done := make(chan error, 1)
-		go func() { done <- execute(t.Context(), worker, branchSQL(sql)) }()
-		session(t, server, postgres.Superuser, database, nil, func(watch *pgx.Conn) {
+		go func() { done <- session.Execute(t.Context(), worker, session.BranchSQL(sql)) }()
+		inSession(t, server, postgres.Superuser, database, nil, func(watch *pgx.Conn) {
 			err = waitFor(t.Context(), watch, worker.PgConn().PID(), table, string(want), done)
 			if err == nil && !want.BlocksReads() {
-				err = execute(t.Context(), watch, branchSQL("SET lock_timeout = '30s'; TABLE "+table))
+				err = session.Execute(t.Context(), watch, session.BranchSQL("SET lock_timeout = '30s'; TABLE "+table))
 			}
 		})
 		release()

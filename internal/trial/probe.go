@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/migvet/migvet/internal/quote"
+	"github.com/migvet/migvet/internal/session"
 )
 
 const (
@@ -28,20 +29,18 @@ const (
 // prepared statements, set client_encoding or standard_conforming_strings.
 func ask(ctx context.Context, conn *pgx.Conn, answer any, call quote.SQL) error {
 	sql := "SELECT pg_catalog." + call
-	inside := inTransaction(conn)
+	inside := session.InTransaction(conn)
 	if inside {
 		sql = "SAVEPOINT " + probePoint + "; " + sql + "; " + leaveProbe
 	}
-	bounded, done := patient(ctx)
-	defer done()
-	results, err := conn.PgConn().Exec(bounded, sql.ForServer()).ReadAll()
-	if inside && refusal(err) != nil {
-		if err := execute(ctx, conn, leaveProbe); err != nil {
+	results, err := session.ReadAll(ctx, conn, sql)
+	if inside && session.Refusal(err) != nil {
+		if err := session.Execute(ctx, conn, leaveProbe); err != nil {
 			return fmt.Errorf("observe: %w", err)
 		}
 	}
-	if err != nil && refusal(err) == nil {
-		return breaks(bounded, err, nil)
+	if err != nil && session.Refusal(err) == nil {
+		return err
 	}
 	if err == nil {
 		err = decode(results, answer)

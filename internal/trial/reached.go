@@ -9,6 +9,7 @@ import (
 
 	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -21,7 +22,7 @@ func (t *trial) countCalls(ctx context.Context, database string) error {
 	}
 	name := quote.Name(database)
 	return t.asSuperuser(ctx, database, func(conn *pgx.Conn) error {
-		return execute(ctx, conn, "ALTER DATABASE "+name+" SET track_functions = 'all'; ALTER DATABASE "+name+" SET lc_messages = 'C'")
+		return session.Execute(ctx, conn, "ALTER DATABASE "+name+" SET track_functions = 'all'; ALTER DATABASE "+name+" SET lc_messages = 'C'")
 	})
 }
 

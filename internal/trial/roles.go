@@ -11,6 +11,7 @@ import (
 
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/quote"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -55,7 +56,7 @@ func putBack(ctx context.Context, conn *pgx.Conn, was cluster) error {
 		return err
 	}
 	for _, sql := range now.putBack(was) {
-		if err := execute(ctx, conn, sql); err != nil {
+		if err := session.Execute(ctx, conn, sql); err != nil {
 			return fmt.Errorf("put roles back as they were: %w", err)
 		}
 	}
@@ -82,7 +83,7 @@ func (t *trial) dropRoles(ctx context.Context, conn *pgx.Conn, roles []string) e
 		}
 		role := quote.Name(name)
 		// DROP OWNED takes back what was granted on databases that stay.
-		if err := execute(ctx, conn, "DROP OWNED BY "+role+"; DROP ROLE "+role); err != nil {
+		if err := session.Execute(ctx, conn, "DROP OWNED BY "+role+"; DROP ROLE "+role); err != nil {
 			return fmt.Errorf("drop role %s made by the migrations: %w", name, err)
 		}
 	}
@@ -124,7 +125,7 @@ func (t *trial) putFillerBack(ctx context.Context) error {
 			return err
 		}
 		for _, sql := range now.of(ours).putBack(t.first.of(ours)) {
-			if err := execute(ctx, conn, sql); err != nil {
+			if err := session.Execute(ctx, conn, sql); err != nil {
 				return fmt.Errorf("put the role that fills tables back as it was: %w", err)
 			}
 		}
@@ -141,7 +142,7 @@ func (t *trial) setSuperuser(ctx context.Context, on bool) error {
 	}
 	role := quote.Name(t.Server.Config(postgres.Owner, "").User)
 	return t.Server.Admin(ctx, func(conn *pgx.Conn) error {
-		return execute(ctx, conn, "ALTER ROLE "+role+" "+word)
+		return session.Execute(ctx, conn, "ALTER ROLE "+role+" "+word)
 	})
 }
 

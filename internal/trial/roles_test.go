@@ -9,6 +9,7 @@ import (
 
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/postgres/postgrestest"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
 )
@@ -43,7 +44,7 @@ func TestRolesOfOthersStay(t *testing.T) {
 	tr.first = before
 	tr.made = tr.rolesMade()
 	makeRoles := func(conn *pgx.Conn) error {
-		return execute(t.Context(), conn, "CREATE ROLE the_reader; CREATE ROLE stranger")
+		return session.Execute(t.Context(), conn, "CREATE ROLE the_reader; CREATE ROLE stranger")
 	}
 	if err := given.Admin(t.Context(), makeRoles); err != nil {
 		t.Fatal(err)
@@ -63,7 +64,7 @@ func TestRolesOfOthersStay(t *testing.T) {
 	if len(tr.result.Unchecked) != 1 || !strings.Contains(tr.result.Unchecked[0].Reason, "stranger") {
 		t.Errorf("of the new role is said: %+v", tr.result.Unchecked)
 	}
-	err = given.Admin(t.Context(), func(conn *pgx.Conn) error { return execute(t.Context(), conn, "DROP ROLE stranger") })
+	err = given.Admin(t.Context(), func(conn *pgx.Conn) error { return session.Execute(t.Context(), conn, "DROP ROLE stranger") })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/migvet/migvet/internal/schema"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -49,7 +50,7 @@ func (r *reading) wait() (*schema.Schema, error) {
 func (t *trial) noteSchema(ctx context.Context, database string, base *reading) error {
 	after, err := t.wholeSchema(ctx, database)
 	before, baseErr := base.wait()
-	if pe := refusal(err); pe != nil && baseErr == nil {
+	if pe := session.Refusal(err); pe != nil && baseErr == nil {
 		t.result.Unchecked = append(t.result.Unchecked, Unchecked{
 			Path: t.Source.Dir, Start: lint.NoPos, Reason: fmt.Sprintf("what the migrations make of the schema could not be read: %s (%s)", pe.Message, pe.Code),
 		})

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/migvet/migvet/internal/quote"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -23,35 +24,35 @@ type toolRun struct {
 }
 
 // all runs the migrations until one is refused.
-func (t *toolRun) all(ctx context.Context) (*refused, error) {
+func (t *toolRun) all(ctx context.Context) (*session.Refused, error) {
 	t.outcomes = map[*lint.Migration]*Outcome{}
 	for i, m := range t.migrations {
 		start := time.Now()
 		r, err := t.migration(ctx, i)
 		if err != nil {
-			return nil, in(m, err)
+			return nil, session.InMigration(m, err)
 		}
 		t.outcomes[m] = &Outcome{Migration: m, Applied: DidApply, Duration: time.Since(start)}
 		if r != nil {
 			t.outcomes[m].Applied = Failed
-			return r, rollback(ctx, t.conn)
+			return r, session.Rollback(ctx, t.conn)
 		}
 	}
 	return nil, nil
 }
 
-func (t *toolRun) migration(ctx context.Context, i int) (*refused, error) {
+func (t *toolRun) migration(ctx context.Context, i int) (*session.Refused, error) {
 	m := t.migrations[i]
 	if err := t.begin(ctx, i); err != nil {
 		return nil, err
 	}
 	for chunk := range m.Chunks {
 		if chunk == 1 && m.Tx == lint.TxAfterFirst {
-			if err := execute(ctx, t.conn, "BEGIN"); err != nil {
+			if err := session.Execute(ctx, t.conn, "BEGIN"); err != nil {
 				return nil, err
 			}
 		}
-		if r, err := send(ctx, t.conn, m, chunk); r != nil || err != nil {
+		if r, err := session.Send(ctx, t.conn, m, chunk); r != nil || err != nil {
 			return r, err
 		}
 		if t.sent == nil {
@@ -67,7 +68,7 @@ func (t *toolRun) migration(ctx context.Context, i int) (*refused, error) {
 	if m.Tx == lint.TxAllPending && i < len(t.migrations)-1 {
 		return nil, nil
 	}
-	return commit(ctx, t.conn, m)
+	return session.Commit(ctx, t.conn, m)
 }
 
 // begin opens the transaction that the tool opens. With one for all pending
@@ -75,17 +76,17 @@ func (t *toolRun) migration(ctx context.Context, i int) (*refused, error) {
 func (t *toolRun) begin(ctx context.Context, i int) error {
 	m := t.migrations[i]
 	if m.Tx == lint.TxFile || m.Tx == lint.TxAllPending && i == 0 {
-		return execute(ctx, t.conn, "BEGIN")
+		return session.Execute(ctx, t.conn, "BEGIN")
 	}
 	return nil
 }
 
 // record notes the migration as the tool does; what the migration did to the
 // history table may refuse it.
-func (t *toolRun) record(ctx context.Context, m *lint.Migration) (*refused, error) {
-	err := execute(ctx, t.conn, t.note(m))
-	if pe := refusal(err); pe != nil {
-		return &refused{Migration: m, Err: sqlError(pe, "", 0), raw: pe}, nil
+func (t *toolRun) record(ctx context.Context, m *lint.Migration) (*session.Refused, error) {
+	err := session.Execute(ctx, t.conn, t.note(m))
+	if pe := session.Refusal(err); pe != nil {
+		return &session.Refused{Migration: m, Err: session.SQLError(pe, "", 0), Raw: pe}, nil
 	}
 	return nil, err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/postgres/postgrestest"
 	"github.com/migvet/migvet/internal/quote"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
 )
 
@@ -96,7 +97,7 @@ func TestTrapWorks(t *testing.T) {
 		conn, err := pgx.ConnectConfig(t.Context(), server.Config(postgres.Superuser, database))
 		must(t, err)
 		defer conn.Close(context.WithoutCancel(t.Context()))
-		must(t, execute(t.Context(), conn, branchSQL(tr.function("bool")+"SELECT public.trap()")))
+		must(t, session.Execute(t.Context(), conn, session.BranchSQL(tr.function("bool")+"SELECT public.trap()")))
 		if !tr.sprung(t) {
 			t.Error("a superuser does not spring it")
 		}

@@ -22,6 +22,7 @@ import (
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/rows"
 	"github.com/migvet/migvet/internal/schema"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
 )
@@ -103,7 +104,7 @@ type trial struct {
 	touched   []string          // tables the faithful run locked; nil when unknown
 	noBase    bool              // the base's own migrations do not apply
 	base      string            // database
-	stopped   *refused          // what the faithful run stopped at; nil when it came to its end
+	stopped   *session.Refused  // what the faithful run stopped at; nil when it came to its end
 	drifted   []schema.Change   // between what is declared and what the migrations made
 	oldDrift  []schema.Change   // the same of the base
 	back      []back            // what was taken back without rows, the newest first
@@ -128,7 +129,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if len(t.fresh) == 0 {
 		return t.result, nil
 	}
-	return t.result, t.tellBroken(t.run(withPatience(ctx, o.StatementTimeout)))
+	return t.result, t.tellBroken(t.run(session.WithStatementTimeout(ctx, o.StatementTimeout)))
 }
 
 func (t *trial) run(ctx context.Context) (err error) {
@@ -152,7 +153,7 @@ func (t *trial) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	ctx = withProvided(ctx, names)
+	ctx = session.WithProvided(ctx, names)
 	t.tellProvided(ctx)
 	t.made = t.rolesMade()
 	if t.Superuser {

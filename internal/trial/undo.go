@@ -8,6 +8,7 @@ import (
 
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/internal/schema"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
 )
@@ -126,7 +127,7 @@ func (t *trial) undone(m *lint.Migration) *Undone {
 }
 
 // goBack runs the downs as the tool does: in a session of their own.
-func (t *trial) goBack(ctx context.Context, database string, backs []back) (*refused, error) {
+func (t *trial) goBack(ctx context.Context, database string, backs []back) (*session.Refused, error) {
 	var downs []*lint.Migration
 	up := map[*lint.Migration]*lint.Migration{}
 	for _, b := range backs {
@@ -153,7 +154,7 @@ func (t *trial) goForward(ctx context.Context, database string, backs []back) er
 	return err
 }
 
-func (t *trial) runAll(ctx context.Context, database string, ms []*lint.Migration, note func(*lint.Migration) quote.SQL) (r *refused, outcomes map[*lint.Migration]*Outcome, err error) {
+func (t *trial) runAll(ctx context.Context, database string, ms []*lint.Migration, note func(*lint.Migration) quote.SQL) (r *session.Refused, outcomes map[*lint.Migration]*Outcome, err error) {
 	conn, err := t.connect(ctx, database, nil)
 	if err != nil {
 		return nil, nil, err

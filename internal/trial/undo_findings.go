@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/internal/schema"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
@@ -23,16 +24,16 @@ func (t *trial) irreversible(down *source.Down, message string) lint.Finding {
 
 // downRefused is about a down that the server says no to; on says on what
 // tables, "" for those without rows.
-func (t *trial) downRefused(backs []back, r *refused, on string) {
+func (t *trial) downRefused(backs []back, r *session.Refused, on string) {
 	reached := false
 	for _, b := range backs {
 		switch {
 		case b.down.Migration == r.Migration:
 			reached = true
 			t.undone(b.up).State = UndoRefused
-			f := r.at(rules.MigrationIrreversible, fmt.Sprintf("the down of %s is refused%s: %s", b.up.Name, on, r.Err.Message))
+			f := findingAt(r, rules.MigrationIrreversible, fmt.Sprintf("the down of %s is refused%s: %s", b.up.Name, on, r.Err.Message))
 			f.Cause = ""
-			f.Evidence = fmt.Sprintf("tried on PostgreSQL %s: %s", t.Server.Version(), says(r.Err))
+			f.Evidence = fmt.Sprintf("tried on PostgreSQL %s: %s", t.Server.Version(), describe(r.Err))
 			t.report(f)
 		case reached && on == "":
 			t.undone(b.up).State = UndoNotTried
@@ -42,12 +43,12 @@ func (t *trial) downRefused(backs []back, r *refused, on string) {
 
 // upRefused is about a migration that ran once and does not run again. Where
 // its down is known to leave something behind, that is the reason.
-func (t *trial) upRefused(backs []back, r *refused) {
+func (t *trial) upRefused(backs []back, r *session.Refused) {
 	for _, b := range backs {
 		if b.up != r.Migration {
 			continue
 		}
-		refusal := fmt.Sprintf("running %s again after its down is refused: %s", b.up.Name, says(r.Err))
+		refusal := fmt.Sprintf("running %s again after its down is refused: %s", b.up.Name, describe(r.Err))
 		if t.explained(b, refusal) {
 			return
 		}
