@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/migvet/migvet/internal/observe"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
@@ -46,7 +47,7 @@ func (t *trial) buildBase(ctx context.Context) (ok bool, err error) {
 }
 
 func (t *trial) installObserver(ctx context.Context) error {
-	err := t.asSuperuser(ctx, t.base, func(conn *pgx.Conn) error { return session.Execute(ctx, conn, observeSQL) })
+	err := t.asSuperuser(ctx, t.base, func(conn *pgx.Conn) error { return observe.Install(ctx, conn) })
 	if err != nil {
 		return fmt.Errorf("install the observer: %w", err)
 	}

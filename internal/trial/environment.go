@@ -167,3 +167,16 @@ func (t *trial) sessions(c *pgx.ConnConfig) {
 		c.RuntimeParams["search_path"] = path
 	}
 }
+
+// countCalls has a server of the user count calls of functions in sessions of a
+// database that are opened from now on, and write the contexts of messages in
+// English, as ours do.
+func (t *trial) countCalls(ctx context.Context, database string) error {
+	if !t.Server.External() {
+		return nil
+	}
+	name := quote.Name(database)
+	return t.asSuperuser(ctx, database, func(conn *pgx.Conn) error {
+		return session.Execute(ctx, conn, "ALTER DATABASE "+name+" SET track_functions = 'all'; ALTER DATABASE "+name+" SET lc_messages = 'C'")
+	})
+}

@@ -3,12 +3,11 @@ package trial
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/migvet/migvet/internal/session"
+	"github.com/migvet/migvet/internal/observe"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -25,12 +24,11 @@ func (t *trial) faithful(ctx context.Context, database string) error {
 	}
 	base := t.readBase(ctx)
 	defer base.wait()
-	before, err := takeSnapshot(ctx, conn)
+	locks, err := observe.WatchLocks(ctx, conn)
 	if err != nil {
 		return err
 	}
-	w := touchWatch{conn: conn, before: before, touched: map[string]bool{}, complete: true}
-	run := toolRun{conn: conn, note: t.Source.Runner.Record, migrations: t.pending, sent: w.note}
+	run := toolRun{conn: conn, note: t.Source.Runner.Record, migrations: t.pending, sent: locks.Note}
 	r, err := run.all(ctx)
 	if err != nil {
 		return err
@@ -43,10 +41,7 @@ func (t *trial) faithful(ctx context.Context, database string) error {
 		}
 		return t.leftBehind(ctx, database, conn, r)
 	}
-	if w.complete {
-		t.touched = slices.AppendSeq([]string{}, maps.Keys(w.touched)) // empty, not nil: no table needs rows
-		slices.Sort(t.touched)
-	}
+	t.touched = locks.Tables()
 	if t.Only == OnlyEffects {
 		return nil
 	}
@@ -118,30 +113,4 @@ func (t *trial) tellOutcomes(outcomes map[*lint.Migration]*Outcome) {
 		}
 		t.result.Outcomes = append(t.result.Outcomes, o)
 	}
-}
-
-// A touchWatch remembers which existing tables the tool's transactions lock:
-// only those need rows later.
-type touchWatch struct {
-	conn     *pgx.Conn
-	before   snapshot
-	touched  map[string]bool
-	complete bool // every transaction was seen
-}
-
-func (w *touchWatch) note(ctx context.Context) error {
-	if !session.InTransaction(w.conn) {
-		w.complete = false
-		return nil
-	}
-	now, err := takeSnapshot(ctx, w.conn)
-	if err != nil {
-		return err
-	}
-	for oid := range now.locks {
-		if r, existed := w.before.relations[oid]; existed && (r.Kind == "r" || r.Kind == "p") {
-			w.touched[r.Quoted] = true
-		}
-	}
-	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	pg "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/migvet/migvet/internal/observe"
 	"github.com/migvet/migvet/internal/rows"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
@@ -28,19 +29,19 @@ func (t *trial) observed(ctx context.Context, database string) error {
 	if err := t.countCalls(ctx, database); err != nil {
 		return err
 	}
-	var m messages
-	conn, err := t.connect(ctx, database, &m)
+	var notices observe.Notices
+	conn, err := t.connect(ctx, database, notices.Handler())
 	if err != nil {
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	o, err := newObserver(ctx, conn, &m, t.Server.Version(), t.historyTable())
+	o, err := observe.New(ctx, conn, &notices, t.Server.Version(), t.historyTable())
 	if err != nil {
 		return err
 	}
 	s := stepper{trial: t, conn: conn}
 	s.run = func(ctx context.Context, st *lint.Statement) (*pgconn.PgError, error) {
-		e, pe, err := o.run(ctx, st)
+		e, pe, err := o.Statement(ctx, st)
 		t.result.Observed.Effects[st] = e
 		return pe, err
 	}
@@ -51,13 +52,15 @@ func (t *trial) observed(ctx context.Context, database string) error {
 	if err := s.all(ctx); err != nil {
 		return err
 	}
-	t.result.Hidden = o.hidden
+	t.result.Hidden = o.Hidden()
 	if err := t.checkObserver(ctx, database, observer); err != nil {
 		return err
 	}
 	t.keepRefusal()
 	t.failsOnRows(s.refused)
-	if err := t.readFinal(ctx, conn, o); err != nil || len(s.refused) > 0 {
+	left, err := o.Schema(ctx, t.pending)
+	t.result.Observed.Finals[t.Source.History] = left
+	if err != nil || len(s.refused) > 0 {
 		return err
 	}
 	return t.undoOnRows(ctx, database, had)
@@ -73,25 +76,6 @@ func (t *trial) keepRefusal() {
 	if e := effects[t.stopped.Statement]; e == nil || e.Err == nil {
 		effects[t.stopped.Statement] = &lint.Effect{Postgres: t.Server.Version(), Err: t.stopped.Err}
 	}
-}
-
-// readFinal reads the tables of the migrations under review as they leave them.
-func (t *trial) readFinal(ctx context.Context, conn *pgx.Conn, o *observer) error {
-	final := []name{}
-	for _, m := range t.pending {
-		for _, s := range m.Statements() {
-			names, ok := namesIn(s)
-			if !ok {
-				final = nil
-			}
-			if final != nil {
-				final = append(final, names...)
-			}
-		}
-	}
-	left, err := readSchema(ctx, conn, final, o.old)
-	t.result.Observed.Finals[t.Source.History] = left
-	return err
 }
 
 // challenged runs the same over adversarial rows. Only refusals are of interest.

@@ -206,3 +206,10 @@ BEGIN
 		END;
 	END LOOP;
 END $do$`
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/rows"
@@ -285,12 +286,11 @@ const maxMessage = 64 << 20
 
 // connect opens a session as the tool does, as the owner, who runs migrations:
 // what role and database are set to holds in it. No other session is like it.
-func (t *trial) connect(ctx context.Context, database string, m *messages) (*pgx.Conn, error) {
+// onNotice may be nil.
+func (t *trial) connect(ctx context.Context, database string, onNotice pgconn.NoticeHandler) (*pgx.Conn, error) {
 	config := t.Server.Config(postgres.Owner, database)
 	t.sessions(config)
-	if m != nil {
-		config.OnNotice = watchNotices(m)
-	}
+	config.OnNotice = onNotice
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
@@ -334,6 +334,6 @@ func (t *trial) toolPath(ctx context.Context, database string) (path []string, e
 		return nil, err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	err = conn.QueryRow(ctx, "SELECT "+callerPath+"::pg_catalog.text[]", pgx.QueryExecModeExec).Scan(&path)
+	err = conn.QueryRow(ctx, "SELECT pg_catalog.current_schemas(false)::pg_catalog.text[]", pgx.QueryExecModeExec).Scan(&path)
 	return path, err
 }

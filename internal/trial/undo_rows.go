@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/migvet/migvet/internal/observe"
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/rows"
 	"github.com/migvet/migvet/internal/schema"
@@ -66,11 +67,8 @@ func (t *trial) fillNew(ctx context.Context, database string) error {
 	return err
 }
 
-// A kept is how many rows a table holds, or values a column.
-type kept struct {
-	Schema, Table, Column string // Column is "" for the rows of a table
-	Count                 int64
-}
+// A kept is what a table or column holds while migrations are taken back.
+type kept observe.Count
 
 func (k kept) isSame(l kept) bool {
 	return k.Schema == l.Schema && k.Table == l.Table && k.Column == l.Column
@@ -79,9 +77,9 @@ func (k kept) isSame(l kept) bool {
 func (k kept) String() string {
 	table := (&schema.Object{Kind: schema.Table, Schema: k.Schema, Name: k.Table}).Display()
 	if k.Column == "" {
-		return plural(k.Count, "row") + " of " + table
+		return plural(k.N, "row") + " of " + table
 	}
-	return plural(k.Count, "value") + " of " + table + "." + k.Column
+	return plural(k.N, "value") + " of " + table + "." + k.Column
 }
 
 func plural(n int64, noun string) string {
@@ -100,28 +98,15 @@ func (t *trial) heldRows(ctx context.Context, database string) ([]kept, error) {
 }
 
 func (t *trial) keptRows(ctx context.Context, database string) (all []kept, err error) {
-	var tables []struct {
-		Schema, Name string
-		Relkind      string
-		Columns      []string
-		Counts       []int64
-	}
 	err = t.asSuperuser(ctx, database, func(conn *pgx.Conn) error {
-		return askNamed(ctx, conn, &tables, "migvet_values", nil)
-	})
-	for _, table := range tables {
-		if table.Schema+"."+table.Name == t.historyTable() {
-			continue
-		}
-		for i, n := range table.Counts {
-			switch {
-			case i > 0:
-				all = append(all, kept{table.Schema, table.Name, table.Columns[i-1], n})
-			case table.Relkind != "p": // the rows are those of its partitions
-				all = append(all, kept{table.Schema, table.Name, "", n})
+		counts, err := observe.Counts(ctx, conn)
+		for _, c := range counts {
+			if c.Schema+"."+c.Table != t.historyTable() {
+				all = append(all, kept(c))
 			}
 		}
-	}
+		return err
+	})
 	return all, err
 }
 
@@ -132,9 +117,9 @@ func (t *trial) tellLost(was, now []kept, verb string) {
 	for _, k := range was {
 		i := slices.IndexFunc(now, k.isSame)
 		if i >= 0 {
-			k.Count -= now[i].Count
+			k.N -= now[i].N
 		}
-		if k.Count <= 0 || k.Schema == gone.Schema && k.Table == gone.Table {
+		if k.N <= 0 || k.Schema == gone.Schema && k.Table == gone.Table {
 			continue
 		}
 		if k.Column == "" {

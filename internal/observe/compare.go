@@ -1,4 +1,4 @@
-package trial
+package observe
 
 import (
 	"maps"
@@ -13,7 +13,7 @@ import (
 
 // compare derives locks, rewrites, scans and lost rows from two snapshots; now
 // are the rows of the tables behind the statement.
-func (o *observer) compare(s *lint.Statement, e *lint.Effect, before, after snapshot, now map[int64]int64) {
+func (o *Observer) compare(s *lint.Statement, e *lint.Effect, before, after snapshot, now map[int64]int64) {
 	if !before.armed || !after.armed {
 		o.hidden = true
 		incomplete(e, "what was created, altered and dropped was not observed: the migrations switched off the event triggers that tell")
@@ -45,7 +45,7 @@ func (o *observer) compare(s *lint.Statement, e *lint.Effect, before, after snap
 	}
 	e.Wrote = o.rowsWritten(before, after, now)
 	maps.Copy(o.rows, now)
-	o.tellHeld(e, before, after)
+	o.addHeldLocks(e, before, after)
 	o.countRebuilt(e, before, after)
 	slices.SortFunc(e.Locks, compareLocks)
 	slices.SortFunc(e.Held, compareLocks)
@@ -54,13 +54,13 @@ func (o *observer) compare(s *lint.Statement, e *lint.Effect, before, after snap
 	slices.SortFunc(e.Lost, func(a, b lint.RowLoss) int { return strings.Compare(a.Table, b.Table) })
 }
 
-// tellHeld tells of the locks under which the statement worked because earlier
+// addHeldLocks tells of the locks under which the statement worked because earlier
 // ones had taken them: it asked for them again, or for weaker ones, and got what
 // was there.
-func (o *observer) tellHeld(e *lint.Effect, before, after snapshot) {
+func (o *Observer) addHeldLocks(e *lint.Effect, before, after snapshot) {
 	for oid, mode := range before.locks {
 		r, known := before.relations[oid]
-		if !known || !o.tells(r) || mode.Strength() <= lint.RowExclusive.Strength() || e.LockOn(r.qname()) != "" {
+		if !known || !o.mentions(r) || mode.Strength() <= lint.RowExclusive.Strength() || e.LockOn(r.qname()) != "" {
 			continue
 		}
 		if e.DidRewrite(r.qname()) || e.DidScan(r.qname()) || after.relations[oid].wrote(r) {
@@ -84,27 +84,27 @@ func compareLocks(a, b lint.Lock) int {
 	return slices.Compare([]string{a.Object}, []string{b.Object})
 }
 
-func (o *observer) isHistory(r relation) bool { return r.qname() == o.history }
+func (o *Observer) isHistory(r relation) bool { return r.qname() == o.history }
 
 // wasRewritten tells a rewrite from TRUNCATE, which changes the file too, and
 // leaves out indexes that were rebuilt with their table.
-func (o *observer) wasRewritten(s *lint.Statement, was, is relation, before, after snapshot) bool {
+func (o *Observer) wasRewritten(s *lint.Statement, was, is relation, before, after snapshot) bool {
 	if was.File == is.File || was.File == 0 || s.Node.GetTruncateStmt() != nil || o.emptied(was, is) {
 		return false
 	}
 	if was.index() {
 		return before.relations[was.Table].File == after.relations[was.Table].File
 	}
-	return was.storesRows() && (!runsCode(s) || slices.Contains(o.messages.rewritten, was.OID) || !is.Empty)
+	return was.storesRows() && (!runsCode(s) || slices.Contains(o.notices.rewritten, was.OID) || !is.Empty)
 }
 
 // emptied tells whether a table with rows got a file without any.
-func (o *observer) emptied(was, is relation) bool {
+func (o *Observer) emptied(was, is relation) bool {
 	return was.Kind == "r" && was.File != is.File && is.Empty && o.rows[was.OID] > 0
 }
 
 // countRebuilt counts the indexes that were built again with their table.
-func (o *observer) countRebuilt(e *lint.Effect, before, after snapshot) {
+func (o *Observer) countRebuilt(e *lint.Effect, before, after snapshot) {
 	for oid, was := range before.relations {
 		table, ok := before.relations[was.Table]
 		if !was.index() || !ok || !e.DidRewrite(table.qname()) {
@@ -126,7 +126,7 @@ func (o *observer) countRebuilt(e *lint.Effect, before, after snapshot) {
 // wasScanned counts full reads. What DML reads depends on the plan for a tiny
 // table and says nothing about a large one. Of code that runs both, only reads
 // count under a lock that DML never takes: that was DDL.
-func (o *observer) wasScanned(s *lint.Statement, was, is relation, held, holds lint.LockMode) bool {
+func (o *Observer) wasScanned(s *lint.Statement, was, is relation, held, holds lint.LockMode) bool {
 	if runsCode(s) {
 		weak := holds.Strength() < lint.ShareUpdateExclusive.Strength()
 		if weak || holds == held && (readsByPlan(s) || is.wrote(was)) {

@@ -1,4 +1,4 @@
-package trial
+package observe
 
 import (
 	"fmt"
@@ -24,8 +24,8 @@ func TestReach(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			var m messages
-			m.reach(tt.context)
+			var m Notices
+			m.noteCode(tt.context)
 			if !slices.Equal(m.reached, tt.want) {
 				t.Errorf("got %+v\nwant %+v", m.reached, tt.want)
 			}
@@ -35,9 +35,9 @@ func TestReach(t *testing.T) {
 
 // What a loop runs from one line is remembered in part.
 func TestReachedIsBounded(t *testing.T) {
-	var m messages
+	var m Notices
 	for i := range 5000 {
-		m.reach(fmt.Sprintf("PL/pgSQL function migvet_on_command() line 8 at RAISE\nSQL statement \"DROP TABLE t%d\"\nPL/pgSQL function f() line %d at EXECUTE", i, i%100))
+		m.noteCode(fmt.Sprintf("PL/pgSQL function migvet_on_command() line 8 at RAISE\nSQL statement \"DROP TABLE t%d\"\nPL/pgSQL function f() line %d at EXECUTE", i, i%100))
 	}
 	if n := len(m.reached); n != maxReached {
 		t.Errorf("%d are remembered", n)

@@ -1,4 +1,4 @@
-package trial
+package observe
 
 import (
 	"fmt"
@@ -23,7 +23,7 @@ import (
 // measured, one fact a line behind the versions it holds for. Of several
 // statements in a block only the last is measured. Facts are written by
 //
-//	MIGVET_TEST_VERSIONS=all go test ./internal/trial -run TestEffects -update
+//	MIGVET_TEST_VERSIONS=all go test ./internal/observe -run TestEffects -update
 type effectFile struct {
 	path, title string
 	setup       string

@@ -1,4 +1,4 @@
-package trial
+package observe
 
 import (
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -35,6 +35,22 @@ func namesIn(s *lint.Statement) (names []name, ok bool) {
 		return !isRelation
 	})
 	return c.names, true
+}
+
+// namesInAll returns the relations that migrations name; nil when the text of one
+// of their statements cannot tell.
+func namesInAll(migrations []*lint.Migration) []name {
+	names := []name{}
+	for _, m := range migrations {
+		for _, s := range m.Statements() {
+			more, ok := namesIn(s)
+			if !ok {
+				return nil
+			}
+			names = append(names, more...)
+		}
+	}
+	return names
 }
 
 // droppedNames reads the lists of names in which DROP holds its objects. What

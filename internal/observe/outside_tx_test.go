@@ -1,4 +1,4 @@
-package trial
+package observe
 
 import (
 	"context"
@@ -79,9 +79,9 @@ func inCopy(t *testing.T, server *postgres.Server, template string, f func(datab
 }
 
 func tellsLocks(t *testing.T, server *postgres.Server, database, sql string, want map[string]lint.LockMode) {
-	var m messages
+	var m Notices
 	inSession(t, server, postgres.Owner, database, &m, func(conn *pgx.Conn) {
-		o, err := newObserver(t.Context(), conn, &m, server.Version(), "")
+		o, err := New(t.Context(), conn, &m, server.Version(), "")
 		must(t, err)
 		e, _ := measure(t, o, &effectBlock{sql: sql})
 		for table, mode := range want {

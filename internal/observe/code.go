@@ -1,34 +1,18 @@
-package trial
+package observe
 
 import (
 	"context"
 	"strconv"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
+	"github.com/migvet/migvet/lint"
 
 	"github.com/migvet/migvet/internal/lazyregexp"
-	"github.com/migvet/migvet/internal/quote"
-	"github.com/migvet/migvet/internal/session"
-	"github.com/migvet/migvet/lint"
 )
-
-// countCalls has a server of the user count calls of functions in sessions of a
-// database that are opened from now on, and write the contexts of messages in
-// English, as ours do.
-func (t *trial) countCalls(ctx context.Context, database string) error {
-	if !t.Server.External() {
-		return nil
-	}
-	name := quote.Name(database)
-	return t.asSuperuser(ctx, database, func(conn *pgx.Conn) error {
-		return session.Execute(ctx, conn, "ALTER DATABASE "+name+" SET track_functions = 'all'; ALTER DATABASE "+name+" SET lc_messages = 'C'")
-	})
-}
 
 // called returns the routines of users that ran between two snapshots of one
 // transaction.
-func (o *observer) called(ctx context.Context, before, after snapshot) (routines []lint.Routine, err error) {
+func (o *Observer) called(ctx context.Context, before, after snapshot) (routines []lint.Routine, err error) {
 	oids := []int64{}
 	for oid, calls := range after.calls {
 		if calls > before.calls[oid] {
@@ -45,7 +29,7 @@ func (o *observer) called(ctx context.Context, before, after snapshot) (routines
 	return routines, ask(ctx, o.conn, &routines, "migvet_routines("+argument+")")
 }
 
-// reach notes the lines of code that ran DDL, as the context of the event
+// noteCode notes the lines of code that ran DDL, as the context of the event
 // trigger's message tells, the innermost first:
 //
 //	PL/pgSQL function migvet_on_command() line 8 at RAISE
@@ -54,7 +38,7 @@ func (o *observer) called(ctx context.Context, before, after snapshot) (routines
 //
 // Nothing of a migration stands behind the outermost line; what a migration
 // writes into its SQL can only pretend to be one further in.
-func (m *messages) reach(context string) {
+func (ns *Notices) noteCode(context string) {
 	text := 0
 	for _, f := range codeFrame.FindAllStringSubmatchIndex(context, -1) {
 		sql := strings.TrimSpace(context[text:f[0]])
@@ -63,7 +47,7 @@ func (m *messages) reach(context string) {
 		sql, isCommand := strings.CutPrefix(sql, `SQL statement "`)
 		line, err := strconv.Atoi(number)
 		if isCommand && err == nil {
-			m.reachLine(lint.CodeLine{Routine: routine, Line: line, SQL: shortened(strings.TrimSuffix(sql, `"`), maxReachedLen)})
+			ns.noteLine(lint.CodeLine{Routine: routine, Line: line, SQL: shortened(strings.TrimSuffix(sql, `"`), maxReachedLen)})
 		}
 	}
 }
@@ -76,12 +60,12 @@ const (
 	maxReachedLen = 500
 )
 
-func (m *messages) reachLine(at lint.CodeLine) {
-	if len(m.reached) >= maxReached {
+func (ns *Notices) noteLine(at lint.CodeLine) {
+	if len(ns.reached) >= maxReached {
 		return
 	}
 	same := 0
-	for _, known := range m.reached {
+	for _, known := range ns.reached {
 		if known == at {
 			return
 		}
@@ -90,7 +74,7 @@ func (m *messages) reachLine(at lint.CodeLine) {
 		}
 	}
 	if same < maxReachedAt {
-		m.reached = append(m.reached, at)
+		ns.reached = append(ns.reached, at)
 	}
 }
 

@@ -1,4 +1,4 @@
-package trial
+package observe
 
 import (
 	"context"
@@ -59,6 +59,12 @@ func readSchema(ctx context.Context, conn *pgx.Conn, names []name, old map[int64
 		schema.Tables = append(schema.Tables, r.table(!existed))
 	}
 	return schema, nil
+}
+
+// Schema reads the tables that migrations name, as they are now: all of them where
+// a text does not tell.
+func (o *Observer) Schema(ctx context.Context, migrations []*lint.Migration) (*lint.Schema, error) {
+	return readSchema(ctx, o.conn, namesInAll(migrations), o.old)
 }
 
 func (r relationRow) table(isNew bool) *lint.Table {

@@ -1,4 +1,4 @@
-package trial
+package observe
 
 import (
 	"bytes"
@@ -29,7 +29,7 @@ func TestEffectsDocument(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("%s is not what testdata/effects says; run go test ./internal/trial -run TestEffectsDocument -update", effectsDocument)
+		t.Errorf("%s is not what testdata/effects says; run go test ./internal/observe -run TestEffectsDocument -update", effectsDocument)
 	}
 }
 

@@ -1,4 +1,4 @@
-package trial
+package observe
 
 import (
 	"context"
@@ -78,9 +78,9 @@ func measureFile(t *testing.T, server *postgres.Server, f *effectFile) [][]strin
 	inSession(t, server, postgres.Owner, template, nil, func(conn *pgx.Conn) { must(t, session.Execute(ctx, conn, session.BranchSQL(f.setup))) })
 	facts := make([][]string, len(f.blocks))
 	var outside []int
-	var m messages
+	var m Notices
 	inSession(t, server, postgres.Owner, template, &m, func(conn *pgx.Conn) {
-		o, err := newObserver(ctx, conn, &m, server.Version(), "")
+		o, err := New(ctx, conn, &m, server.Version(), "")
 		must(t, err)
 		rows := o.rows
 		for i, b := range f.blocks {
@@ -101,12 +101,12 @@ func measureFile(t *testing.T, server *postgres.Server, f *effectFile) [][]strin
 }
 
 // measure runs a block and returns what its last statement did.
-func measure(t *testing.T, o *observer, b *effectBlock) (e *lint.Effect, code string) {
+func measure(t *testing.T, o *Observer, b *effectBlock) (e *lint.Effect, code string) {
 	t.Helper()
 	m := &lint.Migration{Source: b.sql, Chunks: []lint.Span{{Start: 0, End: len(b.sql)}}}
 	statements := m.Statements()
 	for i, s := range statements {
-		e, pe, err := o.run(t.Context(), s)
+		e, pe, err := o.Statement(t.Context(), s)
 		switch {
 		case err != nil:
 			t.Fatalf("%s: %v", s.SQL, err)
@@ -126,9 +126,9 @@ func measureOutside(t *testing.T, server *postgres.Server, template string, b *e
 	database, err := server.CreateDatabase(t.Context(), template+"_copy", template)
 	must(t, err)
 	defer func() { must(t, server.DropDatabase(context.WithoutCancel(t.Context()), database)) }()
-	var m messages
+	var m Notices
 	inSession(t, server, postgres.Owner, database, &m, func(conn *pgx.Conn) {
-		o, err := newObserver(t.Context(), conn, &m, server.Version(), "")
+		o, err := New(t.Context(), conn, &m, server.Version(), "")
 		must(t, err)
 		e, _ := measure(t, o, b)
 		facts = factsOf(e)
@@ -136,11 +136,11 @@ func measureOutside(t *testing.T, server *postgres.Server, template string, b *e
 	return append(facts, "runs outside transactions only")
 }
 
-func inSession(t *testing.T, server *postgres.Server, role postgres.Role, database string, m *messages, f func(*pgx.Conn)) {
+func inSession(t *testing.T, server *postgres.Server, role postgres.Role, database string, m *Notices, f func(*pgx.Conn)) {
 	t.Helper()
 	config := server.Config(role, database)
 	if m != nil {
-		config.OnNotice = watchNotices(m)
+		config.OnNotice = m.Handler()
 	}
 	conn, err := pgx.ConnectConfig(t.Context(), config)
 	must(t, err)

@@ -1,4 +1,4 @@
-package trial
+package observe
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 
 // lostRows counts the rows that TRUNCATE or DELETE took, foreign keys with ON
 // DELETE CASCADE included.
-func (o *observer) lostRows(was, is relation, now map[int64]int64) int64 {
+func (o *Observer) lostRows(was, is relation, now map[int64]int64) int64 {
 	switch {
 	case o.emptied(was, is):
 		return o.rows[was.OID]
@@ -24,13 +24,13 @@ func (o *observer) lostRows(was, is relation, now map[int64]int64) int64 {
 // deletedRows counts rows that were deleted one by one. The counters of a
 // statement that commits on its own are gone with its transactions: what is
 // missing behind it tells.
-func (o *observer) deletedRows(was, is relation, now map[int64]int64) int64 {
+func (o *Observer) deletedRows(was, is relation, now map[int64]int64) int64 {
 	return max(is.Deleted-was.Deleted, o.rows[was.OID]-now[was.OID], 0)
 }
 
 // rowsBehind counts the rows of tables behind a statement by what the session's
 // counters tell.
-func (o *observer) rowsBehind(before, after snapshot) map[int64]int64 {
+func (o *Observer) rowsBehind(before, after snapshot) map[int64]int64 {
 	now := maps.Clone(o.rows)
 	for oid, was := range before.relations {
 		is, still := after.relations[oid]
@@ -46,16 +46,16 @@ func (o *observer) rowsBehind(before, after snapshot) map[int64]int64 {
 }
 
 // recount reads the rows of all tables again.
-func (o *observer) recount(ctx context.Context) (now map[int64]int64, err error) {
+func (o *Observer) recount(ctx context.Context) (now map[int64]int64, err error) {
 	return now, ask(ctx, o.conn, &now, "migvet_counts()")
 }
 
 // rowsWritten tells what happened to the rows of existing tables.
-func (o *observer) rowsWritten(before, after snapshot, now map[int64]int64) []lint.RowsWritten {
+func (o *Observer) rowsWritten(before, after snapshot, now map[int64]int64) []lint.RowsWritten {
 	sums := map[int64]*lint.RowsWritten{}
 	for oid, was := range before.relations {
 		is, still := after.relations[oid]
-		if !still || was.Kind != "r" || !o.tells(was) {
+		if !still || was.Kind != "r" || !o.mentions(was) {
 			continue
 		}
 		w := lint.RowsWritten{Had: o.rows[oid]}

@@ -1,4 +1,4 @@
-package trial
+package observe
 
 import (
 	"encoding/base64"
@@ -11,7 +11,7 @@ import (
 
 // A statement may raise notices without end: few are kept, and cut.
 func TestNoticesAreBounded(t *testing.T) {
-	var m messages
+	var m Notices
 	long := strings.Repeat("é", maxNoticeLen)
 	for range 3 * maxNotices {
 		m.receive(&pgconn.Notice{SeverityUnlocalized: "NOTICE", Message: long})
@@ -37,7 +37,7 @@ func TestNoticesAreBounded(t *testing.T) {
 // Event triggers may tell of objects without end, or be imitated: what is too
 // much is not remembered, and that it was is.
 func TestObjectsAreBounded(t *testing.T) {
-	var m messages
+	var m Notices
 	tell := func(n int) {
 		data, err := json.Marshal(make([]droppedObject, n))
 		if err != nil {

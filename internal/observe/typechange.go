@@ -1,4 +1,4 @@
-package trial
+package observe
 
 import (
 	"context"
@@ -83,12 +83,12 @@ func (h held) missed(e *lint.Effect) string {
 	return "whether the values of " + strings.Join(columns, ", ") + " are still the same was not observed: the statement does not name what it changes"
 }
 
-// retyped returns [schema, table, column] of the columns whose type the
+// typeChanges returns [schema, table, column] of the columns whose type the
 // statement's text changes. Of code that runs elsewhere they are those of which
 // it names both table and column.
-func retyped(s *lint.Statement, before *lint.Schema) [][3]string {
+func typeChanges(s *lint.Statement, before *lint.Schema) [][3]string {
 	if runsCode(s) {
-		return mentioned(s.SQL, before)
+		return mentionedColumns(s.SQL, before)
 	}
 	alter := s.Node.GetAlterTableStmt()
 	if alter.GetObjtype() != pg.ObjectType_OBJECT_TABLE {
@@ -108,7 +108,7 @@ var (
 	word        = lazyregexp.New(`[\p{L}_][\p{L}\p{N}_$]*`)
 )
 
-func mentioned(sql string, before *lint.Schema) (columns [][3]string) {
+func mentionedColumns(sql string, before *lint.Schema) (columns [][3]string) {
 	if before == nil || !changesType.MatchString(sql) {
 		return nil
 	}

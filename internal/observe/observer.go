@@ -1,4 +1,13 @@
-package trial
+// Package observe runs statements one at a time on a server and tells what each
+// did, as a [lint.Effect]: what it locked, read in full, wrote anew, made, changed
+// and took away.
+//
+// Nothing is derived from the statement's text that can be asked. A snapshot of the
+// catalogs, locks and counters is taken before and after it, by functions of
+// observe.sql in the watched session itself; event triggers tell what DDL made and
+// dropped. Statements that refuse transactions are the exception: their locks are
+// gone before anybody can ask, so a table says what they are (outside_tx.go).
+package observe
 
 import (
 	"context"
@@ -17,21 +26,28 @@ import (
 //go:embed observe.sql
 var observeSQL quote.SQL
 
-// An observer runs statements one by one in a session and tells what each did.
-type observer struct {
-	conn     *pgx.Conn
-	messages *messages
-	version  string
-	old      map[int64]relation // what existed before the migrations under review
-	rows     map[int64]int64    // how many rows those hold
-	history  string             // the tool's history table, never told of
-	hidden   bool               // something kept it from seeing a statement
+// Install makes the functions and event triggers that observers need in a database
+// and its copies. It needs a session as a superuser.
+func Install(ctx context.Context, conn *pgx.Conn) error {
+	return session.Execute(ctx, conn, observeSQL)
 }
 
-// newObserver watches conn, which must have been opened with m.receive as its
-// notice handler.
-func newObserver(ctx context.Context, conn *pgx.Conn, m *messages, version, history string) (*observer, error) {
-	o := &observer{conn: conn, messages: m, version: version, history: history}
+// An Observer runs statements one by one in a session and tells what each did.
+type Observer struct {
+	conn    *pgx.Conn
+	notices *Notices
+	version string
+	old     map[int64]relation // what existed before the migrations under review
+	rows    map[int64]int64    // how many rows those hold
+	history string             // the tool's history table, never told of
+	hidden  bool               // something kept it from seeing a statement
+}
+
+// New watches conn, which must have been opened with the handler of notices.
+// version is the server's, history the "schema.name" of the migration tool's own
+// table, of which nothing is told; "" for none. What is there now counts as old.
+func New(ctx context.Context, conn *pgx.Conn, notices *Notices, version, history string) (*Observer, error) {
+	o := &Observer{conn: conn, notices: notices, version: version, history: history}
 	s, err := takeSnapshot(ctx, conn)
 	if err != nil {
 		return nil, err
@@ -46,17 +62,21 @@ type view struct {
 	schema   *lint.Schema
 }
 
-// run executes one statement and returns what it did, also when that was not
+// Hidden tells whether something kept the observer from seeing a statement: effects
+// that are incomplete for another reason than what the statement is.
+func (o *Observer) Hidden() bool { return o.hidden }
+
+// Statement executes one statement and returns what it did, also when that was not
 // all seen, and the server's refusal. The error is a failure to observe. A
 // migration that keeps the server from telling is run all the same, and the
 // effect is incomplete.
-func (o *observer) run(ctx context.Context, s *lint.Statement) (*lint.Effect, *pgconn.PgError, error) {
+func (o *Observer) Statement(ctx context.Context, s *lint.Statement) (*lint.Effect, *pgconn.PgError, error) {
 	e := &lint.Effect{Postgres: o.version}
 	pe, err := o.watch(ctx, s, e)
 	return e, pe, err
 }
 
-func (o *observer) watch(ctx context.Context, s *lint.Statement, e *lint.Effect) (*pgconn.PgError, error) {
+func (o *Observer) watch(ctx context.Context, s *lint.Statement, e *lint.Effect) (*pgconn.PgError, error) {
 	names, ok := namesIn(s)
 	if !ok {
 		names = nil
@@ -77,8 +97,8 @@ func (o *observer) watch(ctx context.Context, s *lint.Statement, e *lint.Effect)
 		return pe, err
 	}
 	e.After = is.schema
-	o.tellObjects(e, values)
-	e.Reached = o.messages.reached
+	o.addObjects(e, values)
+	e.Reached = o.notices.reached
 	if e.Incomplete != "" || pe != nil {
 		return pe, nil
 	}
@@ -105,7 +125,7 @@ func (o *observer) watch(ctx context.Context, s *lint.Statement, e *lint.Effect)
 }
 
 // blind takes the server's refusal to tell for what it is. Other errors remain.
-func (o *observer) blind(e *lint.Effect, err error) error {
+func (o *Observer) blind(e *lint.Effect, err error) error {
 	pe := session.Refusal(err)
 	if pe == nil {
 		return err
@@ -124,14 +144,14 @@ func incomplete(e *lint.Effect, reason string) {
 	}
 }
 
-func (o *observer) lookBefore(ctx context.Context, s *lint.Statement, names []name) (view, held, error) {
+func (o *Observer) lookBefore(ctx context.Context, s *lint.Statement, names []name) (view, held, error) {
 	var v view
 	var err error
 	if v.schema, err = readSchema(ctx, o.conn, names, o.old); err != nil {
 		return v, held{}, err
 	}
 	if names == nil {
-		o.tellRows(v.schema)
+		o.addRowCounts(v.schema)
 	}
 	values, err := o.hold(ctx, s, names, v.schema)
 	if err != nil {
@@ -141,9 +161,9 @@ func (o *observer) lookBefore(ctx context.Context, s *lint.Statement, names []na
 	return v, values, err
 }
 
-// tellRows notes how many rows tables hold in a schema that was read for code,
+// addRowCounts notes how many rows tables hold in a schema that was read for code,
 // which names none.
-func (o *observer) tellRows(schema *lint.Schema) {
+func (o *Observer) addRowCounts(schema *lint.Schema) {
 	held := map[string]int64{}
 	for oid, r := range o.old {
 		held[r.qname()] = o.rows[oid]
@@ -157,7 +177,7 @@ func (o *observer) tellRows(schema *lint.Schema) {
 
 // lookAfter takes the snapshot first: reading the schema counts rows, which
 // would look like a scan by the statement.
-func (o *observer) lookAfter(ctx context.Context, names []name) (v view, err error) {
+func (o *Observer) lookAfter(ctx context.Context, names []name) (v view, err error) {
 	if v.snapshot, err = takeSnapshot(ctx, o.conn); err != nil {
 		return v, err
 	}
@@ -165,12 +185,12 @@ func (o *observer) lookAfter(ctx context.Context, names []name) (v view, err err
 	return v, err
 }
 
-func (o *observer) execute(ctx context.Context, s *lint.Statement, e *lint.Effect) (*pgconn.PgError, error) {
-	o.messages.reset()
+func (o *Observer) execute(ctx context.Context, s *lint.Statement, e *lint.Effect) (*pgconn.PgError, error) {
+	o.notices.reset()
 	start := time.Now()
 	pe, err := session.Attempt(ctx, o.conn, s)
 	e.Duration = time.Since(start)
-	e.Notices = o.messages.notices
+	e.Notices = o.notices.notices
 	if pe == nil {
 		return nil, err
 	}
@@ -178,20 +198,15 @@ func (o *observer) execute(ctx context.Context, s *lint.Statement, e *lint.Effec
 	return pe, nil
 }
 
-func (o *observer) tellObjects(e *lint.Effect, values held) {
-	e.Created = o.messages.created()
-	e.Altered = o.messages.altered(e.Created)
-	e.Dropped = o.messages.droppedObjects()
-	if o.messages.untold {
+func (o *Observer) addObjects(e *lint.Effect, values held) {
+	e.Created = o.notices.created()
+	e.Altered = o.notices.altered(e.Created)
+	e.Dropped = o.notices.droppedObjects()
+	if o.notices.untold {
 		o.hidden = true
 		incomplete(e, "what was created, altered and dropped was observed in part: an event trigger could not tell")
 	}
 	for i := range e.Dropped {
 		values.lost(&e.Dropped[i])
 	}
-}
-
-// watchNotices is the handler a connection must be opened with.
-func watchNotices(m *messages) pgconn.NoticeHandler {
-	return func(_ *pgconn.PgConn, n *pgconn.Notice) { m.receive(n) }
 }

@@ -1,4 +1,4 @@
-package trial
+package observe
 
 import (
 	"slices"
@@ -15,7 +15,7 @@ import (
 // https://www.postgresql.org/docs/current/explicit-locking.html
 
 // lockOutside adds what a statement outside of transactions locks and reads.
-func (o *observer) lockOutside(s *lint.Statement, e *lint.Effect, before snapshot) {
+func (o *Observer) lockOutside(s *lint.Statement, e *lint.Effect, before snapshot) {
 	e.Locks, e.Scanned = nil, nil
 	l := outsideLocks{snapshot: before, path: e.Before.SearchPath, modes: map[int64]lint.LockMode{}, read: map[int64]bool{}}
 	if !l.statement(s, e) {
@@ -23,12 +23,12 @@ func (o *observer) lockOutside(s *lint.Statement, e *lint.Effect, before snapsho
 		return
 	}
 	for oid, mode := range l.modes {
-		if r := before.relations[oid]; o.tells(r) {
+		if r := before.relations[oid]; o.mentions(r) {
 			e.Locks = append(e.Locks, lint.Lock{Object: r.qname(), Mode: mode, Index: r.index()})
 		}
 	}
 	for oid, read := range l.read {
-		if r := before.relations[oid]; read && o.tells(r) {
+		if r := before.relations[oid]; read && o.mentions(r) {
 			e.Scanned = append(e.Scanned, r.qname())
 		}
 	}
@@ -36,8 +36,8 @@ func (o *observer) lockOutside(s *lint.Statement, e *lint.Effect, before snapsho
 	slices.Sort(e.Scanned)
 }
 
-// tells reports whether effects mention a relation: others can be using it.
-func (o *observer) tells(r relation) bool {
+// mentions tells whether effects mention a relation: others can be using it.
+func (o *Observer) mentions(r relation) bool {
 	_, existed := o.old[r.OID]
 	return existed && !o.isHistory(r)
 }
@@ -98,7 +98,7 @@ func (l *outsideLocks) dropIndexes(d *pg.DropStmt) {
 
 func (l *outsideLocks) reindex(s *pg.ReindexStmt) {
 	table, index := lint.Share, lint.AccessExclusive
-	if option(s.Params, "concurrently") {
+	if isOn(s.Params, "concurrently") {
 		table, index = lint.ShareUpdateExclusive, lint.ShareUpdateExclusive
 	}
 	for _, r := range l.reindexed(s) {
@@ -114,10 +114,10 @@ func (l *outsideLocks) reindexed(s *pg.ReindexStmt) []relation {
 	switch s.Kind {
 	case pg.ReindexObjectType_REINDEX_OBJECT_INDEX:
 		targets := l.named(s.Relation)
-		within = func(r relation) bool { return contains(targets, r.OID) }
+		within = func(r relation) bool { return containsOID(targets, r.OID) }
 	case pg.ReindexObjectType_REINDEX_OBJECT_TABLE:
 		targets := l.named(s.Relation)
-		within = func(r relation) bool { return contains(targets, r.Table) }
+		within = func(r relation) bool { return containsOID(targets, r.Table) }
 	case pg.ReindexObjectType_REINDEX_OBJECT_SCHEMA:
 		within = func(r relation) bool { return r.Schema == s.Name }
 	case pg.ReindexObjectType_REINDEX_OBJECT_DATABASE:
@@ -130,7 +130,7 @@ func (l *outsideLocks) reindexed(s *pg.ReindexStmt) []relation {
 
 func (l *outsideLocks) vacuum(s *pg.VacuumStmt) {
 	mode := lint.ShareUpdateExclusive
-	if s.IsVacuumcmd && option(s.Options, "full") {
+	if s.IsVacuumcmd && isOn(s.Options, "full") {
 		mode = lint.AccessExclusive
 	}
 	tables := l.all(relation.storesRows)
@@ -215,12 +215,12 @@ func (l *outsideLocks) all(which func(relation) bool) []relation {
 	return found
 }
 
-func contains(relations []relation, oid int64) bool {
+func containsOID(relations []relation, oid int64) bool {
 	return slices.ContainsFunc(relations, func(r relation) bool { return r.OID == oid })
 }
 
-// option tells whether a list of options has one that is not switched off.
-func option(options []*pg.Node, name string) bool {
+// isOn tells whether a list of options has one that is not switched off.
+func isOn(options []*pg.Node, name string) bool {
 	on := false
 	for _, n := range options {
 		d := n.GetDefElem()
