@@ -24,7 +24,7 @@ var conversions = map[string]string{
 // plainSessions are the functions that connect as anybody does, and not pinned to
 // settings of ours.
 var plainSessions = map[string]string{
-	"internal/trial/trial.go connect":      "the session in which a tool runs migrations",
+	"internal/trial/connect.go connect":    "the session in which a tool runs migrations",
 	"internal/trial/roles.go setSuperuser": "reads the name of the role, and does not connect",
 	"internal/postgres/session.go Pinned":  "pins it",
 }

@@ -15,7 +15,7 @@ import (
 
 // leftBehind looks at what a failed run left in the database: what the tool
 // did not note as done should not be there.
-func (t *trial) leftBehind(ctx context.Context, database string, conn *pgx.Conn, r *session.Refused) error {
+func (t *trial) leftBehind(ctx context.Context, database string, conn *pgx.Conn, b base, f faithful) error {
 	again, err := t.askPending(ctx, conn)
 	if err != nil || t.Source.Runner.Applied() == "" {
 		return nil // the tool refuses from here on, or keeps no account
@@ -24,9 +24,9 @@ func (t *trial) leftBehind(ctx context.Context, database string, conn *pgx.Conn,
 	if err != nil {
 		return err
 	}
-	done := slices.DeleteFunc(slices.Clone(t.pending), func(m *lint.Migration) bool { return slices.Contains(again, m) })
+	done := slices.DeleteFunc(slices.Clone(f.pending), func(m *lint.Migration) bool { return slices.Contains(again, m) })
 	var whole *schema.Schema
-	err = t.within(ctx, "done", t.base, func(ctx context.Context, database string) error {
+	err = t.inNewDatabase(ctx, "done", b.database, func(ctx context.Context, database string) error {
 		if err := t.runOnly(ctx, database, done); err != nil {
 			return err
 		}
@@ -36,8 +36,8 @@ func (t *trial) leftBehind(ctx context.Context, database string, conn *pgx.Conn,
 	if err != nil {
 		return fmt.Errorf("see what a failure leaves behind: %w", err)
 	}
-	if half := t.ofParts(schema.Diff(whole, left, schema.Options{})); len(half) > 0 {
-		t.notAtomic(r, half)
+	if half := withoutParts(schema.Diff(whole, left, schema.Options{})); len(half) > 0 {
+		t.notAtomic(f.stopped, half)
 	}
 	return nil
 }

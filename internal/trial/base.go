@@ -14,40 +14,44 @@ import (
 	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
+// A base is the database that production has.
+type base struct {
+	database string
+	refused  *session.Refused // what the history itself stops at; nil when it applies
+}
+
 // buildBase makes the database that production has: the base branch's
-// migrations, each committed before the next, as history deployed them. ok is
-// false when the history itself does not apply; the result says so.
-func (t *trial) buildBase(ctx context.Context) (ok bool, err error) {
-	if err := t.furnish(ctx, t.base); err != nil {
-		return false, err
+// migrations, each committed before the next, as history deployed them.
+func (t *trial) buildBase(ctx context.Context, database string) (base, error) {
+	b := base{database: database}
+	if err := t.furnish(ctx, database); err != nil {
+		return b, err
 	}
-	if err := t.installObserver(ctx); err != nil {
-		return false, err
+	if err := t.installObserver(ctx, database); err != nil {
+		return b, err
 	}
-	conn, err := t.connect(ctx, t.base, nil)
+	conn, err := t.connect(ctx, database, nil)
 	if err != nil {
-		return false, err
+		return b, err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	if err := session.Execute(ctx, conn, t.Source.Runner.Setup()); err != nil {
-		return false, fmt.Errorf("create the history table of %s: %w", t.Source.Tool, err)
+		return b, fmt.Errorf("create the history table of %s: %w", t.Source.Tool, err)
 	}
 	t.Log("applying %d migrations of the base", len(t.Source.History.Base))
 	for _, m := range t.Source.History.Base {
-		r, err := t.replay(ctx, conn, m)
-		if err != nil {
-			return false, fmt.Errorf("apply the base: %w", session.InMigration(m, err))
+		if b.refused, err = t.replay(ctx, conn, m); err != nil {
+			return b, fmt.Errorf("apply the base: %w", session.InMigration(m, err))
 		}
-		if r != nil {
-			t.baseFails(r)
-			return false, nil
+		if b.refused != nil {
+			break
 		}
 	}
-	return true, nil
+	return b, nil
 }
 
-func (t *trial) installObserver(ctx context.Context) error {
-	err := t.asSuperuser(ctx, t.base, func(conn *pgx.Conn) error { return observe.Install(ctx, conn) })
+func (t *trial) installObserver(ctx context.Context, database string) error {
+	err := t.asSuperuser(ctx, database, func(conn *pgx.Conn) error { return observe.Install(ctx, conn) })
 	if err != nil {
 		return fmt.Errorf("install the observer: %w", err)
 	}
@@ -56,7 +60,6 @@ func (t *trial) installObserver(ctx context.Context) error {
 
 // baseFails is about a history that nobody can replay: nothing new was tried.
 func (t *trial) baseFails(r *session.Refused) {
-	t.noBase = true
 	t.notTried(r.Migration.Path, startOf(r.Migration, r.Statement), fmt.Sprintf("the base branch's own migrations do not apply, so nothing new was tried: %s", t.reason(r)))
 }
 
@@ -71,7 +74,7 @@ func startOf(m *lint.Migration, s *lint.Statement) int {
 
 // notTried is about what keeps everything new from being tried.
 func (t *trial) notTried(path string, start int, why string) {
-	t.result.Unchecked = append(t.result.Unchecked, Unchecked{Path: path, Start: start, Reason: why})
+	t.leaveUnchecked(Unchecked{Path: path, Start: start, Reason: why})
 	for _, m := range t.fresh {
 		t.result.Outcomes = append(t.result.Outcomes, Outcome{Migration: m, Applied: NotRun})
 	}

@@ -10,21 +10,26 @@ import (
 
 // locate finds out which statement of a message broke the session, by running
 // them one by one.
-func (t *trial) locate(ctx context.Context, err error) error {
+func (t *trial) locate(ctx context.Context, at base, f faithful, err error) error {
 	b := (*session.Broken)(nil)
 	if !errors.As(err, &b) || b.Migration == nil || b.Statement != nil || ctx.Err() != nil || t.Server.Failure() != nil {
 		return err
 	}
-	again := t.within(ctx, "observed", t.base, t.observed)
+	var seen observed
+	again := t.inNewDatabase(ctx, "observed", at.database, func(ctx context.Context, database string) (err error) {
+		seen, err = t.observed(ctx, database, f)
+		return err
+	})
+	t.keep(seen)
 	if c := (*session.Broken)(nil); errors.As(again, &c) && c.Migration != nil {
 		return again
 	}
 	return err
 }
 
-// tellBroken takes an error about a migration for a result. It returns all
+// takeBroken takes an error about a migration for a result. It returns all
 // others.
-func (t *trial) tellBroken(err error) error {
+func (t *trial) takeBroken(err error) error {
 	b := (*session.Broken)(nil)
 	if !errors.As(err, &b) || b.Migration == nil {
 		return err
@@ -33,6 +38,6 @@ func (t *trial) tellBroken(err error) error {
 	if failure := t.Server.Failure(); failure != nil {
 		reason = fmt.Sprintf("not tried to the end: %v", failure)
 	}
-	t.result.Unchecked = append(t.result.Unchecked, Unchecked{Path: b.Migration.Path, Start: startOf(b.Migration, b.Statement), Reason: reason})
+	t.leaveUnchecked(Unchecked{Path: b.Migration.Path, Start: startOf(b.Migration, b.Statement), Reason: reason})
 	return nil
 }

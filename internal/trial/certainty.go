@@ -16,12 +16,12 @@ import (
 // made: nothing else is NULL there. Duplicates and violated checks are certain
 // only where all columns are new, with values the migrations gave them; the
 // values of older columns are ours, and production's may be better.
-func (t *trial) certain(r *session.Refused) bool {
+func certain(pending []*lint.Migration, r *session.Refused) bool {
 	switch r.Err.SQLState {
 	case "23502":
 		return true
 	case "23505", "23514":
-		return r.Statement != nil && t.onlyNewColumns(r.Statement)
+		return r.Statement != nil && onlyNewColumns(pending, r.Statement)
 	}
 	return false
 }
@@ -37,8 +37,8 @@ func meetsOurRow(r *session.Refused) bool {
 }
 
 // onlyNewColumns tells whether every column that a statement names was added by
-// the migrations under review. It is about ALTER TABLE and CREATE INDEX.
-func (t *trial) onlyNewColumns(s *lint.Statement) bool {
+// the pending migrations. It is about ALTER TABLE and CREATE INDEX.
+func onlyNewColumns(pending []*lint.Migration, s *lint.Statement) bool {
 	table := s.Node.GetAlterTableStmt().GetRelation()
 	if ix := s.Node.GetIndexStmt(); ix != nil {
 		table = ix.Relation
@@ -47,14 +47,14 @@ func (t *trial) onlyNewColumns(s *lint.Statement) bool {
 		return false
 	}
 	named := columnsNamed(s.Node)
-	added := t.columnsAdded(table)
+	added := columnsAdded(pending, table)
 	return len(named) > 0 && !slices.ContainsFunc(named, func(c string) bool { return !slices.Contains(added, c) })
 }
 
-// columnsAdded returns the columns that the pending migrations add to a table.
-func (t *trial) columnsAdded(table *pg.RangeVar) []string {
+// columnsAdded returns the columns that migrations add to a table.
+func columnsAdded(pending []*lint.Migration, table *pg.RangeVar) []string {
 	var added []string
-	for _, m := range t.pending {
+	for _, m := range pending {
 		for _, s := range m.Statements() {
 			alter := s.Node.GetAlterTableStmt()
 			if alter == nil || alter.Relation.GetRelname() != table.Relname {

@@ -102,8 +102,8 @@ func eachRow(ctx context.Context, conn *pgx.Conn, query quote.SQL, targets []any
 	return err
 }
 
-// of leaves the roles that keep tells, what they are members of, and their settings.
-func (c cluster) of(keep func(role string) bool) cluster {
+// onlyRoles leaves the roles that keep tells, what they are members of, and their settings.
+func (c cluster) onlyRoles(keep func(role string) bool) cluster {
 	some := cluster{roles: maps.Clone(c.roles), members: maps.Clone(c.members), settings: maps.Clone(c.settings)}
 	maps.DeleteFunc(some.roles, func(role string, _ attributes) bool { return !keep(role) })
 	maps.DeleteFunc(some.members, func(m membership, _ options) bool { return !keep(m.member) })
@@ -198,10 +198,10 @@ func (a attributes) words() (sql quote.SQL) {
 
 // revoke: before PostgreSQL 16 nobody asks who granted it.
 func (m membership) revoke() quote.SQL {
-	return "REVOKE " + quote.Name(m.role) + " FROM " + quote.Name(m.member) + m.by() + " CASCADE"
+	return "REVOKE " + quote.Name(m.role) + " FROM " + quote.Name(m.member) + m.grantedBy() + " CASCADE"
 }
 
-func (m membership) by() quote.SQL {
+func (m membership) grantedBy() quote.SQL {
 	if m.grantor == "" {
 		return ""
 	}
@@ -217,7 +217,7 @@ func (m membership) grant(o options) quote.SQL {
 	default:
 		sql += " WITH ADMIN " + quote.Bool(o.Admin) + ", INHERIT " + quote.Bool(o.Inherit) + ", SET " + quote.Bool(o.Set)
 	}
-	return sql + m.by()
+	return sql + m.grantedBy()
 }
 
 // sql writes the row itself: ALTER ROLE … SET would have to take lists apart.

@@ -16,24 +16,29 @@ import (
 	"github.com/migvet/migvet/internal/source"
 )
 
+// drift is how what migrations make differs from what the tool's snapshot declares.
+type drift struct {
+	fresh []schema.Change
+	old   []schema.Change // the base differs like that from its own snapshot
+}
+
 // drift compares the schema that the migrations made with the one that the
 // tool's snapshot declares, and the base's with the base's.
-func (t *trial) drift(ctx context.Context) error {
+func (t *trial) drift(ctx context.Context, made *SchemaChange) (drift, error) {
 	if t.Source.Declared == nil {
-		return nil
+		return drift{}, nil
 	}
-	now, err := t.driftOf(ctx, t.result.Schema.After, t.Source.Declared)
+	now, err := t.driftOf(ctx, made.After, t.Source.Declared)
 	if err != nil {
-		return err
+		return drift{}, err
 	}
 	var before []schema.Change
 	if t.Source.BaseDeclared != nil {
-		if before, err = t.driftOf(ctx, t.result.Schema.Before, t.Source.BaseDeclared); err != nil {
-			return err
+		if before, err = t.driftOf(ctx, made.Before, t.Source.BaseDeclared); err != nil {
+			return drift{}, err
 		}
 	}
-	t.drifted, t.oldDrift = parted(now, before)
-	return nil
+	return splitDrift(now, before), nil
 }
 
 // driftOf returns how what migrations made differs from what is declared.
@@ -44,7 +49,7 @@ func (t *trial) driftOf(ctx context.Context, made *schema.Schema, d *source.Decl
 	}
 	var declared *schema.Schema
 	var failed []drizzlekit.Statement
-	err := t.within(ctx, "declared", "", func(ctx context.Context, scratch string) (err error) {
+	err := t.inNewDatabase(ctx, "declared", "", func(ctx context.Context, scratch string) (err error) {
 		if err := t.furnish(ctx, scratch); err != nil {
 			return err
 		}
@@ -110,7 +115,7 @@ func (t *trial) declareOn(ctx context.Context, conn *pgx.Conn, left []drizzlekit
 			pe := session.Refusal(err)
 			switch {
 			case err == nil && s.Kind == "role":
-				t.made[s.Name] = true
+				t.shared.made[s.Name] = true
 			case s.Kind == "role" && pe != nil && pe.Code == session.DuplicateObject:
 			case pe != nil && refused == nil:
 				refused, why = append(refused, s), err
@@ -127,7 +132,7 @@ func (t *trial) declareOn(ctx context.Context, conn *pgx.Conn, left []drizzlekit
 func (t *trial) cannotCompare(d *source.Declared, reason string) {
 	u := Unchecked{Path: d.Path, Start: -1, Minor: true, Reason: "not compared with what the migrations make: " + strings.Join(strings.Fields(reason), " ")}
 	if !slices.Contains(t.result.Unchecked, u) {
-		t.result.Unchecked = append(t.result.Unchecked, u)
+		t.leaveUnchecked(u)
 	}
 }
 
@@ -195,24 +200,24 @@ func expressible(s *schema.Schema, skip map[string]bool) *schema.Schema {
 	return kept
 }
 
-// parted tells differences that were there before from those that were not.
-func parted(now, before []schema.Change) (fresh, old []schema.Change) {
+// splitDrift tells differences that were there before from those that were not.
+func splitDrift(now, before []schema.Change) (d drift) {
 	known := map[string]bool{}
 	for _, c := range before {
-		known[differs(c)] = true
+		known[inFull(c)] = true
 	}
 	for _, c := range now {
-		if known[differs(c)] {
-			old = append(old, c)
+		if known[inFull(c)] {
+			d.old = append(d.old, c)
 		} else {
-			fresh = append(fresh, c)
+			d.fresh = append(d.fresh, c)
 		}
 	}
-	return fresh, old
+	return d
 }
 
-// differs tells a difference in full.
-func differs(c schema.Change) string { return fmt.Sprint(c.What, c.Object, c.Differences) }
+// inFull is a difference in words that no other has.
+func inFull(c schema.Change) string { return fmt.Sprint(c.What, c.Object, c.Differences) }
 
 // wholeSchema reads everything but the tool's history table.
 func (t *trial) wholeSchema(ctx context.Context, database string) (s *schema.Schema, err error) {

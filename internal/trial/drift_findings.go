@@ -14,10 +14,10 @@ import (
 // maxDrifts bounds the findings about one snapshot: more say no more.
 const maxDrifts = 10
 
-// tellDrift reports differences between the snapshot and what the migrations
+// reportDrift reports differences between the snapshot and what the migrations
 // made: new ones each by itself, old ones in one line.
-func (t *trial) tellDrift() {
-	told, behind := t.ofParts(t.drifted), ""
+func (t *trial) reportDrift(f faithful, seen observed) {
+	told, behind := withoutParts(f.drift.fresh), ""
 	if d := t.Source.Declared; d != nil && d.Behind != "" {
 		behind = fmt.Sprintf(" (as of %s; %s has no snapshot)", snapshotName(d.Path), d.Behind)
 	}
@@ -26,9 +26,9 @@ func (t *trial) tellDrift() {
 			t.report(rules.SnapshotDrift.AtFile(t.Source.Declared.Path, fmt.Sprintf("%d more differences between the schema file and what the migrations make%s", len(told)-i, behind)))
 			break
 		}
-		t.report(t.driftAt(c, driftMessage(c)+behind))
+		t.report(t.driftAt(f.pending, seen.effects, c, driftMessage(c)+behind))
 	}
-	if old := t.ofParts(t.oldDrift); len(old) > 0 {
+	if old := withoutParts(f.drift.old); len(old) > 0 {
 		f := rules.SnapshotDrift.AtFile(t.Source.Declared.Path, fmt.Sprintf(
 			"not new here: %s of what the base branch's migrations make differs from its schema file (%s); accept it, or generate a migration that makes good for it", counted(len(old), "object"), someNames(old)))
 		f.Severity = lint.Notice
@@ -36,8 +36,8 @@ func (t *trial) tellDrift() {
 	}
 }
 
-// ofParts leaves out the parts of tables that are told themselves.
-func (t *trial) ofParts(all []schema.Change) []schema.Change {
+// withoutParts leaves out the parts of tables that are told themselves.
+func withoutParts(all []schema.Change) []schema.Change {
 	whole := map[string]bool{}
 	for _, c := range all {
 		if c.Object.IsRelation() && c.What != schema.Changed {
@@ -70,12 +70,12 @@ func orNone(value string) string {
 
 // driftAt places a difference at the last statement that made or changed the
 // object, else one that did so to its table, else at the newest migration.
-func (t *trial) driftAt(c schema.Change, message string) lint.Finding {
+func (t *trial) driftAt(pending []*lint.Migration, effects map[*lint.Statement]*lint.Effect, c schema.Change, message string) lint.Finding {
 	f := rules.SnapshotDrift.AtFile(t.fresh[len(t.fresh)-1].Path, message)
 	best := 0
-	for _, m := range t.pending {
+	for _, m := range pending {
 		for _, s := range m.Statements() {
-			if n := concerns(t.result.Observed.Effect(s), c.Object); n > 0 && n >= best {
+			if n := concerns(effects[s], c.Object); n > 0 && n >= best {
 				best = n
 				f = rules.SnapshotDrift.AtStatement(m, s, message)
 			}

@@ -75,16 +75,16 @@ func (t *trial) installProvider(ctx context.Context, database string) error {
 	return nil
 }
 
-// tellProvided says which extensions the new migrations create with rights that
+// noteProvided says which extensions the new migrations create with rights that
 // their role does not have.
-func (t *trial) tellProvided(ctx context.Context) {
+func (t *trial) noteProvided(ctx context.Context) {
 	for _, m := range t.fresh {
 		if !createsProvided(m) {
 			continue
 		}
 		for _, s := range m.Statements() {
 			if name := s.Node.GetCreateExtensionStmt().GetExtname(); slices.Contains(session.Provided(ctx), name) {
-				t.result.Unchecked = append(t.result.Unchecked, Unchecked{
+				t.leaveUnchecked(Unchecked{
 					Path: m.Path, Start: s.Start, Minor: true,
 					Reason: fmt.Sprintf("whether the role of the migrations may create the extension %s: PostgreSQL wants a superuser for it, who made it here, as managed services do", name),
 				})

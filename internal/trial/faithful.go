@@ -2,62 +2,96 @@ package trial
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/migvet/migvet/internal/observe"
+	"github.com/migvet/migvet/internal/session"
+	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
 )
 
+// faithful is what came of running what is new as its tool would.
+type faithful struct {
+	pending  []*lint.Migration // what the tool takes for pending, in its order
+	refusal  *source.Refusal   // why the tool runs nothing; nil when it runs
+	stopped  *session.Refused  // what the run stopped at; nil when it came to its end
+	fails    bool              // the migrations do not apply, as far as anybody knows
+	touched  []string          // tables that the run locked; nil when unknown
+	outcomes []Outcome         // of the migrations under review
+	schema   *SchemaChange     // nil when nobody asked, or it could not be read
+	drift    drift
+	back     []back // what was taken back without rows, the newest first
+}
+
+// needsNoRows tells whether the migrations touch no table that was there, so
+// that no row makes a difference.
+func (f *faithful) needsNoRows() bool { return f.touched != nil && len(f.touched) == 0 }
+
 // faithful runs what is new as the tool would: which migrations it takes for
-// pending, in which messages and transactions.
-func (t *trial) faithful(ctx context.Context, database string) error {
+// pending, in which messages and transactions. What it returns holds also when it
+// came to no end.
+func (t *trial) faithful(ctx context.Context, database string, b base) (f faithful, err error) {
 	conn, err := t.connect(ctx, database, nil)
 	if err != nil {
-		return err
+		return f, err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if t.pending, err = t.askPending(ctx, conn); err != nil && !t.refusedBy(err) {
-		return err
+	if f.pending, err = t.askPending(ctx, conn); err != nil {
+		if !errors.As(err, &f.refusal) {
+			return f, err
+		}
+		// What the tool would run otherwise is tried all the same: that is what runs
+		// once the cause is gone.
+		f.pending, f.fails = f.refusal.Otherwise, true
+		t.toolRefuses(err)
 	}
-	base := t.readBase(ctx)
-	defer base.wait()
+	before := t.readBase(ctx, b)
+	defer before.wait()
 	locks, err := observe.WatchLocks(ctx, conn)
 	if err != nil {
-		return err
+		return f, err
 	}
-	run := toolRun{conn: conn, note: t.Source.Runner.Record, migrations: t.pending, sent: locks.Note}
+	run := toolRun{conn: conn, note: t.Source.Runner.Record, migrations: f.pending, sent: locks.Note}
 	r, err := run.all(ctx)
 	if err != nil {
+		return f, err
+	}
+	f.outcomes = t.outcomes(f, run.outcomes)
+	if r != nil {
+		f.stopped, f.fails = r, t.doesNotApply(f.pending, r)
+		if _, err := before.wait(); err != nil {
+			return f, err
+		}
+		return f, t.leftBehind(ctx, database, conn, b, f)
+	}
+	f.touched = locks.Tables()
+	if !t.parts.schema {
+		return f, nil
+	}
+	if f.schema, err = t.readChange(ctx, database, before); err != nil || f.schema == nil || !t.parts.afterwards {
+		return f, err
+	}
+	err = t.afterwards(ctx, database, conn, &f)
+	return f, err
+}
+
+// afterwards compares what the run made with what is declared, runs the tool again,
+// and takes the migrations back: the database is spent then.
+func (t *trial) afterwards(ctx context.Context, database string, conn *pgx.Conn, f *faithful) (err error) {
+	if f.drift, err = t.drift(ctx, f.schema); err != nil {
 		return err
 	}
-	t.tellOutcomes(run.outcomes)
-	if r != nil {
-		t.doesNotApply(r)
-		if _, err := base.wait(); err != nil {
+	if f.refusal == nil {
+		if err := t.runAgain(ctx, conn); err != nil {
 			return err
 		}
-		return t.leftBehind(ctx, database, conn, r)
 	}
-	t.touched = locks.Tables()
-	if t.Only == OnlyEffects {
-		return nil
-	}
-	if err := t.noteSchema(ctx, database, base); err != nil {
-		return err
-	}
-	if t.Only == OnlySchema || t.result.Schema == nil {
-		return nil
-	}
-	if err := t.drift(ctx); err != nil {
-		return err
-	}
-	if err := t.runAgain(ctx, conn); err != nil {
-		return err
-	}
-	return t.undo(ctx, database)
+	f.back, err = t.undo(ctx, database, f)
+	return err
 }
 
 // askPending lets the tool's own rule decide what runs.
@@ -84,9 +118,6 @@ func (t *trial) runAgain(ctx context.Context, conn *pgx.Conn) error {
 	if t.Source.Runner.Applied() == "" {
 		return nil
 	}
-	if t.refusal != nil {
-		return nil
-	}
 	again, err := t.askPending(ctx, conn)
 	if err != nil {
 		return err
@@ -99,18 +130,20 @@ func (t *trial) runAgain(ctx context.Context, conn *pgx.Conn) error {
 	return nil
 }
 
-// tellOutcomes lists every new migration: run, skipped or not reached.
-func (t *trial) tellOutcomes(outcomes map[*lint.Migration]*Outcome) {
+// outcomes lists every new migration: run, skipped or not reached.
+func (t *trial) outcomes(f faithful, ran map[*lint.Migration]*Outcome) []Outcome {
+	var all []Outcome
 	for _, m := range t.fresh {
 		o := Outcome{Migration: m, Applied: NotRun}
 		switch {
-		case m.Opaque != "" || t.refusal != nil && !slices.Contains(t.refusal.Before, m):
-		case outcomes[m] != nil:
-			o = *outcomes[m]
-		case !slices.Contains(t.pending, m):
+		case m.Opaque != "" || f.refusal != nil && !slices.Contains(f.refusal.Before, m):
+		case ran[m] != nil:
+			o = *ran[m]
+		case !slices.Contains(f.pending, m):
 			o.Applied = Skipped
 			t.skipped(m)
 		}
-		t.result.Outcomes = append(t.result.Outcomes, o)
+		all = append(all, o)
 	}
+	return all
 }

@@ -11,8 +11,6 @@ import (
 	"github.com/migvet/migvet/lint/rules"
 )
 
-func (t *trial) report(f lint.Finding) { t.result.Findings = append(t.result.Findings, f) }
-
 // findingAt places a finding at the refused statement, at the server's position
 // in it when there is one.
 func findingAt(r *session.Refused, rule *lint.Rule, message string) lint.Finding {
@@ -38,27 +36,27 @@ func describe(e *lint.SQLError) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-func (t *trial) doesNotApply(r *session.Refused) {
-	t.result.Applies, t.stopped = false, r
-	t.refused[r.Statement] = true
+// doesNotApply is about what the faithful run stops at. It is false when that may be
+// the throw-away server's fault.
+func (t *trial) doesNotApply(pending []*lint.Migration, r *session.Refused) bool {
 	_, missing := extensionMissing(r)
-	_, outside := madeOutside(r.Err)
-	if missing || outside && !t.madeHere(r.Err) || r.Err.SQLState == session.NoPrivilege || session.ShortOfResources(r.Err.SQLState) || t.mayMiss(r) {
-		t.result.Applies = true // as far as anybody knows
+	_, elsewhere := madeElsewhere(r.Err)
+	if missing || elsewhere && !t.madeHere(r.Err) || r.Err.SQLState == session.NoPrivilege || session.ShortOfResources(r.Err.SQLState) || t.mayMiss(r) {
 		t.notOurs(r)
-		return
+		return false
 	}
-	f := findingAt(r, rules.DoesNotApply, fmt.Sprintf("%s does not apply: %s%s", r.Migration.Name, r.Err.Message, t.behind(r.Migration)))
+	f := findingAt(r, rules.DoesNotApply, fmt.Sprintf("%s does not apply: %s%s", r.Migration.Name, r.Err.Message, notRun(pending, r.Migration)))
 	f.Evidence = fmt.Sprintf("refused by PostgreSQL %s without any rows added: %s", t.Server.Version(), describe(r.Err))
 	f.Stops = true
 	t.report(f)
+	return true
 }
 
-// behind tells what does not run because of a failure.
-func (t *trial) behind(failed *lint.Migration) string {
-	i := slices.Index(t.pending, failed)
+// notRun tells what does not run because of a failure.
+func notRun(pending []*lint.Migration, failed *lint.Migration) string {
+	i := slices.Index(pending, failed)
 	var names []string
-	for _, m := range t.pending[i+1:] {
+	for _, m := range pending[i+1:] {
 		names = append(names, m.Name)
 	}
 	switch len(names) {
@@ -74,7 +72,7 @@ func (t *trial) behind(failed *lint.Migration) string {
 func (t *trial) notOurs(r *session.Refused) {
 	at := findingAt(r, rules.DoesNotApply, "")
 	start := r.Migration.InFile(lint.Span{Start: at.Start, End: at.End}).Start
-	t.result.Unchecked = append(t.result.Unchecked, Unchecked{Path: r.Migration.Path, Start: start, Reason: t.reason(r)})
+	t.leaveUnchecked(Unchecked{Path: r.Migration.Path, Start: start, Reason: t.reason(r)})
 }
 
 // reason says why a refusal may be the server's fault, and the way out.
@@ -85,7 +83,7 @@ func (t *trial) reason(r *session.Refused) string {
 	if r.Err.SQLState == session.NoPrivilege {
 		return fmt.Sprintf("the migration needs more rights than the owner of a database has: %s; write role: superuser in .migvet.yml if yours run as one", r.Err)
 	}
-	if wayOut, outside := madeOutside(r.Err); outside && !t.madeHere(r.Err) {
+	if wayOut, elsewhere := madeElsewhere(r.Err); elsewhere && !t.madeHere(r.Err) {
 		return wayOut
 	}
 	return describe(r.Err)
@@ -102,46 +100,55 @@ func (t *trial) runsTwice(m *lint.Migration) {
 	t.report(rules.MigrationSkipped.AtFile(m.Path, fmt.Sprintf("%s is pending again after it was applied: %s runs it at every deploy", m.Name, t.Source.Tool)))
 }
 
-// failsOnRows reports what the benign rows refuse. A refusal behind another
-// one may only follow from it.
-func (t *trial) failsOnRows(all []*session.Refused) {
-	for i, r := range all {
-		if t.refused[r.Statement] || i > 0 && session.FollowsFailure(r.Err.SQLState) || !t.result.Applies && !session.CausedByData(r.Err.SQLState) {
-			t.forget(r, i > 0)
-			continue
-		}
-		t.refused[r.Statement] = true
-		if meetsOurRow(r) {
-			continue
-		}
-		if session.ShortOfResources(r.Err.SQLState) {
-			t.notOurs(r)
-			continue
-		}
-		if !t.certain(r) {
-			t.mayFail(r)
-			continue
-		}
-		f := findingAt(r, rules.FailsOnRows, fmt.Sprintf("this fails on any table that has rows: %s; it passes only where there are none", r.Err.Message))
-		f.Evidence = fmt.Sprintf("tried on PostgreSQL %s with %d rows in each table: %s", t.Server.Version(), rowsPerTable, describe(r.Err))
-		t.report(f)
+// failsOnRows reports what the benign rows refuse, and returns what they or the
+// faithful run refused. A refusal behind another one may only follow from it.
+func (t *trial) failsOnRows(f faithful, seen observed) map[*lint.Statement]bool {
+	refused := map[*lint.Statement]bool{}
+	if f.stopped != nil {
+		refused[f.stopped.Statement] = true
 	}
+	for i, r := range seen.refusals {
+		if refused[r.Statement] || i > 0 && session.FollowsFailure(r.Err.SQLState) || f.fails && !session.CausedByData(r.Err.SQLState) {
+			if i > 0 {
+				forgetFollowing(seen.effects, r)
+			}
+			continue
+		}
+		refused[r.Statement] = true
+		switch {
+		case meetsOurRow(r):
+		case session.ShortOfResources(r.Err.SQLState):
+			t.notOurs(r)
+		case !certain(f.pending, r):
+			t.mayFail(r)
+		default:
+			t.failsOnAnyRows(r)
+		}
+	}
+	return refused
 }
 
-// forget removes the effect of a statement that failed only because an earlier
-// one did: nothing was learned about it.
-func (t *trial) forget(r *session.Refused, behind bool) {
-	if behind && r.Statement != nil && session.FollowsFailure(r.Err.SQLState) {
-		delete(t.result.Observed.Effects, r.Statement)
+func (t *trial) failsOnAnyRows(r *session.Refused) {
+	f := findingAt(r, rules.FailsOnRows, fmt.Sprintf("this fails on any table that has rows: %s; it passes only where there are none", r.Err.Message))
+	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s with %d rows in each table: %s", t.Server.Version(), rowsPerTable, describe(r.Err))
+	t.report(f)
+}
+
+// forgetFollowing removes the effect of a statement that failed only because an
+// earlier one did: nothing was learned about it.
+func forgetFollowing(effects map[*lint.Statement]*lint.Effect, r *session.Refused) {
+	if r.Statement != nil && session.FollowsFailure(r.Err.SQLState) {
+		delete(effects, r.Statement)
 	}
 }
 
 const rowsPerTable = 12
 
-// mayFailOnRows reports what only the adversarial rows refuse.
-func (t *trial) mayFailOnRows(all []*session.Refused) {
+// mayFailOnRows reports what only the adversarial rows refuse; refused are the
+// statements that were refused without them.
+func (t *trial) mayFailOnRows(all []*session.Refused, refused map[*lint.Statement]bool) {
 	for _, r := range all {
-		if !t.refused[r.Statement] && session.CausedByData(r.Err.SQLState) && !meetsOurRow(r) {
+		if !refused[r.Statement] && session.CausedByData(r.Err.SQLState) && !meetsOurRow(r) {
 			t.mayFail(r)
 		}
 	}
@@ -189,7 +196,7 @@ func (t *trial) historyTwin(m *lint.Migration) *lint.Migration {
 	return nil
 }
 
-func (t *trial) tellUnfilled(filled []rows.Filled) {
+func (t *trial) noteUnfilled(filled []rows.Filled) {
 	var without []string
 	for _, f := range filled {
 		if f.Rows == 0 && f.Err != nil {
@@ -199,7 +206,7 @@ func (t *trial) tellUnfilled(filled []rows.Filled) {
 	if len(without) == 0 {
 		return
 	}
-	t.result.Unchecked = append(t.result.Unchecked, Unchecked{
+	t.leaveUnchecked(Unchecked{
 		Path: t.Source.Dir, Start: lint.NoPos, Minor: true,
 		Reason: "could not be filled with rows, so changes were tried on them empty: " + strings.Join(without, ", "),
 	})

@@ -120,7 +120,7 @@ func newDeclarer(t *testing.T, server *postgres.Server, file string, data []byte
 	d := &declarer{file: file, known: map[quote.SQL]bool{}}
 	s, err := drizzlekit.Read([]drizzlekit.File{{Path: file, Data: data}})
 	must(t, err)
-	tr := &trial{Options: Options{Server: server, Source: &source.Source{Tool: source.Drizzle}}, made: map[string]bool{}}
+	tr := &trial{Options: Options{Server: server, Source: &source.Source{Tool: source.Drizzle}}, shared: shared{made: map[string]bool{}}}
 	for stage := range d.stages {
 		conn, err := tr.connect(t.Context(), postgrestest.Database(t, server), nil)
 		must(t, err)

@@ -100,7 +100,7 @@ func (t *trial) scripts() []script {
 
 // rolesMade are the names that the branch and its environment give to new roles.
 // Those that the server has are not among them.
-func (t *trial) rolesMade() map[string]bool {
+func (t *trial) rolesMade(there cluster) map[string]bool {
 	made := map[string]bool{}
 	if !t.Server.External() {
 		return made
@@ -129,7 +129,7 @@ func (t *trial) rolesMade() map[string]bool {
 			})
 		}
 	}
-	maps.DeleteFunc(made, func(name string, _ bool) bool { _, there := t.first.roles[name]; return there })
+	maps.DeleteFunc(made, func(name string, _ bool) bool { _, old := there.roles[name]; return old })
 	return made
 }
 

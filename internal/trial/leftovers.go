@@ -56,13 +56,13 @@ func (t *trial) findLeftovers(ctx context.Context) (made []leftover, err error) 
 // dropLeftovers takes back what a part made: databases before the tablespaces
 // they may be in.
 func (t *trial) dropLeftovers(ctx context.Context) error {
-	if len(t.leftovers) == 0 {
+	if len(t.shared.leftovers) == 0 {
 		return nil
 	}
 	return t.Server.Admin(ctx, func(conn *pgx.Conn) error {
 		var problems []error
 		for _, kind := range []quote.SQL{"DATABASE", "TABLESPACE"} {
-			for _, l := range t.leftovers {
+			for _, l := range t.shared.leftovers {
 				if l.kind == kind {
 					problems = append(problems, session.Execute(ctx, conn, "DROP "+kind+" IF EXISTS "+quote.Name(l.name)))
 				}

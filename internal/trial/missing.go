@@ -39,9 +39,9 @@ var platformOf = map[string]string{
 	"nhost_admin": "nhost", "nhost_hasura": "nhost", "nhost_auth_admin": "nhost", "nhost_storage_admin": "nhost",
 }
 
-// madeOutside tells whether a refusal is for want of something that production
+// madeElsewhere tells whether a refusal is for want of something that production
 // may have from elsewhere, and says how the trial gets it.
-func madeOutside(e *lint.SQLError) (wayOut string, outside bool) {
+func madeElsewhere(e *lint.SQLError) (wayOut string, elsewhere bool) {
 	if m := missingRole.FindStringSubmatch(e.Message); m != nil {
 		return fmt.Sprintf("%s; if production has the role, write %s in .migvet.yml", e.Message, roleLine(m[1])), true
 	}

@@ -22,7 +22,7 @@ func TestDebianPackage(t *testing.T) {
 	}
 }
 
-func TestMadeOutside(t *testing.T) {
+func TestMadeElsewhere(t *testing.T) {
 	for message, want := range map[string]string{
 		`type "vector" does not exist`:                                         "extensions: [vector]",
 		`type "public.geometry" does not exist`:                                "extensions: [postgis]",
@@ -36,8 +36,8 @@ func TestMadeOutside(t *testing.T) {
 		`type "color" does not exist`:                                          "",
 		`function f(integer) does not exist`:                                   "",
 	} {
-		wayOut, outside := madeOutside(&lint.SQLError{Message: message})
-		if outside != (want != "") || !strings.Contains(wayOut, want) {
+		wayOut, elsewhere := madeElsewhere(&lint.SQLError{Message: message})
+		if elsewhere != (want != "") || !strings.Contains(wayOut, want) {
 			t.Errorf("%s: %q, want %q", message, wayOut, want)
 		}
 	}

@@ -2,11 +2,9 @@ package trial
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/internal/observe"
 	"github.com/migvet/migvet/internal/rows"
@@ -14,260 +12,94 @@ import (
 	"github.com/migvet/migvet/lint"
 )
 
+// observed is what the pending migrations did over benign rows.
+type observed struct {
+	effects  map[*lint.Statement]*lint.Effect
+	final    *lint.Schema // of the tables that they name; nil when it was not read
+	hidden   bool         // something kept effects from being seen
+	refusals []*session.Refused
+	refused  map[*lint.Statement]bool // by the rows, or by the faithful run before
+}
+
 // observed runs the pending migrations statement by statement over benign rows
-// and keeps what each did.
-func (t *trial) observed(ctx context.Context, database string) error {
-	filled, err := t.fill(ctx, database, rows.Benign)
+// and keeps what each did. What it returns holds also when it came to no end.
+func (t *trial) observed(ctx context.Context, database string, f faithful) (seen observed, err error) {
+	filled, err := t.fill(ctx, database, f, rows.Benign)
 	if err != nil {
-		return err
+		return seen, err
 	}
-	t.tellUnfilled(filled)
-	had, err := t.heldRows(ctx, database)
+	t.noteUnfilled(filled)
+	had, err := t.heldRows(ctx, database, f.back)
 	if err != nil {
-		return err
+		return seen, err
 	}
 	if err := t.countCalls(ctx, database); err != nil {
-		return err
+		return seen, err
 	}
 	var notices observe.Notices
 	conn, err := t.connect(ctx, database, notices.Handler())
 	if err != nil {
-		return err
+		return seen, err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	o, err := observe.New(ctx, conn, &notices, t.Server.Version(), t.historyTable())
 	if err != nil {
-		return err
+		return seen, err
 	}
-	s := stepper{trial: t, conn: conn}
+	if seen, err = t.watch(ctx, database, conn, o, f.pending); err != nil {
+		return seen, err
+	}
+	t.keepRefusal(f.stopped, seen.effects)
+	seen.refused = t.failsOnRows(f, seen)
+	if seen.final, err = o.Schema(ctx, f.pending); err != nil || len(seen.refusals) > 0 {
+		return seen, err
+	}
+	return seen, t.undoOnRows(ctx, database, f, had)
+}
+
+// watch runs migrations in the session of an observer.
+func (t *trial) watch(ctx context.Context, database string, conn *pgx.Conn, o *observe.Observer, pending []*lint.Migration) (observed, error) {
+	seen := observed{effects: map[*lint.Statement]*lint.Effect{}}
+	s := stepper{conn: conn, note: t.Source.Runner.Record}
 	s.run = func(ctx context.Context, st *lint.Statement) (*pgconn.PgError, error) {
 		e, pe, err := o.Statement(ctx, st)
-		t.result.Observed.Effects[st] = e
+		seen.effects[st] = e
 		return pe, err
 	}
-	observer, err := t.fingerprint(ctx, database)
+	before, err := t.fingerprint(ctx, database)
 	if err != nil {
-		return err
+		return seen, err
 	}
-	if err := s.all(ctx); err != nil {
-		return err
+	if err := s.all(ctx, pending); err != nil {
+		return seen, err
 	}
-	t.result.Hidden = o.Hidden()
-	if err := t.checkObserver(ctx, database, observer); err != nil {
-		return err
-	}
-	t.keepRefusal()
-	t.failsOnRows(s.refused)
-	left, err := o.Schema(ctx, t.pending)
-	t.result.Observed.Finals[t.Source.History] = left
-	if err != nil || len(s.refused) > 0 {
-		return err
-	}
-	return t.undoOnRows(ctx, database, had)
+	seen.hidden, seen.refusals = o.Hidden(), s.refused
+	return seen, t.checkObserver(ctx, database, before)
 }
 
 // keepRefusal lets the refusal of the tool's own message stand for a statement
 // that passes when it is sent alone.
-func (t *trial) keepRefusal() {
-	if t.stopped == nil || t.stopped.Statement == nil {
+func (t *trial) keepRefusal(stopped *session.Refused, effects map[*lint.Statement]*lint.Effect) {
+	if stopped == nil || stopped.Statement == nil {
 		return
 	}
-	effects := t.result.Observed.Effects
-	if e := effects[t.stopped.Statement]; e == nil || e.Err == nil {
-		effects[t.stopped.Statement] = &lint.Effect{Postgres: t.Server.Version(), Err: t.stopped.Err}
+	if e := effects[stopped.Statement]; e == nil || e.Err == nil {
+		effects[stopped.Statement] = &lint.Effect{Postgres: t.Server.Version(), Err: stopped.Err}
 	}
 }
 
-// challenged runs the same over adversarial rows. Only refusals are of interest.
-func (t *trial) challenged(ctx context.Context, database string) error {
-	if _, err := t.fill(ctx, database, rows.Adversarial); err != nil {
-		return err
+// challenged runs the same over adversarial rows, and returns what they refuse.
+func (t *trial) challenged(ctx context.Context, database string, f faithful) ([]*session.Refused, error) {
+	if _, err := t.fill(ctx, database, f, rows.Adversarial); err != nil {
+		return nil, err
 	}
 	conn, err := t.connect(ctx, database, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	s := stepper{trial: t, conn: conn}
+	s := stepper{conn: conn, note: t.Source.Runner.Record}
 	s.run = s.attempt
-	if err := s.all(ctx); err != nil {
-		return err
-	}
-	t.mayFailOnRows(s.refused)
-	return nil
-}
-
-func (s *stepper) attempt(ctx context.Context, st *lint.Statement) (*pgconn.PgError, error) {
-	return session.Attempt(ctx, s.conn, st)
-}
-
-// A stepper runs the pending migrations one statement at a time, in the
-// transactions in which the tool runs them. A refused statement is rolled back
-// alone, so that those behind it are still seen.
-type stepper struct {
-	*trial
-	conn    *pgx.Conn
-	run     runFunc
-	refused []*session.Refused
-}
-
-// A runFunc runs one statement and returns the server's refusal.
-type runFunc func(context.Context, *lint.Statement) (*pgconn.PgError, error)
-
-func (s *stepper) all(ctx context.Context) error {
-	for i, m := range s.pending {
-		if err := s.begin(ctx, m, i == 0); err != nil {
-			return err
-		}
-		if err := s.migration(ctx, m); err != nil {
-			return session.InMigration(m, err)
-		}
-		if err := s.record(ctx, m); err != nil {
-			return session.InMigration(m, err)
-		}
-		if m.Tx != lint.TxAllPending || i == len(s.pending)-1 {
-			if err := s.commit(ctx, m); err != nil {
-				return session.InMigration(m, err)
-			}
-		}
-	}
-	return nil
-}
-
-func (s *stepper) begin(ctx context.Context, m *lint.Migration, first bool) error {
-	if m.Tx == lint.TxFile || m.Tx == lint.TxAllPending && first {
-		return session.Execute(ctx, s.conn, "BEGIN")
-	}
-	return nil
-}
-
-// record notes the migration like the tool; a refusal was told by the faithful
-// run.
-func (s *stepper) record(ctx context.Context, m *lint.Migration) error {
-	err := session.Execute(ctx, s.conn, s.Source.Runner.Record(m))
-	if session.Refusal(err) == nil {
-		return err
-	}
-	return session.Rollback(ctx, s.conn)
-}
-
-func (s *stepper) commit(ctx context.Context, m *lint.Migration) error {
-	r, err := session.Commit(ctx, s.conn, m)
-	if r != nil {
-		s.refused = append(s.refused, r)
-	}
-	return err
-}
-
-func (s *stepper) migration(ctx context.Context, m *lint.Migration) error {
-	implicit := -1 // the chunk whose statements share an implicit transaction
-	statements := m.Statements()
-	for i := 0; i < len(statements); {
-		st := statements[i]
-		if implicit >= 0 && st.Chunk != implicit {
-			if err := s.commit(ctx, m); err != nil {
-				return err
-			}
-			implicit = -1
-		}
-		if !session.InTransaction(s.conn) && len(m.Sent(st.Chunk)) > 1 {
-			if err := session.Execute(ctx, s.conn, "BEGIN"); err != nil {
-				return err
-			}
-			implicit = st.Chunk
-		}
-		if m.Tx == lint.TxAfterFirst && st.Chunk == 1 {
-			if err := session.Execute(ctx, s.conn, "BEGIN"); err != nil {
-				return err
-			}
-		}
-		n, err := s.next(ctx, m, statements[i:])
-		if err != nil {
-			return fmt.Errorf("statement at byte %d: %w", st.Start, err)
-		}
-		i += n
-	}
-	if implicit >= 0 {
-		return s.commit(ctx, m)
-	}
-	return nil
-}
-
-// next runs the first statement, or a long run of INSERTs at once, and returns
-// how many that were.
-func (s *stepper) next(ctx context.Context, m *lint.Migration, statements []*lint.Statement) (int, error) {
-	n := insertsAhead(statements)
-	if n < manyInserts || !session.InTransaction(s.conn) {
-		return 1, s.statement(ctx, m, statements[0], s.run)
-	}
-	return n, s.inserts(ctx, m, statements[:n])
-}
-
-func (s *stepper) statement(ctx context.Context, m *lint.Migration, st *lint.Statement, run runFunc) error {
-	var pe *pgconn.PgError
-	var err error
-	switch {
-	case controlsTransaction(st):
-		pe, err = session.Attempt(ctx, s.conn, st)
-	case session.InTransaction(s.conn):
-		pe, err = s.inSavepoint(ctx, st, run)
-	default:
-		pe, err = s.byItself(ctx, st, run)
-	}
-	if pe != nil {
-		s.refused = append(s.refused, &session.Refused{Migration: m, Statement: st, Err: session.SQLError(pe, st.SQL, st.Start), Raw: pe})
-	}
-	return err
-}
-
-// controlsTransaction tells whether a statement must not stand behind a
-// savepoint of ours.
-func controlsTransaction(st *lint.Statement) bool {
-	switch n := st.Node.GetNode().(type) {
-	case *pg.Node_TransactionStmt:
-		return true
-	case *pg.Node_VariableSetStmt:
-		return n.VariableSetStmt.Name == "TRANSACTION" || n.VariableSetStmt.Name == "TRANSACTION SNAPSHOT"
-	}
-	return false
-}
-
-const savepoint = "migvet_statement"
-
-func (s *stepper) inSavepoint(ctx context.Context, st *lint.Statement, run runFunc) (*pgconn.PgError, error) {
-	if err := session.Execute(ctx, s.conn, "SAVEPOINT "+savepoint); err != nil {
-		return nil, err
-	}
-	pe, err := run(ctx, st)
-	if err != nil {
-		return nil, err
-	}
-	if pe != nil {
-		if err := session.Execute(ctx, s.conn, "ROLLBACK TO SAVEPOINT "+savepoint); err != nil {
-			return nil, err
-		}
-	}
-	if !session.InTransaction(s.conn) {
-		return pe, nil
-	}
-	return pe, session.Execute(ctx, s.conn, "RELEASE SAVEPOINT "+savepoint)
-}
-
-// byItself runs a statement that is its own transaction. One of ours around it
-// changes nothing but lets its locks be seen; what refuses that runs without.
-func (s *stepper) byItself(ctx context.Context, st *lint.Statement, run runFunc) (*pgconn.PgError, error) {
-	if err := session.Execute(ctx, s.conn, "BEGIN"); err != nil {
-		return nil, err
-	}
-	pe, err := run(ctx, st)
-	if err != nil {
-		return nil, err
-	}
-	if pe == nil {
-		return nil, session.Execute(ctx, s.conn, "COMMIT")
-	}
-	if err := session.Rollback(ctx, s.conn); err != nil || !session.RefusesTransaction(pe.Code) {
-		return pe, err
-	}
-	return run(ctx, st)
+	err = s.all(ctx, f.pending)
+	return s.refused, err
 }

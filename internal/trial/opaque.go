@@ -1,7 +1,6 @@
 package trial
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -10,18 +9,18 @@ import (
 	"github.com/migvet/migvet/lint/rules"
 )
 
-// tellOpaque says which migrations are not run because nobody here knows what
+// noteOpaque says which migrations are not run because nobody here knows what
 // they do. A new one leaves the run unchecked; an old one only what it made.
-func (t *trial) tellOpaque() {
+func (t *trial) noteOpaque() {
 	for _, m := range t.Source.History.Base {
 		if m.Opaque != "" {
-			t.result.Unchecked = append(t.result.Unchecked, Unchecked{Path: m.Path, Start: lint.NoPos, Minor: true, Reason: fmt.Sprintf(
+			t.leaveUnchecked(Unchecked{Path: m.Path, Start: lint.NoPos, Minor: true, Reason: fmt.Sprintf(
 				"%s, which is on the base branch, was not run: %s; what it made is not there in the trial", m.Name, m.Opaque)})
 		}
 	}
 	for _, m := range t.fresh {
 		if m.Opaque != "" {
-			t.result.Unchecked = append(t.result.Unchecked, Unchecked{Path: m.Path, Start: lint.NoPos, Reason: fmt.Sprintf("%s was not checked: %s", m.Name, m.Opaque)})
+			t.leaveUnchecked(Unchecked{Path: m.Path, Start: lint.NoPos, Reason: fmt.Sprintf("%s was not checked: %s", m.Name, m.Opaque)})
 		}
 	}
 }
@@ -34,18 +33,12 @@ func (t *trial) mayMiss(r *session.Refused) bool {
 	return session.FollowsFailure(r.Err.SQLState) && slices.ContainsFunc(t.Source.Head, isOpaque)
 }
 
-// refusedBy notes that the tool runs nothing at all. What it would run
-// otherwise is tried all the same: that is what runs once the cause is gone.
-func (t *trial) refusedBy(err error) bool {
-	if !errors.As(err, &t.refusal) {
-		return false
-	}
-	t.pending = t.refusal.Otherwise
-	t.result.Applies = false
+// toolRefuses is about a tool that runs nothing at all. Its own findings say why
+// where it has some.
+func (t *trial) toolRefuses(err error) {
 	if len(t.Source.Findings) == 0 {
 		f := rules.DoesNotApply.AtFile(t.fresh[0].Path, err.Error())
 		f.Stops = true
 		t.report(f)
 	}
-	return true
 }

@@ -19,6 +19,23 @@ import (
 // way of the same migration in the next, and what one is granted or set to would
 // hold for the next.
 
+// shared is what the databases of a server have in common, and what a trial does to
+// it.
+type shared struct {
+	roles     cluster         // as they were before the trial
+	made      map[string]bool // roles that the trial makes; nobody else's
+	leftovers []leftover      // that migrations make, to be dropped after each part
+}
+
+func (t *trial) readShared(ctx context.Context) (s shared, err error) {
+	if s.roles, err = t.readRoles(ctx); err != nil {
+		return s, err
+	}
+	s.made = t.rolesMade(s.roles)
+	s.leftovers, err = t.findLeftovers(ctx)
+	return s, err
+}
+
 func (t *trial) readRoles(ctx context.Context) (c cluster, err error) {
 	err = t.Server.Admin(ctx, func(conn *pgx.Conn) error {
 		c, err = readCluster(ctx, conn, t.Server.External())
@@ -46,7 +63,7 @@ func (t *trial) putRolesBack(ctx context.Context, was cluster) error {
 	if now, err = t.readRoles(ctx); err != nil {
 		return err
 	}
-	t.tellRoles(was, now)
+	t.noteRoles(was, now)
 	return nil
 }
 
@@ -78,7 +95,7 @@ func newRoles(was, now cluster) []string {
 // that were made here.
 func (t *trial) dropRoles(ctx context.Context, conn *pgx.Conn, roles []string) error {
 	for _, name := range roles {
-		if t.Server.External() && !t.made[name] {
+		if t.Server.External() && !t.shared.made[name] {
 			continue
 		}
 		role := quote.Name(name)
@@ -90,25 +107,25 @@ func (t *trial) dropRoles(ctx context.Context, conn *pgx.Conn, roles []string) e
 	return nil
 }
 
-func (t *trial) tellRoles(was, now cluster) {
+func (t *trial) noteRoles(was, now cluster) {
 	if !t.Server.External() {
-		t.tellChanged(now.differs(was), "roles of the server are not what they were before, and could not be put back: %s", false)
+		t.noteChanged(now.differs(was), "roles of the server are not what they were before, and could not be put back: %s", false)
 		return
 	}
 	// Somebody else may have made those that are new.
 	fresh := newRoles(was, now)
-	t.tellChanged(fresh, "there are new roles on the server of --database-url that no statement of the migrations makes: %s; if code in them did, drop them", true)
+	t.noteChanged(fresh, "there are new roles on the server of --database-url that no statement of the migrations makes: %s; if code in them did, drop them", true)
 	old := func(role string) bool { return !slices.Contains(fresh, role) }
-	t.tellChanged(now.of(old).differs(was), "roles of the server of --database-url are not what they were before: %s; if the migrations did it, put them back by hand", false)
+	t.noteChanged(now.onlyRoles(old).differs(was), "roles of the server of --database-url are not what they were before: %s; if the migrations did it, put them back by hand", false)
 }
 
-func (t *trial) tellChanged(changed []string, format string, minor bool) {
+func (t *trial) noteChanged(changed []string, format string, minor bool) {
 	if len(changed) == 0 {
 		return
 	}
 	u := Unchecked{Path: t.Source.Dir, Start: lint.NoPos, Minor: minor, Reason: fmt.Sprintf(format, strings.Join(changed, ", "))}
 	if !slices.Contains(t.result.Unchecked, u) {
-		t.result.Unchecked = append(t.result.Unchecked, u)
+		t.leaveUnchecked(u)
 	}
 }
 
@@ -124,7 +141,7 @@ func (t *trial) putFillerBack(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, sql := range now.of(ours).putBack(t.first.of(ours)) {
+		for _, sql := range now.onlyRoles(ours).putBack(t.shared.roles.onlyRoles(ours)) {
 			if err := session.Execute(ctx, conn, sql); err != nil {
 				return fmt.Errorf("put the role that fills tables back as it was: %w", err)
 			}
@@ -144,20 +161,4 @@ func (t *trial) setSuperuser(ctx context.Context, on bool) error {
 	return t.Server.Admin(ctx, func(conn *pgx.Conn) error {
 		return session.Execute(ctx, conn, "ALTER ROLE "+role+" "+word)
 	})
-}
-
-// asSuperuser opens a session in a database just for f: one that stays open
-// would keep copies from being made.
-func (t *trial) asSuperuser(ctx context.Context, database string, f func(*pgx.Conn) error) error {
-	return t.as(ctx, postgres.Superuser, database, f)
-}
-
-// as opens a session of migvet's own just for f.
-func (t *trial) as(ctx context.Context, role postgres.Role, database string, f func(*pgx.Conn) error) error {
-	conn, err := pgx.ConnectConfig(ctx, t.Server.Pinned(role, database))
-	if err != nil {
-		return fmt.Errorf("connect as %s: %w", role, err)
-	}
-	defer conn.Close(context.WithoutCancel(ctx))
-	return f(conn)
 }

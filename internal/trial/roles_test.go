@@ -33,7 +33,7 @@ func givenServer(t *testing.T) *postgres.Server {
 func TestRolesOfOthersStay(t *testing.T) {
 	given := givenServer(t)
 	const sql = "DO $$ BEGIN IF true THEN CREATE ROLE The_Reader; END IF; END $$; SELECT 'stranger'"
-	source := &source.Source{Head: []*lint.Migration{{
+	source := &source.Source{History: &lint.History{}, Head: []*lint.Migration{{
 		Path: "1.sql", Source: sql, Chunks: []lint.Span{{Start: 0, End: len(sql)}},
 	}}}
 	tr := trial{Options: Options{Server: given, Source: source}, result: &Result{}}
@@ -41,8 +41,7 @@ func TestRolesOfOthersStay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr.first = before
-	tr.made = tr.rolesMade()
+	tr.shared = shared{roles: before, made: tr.rolesMade(before)}
 	makeRoles := func(conn *pgx.Conn) error {
 		return session.Execute(t.Context(), conn, "CREATE ROLE the_reader; CREATE ROLE stranger")
 	}

@@ -26,15 +26,15 @@ type reading struct {
 
 // readBase starts reading the schema of the base, where somebody will ask for
 // it. It must be waited for before anybody copies the base again.
-func (t *trial) readBase(ctx context.Context) *reading {
+func (t *trial) readBase(ctx context.Context, b base) *reading {
 	r := &reading{done: make(chan struct{})}
-	if t.Only == OnlyEffects {
+	if !t.parts.schema {
 		close(r.done)
 		return r
 	}
 	go func() {
 		defer close(r.done)
-		r.schema, r.err = t.wholeSchema(ctx, t.base)
+		r.schema, r.err = t.wholeSchema(ctx, b.database)
 	}()
 	return r
 }
@@ -44,21 +44,21 @@ func (r *reading) wait() (*schema.Schema, error) {
 	return r.schema, r.err
 }
 
-// noteSchema keeps what the migrations made of the schema. A copy of a database
+// readChange reads what the migrations made of the schema. A copy of a database
 // keeps the identities of its objects. Functions of the migrations can keep it
-// from being read, which is told and leaves the rest of the trial alone.
-func (t *trial) noteSchema(ctx context.Context, database string, base *reading) error {
+// from being read: then it is nil, which is told and leaves the rest of the trial
+// alone.
+func (t *trial) readChange(ctx context.Context, database string, base *reading) (*SchemaChange, error) {
 	after, err := t.wholeSchema(ctx, database)
 	before, baseErr := base.wait()
 	if pe := session.Refusal(err); pe != nil && baseErr == nil {
-		t.result.Unchecked = append(t.result.Unchecked, Unchecked{
+		t.leaveUnchecked(Unchecked{
 			Path: t.Source.Dir, Start: lint.NoPos, Reason: fmt.Sprintf("what the migrations make of the schema could not be read: %s (%s)", pe.Message, pe.Code),
 		})
-		return nil
+		return nil, nil
 	}
 	if err := errors.Join(err, baseErr); err != nil {
-		return err
+		return nil, err
 	}
-	t.result.Schema = &SchemaChange{before, after, schema.Diff(before, after, schema.Options{Renames: true})}
-	return nil
+	return &SchemaChange{before, after, schema.Diff(before, after, schema.Options{Renames: true})}, nil
 }

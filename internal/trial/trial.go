@@ -1,8 +1,12 @@
 // Package trial runs migrations on a throw-away server and tells what they did.
 //
-// The base branch's schema is built first. Copies of it then play four parts:
+// The base branch's schema is built first. Copies of it then play these parts, in
+// this order; each gets what it needs to know as a value that an earlier one returned
+// (parts.go):
 //
-//	faithful    the new migrations as their tool runs them: pending rule, messages, transactions
+//	faithful    the new migrations as their tool runs them: pending rule, messages, transactions;
+//	            then the comparison with what is declared, a second run, and the way back
+//	runner      the same under the lock of the application's runner, with a second runner
 //	observed    statement by statement over benign rows, each watched: its [lint.Effect]
 //	challenged  the same over adversarial rows
 //	bootstrap   all migrations on an empty database
@@ -14,15 +18,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
-
 	"github.com/migvet/migvet/internal/postgres"
-	"github.com/migvet/migvet/internal/rows"
-	"github.com/migvet/migvet/internal/schema"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
@@ -47,15 +45,6 @@ type Options struct {
 	// the trial with it; 0 for no limit but that of the context.
 	StatementTimeout time.Duration
 }
-
-// A Purpose is what a trial is to find out, when that is not everything.
-type Purpose int
-
-const (
-	Everything  Purpose = iota
-	OnlySchema          // what becomes of the schema
-	OnlyEffects         // what each statement does, over benign rows
-)
 
 // A Result is what the trial of one source found.
 type Result struct {
@@ -97,24 +86,14 @@ type Unchecked struct {
 	Minor  bool // worth telling, but the verdict stands without it
 }
 
-// trial is one run over one source.
+// trial is one run over one source: what holds for all of its parts, and where they
+// say what they find. What a part finds out for the next one it returns.
 type trial struct {
 	Options
-	fresh     []*lint.Migration // under review, in the order of the branch
-	pending   []*lint.Migration // of those, what the tool runs, in its order
-	touched   []string          // tables the faithful run locked; nil when unknown
-	noBase    bool              // the base's own migrations do not apply
-	base      string            // database
-	stopped   *session.Refused  // what the faithful run stopped at; nil when it came to its end
-	drifted   []schema.Change   // between what is declared and what the migrations made
-	oldDrift  []schema.Change   // the same of the base
-	back      []back            // what was taken back without rows, the newest first
-	refusal   *source.Refusal   // why the tool runs nothing; nil when it runs
-	result    *Result
-	leftovers []leftover               // of the cluster, to be dropped after each part
-	refused   map[*lint.Statement]bool // by the faithful run or the benign rows
-	first     cluster                  // roles as they were before the trial
-	made      map[string]bool          // roles that the trial makes; nobody else's
+	fresh  []*lint.Migration // under review, in the order of the branch
+	parts  parts             // that run
+	shared shared            // with the other databases of the server
+	result *Result
 }
 
 // Run tries the new migrations of a source. An error means that nothing can be
@@ -126,13 +105,20 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if o.Timed == nil {
 		o.Timed = func(string, time.Duration) {}
 	}
-	t := &trial{Options: o, fresh: o.Source.History.New, result: &Result{Applies: true, Observed: lint.NewObserved()}, refused: map[*lint.Statement]bool{}}
+	t := &trial{Options: o, fresh: o.Source.History.New, parts: o.Only.parts(), result: &Result{Applies: true, Observed: lint.NewObserved()}}
 	if len(t.fresh) == 0 {
 		return t.result, nil
 	}
-	return t.result, t.tellBroken(t.run(session.WithStatementTimeout(ctx, o.StatementTimeout)))
+	return t.result, t.takeBroken(t.run(session.WithStatementTimeout(ctx, o.StatementTimeout)))
 }
 
+// report adds a finding to the result.
+func (t *trial) report(f lint.Finding) { t.result.Findings = append(t.result.Findings, f) }
+
+// leaveUnchecked adds to the result what could not be found out.
+func (t *trial) leaveUnchecked(u Unchecked) { t.result.Unchecked = append(t.result.Unchecked, u) }
+
+// run prepares the server for the parts, and puts it back.
 func (t *trial) run(ctx context.Context) (err error) {
 	if refused, err := t.refuseLasting(ctx); err != nil || refused {
 		return err
@@ -147,7 +133,7 @@ func (t *trial) run(ctx context.Context) (err error) {
 			}
 		}()
 	}
-	if t.first, err = t.readRoles(ctx); err != nil {
+	if t.shared, err = t.readShared(ctx); err != nil {
 		return err
 	}
 	names, err := t.findProvided(ctx)
@@ -155,8 +141,7 @@ func (t *trial) run(ctx context.Context) (err error) {
 		return err
 	}
 	ctx = session.WithProvided(ctx, names)
-	t.tellProvided(ctx)
-	t.made = t.rolesMade()
+	t.noteProvided(ctx)
 	if t.Superuser {
 		t.Log("migrations run as superuser")
 		if err := t.setSuperuser(ctx, true); err != nil {
@@ -168,73 +153,9 @@ func (t *trial) run(ctx context.Context) (err error) {
 			}
 		}()
 	}
-	if t.leftovers, err = t.findLeftovers(ctx); err != nil {
-		return err
-	}
-	t.tellOpaque()
-	if err := t.onBase(ctx); err != nil || t.blocked() || t.Only != Everything || t.ranAll() {
-		return err
-	}
-	return t.bootstrap(ctx)
+	t.noteOpaque()
+	return t.runParts(ctx)
 }
-
-// ranAll tells whether the faithful run was one of all migrations on an empty
-// database.
-func (t *trial) ranAll() bool {
-	return len(t.Source.History.Base) == 0 && slices.Equal(t.pending, t.Source.Head)
-}
-
-// onBase builds the base and runs everything that happens on copies of it.
-func (t *trial) onBase(ctx context.Context) error {
-	return t.within(ctx, "base", "", func(ctx context.Context, database string) error {
-		t.base = database
-		start := time.Now()
-		ok, err := t.buildBase(ctx)
-		t.Timed("base", time.Since(start))
-		if err != nil || !ok {
-			return err
-		}
-		t.Log("trying %d new migrations as %s runs them, and statement by statement on rows", len(t.fresh), t.Source.Tool)
-		if err := t.timed(ctx, "faithful", t.base, t.faithful); err != nil {
-			return t.locate(ctx, fmt.Errorf("faithful: %w", err))
-		}
-		if t.Only == OnlySchema {
-			return nil
-		}
-		if err := t.onCopies(ctx); err != nil {
-			return err
-		}
-		t.tellDrift()
-		return nil
-	})
-}
-
-// onCopies runs the parts that the faithful run leaves something to find out
-// for.
-func (t *trial) onCopies(ctx context.Context) error {
-	pending := len(t.pending) > 0
-	for _, part := range []struct {
-		name   string
-		wanted bool
-		run    func(context.Context, string) error
-	}{
-		{"runner", pending && t.Only == Everything && t.Guard != nil && t.stopped == nil && t.refusal == nil, t.guarded},
-		{"observed", pending, t.observed},
-		{"challenged", pending && t.Only == Everything && !t.needNoRows(), t.challenged},
-	} {
-		if !part.wanted {
-			continue
-		}
-		if err := t.timed(ctx, part.name, t.base, part.run); err != nil {
-			return fmt.Errorf("%s: %w", part.name, err)
-		}
-	}
-	return nil
-}
-
-// needNoRows tells whether the migrations touch no table that was there, so
-// that no row makes a difference.
-func (t *trial) needNoRows() bool { return t.touched != nil && len(t.touched) == 0 }
 
 // makeStandIn creates the database that the migrations name when they mean the
 // one they run in, so that grants on it succeed.
@@ -244,96 +165,4 @@ func (t *trial) makeStandIn(ctx context.Context, name string) error {
 		return fmt.Errorf("the migrations name their database, %s: %w; leave --database-url out", name, err)
 	}
 	return err
-}
-
-// blocked tells whether all migrations in a row cannot come to an end either:
-// something stopped the new ones, or the tool refuses the folder as it is.
-func (t *trial) blocked() bool {
-	_, err := t.Source.Runner.Pending(nil, t.Source.Head)
-	var refusal *source.Refusal
-	return errors.As(err, &refusal) || t.noBase || t.stopped != nil || slices.ContainsFunc(t.Source.Head, isOpaque)
-}
-
-// timed is within, and tells how long it took.
-func (t *trial) timed(ctx context.Context, name, template string, f func(ctx context.Context, database string) error) error {
-	start := time.Now()
-	defer func() { t.Timed(name, time.Since(start)) }()
-	return t.within(ctx, name, template, f)
-}
-
-// within runs f in a new database and puts the cluster back as it was. After
-// the deadline the server is gone, or drops what is left itself.
-func (t *trial) within(ctx context.Context, name, template string, f func(ctx context.Context, database string) error) error {
-	before, err := t.readRoles(ctx)
-	if err != nil {
-		return err
-	}
-	database, err := t.Server.CreateDatabase(ctx, name, template)
-	if err != nil {
-		return err
-	}
-	err = f(ctx, database)
-	if ctx.Err() != nil {
-		return err
-	}
-	return errors.Join(err, t.dropSubscriptions(ctx, database), t.Server.DropDatabase(ctx, database),
-		t.dropLeftovers(ctx), t.putRolesBack(ctx, before))
-}
-
-// maxMessage is the longest message that is taken from the server, in bytes: a
-// row or a notice can have a gigabyte.
-const maxMessage = 64 << 20
-
-// connect opens a session as the tool does, as the owner, who runs migrations:
-// what role and database are set to holds in it. No other session is like it.
-// onNotice may be nil.
-func (t *trial) connect(ctx context.Context, database string, onNotice pgconn.NoticeHandler) (*pgx.Conn, error) {
-	config := t.Server.Config(postgres.Owner, database)
-	t.sessions(config)
-	config.OnNotice = onNotice
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return nil, fmt.Errorf("connect: %w", err)
-	}
-	conn.PgConn().Frontend().SetMaxBodyLen(maxMessage)
-	return conn, nil
-}
-
-// fill puts rows into the tables that the migrations touch.
-func (t *trial) fill(ctx context.Context, database string, set rows.Set) ([]rows.Filled, error) {
-	if t.needNoRows() {
-		return nil, nil
-	}
-	o := rows.Options{Set: set, Tables: t.touched}
-	if table := t.Source.Runner.Table(); table != "" {
-		o.Exclude = []string{string(table)}
-	}
-	return t.fillAs(ctx, database, o)
-}
-
-// fillAs fills tables in a session of the filler, under the search path that the
-// tool's sessions have.
-func (t *trial) fillAs(ctx context.Context, database string, o rows.Options) (filled []rows.Filled, err error) {
-	if err := t.putFillerBack(ctx); err != nil {
-		return nil, err
-	}
-	if o.Path, err = t.toolPath(ctx, database); err != nil {
-		return nil, err
-	}
-	err = t.as(ctx, postgres.Filler, database, func(conn *pgx.Conn) error {
-		filled, err = rows.Fill(ctx, conn, o)
-		return err
-	})
-	return filled, err
-}
-
-// toolPath lists the schemas in which the tool's sessions look for names.
-func (t *trial) toolPath(ctx context.Context, database string) (path []string, err error) {
-	conn, err := t.connect(ctx, database, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer conn.Close(context.WithoutCancel(ctx))
-	err = conn.QueryRow(ctx, "SELECT pg_catalog.current_schemas(false)::pg_catalog.text[]", pgx.QueryExecModeExec).Scan(&path)
-	return path, err
 }

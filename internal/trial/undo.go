@@ -34,64 +34,75 @@ const (
 // A back is a migration that ran, and what takes it back; nil when there is
 // nothing.
 type back struct {
-	up   *lint.Migration
-	down *source.Down
+	up     *lint.Migration
+	down   *source.Down
+	undone *Undone // what comes of it, in the outcome of the migration
 }
 
 // undo takes the migrations that ran back, in reverse order, and runs them
-// again. What a down leaves behind is told; the database is spent afterwards.
-func (t *trial) undo(ctx context.Context, database string) error {
-	if t.Source.Undo == nil || t.refusal != nil {
-		return nil
+// again. What a down leaves behind is told; the database is spent afterwards. It
+// returns what was taken back, the newest first, also when it came to no end.
+func (t *trial) undo(ctx context.Context, database string, f *faithful) ([]back, error) {
+	if t.Source.Undo == nil || f.refusal != nil {
+		return nil, nil
 	}
-	reached, complete := t.backs()
+	reached, complete := t.backs(f)
 	backs := slices.DeleteFunc(slices.Clone(reached), func(b back) bool { return b.down == nil })
 	if len(backs) == 0 {
-		return nil
+		return nil, nil
 	}
 	r, err := t.goBack(ctx, database, backs)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if r != nil {
 		t.downRefused(backs, r, "")
-		return nil
+		return nil, nil
 	}
-	t.back = backs
 	if complete {
-		if err := t.compareBefore(ctx, database, reached); err != nil {
-			return err
+		if err := t.compareBefore(ctx, database, f.schema.Before, reached, backs); err != nil {
+			return backs, err
 		}
 	}
-	return t.goForward(ctx, database, backs)
+	return backs, t.goForward(ctx, database, backs)
 }
 
 // backs returns what the tool takes back, the newest first. complete is false
 // when it does not reach the oldest one.
-func (t *trial) backs() (reached []back, complete bool) {
-	for _, m := range slices.Backward(t.pending) {
-		t.undone(m)
-	}
+func (t *trial) backs(f *faithful) (reached []back, complete bool) {
+	undone := notTriedYet(f)
 	complete = true
-	for _, m := range slices.Backward(t.pending) {
+	for _, m := range slices.Backward(f.pending) {
 		if !t.Source.Undo.Needs(m) {
 			complete = false
 			continue
 		}
-		down, stops := t.downOf(m)
+		down, stops := t.downOf(m, undone[m])
 		if stops {
 			return reached, false
 		}
-		reached = append(reached, back{m, down})
+		reached = append(reached, back{m, down, undone[m]})
 	}
 	return reached, complete
 }
 
+// notTriedYet gives the outcomes of what ran a place for what comes of taking it
+// back. Migrations that are not under review have no outcome, and theirs is lost.
+func notTriedYet(f *faithful) map[*lint.Migration]*Undone {
+	undone := map[*lint.Migration]*Undone{}
+	for _, m := range f.pending {
+		undone[m] = &Undone{State: UndoNotTried}
+	}
+	for i := range f.outcomes {
+		f.outcomes[i].Undone = undone[f.outcomes[i].Migration]
+	}
+	return undone
+}
+
 // downOf returns what there is to run; nil for nothing. stops is set where
 // nobody gets past it.
-func (t *trial) downOf(m *lint.Migration) (down *source.Down, stops bool) {
+func (t *trial) downOf(m *lint.Migration, u *Undone) (down *source.Down, stops bool) {
 	down = t.Source.Undo.Down(m)
-	u := t.undone(m)
 	switch {
 	case down == nil:
 		u.State = UndoMissing
@@ -101,7 +112,7 @@ func (t *trial) downOf(m *lint.Migration) (down *source.Down, stops bool) {
 		t.report(t.irreversible(down, fmt.Sprintf("the down of %s is refused by %s: it %s", m.Name, t.Source.Tool, down.Refused)))
 		return nil, true
 	case down.Opaque != "":
-		t.result.Unchecked = append(t.result.Unchecked, Unchecked{
+		t.leaveUnchecked(Unchecked{
 			Path: down.Path, Start: lint.NoPos, Minor: true, Reason: fmt.Sprintf("the down of %s was not tried: %s", m.Name, down.Opaque),
 		})
 		return nil, true
@@ -113,30 +124,17 @@ func (t *trial) downOf(m *lint.Migration) (down *source.Down, stops bool) {
 	return down, false
 }
 
-// undone is where the outcome of going back is kept.
-func (t *trial) undone(m *lint.Migration) *Undone {
-	for i := range t.result.Outcomes {
-		if o := &t.result.Outcomes[i]; o.Migration == m {
-			if o.Undone == nil {
-				o.Undone = &Undone{State: UndoNotTried}
-			}
-			return o.Undone
-		}
-	}
-	return &Undone{} // not under review
-}
-
 // goBack runs the downs as the tool does: in a session of their own.
 func (t *trial) goBack(ctx context.Context, database string, backs []back) (*session.Refused, error) {
 	var downs []*lint.Migration
-	up := map[*lint.Migration]*lint.Migration{}
+	byDown := map[*lint.Migration]back{}
 	for _, b := range backs {
 		downs = append(downs, b.down.Migration)
-		up[b.down.Migration] = b.up
+		byDown[b.down.Migration] = b
 	}
-	r, outcomes, err := t.runAll(ctx, database, downs, func(down *lint.Migration) quote.SQL { return t.Source.Undo.Forget(up[down]) })
+	r, outcomes, err := t.runAll(ctx, database, downs, func(down *lint.Migration) quote.SQL { return t.Source.Undo.Forget(byDown[down].up) })
 	for down, o := range outcomes {
-		t.undone(up[down]).Duration = o.Duration
+		byDown[down].undone.Duration = o.Duration
 	}
 	return r, err
 }
@@ -165,20 +163,21 @@ func (t *trial) runAll(ctx context.Context, database string, ms []*lint.Migratio
 	return r, run.outcomes, err
 }
 
-// compareBefore tells what the downs did not put back. What a migration
-// without a down made stays, as everybody knows.
-func (t *trial) compareBefore(ctx context.Context, database string, backs []back) error {
+// compareBefore tells what the downs did not put back, of all that was reached and
+// of those with a down. What a migration without a down made stays, as everybody
+// knows.
+func (t *trial) compareBefore(ctx context.Context, database string, before *schema.Schema, reached, backs []back) error {
 	now, err := t.wholeSchema(ctx, database)
 	if err != nil {
 		return err
 	}
-	changes := schema.Outline(schema.Diff(t.result.Schema.Before, now, schema.Options{Renames: true}))
+	changes := schema.Outline(schema.Diff(before, now, schema.Options{Renames: true}))
 	for i, c := range changes {
 		if i == maxLeft {
-			t.report(t.irreversible(t.back[0].down, fmt.Sprintf("the downs leave %d more objects other than they were", len(changes)-i)))
+			t.report(t.irreversible(backs[0].down, fmt.Sprintf("the downs leave %d more objects other than they were", len(changes)-i)))
 			break
 		}
-		if b := t.blame(backs, c); b.down != nil {
+		if b := blame(reached, backs, c); b.down != nil {
 			t.leavesBehind(b, c)
 		}
 	}

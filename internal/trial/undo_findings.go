@@ -30,13 +30,13 @@ func (t *trial) downRefused(backs []back, r *session.Refused, on string) {
 		switch {
 		case b.down.Migration == r.Migration:
 			reached = true
-			t.undone(b.up).State = UndoRefused
+			b.undone.State = UndoRefused
 			f := findingAt(r, rules.MigrationIrreversible, fmt.Sprintf("the down of %s is refused%s: %s", b.up.Name, on, r.Err.Message))
 			f.Cause = ""
 			f.Evidence = fmt.Sprintf("tried on PostgreSQL %s: %s", t.Server.Version(), describe(r.Err))
 			t.report(f)
 		case reached && on == "":
-			t.undone(b.up).State = UndoNotTried
+			b.undone.State = UndoNotTried
 		}
 	}
 }
@@ -52,14 +52,14 @@ func (t *trial) upRefused(backs []back, r *session.Refused) {
 		if t.explained(b, refusal) {
 			return
 		}
-		t.undone(b.up).State = UndoDiffers
+		b.undone.State = UndoDiffers
 		t.report(t.irreversible(b.down, refusal))
 	}
 }
 
 // explained adds a refusal to what is known of a down already.
 func (t *trial) explained(b back, refusal string) bool {
-	if t.undone(b.up).State != UndoDiffers {
+	if b.undone.State != UndoDiffers {
 		return false
 	}
 	for i := range t.result.Findings {
@@ -74,7 +74,7 @@ func (t *trial) explained(b back, refusal string) bool {
 
 // leavesBehind tells how one object differs from what it was before.
 func (t *trial) leavesBehind(b back, c schema.Change) {
-	t.undone(b.up).State = UndoDiffers
+	b.undone.State = UndoDiffers
 	var message string
 	switch c.What {
 	case schema.Added:
@@ -98,22 +98,22 @@ func differences(c schema.Change) string {
 // blame finds the down that should have put an object back: that of the newest
 // migration that names it, or of the newest one with a down that names its
 // table, or of the oldest one.
-func (t *trial) blame(backs []back, c schema.Change) back {
+func blame(reached, backs []back, c schema.Change) back {
 	names := []string{c.Object.Name}
 	if c.Object.Kind == schema.Column {
 		names = append(names, c.Object.Relation) // columns of many tables have one name
 	}
-	for _, b := range backs {
+	for _, b := range reached {
 		if b.names(names) {
 			return b
 		}
 	}
-	for _, b := range t.back {
+	for _, b := range backs {
 		if c.Object.Relation != "" && b.names([]string{c.Object.Relation}) {
 			return b
 		}
 	}
-	return t.back[len(t.back)-1]
+	return backs[len(backs)-1]
 }
 
 func (b back) names(words []string) bool {

@@ -15,23 +15,23 @@ import (
 
 // undoOnRows takes the migrations back on tables that hold rows, and tells what
 // that loses. had is what they held before.
-func (t *trial) undoOnRows(ctx context.Context, database string, had []kept) error {
-	if len(t.back) == 0 {
+func (t *trial) undoOnRows(ctx context.Context, database string, f faithful, had []kept) error {
+	if len(f.back) == 0 {
 		return nil
 	}
-	if err := t.fillNew(ctx, database); err != nil {
+	if err := t.fillNew(ctx, database, f.schema.Changes); err != nil {
 		return err
 	}
 	has, err := t.keptRows(ctx, database)
 	if err != nil {
 		return err
 	}
-	r, err := t.goBack(ctx, database, t.back)
+	r, err := t.goBack(ctx, database, f.back)
 	if err != nil {
 		return err
 	}
 	if r != nil {
-		t.downRefused(t.back, r, " on tables with rows")
+		t.downRefused(f.back, r, " on tables with rows")
 		return nil
 	}
 	left, err := t.keptRows(ctx, database)
@@ -39,15 +39,15 @@ func (t *trial) undoOnRows(ctx context.Context, database string, had []kept) err
 		return err
 	}
 	there := slices.DeleteFunc(slices.Clone(had), func(k kept) bool { return !slices.ContainsFunc(left, k.isSame) })
-	t.tellLost(there, left, "does not bring back ") // of columns and tables that are gone, the schema tells
-	t.tellLost(slices.DeleteFunc(has, func(k kept) bool { return slices.ContainsFunc(had, k.isSame) }), left, "loses ")
+	noteLost(f.back, there, left, "does not bring back ") // of columns and tables that are gone, the schema tells
+	noteLost(f.back, slices.DeleteFunc(has, func(k kept) bool { return slices.ContainsFunc(had, k.isSame) }), left, "loses ")
 	return nil
 }
 
 // fillNew puts rows into the tables that the migrations made.
-func (t *trial) fillNew(ctx context.Context, database string) error {
+func (t *trial) fillNew(ctx context.Context, database string, changes []schema.Change) error {
 	var schemas, tables []string
-	for _, c := range t.result.Schema.Changes {
+	for _, c := range changes {
 		if c.What == schema.Added && c.Object.Kind == schema.Table {
 			schemas, tables = append(schemas, c.Object.Schema), append(tables, c.Object.Name)
 		}
@@ -56,7 +56,7 @@ func (t *trial) fillNew(ctx context.Context, database string) error {
 		return nil
 	}
 	o := rows.Options{Set: rows.Benign}
-	err := t.as(ctx, postgres.Owner, database, func(conn *pgx.Conn) error {
+	err := t.inSession(ctx, postgres.Owner, database, func(conn *pgx.Conn) error {
 		return conn.QueryRow(ctx, "SELECT array_agg(format('%I.%I', s, t)) FROM ROWS FROM (unnest($1::text[]), unnest($2::text[])) AS n(s, t)",
 			pgx.QueryExecModeExec, schemas, tables).Scan(&o.Tables)
 	})
@@ -90,8 +90,8 @@ func plural(n int64, noun string) string {
 }
 
 // heldRows counts before the migrations run, if anything will be taken back.
-func (t *trial) heldRows(ctx context.Context, database string) ([]kept, error) {
-	if len(t.back) == 0 {
+func (t *trial) heldRows(ctx context.Context, database string, backs []back) ([]kept, error) {
+	if len(backs) == 0 {
 		return nil, nil
 	}
 	return t.keptRows(ctx, database)
@@ -110,9 +110,9 @@ func (t *trial) keptRows(ctx context.Context, database string) (all []kept, err 
 	return all, err
 }
 
-// tellLost notes what is fewer now, of a table either its rows or the values of
+// noteLost notes what is fewer now, of a table either its rows or the values of
 // its columns.
-func (t *trial) tellLost(was, now []kept, verb string) {
+func noteLost(backs []back, was, now []kept, verb string) {
 	var gone kept
 	for _, k := range was {
 		i := slices.IndexFunc(now, k.isSame)
@@ -125,17 +125,17 @@ func (t *trial) tellLost(was, now []kept, verb string) {
 		if k.Column == "" {
 			gone = k
 		}
-		u := t.undone(t.loser(k).up)
+		u := loser(backs, k).undone
 		u.Loses = append(u.Loses, verb+k.String())
 	}
 }
 
 // loser finds the down that lost rows or values: the last one that names them.
-func (t *trial) loser(k kept) back {
-	for _, b := range slices.Backward(t.back) {
+func loser(backs []back, k kept) back {
+	for _, b := range slices.Backward(backs) {
 		if mentionsAll(b.down.Source, []string{k.Table, k.Column}) {
 			return b
 		}
 	}
-	return t.back[len(t.back)-1]
+	return backs[len(backs)-1]
 }

@@ -1,0 +1,180 @@
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/migvet/migvet/internal/session"
+	"github.com/migvet/migvet/internal/source"
+	"github.com/migvet/migvet/lint"
+)
+
+// A Purpose is what a trial is to find out, when that is not everything.
+type Purpose int
+
+const (
+	Everything  Purpose = iota
+	OnlySchema          // what becomes of the schema
+	OnlyEffects         // what each statement does, over benign rows
+)
+
+// parts are what a trial runs beside the new migrations as their tool runs them.
+type parts struct {
+	schema     bool // what they make of the schema
+	afterwards bool // whether that is what was declared, whether they run twice, and the way back
+	guarded    bool
+	observed   bool
+	challenged bool
+	bootstrap  bool
+}
+
+func (p Purpose) parts() parts {
+	switch p {
+	case OnlySchema:
+		return parts{schema: true}
+	case OnlyEffects:
+		return parts{observed: true}
+	}
+	return parts{schema: true, afterwards: true, guarded: true, observed: true, challenged: true, bootstrap: true}
+}
+
+// runParts runs everything that happens on copies of the base, and then all
+// migrations on an empty database.
+func (t *trial) runParts(ctx context.Context) error {
+	var b base
+	var f faithful
+	err := t.inNewDatabase(ctx, "base", "", func(ctx context.Context, database string) (err error) {
+		if b, err = t.timedBase(ctx, database); err != nil {
+			return err
+		}
+		if b.refused != nil {
+			t.baseFails(b.refused)
+			return nil
+		}
+		f, err = t.onBase(ctx, b)
+		return err
+	})
+	if err != nil || !t.parts.bootstrap || b.refused != nil || t.blocked(f) || t.ranAll(f) {
+		return err
+	}
+	r, err := t.bootstrap(ctx)
+	if r != nil {
+		t.bootstrapFails(r)
+	}
+	return err
+}
+
+func (t *trial) timedBase(ctx context.Context, database string) (base, error) {
+	start := time.Now()
+	defer func() { t.Timed("base", time.Since(start)) }()
+	return t.buildBase(ctx, database)
+}
+
+// onBase runs the parts that happen on copies of the base.
+func (t *trial) onBase(ctx context.Context, b base) (faithful, error) {
+	t.Log("trying %d new migrations as %s runs them, and statement by statement on rows", len(t.fresh), t.Source.Tool)
+	f, err := runPart(ctx, t, "faithful", b.database, func(ctx context.Context, database string) (faithful, error) {
+		return t.faithful(ctx, database, b)
+	})
+	t.result.Applies, t.result.Outcomes, t.result.Schema = !f.fails, f.outcomes, f.schema
+	if err != nil {
+		return f, t.locate(ctx, b, f, fmt.Errorf("faithful: %w", err))
+	}
+	if t.parts.guarded && t.Guard != nil && len(f.pending) > 0 && f.stopped == nil && f.refusal == nil {
+		findings, err := runPart(ctx, t, "runner", b.database, func(ctx context.Context, database string) ([]lint.Finding, error) {
+			return t.guarded(ctx, database, f)
+		})
+		t.result.Findings = append(t.result.Findings, findings...)
+		if err != nil {
+			return f, fmt.Errorf("runner: %w", err)
+		}
+	}
+	seen, err := t.onRows(ctx, b, f)
+	if err != nil {
+		return f, err
+	}
+	t.reportDrift(f, seen)
+	return f, nil
+}
+
+// onRows runs the parts for which tables hold rows.
+func (t *trial) onRows(ctx context.Context, b base, f faithful) (seen observed, err error) {
+	if t.parts.observed && len(f.pending) > 0 {
+		seen, err = runPart(ctx, t, "observed", b.database, func(ctx context.Context, database string) (observed, error) {
+			return t.observed(ctx, database, f)
+		})
+		t.keep(seen)
+		if err != nil {
+			return seen, fmt.Errorf("observed: %w", err)
+		}
+	}
+	if t.parts.challenged && len(f.pending) > 0 && !f.needsNoRows() {
+		refused, err := runPart(ctx, t, "challenged", b.database, func(ctx context.Context, database string) ([]*session.Refused, error) {
+			return t.challenged(ctx, database, f)
+		})
+		if err != nil {
+			return seen, fmt.Errorf("challenged: %w", err)
+		}
+		t.mayFailOnRows(refused, seen.refused)
+	}
+	return seen, nil
+}
+
+// keep takes what was observed into the result.
+func (t *trial) keep(seen observed) {
+	maps.Copy(t.result.Observed.Effects, seen.effects)
+	if seen.final != nil {
+		t.result.Observed.Finals[t.Source.History] = seen.final
+	}
+	t.result.Hidden = seen.hidden
+}
+
+// blocked tells whether all migrations in a row cannot come to an end either:
+// something stopped the new ones, or the tool refuses the folder as it is.
+func (t *trial) blocked(f faithful) bool {
+	_, err := t.Source.Runner.Pending(nil, t.Source.Head)
+	var refusal *source.Refusal
+	return errors.As(err, &refusal) || f.stopped != nil || slices.ContainsFunc(t.Source.Head, isOpaque)
+}
+
+// ranAll tells whether the faithful run was one of all migrations on an empty
+// database.
+func (t *trial) ranAll(f faithful) bool {
+	return len(t.Source.History.Base) == 0 && slices.Equal(f.pending, t.Source.Head)
+}
+
+// runPart runs one part in a new database, and returns what it found as far as it
+// came.
+func runPart[T any](ctx context.Context, t *trial, name, template string, part func(ctx context.Context, database string) (T, error)) (found T, err error) {
+	start := time.Now()
+	defer func() { t.Timed(name, time.Since(start)) }()
+	err = t.inNewDatabase(ctx, name, template, func(ctx context.Context, database string) (err error) {
+		found, err = part(ctx, database)
+		return err
+	})
+	return found, err
+}
+
+// inNewDatabase runs f in a new database, a copy of template unless that is "", and
+// puts the cluster back as it was. After the deadline the server is gone, or drops
+// what is left itself.
+func (t *trial) inNewDatabase(ctx context.Context, name, template string, f func(ctx context.Context, database string) error) error {
+	before, err := t.readRoles(ctx)
+	if err != nil {
+		return err
+	}
+	database, err := t.Server.CreateDatabase(ctx, name, template)
+	if err != nil {
+		return err
+	}
+	err = f(ctx, database)
+	if ctx.Err() != nil {
+		return err
+	}
+	return errors.Join(err, t.dropSubscriptions(ctx, database), t.Server.DropDatabase(ctx, database),
+		t.dropLeftovers(ctx), t.putRolesBack(ctx, before))
+}
