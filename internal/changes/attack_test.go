@@ -63,7 +63,10 @@ func askEverything(t *testing.T, w workTree, o Options) (*Base, error) {
 		return nil, err
 	}
 	texts(t, base)
-	base.Mentions(context.Background(), "x", nil)
+	mentions := openSearch(t, base, nil, "likely")
+	for _, word := range []string{"x", "b", "c", "d", "likely"} { // the last one reads all files
+		mentions.Mentions(context.Background(), word)
+	}
 	if _, _, err := base.Versions(context.Background(), "one", 5); err != nil {
 		t.Error(err)
 	}

@@ -17,6 +17,8 @@ import (
 // maxBlob is the size of the largest file that is read, in bytes.
 const maxBlob = 64 << 20
 
+var errNoBlob = errors.New("there is no such file")
+
 // A catFile is a conversation with git cat-file --batch, which begins with the
 // first question.
 type catFile struct {
@@ -96,26 +98,63 @@ func (c *catFile) read(n *node) ([]byte, error) {
 	return data, err
 }
 
-// ask has one turn: "HASH blob SIZE\n", content, "\n".
+// ask has one turn, and takes the content into memory.
 func (c *catFile) ask(hash string) ([]byte, error) {
-	if _, err := io.WriteString(c.in, hash+"\n"); err != nil {
-		return nil, fmt.Errorf("asking git for %s: %w", short(hash), err)
-	}
-	header, err := c.out.ReadString('\n')
+	size, err := c.header(hash)
 	if err != nil {
-		return nil, fmt.Errorf("reading %s from git: %w", short(hash), err)
+		return nil, err
 	}
-	fields := strings.Fields(header)
-	if len(fields) != 3 || fields[1] != "blob" {
-		return nil, fmt.Errorf("reading %s from git: %s", short(hash), strings.TrimSpace(header))
-	}
-	size, err := strconv.Atoi(fields[2])
-	if err != nil || size > maxBlob {
-		return nil, fmt.Errorf("reading %s from git: %s bytes; files up to %d MiB are read", short(hash), fields[2], maxBlob>>20)
+	if size > maxBlob {
+		return nil, fmt.Errorf("reading %s from git: %d bytes; files up to %d MiB are read", short(hash), size, maxBlob>>20)
 	}
 	data := make([]byte, size+1)
 	if _, err := io.ReadFull(c.out, data); err != nil {
 		return nil, fmt.Errorf("reading %s from git: %w", short(hash), err)
 	}
 	return data[:size], nil
+}
+
+// header begins a turn: "HASH blob SIZE\n", content, "\n". The size is in bytes. The
+// error is errNoBlob where git does not have it.
+func (c *catFile) header(hash string) (size int64, err error) {
+	if _, err := io.WriteString(c.in, hash+"\n"); err != nil {
+		return 0, fmt.Errorf("asking git for %s: %w", short(hash), err)
+	}
+	header, err := c.out.ReadString('\n')
+	if err != nil {
+		return 0, fmt.Errorf("reading %s from git: %w", short(hash), err)
+	}
+	fields := strings.Fields(header)
+	if len(fields) != 3 || fields[1] != "blob" {
+		return 0, fmt.Errorf("reading %s from git: %w: %s", short(hash), errNoBlob, strings.TrimSpace(header))
+	}
+	if size, err = strconv.ParseInt(fields[2], 10, 64); err != nil {
+		return 0, fmt.Errorf("reading %s from git: %w", short(hash), err)
+	}
+	return size, nil
+}
+
+// stream hands the content to use as it comes.
+func (c *catFile) stream(n *node, use func(io.Reader) error) error {
+	if streamSame(c.work, n.path, n.hash, use) {
+		return nil
+	}
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if err := c.start(); err != nil {
+		return err
+	}
+	size, err := c.header(n.hash)
+	if err != nil {
+		return err
+	}
+	content := io.LimitReader(c.out, size)
+	if err := use(content); err != nil {
+		return err
+	}
+	if _, err := io.Copy(io.Discard, content); err != nil {
+		return err
+	}
+	_, err = c.out.Discard(1)
+	return err
 }

@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
+	"io"
 	"io/fs"
 	"os"
 )
@@ -154,6 +156,14 @@ func (k *kept) read(n *node) ([]byte, error) {
 	return data, nil
 }
 
+// stream hands the content to use as it comes.
+func (k *kept) stream(n *node, use func(io.Reader) error) error {
+	if streamSame(k.dir, n.hash, n.hash, use) || streamSame(k.work, n.path, n.hash, use) {
+		return nil
+	}
+	return errNoBlob
+}
+
 // hashOf is git's hash of what the working tree has in place of a file; "" when
 // it has none, or its size tells already that it is another.
 func hashOf(work *os.Root, f File) string {
@@ -197,14 +207,40 @@ func unchanged(work *os.Root, n *node) (data []byte, same bool) {
 	return data, err == nil && gitHash(n.hash, data) == n.hash
 }
 
+// streamSame hands a regular file to use, and tells whether it had the content that a
+// hash names: what use made of any other counts for nothing.
+func streamSame(root *os.Root, name, want string, use func(io.Reader) error) bool {
+	info, err := root.Lstat(name)
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	f, err := root.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	h := newGitHash(want, info.Size())
+	if err := use(io.TeeReader(f, h)); err != nil {
+		return false
+	}
+	_, err = io.Copy(h, f)
+	return err == nil && hex.EncodeToString(h.Sum(nil)) == want
+}
+
 // gitHash is the hash of content as git counts it, with the function that like was
 // made with.
 func gitHash(like string, data []byte) string {
+	h := newGitHash(like, int64(len(data)))
+	h.Write(data)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// newGitHash begins the hash of so many bytes.
+func newGitHash(like string, size int64) hash.Hash {
 	h := sha1.New()
 	if len(like) == hex.EncodedLen(sha256.Size) {
 		h = sha256.New()
 	}
-	fmt.Fprintf(h, "blob %d\x00", len(data))
-	h.Write(data)
-	return hex.EncodeToString(h.Sum(nil))
+	fmt.Fprintf(h, "blob %d\x00", size)
+	return h
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -24,6 +25,7 @@ type Tree struct {
 // blobs have the content of files.
 type blobs interface {
 	read(n *node) ([]byte, error)
+	stream(n *node, use func(io.Reader) error) error // of any size; what the last call of use had
 	Rest() error
 	Close() error
 }
@@ -41,15 +43,24 @@ func (b *Base) FS(ctx context.Context) (*Tree, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listing the files of %s: %w", b, err)
 	}
-	work, err := os.OpenRoot(b.repository.top)
+	text, err := b.openBlobs(ctx)
 	if err != nil {
 		return nil, err
 	}
-	t := newTree(&catFile{ctx: ctx, repository: b.repository, work: work})
+	t := newTree(text)
 	for entry := range bytes.SplitSeq(list, []byte{0}) {
 		t.addEntry(string(entry))
 	}
 	return t, nil
+}
+
+// openBlobs begins a conversation with git, which ends with ctx.
+func (b *Base) openBlobs(ctx context.Context) (*catFile, error) {
+	work, err := os.OpenRoot(b.repository.top)
+	if err != nil {
+		return nil, err
+	}
+	return &catFile{ctx: ctx, repository: b.repository, work: work}, nil
 }
 
 // Close ends what is behind it. The tree cannot be read afterwards.

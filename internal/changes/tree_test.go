@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -159,59 +158,5 @@ func TestTreeOfManyFiles(t *testing.T) {
 	t.Logf("1,000 files in %v", elapsed)
 	if elapsed > 5*time.Second { // a process for each file takes longer
 		t.Errorf("1,000 files took %v", elapsed)
-	}
-}
-
-func TestMentions(t *testing.T) {
-	w := newWorkTree(t)
-	w.write("src/a.ts", "db.select(title)")
-	w.write("src/sub dir/é.ts", "const title = 1")
-	w.write("src/b.ts", "titles, subtitle, my_title")
-	w.write("migrations/0001.sql", "ALTER TABLE x ADD title text")
-	w.write("package-lock.json", "title")
-	w.write("web/yarn.lock", "title")
-	w.write("image.bin", "title\x00\x01")
-	w.write("option.ts", "-title --open-files-in-pager=x")
-	w.write("twice.ts", "aaa aa")
-	w.write("once.ts", "aaa")
-	w.commit("last", "x")
-	w.write("src/later.ts", "title")
-	base := mustFind(t, w, Options{Ref: "HEAD"}, w.git("rev-parse", "HEAD"))
-	tests := []struct {
-		word    string
-		exclude []string
-		want    []string
-	}{
-		{"title", []string{"migrations"}, []string{"option.ts", "src/a.ts", "src/sub dir/é.ts"}},
-		{"title", nil, []string{"migrations/0001.sql", "option.ts", "src/a.ts", "src/sub dir/é.ts"}},
-		{"title", []string{"migrations", "src"}, []string{"option.ts"}},
-		{"--open-files-in-pager=x", nil, []string{"option.ts"}},
-		{"aa", nil, []string{"twice.ts"}},
-		{"nowhere", nil, nil},
-		{"", nil, nil},
-		{"a\nb", nil, nil},
-		{".*", nil, nil},
-	}
-	w.branchOff()
-	o := Options{Ref: "main", Getenv: env(nil)}
-	_, dir, err := keep(t, w, o, &gitRemote{repository: w})
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.Kept = dir
-	kept, err := find(t, w, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, test := range tests {
-		for how, base := range map[string]*Base{"git": base, "kept": kept} {
-			if got := base.Mentions(context.Background(), test.word, test.exclude); !slices.Equal(got, test.want) {
-				t.Errorf("%s: Mentions(%q, %v) = %q, want %q", how, test.word, test.exclude, got, test.want)
-			}
-		}
-	}
-	sub := &Base{Commit: base.Commit, repository: workTree{t, filepath.Join(w.dir, "src")}.open()}
-	if got := sub.Mentions(context.Background(), "title", []string{"migrations"}); len(got) != 3 {
-		t.Errorf("from below the root: %q", got)
 	}
 }

@@ -37,14 +37,13 @@ type project struct {
 	sizes    *lint.Sizes // nil when nothing says how large production's tables are
 	notes    []string    // about the check itself
 	version  string
-	words    map[string][]string // answers of mentions
-	dirs     []string            // of the migrations, on both branches
-	theirs   theirs              // what a branch of strangers says for itself
-	text     *source.Budget      // of migrations, on both branches
+	dirs     []string       // of the migrations, on both branches
+	theirs   theirs         // what a branch of strangers says for itself
+	text     *source.Budget // of migrations, on both branches
 }
 
 func openProject(ctx context.Context, env Env, f reviewFlags) (*project, error) {
-	p := &project{env: env, flags: f, version: env.Version, words: map[string][]string{}, text: source.NewBudget(cmp.Or(env.MaxText, source.MaxText))}
+	p := &project{env: env, flags: f, version: env.Version, text: source.NewBudget(cmp.Or(env.MaxText, source.MaxText))}
 	var err error
 	if p.root, err = env.root(f.Fetched); err != nil {
 		return nil, uncheckedError(err)
@@ -183,17 +182,4 @@ func (p *project) wholeBranch() bool {
 	}
 	p.notes = append(p.notes, event+" of the default branch has nothing to compare with, so all migrations count as new; the input base or since says otherwise")
 	return true
-}
-
-// mentions asks the base branch once for each word.
-func (p *project) mentions(ctx context.Context, word string) []string {
-	if p.base == nil {
-		return nil
-	}
-	if files, asked := p.words[word]; asked {
-		return files
-	}
-	files := p.base.Mentions(ctx, word, p.dirs)
-	p.words[word] = files
-	return files
 }

@@ -32,7 +32,7 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	}
 	o := lint.Options{
 		Rules: all, Severity: p.config.Severity(), Sizes: p.sizes, Observed: v.observed, Edits: true,
-		Mentions: func(word string) []string { return p.mentions(ctx, word) },
+		Mentions: v.mentions(ctx),
 	}
 	start := time.Now()
 	findings := lint.Run(histories, found, o)

@@ -112,7 +112,7 @@ func review(t *testing.T, dir string, getenv func(string) string) *source.Source
 	if len(sources) != 1 {
 		t.Fatalf("%d folders of migrations", len(sources))
 	}
-	if got := base.Mentions(ctx, "title", []string{sources[0].Dir}); !slices.Contains(got, "src/conversations.ts") {
+	if got := base.Search(tree, []string{sources[0].Dir}, nil).Mentions(ctx, "title"); !slices.Contains(got, "src/conversations.ts") {
 		t.Errorf("title is mentioned in %v", got)
 	}
 	return sources[0]
