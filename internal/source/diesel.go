@@ -71,11 +71,13 @@ func loadDiesel(fsys fs.FS, found Found) (*Folder, error) {
 	l := layout{
 		list: (*directory).dieselFiles, name: dieselStep, order: strings.Compare, tx: lint.TxFile,
 		up: func(f *Folder, s *step) { d.dieselParts(f, s) },
-		down: func(d *directory, s *step) string {
-			if file := path.Join(s.name, "down.sql"); d.has(file) {
-				return file
+		downs: func(d *directory) findDown {
+			return func(s *step) string {
+				if file := path.Join(s.name, "down.sql"); d.has(file) {
+					return file
+				}
+				return ""
 			}
-			return ""
 		},
 		prepare: func(f *Folder, back *step) { d.dieselParts(f, back) },
 	}

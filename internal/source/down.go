@@ -2,11 +2,12 @@ package source
 
 import (
 	"fmt"
-	"github.com/migvet/migvet/internal/lazyregexp"
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
@@ -110,10 +111,10 @@ func (s *step) downIn(section lint.Span, tx lint.TxMode) {
 
 // downFile makes another file the down of a step. Nothing is looked for until
 // somebody asks.
-func (l layout) downFile(f *Folder, d *directory, s *step) {
+func (l layout) downFile(f *Folder, d *directory, s *step, find findDown) {
 	up := *s
 	s.down = func() *step {
-		file := l.down(d, &up)
+		file := find(&up)
 		if file == "" {
 			return nil
 		}
@@ -135,15 +136,35 @@ func (l layout) downFile(f *Folder, d *directory, s *step) {
 	}
 }
 
-// ofVersion finds the file with the version of s among those that pattern
-// matches; its first group is the version.
-func (v versions) ofVersion(files []string, pattern *lazyregexp.Regexp, s *step) string {
-	for _, file := range files {
-		if m := pattern.FindStringSubmatch(path.Base(file)); m != nil && v.order(v.canonical(m[1]), v.canonical(s.key)) == 0 {
-			return file
+// findDown returns the file, below the folder, that takes a step back; "" for none.
+type findDown func(s *step) string
+
+// downsByKey finds the first file with the key that a step has. Files whose key is ""
+// take nothing back. Keys are read when the first step is asked for.
+func downsByKey(files []string, ofFile func(file string) string, ofStep func(s *step) string) findDown {
+	first := sync.OnceValue(func() map[string]string {
+		byKey := map[string]string{}
+		for _, file := range slices.Backward(files) {
+			byKey[ofFile(file)] = file
 		}
+		delete(byKey, "")
+		return byKey
+	})
+	return func(s *step) string { return first()[ofStep(s)] }
+}
+
+// downsByNumber finds the first file with the number of a step among those that
+// pattern matches; its first group is the number.
+func downsByNumber(pattern *lazyregexp.Regexp) func(d *directory) findDown {
+	ofFile := func(file string) string {
+		if m := pattern.FindStringSubmatch(file); m != nil {
+			return digits(m[1])
+		}
+		return ""
 	}
-	return ""
+	return func(d *directory) findDown {
+		return downsByKey(d.files, ofFile, func(s *step) string { return digits(s.key) })
+	}
 }
 
 // MissingDowns reports the new migrations that have no down, or an empty one.

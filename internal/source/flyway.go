@@ -80,7 +80,7 @@ func loadFlyway(fsys fs.FS, found Found) (*Folder, error) {
 		up: func(f *Folder, s *step) { flywayParts(d, literal, f, s) },
 	}
 	undos := slices.DeleteFunc(d.below(""), func(file string) bool { return !flywayUndo.MatchString(path.Base(file)) })
-	l.down = func(_ *directory, s *step) string { return flywayDown(undos, s) }
+	l.downs = func(*directory) findDown { return flywayDowns(undos) }
 	l.prepare = l.up
 	f, err := l.load(fsys, found)
 	if err != nil {
@@ -211,16 +211,18 @@ func flywayChecksum(text string) int32 {
 	return int32(crc32.ChecksumIEEE([]byte(text)))
 }
 
-// flywayDown names the file that undoes s; only paid editions of Flyway run
+// flywayDowns finds the file that undoes a step; only paid editions of Flyway run
 // it.
-func flywayDown(undos []string, s *step) string {
-	for _, file := range undos {
-		version := strings.ReplaceAll(flywayUndo.FindStringSubmatch(path.Base(file))[1], "_", ".")
-		if !s.repeatable && flywayVersion(version) == flywayVersion(s.key) {
-			return file
-		}
+func flywayDowns(undos []string) findDown {
+	ofFile := func(file string) string {
+		return flywayVersion(strings.ReplaceAll(flywayUndo.FindStringSubmatch(path.Base(file))[1], "_", "."))
 	}
-	return ""
+	return downsByKey(undos, ofFile, func(s *step) string {
+		if s.repeatable {
+			return ""
+		}
+		return flywayVersion(s.key)
+	})
 }
 
 func flywayLedger(v versions, table quote.SQL, name string) ledger {

@@ -27,7 +27,7 @@ func golangMigrate() tool {
 	}
 	l := layout{
 		list: listGolangMigrate, name: golangMigrateStep, order: byNumber, tx: lint.TxNone,
-		down:  func(d *directory, s *step) string { return v.ofVersion(d.files, golangMigrateDown, s) },
+		downs: downsByNumber(golangMigrateDown),
 		stray: "is not named VERSION_NAME.up.sql, so golang-migrate never runs it; rename it, or move it out of the folder",
 	}
 	return tool{

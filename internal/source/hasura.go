@@ -32,7 +32,7 @@ func hasura() tool {
 	}
 	l := layout{
 		list: listHasura, name: hasuraStep, order: byNumber, tx: lint.TxFile, up: hasuraTransaction,
-		down: hasuraDown, prepare: hasuraTransaction,
+		downs: hasuraDowns, prepare: hasuraTransaction,
 	}
 	return tool{
 		name: Hasura, key: "hasura", nested: true,
@@ -51,13 +51,15 @@ func hasura() tool {
 	}
 }
 
-// hasuraDown returns the down.sql beside a step's up.sql.
-func hasuraDown(d *directory, s *step) string {
-	file := strings.TrimSuffix(strings.TrimPrefix(s.path, d.dir+"/"), "up.sql") + "down.sql"
-	if !d.has(file) {
-		return ""
+// hasuraDowns finds the down.sql beside a step's up.sql.
+func hasuraDowns(d *directory) findDown {
+	return func(s *step) string {
+		file := strings.TrimSuffix(strings.TrimPrefix(s.path, d.dir+"/"), "up.sql") + "down.sql"
+		if !d.has(file) {
+			return ""
+		}
+		return file
 	}
-	return file
 }
 
 // detectHasura takes folders with names of 13 digits (milliseconds) and up.sql,

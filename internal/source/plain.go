@@ -96,10 +96,12 @@ func loadPlain(fsys fs.FS, found Found) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Folder{Found: found, files: map[string]string{}, parse: parseWhole, forward: len(d.forward()) == len(d.sql())}
-	l := layout{tx: lint.TxFile, down: plainDown}
+	files, forward := d.sql(), d.forward()
+	f := &Folder{Found: found, files: map[string]string{}, parse: parseWhole, forward: len(forward) == len(files)}
+	l := layout{tx: lint.TxFile}
+	down := downsByKey(files, backwardStem, forwardStem)
 	matched := map[string]bool{}
-	for _, name := range d.forward() {
+	for _, name := range forward {
 		text, err := d.read(name)
 		if err != nil {
 			return nil, err
@@ -109,11 +111,11 @@ func loadPlain(fsys fs.FS, found Found) (*Folder, error) {
 			listed: lint.Span{Start: lint.NoPos, End: lint.NoPos}, tx: lint.TxFile,
 		}
 		parseWhole(f, &s, text)
-		l.downFile(f, d, &s)
-		matched[plainDown(d, &s)] = true
+		l.downFile(f, d, &s, down)
+		matched[down(&s)] = true
 		f.steps = append(f.steps, s)
 	}
-	for _, name := range d.sql() {
+	for _, name := range files {
 		if backwardFile.MatchString(name) {
 			f.backward = append(f.backward, plainBackward{path.Join(f.Dir, name), matched[name]})
 		}
@@ -136,10 +138,16 @@ type plainBackward struct {
 // those of no migration, and the first of a folder whose runner runs all files, for
 // all that is known.
 func (r *review) backwardAlone() []Unchecked {
+	before := map[plainBackward]bool{}
+	if r.from != nil {
+		for _, b := range r.from.backward {
+			before[b] = true
+		}
+	}
 	var all []Unchecked
 	for _, b := range r.to.backward {
 		switch {
-		case r.from != nil && slices.Contains(r.from.backward, b):
+		case before[b]:
 		case !b.matched:
 			all = append(all, Unchecked{Path: b.path, Reason: "is called like the way back of a migration that is not there, so whatever runs the folder may run it forwards; name it after its migration, or call it otherwise"})
 		case !r.to.chosen && r.from != nil && len(r.from.steps) > 0 && len(r.from.backward) == 0:
@@ -151,19 +159,15 @@ func (r *review) backwardAlone() []Unchecked {
 
 var forwardEnd = lazyregexp.New(`(?i)[._-](up|do)$`)
 
-// plainDown finds the file that is called as s is, but for what says that it
-// goes back.
-func plainDown(d *directory, s *step) string {
-	stem := forwardEnd.ReplaceAllString(s.name, "")
-	first, _ := slices.BinarySearch(d.files, stem)
-	for _, file := range d.files[first:] {
-		rest, alike := strings.CutPrefix(file, stem)
-		if !alike {
-			break
-		}
-		if at := backwardFile.FindStringIndex(rest); at != nil && at[0] == 0 {
-			return file
-		}
+// forwardStem is how a migration and its way back are both called: 0001_a for
+// 0001_a.up.sql.
+func forwardStem(s *step) string { return forwardEnd.ReplaceAllString(s.name, "") }
+
+// backwardStem is that of a way back: 0001_a for 0001_a.down.sql, "" for files that go
+// forwards.
+func backwardStem(file string) string {
+	if at := backwardFile.FindStringIndex(file); at != nil {
+		return file[:at[0]]
 	}
 	return ""
 }

@@ -30,7 +30,7 @@ func postgrator() tool {
 	}
 	l := layout{
 		list: func(d *directory) []string { return d.files }, name: postgratorStep, order: byNumber, tx: lint.TxNone,
-		down: func(d *directory, s *step) string { return v.ofVersion(d.files, postgratorUndo, s) },
+		downs: downsByNumber(postgratorUndo),
 	}
 	return tool{
 		name: Postgrator, key: "postgrator",

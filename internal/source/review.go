@@ -51,6 +51,7 @@ type review struct {
 	renamedTo []*step // for each of gone, what it is now; nil when it is deleted
 
 	old, new map[*step]*lint.Migration
+	steps    map[*lint.Migration]*step // of new
 	findings []lint.Finding
 	files    map[string]string
 }
@@ -128,7 +129,7 @@ func (r *review) matchRenamed() {
 }
 
 func (r *review) makeMigrations() {
-	r.old, r.new = map[*step]*lint.Migration{}, map[*step]*lint.Migration{}
+	r.old, r.new, r.steps = map[*step]*lint.Migration{}, map[*step]*lint.Migration{}, map[*lint.Migration]*step{}
 	for _, s := range r.before() {
 		if !s.missing {
 			r.old[s] = s.migration()
@@ -143,6 +144,7 @@ func (r *review) makeMigrations() {
 		s := &r.to.steps[i]
 		if !s.missing {
 			r.new[s] = s.migration()
+			r.steps[r.new[s]] = s
 		}
 	}
 }
@@ -308,13 +310,12 @@ func (s *Source) downs() []*lint.Migration {
 
 // reread returns a migration of head as it would be after edits, nil for others.
 func (r *review) reread(m *lint.Migration, edits []lint.Edit) *lint.Migration {
-	for s, is := range r.new {
-		if is == m && s.changeset == nil { // others of the same file stay as they are
-			text, _ := lint.ApplyEdits(s.raw, edits)
-			return r.to.reread(s, text).migration()
-		}
+	s := r.steps[m]
+	if s == nil || s.changeset != nil { // others of the same file stay as they are
+		return nil
 	}
-	return nil
+	text, _ := lint.ApplyEdits(s.raw, edits)
+	return r.to.reread(s, text).migration()
 }
 
 // declaredBy is what a folder's own tool declares: the two branches may have

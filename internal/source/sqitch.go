@@ -125,7 +125,7 @@ func (f *Folder) addSqitch(d *directory, p *sqitchPlan, c sqitchChange, listed m
 	if !s.unreadable {
 		f.runByPsql(&s, f.sqitch.variables())
 	}
-	f.sqitch.downs().downFile(f, d, &s)
+	f.sqitch.downs().downFile(f, d, &s, f.sqitch.reverts(d))
 	f.steps = append(f.steps, s)
 	return nil
 }
@@ -136,20 +136,21 @@ func (f *Folder) sqitchPlan() string { return path.Join(f.Dir, f.sqitch.plan) }
 // variables are set by Sqitch in every session of psql.
 func (p sqitchPlaces) variables() map[string]string { return map[string]string{"registry": p.registry} }
 
-// downs finds among the scripts that revert what is named as that which deploys.
+// downs is how the scripts that revert are read.
 func (p sqitchPlaces) downs() layout {
-	return layout{
-		tx: lint.TxNone,
-		down: func(d *directory, s *step) string {
-			file := strings.TrimPrefix(s.path, d.dir+"/")
-			for _, dirs := range [][2]string{{p.deploy, p.revert}, {p.reworkedDeploy, p.reworkedRevert}} {
-				if name, ok := strings.CutPrefix(file, dirs[0]+"/"); ok && d.has(dirs[1]+"/"+name) {
-					return dirs[1] + "/" + name
-				}
+	return layout{tx: lint.TxNone, prepare: func(f *Folder, back *step) { f.runByPsql(back, p.variables()) }}
+}
+
+// reverts finds among the scripts that revert what is named as that which deploys.
+func (p sqitchPlaces) reverts(d *directory) findDown {
+	return func(s *step) string {
+		file := strings.TrimPrefix(s.path, d.dir+"/")
+		for _, dirs := range [][2]string{{p.deploy, p.revert}, {p.reworkedDeploy, p.reworkedRevert}} {
+			if name, ok := strings.CutPrefix(file, dirs[0]+"/"); ok && d.has(dirs[1]+"/"+name) {
+				return dirs[1] + "/" + name
 			}
-			return ""
-		},
-		prepare: func(f *Folder, back *step) { f.runByPsql(back, p.variables()) },
+		}
+		return ""
 	}
 }
 

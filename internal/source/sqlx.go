@@ -28,7 +28,7 @@ func sqlx() tool {
 	}
 	l := layout{
 		name: sqlxStep, order: byNumber, tx: lint.TxFile, up: sqlxTransaction,
-		down:    func(d *directory, s *step) string { return v.ofVersion(d.files, sqlxDown, s) },
+		downs:   downsByNumber(sqlxDown),
 		prepare: sqlxTransaction,
 	}
 	return tool{

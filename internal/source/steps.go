@@ -32,10 +32,10 @@ type layout struct {
 	// sent; nil sends the whole file as one.
 	up func(f *Folder, s *step)
 
-	// down returns the file, below the folder, that takes s back; "" for none.
-	// prepare does to it what up does to s. nil for tools that keep both in one
-	// file, or have no downs.
-	down    func(d *directory, s *step) string
+	// downs returns what finds the file, below the folder, that takes a step back.
+	// prepare does to it what up does to the step. nil for tools that keep both in
+	// one file, or have no downs.
+	downs   func(d *directory) findDown
 	prepare func(f *Folder, back *step)
 }
 
@@ -49,18 +49,22 @@ func (l layout) load(fsys fs.FS, found Found) (*Folder, error) {
 	if l.list != nil {
 		files = l.list(d)
 	}
+	var find findDown
+	if l.downs != nil {
+		find = l.downs(d)
+	}
 	for _, file := range files {
-		if err := l.add(f, d, file); err != nil {
+		if err := l.add(f, d, file, find); err != nil {
 			return nil, err
 		}
 	}
 	flat := !slices.ContainsFunc(files, func(file string) bool { return strings.Contains(file, "/") })
-	f.forward = l.down != nil && flat && !slices.ContainsFunc(d.files, backwardFile.MatchString)
+	f.forward = l.downs != nil && flat && !slices.ContainsFunc(d.files, backwardFile.MatchString)
 	slices.SortStableFunc(f.steps, func(a, b step) int { return l.order(a.key, b.key) })
 	return f, nil
 }
 
-func (l layout) add(f *Folder, d *directory, file string) error {
+func (l layout) add(f *Folder, d *directory, file string, down findDown) error {
 	s, ok := l.name(file)
 	if !ok {
 		l.passOver(f, file)
@@ -74,8 +78,8 @@ func (l layout) add(f *Folder, d *directory, file string) error {
 	s.number = numberOf(s.name)
 	s.listed = lint.Span{Start: lint.NoPos, End: lint.NoPos}
 	l.parse(f, &s, text)
-	if l.down != nil {
-		l.downFile(f, d, &s)
+	if down != nil {
+		l.downFile(f, d, &s, down)
 	}
 	f.steps = append(f.steps, s)
 	return nil

@@ -3,18 +3,18 @@ package source
 import (
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 )
 
 // findStrange looks among the migrations for what may be one and was not read.
 func (f *Folder) findStrange(d *directory, t tool) {
+	told := f.mentioned()
 	for _, sub := range f.readDirectories(d, t) {
 		for _, e := range sub.strange {
 			f.unchecked = append(f.unchecked, Unchecked{Path: path.Join(sub.dir, e.name), Reason: e.reason})
 		}
 		for _, name := range sub.files {
-			if file := path.Join(sub.dir, name); isOddlyCased(name) && !f.mentions(file) {
+			if file := path.Join(sub.dir, name); isOddlyCased(name) && !told[file] && !(f.Tool == Plain && backwardFile.MatchString(file)) {
 				f.unchecked = append(f.unchecked, Unchecked{Path: file, Reason: fmt.Sprintf("ends in %s, and migvet does not know whether %s runs it; write .sql, or move it out of the folder", path.Ext(name), f.Tool)})
 			}
 		}
@@ -27,11 +27,16 @@ func isOddlyCased(name string) bool {
 	return strings.EqualFold(extension, ".sql") && extension != ".sql"
 }
 
-// mentions tells whether a file is a migration, or is told about as something else.
-func (f *Folder) mentions(file string) bool {
-	return slices.ContainsFunc(f.steps, func(s step) bool { return s.path == file }) ||
-		slices.ContainsFunc(f.problems, func(p problem) bool { return p.Path == file }) ||
-		f.Tool == Plain && backwardFile.MatchString(file)
+// mentioned are the files that are migrations, or told about as something else.
+func (f *Folder) mentioned() map[string]bool {
+	files := map[string]bool{}
+	for i := range f.steps {
+		files[f.steps[i].path] = true
+	}
+	for i := range f.problems {
+		files[f.problems[i].Path] = true
+	}
+	return files
 }
 
 // readDirectories are those in which the tool looks for migrations: those that hold

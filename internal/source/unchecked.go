@@ -15,10 +15,16 @@ type Unchecked struct {
 // known.
 func (r *review) unchecked() []Unchecked {
 	all := slices.Concat(r.to.unchecked, r.attributed(), r.backwardAlone())
+	before := map[Unchecked]bool{}
+	if r.from != nil {
+		for _, u := range r.from.unchecked {
+			before[u] = true
+		}
+	}
 	seen := map[Unchecked]bool{}
 	var told []Unchecked
 	for _, u := range all {
-		u.Known = r.from != nil && slices.Contains(r.from.unchecked, u) && !slices.Contains(r.to.doubts, u)
+		u.Known = before[u] && !slices.Contains(r.to.doubts, u)
 		if !seen[u] {
 			seen[u] = true
 			told = append(told, u)
