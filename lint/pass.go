@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"sort"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -114,8 +115,10 @@ func (p *Pass) ComesBack(n facts.Name) *Event {
 // of others, ask for an object.
 func (p *Pass) Happened(kind facts.Kind) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
-		for _, e := range slices.Backward(p.walk.timeline.kinds[kind]) {
-			if e.place < p.place() && !yield(e) {
+		events := p.walk.timeline.kinds[kind]
+		before := sort.Search(len(events), func(i int) bool { return events[i].place >= p.place() })
+		for _, e := range slices.Backward(events[:before]) {
+			if !yield(e) {
 				return
 			}
 		}
