@@ -113,3 +113,26 @@ func TestForgetOfCursor(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Names are read once for a folder, however many steps are asked for; of two files with
+// one key the first is it.
+func TestDownsByKey(t *testing.T) {
+	read := 0
+	ofFile := func(file string) string {
+		read++
+		key, isDown := strings.CutSuffix(file, ".down.sql")
+		if !isDown {
+			return ""
+		}
+		return digits(strings.TrimSuffix(key, "_b"))
+	}
+	find := downsByKey([]string{"01.down.sql", "1_b.down.sql", "2.sql", "3.down.sql"}, ofFile, func(s *step) string { return s.key })
+	for key, want := range map[string]string{"1": "01.down.sql", "2": "", "3": "3.down.sql", "": ""} {
+		if got := find(&step{key: key}); got != want {
+			t.Errorf("%q is taken back by %q, want %q", key, got, want)
+		}
+	}
+	if read != 4 {
+		t.Errorf("%d names were read, want 4", read)
+	}
+}
