@@ -181,7 +181,7 @@ func numberOf(name string) string {
 
 // migration makes what the rest of migvet works on.
 func (s *step) migration() *lint.Migration {
-	chunks := slices.Concat([]lint.Span{}, s.chunks) // not nil: a tool that sends nothing does not send all
+	chunks := append([]lint.Span{}, s.chunks...) // not nil: a tool that sends nothing does not send all
 	return &lint.Migration{Path: s.path, Name: s.name, Tx: s.tx, Source: s.text, Replaced: s.replaced, Chunks: chunks, Rows: s.copiedBy(), Opaque: s.opaque, Always: s.always}
 }
 

@@ -103,6 +103,14 @@ func TestUnreadable(t *testing.T) {
 	}
 }
 
+// To the library, a migration without messages is one that nobody has cut up.
+func TestNothingSent(t *testing.T) {
+	m := (&step{text: "SELECT 1;"}).migration()
+	if n := len(m.Statements()); n != 0 {
+		t.Errorf("%d statements of a file that its tool sends nothing of", n)
+	}
+}
+
 func TestUntil(t *testing.T) {
 	folder := load(t, with(drizzleTree(
 		entry{"0000_users", 1000, "SELECT 1"}, entry{"0001_posts", 2000, "SELECT 2"}, entry{"0002_tags", 3000, "SELECT 3"},
