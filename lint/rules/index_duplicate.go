@@ -65,7 +65,7 @@ func sameInTable(p *lint.Pass, t *lint.Table, s *pg.IndexStmt, covers func([]str
 	final := p.TableFinal(s.Relation)
 	for _, ix := range t.Indexes {
 		stays := final == nil || slices.ContainsFunc(final.Indexes, func(f lint.Index) bool { return f.Name == ix.Name })
-		if stays && ix.Valid && ix.Name != s.Idxname && covers(plainIndex(ix), ix.Unique) {
+		if stays && ix.Valid && (t.Folded || ix.Name != s.Idxname) && covers(plainIndex(ix), ix.Unique) {
 			return indexPhrase(t, ix)
 		}
 	}
