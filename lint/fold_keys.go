@@ -52,6 +52,7 @@ func (f *fold) constrain(e Event, tree *facts.TableConstraint) {
 		f.key(&c, tree)
 	case Check:
 		c.proven = slices.DeleteFunc(slices.Clone(tree.Columns), func(name string) bool { return !facts.ProvesNotNull(tree.RawExpr, name) })
+		c.onlyNotNull = tree.RawExpr.GetNullTest() != nil
 	case ForeignKey:
 		c.references, c.RefColumns, c.SetColumns = e.Object.references, facts.Words(tree.PkAttrs), facts.Words(tree.FkDelSetCols)
 		c.OnDelete, c.OnUpdate = KeyAction(tree.FkDelAction), KeyAction(tree.FkUpdAction)

@@ -34,16 +34,6 @@ type calledSince struct {
 	name   string
 }
 
-// An Event is a fact at its place in the history.
-type Event struct {
-	*facts.Fact
-	Statement *Statement
-	Object    *Object // that the fact is about: for events of a table, also a part of it
-	New       bool    // under review
-
-	place int32
-}
-
 // Events yields all that happens to the object, in the order it runs.
 func (o *Object) Events() iter.Seq[Event] {
 	if o == nil {

@@ -310,7 +310,7 @@ func TestMentions(t *testing.T) {
 func TestTablesWithoutATrial(t *testing.T) {
 	r := &lint.Rule{ID: "r", Severity: lint.Notice, Check: func(p *lint.Pass) {
 		v := &pg.RangeVar{Relname: "t"}
-		p.Reportf(-1, "%v %v %v %t", p.Table(v), p.After(v), p.Final(v), p.Tried())
+		p.Reportf(-1, "%v %v %v %t", p.Table(v), p.CatalogAfter(v), p.CatalogFinal(v), p.Tried())
 	}}
 	expect(t, run(every("SELECT 1"), nil, lint.Options{Rules: []*lint.Rule{r}}), "m/01.sql:1:1 notice: <nil> <nil> <nil> false [r]")
 }

@@ -241,18 +241,23 @@ type Constraint struct {
 	SetColumns []string // SET NULL (a, b); nil means all Columns
 
 	// Of folded tables.
-	references *Object
-	proven     []string // columns that a CHECK keeps from being NULL
+	references  *Object
+	proven      []string // columns that a CHECK keeps from being NULL
+	onlyNotNull bool     // it says nothing else
 }
 
-// ProvesNotNull tells whether a validated CHECK says just that a column is not
-// NULL, which lets SET NOT NULL skip its scan.
+// ProvesNotNull tells whether a validated CHECK keeps a column from being NULL,
+// which lets SET NOT NULL skip its scan: CHECK (email IS NOT NULL AND email <> ”)
+// does, as far as it is read from SQL.
 func (c *Constraint) ProvesNotNull(column string) bool {
-	if !c.Valid || c.Kind != Check {
-		return false
-	}
-	if len(c.proven) > 0 {
-		return slices.Contains(c.proven, column)
+	return c.Valid && c.Kind == Check && (slices.Contains(c.proven, column) || c.SaysNotNull(column))
+}
+
+// SaysNotNull tells whether a CHECK says that a column is not NULL, and nothing
+// else.
+func (c *Constraint) SaysNotNull(column string) bool {
+	if c.Kind != Check || c.Definition == "" {
+		return c.Kind == Check && c.onlyNotNull && slices.Contains(c.proven, column)
 	}
 	text := strings.Join(strings.Fields(strings.NewReplacer("(", " ", ")", " ", `"`, "").Replace(c.Definition)), " ")
 	return strings.EqualFold(text, "CHECK "+column+" IS NOT NULL")

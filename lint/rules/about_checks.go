@@ -9,7 +9,7 @@ import (
 // checksOn returns the CHECK expressions of the table that can concern a
 // column: from the catalog if it is known, else those of the statement.
 func checksOn(p *lint.Pass, c column) []*pg.Node {
-	t := p.After(c.table)
+	t := p.CatalogAfter(c.table)
 	if t == nil && c.form == columnDefaulted {
 		t = p.Catalog(c.table)
 	}

@@ -153,7 +153,7 @@ func (c column) defaultLocation() int32 {
 // replacedDefault tells whether a later migration under review sets or drops
 // the column's default, so that this one only fills the rows that are there.
 func replacedDefault(p *lint.Pass, c column) bool {
-	for e := range p.Left(facts.PartOf(facts.Column, c.table, c.name)).After(p) {
+	for e := range p.ObjectAfter(facts.PartOf(facts.Column, c.table, c.name)).After(p) {
 		if cmd, is := e.Tree.(*pg.AlterTableCmd); is && cmd.Subtype == pg.AlterTableType_AT_ColumnDefault {
 			return true
 		}

@@ -23,30 +23,16 @@ type constraintFact struct {
 
 // constraintOf finds what is known of a constraint that a statement drops.
 func constraintOf(p *lint.Pass, table *pg.RangeVar, name string) constraintFact {
-	if t := p.Catalog(table); t != nil {
-		return catalogConstraint(t, table, name)
-	}
-	if made := p.Object(facts.PartOf(facts.Constraint, table, name)).Made(); made != nil {
-		f := constraintMade(*made)
-		f.table, f.name = table, name
-		if c := p.Folded(table).Constraint(name); c != nil {
-			f.columns, f.ref = c.Columns, unqualified(c.RefTable)
-		}
-		return f
-	}
-	return constraintFact{table: table, name: name}
-}
-
-func catalogConstraint(t *lint.Table, table *pg.RangeVar, name string) constraintFact {
 	f := constraintFact{table: table, name: name}
+	t := p.Table(table)
 	c := t.Constraint(name)
 	if c == nil {
 		return f
 	}
 	f.kind, f.columns, f.ref = c.Kind, c.Columns, unqualified(c.RefTable)
-	for _, column := range t.Columns {
-		if c.ProvesNotNull(column.Name) {
-			f.proves = column.Name
+	for _, column := range c.Columns {
+		if c.SaysNotNull(column) {
+			f.proves = column
 		}
 	}
 	return f

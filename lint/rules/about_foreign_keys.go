@@ -153,11 +153,11 @@ func catalogKey(p *lint.Pass, k foreignKey) (s *lint.Schema, t *lint.Table, c *l
 	if !p.Tried() {
 		return nil, nil, nil, false
 	}
-	if t = p.Final(k.table); t != nil {
+	if t = p.CatalogFinal(k.table); t != nil {
 		c = k.storedIn(t)
 		return p.FinalSchema(), t, c, c == nil
 	}
-	t = p.After(k.table)
+	t = p.CatalogAfter(k.table)
 	return p.Effect().After, t, k.storedIn(t), false
 }
 
@@ -176,5 +176,5 @@ func finalKey(p *lint.Pass, k foreignKey) (t *lint.Table, gone bool) {
 // statements do not name, by LIKE or from its parent.
 func copiesIndexes(p *lint.Pass, k foreignKey) bool {
 	t := p.TableAfter(k.table)
-	return t != nil && t.Partial && p.Left(facts.Named(facts.Table, k.table)).Made() != nil
+	return t != nil && t.Partial && p.ObjectAfter(facts.Named(facts.Table, k.table)).Made() != nil
 }

@@ -75,7 +75,7 @@ func nullableColumns(p *lint.Pass) []column {
 // forcedNotNull tells whether the type is a domain that refuses NULL, or the
 // server says that the column does.
 func forcedNotNull(p *lint.Pass, c column) bool {
-	if after := p.After(c.table).Column(c.name); after != nil {
+	if after := p.CatalogAfter(c.table).Column(c.name); after != nil {
 		return after.NotNull
 	}
 	d := typeOf(p, c).Domain

@@ -155,12 +155,13 @@ func (c rowChange) comparesKey(p *lint.Pass, e *pg.A_Expr) bool {
 var namesKey = regexp.MustCompile(`(?i:^id$|_id$)|[a-z]Id$`)
 
 func (c rowChange) isKey(p *lint.Pass, column string) bool {
-	if t := p.Catalog(c.table); t != nil {
-		return slices.ContainsFunc(t.Constraints, func(con lint.Constraint) bool {
-			return con.Kind.IsUnique() && slices.Contains(con.Columns, column)
-		})
+	t := p.Table(c.table)
+	if t != nil && slices.ContainsFunc(t.Constraints, func(con lint.Constraint) bool {
+		return con.Kind.IsUnique() && slices.Contains(con.Columns, column)
+	}) {
+		return true
 	}
-	return namesKey.MatchString(column)
+	return (t == nil || t.Folded) && namesKey.MatchString(column)
 }
 
 // trialRows says how many rows of the trial a statement is about.

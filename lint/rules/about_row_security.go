@@ -39,7 +39,7 @@ func countSecured(p *lint.Pass) securedSchemas {
 // as it leaves the table; nil for others. The catalog that rules see has nothing
 // of it.
 func madeSecurity(p *lint.Pass, n facts.Name) *lint.Table {
-	o := p.Left(n)
+	o := p.ObjectAfter(n)
 	if o.Made() == nil || o.Made().Verb&facts.Filled != 0 || bool(hiddenSecurity(p)) {
 		return nil
 	}

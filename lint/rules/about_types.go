@@ -34,7 +34,7 @@ func typeOf(p *lint.Pass, c column) sqlvalue.Type {
 // catalogColumn returns what the server knows of the column, after the
 // statement if it went through; nil when nothing is known.
 func catalogColumn(p *lint.Pass, c column) *lint.Column {
-	if known := p.After(c.table).Column(c.name); known != nil {
+	if known := p.CatalogAfter(c.table).Column(c.name); known != nil {
 		return known
 	}
 	if c.form != columnDefaulted {
@@ -77,7 +77,7 @@ func findDomain(p *lint.Pass, t *pg.TypeName) *sqlvalue.Domain { return resolveT
 // ofCheckedDomain tells whether a column that is added is of a domain with
 // constraints and may be NULL.
 func ofCheckedDomain(p *lint.Pass, c column) bool {
-	if known := p.After(c.table).Column(c.name); known != nil && known.Checked {
+	if known := p.CatalogAfter(c.table).Column(c.name); known != nil && known.Checked {
 		return true
 	}
 	d := findDomain(p, c.def.GetTypeName()) // also over others, whose checks the catalog has elsewhere

@@ -90,7 +90,7 @@ func (t touchedTable) entirely() (location int32, yes bool) {
 // WITH moved AS (DELETE … RETURNING …) INSERT … moves them only if it takes all.
 func (t touchedTable) lostOnTheWay() bool {
 	target := t.Node().GetInsertStmt().GetRelation()
-	after := t.After(target)
+	after := t.CatalogAfter(target)
 	if target == nil || after == nil || !t.isDelete {
 		return false
 	}
@@ -134,7 +134,7 @@ func (t touchedTable) all(c rowChange) bool {
 // setsOnlyNew tells whether an UPDATE sets only columns that the same statement
 // adds.
 func (t touchedTable) setsOnlyNew(c rowChange) bool {
-	before, after := t.Table(t.relation()), t.After(t.relation())
+	before, after := t.Table(t.relation()), t.CatalogAfter(t.relation())
 	return len(c.columns) > 0 && after != nil && !slices.ContainsFunc(c.columns, func(name string) bool {
 		return before.Column(name) != nil || after.Column(name) == nil
 	})
@@ -143,7 +143,7 @@ func (t touchedTable) setsOnlyNew(c rowChange) bool {
 // hasNewColumn tells whether the review added a column, which unread code is
 // likely to fill.
 func (t touchedTable) hasNewColumn() bool {
-	after := t.After(t.relation())
+	after := t.CatalogAfter(t.relation())
 	return !t.isDelete && after != nil && slices.ContainsFunc(after.Columns, func(c lint.Column) bool {
 		return isNewObject(t.Pass, facts.PartOf(facts.Column, t.relation(), c.Name)) || t.Table(t.relation()).Column(c.Name) == nil
 	})

@@ -57,7 +57,7 @@ func columnWay(again *lint.Event) string {
 // isComputed tells whether a column's values come from other columns: nothing is
 // lost with it. How it is added again is how it was.
 func isComputed(p *lint.Pass, r removal, again *lint.Event) bool {
-	if c := p.Catalog(r.Relation()).Column(r.Name.Name); c != nil {
+	if c := p.Table(r.Relation()).Column(r.Name.Name); c != nil && !c.Unknown {
 		return c.Generated
 	}
 	if again == nil {

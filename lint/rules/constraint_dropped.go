@@ -69,22 +69,15 @@ func reportUnique(p *lint.Pass, r removal, name string, columns []string) {
 	p.Reportf(r.location, "dropping %s lets duplicates in, and INSERT … %s fails from now on (42P10); first deploy code without it", name, conflict)
 }
 
-// isReplaced tells whether a constraint of the kind over the same columns stands
-// at the end, or is added by a later statement of the migration.
+// isReplaced tells whether a constraint of the kind over the same columns, or a
+// unique index for one, stands at the end. One of the same name is made again.
 func isReplaced(p *lint.Pass, fact constraintFact) bool {
-	if t := p.Final(fact.table); t != nil {
-		return slices.ContainsFunc(t.Constraints, func(c lint.Constraint) bool {
-			return c.Name != fact.name && canReplace(c.Kind, c.Columns, fact)
-		}) || fact.kind.IsUnique() && slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool {
-			return ix.Name != fact.name && ix.Unique && !ix.Partial && sameColumns(ix.Columns, fact.columns)
-		})
-	}
-	for e := range p.Relation(fact.table).Here(p) {
-		if made := constraintMade(e); made.name != "" && canReplace(made.kind, made.columns, fact) {
-			return true
-		}
-	}
-	return false
+	t := p.TableFinal(fact.table)
+	return t != nil && (slices.ContainsFunc(t.Constraints, func(c lint.Constraint) bool {
+		return canReplace(c.Kind, c.Columns, fact)
+	}) || fact.kind.IsUnique() && slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool {
+		return ix.Unique && !ix.Partial && sameColumns(ix.Columns, fact.columns)
+	}))
 }
 
 func canReplace(kind lint.ConstraintKind, columns []string, fact constraintFact) bool {
@@ -126,11 +119,8 @@ func isSuperfluous(p *lint.Pass, fact constraintFact) bool {
 	if fact.proves == "" {
 		return false
 	}
-	if c := p.Catalog(fact.table).Column(fact.proves); c != nil && c.NotNull {
-		return true
-	}
-	c := p.TableFinal(fact.table).Column(fact.proves)
-	return c != nil && c.NotNull
+	before, final := p.Table(fact.table).Column(fact.proves), p.TableFinal(fact.table).Column(fact.proves)
+	return before != nil && before.NotNull || final != nil && final.NotNull
 }
 
 // uniqueIndex tells whether a dropped index kept rows unique, and over which

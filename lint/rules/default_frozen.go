@@ -46,7 +46,7 @@ var defaultFrozen = &lint.Rule{
 
 // storedDefault returns the default as the server keeps it; "" when not known.
 func storedDefault(p *lint.Pass, c column) string {
-	if known := p.After(c.table).Column(c.name); known != nil {
+	if known := p.CatalogAfter(c.table).Column(c.name); known != nil {
 		return known.Default
 	}
 	return ""

@@ -35,7 +35,7 @@ var (
 
 // referencing tells whether the review gives a column a foreign key of its own.
 func referencing(p *lint.Pass, c column) bool {
-	for e := range p.Left(facts.Named(facts.Table, c.table)).Reviewed(p) {
+	for e := range p.ObjectAfter(facts.Named(facts.Table, c.table)).Reviewed(p) {
 		if k := constraintMade(e); k.kind == lint.ForeignKey && len(k.columns) == 1 && k.columns[0] == c.name {
 			return true
 		}

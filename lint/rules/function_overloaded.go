@@ -52,7 +52,7 @@ func ambiguous(is, was signature) bool {
 // name that s makes.
 func droppedLater(p *lint.Pass, s *pg.CreateFunctionStmt, f olderFunction) bool {
 	gone := droppedFunctions{}
-	for e := range p.Left(facts.Qualified(facts.Function, facts.Words(s.Funcname))).After(p) {
+	for e := range p.ObjectAfter(facts.Qualified(facts.Function, facts.Words(s.Funcname))).After(p) {
 		gone.add(e.Statement, s.Funcname)
 	}
 	return gone.all || slices.ContainsFunc(gone.args, func(args []string) bool { return slices.Equal(args, f.args) })

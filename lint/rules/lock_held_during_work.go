@@ -78,7 +78,7 @@ func readByCode(p *lint.Pass) string {
 // addedInTransaction tells whether the transaction also adds the constraint
 // that a command validates, of which not-valid-validated-together tells.
 func addedInTransaction(p *lint.Pass, c alterCommand) bool {
-	made := p.Left(facts.PartOf(facts.Constraint, c.table, c.Name)).Made()
+	made := p.ObjectAfter(facts.PartOf(facts.Constraint, c.table, c.Name)).Made()
 	return made != nil && (made.Statement == p.Statement || made.IsInTransaction(p))
 }
 

@@ -28,7 +28,7 @@ var notValidValidatedTogether = &lint.Rule{
 }
 
 func checkValidated(p *lint.Pass, c alterCommand) {
-	made := p.Left(facts.PartOf(facts.Constraint, c.table, c.Name)).Made()
+	made := p.ObjectAfter(facts.PartOf(facts.Constraint, c.table, c.Name)).Made()
 	if made == nil || made.Statement != p.Statement && !made.IsInTransaction(p) {
 		return
 	}

@@ -57,7 +57,7 @@ func fixesPath(options []*pg.Node) bool {
 // pathFixedElsewhere tells whether an ALTER FUNCTION fixes the path: a later
 // one, or an earlier one when the statement only alters the function.
 func pathFixedElsewhere(p *lint.Pass, name []string) bool {
-	o := p.Left(facts.Qualified(facts.Function, name))
+	o := p.ObjectAfter(facts.Qualified(facts.Function, name))
 	for e := range o.After(p) {
 		if alter, is := e.Tree.(*pg.AlterFunctionStmt); is && fixesPath(alter.Actions) {
 			return true

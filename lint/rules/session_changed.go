@@ -52,12 +52,12 @@ func leaksSetting(p *lint.Pass, s setting) bool {
 	if s.local || s.reset || !slices.Contains(meaningful, strings.ToLower(s.name)) || isNone(s) {
 		return false
 	}
-	for e := range p.Left(facts.Name{Kind: facts.Setting, Name: "all"}).After(p) {
+	for e := range p.ObjectAfter(facts.Name{Kind: facts.Setting, Name: "all"}).After(p) {
 		if e.IsHere(p) && forgetsSettings(e.Statement.Node) != "" {
 			return false
 		}
 	}
-	for e := range p.Left(facts.Name{Kind: facts.Setting, Name: strings.ToLower(s.name)}).After(p) {
+	for e := range p.ObjectAfter(facts.Name{Kind: facts.Setting, Name: strings.ToLower(s.name)}).After(p) {
 		if e.IsHere(p) && slices.ContainsFunc(settingsIn(e.Statement), func(undo setting) bool {
 			return strings.EqualFold(undo.name, s.name) && !undo.local && (undo.reset || isNone(undo))
 		}) {

@@ -39,7 +39,7 @@ func statisticsOf(p *lint.Pass) []*pg.RangeVar {
 }
 
 func analysedLater(p *lint.Pass, table *pg.RangeVar) bool {
-	return isAnalysed(p.Relation(table).After(p)) || isAnalysed(p.Left(facts.AllTables).After(p))
+	return isAnalysed(p.Relation(table).After(p)) || isAnalysed(p.ObjectAfter(facts.AllTables).After(p))
 }
 
 func isAnalysed(events iter.Seq[lint.Event]) bool {

@@ -42,7 +42,7 @@ func viewAndQuery(n *pg.Node) (view *pg.RangeVar, query *pg.Node) {
 
 // isSecurityInvoker tells whether a later statement gives the view security_invoker.
 func isSecurityInvoker(p *lint.Pass, view *pg.RangeVar) bool {
-	for e := range p.Left(facts.Named(facts.View, view)).After(p) {
+	for e := range p.ObjectAfter(facts.Named(facts.View, view)).After(p) {
 		c, is := e.Tree.(*pg.AlterTableCmd)
 		if is && c.Subtype == pg.AlterTableType_AT_SetRelOptions && facts.HasOption(c.GetDef().GetList().GetItems(), "security_invoker") {
 			return true

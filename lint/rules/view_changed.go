@@ -71,7 +71,7 @@ func oldColumns(t *lint.Table) []string {
 
 func lostColumns(p *lint.Pass, view *pg.RangeVar, drop *lint.Event) []string {
 	after := outputNames(p.Node())
-	if t := p.After(view); t != nil {
+	if t := p.CatalogAfter(view); t != nil {
 		after = nil
 		for _, c := range t.Columns {
 			after = append(after, c.Name)
@@ -92,7 +92,7 @@ func retypedColumns(p *lint.Pass, view *pg.RangeVar, drop *lint.Event) []string 
 	before := e.Before.Find(view.Schemaname, view.Relname)
 	var changed []string
 	for _, name := range oldColumns(before) {
-		was, is := before.Column(name), p.After(view).Column(name)
+		was, is := before.Column(name), p.CatalogAfter(view).Column(name)
 		if is != nil && is.Type != was.Type {
 			changed = append(changed, name+" as "+is.Type+" instead of "+was.Type)
 		}

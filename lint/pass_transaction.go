@@ -1,0 +1,27 @@
+package lint
+
+import "github.com/migvet/migvet/lint/facts"
+
+// Transaction says what holds a transaction open around the statement, in
+// words that fit behind "because"; "" when there is none.
+func (p *Pass) Transaction() string { return p.walk.tx.open }
+
+// InTransaction tells whether the statement runs inside a transaction.
+func (p *Pass) InTransaction() bool { return p.walk.tx.open != "" }
+
+// Began is the place of the first statement of the transaction that the statement
+// runs in; its own place when it runs in none.
+func (p *Pass) Began() int {
+	if !p.InTransaction() {
+		return p.Place()
+	}
+	return int(p.walk.tx.began)
+}
+
+// Locked returns the tables in use that earlier statements of the transaction
+// locked strongly by what their text says, in the order of the first lock of each.
+func (p *Pass) Locked() []facts.Name { return p.walk.tx.locked }
+
+// LastLocked names the table that an earlier statement of the transaction locked
+// against writes last, by what a server saw or the text says; "" for none.
+func (p *Pass) LastLocked() string { return p.walk.tx.lastLocked }
