@@ -3,6 +3,8 @@ package lint
 import (
 	"slices"
 
+	pg "github.com/pganalyze/pg_query_go/v5"
+
 	"github.com/migvet/migvet/lint/facts"
 )
 
@@ -39,13 +41,23 @@ func (b *builder) statement(s *Statement) {
 	if s.Node == nil || s.Node.GetDoStmt() != nil {
 		b.timeline.opaque = append(b.timeline.opaque, s)
 	}
+	found := false // what IF NOT EXISTS would make
 	for i := range s.Facts() {
-		b.fact(s, &s.facts[i])
+		f := &s.facts[i]
+		if !f.Along {
+			found = f.Maybe && f.Verb&facts.Made != 0 && b.isThere(f.Name)
+		}
+		if !f.Along || !found {
+			b.fact(s, f)
+		}
 	}
 	for _, f := range observedFacts(s, effect) {
 		b.fact(s, &f)
 	}
 }
+
+// isThere tells whether something has a name now.
+func (b *builder) isThere(n facts.Name) bool { return n.Name != "" && b.current(b.scope(n)) != nil }
 
 func (b *builder) fact(s *Statement, f *facts.Fact) {
 	if f.Name.Name == "" {
@@ -103,6 +115,7 @@ func (b *builder) belongs(o *Object, e Event) {
 		return
 	case o.kind == facts.Constraint:
 		o.references = b.existing(*e.To)
+		o.references.referrers = append(o.references.referrers, o)
 		return
 	case o.kind != facts.Index && o.kind != facts.Sequence:
 		return
@@ -126,9 +139,57 @@ func (b *builder) drop(e Event) {
 		return // another of that name may stay
 	}
 	b.unbind(o, &e)
+	if e.Cascades() {
+		b.dropReferrers(o, e)
+	}
+	if o.kind == facts.Constraint {
+		b.dropIndexOf(o, &e)
+	}
 	for _, index := range o.moving {
 		if index.dropped == 0 {
 			b.unbind(index, &e)
+		}
+	}
+}
+
+// dropReferrers drops the foreign keys that go with a table, or with the key that
+// they point at.
+func (b *builder) dropReferrers(o *Object, e Event) {
+	table := o
+	if o.kind == facts.Constraint {
+		table = o.of
+	}
+	for _, key := range table.referrers {
+		if key.dropped != 0 || key.isGone(b.place) || !pointsAt(key, o) {
+			continue
+		}
+		gone := Event{Fact: &facts.Fact{Verb: facts.Dropped, Name: key.nameAt(b.place), Tree: e.Tree}, Statement: e.Statement, New: e.New, place: b.place}
+		b.happens(key, gone)
+		b.unbind(key, &gone)
+	}
+}
+
+// pointsAt tells whether a foreign key points at a table, or at the columns of a
+// key of it; without columns it is the primary key.
+func pointsAt(foreign, o *Object) bool {
+	if o.kind != facts.Constraint || o.made == nil || foreign.made == nil {
+		return o.kind != facts.Constraint
+	}
+	key, _ := o.made.Tree.(*facts.TableConstraint)
+	from, _ := foreign.made.Tree.(*facts.TableConstraint)
+	if key == nil || from == nil {
+		return false
+	}
+	columns := facts.Words(from.PkAttrs)
+	return slices.Equal(columns, key.Columns) || len(columns) == 0 && key.Contype == pg.ConstrType_CONSTR_PRIMARY
+}
+
+// dropIndexOf drops the index that a constraint brought.
+func (b *builder) dropIndexOf(constraint *Object, e *Event) {
+	name := constraint.names[len(constraint.names)-1].name
+	for _, index := range constraint.of.moving {
+		if index.kind == facts.Index && index.dropped == 0 && index.names[len(index.names)-1].name == name {
+			b.unbind(index, e)
 		}
 	}
 }

@@ -24,7 +24,8 @@ type Object struct {
 	dropped int32     // where in the history; 0 for never
 	moving  []*Object // indexes and sequences that change the schema with their table
 
-	references *Object // the table that a foreign key points at
+	references *Object   // the table that a foreign key points at
+	referrers  []*Object // the foreign keys that point at a table
 }
 
 // A calledSince is a name an object has from some place in the history on.

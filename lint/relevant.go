@@ -235,15 +235,21 @@ func (s *search) wantPrefixes(name string) {
 }
 
 // speaksOf tells whether a text has a name that is wanted, or a word after which
-// it can be about any: a table that is renamed may be what a foreign key points at.
+// it can be about any: a table that is renamed may be what a foreign key points at,
+// and one that is dropped with CASCADE takes the key along.
 func (s *search) speaksOf(text string) bool {
 	if strings.Contains(text, `&"`) {
 		return true // U&"\0441": the name is not in the text
 	}
+	drops := false
 	return s.everything || hasWord(text, func(word string) bool {
 		switch word {
 		case "rename", "schema", "policy", "security":
 			return true
+		case "drop":
+			drops = true
+		case "cascade":
+			return drops || s.wanted[word]
 		}
 		return s.wanted[word]
 	})

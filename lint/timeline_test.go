@@ -43,7 +43,7 @@ func TestObjectsKeepTheirIdentity(t *testing.T) {
 		{"another of the name", "CREATE TABLE b (); DROP TABLE b; CREATE TABLE b (c int)", "SELECT FROM b", "b b.c"},
 		{"swapped", "CREATE TABLE b (x int); CREATE TABLE c (y int); ALTER TABLE b RENAME TO d; ALTER TABLE c RENAME TO b", "SELECT FROM b", "c c.y c c"},
 		{"it was there", "ALTER TABLE b ADD z int", "SELECT FROM b", "b.z b"},
-		{"IF NOT EXISTS finds it", "CREATE TABLE b (); CREATE TABLE IF NOT EXISTS b (x int)", "SELECT FROM b", "b b b.x"},
+		{"IF NOT EXISTS finds it", "CREATE TABLE b (); CREATE TABLE IF NOT EXISTS b (x int)", "SELECT FROM b", "b b"},
 		{"temporary hides it", "CREATE TABLE b ()", "CREATE TEMP TABLE b (x int); SELECT FROM b", "pg_temp.b pg_temp.b.x"},
 		{"temporary of another session", "CREATE TABLE b (y int); CREATE TEMP TABLE b (x int)", "SELECT FROM b", "b b.y"},
 		{"nobody knows it", "CREATE TABLE a ()", "SELECT FROM b", ""},

@@ -46,6 +46,7 @@ type Fact struct {
 	Verb    Verb
 	Maybe   bool // IF [NOT] EXISTS, OR REPLACE
 	Derived bool // PostgreSQL chooses the name, and takes another when it is taken
+	Along   bool // made with what is Made before it: not when IF NOT EXISTS finds that
 	Name    Name
 
 	// To is the new name of what is renamed or moved, what a foreign key points
@@ -55,6 +56,17 @@ type Fact struct {
 	// Tree is the part of the parse tree that says it: *pg.ColumnDef,
 	// *TableConstraint, *pg.AlterTableCmd, *pg.IndexStmt, or the whole statement.
 	Tree any
+}
+
+// Cascades tells whether a fact that drops something says CASCADE.
+func (f *Fact) Cascades() bool {
+	switch tree := f.Tree.(type) {
+	case *pg.DropStmt:
+		return tree.Behavior == pg.DropBehavior_DROP_CASCADE
+	case *pg.AlterTableCmd:
+		return tree.Behavior == pg.DropBehavior_DROP_CASCADE
+	}
+	return false
 }
 
 // A TableConstraint is a constraint with the columns it is over, wherever it

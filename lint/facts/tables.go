@@ -1,6 +1,10 @@
 package facts
 
-import pg "github.com/pganalyze/pg_query_go/v5"
+import (
+	"cmp"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+)
 
 // IsTemporary tells whether a statement says that a relation is a temporary one.
 func IsTemporary(r *pg.RangeVar) bool {
@@ -29,14 +33,22 @@ func (r *reader) createTable(s *pg.CreateStmt, kind Kind) {
 			r.add(Fact{Verb: Locked, Name: to, Tree: s})
 		}
 	}
+	defer r.along(len(r.facts))
 	for _, element := range s.TableElts {
 		if def := element.GetColumnDef(); def != nil {
-			r.column(table, def, s.IfNotExists)
+			r.column(table, def, false)
 		}
 	}
 	for _, element := range s.TableElts {
 		r.constraint(table, element.GetConstraint(), nil)
 		r.columnConstraints(table, element.GetColumnDef())
+	}
+}
+
+// along marks the facts from an index on as going with what is made before them.
+func (r *reader) along(first int) {
+	for i := first; i < len(r.facts); i++ {
+		r.facts[i].Along = true
 	}
 }
 
@@ -88,19 +100,20 @@ func (r *reader) constraint(table Name, c *pg.Constraint, columns []string) {
 	if columns == nil {
 		columns = constrainedColumns(c)
 	}
-	name := c.GetConname()
+	name := cmp.Or(c.GetConname(), c.GetIndexname())
 	if name == "" {
 		name = ConstraintName(table.Name, c, columns)
 	}
 	if name == "" {
 		return
 	}
-	f := Fact{Verb: Made, Derived: c.Conname == "", Name: table.Part(Constraint, name), Tree: &TableConstraint{c, columns}}
+	f := Fact{Verb: Made, Derived: c.Conname == "" && c.Indexname == "", Name: table.Part(Constraint, name), Tree: &TableConstraint{c, columns}}
 	if c.Pktable != nil {
 		to := Named(Table, c.Pktable)
 		f.To = &to
 	}
 	switch {
+	case c.Indexname == name:
 	case c.Indexname != "":
 		index, called := Name{Kind: Index, Schema: table.Schema, Name: c.Indexname}, Name{Kind: Index, Schema: table.Schema, Name: name}
 		r.add(Fact{Verb: Renamed, Name: index, To: &called, Tree: c})
@@ -177,8 +190,10 @@ func (r *reader) action(table Name, c *pg.AlterTableCmd) {
 	switch c.Subtype {
 	case pg.AlterTableType_AT_AddColumn:
 		if def := c.GetDef().GetColumnDef(); def != nil {
+			first := len(r.facts) + 1
 			r.column(table, def, c.MissingOk)
 			r.columnConstraints(table, def)
+			r.along(first)
 		}
 	case pg.AlterTableType_AT_AddConstraint:
 		r.constraint(table, c.GetDef().GetConstraint(), nil)
