@@ -8,11 +8,15 @@ import "strings"
 
 // parse does all three.
 func (m *Migration) parse() {
+	if m.done {
+		return
+	}
 	m.cutUp()
 	m.admit()
 	for _, s := range m.statements {
 		s.parse()
 	}
+	m.done = true
 }
 
 // cutUp finds where the statements are.

@@ -39,6 +39,9 @@ func parseTogether(migrations []*Migration, workers int) {
 		statements = append(statements, m.statements...)
 	}
 	each(len(statements), workers, func(i int) { statements[i].parse() })
+	for _, m := range migrations {
+		m.done = true
+	}
 }
 
 // each calls do for the numbers below n, some at a time.

@@ -49,7 +49,8 @@ type Migration struct {
 	// Always: the tool is told to run it at every deploy.
 	Always bool
 
-	parsed     bool
+	parsed     bool      // the statements are there
+	done       bool      // with their trees
 	cuttings   []cutting // by chunk, between cutUp and admit
 	statements []*Statement
 	ignores    []Ignore

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -52,15 +51,28 @@ func startsWithMark(p *lint.Pass) bool {
 // isRows tells whether a statement that does not parse is what should be the
 // rows of a COPY … FROM STDIN before it.
 func isRows(p *lint.Pass) bool {
-	for _, s := range slices.Backward(p.Above()) {
-		if wantsRows(s) {
-			return true
-		}
-		if strings.Contains(s.SQL, `\.`) && endOfRows.MatchString(s.SQL) {
-			return false
+	known := lint.Remember(p, func() rowsBehind { return rowsBehind{} })
+	if known[p.Migration] == nil {
+		known[p.Migration] = findRows(p.Migration.Statements())
+	}
+	return known[p.Migration][len(p.Above())]
+}
+
+// rowsBehind tells of each statement of a migration whether rows are awaited there.
+type rowsBehind map[*lint.Migration][]bool
+
+func findRows(statements []*lint.Statement) []bool {
+	awaited, found := false, make([]bool, len(statements))
+	for i, s := range statements {
+		found[i] = awaited
+		switch {
+		case wantsRows(s):
+			awaited = true
+		case awaited && strings.Contains(s.SQL, `\.`) && endOfRows.MatchString(s.SQL):
+			awaited = false
 		}
 	}
-	return false
+	return found
 }
 
 // wantsRows tells whether a statement is COPY … FROM STDIN and gets none.
