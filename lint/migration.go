@@ -3,6 +3,7 @@ package lint
 import (
 	"iter"
 	"sort"
+	"sync"
 )
 
 // TxMode says which transaction a migration tool runs a migration in.
@@ -55,6 +56,7 @@ type Migration struct {
 	statements []*Statement
 	ignores    []Ignore
 	parted     map[int]Parted
+	findOnce   sync.Once // of parted
 }
 
 // Statements returns the statements of all chunks, which it finds and parses on

@@ -12,9 +12,7 @@ type Parted struct {
 // Parted returns the token that the end of a message lies in; ok is false when
 // the message ends between two.
 func (m *Migration) Parted(chunk int) (p Parted, ok bool) {
-	if m.parted == nil {
-		m.parted = m.findParted()
-	}
+	m.findOnce.Do(func() { m.parted = m.findParted() }) // several walks ask at once
 	p, ok = m.parted[chunk]
 	return p, ok
 }

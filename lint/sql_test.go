@@ -41,14 +41,14 @@ func ExampleRun() {
 func TestChunksOfAWholeFile(t *testing.T) {
 	text := "SELECT 1;\nSELECT 2;\n"
 	for _, test := range []struct {
-		migration  lint.Migration
+		migration  *lint.Migration
 		statements int
 	}{
-		{lint.Migration{Source: text}, 2},
-		{lint.Migration{Source: text, Chunks: []lint.Span{}}, 0},
-		{lint.Migration{Source: text, Opaque: "it is code"}, 0},
+		{&lint.Migration{Source: text}, 2},
+		{&lint.Migration{Source: text, Chunks: []lint.Span{}}, 0},
+		{&lint.Migration{Source: text, Opaque: "it is code"}, 0},
 	} {
-		m := &test.migration
+		m := test.migration
 		if got := len(m.Statements()); got != test.statements || len(m.Sent(0)) != test.statements {
 			t.Errorf("%+v: %d statements, want %d", m, got, test.statements)
 		}
