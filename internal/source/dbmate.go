@@ -85,16 +85,6 @@ func dbmateDownTx(section string) lint.TxMode {
 	return lint.TxFile
 }
 
-// onlyComments tells whether every line is empty or a comment.
-func onlyComments(text string) bool {
-	for at := range lines(text) {
-		if line := strings.TrimSpace(text[at.Start:at.End]); line != "" && !strings.HasPrefix(line, "--") {
-			return false
-		}
-	}
-	return true
-}
-
 const dbmateTable = `"public"."schema_migrations"`
 
 func dbmateLedger(v versions, table quote.SQL) ledger {

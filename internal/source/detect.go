@@ -238,3 +238,17 @@ func (s *search) recognise() []Found {
 func isBelow(dir, parent string) bool {
 	return dir != parent && (parent == "." || strings.HasPrefix(dir, parent+"/"))
 }
+
+// claim describes d as a folder of a tool, if it is one. It is skipped when
+// its SQL is for another database.
+func (d *directory) claim(tool string, ours bool) (Found, bool) {
+	if !ours {
+		return Found{}, false
+	}
+	return Found{Dir: d.dir, Tool: tool, Dialect: postgresql}.inDialect(d, "", ""), true
+}
+
+// assumption says what a folder was taken for without proof.
+func assumption(tool, key, why string) string {
+	return "taken for a folder of " + tool + " by " + why + " (tool: " + key + " in .migvet.yml confirms that, another one corrects it)"
+}

@@ -110,3 +110,15 @@ func sample(files []string) []string {
 	}
 	return slices.Concat(files[:sampled/2], files[len(files)-sampled/2:])
 }
+
+// inDialect skips folders of other databases. Without a word about the
+// dialect, the SQL decides.
+func (f Found) inDialect(d *directory, dialect, evidence string) Found {
+	if dialect == "" {
+		dialect, evidence = d.otherDialect(d.sql())
+	}
+	if dialect != "" && dialect != postgresql {
+		f.Dialect, f.Skip = dialect, otherDialect(dialect, evidence)
+	}
+	return f
+}

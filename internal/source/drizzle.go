@@ -57,18 +57,6 @@ func detectDrizzle(d *directory) (Found, bool) {
 	}
 }
 
-// inDialect skips folders of other databases. Without a word about the
-// dialect, the SQL decides.
-func (f Found) inDialect(d *directory, dialect, evidence string) Found {
-	if dialect == "" {
-		dialect, evidence = d.otherDialect(d.sql())
-	}
-	if dialect != "" && dialect != postgresql {
-		f.Dialect, f.Skip = dialect, otherDialect(dialect, evidence)
-	}
-	return f
-}
-
 func (d *directory) isDrizzle1() bool {
 	for _, child := range d.with("migration.sql") {
 		if d.has(path.Join(child, snapshotOf1)) {

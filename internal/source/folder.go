@@ -6,10 +6,7 @@ import (
 	"path"
 	"slices"
 	"strconv"
-	"strings"
 
-	"github.com/migvet/migvet/internal/lazyregexp"
-	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -40,37 +37,6 @@ type Folder struct {
 	// parse reads the file of a step, whose text may be another one than when the
 	// folder was loaded.
 	parse func(f *Folder, s *step, text string)
-}
-
-// A step is one migration as its folder lists it, even if it cannot be read.
-type step struct {
-	name   string // what the tool calls it
-	path   string
-	number string // the leading digits of the name; "" for none
-	key    string // what the tool orders by and writes down, if it goes by versions
-	stamp  int64  // when it was made, in milliseconds since 1970, if the tool keeps that
-	index  int    // Drizzle's idx
-	listed lint.Span
-	raw    string // the whole file
-	text   string // what of it runs forwards, the rest blanked
-	chunks []lint.Span
-	tx     lint.TxMode
-
-	replaced []lint.Replacement // placeholders that have their values in text
-
-	changeset *changeset // Liquibase's
-	copied    []string   // rows that go behind COPY … FROM STDIN, in order
-	record    quote.SQL  // the SQL by which the tool notes it, if that is known early
-
-	missing    bool         // there is no such file
-	unreadable bool         // the file holds no SQL text
-	down       func() *step // makes what takes it back, nil for nothing; nil when there is none
-
-	repeatable bool   // it runs again whenever its text changes
-	unordered  bool   // it may come after newer ones
-	always     bool   // it runs at every deploy
-	opaque     string // why nobody can know what it does; "" for SQL
-	refused    string // why the tool fails on it before it sends anything; "" when it does not
 }
 
 // A problem is something wrong with a folder, whatever the other branch holds.
@@ -167,54 +133,9 @@ func sameNumber(a, b string) bool {
 	return errX == nil && errY == nil && x == y
 }
 
-// Dates and versions count as one number: 2024-01-15_x, 1.2.0_x.
-var leadingDigits = lazyregexp.New(`^[vV]?(\d+(?:[-_.]\d+)*)(?:[-_.]|$)`)
-
-// numberOf returns the number that a migration's name begins with, "" for
-// none.
-func numberOf(name string) string {
-	if m := leadingDigits.FindStringSubmatch(name); m != nil {
-		return m[1]
-	}
-	return ""
-}
-
-// migration makes what the rest of migvet works on.
-func (s *step) migration() *lint.Migration {
-	chunks := append([]lint.Span{}, s.chunks...) // not nil: a tool that sends nothing does not send all
-	return &lint.Migration{Path: s.path, Name: s.name, Tx: s.tx, Source: s.text, Replaced: s.replaced, Chunks: chunks, Rows: s.copiedBy(), Opaque: s.opaque, Always: s.always}
-}
-
 // reread returns a step as it would be with another text.
 func (f *Folder) reread(s *step, raw string) *step {
 	again := &step{name: s.name, path: s.path, number: s.number, key: s.key, listed: s.listed, tx: s.tx}
 	f.parse(&Folder{Found: f.Found, files: map[string]string{}}, again, raw)
 	return again
 }
-
-// identity is how a step is recognised on the other branch.
-func (s *step) identity() string {
-	if s.changeset != nil {
-		return s.key
-	}
-	return s.name
-}
-
-// own is what of the text is the step's, wherever it stands in its file.
-func (s *step) own() string {
-	if s.changeset != nil {
-		return strings.TrimSpace(s.text)
-	}
-	return s.text
-}
-
-// file is how a step is called in messages about its file.
-func (s *step) file() string { return path.Base(s.path) }
-
-// sameText tells whether two texts are equal but for line ends, which git may
-// have converted on the way into the working tree.
-func sameText(a, b string) bool {
-	return a == b || unixLines(a) == unixLines(b)
-}
-
-func unixLines(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }

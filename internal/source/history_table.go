@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
-	"path"
 	"strings"
 
 	"github.com/migvet/migvet/internal/quote"
@@ -57,45 +56,6 @@ func fold(name string) string {
 		return strings.ReplaceAll(strings.TrimSuffix(inner, `"`), `""`, `"`)
 	}
 	return strings.ToLower(name)
-}
-
-// dotenv returns the value of a variable in the nearest .env, "" for none.
-func (d *directory) dotenv(variable string) (value string) {
-	d.climb(func(up *directory) bool {
-		text := up.beginning(".env")
-		if text != "" {
-			d.told = path.Join(up.dir, ".env")
-		}
-		for line := range strings.Lines(text) {
-			name, v, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "export "), "=")
-			if ok && strings.TrimSpace(name) == variable {
-				value = d.known(unquoted(strings.TrimSpace(v)))
-			}
-		}
-		return text != ""
-	})
-	return value
-}
-
-// unknownValue stands for what the place where the tool runs decides.
-const unknownValue = "$"
-
-// known returns a value that does not come from where the tool runs: no variable,
-// no template.
-func (d *directory) known(value string) string {
-	if strings.Contains(value, unknownValue) || strings.Contains(value, "{{") {
-		d.unsure = true
-		return ""
-	}
-	return value
-}
-
-// unquoted takes the quotes off that are around a whole value.
-func unquoted(value string) string {
-	if n := len(value); n > 1 && value[0] == value[n-1] && strings.ContainsRune(`"'`, rune(value[0])) {
-		return value[1 : n-1]
-	}
-	return value
 }
 
 // qualified is the name of a table that may be in the first schema of the path.

@@ -163,13 +163,6 @@ func (f *Folder) addLiquibase(root *directory, item liquibaseItem) error {
 // together.
 const maxLiquibase = 256 << 20
 
-func orElse(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
-}
-
 // liquibasePath is the path of a file as the changelog's own directory tree has
 // it, which begins at the class path.
 func liquibasePath(file string) string {

@@ -85,22 +85,6 @@ func (p *psqlScript) behindCopy(text string, i int) int {
 	return end
 }
 
-func lineLength(text string) int {
-	if n := strings.IndexByte(text, '\n'); n >= 0 {
-		return n
-	}
-	return len(text)
-}
-
-// blankSpans overwrites parts of a text with blanks.
-func blankSpans(text string, spans []lint.Span) string {
-	b := []byte(text)
-	for _, s := range spans {
-		copy(b[s.Start:s.End], blank(text[s.Start:s.End]))
-	}
-	return string(b)
-}
-
 // sendRows lets the rows behind COPY … FROM STDIN be sent as such, as psql and
 // Flyway do. The statements of the step are sent one by one then.
 func (s *step) sendRows(rows []lint.Span) {

@@ -107,3 +107,31 @@ var springDefault = lazyregexp.New(`\$\{[^{}:]*:([^{}]*)\}`)
 
 // resolved takes the defaults of placeholders.
 func resolved(value string) string { return springDefault.ReplaceAllString(value, "$1") }
+
+// unknownValue stands for what the place where the tool runs decides.
+const unknownValue = "$"
+
+// known returns a value that does not come from where the tool runs: no variable,
+// no template.
+func (d *directory) known(value string) string {
+	if strings.Contains(value, unknownValue) || strings.Contains(value, "{{") {
+		d.unsure = true
+		return ""
+	}
+	return value
+}
+
+// unquoted takes the quotes off that are around a whole value.
+func unquoted(value string) string {
+	if n := len(value); n > 1 && value[0] == value[n-1] && strings.ContainsRune(`"'`, rune(value[0])) {
+		return value[1 : n-1]
+	}
+	return value
+}
+
+func orElse(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}

@@ -58,3 +58,15 @@ func (d *directory) isCircle(child string) bool {
 	real, err := realPath(d.fsys, d.dir)
 	return err != nil || target == "." || real == target || strings.HasPrefix(real, target+"/")
 }
+
+// below returns the paths of the files of SQL in the directory and in those
+// below it.
+func (d *directory) below(prefix string) []string {
+	var files []string
+	for _, sub := range d.all() {
+		for _, name := range sub.sql() {
+			files = append(files, path.Join(prefix, sub.path, name))
+		}
+	}
+	return files
+}

@@ -61,6 +61,7 @@ var outsideWords = lazyregexp.New(`(?i)\b(CONCURRENTLY|VACUUM|DATABASE|TABLESPAC
 // outside matches statements that do. https://www.postgresql.org/docs/current/sql-begin.html
 // names none; each says so on its own page.
 var outside = lazyregexp.New(`(?is)^(` +
+
 	`(CREATE|DROP)\s+(DATABASE|TABLESPACE|SUBSCRIPTION)\b|ALTER\s+SYSTEM\b|` +
 	`CREATE\s+(UNIQUE\s+)?INDEX\s+CONCURRENTLY\b|DROP\s+INDEX\s+CONCURRENTLY\b|` +
 	`REINDEX\s+(\([^)]*\)\s*)?((SCHEMA|DATABASE|SYSTEM)\b|(INDEX|TABLE)\s+CONCURRENTLY\b)|` +
@@ -96,4 +97,8 @@ ALTER TABLE supabase_migrations.schema_migrations ADD COLUMN IF NOT EXISTS name 
 				quote.Text(s.key) + `, ` + quote.Text(name) + `, ARRAY[` + quote.List(sent, quote.Text) + `]::text[]); RESET ALL`
 		},
 	}
+}
+
+func (d *directory) isSupabase() bool {
+	return d.dir == "supabase/migrations" || strings.HasSuffix(d.dir, "/supabase/migrations")
 }

@@ -2,12 +2,7 @@ package source
 
 import (
 	"regexp"
-	"strings"
 )
-
-func (d *directory) isSupabase() bool {
-	return d.dir == "supabase/migrations" || strings.HasSuffix(d.dir, "/supabase/migrations")
-}
 
 // contain tells whether at least half of the files of SQL have a line that
 // matches.

@@ -19,13 +19,6 @@ var (
 // byteOrderMark is what psql and Flyway remove, and others send to the server.
 const byteOrderMark = "\ufeff"
 
-// dropMark blanks a byte order mark.
-func (s *step) dropMark() {
-	if rest, found := strings.CutPrefix(s.text, byteOrderMark); found {
-		s.text = strings.Repeat(" ", len(byteOrderMark)) + rest
-	}
-}
-
 const lfsPointer = "version https://git-lfs.github.com/spec/"
 
 // conflict returns where an unresolved merge conflict begins.

@@ -60,32 +60,6 @@ func (d *directory) climb(visit func(up *directory) bool) {
 	}
 }
 
-// below returns the paths of the files of SQL in the directory and in those
-// below it.
-func (d *directory) below(prefix string) []string {
-	var files []string
-	for _, sub := range d.all() {
-		for _, name := range sub.sql() {
-			files = append(files, path.Join(prefix, sub.path, name))
-		}
-	}
-	return files
-}
-
-// claim describes d as a folder of a tool, if it is one. It is skipped when
-// its SQL is for another database.
-func (d *directory) claim(tool string, ours bool) (Found, bool) {
-	if !ours {
-		return Found{}, false
-	}
-	return Found{Dir: d.dir, Tool: tool, Dialect: postgresql}.inDialect(d, "", ""), true
-}
-
-// assumption says what a folder was taken for without proof.
-func assumption(tool, key, why string) string {
-	return "taken for a folder of " + tool + " by " + why + " (tool: " + key + " in .migvet.yml confirms that, another one corrects it)"
-}
-
 // aboveHas tells whether the directory or one that it is in has a file.
 func (d *directory) aboveHas(name string) bool {
 	found := false
