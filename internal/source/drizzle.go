@@ -151,8 +151,26 @@ func (f *Folder) addEntry(e journalEntry) {
 	}
 	f.steps = append(f.steps, step{
 		name: e.tag, path: path.Join(f.Dir, e.tag+".sql"), number: numberOf(e.tag),
-		stamp: e.when, index: e.idx, listed: e.Span, tx: lint.TxAllPending,
+		listed: e.Span, tx: lint.TxAllPending, own: drizzleEntry{when: e.when, idx: e.idx},
 	})
+}
+
+// A drizzleEntry is what only Drizzle keeps of a migration.
+type drizzleEntry struct {
+	when int64 // it was made, in milliseconds since 1970
+	idx  int   // the place that its journal gives it, before 1.0
+}
+
+// drizzleWhen returns the time by which Drizzle orders a step; 0 for none, and for
+// one of another tool.
+func drizzleWhen(s *step) int64 {
+	e, _ := s.own.(drizzleEntry)
+	return e.when
+}
+
+func drizzleIdx(s *step) int {
+	e, _ := s.own.(drizzleEntry)
+	return e.idx
 }
 
 func (f *Folder) readDrizzleStep(d *directory, s *step) error {

@@ -75,7 +75,8 @@ func drizzleChunks(f *Folder, s *step) {
 		return
 	}
 	year, month, day := decimal(stamp[:4]), decimal(stamp[4:6]), decimal(stamp[6:8])
-	s.stamp = time.Date(year, time.Month(month), day, decimal(stamp[8:10]), decimal(stamp[10:12]), decimal(stamp[12:14]), 0, time.UTC).UnixMilli()
+	made := time.Date(year, time.Month(month), day, decimal(stamp[8:10]), decimal(stamp[10:12]), decimal(stamp[12:14]), 0, time.UTC)
+	s.own = drizzleEntry{when: made.UnixMilli()}
 	s.chunks = splitBreakpoints(s.text)
 }
 
@@ -157,7 +158,7 @@ CREATE TABLE IF NOT EXISTS ` + table + ` (
 		applied: `select name from ` + table + ` where name is not null order by id`,
 		record: func(s *step) quote.SQL {
 			hash := sha256.Sum256([]byte(s.raw))
-			return `insert into ` + table + ` ("hash", "created_at", "name") values('` + quote.Hex(hash[:]) + `', ` + quote.Number(s.stamp) + `, ` + quote.Text(s.name) + `)`
+			return `insert into ` + table + ` ("hash", "created_at", "name") values('` + quote.Hex(hash[:]) + `', ` + quote.Number(drizzleWhen(s)) + `, ` + quote.Text(s.name) + `)`
 		},
 	}.ready(r)
 	for i, old := range r.gone {

@@ -39,7 +39,7 @@ func reviewDrizzle(r *review) {
 func (r *review) newestApplied() *step {
 	var newest *step
 	for _, s := range r.before() {
-		if newest == nil || s.stamp > newest.stamp {
+		if newest == nil || drizzleWhen(s) > drizzleWhen(newest) {
 			newest = s
 		}
 	}
@@ -74,7 +74,7 @@ func (r *review) renamedEntries(newest *step) {
 		if s == nil {
 			continue
 		}
-		if s.stamp > newest.stamp {
+		if drizzleWhen(s) > drizzleWhen(newest) {
 			r.report(rules.MigrationRenamed.AtFile(s.path, fmt.Sprintf(
 				"%s is on %s and was renamed to %s with a newer time; Drizzle runs it again where it has run; keep the old name and time", old.name, r.base, s.name)))
 			continue
@@ -89,13 +89,13 @@ func (r *review) renamedEntries(newest *step) {
 // changedEntries reports entries of the base that say something else now.
 func (r *review) changedEntries(newest *step) {
 	for _, p := range r.pairs {
-		if p.from.stamp != p.to.stamp {
+		if drizzleWhen(p.from) != drizzleWhen(p.to) {
 			r.report(r.atEntry(p.to, fmt.Sprintf("the time of %s, which is on %s, was changed from %d to %d; %s; restore it",
-				p.to.name, r.base, p.from.stamp, p.to.stamp, consequence(p, newest))))
+				p.to.name, r.base, drizzleWhen(p.from), drizzleWhen(p.to), consequence(p, newest))))
 		}
-		if p.from.index != p.to.index {
+		if drizzleIdx(p.from) != drizzleIdx(p.to) {
 			f := r.atEntry(p.to, fmt.Sprintf("the idx of %s, which is on %s, was changed from %d to %d; drizzle-kit counts on from it; restore it",
-				p.to.name, r.base, p.from.index, p.to.index))
+				p.to.name, r.base, drizzleIdx(p.from), drizzleIdx(p.to)))
 			f.Severity = lint.Warning
 			r.report(f)
 		}
@@ -108,7 +108,7 @@ func (r *review) changedEntries(newest *step) {
 }
 
 func consequence(p pair, newest *step) string {
-	if p.to.stamp > newest.stamp {
+	if drizzleWhen(p.to) > drizzleWhen(newest) {
 		return "Drizzle runs it again on databases that have run it"
 	}
 	return "databases that have run it remember the old one"
@@ -137,12 +137,12 @@ func (r *review) skippedEntries(newest *step) {
 		return
 	}
 	for _, s := range r.added {
-		if s.stamp > newest.stamp {
+		if drizzleWhen(s) > drizzleWhen(newest) {
 			continue
 		}
 		r.report(rules.MigrationOutOfOrder.AtFile(s.path, fmt.Sprintf(
 			"%s will be silently skipped in production: its time in the journal (%d, %s) is not after that of %s (%d, %s), which is on %s; generate it again on top of %s",
-			s.name, s.stamp, day(s.stamp), newest.name, newest.stamp, day(newest.stamp), r.base, r.base)))
+			s.name, drizzleWhen(s), day(drizzleWhen(s)), newest.name, drizzleWhen(newest), day(drizzleWhen(newest)), r.base, r.base)))
 	}
 }
 
@@ -151,13 +151,13 @@ func (r *review) skippedEntries(newest *step) {
 func (r *review) skippedAmong() {
 	var newest *step
 	for _, s := range r.added {
-		if newest == nil || s.stamp > newest.stamp {
+		if newest == nil || drizzleWhen(s) > drizzleWhen(newest) {
 			newest = s
 			continue
 		}
 		f := rules.MigrationOutOfOrder.AtFile(s.path, fmt.Sprintf(
 			"%s is stamped %d (%s), not after %s before it (%d, %s); a database that had run that one first has silently skipped this",
-			s.name, s.stamp, day(s.stamp), newest.name, newest.stamp, day(newest.stamp)))
+			s.name, drizzleWhen(s), day(drizzleWhen(s)), newest.name, drizzleWhen(newest), day(drizzleWhen(newest))))
 		f.Severity = lint.Warning
 		r.report(f)
 	}
@@ -192,11 +192,11 @@ func (r *review) futureEntries() {
 		return
 	}
 	for _, s := range r.added {
-		if !time.UnixMilli(s.stamp).After(r.now.Add(clockSkew)) {
+		if !time.UnixMilli(drizzleWhen(s)).After(r.now.Add(clockSkew)) {
 			continue
 		}
 		r.report(r.atEntry(s, fmt.Sprintf("%s is stamped %d (%s), in the future; Drizzle will silently skip every migration generated before that time; generate it again",
-			s.name, s.stamp, minute(s.stamp))))
+			s.name, drizzleWhen(s), minute(drizzleWhen(s)))))
 	}
 }
 
@@ -206,7 +206,7 @@ func (r *review) duplicateEntries(newest *step) {
 			r.report(r.twice(d.step))
 			continue
 		}
-		if d.step.stamp == d.other.stamp && len(d.shared) == 1 && (newest == nil || d.step.stamp <= newest.stamp) {
+		if drizzleWhen(d.step) == drizzleWhen(d.other) && len(d.shared) == 1 && (newest == nil || drizzleWhen(d.step) <= drizzleWhen(newest)) {
 			continue // told as out of order
 		}
 		shared := strings.Join(d.shared, " and ")
@@ -223,7 +223,7 @@ func (r *review) twice(s *step) lint.Finding {
 }
 
 func drizzleKeys(s *step) []string {
-	keys := append(numberKey(s), fmt.Sprintf("idx %d", s.index), fmt.Sprintf("when %d", s.stamp))
+	keys := append(numberKey(s), fmt.Sprintf("idx %d", drizzleIdx(s)), fmt.Sprintf("when %d", drizzleWhen(s)))
 	return append(keys, "tag "+s.name)
 }
 

@@ -24,12 +24,12 @@ func newDrizzleRunner(r *review) Runner {
 		when: map[*lint.Migration]int64{}, refuses: r.to.broken,
 	}
 	for s, m := range r.old {
-		d.when[m] = s.stamp
+		d.when[m] = drizzleWhen(s)
 	}
 	for i := range r.to.steps {
 		s := &r.to.steps[i]
 		if m := r.new[s]; m != nil {
-			d.when[m] = s.stamp
+			d.when[m] = drizzleWhen(s)
 		} else if d.refuses == "" {
 			d.refuses = s.path + " does not exist"
 		}

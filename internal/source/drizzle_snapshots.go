@@ -189,7 +189,7 @@ func (f *Folder) missingSnapshots(all []snapshotFile) []problem {
 			continue
 		}
 		hand := ""
-		if s.stamp%1000 == 0 {
+		if drizzleWhen(&s)%1000 == 0 {
 			hand = "; its time in the journal is a whole second, so it was written by hand"
 		}
 		consequence := "drizzle-kit up to 1.0 will refuse the folder"

@@ -58,5 +58,5 @@ func folderOf1(s *step) string {
 	if _, rest, ok := strings.Cut(s.name, "_"); ok {
 		name = rest
 	}
-	return time.UnixMilli(s.stamp).UTC().Format("20060102150405") + "_" + name
+	return time.UnixMilli(drizzleWhen(s)).UTC().Format("20060102150405") + "_" + name
 }

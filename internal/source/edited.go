@@ -17,10 +17,10 @@ func (r *review) edits(t tool) {
 		if p.from.missing || p.to.missing || p.from.unreadable || p.to.unreadable {
 			continue
 		}
-		if p.isRespaced() {
+		if t.sameSum != nil && t.sameSum(p.from, p.to) {
 			continue
 		}
-		if !sameText(p.from.own(), p.to.own()) || t.strict && !sameText(p.from.raw, p.to.raw) {
+		if !sameText(p.from.ownText(), p.to.ownText()) || t.strict && !sameText(p.from.raw, p.to.raw) {
 			r.report(r.edit(p, t))
 		}
 	}
@@ -49,12 +49,6 @@ func (r *review) lineEnds(t tool) {
 		"%s other line ends than on %s; put them back, and write *.sql text eol=lf into .gitattributes so that all checkouts are alike; %s", which, r.base, t.onEdit))
 	f.Severity = lint.Warning // the checkout that deploys may have others
 	r.report(f)
-}
-
-// isRespaced tells whether a tool that leaves white space out of its checksums
-// sees no difference.
-func (p pair) isRespaced() bool {
-	return p.from.changeset != nil && p.to.changeset != nil && liquibaseSum(p.from) == liquibaseSum(p.to)
 }
 
 func (r *review) edit(p pair, t tool) lint.Finding {

@@ -171,8 +171,3 @@ func (l *ledger) refusal(done map[string]string, newest string, head, late []*li
 	}
 	return ""
 }
-
-// mayChange tells whether the tool accepts another text where s has run.
-func (s *step) mayChange() bool {
-	return s.repeatable || s.changeset != nil && s.changeset.anySum
-}

@@ -31,8 +31,8 @@ func liquibase() tool {
 			}
 		},
 		onEdit: "Liquibase compares checksums and refuses to run anything where it has run (“Validation Failed: 1 changesets check sum”)",
-		strict: true,
-		table:  liquibaseTable,
+		strict: true, sameSum: sameLiquibaseSum,
+		table: liquibaseTable,
 		tableIn: func(d *directory) (schema, table string) {
 			s := d.liquibaseSettings()
 			return s.tables, s.table
@@ -43,7 +43,7 @@ func liquibase() tool {
 				d.settingPlaces(liquibaseFiles(), "changelogfile", "liquibase.changelogfile", "liquibase.command.changelogfile", "liquibase.changelog")...)
 		},
 		undo: &undoing{forget: func(table quote.SQL, s, _ *step) quote.SQL {
-			id, author, file := s.changeset.names()
+			id, author, file := changesetOf(s).names()
 			return `DELETE FROM ` + table + ` WHERE ID = ` + id + ` AND AUTHOR = ` + author + ` AND FILENAME = ` + file
 		}},
 		withoutDown: "liquibase rollback fails on it",
@@ -128,7 +128,8 @@ func (f *Folder) addLiquibase(root *directory, item liquibaseItem) error {
 	}
 	file := step{
 		name: item.file, key: item.file, path: item.file, opaque: item.opaque,
-		listed: wholeFile, tx: lint.TxFile, changeset: &changeset{id: "raw", author: "includeAll", file: liquibasePath(item.file)},
+		listed: wholeFile, tx: lint.TxFile,
+		partOfFile: true, own: &changeset{id: "raw", author: "includeAll", file: liquibasePath(item.file)},
 	}
 	f.read(&file, text, nil)
 	if file.unreadable || file.opaque != "" {
@@ -152,7 +153,7 @@ func (f *Folder) addLiquibase(root *directory, item liquibaseItem) error {
 		}
 		c.file = orElse(c.logical, orElse(p.logical, liquibasePath(item.file)))
 		s := file
-		s.changeset = c
+		s.own, s.editable = c, c.anySum
 		f.fillChangeset(&s, item.properties, p.properties)
 		f.steps = append(f.steps, s)
 	}
@@ -178,7 +179,7 @@ func (f *Folder) findSameChangesets() {
 	for i := range f.steps {
 		s := &f.steps[i]
 		if seen[s.key] {
-			f.refuseAll(s, s.listed, "has a second changeset "+s.changeset.author+":"+s.changeset.id+", so Liquibase refuses the whole changelog (“changesets had duplicate identifiers”)")
+			f.refuseAll(s, s.listed, "has a second changeset "+changesetOf(s).author+":"+changesetOf(s).id+", so Liquibase refuses the whole changelog (“changesets had duplicate identifiers”)")
 		}
 		seen[s.key] = true
 	}
@@ -223,6 +224,12 @@ func liquibaseSum(s *step) string {
 	return fmt.Sprintf("9:%x", md5.Sum([]byte(change+":")))
 }
 
+// sameLiquibaseSum tells whether Liquibase sees no difference between two texts of
+// a changeset.
+func sameLiquibaseSum(from, to *step) bool {
+	return changesetOf(from) != nil && changesetOf(to) != nil && liquibaseSum(from) == liquibaseSum(to)
+}
+
 const liquibaseTable = `"databasechangelog"`
 
 func liquibaseLedger(f *Folder) ledger {
@@ -242,11 +249,12 @@ CREATE TABLE ` + table + ` (ID VARCHAR(255) NOT NULL, AUTHOR VARCHAR(255) NOT NU
 // liquibaseRow adds a row, or brings that of a changeset that ran again up to
 // date.
 func liquibaseRow(table quote.SQL, s *step) quote.SQL {
-	id, author, file := s.changeset.names()
+	c := changesetOf(s)
+	id, author, file := c.names()
 	next := `(SELECT coalesce(max(ORDEREXECUTED), 0) + 1 FROM ` + table + `)`
 	sum := quote.Text(liquibaseSum(s))
 	return `WITH again AS (UPDATE ` + table + ` SET MD5SUM = ` + sum + `, DATEEXECUTED = now(), EXECTYPE = 'RERAN', ORDEREXECUTED = ` + next + ` WHERE ID = ` + id + ` AND AUTHOR = ` + author + ` AND FILENAME = ` + file + ` RETURNING ID)
-INSERT INTO ` + table + ` (ID, AUTHOR, FILENAME, DATEEXECUTED, ORDEREXECUTED, MD5SUM, DESCRIPTION, COMMENTS, EXECTYPE, CONTEXTS, LABELS) SELECT ` + id + `, ` + author + `, ` + file + `, now(), ` + next + `, ` + sum + `, 'sql', ` + quote.Text(s.changeset.comment) + `, 'EXECUTED', ` + orNull(s.changeset.contexts) + `, ` + orNull(s.changeset.labels) + ` WHERE NOT EXISTS (SELECT FROM again)`
+INSERT INTO ` + table + ` (ID, AUTHOR, FILENAME, DATEEXECUTED, ORDEREXECUTED, MD5SUM, DESCRIPTION, COMMENTS, EXECTYPE, CONTEXTS, LABELS) SELECT ` + id + `, ` + author + `, ` + file + `, now(), ` + next + `, ` + sum + `, 'sql', ` + quote.Text(c.comment) + `, 'EXECUTED', ` + orNull(c.contexts) + `, ` + orNull(c.labels) + ` WHERE NOT EXISTS (SELECT FROM again)`
 }
 
 func orNull(text string) quote.SQL {

@@ -28,6 +28,12 @@ type changeset struct {
 	rollback []lint.Span // what stands behind "--rollback"
 }
 
+// changesetOf returns what a step of Liquibase runs, nil for one of another tool.
+func changesetOf(s *step) *changeset {
+	c, _ := s.own.(*changeset)
+	return c
+}
+
 // names are what a row is found by, as literals.
 func (c *changeset) names() (id, author, file quote.SQL) {
 	return quote.Text(c.id), quote.Text(c.author), quote.Text(c.file)

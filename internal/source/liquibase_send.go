@@ -13,7 +13,7 @@ var liquibaseExpression = lazyregexp.New(`\$\{([^}\n]+)\}`)
 // fillChangeset makes a step of a file that of one of its changesets: what of
 // it is sent, in which messages, and what takes it back.
 func (f *Folder) fillChangeset(s *step, properties ...map[string]string) {
-	c := s.changeset
+	c := changesetOf(s)
 	s.name, s.key = c.author+":"+c.id, c.file+"::"+c.id+"::"+c.author
 	s.listed, s.repeatable, s.always = c.line, c.onChange || c.always, c.always
 	known := map[string]string{}
@@ -29,7 +29,7 @@ func (f *Folder) fillChangeset(s *step, properties ...map[string]string) {
 		}
 	}
 	f.sendParts(s, c.body, known)
-	s.raw = s.own()
+	s.raw = s.ownText()
 	if c.program != "" {
 		s.opaque = "it runs through " + c.program
 	}
@@ -41,7 +41,7 @@ func (f *Folder) fillChangeset(s *step, properties ...map[string]string) {
 // sendParts leaves of a step some parts of its file, and sends them statement
 // by statement.
 func (f *Folder) sendParts(s *step, parts []lint.Span, known map[string]string) {
-	c := s.changeset
+	c := changesetOf(s)
 	s.leave(parts)
 	f.fillLiquibase(s, known)
 	if s.opaque != "" {

@@ -93,19 +93,20 @@ func (s *step) sendRows(rows []lint.Span) {
 		data = append(data, strings.TrimSuffix(s.text[r.Start:r.End], endOfRows.FindString(s.text[r.Start:r.End])))
 	}
 	s.text = blankSpans(s.text, rows)
-	s.copied = data
+	s.copyRows = data
 }
 
-// copiedBy returns the rows that go behind each message that wants some.
-func (s *step) copiedBy() map[int]string {
-	if len(s.copied) == 0 {
+// rows returns what goes behind each message that is a COPY … FROM STDIN, by the
+// index of the message.
+func (s *step) rows() map[int]string {
+	if len(s.copyRows) == 0 {
 		return nil
 	}
 	rows := map[int]string{}
 	next := 0
 	for i, c := range s.chunks {
-		if next < len(s.copied) && copyStdin.MatchString(s.text[c.Start:c.End]) {
-			rows[i] = s.copied[next]
+		if next < len(s.copyRows) && copyStdin.MatchString(s.text[c.Start:c.End]) {
+			rows[i] = s.copyRows[next]
 			next++
 		}
 	}

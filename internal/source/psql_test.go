@@ -72,7 +72,7 @@ func TestRunByPsql(t *testing.T) {
 			var sent []string
 			for i, c := range s.chunks {
 				text := strings.TrimSpace(s.text[c.Start:c.End])
-				if rows, ok := s.copiedBy()[i]; ok {
+				if rows, ok := s.rows()[i]; ok {
 					text += "<" + rows
 				}
 				if text != "" {

@@ -113,13 +113,13 @@ func (r *review) before() []*step {
 func (r *review) matchRenamed() {
 	byText := map[string][]*step{}
 	for _, s := range r.added {
-		text := unixLines(s.own())
+		text := unixLines(s.ownText())
 		byText[text] = append(byText[text], s)
 		r.isNew[s] = true
 	}
 	r.renamedTo = make([]*step, len(r.gone))
 	for i, old := range r.gone {
-		text := unixLines(old.own())
+		text := unixLines(old.ownText())
 		if same := byText[text]; len(same) > 0 && strings.TrimSpace(text) != "" {
 			r.renamedTo[i], byText[text] = same[0], same[1:]
 			r.isNew[same[0]] = false
@@ -311,7 +311,7 @@ func (s *Source) downs() []*lint.Migration {
 // reread returns a migration of head as it would be after edits, nil for others.
 func (r *review) reread(m *lint.Migration, edits []lint.Edit) *lint.Migration {
 	s := r.steps[m]
-	if s == nil || s.changeset != nil { // others of the same file stay as they are
+	if s == nil || s.partOfFile { // others of the same file stay as they are
 		return nil
 	}
 	text, _ := lint.ApplyEdits(s.raw, edits)

@@ -36,11 +36,11 @@ func sameDir(b, h *Folder) bool { return b.Dir == h.Dir }
 func sharesMigrations(b, h *Folder) bool {
 	texts := map[string]string{}
 	for _, s := range h.steps {
-		texts[s.identity()] = s.own()
+		texts[s.identity()] = s.ownText()
 	}
 	shared := 0
 	for _, s := range b.steps {
-		if text, ok := texts[s.identity()]; ok && sameText(s.own(), text) {
+		if text, ok := texts[s.identity()]; ok && sameText(s.ownText(), text) {
 			shared++
 		}
 	}

@@ -16,8 +16,6 @@ type step struct {
 	path   string
 	number string // the leading digits of the name; "" for none
 	key    string // what the tool orders by and writes down, if it goes by versions
-	stamp  int64  // when it was made, in milliseconds since 1970, if the tool keeps that
-	index  int    // Drizzle's idx
 	listed lint.Span
 	raw    string // the whole file
 	text   string // what of it runs forwards, the rest blanked
@@ -26,15 +24,17 @@ type step struct {
 
 	replaced []lint.Replacement // placeholders that have their values in text
 
-	changeset *changeset // Liquibase's
-	copied    []string   // rows that go behind COPY … FROM STDIN, in order
-	record    quote.SQL  // the SQL by which the tool notes it, if that is known early
+	copyRows []string  // that go behind COPY … FROM STDIN, in order
+	record   quote.SQL // the SQL by which the tool notes it, if that is known early
+	own      any       // what only its tool knows of it: Liquibase's *changeset, Drizzle's drizzleEntry
 
 	missing    bool         // there is no such file
 	unreadable bool         // the file holds no SQL text
 	down       func() *step // makes what takes it back, nil for nothing; nil when there is none
 
+	partOfFile bool   // the file holds more of them: the key tells it from the others
 	repeatable bool   // it runs again whenever its text changes
+	editable   bool   // the tool accepts another text where it has run
 	unordered  bool   // it may come after newer ones
 	always     bool   // it runs at every deploy
 	opaque     string // why nobody can know what it does; "" for SQL
@@ -44,20 +44,24 @@ type step struct {
 // migration makes what the rest of migvet works on.
 func (s *step) migration() *lint.Migration {
 	chunks := append([]lint.Span{}, s.chunks...) // not nil: a tool that sends nothing does not send all
-	return &lint.Migration{Path: s.path, Name: s.name, Tx: s.tx, Source: s.text, Replaced: s.replaced, Chunks: chunks, Rows: s.copiedBy(), Opaque: s.opaque, Always: s.always}
+	return &lint.Migration{Path: s.path, Name: s.name, Tx: s.tx, Source: s.text, Replaced: s.replaced, Chunks: chunks, Rows: s.rows(), Opaque: s.opaque, Always: s.always}
 }
 
 // identity is how a step is recognised on the other branch.
 func (s *step) identity() string {
-	if s.changeset != nil {
+	if s.partOfFile {
 		return s.key
 	}
 	return s.name
 }
 
-// own is what of the text is the step's, wherever it stands in its file.
-func (s *step) own() string {
-	if s.changeset != nil {
+// mayChange tells whether the tool accepts another text where s has run.
+func (s *step) mayChange() bool { return s.repeatable || s.editable }
+
+// ownText is the text of a step without the empty lines around it, which come and
+// go with other steps of the same file.
+func (s *step) ownText() string {
+	if s.partOfFile {
 		return strings.TrimSpace(s.text)
 	}
 	return s.text

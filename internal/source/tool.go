@@ -36,6 +36,11 @@ type tool struct {
 	// strict: it makes that of any change to the file, even of a comment.
 	strict bool
 
+	// sameSum tells whether the tool's checksum sees no difference between two texts
+	// of a migration: that of Liquibase leaves out white space. nil where every
+	// difference counts.
+	sameSum func(from, to *step) bool
+
 	// lineEnds: even of its line ends, which git may change at a checkout.
 	lineEnds bool
 
