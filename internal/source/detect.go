@@ -48,12 +48,10 @@ type Found struct {
 	// name, as migvet's configuration gives them.
 	Placeholders map[string]string
 
-	// Config is the file of Drizzle's configuration that names the folder; "" when
-	// none does. Driver and SchemaFiles are what it says: files, folders or
-	// patterns.
-	Config      string
-	Driver      string
-	SchemaFiles []string
+	// Config is the file of the tool's configuration that names the folder, where
+	// migvet reads one that does; "" else.
+	Config   string
+	detected any // what only the tool makes of it: a drizzleConfig
 }
 
 // Bounds of the search, far above what repositories hold.

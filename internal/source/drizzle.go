@@ -31,7 +31,7 @@ func drizzle() tool {
 		review: reviewDrizzle, declared: (*Folder).declared,
 		onEdit: "Drizzle never compares the hash it keeps, so databases that have run it silently stay at the old version",
 		runner: newDrizzleRunner,
-		table:  drizzleTable,
+		table:  drizzleTable, tableOn: drizzleTableOn,
 
 		generated: true, separator: ";" + breakpoint + "\n",
 	}
@@ -39,7 +39,7 @@ func drizzle() tool {
 
 func detectDrizzle(d *directory) (Found, bool) {
 	config, configured := d.drizzleConfig()
-	found := Found{Dir: d.dir, Tool: Drizzle, Dialect: postgresql, Schema: config.schema, Table: config.table, Config: config.file, Driver: config.driver, SchemaFiles: config.schemas}
+	found := Found{Dir: d.dir, Tool: Drizzle, Dialect: postgresql, Schema: config.schema, Table: config.table, Config: config.file, detected: config}
 	switch {
 	case slices.Contains(d.dirs, "meta") && d.has(drizzleJournal):
 		if d.isSupabase() {

@@ -47,7 +47,7 @@ func drizzle1() tool {
 		onEdit: "Drizzle never compares the hash it keeps, so databases that have run it silently stay at the old version",
 		review: func(r *review) { reviewDrizzle1(v, r) }, declared: (*Folder).declared1,
 		runner: func(r *review) Runner { return drizzle1Ledger(v, r) },
-		table:  drizzleTable,
+		table:  drizzleTable, tableOn: drizzleTableOn,
 
 		generated: true, separator: ";" + breakpoint + "\n",
 	}
@@ -58,7 +58,7 @@ func detectDrizzle1(d *directory) (Found, bool) {
 		return Found{}, false
 	}
 	config, _ := d.drizzleConfig()
-	found := Found{Dir: d.dir, Tool: Drizzle1, Dialect: postgresql, Schema: config.schema, Table: config.table, Config: config.file, Driver: config.driver, SchemaFiles: config.schemas}
+	found := Found{Dir: d.dir, Tool: Drizzle1, Dialect: postgresql, Schema: config.schema, Table: config.table, Config: config.file, detected: config}
 	dialect := config.dialect
 	for _, dir := range d.with("migration.sql") {
 		if m := snapshotDialect.FindStringSubmatch(d.beginning(path.Join(dir, snapshotOf1))); m != nil {

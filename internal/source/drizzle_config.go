@@ -105,3 +105,21 @@ func (d *directory) drizzleConfig() (drizzleConfig, bool) {
 	}
 	return drizzleConfig{}, false
 }
+
+// drizzleConfigOf is the configuration that names a folder of Drizzle; the zero one
+// when none does.
+func drizzleConfigOf(f *Folder) drizzleConfig {
+	c, _ := f.detected.(drizzleConfig)
+	return c
+}
+
+// drizzleTableOn reads what the configuration that was found says of the history
+// table on another branch. What cannot be read there is taken to be the same.
+func drizzleTableOn(f Found, fsys fs.FS) (schema, table string) {
+	text, err := fs.ReadFile(fsys, f.Config)
+	if err != nil {
+		return f.Schema, f.Table
+	}
+	c := parseDrizzleConfig(f.Config, string(text))
+	return c.schema, c.table
+}

@@ -20,7 +20,7 @@ func reviewDrizzle(r *review) {
 	r.futureEntries()
 	r.ownProblems((*Folder).snapshotProblems)
 	r.ownProblems((*Folder).prefixProblems)
-	r.breakpoints(r.to.Driver)
+	r.breakpoints(drizzleConfigOf(r.to).driver)
 	r.blockers()
 	r.ghostEntries()
 	r.schemaNotMigrated()

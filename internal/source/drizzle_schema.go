@@ -79,10 +79,11 @@ func essence(text string) string {
 
 // schemaNotMigrated reports a schema file that changed without a migration.
 func (r *review) schemaNotMigrated() {
-	if r.from == nil || len(r.added) > 0 || len(r.to.SchemaFiles) == 0 {
+	names := drizzleConfigOf(r.to).schemas
+	if r.from == nil || len(r.added) > 0 || len(names) == 0 {
 		return
 	}
-	before, after := schemaTexts(r.from.fsys, r.to.SchemaFiles), schemaTexts(r.to.fsys, r.to.SchemaFiles)
+	before, after := schemaTexts(r.from.fsys, names), schemaTexts(r.to.fsys, names)
 	var changed []string
 	for file, text := range after {
 		if before[file] != text {

@@ -19,20 +19,17 @@ type Folder struct {
 	schemas    []string // that are there before the tool runs anything
 	searchPath string   // of the tool's sessions; "" for the server's
 
-	sqitch    sqitchPlaces      // of a folder of Sqitch
-	liquibase liquibaseSettings // of one of Liquibase
-
 	cut       bool  // later migrations were left out, though the tree has them
 	fsys      fs.FS // the tree it was loaded from, for what is only looked up when it is wanted
 	steps     []step
 	problems  []problem
 	unchecked []Unchecked
 	told      toolPlaces
-	backward  []plainBackward   // of a plain folder
 	forward   bool              // it holds no downs, and nobody misses them here
 	broken    string            // why the tool would run nothing at all; "" when it would
 	stop      stop              // where it would end
 	files     map[string]string // text of what was read, by path
+	own       any               // what only its tool knows of it: sqitchPlaces, liquibaseSettings, …
 
 	// parse reads the file of a step, whose text may be another one than when the
 	// folder was loaded.

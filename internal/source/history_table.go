@@ -83,11 +83,8 @@ func (f Found) On(fsys fs.FS) Found {
 	case f.named || t.table == "":
 	case t.tableIn != nil:
 		f.Schema, f.Table, f.namedIn, f.unsure = "", "", "", false // Load looks for them
-	case f.Config != "":
-		if text, err := fs.ReadFile(fsys, f.Config); err == nil {
-			c := parseDrizzleConfig(f.Config, string(text))
-			f.Schema, f.Table = c.schema, c.table
-		}
+	case t.tableOn != nil:
+		f.Schema, f.Table = t.tableOn(f, fsys)
 	}
 	return f
 }

@@ -24,10 +24,11 @@ func liquibase() tool {
 		detect: detectLiquibase,
 		load:   loadLiquibase,
 		configure: func(f *Folder, d *directory) {
-			f.liquibase = d.liquibaseSettings()
-			if f.liquibase.schema != "" {
-				f.schemas = []string{f.liquibase.schema} // which Liquibase takes to be there
-				f.searchPath = beginsWith(f.liquibase.schema)
+			s := d.liquibaseSettings()
+			f.own = s
+			if s.schema != "" {
+				f.schemas = []string{s.schema} // which Liquibase takes to be there
+				f.searchPath = beginsWith(s.schema)
 			}
 		},
 		onEdit: "Liquibase compares checksums and refuses to run anything where it has run (“Validation Failed: 1 changesets check sum”)",
@@ -234,11 +235,12 @@ const liquibaseTable = `"databasechangelog"`
 
 func liquibaseLedger(f *Folder) ledger {
 	table := f.historyTable(liquibaseTable)
-	lock := (&Found{Schema: f.Schema, Table: f.liquibase.lock}).historyTable(`"databasechangeloglock"`)
+	settings, _ := f.own.(liquibaseSettings)
+	lock := (&Found{Schema: f.Schema, Table: settings.lock}).historyTable(`"databasechangeloglock"`)
 	return ledger{
 		versions: versions{tool: Liquibase, order: func(_, _ string) int { return 0 }},
 		table:    qualified(table), sums: true, sum: liquibaseSum,
-		setup: `CREATE TABLE ` + lock + ` (ID INTEGER NOT NULL, LOCKED BOOLEAN NOT NULL, LOCKGRANTED TIMESTAMP WITHOUT TIME ZONE, LOCKEDBY VARCHAR(255), CONSTRAINT ` + quote.Name(cmp.Or(f.liquibase.lock, "databasechangeloglock")+"_pkey") + ` PRIMARY KEY (ID));
+		setup: `CREATE TABLE ` + lock + ` (ID INTEGER NOT NULL, LOCKED BOOLEAN NOT NULL, LOCKGRANTED TIMESTAMP WITHOUT TIME ZONE, LOCKEDBY VARCHAR(255), CONSTRAINT ` + quote.Name(cmp.Or(settings.lock, "databasechangeloglock")+"_pkey") + ` PRIMARY KEY (ID));
 INSERT INTO ` + lock + ` (ID, LOCKED) VALUES (1, FALSE);
 CREATE TABLE ` + table + ` (ID VARCHAR(255) NOT NULL, AUTHOR VARCHAR(255) NOT NULL, FILENAME VARCHAR(255) NOT NULL, DATEEXECUTED TIMESTAMP WITHOUT TIME ZONE NOT NULL, ORDEREXECUTED INTEGER NOT NULL, EXECTYPE VARCHAR(10) NOT NULL, MD5SUM VARCHAR(35), DESCRIPTION VARCHAR(255), COMMENTS VARCHAR(255), TAG VARCHAR(255), LIQUIBASE VARCHAR(20), CONTEXTS VARCHAR(255), LABELS VARCHAR(255), DEPLOYMENT_ID VARCHAR(10))`,
 		applied: `SELECT coalesce(MD5SUM, '') || ' ' || FILENAME || '::' || ID || '::' || AUTHOR FROM ` + table + ` ORDER BY ORDEREXECUTED`,

@@ -115,11 +115,13 @@ func loadPlain(fsys fs.FS, found Found) (*Folder, error) {
 		matched[down(&s)] = true
 		f.steps = append(f.steps, s)
 	}
+	var backwards []plainBackward
 	for _, name := range files {
 		if backwardFile.MatchString(name) {
-			f.backward = append(f.backward, plainBackward{path.Join(f.Dir, name), matched[name]})
+			backwards = append(backwards, plainBackward{path.Join(f.Dir, name), matched[name]})
 		}
 	}
+	f.own = backwards
 	return f, nil
 }
 
@@ -134,23 +136,29 @@ type plainBackward struct {
 	matched bool // of a migration that is there
 }
 
+// plainBackwards are those of a plain folder.
+func plainBackwards(f *Folder) []plainBackward {
+	all, _ := f.own.([]plainBackward)
+	return all
+}
+
 // backwardAlone tells of new files that are called like ways back and may be none:
 // those of no migration, and the first of a folder whose runner runs all files, for
 // all that is known.
 func (r *review) backwardAlone() []Unchecked {
 	before := map[plainBackward]bool{}
 	if r.from != nil {
-		for _, b := range r.from.backward {
+		for _, b := range plainBackwards(r.from) {
 			before[b] = true
 		}
 	}
 	var all []Unchecked
-	for _, b := range r.to.backward {
+	for _, b := range plainBackwards(r.to) {
 		switch {
 		case before[b]:
 		case !b.matched:
 			all = append(all, Unchecked{Path: b.path, Reason: "is called like the way back of a migration that is not there, so whatever runs the folder may run it forwards; name it after its migration, or call it otherwise"})
-		case !r.to.chosen && r.from != nil && len(r.from.steps) > 0 && len(r.from.backward) == 0:
+		case !r.to.chosen && r.from != nil && len(r.from.steps) > 0 && len(plainBackwards(r.from)) == 0:
 			all = append(all, Unchecked{Path: b.path, Reason: "is the first file of the folder that is called like a way back, and migvet does not know whether what runs the folder leaves it out; tool: plain in .migvet.yml says that it does"})
 		}
 	}

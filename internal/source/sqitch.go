@@ -80,8 +80,8 @@ func loadSqitch(fsys fs.FS, found Found) (*Folder, error) {
 		return nil, err
 	}
 	places.registry = cmp.Or(found.Schema, places.registry)
-	f := &Folder{Found: found, files: map[string]string{}, sqitch: places}
-	plan := f.sqitchPlan()
+	f := &Folder{Found: found, files: map[string]string{}, own: places}
+	plan := f.sqitchPlanPath()
 	f.files[plan] = text
 	if finding, bad := unreadable(plan, text); bad {
 		f.broken = plan + " cannot be read"
@@ -104,7 +104,8 @@ func loadSqitch(fsys fs.FS, found Found) (*Folder, error) {
 }
 
 func (f *Folder) addSqitch(d *directory, p *sqitchPlan, c sqitchChange, listed map[string]bool) error {
-	file := c.file(d, f.sqitch)
+	places := f.sqitchPlaces()
+	file := c.file(d, places)
 	s := step{
 		name: c.title(), path: path.Join(f.Dir, file), key: c.id, listed: c.line, tx: lint.TxNone,
 	}
@@ -113,7 +114,7 @@ func (f *Folder) addSqitch(d *directory, p *sqitchPlan, c sqitchChange, listed m
 	if errors.Is(err, fs.ErrNotExist) {
 		s.missing = true
 		f.problems = append(f.problems, problem{rules.MigrationMissing.AtFile(s.path, fmt.Sprintf(
-			"%s is in %s, but %s does not exist, so sqitch deploy fails on it; add the script", s.name, path.Base(f.sqitch.plan), file)), "missing " + s.path})
+			"%s is in %s, but %s does not exist, so sqitch deploy fails on it; add the script", s.name, path.Base(places.plan), file)), "missing " + s.path})
 		f.steps = append(f.steps, s)
 		return nil
 	}
@@ -121,17 +122,22 @@ func (f *Folder) addSqitch(d *directory, p *sqitchPlan, c sqitchChange, listed m
 		return err
 	}
 	f.read(&s, text, []lint.Span{{Start: 0, End: len(text)}})
-	s.record = p.record(c, text, quote.Name(f.sqitch.registry))
+	s.record = p.record(c, text, quote.Name(places.registry))
 	if !s.unreadable {
-		f.runByPsql(&s, f.sqitch.variables())
+		f.runByPsql(&s, places.variables())
 	}
-	f.sqitch.downs().downFile(f, d, &s, f.sqitch.reverts(d))
+	places.downs().downFile(f, d, &s, places.reverts(d))
 	f.steps = append(f.steps, s)
 	return nil
 }
 
-// sqitchPlan is the path of the plan.
-func (f *Folder) sqitchPlan() string { return path.Join(f.Dir, f.sqitch.plan) }
+// sqitchPlaces are those of a folder of Sqitch.
+func (f *Folder) sqitchPlaces() sqitchPlaces {
+	p, _ := f.own.(sqitchPlaces)
+	return p
+}
+
+func (f *Folder) sqitchPlanPath() string { return path.Join(f.Dir, f.sqitchPlaces().plan) }
 
 // variables are set by Sqitch in every session of psql.
 func (p sqitchPlaces) variables() map[string]string { return map[string]string{"registry": p.registry} }
@@ -184,20 +190,21 @@ func (c sqitchChange) title() string {
 
 // findUnplanned looks for scripts that no change of the plan runs.
 func (f *Folder) findUnplanned(d *directory, p *sqitchPlan, listed map[string]bool) error {
-	deploy, err := openDirectory(d.fsys, path.Join(d.dir, f.sqitch.deploy))
+	places := f.sqitchPlaces()
+	deploy, err := openDirectory(d.fsys, path.Join(d.dir, places.deploy))
 	if errors.Is(err, fs.ErrNotExist) || p.wrong != "" {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	for _, file := range deploy.below(f.sqitch.deploy) {
-		if listed[file] || !strings.HasSuffix(file, "."+f.sqitch.extension) {
+	for _, file := range deploy.below(places.deploy) {
+		if listed[file] || !strings.HasSuffix(file, "."+places.extension) {
 			continue
 		}
 		full := path.Join(f.Dir, file)
 		f.problems = append(f.problems, problem{rules.MigrationOrphaned.AtFile(full,
-			file+" is the script of no change in "+path.Base(f.sqitch.plan)+", so Sqitch never runs it; add it with sqitch add, or remove it"), "orphan " + full})
+			file+" is the script of no change in "+path.Base(places.plan)+", so Sqitch never runs it; add it with sqitch add, or remove it"), "orphan " + full})
 	}
 	return nil
 }
@@ -211,7 +218,7 @@ func reviewSqitch(r *review) {
 		if p.from.key == p.to.key {
 			continue
 		}
-		r.report(rules.MigrationEdited.At(r.to.sqitchPlan(), p.to.listed.Start, p.to.listed.End, fmt.Sprintf(
+		r.report(rules.MigrationEdited.At(r.to.sqitchPlanPath(), p.to.listed.Start, p.to.listed.End, fmt.Sprintf(
 			"what sqitch.plan says of %s or before it is on %s and was changed here; the IDs of all behind it change, so where it has run sqitch deploy finds itself nowhere in the plan and runs nothing (“Cannot find change”); put the lines back", p.to.name, r.base)))
 		return
 	}
@@ -232,7 +239,7 @@ func (r *review) inserted() bool {
 			continue
 		}
 		found = true
-		r.report(rules.MigrationOutOfOrder.At(r.to.sqitchPlan(), s.listed.Start, s.listed.End, fmt.Sprintf(
+		r.report(rules.MigrationOutOfOrder.At(r.to.sqitchPlanPath(), s.listed.Start, s.listed.End, fmt.Sprintf(
 			"%s stands in sqitch.plan before %s, which is on %s; the IDs of all behind it change, so sqitch deploy finds itself nowhere in the plan and runs nothing (“Cannot find change”); move the line to the end", s.name, r.to.steps[last].name, r.base)))
 	}
 	return found
@@ -248,10 +255,10 @@ type sqitchRunner struct {
 
 func newSqitchRunner(r *review) sqitchRunner {
 	project := "" // of the plan, which the steps have written into their records
-	if m := sqitchProject.FindStringSubmatch(r.to.files[r.to.sqitchPlan()]); m != nil {
+	if m := sqitchProject.FindStringSubmatch(r.to.files[r.to.sqitchPlanPath()]); m != nil {
 		project = m[1]
 	}
-	registry := quote.Name(r.to.sqitch.registry)
+	registry := quote.Name(r.to.sqitchPlaces().registry)
 	l := ledger{
 		versions: versions{tool: Sqitch}, table: registry + `."changes"`, setup: sqitchRegistry(registry, project),
 		applied: `SELECT change_id FROM ` + registry + `.changes WHERE project = ` + quote.Text(project) + ` ORDER BY committed_at`,

@@ -61,9 +61,12 @@ type tool struct {
 	// another one; "" where none can. tableIn finds what the project's
 	// configuration of the tool says, "" for nothing; nil where that is no file.
 	// schemaOnly: only the schema can have another name.
-	table      quote.SQL
+	table quote.SQL
+	// tableOn is tableIn for tools whose configuration detect has read, on another
+	// branch.
 	schemaOnly bool
 	tableIn    func(d *directory) (schema, table string)
+	tableOn    func(f Found, fsys fs.FS) (schema, table string)
 
 	// places are where the project's configuration of the tool says that migrations
 	// are, one setting each; nil where that is not read.
