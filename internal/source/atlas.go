@@ -1,7 +1,6 @@
 package source
 
 import (
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -32,12 +31,12 @@ func atlas() tool {
 		detect: func(d *directory) (Found, bool) {
 			return d.claim(Atlas, slices.Contains(d.files, atlasSum) && !d.named(`\.(up|down)\.sql$`) && len(d.sql()) > 0)
 		},
-		load: func(fsys fs.FS, found Found) (*Folder, error) {
-			f, err := l.load(fsys, found)
+		load: func(d *directory, found Found) (*Folder, error) {
+			f, err := l.load(d, found)
 			if err != nil {
 				return nil, err
 			}
-			return f, f.verifyAtlasSum(fsys)
+			return f, f.verifyAtlasSum(d)
 		},
 		onEdit: "Atlas does not compare it with what has run, so databases that have run it stay at the old text",
 		review: v.review,

@@ -21,11 +21,7 @@ var atlasSumIgnored = lazyregexp.New(`\A-- atlas:sum +ignore\s*(\n|\z)`)
 // verifyAtlasSum compares atlas.sum with the files, in the order of their
 // names: each line sums up all files so far, the first one all lines.
 // https://github.com/ariga/atlas/blob/master/sql/migrate/dir.go (NewHashFile)
-func (f *Folder) verifyAtlasSum(fsys fs.FS) error {
-	d, err := openDirectory(fsys, f.Dir)
-	if err != nil {
-		return err
-	}
+func (f *Folder) verifyAtlasSum(d *directory) error {
 	text, err := d.read(atlasSum)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

@@ -2,7 +2,6 @@ package source
 
 import (
 	"cmp"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -63,11 +62,7 @@ func (d *directory) dieselFiles() []string {
 	return files
 }
 
-func loadDiesel(fsys fs.FS, found Found) (*Folder, error) {
-	d, err := openDirectory(fsys, found.Dir)
-	if err != nil {
-		return nil, err
-	}
+func loadDiesel(d *directory, found Found) (*Folder, error) {
 	l := layout{
 		list: (*directory).dieselFiles, name: dieselStep, order: strings.Compare, tx: lint.TxFile,
 		up: func(f *Folder, s *step) { d.dieselParts(f, s) },
@@ -81,7 +76,7 @@ func loadDiesel(fsys fs.FS, found Found) (*Folder, error) {
 		},
 		prepare: func(f *Folder, back *step) { d.dieselParts(f, back) },
 	}
-	f, err := l.load(fsys, found)
+	f, err := l.load(d, found)
 	if err != nil {
 		return nil, err
 	}

@@ -76,11 +76,7 @@ func (d *directory) hasSnapshots() bool {
 	return err == nil && slices.ContainsFunc(meta.files, func(f string) bool { return strings.HasSuffix(f, "_snapshot.json") })
 }
 
-func loadDrizzle(fsys fs.FS, found Found) (*Folder, error) {
-	d, err := openDirectory(fsys, found.Dir)
-	if err != nil {
-		return nil, err
-	}
+func loadDrizzle(d *directory, found Found) (*Folder, error) {
 	f := &Folder{Found: found, files: map[string]string{}, parse: parseDrizzleStep}
 	if err := f.readDrizzleJournal(d); err != nil {
 		return nil, err

@@ -3,7 +3,6 @@ package source
 import (
 	"crypto/sha256"
 	"fmt"
-	"io/fs"
 	"path"
 	"strings"
 	"time"
@@ -36,13 +35,12 @@ func drizzle1() tool {
 	return tool{
 		name: Drizzle1, key: "drizzle-1", nested: true,
 		detect: detectDrizzle1,
-		load: func(fsys fs.FS, found Found) (*Folder, error) {
-			d, err := openDirectory(fsys, found.Dir)
-			if err == nil && !d.isDrizzle1() && d.has(drizzleJournal) {
+		load: func(d *directory, found Found) (*Folder, error) {
+			if !d.isDrizzle1() && d.has(drizzleJournal) {
 				found.Tool = Drizzle // the other branch has converted it
-				return loadDrizzle(fsys, found)
+				return loadDrizzle(d, found)
 			}
-			return l.load(fsys, found)
+			return l.load(d, found)
 		},
 		onEdit: "Drizzle never compares the hash it keeps, so databases that have run it silently stay at the old version",
 		review: func(r *review) { reviewDrizzle1(v, r) }, declared: (*Folder).declared1,

@@ -2,7 +2,6 @@ package source
 
 import (
 	"fmt"
-	"io/fs"
 	"path"
 	"strings"
 
@@ -31,12 +30,12 @@ func encore() tool {
 		detect: func(d *directory) (Found, bool) {
 			return d.claim(Encore, d.named(encoreName.String()) && d.aboveHas("encore.app"))
 		},
-		load: func(fsys fs.FS, found Found) (*Folder, error) {
-			f, err := l.load(fsys, found)
+		load: func(d *directory, found Found) (*Folder, error) {
+			f, err := l.load(d, found)
 			if err != nil {
 				return nil, err
 			}
-			return f, f.findMisnamed(fsys)
+			return f, f.findMisnamed(d)
 		},
 		onEdit: "Encore remembers versions and not what was in them, so databases that have run it stay at the old text",
 		review: v.review,
@@ -53,11 +52,7 @@ func encoreStep(file string) (step, bool) {
 }
 
 // findMisnamed looks for names on which Encore stops.
-func (f *Folder) findMisnamed(fsys fs.FS) error {
-	d, err := openDirectory(fsys, f.Dir)
-	if err != nil {
-		return err
-	}
+func (f *Folder) findMisnamed(d *directory) error {
 	for _, name := range d.sql() {
 		m := encoreName.FindStringSubmatch(name)
 		if m != nil && digits(m[1]) != "0" {

@@ -3,7 +3,6 @@ package source
 import (
 	"cmp"
 	"hash/crc32"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -67,12 +66,7 @@ func detectFlyway(d *directory) (Found, bool) {
 	return d.claim(Flyway, d.named(`^[VUBR]\d*([._]\d+)*__.+\.sql$`) && !d.above("refinery", "Cargo.toml"))
 }
 
-func loadFlyway(fsys fs.FS, found Found) (*Folder, error) {
-	d, err := openDirectory(fsys, found.Dir)
-	if err != nil {
-		return nil, err
-	}
-	d.listed = nil
+func loadFlyway(d *directory, found Found) (*Folder, error) {
 	literal := !d.flywayReplaces()
 	l := layout{
 		list: func(d *directory) []string { return d.below("") },
@@ -82,11 +76,11 @@ func loadFlyway(fsys fs.FS, found Found) (*Folder, error) {
 	undos := slices.DeleteFunc(d.below(""), func(file string) bool { return !flywayUndo.MatchString(path.Base(file)) })
 	l.downs = func(*directory) findDown { return flywayDowns(undos) }
 	l.prepare = l.up
-	f, err := l.load(fsys, found)
+	f, err := l.load(d, found)
 	if err != nil {
 		return nil, err
 	}
-	f.forward, f.unchecked = len(undos) == 0, d.refused
+	f.forward = len(undos) == 0
 	return f, nil
 }
 

@@ -61,7 +61,7 @@ func Load(fsys fs.FS, f Found) (*Folder, error) {
 		return nil, fmt.Errorf("reading migrations in %s: %w", f.Dir, err)
 	}
 	f.nameTable(d, t)
-	folder, err := t.load(fsys, f)
+	folder, err := t.load(d, f)
 	if err != nil {
 		return nil, fmt.Errorf("reading migrations in %s: %w", f.Dir, err)
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/sha1"
 	"fmt"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -40,13 +39,13 @@ func graphileMigrate() tool {
 	return tool{
 		name: GraphileMigrate, key: "graphile-migrate",
 		detect: detectGraphile,
-		load: func(fsys fs.FS, found Found) (*Folder, error) {
-			f, err := l.load(fsys, found)
+		load: func(d *directory, found Found) (*Folder, error) {
+			f, err := l.load(d, found)
 			if err != nil {
 				return nil, err
 			}
 			f.verifyGraphileChain()
-			return f, f.findCurrent(fsys)
+			return f, f.findCurrent(d)
 		},
 		onEdit: "graphile-migrate verifies hashes of what it runs only, so databases that have run it stay at the old text, and new ones refuse it",
 		onLoss: "the chain of hashes breaks, so graphile-migrate runs nothing",
@@ -208,11 +207,7 @@ func (f *Folder) verifyGraphileChain() {
 }
 
 // findCurrent tells of SQL that is not committed, which no deploy runs.
-func (f *Folder) findCurrent(fsys fs.FS) error {
-	d, err := openDirectory(fsys, f.Dir)
-	if err != nil {
-		return err
-	}
+func (f *Folder) findCurrent(d *directory) error {
 	for _, file := range append([]string{"current.sql"}, d.currentFiles()...) {
 		if !d.has(file) || !hasStatement(d.text(file)) {
 			continue

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -37,7 +36,7 @@ func hasura() tool {
 	return tool{
 		name: Hasura, key: "hasura", nested: true,
 		detect: detectHasura,
-		load:   func(fsys fs.FS, found Found) (*Folder, error) { return l.load(fsys, found) },
+		load:   func(d *directory, found Found) (*Folder, error) { return l.load(d, found) },
 		onEdit: "Hasura remembers versions and not what was in them, so databases that have run it stay at the old text",
 		review: v.review,
 		places: func(d *directory) []string {

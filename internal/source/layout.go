@@ -2,7 +2,6 @@ package source
 
 import (
 	"fmt"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -39,11 +38,7 @@ type layout struct {
 	prepare func(f *Folder, back *step)
 }
 
-func (l layout) load(fsys fs.FS, found Found) (*Folder, error) {
-	d, err := openDirectory(fsys, found.Dir)
-	if err != nil {
-		return nil, err
-	}
+func (l layout) load(d *directory, found Found) (*Folder, error) {
 	f := &Folder{Found: found, files: map[string]string{}, parse: l.parse}
 	files := d.sql()
 	if l.list != nil {

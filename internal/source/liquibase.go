@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/md5"
 	"fmt"
-	"io/fs"
 	"path"
 	"strings"
 	"unicode"
@@ -97,12 +96,8 @@ func (d *directory) liquibaseItems(only string) (items []liquibaseItem, changelo
 	return items, changelog
 }
 
-func loadLiquibase(fsys fs.FS, found Found) (*Folder, error) {
-	d, err := openDirectory(fsys, found.Dir)
-	if err != nil {
-		return nil, err
-	}
-	root, err := openDirectory(fsys, ".")
+func loadLiquibase(d *directory, found Found) (*Folder, error) {
+	root, err := openDirectory(d.fsys, ".")
 	if err != nil {
 		return nil, err
 	}

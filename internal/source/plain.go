@@ -2,7 +2,6 @@ package source
 
 import (
 	"fmt"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -91,11 +90,7 @@ func numericallyAfter(a, b string) bool {
 	return len(a) > len(b) || len(a) == len(b) && a > b
 }
 
-func loadPlain(fsys fs.FS, found Found) (*Folder, error) {
-	d, err := openDirectory(fsys, found.Dir)
-	if err != nil {
-		return nil, err
-	}
+func loadPlain(d *directory, found Found) (*Folder, error) {
 	files, forward := d.sql(), d.forward()
 	f := &Folder{Found: found, files: map[string]string{}, parse: parseWhole, forward: len(forward) == len(files)}
 	l := layout{tx: lint.TxFile}

@@ -3,7 +3,6 @@ package source
 import (
 	"crypto/md5"
 	"fmt"
-	"io/fs"
 	"slices"
 
 	"github.com/migvet/migvet/internal/lazyregexp"
@@ -37,12 +36,8 @@ func postgrator() tool {
 		detect: func(d *directory) (Found, bool) {
 			return d.claim(Postgrator, d.named(`^\d+\.(do|undo)(\..+)?\.sql$`))
 		},
-		load: func(fsys fs.FS, found Found) (*Folder, error) {
-			f, err := l.load(fsys, found)
-			if err != nil {
-				return nil, err
-			}
-			d, err := openDirectory(fsys, found.Dir)
+		load: func(d *directory, found Found) (*Folder, error) {
+			f, err := l.load(d, found)
 			if err != nil {
 				return nil, err
 			}

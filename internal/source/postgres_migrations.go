@@ -3,7 +3,6 @@ package source
 import (
 	"crypto/sha1"
 	"fmt"
-	"io/fs"
 	"path"
 	"regexp"
 	"slices"
@@ -39,13 +38,13 @@ func postgresMigrations() tool {
 	return tool{
 		name: PostgresMigrations, key: "postgres-migrations",
 		detect: detectPostgresMigrations,
-		load: func(fsys fs.FS, found Found) (*Folder, error) {
-			f, err := l.load(fsys, found)
+		load: func(d *directory, found Found) (*Folder, error) {
+			f, err := l.load(d, found)
 			if err != nil {
 				return nil, err
 			}
 			f.findGap("postgres-migrations")
-			return f, f.findNameless(fsys)
+			return f, f.findNameless(d)
 		},
 		onEdit: onEdit,
 		strict: true, lineEnds: true,
@@ -117,11 +116,7 @@ func (f *Folder) findGap(tool string) {
 }
 
 // findNameless reports files without a number, which are refused too.
-func (f *Folder) findNameless(fsys fs.FS) error {
-	d, err := openDirectory(fsys, f.Dir)
-	if err != nil {
-		return err
-	}
+func (f *Folder) findNameless(d *directory) error {
 	for _, name := range listPostgresMigrations(d) {
 		if _, ok := postgresMigrationsStep(name); ok {
 			continue

@@ -3,7 +3,6 @@ package source
 import (
 	"crypto/sha256"
 	"fmt"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -25,20 +24,16 @@ func prisma() tool {
 	return tool{
 		name: Prisma, key: "prisma", nested: true,
 		detect: detectPrisma,
-		load: func(fsys fs.FS, found Found) (*Folder, error) {
-			d, err := openDirectory(fsys, found.Dir)
-			if err != nil {
-				return nil, err
-			}
+		load: func(d *directory, found Found) (*Folder, error) {
 			l := layout{list: listPrisma, name: prismaStep, order: strings.Compare, tx: lint.TxNone}
 			if d.aboveMatches(prismaOverDriver, "prisma.config.ts", "prisma.config.mts", "prisma.config.js", "prisma.config.mjs", "prisma.config.cjs", ".config/prisma.ts") {
 				l.up = cutAtSemicolons
 			}
-			f, err := l.load(fsys, found)
+			f, err := l.load(d, found)
 			if err != nil {
 				return nil, err
 			}
-			return f, f.findEmptyFolders(fsys)
+			return f, f.findEmptyFolders(d)
 		},
 		onEdit: "prisma migrate deploy does not look, so databases that have run it stay at the old text; prisma migrate dev asks to reset the database",
 		onLoss: "prisma migrate dev asks to reset the database",
@@ -131,11 +126,7 @@ func (f *Folder) findCuts(s *step) {
 }
 
 // findEmptyFolders looks for folders on which Prisma stops when it comes to them.
-func (f *Folder) findEmptyFolders(fsys fs.FS) error {
-	d, err := openDirectory(fsys, f.Dir)
-	if err != nil {
-		return err
-	}
+func (f *Folder) findEmptyFolders(d *directory) error {
 	for _, dir := range d.dirs {
 		if d.has(path.Join(dir, "migration.sql")) {
 			continue

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"io/fs"
 	"path"
 	"strconv"
 	"strings"
@@ -38,8 +37,8 @@ func refinery() tool {
 		detect: func(d *directory) (Found, bool) {
 			return d.claim(Refinery, d.named(`^[UV]\d+(\.\d+)?__\w+\.sql$`) && d.above("refinery", "Cargo.toml"))
 		},
-		load: func(fsys fs.FS, found Found) (*Folder, error) {
-			f, err := l.load(fsys, found)
+		load: func(d *directory, found Found) (*Folder, error) {
+			f, err := l.load(d, found)
 			if err != nil {
 				return nil, err
 			}

@@ -66,11 +66,7 @@ func detectSqitch(d *directory) (Found, bool) {
 	return found.inDialect(d, canonical(strings.TrimPrefix(p.engine, "db:")), "sqitch.conf"), true
 }
 
-func loadSqitch(fsys fs.FS, found Found) (*Folder, error) {
-	d, err := openDirectory(fsys, found.Dir)
-	if err != nil {
-		return nil, err
-	}
+func loadSqitch(d *directory, found Found) (*Folder, error) {
 	places := d.sqitchPlaces()
 	if places.broken != "" {
 		return nil, fmt.Errorf("%s %s", path.Join(places.conf, "sqitch.conf"), places.broken)

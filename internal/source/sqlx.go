@@ -2,7 +2,6 @@ package source
 
 import (
 	"crypto/sha512"
-	"io/fs"
 	"path"
 	"strings"
 
@@ -36,12 +35,12 @@ func sqlx() tool {
 		detect: func(d *directory) (Found, bool) {
 			return d.claim(Sqlx, d.named(`^\d+_.*\.sql$`) && d.above("sqlx", "Cargo.toml"))
 		},
-		load: func(fsys fs.FS, found Found) (*Folder, error) {
-			f, err := l.load(fsys, found)
+		load: func(d *directory, found Found) (*Folder, error) {
+			f, err := l.load(d, found)
 			if err != nil {
 				return nil, err
 			}
-			return f, f.findUnnumbered(fsys)
+			return f, f.findUnnumbered(d)
 		},
 		onEdit: "sqlx compares checksums and refuses to run anything where it has run (“was previously applied but has been modified”)",
 		strict: true, lineEnds: true,
@@ -66,11 +65,7 @@ func sqlxStep(file string) (step, bool) {
 
 // findUnnumbered looks for names on which sqlx stops. Those without an
 // underscore, and those that do not end in .sql, it passes over.
-func (f *Folder) findUnnumbered(fsys fs.FS) error {
-	d, err := openDirectory(fsys, f.Dir)
-	if err != nil {
-		return err
-	}
+func (f *Folder) findUnnumbered(d *directory) error {
 	for _, name := range d.sql() {
 		if sqlxName.MatchString(name) {
 			continue

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"io/fs"
 	"strings"
 
 	"github.com/migvet/migvet/internal/lazyregexp"
@@ -31,22 +30,17 @@ func tern() tool {
 	return tool{
 		name: Tern, key: "tern",
 		detect: detectTern,
-		load: func(fsys fs.FS, found Found) (*Folder, error) {
-			d, err := openDirectory(fsys, found.Dir)
-			if err != nil {
-				return nil, err
-			}
+		load: func(d *directory, found Found) (*Folder, error) {
 			t := newTernTemplates(d, found)
 			l := layout{
 				name: ternStep, order: byNumber, tx: lint.TxFile, up: t.parts,
 				stray: "has no number before its first underscore, so tern never runs it; rename it, or move it out of the folder",
 			}
-			f, err := l.load(fsys, found)
+			f, err := l.load(d, found)
 			if err != nil {
 				return nil, err
 			}
 			f.findGap(Tern)
-			f.unchecked = d.refused
 			return f, nil
 		},
 		onEdit: "tern remembers the version and not what was in the files, so databases that have run it stay at the old text",

@@ -24,7 +24,7 @@ type tool struct {
 
 	// load reads one branch's state. Problems of the content are Folder's, not
 	// errors; errors are failures to read.
-	load func(fsys fs.FS, f Found) (*Folder, error)
+	load func(d *directory, f Found) (*Folder, error)
 
 	// configure adds to what was loaded what the project's configuration of the tool
 	// says of schemas; nil where that is not read.
