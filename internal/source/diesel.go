@@ -75,13 +75,9 @@ func loadDiesel(d *directory, found Found) (*Folder, error) {
 			}
 		},
 		prepare: func(f *Folder, back *step) { d.dieselParts(f, back) },
+		check:   (*Folder).findInvalid,
 	}
-	f, err := l.load(d, found)
-	if err != nil {
-		return nil, err
-	}
-	f.findInvalid(d)
-	return f, nil
+	return l.load(d, found)
 }
 
 func dieselStep(file string) (step, bool) {

@@ -24,19 +24,13 @@ func encore() tool {
 		onTwin: "Encore refuses to start with two of one number; take the next free one",
 		unique: true,
 	}
-	l := layout{name: encoreStep, order: byNumber, tx: lint.TxNone}
+	l := layout{name: encoreStep, order: byNumber, tx: lint.TxNone, check: (*Folder).findMisnamed}
 	return tool{
 		name: Encore, key: "encore",
 		detect: func(d *directory) (Found, bool) {
 			return d.claim(Encore, d.named(encoreName.String()) && d.aboveHas("encore.app"))
 		},
-		load: func(d *directory, found Found) (*Folder, error) {
-			f, err := l.load(d, found)
-			if err != nil {
-				return nil, err
-			}
-			return f, f.findMisnamed(d)
-		},
+		load:   l.load,
 		onEdit: "Encore remembers versions and not what was in them, so databases that have run it stay at the old text",
 		review: v.review,
 		runner: func(r *review) Runner { return versionCursor(v, golangMigrateTable).ready(r) },
@@ -52,7 +46,7 @@ func encoreStep(file string) (step, bool) {
 }
 
 // findMisnamed looks for names on which Encore stops.
-func (f *Folder) findMisnamed(d *directory) error {
+func (f *Folder) findMisnamed(d *directory) {
 	for _, name := range d.sql() {
 		m := encoreName.FindStringSubmatch(name)
 		if m != nil && digits(m[1]) != "0" {
@@ -63,5 +57,4 @@ func (f *Folder) findMisnamed(d *directory) error {
 		f.problems = append(f.problems, problem{rules.FileUnreadable.AtFile(file, fmt.Sprintf(
 			"%s is not named NUMBER_NAME.up.sql or NUMBER_NAME.down.sql with a number from 1, so Encore refuses the whole folder; rename it, or move it out of the folder", name)), "misnamed " + file})
 	}
-	return nil
 }

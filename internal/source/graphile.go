@@ -35,18 +35,15 @@ func graphileMigrate() tool {
 	l := layout{
 		list: listGraphile, name: graphileStep, order: strings.Compare, tx: lint.TxFile, up: graphileParts,
 		stray: "is not named 000001.sql or 000001-name.sql, so graphile-migrate never runs it; move it out of the folder",
+		check: func(f *Folder, d *directory) {
+			f.verifyGraphileChain()
+			f.findCurrent(d)
+		},
 	}
 	return tool{
 		name: GraphileMigrate, key: "graphile-migrate",
 		detect: detectGraphile,
-		load: func(d *directory, found Found) (*Folder, error) {
-			f, err := l.load(d, found)
-			if err != nil {
-				return nil, err
-			}
-			f.verifyGraphileChain()
-			return f, f.findCurrent(d)
-		},
+		load:   l.load,
 		onEdit: "graphile-migrate verifies hashes of what it runs only, so databases that have run it stay at the old text, and new ones refuse it",
 		onLoss: "the chain of hashes breaks, so graphile-migrate runs nothing",
 		review: v.review,
@@ -207,7 +204,7 @@ func (f *Folder) verifyGraphileChain() {
 }
 
 // findCurrent tells of SQL that is not committed, which no deploy runs.
-func (f *Folder) findCurrent(d *directory) error {
+func (f *Folder) findCurrent(d *directory) {
 	for _, file := range append([]string{"current.sql"}, d.currentFiles()...) {
 		if !d.has(file) || !hasStatement(d.text(file)) {
 			continue
@@ -217,7 +214,6 @@ func (f *Folder) findCurrent(d *directory) error {
 		finding.Severity = lint.Notice
 		f.problems = append(f.problems, problem{finding, "current " + full + "\n" + d.text(file)})
 	}
-	return nil
 }
 
 func (d *directory) currentFiles() []string {

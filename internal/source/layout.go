@@ -36,6 +36,10 @@ type layout struct {
 	// one file, or have no downs.
 	downs   func(d *directory) findDown
 	prepare func(f *Folder, back *step)
+
+	// check looks at the folder as a whole, such as for gaps between the numbers; nil
+	// where nothing can be wrong with it.
+	check func(f *Folder, d *directory)
 }
 
 func (l layout) load(d *directory, found Found) (*Folder, error) {
@@ -56,6 +60,9 @@ func (l layout) load(d *directory, found Found) (*Folder, error) {
 	flat := !slices.ContainsFunc(files, func(file string) bool { return strings.Contains(file, "/") })
 	f.forward = l.downs != nil && flat && !slices.ContainsFunc(d.files, backwardFile.MatchString)
 	slices.SortStableFunc(f.steps, func(a, b step) int { return l.order(a.key, b.key) })
+	if l.check != nil {
+		l.check(f, d)
+	}
 	return f, nil
 }
 

@@ -30,20 +30,14 @@ func postgrator() tool {
 	l := layout{
 		list: func(d *directory) []string { return d.files }, name: postgratorStep, order: byNumber, tx: lint.TxNone,
 		downs: downsByNumber(postgratorUndo),
+		check: func(f *Folder, d *directory) { f.forward = !slices.ContainsFunc(d.files, postgratorUndo.MatchString) },
 	}
 	return tool{
 		name: Postgrator, key: "postgrator",
 		detect: func(d *directory) (Found, bool) {
 			return d.claim(Postgrator, d.named(`^\d+\.(do|undo)(\..+)?\.sql$`))
 		},
-		load: func(d *directory, found Found) (*Folder, error) {
-			f, err := l.load(d, found)
-			if err != nil {
-				return nil, err
-			}
-			f.forward = !slices.ContainsFunc(d.files, postgratorUndo.MatchString)
-			return f, nil
-		},
+		load:   l.load,
 		onEdit: "postgrator compares checksums and refuses to run anything where it has run (“MD5 checksum failed for migration”)",
 		strict: true, lineEnds: true,
 		undo: &undoing{forget: func(table quote.SQL, s, _ *step) quote.SQL {

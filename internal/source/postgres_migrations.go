@@ -34,18 +34,11 @@ func postgresMigrations() tool {
 		onTwin: "postgres-migrations refuses the whole folder (“Found a non-consecutive migration ID”); take the next free number",
 		unique: true, onRename: onEdit,
 	}
-	l := layout{list: listPostgresMigrations, name: postgresMigrationsStep, order: byNumber, tx: lint.TxFile, up: postgresMigrationsTx}
+	l := layout{list: listPostgresMigrations, name: postgresMigrationsStep, order: byNumber, tx: lint.TxFile, up: postgresMigrationsTx, check: checkPostgresMigrations}
 	return tool{
 		name: PostgresMigrations, key: "postgres-migrations",
 		detect: detectPostgresMigrations,
-		load: func(d *directory, found Found) (*Folder, error) {
-			f, err := l.load(d, found)
-			if err != nil {
-				return nil, err
-			}
-			f.findGap("postgres-migrations")
-			return f, f.findNameless(d)
-		},
+		load:   l.load,
 		onEdit: onEdit,
 		strict: true, lineEnds: true,
 		review: v.review,
@@ -115,8 +108,13 @@ func (f *Folder) findGap(tool string) {
 	}
 }
 
+func checkPostgresMigrations(f *Folder, d *directory) {
+	f.findGap("postgres-migrations")
+	f.findNameless(d)
+}
+
 // findNameless reports files without a number, which are refused too.
-func (f *Folder) findNameless(d *directory) error {
+func (f *Folder) findNameless(d *directory) {
 	for _, name := range listPostgresMigrations(d) {
 		if _, ok := postgresMigrationsStep(name); ok {
 			continue
@@ -126,7 +124,6 @@ func (f *Folder) findNameless(d *directory) error {
 		f.broken = file + sentence
 		f.problems = append(f.problems, problem{rules.FileUnreadable.AtFile(file, name+sentence+"; rename it, or move it out of the folder"), "unnumbered " + file})
 	}
-	return nil
 }
 
 func postgresMigrationsLedger(v versions) ledger {

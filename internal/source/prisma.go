@@ -25,15 +25,11 @@ func prisma() tool {
 		name: Prisma, key: "prisma", nested: true,
 		detect: detectPrisma,
 		load: func(d *directory, found Found) (*Folder, error) {
-			l := layout{list: listPrisma, name: prismaStep, order: strings.Compare, tx: lint.TxNone}
+			l := layout{list: listPrisma, name: prismaStep, order: strings.Compare, tx: lint.TxNone, check: (*Folder).findEmptyFolders}
 			if d.aboveMatches(prismaOverDriver, "prisma.config.ts", "prisma.config.mts", "prisma.config.js", "prisma.config.mjs", "prisma.config.cjs", ".config/prisma.ts") {
 				l.up = cutAtSemicolons
 			}
-			f, err := l.load(d, found)
-			if err != nil {
-				return nil, err
-			}
-			return f, f.findEmptyFolders(d)
+			return l.load(d, found)
 		},
 		onEdit: "prisma migrate deploy does not look, so databases that have run it stay at the old text; prisma migrate dev asks to reset the database",
 		onLoss: "prisma migrate dev asks to reset the database",
@@ -126,7 +122,7 @@ func (f *Folder) findCuts(s *step) {
 }
 
 // findEmptyFolders looks for folders on which Prisma stops when it comes to them.
-func (f *Folder) findEmptyFolders(d *directory) error {
+func (f *Folder) findEmptyFolders(d *directory) {
 	for _, dir := range d.dirs {
 		if d.has(path.Join(dir, "migration.sql")) {
 			continue
@@ -138,7 +134,6 @@ func (f *Folder) findEmptyFolders(d *directory) error {
 		f.problems = append(f.problems, problem{rules.MigrationMissing.AtFile(file, fmt.Sprintf(
 			"the folder %s has no migration.sql, so Prisma stops there (P3015) and runs nothing behind it; remove the folder, or restore the file", dir)), "missing " + file})
 	}
-	return nil
 }
 
 func prismaLedger(v versions) ledger {

@@ -31,24 +31,14 @@ func refinery() tool {
 		list: func(d *directory) []string { return d.refineryFiles() },
 		name: refineryStep, order: byNumber, tx: lint.TxFile, up: refineryTx,
 		stray: "is not named V1__name.sql, so refinery never runs it; rename it, or move it out of the folder",
+		check: func(f *Folder, _ *directory) { f.findFractions() },
 	}
 	return tool{
 		name: Refinery, key: "refinery", nested: true,
 		detect: func(d *directory) (Found, bool) {
 			return d.claim(Refinery, d.named(`^[UV]\d+(\.\d+)?__\w+\.sql$`) && d.above("refinery", "Cargo.toml"))
 		},
-		load: func(d *directory, found Found) (*Folder, error) {
-			f, err := l.load(d, found)
-			if err != nil {
-				return nil, err
-			}
-			for i := range f.steps {
-				if s := &f.steps[i]; strings.Contains(s.key, ".") {
-					f.refuseAll(s, wholeFile, "has a version that is no whole number, so refinery refuses the whole folder (“invalid version”)")
-				}
-			}
-			return f, nil
-		},
+		load:   l.load,
 		onEdit: onEdit,
 		strict: true, lineEnds: true,
 		onLoss: "refinery refuses to run anything where it has run (“migration … is missing from the filesystem”)",
@@ -116,5 +106,14 @@ func refineryLedger(v versions, table quote.SQL) ledger {
 			return `INSERT INTO ` + table + ` (version, name, applied_on, checksum) VALUES (` +
 				quote.Decimal(s.key) + `, ` + quote.Text(name) + `, to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), ` + quote.Text(refinerySum(s)) + `)`
 		},
+	}
+}
+
+// findFractions refuses versions such as 1.1, which refinery does not read.
+func (f *Folder) findFractions() {
+	for i := range f.steps {
+		if s := &f.steps[i]; strings.Contains(s.key, ".") {
+			f.refuseAll(s, wholeFile, "has a version that is no whole number, so refinery refuses the whole folder (“invalid version”)")
+		}
 	}
 }

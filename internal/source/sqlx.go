@@ -29,19 +29,14 @@ func sqlx() tool {
 		name: sqlxStep, order: byNumber, tx: lint.TxFile, up: sqlxTransaction,
 		downs:   downsByNumber(sqlxDown),
 		prepare: sqlxTransaction,
+		check:   (*Folder).findUnnumbered,
 	}
 	return tool{
 		name: Sqlx, key: "sqlx",
 		detect: func(d *directory) (Found, bool) {
 			return d.claim(Sqlx, d.named(`^\d+_.*\.sql$`) && d.above("sqlx", "Cargo.toml"))
 		},
-		load: func(d *directory, found Found) (*Folder, error) {
-			f, err := l.load(d, found)
-			if err != nil {
-				return nil, err
-			}
-			return f, f.findUnnumbered(d)
-		},
+		load:   l.load,
 		onEdit: "sqlx compares checksums and refuses to run anything where it has run (“was previously applied but has been modified”)",
 		strict: true, lineEnds: true,
 		onLoss: "sqlx refuses to run anything where it has run (“was previously applied but is missing in the resolved migrations”)",
@@ -65,7 +60,7 @@ func sqlxStep(file string) (step, bool) {
 
 // findUnnumbered looks for names on which sqlx stops. Those without an
 // underscore, and those that do not end in .sql, it passes over.
-func (f *Folder) findUnnumbered(d *directory) error {
+func (f *Folder) findUnnumbered(d *directory) {
 	for _, name := range d.sql() {
 		if sqlxName.MatchString(name) {
 			continue
@@ -78,7 +73,6 @@ func (f *Folder) findUnnumbered(d *directory) error {
 		f.broken = file + " does not begin with a number"
 		f.problems = append(f.problems, problem{rules.FileUnreadable.AtFile(file, name+" does not begin with a number, so sqlx refuses the whole folder; rename it, or move it out of the folder"), "unnumbered " + file})
 	}
-	return nil
 }
 
 func sqlxTransaction(_ *Folder, s *step) {

@@ -35,13 +35,9 @@ func tern() tool {
 			l := layout{
 				name: ternStep, order: byNumber, tx: lint.TxFile, up: t.parts,
 				stray: "has no number before its first underscore, so tern never runs it; rename it, or move it out of the folder",
+				check: func(f *Folder, _ *directory) { f.findGap(Tern) },
 			}
-			f, err := l.load(d, found)
-			if err != nil {
-				return nil, err
-			}
-			f.findGap(Tern)
-			return f, nil
+			return l.load(d, found)
 		},
 		onEdit: "tern remembers the version and not what was in the files, so databases that have run it stay at the old text",
 		undo: &undoing{forget: func(table quote.SQL, _, previous *step) quote.SQL {
