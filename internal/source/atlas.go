@@ -29,7 +29,7 @@ func atlas() tool {
 	return tool{
 		name: Atlas, key: "atlas",
 		detect: func(d *directory) (Found, bool) {
-			return d.claim(Atlas, slices.Contains(d.files, atlasSum) && !d.named(`\.(up|down)\.sql$`) && len(d.sql()) > 0)
+			return d.claim(Atlas, slices.Contains(d.files, atlasSum) && !d.mostNamed(`\.(up|down)\.sql$`) && len(d.sql()) > 0)
 		},
 		load: func(d *directory, found Found) (*Folder, error) {
 			f, err := l.load(d, found)
@@ -41,7 +41,7 @@ func atlas() tool {
 		onEdit: "Atlas does not compare it with what has run, so databases that have run it stay at the old text",
 		review: v.review,
 		table:  atlasTable, schemaOnly: true, tableIn: atlasTableIn,
-		places: func(d *directory) []string { return place("dir", d.aboveFinds(atlasDirKey, "atlas.hcl")) },
+		places: func(d *directory) []string { return settingPlace("dir", d.aboveFinds(atlasDirKey, "atlas.hcl")) },
 		runner: func(r *review) Runner { return atlasLedger(v, r.to).ready(r) },
 
 		sealed: true,
@@ -62,7 +62,7 @@ func atlasParts(_ *Folder, s *step) {
 		s.opaque = "it is a checkpoint, which only new databases run, in place of what is before it"
 		return
 	}
-	if atlasTxNone.MatchString(header(s.text)) {
+	if atlasTxNone.MatchString(headerComments(s.text)) {
 		s.tx = lint.TxNone
 	}
 	m := atlasDelimiter.FindStringSubmatchIndex(s.text)
@@ -71,7 +71,7 @@ func atlasParts(_ *Folder, s *step) {
 		return
 	}
 	delimiter := strings.NewReplacer(`\n`, "\n", `\r`, "\r", `\t`, "\t").Replace(strings.TrimSpace(s.text[m[2]:m[3]]))
-	s.text = blank(s.text[:m[1]]) + s.text[m[1]:]
+	s.text = blankText(s.text[:m[1]]) + s.text[m[1]:]
 	s.chunks = nil
 	for start := m[1]; start < len(s.text); {
 		end := len(s.text)
@@ -84,10 +84,10 @@ func atlasParts(_ *Folder, s *step) {
 	}
 }
 
-// header returns the comments that a file begins with.
-func header(text string) string {
+// headerComments returns the comments that a file begins with.
+func headerComments(text string) string {
 	end := 0
-	for at := range lines(text) {
+	for at := range textLines(text) {
 		if !strings.HasPrefix(text[at.Start:at.End], "--") {
 			break
 		}

@@ -30,7 +30,7 @@ func (f *Folder) verifyAtlasSum(d *directory) error {
 	f.files[file] = text
 	sums := f.atlasSums(d)
 	f.recordAtlas(sums)
-	at, why := differs(text, sums)
+	at, why := firstDifferentLine(text, sums)
 	if why == "" {
 		return nil
 	}
@@ -58,11 +58,11 @@ func (f *Folder) atlasSums(d *directory) []string {
 	return append([]string{"h1:" + base64.StdEncoding.EncodeToString(total.Sum(nil))}, sums...)
 }
 
-// differs says where a text is not the lines wanted. The first line differs
+// firstDifferentLine says where a text is not the lines wanted. The first line differs
 // whenever another one does, so that one is told last.
-func differs(text string, want []string) (lint.Span, string) {
+func firstDifferentLine(text string, want []string) (lint.Span, string) {
 	var spans []lint.Span
-	for at := range lines(text) {
+	for at := range textLines(text) {
 		spans = append(spans, at)
 	}
 	if len(spans) == 0 {

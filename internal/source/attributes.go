@@ -205,15 +205,15 @@ func gitPatternPart(b *strings.Builder, pattern string) int {
 	case pattern[0] == '?':
 		b.WriteString(`[^/]`)
 	case pattern[0] == '[':
-		return class(b, pattern)
+		return copyClass(b, pattern)
 	default:
 		b.WriteString(regexp.QuoteMeta(pattern[:1]))
 	}
 	return 1
 }
 
-// class copies [a-z], or one that negates with !, and returns its length.
-func class(b *strings.Builder, pattern string) int {
+// copyClass copies [a-z], or one that negates with !, and returns its length.
+func copyClass(b *strings.Builder, pattern string) int {
 	end := strings.IndexByte(pattern[1:], ']')
 	if end < 1 {
 		b.WriteString(`\[`)

@@ -6,9 +6,9 @@ import (
 	"github.com/migvet/migvet/lint"
 )
 
-// blank keeps the lines and makes spaces of the rest, so that offsets stay
+// blankText keeps the lines and makes spaces of the rest, so that offsets stay
 // true.
-func blank(text string) string {
+func blankText(text string) string {
 	b := []byte(text)
 	for i, c := range b {
 		if c != '\n' && c != '\r' {
@@ -30,7 +30,7 @@ func trimmedSpan(text string, at lint.Span) lint.Span {
 func blankSpans(text string, spans []lint.Span) string {
 	b := []byte(text)
 	for _, s := range spans {
-		copy(b[s.Start:s.End], blank(text[s.Start:s.End]))
+		copy(b[s.Start:s.End], blankText(text[s.Start:s.End]))
 	}
 	return string(b)
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
-// above tells whether a file of one of these names, in the directory or one
+// aboveContain tells whether a file of one of these names, in the directory or one
 // that it is in, has a word in it: a manifest that names a library.
-func (d *directory) above(word string, names ...string) bool {
+func (d *directory) aboveContain(word string, names ...string) bool {
 	return d.aboveMatches(lazyregexp.New(regexp.QuoteMeta(word)), names...)
 }
 
@@ -35,7 +35,7 @@ func (d *directory) aboveFinds(pattern *lazyregexp.Regexp, names ...string) (val
 					value, d.unsure = "", true
 					return true
 				}
-				value, d.told = d.known(m[1]), path.Join(up.dir, name)
+				value, d.told = d.literalValue(m[1]), path.Join(up.dir, name)
 			}
 		}
 		return value != ""

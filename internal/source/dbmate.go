@@ -34,7 +34,7 @@ func dbmate() tool {
 	return tool{
 		name: Dbmate, key: "dbmate",
 		detect: func(d *directory) (Found, bool) {
-			return d.claim(Dbmate, d.contain(`(?i)^--\s*migrate:up`))
+			return d.claim(Dbmate, d.mostContain(`(?i)^--\s*migrate:up`))
 		},
 		load:    l.load,
 		onEdit:  "dbmate remembers versions and not what was in them, so databases that have run it stay at the old text",

@@ -19,8 +19,8 @@ var dialectNames = map[string]string{
 	"cockroach": "CockroachDB", "cockroachdb": "CockroachDB", "gel": "Gel",
 }
 
-// canonical returns the name under which a dialect is compared.
-func canonical(dialect string) string {
+// canonicalDialect returns the name under which a dialect is compared.
+func canonicalDialect(dialect string) string {
 	switch d := strings.ToLower(dialect); d {
 	case "pg", "postgres", "postgresql", "pglite":
 		return postgresql
@@ -47,20 +47,20 @@ var (
 	postgresSyntax = lazyregexp.New(`(?i)\b(BIG|SMALL)?SERIAL\b|\bJSONB\b|\bTIMESTAMPTZ\b|\bplpgsql\b|\$\w*\$|::\s*["a-z]|\bAS\s+IDENTITY\b|\bCREATE\s+(EXTENSION|POLICY|TYPE)\b|\bCONCURRENTLY\b|\bWITH\s+TIME\s+ZONE\b|\bUSING\s+(gin|gist|btree)\b`)
 )
 
-// sampled is how many files of a folder are read to guess its dialect.
-const sampled = 24
+// maxSampled is how many files of a folder are read to guess its dialect.
+const maxSampled = 24
 
 // otherDialect says for which other database the folder's SQL is written; ""
 // when nothing speaks against PostgreSQL.
 func (d *directory) otherDialect(files []string) (dialect, evidence string) {
 	for _, part := range strings.Split(strings.ToLower(d.dir), "/") {
-		if name := canonical(part); dialectNames[name] != "" {
+		if name := canonicalDialect(part); dialectNames[name] != "" {
 			return name, "the folder " + part
 		}
 	}
 	postgres := 0
 	others := map[string][]string{}
-	for _, f := range sample(files) {
+	for _, f := range sampleFiles(files) {
 		text := sqlNoise.ReplaceAllString(d.beginning(f), " ")
 		if dialect := foreignSyntax(text); dialect != "" && !postgresSyntax.MatchString(text) {
 			others[dialect] = append(others[dialect], f)
@@ -103,12 +103,12 @@ func foreignSyntax(text string) string {
 	}
 }
 
-// sample returns the first and the last files.
-func sample(files []string) []string {
-	if len(files) <= sampled {
+// sampleFiles returns the first and the last files.
+func sampleFiles(files []string) []string {
+	if len(files) <= maxSampled {
 		return files
 	}
-	return slices.Concat(files[:sampled/2], files[len(files)-sampled/2:])
+	return slices.Concat(files[:maxSampled/2], files[len(files)-maxSampled/2:])
 }
 
 // inDialect skips folders of other databases. Without a word about the

@@ -47,7 +47,7 @@ func detectDiesel(d *directory) (Found, bool) {
 	}
 	found := Found{Dir: d.dir, Tool: Diesel, Dialect: postgresql}
 	if !slices.ContainsFunc(dirs, dieselName.MatchString) && len(d.with("metadata.toml")) == 0 &&
-		!d.above("diesel", "Cargo.toml") && !d.aboveHas("diesel.toml") {
+		!d.aboveContain("diesel", "Cargo.toml") && !d.aboveHas("diesel.toml") {
 		found.Assumed = assumption(Diesel, "diesel", "its directories with an up.sql")
 	}
 	dialect, evidence := d.otherDialect(d.dieselFiles())

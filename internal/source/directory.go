@@ -85,7 +85,7 @@ func (d *directory) has(name string) bool {
 	if full == "" {
 		return false
 	}
-	info, err := lookup(d.fsys, full)
+	info, err := statContent(d.fsys, full)
 	return err == nil && info.Mode().IsRegular()
 }
 

@@ -15,7 +15,7 @@ func (d *directory) dotenv(variable string) (value string) {
 		for line := range strings.Lines(text) {
 			name, v, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "export "), "=")
 			if ok && strings.TrimSpace(name) == variable {
-				value = d.known(unquoted(strings.TrimSpace(v)))
+				value = d.literalValue(trimQuotes(strings.TrimSpace(v)))
 			}
 		}
 		return text != ""

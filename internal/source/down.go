@@ -125,7 +125,7 @@ func (l layout) downFile(f *Folder, d *directory, s *step, find findDown) {
 			return back
 		}
 		back.raw, back.text, back.chunks = text, text, []lint.Span{{Start: 0, End: len(text)}}
-		if why, bad := unreadable(back.path, text); bad {
+		if why, bad := whyUnreadable(back.path, text); bad {
 			back.refused, back.chunks = why.Message, nil
 			return back
 		}
@@ -158,12 +158,12 @@ func downsByKey(files []string, ofFile func(file string) string, ofStep func(s *
 func downsByNumber(pattern *lazyregexp.Regexp) func(d *directory) findDown {
 	ofFile := func(file string) string {
 		if m := pattern.FindStringSubmatch(file); m != nil {
-			return digits(m[1])
+			return withoutLeadingZeros(m[1])
 		}
 		return ""
 	}
 	return func(d *directory) findDown {
-		return downsByKey(d.files, ofFile, func(s *step) string { return digits(s.key) })
+		return downsByKey(d.files, ofFile, func(s *step) string { return withoutLeadingZeros(s.key) })
 	}
 }
 

@@ -124,7 +124,7 @@ func TestDownsByKey(t *testing.T) {
 		if !isDown {
 			return ""
 		}
-		return digits(strings.TrimSuffix(key, "_b"))
+		return withoutLeadingZeros(strings.TrimSuffix(key, "_b"))
 	}
 	find := downsByKey([]string{"01.down.sql", "1_b.down.sql", "2.sql", "3.down.sql"}, ofFile, func(s *step) string { return s.key })
 	for key, want := range map[string]string{"1": "01.down.sql", "2": "", "3": "3.down.sql", "": ""} {

@@ -50,7 +50,7 @@ func detectDrizzle(d *directory) (Found, bool) {
 		return Found{}, false
 	case configured && len(d.sql()) > 0:
 		return found.inDialect(d, config.dialect, path.Base(config.file)), true
-	case len(d.sql()) > 0 && (d.hasSnapshots() || d.contain("^.*"+breakpoint)):
+	case len(d.sql()) > 0 && (d.hasSnapshots() || d.mostContain("^.*"+breakpoint)):
 		return found.inDialect(d, "", ""), true
 	default:
 		return Found{}, false

@@ -60,7 +60,7 @@ func detectDrizzle1(d *directory) (Found, bool) {
 	dialect := config.dialect
 	for _, dir := range d.with("migration.sql") {
 		if m := snapshotDialect.FindStringSubmatch(d.beginning(path.Join(dir, snapshotOf1))); m != nil {
-			return found.inDialect(d, canonical(m[1]), path.Join(dir, snapshotOf1)), true
+			return found.inDialect(d, canonicalDialect(m[1]), path.Join(dir, snapshotOf1)), true
 		}
 	}
 	return found.inDialect(d, dialect, path.Base(config.file)), true
@@ -72,14 +72,14 @@ func drizzleChunks(f *Folder, s *step) {
 		f.refuse(s, wholeFile, "stands in a folder whose name does not begin with a time of 14 digits, so Drizzle fails when it notes it (invalid input syntax for type bigint: \"NaN\"); name the folder as drizzle-kit does")
 		return
 	}
-	year, month, day := decimal(stamp[:4]), decimal(stamp[4:6]), decimal(stamp[6:8])
-	made := time.Date(year, time.Month(month), day, decimal(stamp[8:10]), decimal(stamp[10:12]), decimal(stamp[12:14]), 0, time.UTC)
+	year, month, day := parseDigits(stamp[:4]), parseDigits(stamp[4:6]), parseDigits(stamp[6:8])
+	made := time.Date(year, time.Month(month), day, parseDigits(stamp[8:10]), parseDigits(stamp[10:12]), parseDigits(stamp[12:14]), 0, time.UTC)
 	s.own = drizzleEntry{when: made.UnixMilli()}
 	s.chunks = splitBreakpoints(s.text)
 }
 
-// decimal reads digits.
-func decimal(text string) int {
+// parseDigits reads digits.
+func parseDigits(text string) int {
 	n := 0
 	for _, c := range text {
 		n = 10*n + int(c-'0')
@@ -121,13 +121,13 @@ func reviewDrizzle1(v versions, r *review) {
 // localeCompare orders names as ICU does: punctuation, digits, letters, and
 // only then small before capital letters.
 func localeCompare(a, b string) int {
-	if c := strings.Compare(collated(a), collated(b)); c != 0 {
+	if c := strings.Compare(collationKey(a), collationKey(b)); c != 0 {
 		return c
 	}
 	return -strings.Compare(a, b)
 }
 
-func collated(name string) string {
+func collationKey(name string) string {
 	return strings.Map(func(r rune) rune {
 		switch r {
 		case '_':

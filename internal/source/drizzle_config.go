@@ -28,16 +28,16 @@ var (
 	migrationsBlock = lazyregexp.New(`(?s)\bmigrations["']?\s*:\s*\{(.*?)\}`)
 )
 
-func literal(key string) *lazyregexp.Regexp {
+func literalOf(key string) *lazyregexp.Regexp {
 	return lazyregexp.New(`(?:^|[\s{,])["']?` + key + "[\"']?\\s*:\\s*(?:\"([^\"\n]*)\"|'([^'\n]*)'|`([^`$\n]*)`)")
 }
 
 var (
-	outLiteral     = literal("out")
-	driverLiteral  = literal("driver")
-	dialectLiteral = literal("dialect")
-	tableLiteral   = literal("table")
-	schemaLiteral  = literal("schema")
+	outLiteral     = literalOf("out")
+	driverLiteral  = literalOf("driver")
+	dialectLiteral = literalOf("dialect")
+	tableLiteral   = literalOf("table")
+	schemaLiteral  = literalOf("schema")
 )
 
 // drizzleConfigs reads the configuration files that stand in a directory.
@@ -75,20 +75,20 @@ func parseDrizzleConfig(file, text string) drizzleConfig {
 	c := drizzleConfig{file: file, out: "drizzle"}
 	if block := migrationsBlock.FindStringSubmatchIndex(text); block != nil {
 		inside := text[block[2]:block[3]]
-		c.table, c.schema = first(tableLiteral, inside), first(schemaLiteral, inside)
+		c.table, c.schema = firstLiteral(tableLiteral, inside), firstLiteral(schemaLiteral, inside)
 		text = text[:block[0]] + text[block[1]:]
 	}
-	if out := first(outLiteral, text); out != "" {
+	if out := firstLiteral(outLiteral, text); out != "" {
 		c.out = out
 	}
 	c.schemas = schemaFiles(file, text)
 	c.out = path.Join(path.Dir(file), c.out)
-	c.driver = first(driverLiteral, text)
-	c.dialect = canonical(first(dialectLiteral, text))
+	c.driver = firstLiteral(driverLiteral, text)
+	c.dialect = canonicalDialect(firstLiteral(dialectLiteral, text))
 	return c
 }
 
-func first(key *lazyregexp.Regexp, text string) string {
+func firstLiteral(key *lazyregexp.Regexp, text string) string {
 	m := key.FindStringSubmatch(text)
 	if m == nil {
 		return ""

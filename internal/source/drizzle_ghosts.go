@@ -14,9 +14,9 @@ type ghost struct {
 	tag, behind string
 }
 
-// ghosts replays the versions of a journal, the oldest first, as if each had
+// ghostEntries replays the versions of a journal, the oldest first, as if each had
 // been deployed, and returns the entries of the last that never ran.
-func ghosts(versions []string) []ghost {
+func ghostEntries(versions []string) []ghost {
 	ran := map[string]int64{}
 	skipped := map[string]string{}
 	var last journal
@@ -65,7 +65,7 @@ func (r *review) ghostEntries() {
 	if r.versions == nil || r.from == nil || r.from.Tool != Drizzle {
 		return
 	}
-	found := ghosts(r.versions(path.Join(r.from.Dir, drizzleJournal)))
+	found := ghostEntries(r.versions(path.Join(r.from.Dir, drizzleJournal)))
 	if len(found) == 0 {
 		return
 	}

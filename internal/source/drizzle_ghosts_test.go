@@ -35,7 +35,7 @@ func TestGhosts(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			for _, g := range ghosts(test.versions) {
+			for _, g := range ghostEntries(test.versions) {
 				got = append(got, g.tag+" "+g.behind)
 			}
 			if !slices.Equal(got, test.want) {

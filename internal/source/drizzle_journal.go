@@ -36,16 +36,16 @@ type journalEntry struct {
 // still be made out, so that the migrations behind them are checked all the
 // same.
 func readJournal(text string) journal {
-	if at, found := conflict(text); found {
-		return journal{broken: "merge conflict markers", at: at, entries: salvage(text)}
+	if at, found := conflictMarkers(text); found {
+		return journal{broken: "merge conflict markers", at: at, entries: salvageEntries(text)}
 	}
 	if err := invalidJSON(text); err != nil {
 		at := jsonOffset(err, text)
-		return journal{broken: err.Error(), at: lint.Span{Start: at, End: min(at+1, len(text))}, entries: salvage(text)}
+		return journal{broken: err.Error(), at: lint.Span{Start: at, End: min(at+1, len(text))}, entries: salvageEntries(text)}
 	}
 	j, err := parseJournal(text)
 	if err != nil {
-		return journal{broken: err.Error(), entries: salvage(text)}
+		return journal{broken: err.Error(), entries: salvageEntries(text)}
 	}
 	return j
 }
@@ -186,14 +186,14 @@ var (
 // dialectOf returns what a journal says it is for, whether or not it is JSON.
 func dialectOf(text string) string {
 	if m := journalDialect.FindStringSubmatch(text); m != nil {
-		return canonical(m[1])
+		return canonicalDialect(m[1])
 	}
 	return ""
 }
 
-// salvage finds the entries of a journal that is no JSON: a field that repeats
+// salvageEntries finds the entries of a journal that is no JSON: a field that repeats
 // begins the next one. Both sides of a merge conflict count.
-func salvage(text string) []journalEntry {
+func salvageEntries(text string) []journalEntry {
 	var entries []journalEntry
 	var e journalEntry
 	seen := map[string]bool{}

@@ -91,7 +91,7 @@ func (r *review) changedEntries(newest *step) {
 	for _, p := range r.pairs {
 		if drizzleWhen(p.from) != drizzleWhen(p.to) {
 			r.report(r.atEntry(p.to, fmt.Sprintf("the time of %s, which is on %s, was changed from %d to %d; %s; restore it",
-				p.to.name, r.base, drizzleWhen(p.from), drizzleWhen(p.to), consequence(p, newest))))
+				p.to.name, r.base, drizzleWhen(p.from), drizzleWhen(p.to), whenConsequence(p, newest))))
 		}
 		if drizzleIdx(p.from) != drizzleIdx(p.to) {
 			f := r.atEntry(p.to, fmt.Sprintf("the idx of %s, which is on %s, was changed from %d to %d; drizzle-kit counts on from it; restore it",
@@ -107,7 +107,7 @@ func (r *review) changedEntries(newest *step) {
 	}
 }
 
-func consequence(p pair, newest *step) string {
+func whenConsequence(p pair, newest *step) string {
 	if drizzleWhen(p.to) > drizzleWhen(newest) {
 		return "Drizzle runs it again on databases that have run it"
 	}
@@ -142,7 +142,7 @@ func (r *review) skippedEntries(newest *step) {
 		}
 		r.report(rules.MigrationOutOfOrder.AtFile(s.path, fmt.Sprintf(
 			"%s will be silently skipped in production: its time in the journal (%d, %s) is not after that of %s (%d, %s), which is on %s; generate it again on top of %s",
-			s.name, drizzleWhen(s), day(drizzleWhen(s)), newest.name, drizzleWhen(newest), day(drizzleWhen(newest)), r.base, r.base)))
+			s.name, drizzleWhen(s), formatDay(drizzleWhen(s)), newest.name, drizzleWhen(newest), formatDay(drizzleWhen(newest)), r.base, r.base)))
 	}
 }
 
@@ -157,7 +157,7 @@ func (r *review) skippedAmong() {
 		}
 		f := rules.MigrationOutOfOrder.AtFile(s.path, fmt.Sprintf(
 			"%s is stamped %d (%s), not after %s before it (%d, %s); a database that had run that one first has silently skipped this",
-			s.name, drizzleWhen(s), day(drizzleWhen(s)), newest.name, drizzleWhen(newest), day(drizzleWhen(newest))))
+			s.name, drizzleWhen(s), formatDay(drizzleWhen(s)), newest.name, drizzleWhen(newest), formatDay(drizzleWhen(newest))))
 		f.Severity = lint.Warning
 		r.report(f)
 	}
@@ -196,7 +196,7 @@ func (r *review) futureEntries() {
 			continue
 		}
 		r.report(r.atEntry(s, fmt.Sprintf("%s is stamped %d (%s), in the future; Drizzle will silently skip every migration generated before that time; generate it again",
-			s.name, drizzleWhen(s), minute(drizzleWhen(s)))))
+			s.name, drizzleWhen(s), formatMinute(drizzleWhen(s)))))
 	}
 }
 
@@ -231,10 +231,10 @@ func (r *review) atEntry(s *step, message string) lint.Finding {
 	return rules.JournalInvalid.At(r.to.journalPath(), s.listed.Start, s.listed.End, message)
 }
 
-func minute(milliseconds int64) string {
+func formatMinute(milliseconds int64) string {
 	return time.UnixMilli(milliseconds).UTC().Format("2006-01-02 15:04") + " UTC"
 }
 
-func day(milliseconds int64) string {
+func formatDay(milliseconds int64) string {
 	return time.UnixMilli(milliseconds).UTC().Format(time.DateOnly)
 }

@@ -28,7 +28,7 @@ func schemaFiles(file, text string) []string {
 		for _, l := range anyLiteral.FindAllStringSubmatch(m[1], -1) {
 			all = append(all, l[1]+l[2]+l[3])
 		}
-	} else if one := first(schemaLiteral, text); one != "" {
+	} else if one := firstLiteral(schemaLiteral, text); one != "" {
 		all = append(all, one)
 	}
 	for i, name := range all {
@@ -57,7 +57,7 @@ func schemaTexts(fsys fs.FS, names []string) map[string]string {
 				return fs.SkipDir
 			case e.Type().IsRegular() && scriptFile.MatchString(file):
 				if data, err := fs.ReadFile(fsys, file); err == nil && declaresSQL.Match(data) {
-					texts[file] = essence(string(data))
+					texts[file] = withoutImports(string(data))
 				}
 			}
 			return nil
@@ -66,8 +66,8 @@ func schemaTexts(fsys fs.FS, names []string) map[string]string {
 	return texts
 }
 
-// essence leaves out what changes no schema for sure.
-func essence(text string) string {
+// withoutImports leaves out what changes no schema for sure.
+func withoutImports(text string) string {
 	text = stringOrComment.ReplaceAllStringFunc(text, func(s string) string {
 		if strings.HasPrefix(s, "/") {
 			return " "

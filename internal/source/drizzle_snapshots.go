@@ -97,7 +97,7 @@ func (f *Folder) unreadableSnapshots(all []snapshotFile) []problem {
 func (f *Folder) unreadableSnapshot(s snapshotFile) problem {
 	why := s.err.Error()
 	if text, err := fs.ReadFile(f.fsys, s.path); err == nil {
-		if at, found := conflict(string(text)); found {
+		if at, found := conflictMarkers(string(text)); found {
 			why = fmt.Sprintf("merge conflict markers in line %d", lint.NewLines(string(text)).Position(at.Start).Line)
 		}
 	}
@@ -109,7 +109,7 @@ func (f *Folder) unreadableSnapshot(s snapshotFile) problem {
 // what leads nowhere is told as missing.
 func linkProblems(all []snapshotFile, gaps bool) []problem {
 	all = slices.DeleteFunc(slices.Clone(all), func(s snapshotFile) bool { return s.err != nil })
-	problems := collisions(all)
+	problems := snapshotCollisions(all)
 	byID := map[string]snapshotFile{}
 	copied := false
 	for _, s := range all {
@@ -130,8 +130,8 @@ func linkProblems(all []snapshotFile, gaps bool) []problem {
 	return problems
 }
 
-// collisions reports snapshots that were made from one and the same.
-func collisions(all []snapshotFile) []problem {
+// snapshotCollisions reports snapshots that were made from one and the same.
+func snapshotCollisions(all []snapshotFile) []problem {
 	var problems []problem
 	first := map[string]snapshotFile{}
 	for _, s := range all {

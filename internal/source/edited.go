@@ -58,7 +58,7 @@ func (r *review) edit(p pair, t tool) lint.Finding {
 	}
 	edited := r.new[p.to]
 	before, after := r.old[p.from].Statements(), edited.Statements()
-	differing := differences(before, after)
+	differing := differingStatements(before, after)
 	if len(differing) == 0 && t.strict {
 		return rules.MigrationEdited.AtFile(p.to.path, fmt.Sprintf(
 			"%s is on %s and was changed here, if only in what does not run; put it back; %s", p.to.name, r.base, onEdit))
@@ -69,7 +69,7 @@ func (r *review) edit(p pair, t tool) lint.Finding {
 		f.Severity = lint.Notice
 		return f
 	}
-	message := fmt.Sprintf("%s is on %s and was changed here; write a new migration instead (%s)", p.to.name, r.base, describe(differing, len(before), len(after)))
+	message := fmt.Sprintf("%s is on %s and was changed here; write a new migration instead (%s)", p.to.name, r.base, describeDifferences(differing, len(before), len(after)))
 	if onEdit != "" {
 		message += "; " + onEdit
 	}
@@ -79,9 +79,9 @@ func (r *review) edit(p pair, t tool) lint.Finding {
 	return rules.MigrationEdited.AtFile(p.to.path, message)
 }
 
-// differences returns the indexes of statements that mean something else. When
+// differingStatements returns the indexes of statements that mean something else. When
 // statements came or went, only the first one that does not fit is told.
-func differences(before, after []*lint.Statement) []int {
+func differingStatements(before, after []*lint.Statement) []int {
 	var indexes []int
 	for i := range min(len(before), len(after)) {
 		if !sameStatement(before[i], after[i]) {
@@ -94,9 +94,9 @@ func differences(before, after []*lint.Statement) []int {
 	return append(indexes, min(len(before), len(after)))[:1]
 }
 
-func describe(differing []int, before, after int) string {
+func describeDifferences(differing []int, before, after int) string {
 	if before != after {
-		return fmt.Sprintf("it had %s, now %d; the first difference is at statement %d", statements(before), after, differing[0]+1)
+		return fmt.Sprintf("it had %s, now %d; the first difference is at statement %d", countStatements(before), after, differing[0]+1)
 	}
 	if len(differing) == 1 {
 		return fmt.Sprintf("statement %d of %d differs", differing[0]+1, after)
@@ -111,7 +111,7 @@ func describe(differing []int, before, after int) string {
 	return fmt.Sprintf("statements %s of %d differ", strings.Join(numbers, ", "), after)
 }
 
-func statements(n int) string {
+func countStatements(n int) string {
 	if n == 1 {
 		return "1 statement"
 	}

@@ -58,7 +58,7 @@ func TestDifferences(t *testing.T) {
 	for _, test := range tests {
 		before, _ := lint.Parse(test.before)
 		after, _ := lint.Parse(test.after)
-		if got := describe(differences(before, after), len(before), len(after)); got != test.want {
+		if got := describeDifferences(differingStatements(before, after), len(before), len(after)); got != test.want {
 			t.Errorf("%q to %q: %s, want %s", test.before, test.after, got, test.want)
 		}
 	}

@@ -28,7 +28,7 @@ func encore() tool {
 	return tool{
 		name: Encore, key: "encore",
 		detect: func(d *directory) (Found, bool) {
-			return d.claim(Encore, d.named(encoreName.String()) && d.aboveHas("encore.app"))
+			return d.claim(Encore, d.mostNamed(encoreName.String()) && d.aboveHas("encore.app"))
 		},
 		load:   l.load,
 		onEdit: "Encore remembers versions and not what was in them, so databases that have run it stay at the old text",
@@ -42,14 +42,14 @@ func encoreStep(file string) (step, bool) {
 	if m == nil || m[3] == "down" {
 		return step{}, false
 	}
-	return step{name: strings.TrimSuffix(file, ".up.sql"), key: digits(m[1])}, true
+	return step{name: strings.TrimSuffix(file, ".up.sql"), key: withoutLeadingZeros(m[1])}, true
 }
 
 // findMisnamed looks for names on which Encore stops.
 func (f *Folder) findMisnamed(d *directory) {
 	for _, name := range d.sql() {
 		m := encoreName.FindStringSubmatch(name)
-		if m != nil && digits(m[1]) != "0" {
+		if m != nil && withoutLeadingZeros(m[1]) != "0" {
 			continue
 		}
 		file := path.Join(f.Dir, name)

@@ -63,17 +63,17 @@ func flyway() tool {
 }
 
 func detectFlyway(d *directory) (Found, bool) {
-	return d.claim(Flyway, d.named(`^[VUBR]\d*([._]\d+)*__.+\.sql$`) && !d.above("refinery", "Cargo.toml"))
+	return d.claim(Flyway, d.mostNamed(`^[VUBR]\d*([._]\d+)*__.+\.sql$`) && !d.aboveContain("refinery", "Cargo.toml"))
 }
 
 func loadFlyway(d *directory, found Found) (*Folder, error) {
 	literal := !d.flywayReplaces()
 	l := layout{
-		list: func(d *directory) []string { return d.below("") },
+		list: func(d *directory) []string { return d.sqlBelow("") },
 		name: flywayStep, order: flywayOrder, tx: lint.TxFile,
 		up: func(f *Folder, s *step) { flywayParts(d, literal, f, s) },
 	}
-	undos := slices.DeleteFunc(d.below(""), func(file string) bool { return !flywayUndo.MatchString(path.Base(file)) })
+	undos := slices.DeleteFunc(d.sqlBelow(""), func(file string) bool { return !flywayUndo.MatchString(path.Base(file)) })
 	l.downs = func(*directory) findDown { return flywayDowns(undos) }
 	l.prepare = l.up
 	f, err := l.load(d, found)
@@ -108,7 +108,7 @@ func flywayOrder(a, b string) int {
 	}
 	as, bs := strings.Split(a, "."), strings.Split(b, ".")
 	for i := range max(len(as), len(bs)) {
-		if c := byNumber(part(as, i), part(bs, i)); c != 0 {
+		if c := byNumber(versionPart(as, i), versionPart(bs, i)); c != 0 {
 			return c
 		}
 	}
@@ -119,7 +119,7 @@ func flywayOrder(a, b string) int {
 func flywayVersion(key string) string {
 	parts := strings.Split(key, ".")
 	for i := range parts {
-		parts[i] = digits(parts[i])
+		parts[i] = withoutLeadingZeros(parts[i])
 	}
 	for len(parts) > 1 && parts[len(parts)-1] == "0" {
 		parts = parts[:len(parts)-1]
@@ -127,8 +127,8 @@ func flywayVersion(key string) string {
 	return strings.Join(parts, ".")
 }
 
-// part returns one number of a version; those that are not there are zero.
-func part(parts []string, i int) string {
+// versionPart returns one number of a version; those that are not there are zero.
+func versionPart(parts []string, i int) string {
 	if i < len(parts) {
 		return parts[i]
 	}
@@ -137,7 +137,7 @@ func part(parts []string, i int) string {
 
 func flywayParts(d *directory, literal bool, f *Folder, s *step) {
 	s.dropMark()
-	if copyWord.MatchString(s.text) {
+	if stdinWord.MatchString(s.text) {
 		s.sendRows(scanPsql(s.text).rows)
 	}
 	if !literal {
@@ -173,7 +173,7 @@ func (d *directory) flywayWithoutTransaction(script string) bool {
 	if !d.has(script) {
 		return false
 	}
-	settings, err := parsed(d, script, flywayConf)
+	settings, err := parseOnce(d, script, flywayConf)
 	if err != nil {
 		d.refuse(path.Join(d.dir, script), err)
 	}

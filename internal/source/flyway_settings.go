@@ -20,8 +20,8 @@ func flywayFiles() []settingsFile {
 
 func (d *directory) flywaySettings() (s flywaySettings) {
 	d.settings(flywayFiles(), func(settings map[string]string) bool {
-		s = flywaySettings{d.known(settings["flyway.table"]), listed(d.known(settings["flyway.schemas"]))}
-		if first := d.known(settings["flyway.defaultschema"]); first != "" {
+		s = flywaySettings{d.literalValue(settings["flyway.table"]), splitNames(d.literalValue(settings["flyway.schemas"]))}
+		if first := d.literalValue(settings["flyway.defaultschema"]); first != "" {
 			s.schemas = append([]string{first}, slices.DeleteFunc(s.schemas, func(n string) bool { return n == first })...)
 		}
 		return s.table != "" || len(s.schemas) > 0
@@ -47,7 +47,7 @@ func flywayTOML(text string) (map[string]string, error) {
 	}
 	settings := map[string]string{}
 	own, _ := document["flyway"].(map[string]any)
-	flatten(settings, "flyway.", own)
+	flattenSettings(settings, "flyway.", own)
 	environments, _ := document["environments"].(map[string]any)
 	settings["flyway.schemas"] = environmentSchemas(environments, cmp.Or(settings["flyway.environment"], "default"))
 	return settings, nil
@@ -75,6 +75,6 @@ func environmentSchemas(environments map[string]any, chosen string) string {
 
 func schemasOf(environment any) string {
 	settings := map[string]string{}
-	flatten(settings, "", environment)
+	flattenSettings(settings, "", environment)
 	return settings["schemas"]
 }

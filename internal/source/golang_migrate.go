@@ -33,8 +33,8 @@ func golangMigrate() tool {
 	return tool{
 		name: GolangMigrate, key: "golang-migrate",
 		detect: func(d *directory) (Found, bool) {
-			found, ok := d.claim(GolangMigrate, d.named(`^\d+_.*\.up\.sql$`))
-			if ok && !d.above("migrate/migrate", "go.mod", "Makefile", "Dockerfile", "docker-compose.yml", "compose.yml") {
+			found, ok := d.claim(GolangMigrate, d.mostNamed(`^\d+_.*\.up\.sql$`))
+			if ok && !d.aboveContain("migrate/migrate", "go.mod", "Makefile", "Dockerfile", "docker-compose.yml", "compose.yml") {
 				found.Assumed = assumption(GolangMigrate, "golang-migrate", "the names of its files")
 			}
 			return found, ok
@@ -44,7 +44,7 @@ func golangMigrate() tool {
 		review: v.review,
 		table:  golangMigrateTable, tableIn: golangMigrateTableIn,
 		places: func(d *directory) []string {
-			return place("-path", d.aboveFinds(golangMigratePath, golangMigrateCommands...))
+			return settingPlace("-path", d.aboveFinds(golangMigratePath, golangMigrateCommands...))
 		},
 		runner: func(r *review) Runner { return versionCursor(v, r.to.historyTable(golangMigrateTable)).ready(r) },
 		undo: &undoing{forget: func(table quote.SQL, _, previous *step) quote.SQL {
@@ -70,11 +70,11 @@ func golangMigrateStep(file string) (step, bool) {
 	if m == nil || m[3] == "down" {
 		return step{}, false
 	}
-	return step{name: strings.TrimSuffix(file, ".up."+m[4]), key: digits(m[1])}, true
+	return step{name: strings.TrimSuffix(file, ".up."+m[4]), key: withoutLeadingZeros(m[1])}, true
 }
 
-// digits writes a number without leading zeros.
-func digits(number string) string {
+// withoutLeadingZeros writes a number without leading zeros.
+func withoutLeadingZeros(number string) string {
 	if n := strings.TrimLeft(number, "0"); n != "" {
 		return n
 	}

@@ -29,7 +29,7 @@ func goose() tool {
 	return tool{
 		name: Goose, key: "goose",
 		detect: func(d *directory) (Found, bool) {
-			return d.claim(Goose, d.contain(`(?i)^--\s*\+goose\s+Up`))
+			return d.claim(Goose, d.mostContain(`(?i)^--\s*\+goose\s+Up`))
 		},
 		load:    l.load,
 		onEdit:  "goose remembers versions and not what was in them, so databases that have run it stay at the old text",

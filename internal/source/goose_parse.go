@@ -50,7 +50,7 @@ func (p *gooseParser) keep(s *step) {
 
 func parseGoose(text string, back bool) gooseParser {
 	p := gooseParser{text: text, back: back, tx: lint.TxFile}
-	for line := range lines(text) {
+	for line := range textLines(text) {
 		p.line(line)
 	}
 	p.finish()

@@ -48,7 +48,7 @@ func graphileMigrate() tool {
 		onLoss: "the chain of hashes breaks, so graphile-migrate runs nothing",
 		review: v.review,
 		places: func(d *directory) []string {
-			return place("migrationsFolder", d.aboveFinds(graphileFolderKey, ".gmrc", ".gmrc.js"))
+			return settingPlace("migrationsFolder", d.aboveFinds(graphileFolderKey, ".gmrc", ".gmrc.js"))
 		},
 		runner: func(r *review) Runner { return graphileLedger(v).ready(r) },
 	}
@@ -61,7 +61,7 @@ func detectGraphile(d *directory) (Found, bool) {
 	}
 	committed, err := openDirectory(d.fsys, path.Join(d.dir, "committed"))
 	ours := err == nil && len(committed.sql()) > 0 &&
-		(committed.contain(`^--! Previous:`) || d.aboveHas(".gmrc") || d.aboveHas(".gmrc.js"))
+		(committed.mostContain(`^--! Previous:`) || d.aboveHas(".gmrc") || d.aboveHas(".gmrc.js"))
 	return d.claim(GraphileMigrate, ours)
 }
 
@@ -96,7 +96,7 @@ type graphileFile struct {
 func parseGraphile(text string) graphileFile {
 	g := graphileFile{headers: map[string]string{}, at: map[string]lint.Span{}}
 	end := 0
-	for at := range lines(text) {
+	for at := range textLines(text) {
 		line := strings.TrimSuffix(text[at.Start:at.End], "\n")
 		m := graphileHeader.FindStringSubmatch(line)
 		if m == nil {

@@ -40,7 +40,7 @@ func hasura() tool {
 		onEdit: "Hasura remembers versions and not what was in them, so databases that have run it stay at the old text",
 		review: v.review,
 		places: func(d *directory) []string {
-			return place("migrations_directory", d.aboveFinds(hasuraDirectory, "config.yaml"))
+			return settingPlace("migrations_directory", d.aboveFinds(hasuraDirectory, "config.yaml"))
 		},
 		runner: func(r *review) Runner { return hasuraLedger(v).ready(r) },
 		undo: &undoing{forget: func(_ quote.SQL, s, _ *step) quote.SQL {
@@ -65,7 +65,7 @@ func hasuraDowns(d *directory) findDown {
 // or the files of configurations before version 2.
 func detectHasura(d *directory) (Found, bool) {
 	folders := slices.DeleteFunc(slices.Concat(d.with("up.sql"), d.with("up.yaml")), func(dir string) bool { return !hasuraFolder.MatchString(dir) })
-	if len(folders) == 0 && (!d.named(`^\d{13}_.*\.(up|down)\.sql$`) || !d.aboveMatches(hasuraConfig, "config.yaml")) {
+	if len(folders) == 0 && (!d.mostNamed(`^\d{13}_.*\.(up|down)\.sql$`) || !d.aboveMatches(hasuraConfig, "config.yaml")) {
 		return Found{}, false
 	}
 	dialect, evidence := d.hasuraDialect(folders)
@@ -101,7 +101,7 @@ func hasuraStep(file string) (step, bool) {
 	if m == nil {
 		return step{}, false
 	}
-	s := step{name: m[1] + "_" + m[2], key: digits(m[1])}
+	s := step{name: m[1] + "_" + m[2], key: withoutLeadingZeros(m[1])}
 	if m[3] == "yaml" {
 		s.opaque = "it is written in YAML (what Hasura's metadata API is told), which migvet does not run"
 	}

@@ -26,7 +26,7 @@ func (s *search) hideSubmodules(d *directory) {
 	if d.dir != "." || !d.has(".gitmodules") {
 		return
 	}
-	config, err := parsed(d, ".gitmodules", parseGitConfig)
+	config, err := parseOnce(d, ".gitmodules", parseGitConfig)
 	if err != nil {
 		return
 	}

@@ -48,18 +48,18 @@ func SplitTable(name string) (schema, table string) {
 // without quotes, PostgreSQL takes it in lower case.
 func foldTable(name string) (schema, table string) {
 	schema, table = SplitTable(name)
-	return fold(schema), fold(table)
+	return foldIdentifier(schema), foldIdentifier(table)
 }
 
-func fold(name string) string {
+func foldIdentifier(name string) string {
 	if inner, ok := strings.CutPrefix(name, `"`); ok && strings.HasSuffix(inner, `"`) {
 		return strings.ReplaceAll(strings.TrimSuffix(inner, `"`), `""`, `"`)
 	}
 	return strings.ToLower(name)
 }
 
-// qualified is the name of a table that may be in the first schema of the path.
-func qualified(table quote.SQL) quote.SQL {
+// withPublic is the qualified name of a table that may be in the first schema of the path.
+func withPublic(table quote.SQL) quote.SQL {
 	if strings.Contains(string(table), ".") {
 		return table
 	}

@@ -6,8 +6,8 @@ import (
 	"github.com/migvet/migvet/lint"
 )
 
-// lines yields the lines of a text, each with its line end.
-func lines(text string) func(yield func(lint.Span) bool) {
+// textLines yields the lines of a text, each with its line end.
+func textLines(text string) func(yield func(lint.Span) bool) {
 	return func(yield func(lint.Span) bool) {
 		for start := 0; start < len(text); {
 			end := len(text)
@@ -39,7 +39,7 @@ func lineLength(text string) int {
 
 // onlyComments tells whether every line is empty or a comment.
 func onlyComments(text string) bool {
-	for at := range lines(text) {
+	for at := range textLines(text) {
 		if line := strings.TrimSpace(text[at.Start:at.End]); line != "" && !strings.HasPrefix(line, "--") {
 			return false
 		}

@@ -66,8 +66,8 @@ func isGitsOwn(name string) bool {
 	return false
 }
 
-// lookup is fs.Stat for what is the repository's content.
-func lookup(fsys fs.FS, name string) (fs.FileInfo, error) {
+// statContent is fs.Stat for what is the repository's content.
+func statContent(fsys fs.FS, name string) (fs.FileInfo, error) {
 	real, err := realPath(fsys, name)
 	if err != nil {
 		return nil, err
@@ -78,7 +78,7 @@ func lookup(fsys fs.FS, name string) (fs.FileInfo, error) {
 // lookupMode is the mode of what the repository has by a name; that of no file for
 // nothing.
 func lookupMode(fsys fs.FS, name string) fs.FileMode {
-	info, err := lookup(fsys, name)
+	info, err := statContent(fsys, name)
 	if err != nil {
 		return fs.ModeIrregular
 	}
@@ -87,7 +87,7 @@ func lookupMode(fsys fs.FS, name string) fs.FileMode {
 
 // isDirectory tells whether dir is a directory.
 func isDirectory(fsys fs.FS, dir string) bool {
-	info, err := lookup(fsys, dir)
+	info, err := statContent(fsys, dir)
 	return err == nil && info.IsDir()
 }
 

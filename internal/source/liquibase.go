@@ -39,7 +39,7 @@ func liquibase() tool {
 		},
 		places: func(d *directory) []string {
 			_, changelog := d.liquibaseItems("")
-			return append(place("changelog", changelog),
+			return append(settingPlace("changelog", changelog),
 				d.settingPlaces(liquibaseFiles(), "changelogfile", "liquibase.changelogfile", "liquibase.command.changelogfile", "liquibase.changelog")...)
 		},
 		undo: &undoing{forget: func(table quote.SQL, s, _ *step) quote.SQL {
@@ -58,7 +58,7 @@ func detectLiquibase(d *directory) (Found, bool) {
 	found := Found{Dir: d.dir, Tool: Liquibase, Dialect: postgresql}
 	items, changelog := d.liquibaseItems("")
 	isChangelog := changelog != ""
-	if !isChangelog && !d.contain(`(?i)^\s*--\s*liquibase\s*formatted`) {
+	if !isChangelog && !d.mostContain(`(?i)^\s*--\s*liquibase\s*formatted`) {
 		return Found{}, false
 	}
 	if !isChangelog {
@@ -104,7 +104,7 @@ func loadLiquibase(d *directory, found Found) (*Folder, error) {
 	f := &Folder{Found: found, files: map[string]string{}}
 	items, changelog := d.liquibaseItems(found.changelog)
 	if changelog == "" {
-		for _, file := range d.below("") {
+		for _, file := range d.sqlBelow("") {
 			items = append(items, liquibaseItem{file: path.Join(d.dir, file)})
 		}
 	}
@@ -234,7 +234,7 @@ func liquibaseLedger(f *Folder) ledger {
 	lock := (&Found{Schema: f.Schema, Table: settings.lock}).historyTable(`"databasechangeloglock"`)
 	return ledger{
 		versions: versions{tool: Liquibase, order: func(_, _ string) int { return 0 }},
-		table:    qualified(table), sums: true, sum: liquibaseSum,
+		table:    withPublic(table), sums: true, sum: liquibaseSum,
 		setup: `CREATE TABLE ` + lock + ` (ID INTEGER NOT NULL, LOCKED BOOLEAN NOT NULL, LOCKGRANTED TIMESTAMP WITHOUT TIME ZONE, LOCKEDBY VARCHAR(255), CONSTRAINT ` + quote.Name(cmp.Or(settings.lock, "databasechangeloglock")+"_pkey") + ` PRIMARY KEY (ID));
 INSERT INTO ` + lock + ` (ID, LOCKED) VALUES (1, FALSE);
 CREATE TABLE ` + table + ` (ID VARCHAR(255) NOT NULL, AUTHOR VARCHAR(255) NOT NULL, FILENAME VARCHAR(255) NOT NULL, DATEEXECUTED TIMESTAMP WITHOUT TIME ZONE NOT NULL, ORDEREXECUTED INTEGER NOT NULL, EXECTYPE VARCHAR(10) NOT NULL, MD5SUM VARCHAR(35), DESCRIPTION VARCHAR(255), COMMENTS VARCHAR(255), TAG VARCHAR(255), LIQUIBASE VARCHAR(20), CONTEXTS VARCHAR(255), LABELS VARCHAR(255), DEPLOYMENT_ID VARCHAR(10))`,

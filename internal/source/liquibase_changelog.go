@@ -100,7 +100,7 @@ func (c *liquibaseChangelogs) find(changelog, name string, relative bool, is fun
 	for dir := path.Dir(changelog); ; dir = path.Dir(dir) {
 		full := path.Join(dir, name)
 		if fs.ValidPath(full) && !isGitsOwn(full) {
-			if info, err := lookup(c.fsys, full); err == nil && is(info.Mode()) {
+			if info, err := statContent(c.fsys, full); err == nil && is(info.Mode()) {
 				return full
 			}
 		}
@@ -120,7 +120,7 @@ func (c *liquibaseChangelogs) all(dir string) []string {
 		return nil
 	}
 	var files []string
-	for _, sub := range d.all() {
+	for _, sub := range d.withSubdirectories() {
 		for _, f := range sub.files {
 			files = append(files, path.Join(dir, sub.path, f))
 		}

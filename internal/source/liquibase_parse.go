@@ -80,7 +80,7 @@ func parseLiquibase(text string) *liquibaseParser {
 		return p
 	}
 	p.logical = liquibaseAttributes(first)["logicalfilepath"]
-	for at := range lines(text) {
+	for at := range textLines(text) {
 		if p.line(strings.TrimRight(text[at.Start:at.End], "\r\n"), at); p.wrong != "" {
 			return p
 		}

@@ -15,7 +15,7 @@ type liquibaseSettings struct {
 }
 
 func liquibaseFiles() []settingsFile {
-	return append([]settingsFile{{"liquibase.properties", properties}}, springFiles()...)
+	return append([]settingsFile{{"liquibase.properties", parseProperties}}, springFiles()...)
 }
 
 func (d *directory) liquibaseSettings() (s liquibaseSettings) {
@@ -32,5 +32,5 @@ func (d *directory) liquibaseSettings() (s liquibaseSettings) {
 // liquibaseSetting finds a name under the keys of Spring Boot, of Liquibase, and of
 // the arguments of its command line.
 func (d *directory) liquibaseSetting(settings map[string]string, name string) string {
-	return strings.ToLower(d.known(cmp.Or(settings["liquibase."+name], settings["liquibase."+name+"name"], settings["liquibase.command."+name+"name"], settings[name+"name"])))
+	return strings.ToLower(d.literalValue(cmp.Or(settings["liquibase."+name], settings["liquibase."+name+"name"], settings["liquibase.command."+name+"name"], settings[name+"name"])))
 }

@@ -4,10 +4,10 @@ import (
 	"regexp"
 )
 
-// contain tells whether at least half of the files of SQL have a line that
+// mostContain tells whether at least half of the files of SQL have a line that
 // matches.
-func (d *directory) contain(pattern string) bool {
-	files := sample(d.sql())
+func (d *directory) mostContain(pattern string) bool {
+	files := sampleFiles(d.sql())
 	if len(files) == 0 {
 		return false
 	}
@@ -21,8 +21,8 @@ func (d *directory) contain(pattern string) bool {
 	return 2*n >= len(files)
 }
 
-// named tells whether at least half of the files of SQL have such a name.
-func (d *directory) named(pattern string) bool {
+// mostNamed tells whether at least half of the files of SQL have such a name.
+func (d *directory) mostNamed(pattern string) bool {
 	files := d.sql()
 	if len(files) == 0 {
 		return false

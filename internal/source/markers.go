@@ -100,7 +100,7 @@ func statementsIn(text string) (start, end int) {
 		return -1, -1
 	}
 	end = len(strings.TrimRight(text, " \t\r\n"))
-	for at := range lines(text) {
+	for at := range textLines(text) {
 		if line := strings.TrimSpace(text[at.Start:at.End]); line != "" && !strings.HasPrefix(line, "--") {
 			return at.Start, end
 		}

@@ -32,8 +32,8 @@ func nodePgMigrate() tool {
 	return tool{
 		name: NodePgMigrate, key: "node-pg-migrate",
 		detect: func(d *directory) (Found, bool) {
-			return d.claim(NodePgMigrate, d.contain(`(?i)^\s*--[\s-]*up\s+migration`) ||
-				d.named(`^\d+_.*\.sql$`) && slices.Contains(migrationFolders, base(d.dir)) && d.above(`"node-pg-migrate"`, "package.json"))
+			return d.claim(NodePgMigrate, d.mostContain(`(?i)^\s*--[\s-]*up\s+migration`) ||
+				d.mostNamed(`^\d+_.*\.sql$`) && slices.Contains(migrationFolders, lowerBase(d.dir)) && d.aboveContain(`"node-pg-migrate"`, "package.json"))
 		},
 		load: l.load,
 		configure: func(f *Folder, d *directory) {
@@ -45,7 +45,7 @@ func nodePgMigrate() tool {
 		review: v.review,
 		table:  nodePgTable, tableIn: nodePgTableIn,
 		places: func(d *directory) []string {
-			return place("--migrations-dir", d.aboveFinds(nodePgDirFlag, "package.json"))
+			return settingPlace("--migrations-dir", d.aboveFinds(nodePgDirFlag, "package.json"))
 		},
 		runner: func(r *review) Runner { return nodePgLedger(v, r.to.historyTable(nodePgTable)).ready(r) },
 		undo: &undoing{forget: func(table quote.SQL, s, _ *step) quote.SQL {
@@ -55,7 +55,7 @@ func nodePgMigrate() tool {
 	}
 }
 
-func base(dir string) string { return strings.ToLower(dir[strings.LastIndexByte(dir, '/')+1:]) }
+func lowerBase(dir string) string { return strings.ToLower(dir[strings.LastIndexByte(dir, '/')+1:]) }
 
 // listNodePg takes every file, as node-pg-migrate does, that can be one of its
 // migrations.
@@ -114,7 +114,7 @@ func nodePgTime(name string) float64 {
 	prefix, _, _ := strings.Cut(name, "_")
 	if len(prefix) == 17 {
 		if t, err := time.Parse("20060102150405", prefix[:14]); err == nil {
-			return float64(t.UnixMilli() + int64(decimal(prefix[14:])))
+			return float64(t.UnixMilli() + int64(parseDigits(prefix[14:])))
 		}
 	}
 	n, err := strconv.ParseFloat(prefix, 64)

@@ -46,11 +46,11 @@ func (r *review) movedPlaces(t tool) {
 	file := cmp.Or(r.to.told.file, r.from.told.file, r.to.Dir)
 	r.report(rules.PlacesChanged.AtFile(file, fmt.Sprintf(
 		"%s is told to look for migrations elsewhere than on %s (now: %s; there: %s); what stands in the old place runs no more, and what is in the new one has not been reviewed as migrations",
-		t.name, r.base, said(is, was), said(was, is))))
+		t.name, r.base, placesMissing(is, was), placesMissing(was, is))))
 }
 
-// said are the places that the other branch does not have.
-func said(places, others []string) string {
+// placesMissing are the places that the other branch does not have.
+func placesMissing(places, others []string) string {
 	only := slices.DeleteFunc(slices.Clone(places), func(p string) bool { return slices.Contains(others, p) })
 	if len(only) == 0 {
 		return "by default"
@@ -58,8 +58,8 @@ func said(places, others []string) string {
 	return strings.Join(only, ", ")
 }
 
-// place is one of them; none where nothing is said.
-func place(key, value string) []string {
+// settingPlace is one of them; none where nothing is said.
+func settingPlace(key, value string) []string {
 	if value == "" {
 		return nil
 	}
@@ -67,12 +67,12 @@ func place(key, value string) []string {
 }
 
 func (p sqitchPlaces) list() []string {
-	all := slices.Concat(place("plan", p.named), place("deploy", p.deploy), place("revert", p.revert), place("extension", p.extension))
+	all := slices.Concat(settingPlace("plan", p.named), settingPlace("deploy", p.deploy), settingPlace("revert", p.revert), settingPlace("extension", p.extension))
 	if p.reworkedDeploy != p.deploy {
-		all = append(all, place("reworked deploy", p.reworkedDeploy)...)
+		all = append(all, settingPlace("reworked deploy", p.reworkedDeploy)...)
 	}
 	if p.reworkedRevert != p.revert {
-		all = append(all, place("reworked revert", p.reworkedRevert)...)
+		all = append(all, settingPlace("reworked revert", p.reworkedRevert)...)
 	}
 	return all
 }
@@ -81,7 +81,7 @@ func (p sqitchPlaces) list() []string {
 func (d *directory) settingPlaces(files []settingsFile, keys ...string) (places []string) {
 	d.settings(files, func(settings map[string]string) bool {
 		for _, key := range keys {
-			places = append(places, place(key, settings[key])...)
+			places = append(places, settingPlace(key, settings[key])...)
 		}
 		return len(places) > 0
 	})
@@ -90,23 +90,23 @@ func (d *directory) settingPlaces(files []settingsFile, keys ...string) (places 
 
 // dotenvPlaces is a variable of the nearest .env.
 func (d *directory) dotenvPlaces(variable string) []string {
-	return place(variable, d.dotenv(variable))
+	return settingPlace(variable, d.dotenv(variable))
 }
 
 // dieselPlaces reads diesel.toml.
 // https://diesel.rs/guides/configuring-diesel-cli.html
 func (d *directory) dieselPlaces() []string {
-	document, _ := nearest(d, parseTOML, "diesel.toml")
+	document, _ := nearestFile(d, parseTOML, "diesel.toml")
 	migrations, _ := document["migrations_directory"].(map[string]any)
 	dir, _ := migrations["dir"].(string)
-	return place("migrations_directory.dir", dir)
+	return settingPlace("migrations_directory.dir", dir)
 }
 
 // sqlMigratePlaces reads dbconfig.yml.
 func (d *directory) sqlMigratePlaces() (places []string) {
-	environments, _ := nearest(d, parseDBConfig, "dbconfig.yml")
+	environments, _ := nearestFile(d, parseDBConfig, "dbconfig.yml")
 	for _, name := range slices.Sorted(maps.Keys(environments)) {
-		places = append(places, place(name+".dir", environments[name].Dir)...)
+		places = append(places, settingPlace(name+".dir", environments[name].Dir)...)
 	}
 	return places
 }

@@ -35,7 +35,7 @@ func postgrator() tool {
 	return tool{
 		name: Postgrator, key: "postgrator",
 		detect: func(d *directory) (Found, bool) {
-			return d.claim(Postgrator, d.named(`^\d+\.(do|undo)(\..+)?\.sql$`))
+			return d.claim(Postgrator, d.mostNamed(`^\d+\.(do|undo)(\..+)?\.sql$`))
 		},
 		load:   l.load,
 		onEdit: "postgrator compares checksums and refuses to run anything where it has run (“MD5 checksum failed for migration”)",
@@ -47,7 +47,7 @@ func postgrator() tool {
 		review:      v.review,
 		table:       postgratorTable, tableIn: postgratorTableIn,
 		places: func(d *directory) []string {
-			return place("migrationPattern", d.aboveFinds(postgratorPattern, postgratorFiles...))
+			return settingPlace("migrationPattern", d.aboveFinds(postgratorPattern, postgratorFiles...))
 		},
 		runner: func(r *review) Runner { return postgratorLedger(v, r.to.historyTable(postgratorTable)).ready(r) },
 	}
@@ -58,7 +58,7 @@ func postgratorStep(file string) (step, bool) {
 	if m == nil {
 		return step{}, false
 	}
-	s := step{name: file[:len(file)-len(m[3])-1], key: digits(m[1])}
+	s := step{name: file[:len(file)-len(m[3])-1], key: withoutLeadingZeros(m[1])}
 	if m[3] != "sql" {
 		s.opaque = "it is written in JavaScript, which migvet does not run"
 	}
@@ -86,7 +86,7 @@ func postgratorLedger(v versions, table quote.SQL) ledger {
 		return fmt.Sprintf("%x", md5.Sum([]byte(s.raw)))
 	}
 	return ledger{
-		versions: v, table: qualified(table), sums: true, sum: sum,
+		versions: v, table: withPublic(table), sums: true, sum: sum,
 		setup: `CREATE TABLE ` + table + ` (version BIGINT PRIMARY KEY);
 INSERT INTO ` + table + ` (version) VALUES (0);
 ALTER TABLE ` + table + ` ADD COLUMN name TEXT;

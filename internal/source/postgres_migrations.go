@@ -49,11 +49,11 @@ func postgresMigrations() tool {
 // detectPostgresMigrations goes by the package that a manifest names, since the
 // files carry no mark but the opt-out.
 func detectPostgresMigrations(d *directory) (Found, bool) {
-	numbered := d.named(`^\d+[-_].*\.sql$`)
-	marked := numbered && d.contain(regexp.QuoteMeta(postgresMigrationsNoTx))
-	named := numbered && d.above(`"postgres-migrations"`, "package.json")
+	numbered := d.mostNamed(`^\d+[-_].*\.sql$`)
+	marked := numbered && d.mostContain(regexp.QuoteMeta(postgresMigrationsNoTx))
+	named := numbered && d.aboveContain(`"postgres-migrations"`, "package.json")
 	found, ok := d.claim(PostgresMigrations, marked || named && d.isGapless())
-	if ok && !marked && !slices.Contains(migrationFolders, base(d.dir)) {
+	if ok && !marked && !slices.Contains(migrationFolders, lowerBase(d.dir)) {
 		found.Assumed = assumption(PostgresMigrations, "postgres-migrations", "package.json, which names that package")
 	}
 	return found, ok
@@ -61,7 +61,7 @@ func detectPostgresMigrations(d *directory) (Found, bool) {
 
 // isGapless tells whether the files are numbered as this tool wants them.
 func (d *directory) isGapless() bool {
-	return slices.ContainsFunc(d.sql(), func(f string) bool { return digits(numberOf(f)) == "1" })
+	return slices.ContainsFunc(d.sql(), func(f string) bool { return withoutLeadingZeros(numberOf(f)) == "1" })
 }
 
 func listPostgresMigrations(d *directory) []string {
@@ -79,7 +79,7 @@ func postgresMigrationsStep(file string) (step, bool) {
 	if m == nil || m[1][0] == '-' {
 		return step{}, false
 	}
-	s := step{name: strings.TrimSuffix(file, path.Ext(file)), key: digits(m[1])}
+	s := step{name: strings.TrimSuffix(file, path.Ext(file)), key: withoutLeadingZeros(m[1])}
 	if strings.EqualFold(m[3], "js") {
 		s.opaque = "it is written in JavaScript, which migvet does not run"
 	}

@@ -51,7 +51,7 @@ func detectPrisma(d *directory) (Found, bool) {
 		found.Assumed = assumption(Prisma, "prisma", "its folders with a migration.sql, without a migration_lock.toml")
 		return found, true
 	}
-	provider, err := parsed(d, "migration_lock.toml", prismaProvider)
+	provider, err := parseOnce(d, "migration_lock.toml", prismaProvider)
 	switch {
 	case err != nil:
 		d.refuse(path.Join(d.dir, "migration_lock.toml"), err)
@@ -59,7 +59,7 @@ func detectPrisma(d *directory) (Found, bool) {
 	case provider == "":
 		return found, true
 	}
-	return found.inDialect(d, canonical(provider), "migration_lock.toml"), true
+	return found.inDialect(d, canonicalDialect(provider), "migration_lock.toml"), true
 }
 
 // prismaProvider reads migration_lock.toml.

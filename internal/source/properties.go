@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// properties reads a file as java.util.Properties does: a line that ends in a
+// parseProperties reads a file as java.util.Properties does: a line that ends in a
 // backslash goes on in the next one, and the last one of two counts.
 // https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/Properties.html#load(java.io.Reader)
-func properties(text string) (map[string]string, error) {
+func parseProperties(text string) (map[string]string, error) {
 	values := map[string]string{}
 	var order []string
 	for _, line := range logicalLines(text) {
-		key, value, err := property(line)
+		key, value, err := parseProperty(line)
 		if err != nil {
 			return nil, err
 		}
@@ -24,7 +24,7 @@ func properties(text string) (map[string]string, error) {
 	}
 	settings := map[string]string{}
 	for _, key := range order {
-		note(settings, key, values[key])
+		noteSetting(settings, key, values[key])
 	}
 	return settings, nil
 }
@@ -32,25 +32,25 @@ func properties(text string) (map[string]string, error) {
 // springProperties reads the first document of application.properties. The others
 // are those of profiles.
 func springProperties(text string) (map[string]string, error) {
-	for at := range lines(text) {
+	for at := range textLines(text) {
 		if line := strings.TrimSpace(text[at.Start:at.End]); line == "#---" || line == "!---" {
-			return properties(text[:at.Start])
+			return parseProperties(text[:at.Start])
 		}
 	}
-	return properties(text)
+	return parseProperties(text)
 }
 
 // flywayConf reads flyway.conf. Flyway takes backslashes for themselves, but for one
 // at the end of some lines.
 // https://github.com/flyway/flyway/blob/main/flyway-core/src/main/java/org/flywaydb/core/internal/configuration/ConfigUtils.java
 func flywayConf(text string) (map[string]string, error) {
-	for at := range lines(text) {
+	for at := range textLines(text) {
 		line := strings.TrimSpace(text[at.Start:at.End])
 		if strings.HasSuffix(line, `\`) && !isPropertyComment(line) {
 			return nil, errors.New("a line ends in a backslash")
 		}
 	}
-	return properties(strings.ReplaceAll(text, `\`, `\\`))
+	return parseProperties(strings.ReplaceAll(text, `\`, `\\`))
 }
 
 func isPropertyComment(line string) bool {
@@ -81,8 +81,8 @@ func logicalLines(text string) []string {
 	return all
 }
 
-// property parts a line at the first =, : or white space that no backslash is before.
-func property(line string) (key, value string, err error) {
+// parseProperty parts a line at the first =, : or white space that no backslash is before.
+func parseProperty(line string) (key, value string, err error) {
 	end := 0
 	for end < len(line) && !strings.ContainsRune("=: \t\f", rune(line[end])) {
 		if line[end] == '\\' {
@@ -95,16 +95,16 @@ func property(line string) (key, value string, err error) {
 	if rest != "" && (rest[0] == '=' || rest[0] == ':') {
 		rest = strings.TrimLeft(rest[1:], " \t\f")
 	}
-	if key, err = unescaped(line[:end]); err != nil {
+	if key, err = unescapeProperty(line[:end]); err != nil {
 		return "", "", err
 	}
-	value, err = unescaped(rest)
+	value, err = unescapeProperty(rest)
 	return key, strings.TrimRight(value, " \t"), err
 }
 
 var propertyEscapes = map[byte]string{'t': "\t", 'n': "\n", 'r': "\r", 'f': "\f"}
 
-func unescaped(text string) (string, error) {
+func unescapeProperty(text string) (string, error) {
 	if !strings.Contains(text, `\`) {
 		return text, nil
 	}

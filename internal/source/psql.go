@@ -17,7 +17,7 @@ type psqlScript struct {
 }
 
 var (
-	copyWord     = lazyregexp.New(`(?i)\bSTDIN\b`) // saves the reading of files without COPY
+	stdinWord    = lazyregexp.New(`(?i)\bSTDIN\b`) // saves the reading of files without COPY
 	copyStdin    = lazyregexp.New(`(?is)^(?:\s|--[^\n]*\n|/\*.*?\*/)*COPY\b.*\bFROM\s+P?STDIN\b`)
 	endOfRows    = lazyregexp.New(`(?m)^\\\.\r?$\n?`)
 	psqlVariable = lazyregexp.New(`^:(?:[A-Za-z_]\w*|'\w+'|"\w+")`)

@@ -21,8 +21,8 @@ const byteOrderMark = "\ufeff"
 
 const lfsPointer = "version https://git-lfs.github.com/spec/"
 
-// conflict returns where an unresolved merge conflict begins.
-func conflict(text string) (lint.Span, bool) {
+// conflictMarkers returns where an unresolved merge conflict begins.
+func conflictMarkers(text string) (lint.Span, bool) {
 	if !strings.Contains(text, "<<<<<<<") || !conflictMiddle.MatchString(text) || !conflictEnd.MatchString(text) {
 		return lint.Span{}, false
 	}
@@ -33,9 +33,9 @@ func conflict(text string) (lint.Span, bool) {
 	return lint.Span{Start: at[0], End: at[1]}, true
 }
 
-// unreadable says why a text is no SQL, if so.
-func unreadable(path, text string) (lint.Finding, bool) {
-	if at, found := conflict(text); found {
+// whyUnreadable says why a text is no SQL, if so.
+func whyUnreadable(path, text string) (lint.Finding, bool) {
+	if at, found := conflictMarkers(text); found {
 		return rules.FileUnreadable.At(path, at.Start, at.End, "merge conflict markers; the migration was not checked, resolve the conflict first"), true
 	}
 	var why string
@@ -69,7 +69,7 @@ func invalidByte(text string) int {
 func (f *Folder) read(s *step, text string, chunks []lint.Span) {
 	s.raw, s.text = text, text
 	f.files[s.path] = text
-	if finding, bad := unreadable(s.path, text); bad {
+	if finding, bad := whyUnreadable(s.path, text); bad {
 		s.unreadable = true
 		s.opaque = "it cannot be read as SQL"
 		f.problems = append(f.problems, problem{finding, "unreadable " + s.path + "\n" + text})

@@ -36,7 +36,7 @@ func refinery() tool {
 	return tool{
 		name: Refinery, key: "refinery", nested: true,
 		detect: func(d *directory) (Found, bool) {
-			return d.claim(Refinery, d.named(`^[UV]\d+(\.\d+)?__\w+\.sql$`) && d.above("refinery", "Cargo.toml"))
+			return d.claim(Refinery, d.mostNamed(`^[UV]\d+(\.\d+)?__\w+\.sql$`) && d.aboveContain("refinery", "Cargo.toml"))
 		},
 		load:   l.load,
 		onEdit: onEdit,
@@ -52,7 +52,7 @@ func refinery() tool {
 // migrations.
 func (d *directory) refineryFiles() []string {
 	var files []string
-	for _, sub := range d.all() {
+	for _, sub := range d.withSubdirectories() {
 		for _, f := range sub.files {
 			if strings.HasSuffix(f, ".sql") || refineryName.MatchString(f) {
 				files = append(files, path.Join(sub.path, f))
@@ -67,7 +67,7 @@ func refineryStep(file string) (step, bool) {
 	if m == nil {
 		return step{}, false
 	}
-	s := step{name: strings.TrimSuffix(file, "."+m[4]), key: digits(m[2]), unordered: m[1] == "U"}
+	s := step{name: strings.TrimSuffix(file, "."+m[4]), key: withoutLeadingZeros(m[2]), unordered: m[1] == "U"}
 	if m[4] == "rs" {
 		s.opaque = "it is written in Rust, which migvet does not run"
 	}
@@ -94,7 +94,7 @@ const refineryTable = `"refinery_schema_history"`
 
 func refineryLedger(v versions, table quote.SQL) ledger {
 	return ledger{
-		versions: v, table: qualified(table), sums: true, needs: true, sum: refinerySum,
+		versions: v, table: withPublic(table), sums: true, needs: true, sum: refinerySum,
 		setup: `CREATE TABLE IF NOT EXISTS ` + table + `(
 	version INT4 PRIMARY KEY,
 	name VARCHAR(255),

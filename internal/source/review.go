@@ -226,7 +226,7 @@ func (r *review) duplicates(keys func(*step) []string) []duplicate {
 		for _, key := range keys(d.step) {
 			if group := groups[key]; r.isToBlame(d.step, group) {
 				d.shared = append(d.shared, key)
-				d.other = other(group, d.step)
+				d.other = otherOfGroup(group, d.step)
 			}
 		}
 		if d.other != nil {
@@ -251,8 +251,8 @@ func (r *review) isToBlame(s *step, group []*step) bool {
 	return group[0] != s || slices.ContainsFunc(group, func(g *step) bool { return !r.isNew[g] })
 }
 
-// other returns the first of a group that is not s.
-func other(group []*step, s *step) *step {
+// otherOfGroup returns the first of a group that is not s.
+func otherOfGroup(group []*step, s *step) *step {
 	if group[0] == s {
 		return group[1]
 	}
@@ -271,9 +271,9 @@ func (r *review) source(t tool) *Source {
 	}
 	s.History.Editing = lint.Editing{Sealed: t.sealed, Generated: t.generated, Separator: t.separator, Reread: r.reread}
 	if r.from != nil {
-		s.History.Base = migrations(r.from.steps, r.old)
+		s.History.Base = migrationsOf(r.from.steps, r.old)
 	}
-	s.Head = migrations(r.to.steps, r.new)
+	s.Head = migrationsOf(r.to.steps, r.new)
 	s.History.New = r.unapplied(s.Head)
 	s.History.Downs = s.downs()
 	if len(r.added) > 0 {
@@ -330,7 +330,7 @@ func declaredBy(f *Folder) *Declared {
 	return nil
 }
 
-func migrations(steps []step, of map[*step]*lint.Migration) []*lint.Migration {
+func migrationsOf(steps []step, of map[*step]*lint.Migration) []*lint.Migration {
 	var ms []*lint.Migration
 	for i := range steps {
 		if m := of[&steps[i]]; m != nil {

@@ -33,7 +33,7 @@ func (d *directory) settings(files []settingsFile, enough func(settings map[stri
 				continue
 			}
 			name := path.Join(up.dir, file.name)
-			settings, err := parsed(up, file.name, file.read)
+			settings, err := parseOnce(up, file.name, file.read)
 			if err != nil {
 				d.refuse(name, err)
 			}
@@ -49,11 +49,11 @@ func (d *directory) settings(files []settingsFile, enough func(settings map[stri
 // beginsWith is the server's search path behind a schema.
 func beginsWith(schema string) string { return string(quote.Name(schema)) + `, "$user", public` }
 
-// listed are the names of a list with commas, in brackets or without.
-func listed(list string) []string {
+// splitNames are the names of a list with commas, in brackets or without.
+func splitNames(list string) []string {
 	var all []string
 	for name := range strings.SplitSeq(strings.Trim(list, "[]"), ",") {
-		if name = unquoted(strings.TrimSpace(name)); name != "" {
+		if name = trimQuotes(strings.TrimSpace(name)); name != "" {
 			all = append(all, name)
 		}
 	}
@@ -67,18 +67,18 @@ func springYAML(text string) (map[string]string, error) {
 	var documents []map[string]any // profiles
 	if yaml.Load([]byte(text), &documents, yaml.WithAllDocuments()) == nil {
 		for _, d := range documents {
-			flatten(settings, "", d)
+			flattenSettings(settings, "", d)
 		}
 	}
 	return settings, nil
 }
 
-// flatten writes nested keys with dots between them, and lists with commas.
-func flatten(settings map[string]string, prefix string, value any) {
+// flattenSettings writes nested keys with dots between them, and lists with commas.
+func flattenSettings(settings map[string]string, prefix string, value any) {
 	switch v := value.(type) {
 	case map[string]any:
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			flatten(settings, prefix+key+".", v[key])
+			flattenSettings(settings, prefix+key+".", v[key])
 		}
 	case []any:
 		var all []string
@@ -87,33 +87,33 @@ func flatten(settings map[string]string, prefix string, value any) {
 				all = append(all, name)
 			}
 		}
-		note(settings, strings.TrimSuffix(prefix, "."), strings.Join(all, ","))
+		noteSetting(settings, strings.TrimSuffix(prefix, "."), strings.Join(all, ","))
 	case string, bool:
-		note(settings, strings.TrimSuffix(prefix, "."), fmt.Sprint(v))
+		noteSetting(settings, strings.TrimSuffix(prefix, "."), fmt.Sprint(v))
 	}
 }
 
-// note keeps a setting under its name in lower case without hyphens, which Spring
+// noteSetting keeps a setting under its name in lower case without hyphens, which Spring
 // Boot takes for the same: spring.flyway.default-schema is flyway.defaultschema.
 // The first one counts, as that of no profile.
-func note(settings map[string]string, key, value string) {
+func noteSetting(settings map[string]string, key, value string) {
 	key = strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(key, "spring.")), "-", "")
 	if settings[key] == "" {
-		settings[key] = resolved(value)
+		settings[key] = springValue(value)
 	}
 }
 
 var springDefault = lazyregexp.New(`\$\{[^{}:]*:([^{}]*)\}`)
 
-// resolved takes the defaults of placeholders.
-func resolved(value string) string { return springDefault.ReplaceAllString(value, "$1") }
+// springValue takes the defaults of placeholders.
+func springValue(value string) string { return springDefault.ReplaceAllString(value, "$1") }
 
 // unknownValue stands for what the place where the tool runs decides.
 const unknownValue = "$"
 
-// known returns a value that does not come from where the tool runs: no variable,
+// literalValue returns a value that does not come from where the tool runs: no variable,
 // no template.
-func (d *directory) known(value string) string {
+func (d *directory) literalValue(value string) string {
 	if strings.Contains(value, unknownValue) || strings.Contains(value, "{{") {
 		d.unsure = true
 		return ""
@@ -121,8 +121,8 @@ func (d *directory) known(value string) string {
 	return value
 }
 
-// unquoted takes the quotes off that are around a whole value.
-func unquoted(value string) string {
+// trimQuotes takes the quotes off that are around a whole value.
+func trimQuotes(value string) string {
 	if n := len(value); n > 1 && value[0] == value[n-1] && strings.ContainsRune(`"'`, rune(value[0])) {
 		return value[1 : n-1]
 	}

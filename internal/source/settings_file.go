@@ -15,8 +15,8 @@ type parsedFile struct {
 	err   error
 }
 
-// parsed reads a file of the directory once.
-func parsed[T any](d *directory, name string, parse func(text string) (T, error)) (T, error) {
+// parseOnce reads a file of the directory once.
+func parseOnce[T any](d *directory, name string, parse func(text string) (T, error)) (T, error) {
 	if known, ok := d.parsed[name]; ok {
 		return known.value.(T), known.err
 	}
@@ -32,9 +32,9 @@ func parsed[T any](d *directory, name string, parse func(text string) (T, error)
 	return value, err
 }
 
-// nearest reads the nearest of some files, in the directory or one that it is in;
+// nearestFile reads the nearest of some files, in the directory or one that it is in;
 // file is its path, "" for none. One that cannot be read is noted.
-func nearest[T any](d *directory, parse func(text string) (T, error), names ...string) (value T, file string) {
+func nearestFile[T any](d *directory, parse func(text string) (T, error), names ...string) (value T, file string) {
 	d.climb(func(up *directory) bool {
 		for _, name := range names {
 			if !up.has(name) {
@@ -42,7 +42,7 @@ func nearest[T any](d *directory, parse func(text string) (T, error), names ...s
 			}
 			var err error
 			file = path.Join(up.dir, name)
-			if value, err = parsed(up, name, parse); err != nil {
+			if value, err = parseOnce(up, name, parse); err != nil {
 				d.refuse(file, err)
 			}
 			d.told = file

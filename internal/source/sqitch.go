@@ -63,7 +63,7 @@ func detectSqitch(d *directory) (Found, bool) {
 	if p.engine == "" {
 		return found, true
 	}
-	return found.inDialect(d, canonical(strings.TrimPrefix(p.engine, "db:")), "sqitch.conf"), true
+	return found.inDialect(d, canonicalDialect(strings.TrimPrefix(p.engine, "db:")), "sqitch.conf"), true
 }
 
 func loadSqitch(d *directory, found Found) (*Folder, error) {
@@ -79,7 +79,7 @@ func loadSqitch(d *directory, found Found) (*Folder, error) {
 	f := &Folder{Found: found, files: map[string]string{}, own: places}
 	plan := f.sqitchPlanPath()
 	f.files[plan] = text
-	if finding, bad := unreadable(plan, text); bad {
+	if finding, bad := whyUnreadable(plan, text); bad {
 		f.broken = plan + " cannot be read"
 		f.problems = append(f.problems, problem{finding, "unreadable " + plan + "\n" + text})
 		return f, nil
@@ -194,7 +194,7 @@ func (f *Folder) findUnplanned(d *directory, p *sqitchPlan, listed map[string]bo
 	if err != nil {
 		return err
 	}
-	for _, file := range deploy.below(places.deploy) {
+	for _, file := range deploy.sqlBelow(places.deploy) {
 		if listed[file] || !strings.HasSuffix(file, "."+places.extension) {
 			continue
 		}

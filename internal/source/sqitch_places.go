@@ -30,7 +30,7 @@ const sqitchPlanFile = "sqitch.plan"
 // sqitchPlaces reads the nearest sqitch.conf. A plan that it does not know of has
 // its scripts beside it.
 func (d *directory) sqitchPlaces() sqitchPlaces {
-	conf, file := nearest(d, parseSqitchConf, "sqitch.conf")
+	conf, file := nearestFile(d, parseSqitchConf, "sqitch.conf")
 	from := path.Dir(file)
 	if conf.broken != "" {
 		return sqitchPlaces{conf: from, broken: conf.broken}
@@ -109,12 +109,12 @@ func (p sqitchPlaces) relative(conf string) sqitchPlaces {
 		if !fs.ValidPath(*place) {
 			return sqitchPlaces{conf: conf} // it leads out of the repository
 		}
-		if !within(*place, p.home) {
+		if !pathBelow(*place, p.home) {
 			p.home = conf
 		}
 	}
 	for _, place := range all {
-		if !within(*place, p.home) {
+		if !pathBelow(*place, p.home) {
 			return sqitchPlaces{conf: conf}
 		}
 		*place = strings.TrimPrefix(strings.TrimPrefix(*place, p.home), "/")
@@ -122,5 +122,5 @@ func (p sqitchPlaces) relative(conf string) sqitchPlaces {
 	return p
 }
 
-// within tells whether a path is below a directory.
-func within(name, dir string) bool { return dir == "." || strings.HasPrefix(name, dir+"/") }
+// pathBelow tells whether a path is below a directory.
+func pathBelow(name, dir string) bool { return dir == "." || strings.HasPrefix(name, dir+"/") }

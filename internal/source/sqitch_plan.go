@@ -39,7 +39,7 @@ var (
 
 func parseSqitchPlan(text string) *sqitchPlan {
 	p := &sqitchPlan{}
-	for at := range lines(text) {
+	for at := range textLines(text) {
 		line, note, _ := strings.Cut(strings.TrimRight(text[at.Start:at.End], "\r\n"), "#")
 		if p.wrong == "" && strings.TrimSpace(line) != "" {
 			p.add(line, sqitchNote.Replace(strings.TrimSpace(note)), at)

@@ -24,7 +24,7 @@ func sqlMigrate() tool {
 	return tool{
 		name: SQLMigrate, key: "sql-migrate",
 		detect: func(d *directory) (Found, bool) {
-			return d.claim(SQLMigrate, d.contain(`^-- \+migrate\s+Up`))
+			return d.claim(SQLMigrate, d.mostContain(`^-- \+migrate\s+Up`))
 		},
 		load:   l.load,
 		onEdit: "sql-migrate remembers names and not what was in the files, so databases that have run it stay at the old text",
@@ -61,7 +61,7 @@ func sqlMigrateOrder(a, b string) int {
 
 // sqlMigrateTableIn reads dbconfig.yml, where its environments agree.
 func sqlMigrateTableIn(d *directory) (schema, table string) {
-	environments, _ := nearest(d, parseDBConfig, "dbconfig.yml")
+	environments, _ := nearestFile(d, parseDBConfig, "dbconfig.yml")
 	first := true
 	for _, e := range environments {
 		if !first && (e.Schema != schema || e.Table != table) {
@@ -70,7 +70,7 @@ func sqlMigrateTableIn(d *directory) (schema, table string) {
 		}
 		schema, table, first = e.Schema, e.Table, false
 	}
-	return d.known(schema), d.known(table)
+	return d.literalValue(schema), d.literalValue(table)
 }
 
 const sqlMigrateTable = `"public"."gorp_migrations"`

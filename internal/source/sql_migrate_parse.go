@@ -14,7 +14,7 @@ import (
 // https://github.com/rubenv/sql-migrate/blob/v1.8.1/sqlparse/sqlparse.go
 func sqlMigrateUp(f *Folder, s *step) {
 	p := sqlMigrateParser{text: s.text}
-	for line := range lines(s.text) {
+	for line := range textLines(s.text) {
 		if p.line(line); p.wrong != "" {
 			break
 		}

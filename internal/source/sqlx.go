@@ -34,7 +34,7 @@ func sqlx() tool {
 	return tool{
 		name: Sqlx, key: "sqlx",
 		detect: func(d *directory) (Found, bool) {
-			return d.claim(Sqlx, d.named(`^\d+_.*\.sql$`) && d.above("sqlx", "Cargo.toml"))
+			return d.claim(Sqlx, d.mostNamed(`^\d+_.*\.sql$`) && d.aboveContain("sqlx", "Cargo.toml"))
 		},
 		load:   l.load,
 		onEdit: "sqlx compares checksums and refuses to run anything where it has run (“was previously applied but has been modified”)",
@@ -55,7 +55,7 @@ func sqlxStep(file string) (step, bool) {
 	if m == nil || strings.HasSuffix(file, ".down.sql") {
 		return step{}, false
 	}
-	return step{name: strings.TrimSuffix(strings.TrimSuffix(file, ".sql"), ".up"), key: digits(m[1])}, true
+	return step{name: strings.TrimSuffix(strings.TrimSuffix(file, ".sql"), ".up"), key: withoutLeadingZeros(m[1])}, true
 }
 
 // findUnnumbered looks for names on which sqlx stops. Those without an

@@ -84,13 +84,13 @@ func numberOf(name string) string {
 
 // keep blanks all of a step but the given part, which is sent as one message.
 func (s *step) keep(part lint.Span) {
-	s.text = blank(s.text[:part.Start]) + s.text[part.Start:part.End] + blank(s.text[part.End:])
+	s.text = blankText(s.text[:part.Start]) + s.text[part.Start:part.End] + blankText(s.text[part.End:])
 	s.chunks = []lint.Span{part}
 }
 
 // leave blanks all of a step but the given parts; its messages stay.
 func (s *step) leave(parts []lint.Span) {
-	text := []byte(blank(s.text))
+	text := []byte(blankText(s.text))
 	for _, p := range parts {
 		copy(text[p.Start:p.End], s.text[p.Start:p.End])
 	}

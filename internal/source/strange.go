@@ -43,7 +43,7 @@ func (f *Folder) mentioned() map[string]bool {
 // some, the folder itself where there are none, and all below it if the tool reads them.
 func (f *Folder) readDirectories(d *directory, t tool) []subdirectory {
 	if t.nested {
-		return d.all()
+		return d.withSubdirectories()
 	}
 	if len(f.steps) == 0 {
 		return []subdirectory{{d, ""}}

@@ -12,9 +12,9 @@ type subdirectory struct {
 	path string
 }
 
-// all returns the directory and those below it, parents first. A symbolic link is
+// withSubdirectories returns the directory and those below it, parents first. A symbolic link is
 // followed unless another one led to it, so that circles end.
-func (d *directory) all() []subdirectory {
+func (d *directory) withSubdirectories() []subdirectory {
 	s := subdirectories{top: d}
 	s.add(d, "", 0, false)
 	return s.found
@@ -59,11 +59,11 @@ func (d *directory) isCircle(child string) bool {
 	return err != nil || target == "." || real == target || strings.HasPrefix(real, target+"/")
 }
 
-// below returns the paths of the files of SQL in the directory and in those
+// sqlBelow returns the paths of the files of SQL in the directory and in those
 // below it.
-func (d *directory) below(prefix string) []string {
+func (d *directory) sqlBelow(prefix string) []string {
 	var files []string
-	for _, sub := range d.all() {
+	for _, sub := range d.withSubdirectories() {
 		for _, name := range sub.sql() {
 			files = append(files, path.Join(prefix, sub.path, name))
 		}

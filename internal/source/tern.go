@@ -54,13 +54,13 @@ func tern() tool {
 }
 
 func detectTern(d *directory) (Found, bool) {
-	return d.claim(Tern, d.contain(`^`+ternDown) || d.contain(`^---- tern: disable-tx ----`) ||
-		d.named(ternName.String()) && d.aboveHas("tern.conf"))
+	return d.claim(Tern, d.mostContain(`^`+ternDown) || d.mostContain(`^---- tern: disable-tx ----`) ||
+		d.mostNamed(ternName.String()) && d.aboveHas("tern.conf"))
 }
 
 // ternConf reads the nearest tern.conf, in the folder or above.
 func (d *directory) ternConf() ternConf {
-	conf, _ := nearest(d, parseTernConf, "tern.conf")
+	conf, _ := nearestFile(d, parseTernConf, "tern.conf")
 	return conf
 }
 
@@ -69,7 +69,7 @@ func ternStep(file string) (step, bool) {
 	if m == nil {
 		return step{}, false
 	}
-	return step{name: strings.TrimSuffix(file, ".sql"), key: digits(m[1])}, true
+	return step{name: strings.TrimSuffix(file, ".sql"), key: withoutLeadingZeros(m[1])}, true
 }
 
 // data are the values that do not depend on where tern runs.
@@ -85,7 +85,7 @@ func (c ternConf) data() map[string]string {
 
 // ternTableIn reads tern.conf. tern writes the name into its SQL as it is.
 func ternTableIn(d *directory) (schema, table string) {
-	return foldTable(d.known(d.ternConf()["database"]["version_table"]))
+	return foldTable(d.literalValue(d.ternConf()["database"]["version_table"]))
 }
 
 const ternTable = `"public"."schema_version"`

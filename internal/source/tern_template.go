@@ -34,7 +34,7 @@ func newTernTemplates(d *directory, found Found) *ternTemplates {
 	})
 	maps.Copy(t.data, found.Placeholders)
 	files := map[string]bool{}
-	for _, file := range d.below("") {
+	for _, file := range d.sqlBelow("") {
 		if path.Dir(file) == "." || path.Ext(file) != ".sql" {
 			continue
 		}
