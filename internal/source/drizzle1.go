@@ -3,6 +3,7 @@ package source
 import (
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"path"
 	"strings"
 	"time"
@@ -159,6 +160,7 @@ CREATE TABLE IF NOT EXISTS ` + table + ` (
 			return `insert into ` + table + ` ("hash", "created_at", "name") values('` + quote.Hex(hash[:]) + `', ` + quote.Number(drizzleWhen(s)) + `, ` + quote.Text(s.name) + `)`
 		},
 	}.ready(r)
+	l.steps = maps.Clone(l.steps)
 	for i, old := range r.gone {
 		if now := r.renamedTo[i]; now != nil && r.from.Tool == Drizzle && r.old[old] != nil {
 			l.steps[r.old[old]] = now // as the upgrade of the table renames it

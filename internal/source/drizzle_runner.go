@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/migvet/migvet/internal/quote"
@@ -23,16 +24,12 @@ func newDrizzleRunner(r *review) Runner {
 		schema: quote.Name(cmp.Or(r.to.Schema, "drizzle")), table: quote.Name(cmp.Or(r.to.Table, "__drizzle_migrations")),
 		when: map[*lint.Migration]int64{}, refuses: r.to.broken,
 	}
-	for s, m := range r.old {
+	for m, s := range r.steps {
 		d.when[m] = drizzleWhen(s)
 	}
-	for i := range r.to.steps {
-		s := &r.to.steps[i]
-		if m := r.new[s]; m != nil {
-			d.when[m] = drizzleWhen(s)
-		} else if d.refuses == "" {
-			d.refuses = s.path + " does not exist"
-		}
+	missing := slices.IndexFunc(r.to.steps, func(s step) bool { return s.missing })
+	if d.refuses == "" && missing >= 0 {
+		d.refuses = r.to.steps[missing].path + " does not exist"
 	}
 	return d
 }

@@ -43,14 +43,7 @@ type ledger struct {
 
 // ready fills in the steps of a review.
 func (l ledger) ready(r *review) *ledger {
-	l.steps = map[*lint.Migration]*step{}
-	for s, m := range r.old {
-		l.steps[m] = s
-	}
-	for s, m := range r.new {
-		l.steps[m] = s
-	}
-	l.broken, l.stop = r.to.broken, r.to.stop
+	l.steps, l.broken, l.stop = r.steps, r.to.broken, r.to.stop
 	if r.to.Schema != "" && !strings.HasPrefix(string(l.setup), "CREATE SCHEMA") {
 		l.setup = makeSchema(r.to.Schema) + l.setup
 	}

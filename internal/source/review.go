@@ -51,7 +51,7 @@ type review struct {
 	renamedTo []*step // for each of gone, what it is now; nil when it is deleted
 
 	old, new map[*step]*lint.Migration
-	steps    map[*lint.Migration]*step // of new
+	steps    map[*lint.Migration]*step // old and new, the other way round
 	findings []lint.Finding
 	files    map[string]string
 }
@@ -129,7 +129,7 @@ func (r *review) matchRenamed() {
 }
 
 func (r *review) makeMigrations() {
-	r.old, r.new, r.steps = map[*step]*lint.Migration{}, map[*step]*lint.Migration{}, map[*lint.Migration]*step{}
+	r.old, r.new = map[*step]*lint.Migration{}, map[*step]*lint.Migration{}
 	for _, s := range r.before() {
 		if !s.missing {
 			r.old[s] = s.migration()
@@ -144,7 +144,12 @@ func (r *review) makeMigrations() {
 		s := &r.to.steps[i]
 		if !s.missing {
 			r.new[s] = s.migration()
-			r.steps[r.new[s]] = s
+		}
+	}
+	r.steps = map[*lint.Migration]*step{}
+	for _, made := range []map[*step]*lint.Migration{r.old, r.new} {
+		for s, m := range made {
+			r.steps[m] = s
 		}
 	}
 }
@@ -287,11 +292,7 @@ func (r *review) source(t tool) *Source {
 // unapplied returns the migrations of head that are under review: a database
 // with all of the base branch has not run them.
 func (r *review) unapplied(head []*lint.Migration) []*lint.Migration {
-	fresh := map[*lint.Migration]bool{}
-	for s, m := range r.new {
-		fresh[m] = r.isNew[s]
-	}
-	return slices.DeleteFunc(slices.Clone(head), func(m *lint.Migration) bool { return !fresh[m] })
+	return slices.DeleteFunc(slices.Clone(head), func(m *lint.Migration) bool { return !r.isNew[r.steps[m]] })
 }
 
 // downs are those of the migrations under review.
@@ -311,7 +312,7 @@ func (s *Source) downs() []*lint.Migration {
 // reread returns a migration of head as it would be after edits, nil for others.
 func (r *review) reread(m *lint.Migration, edits []lint.Edit) *lint.Migration {
 	s := r.steps[m]
-	if s == nil || s.partOfFile { // others of the same file stay as they are
+	if s == nil || r.new[s] != m || s.partOfFile { // others of the same file stay as they are
 		return nil
 	}
 	text, _ := lint.ApplyEdits(s.raw, edits)
