@@ -76,7 +76,7 @@ func loadSqitch(d *directory, found Found) (*Folder, error) {
 		return nil, err
 	}
 	places.registry = cmp.Or(found.Schema, places.registry)
-	f := &Folder{Found: found, files: map[string]string{}, own: places}
+	f := &Folder{Found: found, files: map[string]string{}, own: places, parse: places.parse}
 	plan := f.sqitchPlanPath()
 	f.files[plan] = text
 	if finding, bad := whyUnreadable(plan, text); bad {
@@ -117,11 +117,8 @@ func (f *Folder) addSqitch(d *directory, p *sqitchPlan, c sqitchChange, listed m
 	if err != nil {
 		return err
 	}
-	f.read(&s, text, []lint.Span{{Start: 0, End: len(text)}})
+	places.parse(f, &s, text)
 	s.record = p.record(c, text, quote.Name(places.registry))
-	if !s.unreadable {
-		f.runByPsql(&s, places.variables())
-	}
 	places.downs().downFile(f, d, &s, places.reverts(d))
 	f.steps = append(f.steps, s)
 	return nil
@@ -134,6 +131,14 @@ func (f *Folder) sqitchPlaces() sqitchPlaces {
 }
 
 func (f *Folder) sqitchPlanPath() string { return path.Join(f.Dir, f.sqitchPlaces().plan) }
+
+// parse reads a script that deploys.
+func (p sqitchPlaces) parse(f *Folder, s *step, text string) {
+	f.read(s, text, []lint.Span{{Start: 0, End: len(text)}})
+	if !s.unreadable {
+		f.runByPsql(s, p.variables())
+	}
+}
 
 // variables are set by Sqitch in every session of psql.
 func (p sqitchPlaces) variables() map[string]string { return map[string]string{"registry": p.registry} }
