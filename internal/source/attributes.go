@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// changingAttributes are those of .gitattributes by which what a deploy gets may be
-// other bytes than migvet reads: in the checkout, in the commit, or in an archive.
+// changingAttributes may give a deploy other bytes than migvet reads: with ident the
+// checkout has a hash where the commit has $Id$, with export-subst an archive does.
 // A file of Git LFS is told where it is read.
 // https://git-scm.com/docs/gitattributes
 var changingAttributes = []string{"working-tree-encoding", "filter", "ident", "export-subst"}

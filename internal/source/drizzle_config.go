@@ -51,7 +51,7 @@ func (d *directory) drizzleConfigs() []drizzleConfig {
 	return configs
 }
 
-// configsAbove reads those of a directory and of all that it is in.
+// configsAbove reads the drizzle.config files of a directory and of all that it is in.
 func configsAbove(fsys fs.FS, dir string) []drizzleConfig {
 	var configs []drizzleConfig
 	for {

@@ -65,7 +65,7 @@ type gooseParser struct {
 	block    bool // between StatementBegin and StatementEnd
 	envsub   bool
 	open     bool // a statement has begun
-	begin    int  // of what becomes the next chunk
+	begin    int  // where the next chunk begins
 
 	kept    []lint.Span // lines that are sent, and comments between
 	chunks  []lint.Span

@@ -12,28 +12,28 @@ import (
 
 // A layout is how a tool that goes by the names of files reads its folder.
 type layout struct {
-	// list returns the paths below the folder that may be migrations; nil takes
-	// the files in it that end in .sql.
+	// list returns the paths that may be migrations, from the folder: "0001_a/up.sql".
+	// nil takes the files in the folder itself that end in .sql.
 	list func(d *directory) []string
 
-	// name makes a step of a path, with name and key; ok is false for what the
-	// tool passes over.
+	// name makes a step of a path, with name and key: "0001_a" and "1" of 0001_a.up.sql.
+	// ok is false for what the tool passes over, such as 0001_a.down.sql.
 	name func(file string) (s step, ok bool)
 
-	// stray says what the tool makes of files that name refuses; "" says
-	// nothing of them.
+	// stray ends the finding on a file that name refuses: behind "notes.sql", "has no
+	// number before its first underscore, so tern never runs it". "" reports none.
 	stray string
 
 	order func(a, b string) int // compares keys
 	tx    lint.TxMode
 
-	// up leaves of a step what runs forwards, in the messages in which it is
-	// sent; nil sends the whole file as one.
+	// up blanks what does not run forwards, such as the part behind "-- +goose Down",
+	// and cuts the rest into the messages that are sent; nil sends the file as one.
 	up func(f *Folder, s *step)
 
-	// downs returns what finds the file, below the folder, that takes a step back.
-	// prepare does to it what up does to the step. nil for tools that keep both in
-	// one file, or have no downs.
+	// downs finds the file that takes a step back: 0001_a.down.sql for 0001_a.up.sql.
+	// prepare is up for that file. nil for tools that keep both in one file, or have
+	// no downs.
 	downs   func(d *directory) findDown
 	prepare func(f *Folder, back *step)
 
@@ -113,8 +113,8 @@ func (l layout) passOver(f *Folder, file string) {
 }
 
 // refuse notes that the tool fails on a step before it sends anything. The
-// sentence begins behind the name of the file. A byte order mark is the cause of
-// whatever is missing behind it.
+// sentence follows the name of the file: "has no -- migrate:up". A byte order mark
+// is blamed for whatever is not found behind it.
 func (f *Folder) refuse(s *step, at lint.Span, sentence string) {
 	if strings.HasPrefix(s.raw, byteOrderMark) {
 		at, sentence = lint.Span{Start: 0, End: len(byteOrderMark)}, "begins with a byte order mark, behind which "+f.Tool+" does not find its own marks; save it as UTF-8 without BOM"

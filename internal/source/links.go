@@ -75,8 +75,8 @@ func statContent(fsys fs.FS, name string) (fs.FileInfo, error) {
 	return fs.Stat(fsys, real)
 }
 
-// lookupMode is the mode of what the repository has by a name; that of no file for
-// nothing.
+// lookupMode is the mode of a file or directory of the repository;
+// fs.ModeIrregular when there is none by that name.
 func lookupMode(fsys fs.FS, name string) fs.FileMode {
 	info, err := statContent(fsys, name)
 	if err != nil {

@@ -80,8 +80,8 @@ func detectLiquibase(d *directory) (Found, bool) {
 	return found, true
 }
 
-// liquibaseItems returns what a changelog of a directory lists, of several that which
-// lists the most; "" when there is none that names a file of SQL.
+// liquibaseItems returns what the changelog of a directory lists. Of several, the one
+// that lists the most counts; changelog is "" when none names a file of SQL.
 func (d *directory) liquibaseItems(only string) (items []liquibaseItem, changelog string) {
 	for _, name := range d.files {
 		if only != "" && name != only || !liquibaseRoot.MatchString(name) || !strings.Contains(d.beginning(name), "databaseChangeLog") {
@@ -243,8 +243,8 @@ CREATE TABLE ` + table + ` (ID VARCHAR(255) NOT NULL, AUTHOR VARCHAR(255) NOT NU
 	}
 }
 
-// liquibaseRow adds a row, or brings that of a changeset that ran again up to
-// date.
+// liquibaseRow adds the row of a changeset, or updates it when the changeset ran
+// again, as with runOnChange.
 func liquibaseRow(table quote.SQL, s *step) quote.SQL {
 	c := changesetOf(s)
 	id, author, file := c.names()

@@ -10,8 +10,8 @@ import (
 
 var liquibaseExpression = lazyregexp.New(`\$\{([^}\n]+)\}`)
 
-// fillChangeset makes a step of a file that of one of its changesets: what of
-// it is sent, in which messages, and what takes it back.
+// fillChangeset turns the step of a whole file into the step of one changeset: it
+// blanks the other ones, cuts the rest into messages, and finds the rollback.
 func (f *Folder) fillChangeset(s *step, properties ...map[string]string) {
 	c := changesetOf(s)
 	s.name, s.key = c.author+":"+c.id, c.file+"::"+c.id+"::"+c.author

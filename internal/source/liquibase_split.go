@@ -13,7 +13,7 @@ import (
 // https://github.com/liquibase/liquibase/blob/master/liquibase-standard/src/main/java/liquibase/util/StringUtil.java (processMultiLineSQL)
 type liquibaseSplitter struct {
 	text      string
-	end       int    // of what is to be parted
+	end       int    // where the text to split ends
 	delimiter string // "" for a semicolon, or GO or a slash at the beginning of a line
 	newLine   bool   // the delimiter counts at the beginning of a line alone
 

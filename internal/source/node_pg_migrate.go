@@ -93,7 +93,8 @@ func nodePgParts(_ *Folder, s *step) {
 	s.keep(part)
 }
 
-// nodePgBack is the section of the down, which may stand before that of the up.
+// nodePgBack is the section behind "-- Down Migration", which may stand before "-- Up
+// Migration".
 func nodePgBack(text string, up, down []int) lint.Span {
 	if up != nil && up[0] > down[0] {
 		return lint.Span{Start: down[0], End: up[0]}

@@ -27,7 +27,8 @@ func (d *directory) placesOf(t tool) toolPlaces {
 	return toolPlaces{t.places(d), d.told}
 }
 
-// placesAt are those of a folder in a tree.
+// placesAt are where the tool of a folder looks for migrations, as a tree has its
+// settings.
 func placesAt(fsys fs.FS, f Found) toolPlaces {
 	t, _ := toolNamed(f.Tool)
 	d, err := openDirectory(fsys, f.Dir)

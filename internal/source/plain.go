@@ -131,7 +131,7 @@ type plainBackward struct {
 	matched bool // of a migration that is there
 }
 
-// plainBackwards are those of a plain folder.
+// plainBackwards are the files of a plain folder that are called like 0001_a.down.sql.
 func plainBackwards(f *Folder) []plainBackward {
 	all, _ := f.own.([]plainBackward)
 	return all
@@ -166,8 +166,8 @@ var forwardEnd = lazyregexp.New(`(?i)[._-](up|do)$`)
 // 0001_a.up.sql.
 func forwardStem(s *step) string { return forwardEnd.ReplaceAllString(s.name, "") }
 
-// backwardStem is that of a way back: 0001_a for 0001_a.down.sql, "" for files that go
-// forwards.
+// backwardStem is the migration that a file takes back: 0001_a for 0001_a.down.sql, ""
+// for files that go forwards.
 func backwardStem(file string) string {
 	if at := backwardFile.FindStringIndex(file); at != nil {
 		return file[:at[0]]

@@ -30,7 +30,7 @@ func parseProperties(text string) (map[string]string, error) {
 }
 
 // springProperties reads the first document of application.properties. The others
-// are those of profiles.
+// belong to profiles.
 func springProperties(text string) (map[string]string, error) {
 	for at := range textLines(text) {
 		if line := strings.TrimSpace(text[at.Start:at.End]); line == "#---" || line == "!---" {

@@ -199,7 +199,7 @@ func (r *review) standing() {
 	r.ownProblems(func(f *Folder) []problem { return f.problems })
 }
 
-// ownProblems reports those of head that the base does not have. The base is
+// ownProblems reports the problems of head that the base does not have. The base is
 // looked at only if there are any.
 func (r *review) ownProblems(of func(*Folder) []problem) {
 	problems := of(r.to)
@@ -295,7 +295,7 @@ func (r *review) unapplied(head []*lint.Migration) []*lint.Migration {
 	return slices.DeleteFunc(slices.Clone(head), func(m *lint.Migration) bool { return !r.isNew[r.steps[m]] })
 }
 
-// downs are those of the migrations under review.
+// downs are the downs of the migrations under review.
 func (s *Source) downs() []*lint.Migration {
 	if s.Undo == nil {
 		return nil

@@ -95,7 +95,7 @@ func flattenSettings(settings map[string]string, prefix string, value any) {
 
 // noteSetting keeps a setting under its name in lower case without hyphens, which Spring
 // Boot takes for the same: spring.flyway.default-schema is flyway.defaultschema.
-// The first one counts, as that of no profile.
+// The first one counts: it stands before the sections of profiles.
 func noteSetting(settings map[string]string, key, value string) {
 	key = strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(key, "spring.")), "-", "")
 	if settings[key] == "" {

@@ -30,8 +30,7 @@ type Source struct {
 	// run in, which must exist in the trial; "" when they do not.
 	Database string
 
-	// SearchPath is that of the sessions in which the tool runs migrations; "" for
-	// the server's.
+	// SearchPath is the search_path of the tool's sessions; "" for the server's.
 	SearchPath string
 
 	// Declared and BaseDeclared are what the tool thinks the migrations of the
@@ -40,7 +39,7 @@ type Source struct {
 
 	Findings []lint.Finding // about the history itself
 
-	// Unchecked is what of the folder could not be read, or not as its tool reads it.
+	// Unchecked are the files that could not be read, or not as the tool reads them.
 	Unchecked []Unchecked
 
 	Runner Runner

@@ -124,7 +124,7 @@ func (f *Folder) addSqitch(d *directory, p *sqitchPlan, c sqitchChange, listed m
 	return nil
 }
 
-// sqitchPlaces are those of a folder of Sqitch.
+// sqitchPlaces are where the folder has its plan and scripts; zero for other tools.
 func (f *Folder) sqitchPlaces() sqitchPlaces {
 	p, _ := f.own.(sqitchPlaces)
 	return p
@@ -148,7 +148,7 @@ func (p sqitchPlaces) downs() layout {
 	return layout{tx: lint.TxNone, prepare: func(f *Folder, back *step) { f.runByPsql(back, p.variables()) }}
 }
 
-// reverts finds among the scripts that revert what is named as that which deploys.
+// reverts finds revert/a.sql for deploy/a.sql.
 func (p sqitchPlaces) reverts(d *directory) findDown {
 	return func(s *step) string {
 		file := strings.TrimPrefix(s.path, d.dir+"/")

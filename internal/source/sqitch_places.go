@@ -62,7 +62,7 @@ type sqitchConf struct {
 	broken string // why that cannot be known; "" when it can
 }
 
-// sqitchKeys are those of sqitch.conf that decide what is deployed.
+// sqitchKeys are the keys of sqitch.conf that decide what is deployed.
 var sqitchKeys = []string{
 	"top_dir", "plan_file", "deploy_dir", "revert_dir", "reworked_dir", "reworked_deploy_dir", "reworked_revert_dir", "extension", "registry", "engine",
 }
@@ -100,8 +100,8 @@ func atIf(dir, name string) string {
 	return path.Join(dir, name)
 }
 
-// relative makes the folder the home of all: that of the plan, or that of
-// sqitch.conf where scripts are elsewhere.
+// relative makes all paths relative to one folder: the plan's, such as db with
+// db/sqitch.plan and db/deploy, or sqitch.conf's where scripts are elsewhere.
 func (p sqitchPlaces) relative(conf string) sqitchPlaces {
 	all := []*string{&p.plan, &p.deploy, &p.revert, &p.reworkedDeploy, &p.reworkedRevert}
 	p.home = path.Dir(p.plan)

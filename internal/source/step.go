@@ -18,7 +18,7 @@ type step struct {
 	key    string // what the tool orders by and writes down, if it goes by versions
 	listed lint.Span
 	raw    string // the whole file
-	text   string // what of it runs forwards, the rest blanked
+	text   string // the file without what does not run forwards, which is blanked
 	chunks []lint.Span
 	tx     lint.TxMode
 

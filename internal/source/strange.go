@@ -21,7 +21,7 @@ func (f *Folder) findStrange(d *directory, t tool) {
 	}
 }
 
-// isOddlyCased tells whether a file's extension is that of SQL, but for its case.
+// isOddlyCased tells whether a file's extension is .SQL or .Sql.
 func isOddlyCased(name string) bool {
 	extension := path.Ext(name)
 	return strings.EqualFold(extension, ".sql") && extension != ".sql"

@@ -22,7 +22,7 @@ import (
 type ternTemplates struct {
 	shared *template.Template // the files in directories below, by path
 	calls  int                // of shared files, while one group is rendered
-	broken error              // one of those is no template that migvet knows
+	broken error              // why a shared file is no template that migvet knows
 	data   map[string]string
 }
 

@@ -33,15 +33,15 @@ type tool struct {
 	// onEdit says, behind "; ", what the tool makes of an edited migration.
 	onEdit string
 
-	// strict: it makes that of any change to the file, even of a comment.
+	// strict: onEdit holds for any change to the file, even of a comment.
 	strict bool
 
 	// sameSum tells whether the tool's checksum sees no difference between two texts
-	// of a migration: that of Liquibase leaves out white space. nil where every
+	// of a migration, as Liquibase's sees none in white space. nil where every
 	// difference counts.
 	sameSum func(from, to *step) bool
 
-	// lineEnds: even of its line ends, which git may change at a checkout.
+	// lineEnds: it holds even for line ends, which git may change at a checkout.
 	lineEnds bool
 
 	// onLoss says, behind "; ", what the tool makes of a migration that was
@@ -83,8 +83,9 @@ type tool struct {
 	separator string // what ends a statement in a file; "" means a semicolon and a new line
 }
 
-// tools returns what is known, the most particular first. A new tool is a file
-// with a function like these two, and a line here.
+// tools returns the tools that migvet knows. Of two that take a folder for theirs,
+// the first one gets it. A new tool is a file with a function such as dbmate, and
+// a line here.
 func tools() []tool {
 	return []tool{
 		drizzle(), drizzle1(), prisma(), sqitch(), graphileMigrate(), liquibase(), hasura(), diesel(), goose(), dbmate(),
