@@ -35,7 +35,7 @@ func (d *directory) aboveFinds(pattern *lazyregexp.Regexp, names ...string) (val
 					value, d.unsure = "", true
 					return true
 				}
-				value, d.told = d.literalValue(m[1]), path.Join(up.dir, name)
+				value, d.answeredBy = d.literalValue(m[1]), path.Join(up.dir, name)
 			}
 		}
 		return value != ""

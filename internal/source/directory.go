@@ -16,19 +16,19 @@ const maxFile = 16 << 20
 // A directory is one directory that may hold migrations. Symbolic links are what
 // they lead to, as for the tools, as long as they stay in the repository.
 type directory struct {
-	fsys    fs.FS
-	dir     string
-	files   []string // base names, sorted
-	dirs    []string
-	linked  map[string]string // where those of dirs lead that are symbolic links
-	strange []strangeEntry
-	configs []drizzleConfig // of the whole tree
-	begins  map[string]string
-	parsed  map[string]parsedFile // of settings, by name
-	refused []Unchecked           // files of settings that cannot be read
-	listed  map[string]*directory // the whole tree by path, to save looking again; may be nil
-	unsure  bool                  // a setting has no value that can be known here
-	told    string                // the file that the last question about the project's settings was answered by
+	fsys       fs.FS
+	dir        string
+	files      []string // base names, sorted
+	dirs       []string
+	linked     map[string]string // where those of dirs lead that are symbolic links
+	strange    []strangeEntry
+	configs    []drizzleConfig // of the whole tree
+	begins     map[string]string
+	parsed     map[string]parsedFile // of settings, by name
+	refused    []Unchecked           // files of settings that cannot be read
+	listed     map[string]*directory // the whole tree by path, to save looking again; may be nil
+	unsure     bool                  // a setting has no value that can be known here
+	answeredBy string                // the file that the last question about the project's settings was answered by
 }
 
 func openDirectory(fsys fs.FS, dir string) (*directory, error) {

@@ -10,7 +10,7 @@ func (d *directory) dotenv(variable string) (value string) {
 	d.climb(func(up *directory) bool {
 		text := up.beginning(".env")
 		if text != "" {
-			d.told = path.Join(up.dir, ".env")
+			d.answeredBy = path.Join(up.dir, ".env")
 		}
 		for line := range strings.Lines(text) {
 			name, v, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "export "), "=")

@@ -19,17 +19,17 @@ type Folder struct {
 	schemas    []string // that are there before the tool runs anything
 	searchPath string   // of the tool's sessions; "" for the server's
 
-	cut       bool  // later migrations were left out, though the tree has them
-	fsys      fs.FS // the tree it was loaded from, for what is only looked up when it is wanted
-	steps     []step
-	problems  []problem
-	unchecked []Unchecked
-	told      toolPlaces
-	forward   bool              // it holds no downs, and nobody misses them here
-	broken    string            // why the tool would run nothing at all; "" when it would
-	stop      stop              // where it would end
-	files     map[string]string // text of what was read, by path
-	own       any               // what only its tool knows of it: sqitchPlaces, liquibaseSettings, …
+	cut              bool  // later migrations were left out, though the tree has them
+	fsys             fs.FS // the tree it was loaded from, for what is only looked up when it is wanted
+	steps            []step
+	problems         []problem
+	unchecked        []Unchecked
+	configuredPlaces toolPlaces
+	forward          bool              // it holds no downs, and nobody misses them here
+	broken           string            // why the tool would run nothing at all; "" when it would
+	stop             stop              // where it would end
+	files            map[string]string // text of what was read, by path
+	own              any               // what only its tool knows of it: sqitchPlaces, liquibaseSettings, …
 
 	// parse reads the file of a step, whose text may be another one than when the
 	// folder was loaded.
@@ -68,9 +68,9 @@ func Load(fsys fs.FS, f Found) (*Folder, error) {
 	if t.configure != nil {
 		t.configure(folder, d)
 	}
-	folder.told = d.placesOf(t)
+	folder.configuredPlaces = d.placesOf(t)
 	if f.places != nil {
-		folder.told = *f.places
+		folder.configuredPlaces = *f.places
 	}
 	folder.fsys = fsys
 	folder.findStrange(d, t)

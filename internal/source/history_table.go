@@ -70,7 +70,7 @@ func withPublic(table quote.SQL) quote.SQL {
 func (f *Found) nameTable(d *directory, t tool) {
 	if f.Schema == "" && f.Table == "" && t.tableIn != nil {
 		f.Schema, f.Table = t.tableIn(d)
-		f.namedIn, f.unsure = d.told, d.unsure
+		f.namedIn, f.unsure = d.answeredBy, d.unsure
 	}
 }
 

@@ -1,8 +1,6 @@
 package source
 
-import (
-	"regexp"
-)
+import "regexp"
 
 // mostContain tells whether at least half of the files of SQL have a line that
 // matches.

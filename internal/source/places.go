@@ -23,8 +23,8 @@ func (d *directory) placesOf(t tool) toolPlaces {
 	if t.places == nil {
 		return toolPlaces{}
 	}
-	d.told = ""
-	return toolPlaces{t.places(d), d.told}
+	d.answeredBy = ""
+	return toolPlaces{t.places(d), d.answeredBy}
 }
 
 // placesAt are where the tool of a folder looks for migrations, as a tree has its
@@ -40,11 +40,11 @@ func placesAt(fsys fs.FS, f Found) toolPlaces {
 
 // movedPlaces reports that the tool is told to look elsewhere for migrations.
 func (r *review) movedPlaces(t tool) {
-	if r.from == nil || len(r.from.steps) == 0 || slices.Equal(r.from.told.settings, r.to.told.settings) {
+	if r.from == nil || len(r.from.steps) == 0 || slices.Equal(r.from.configuredPlaces.settings, r.to.configuredPlaces.settings) {
 		return
 	}
-	was, is := r.from.told.settings, r.to.told.settings
-	file := cmp.Or(r.to.told.file, r.from.told.file, r.to.Dir)
+	was, is := r.from.configuredPlaces.settings, r.to.configuredPlaces.settings
+	file := cmp.Or(r.to.configuredPlaces.file, r.from.configuredPlaces.file, r.to.Dir)
 	r.report(rules.PlacesChanged.AtFile(file, fmt.Sprintf(
 		"%s is told to look for migrations elsewhere than on %s (now: %s; there: %s); what stands in the old place runs no more, and what is in the new one has not been reviewed as migrations",
 		t.name, r.base, placesMissing(is, was), placesMissing(was, is))))

@@ -38,7 +38,7 @@ func (d *directory) settings(files []settingsFile, enough func(settings map[stri
 				d.refuse(name, err)
 			}
 			if enough(settings) {
-				d.told = name
+				d.answeredBy = name
 				return true
 			}
 		}

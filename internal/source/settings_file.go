@@ -45,7 +45,7 @@ func nearestFile[T any](d *directory, parse func(text string) (T, error), names 
 			if value, err = parseOnce(up, name, parse); err != nil {
 				d.refuse(file, err)
 			}
-			d.told = file
+			d.answeredBy = file
 			return true
 		}
 		return false
