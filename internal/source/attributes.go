@@ -24,8 +24,8 @@ func (r *review) attributed() []Unchecked {
 		if r.new[s] == nil || s.unreadable {
 			continue
 		}
-		for _, attribute := range now.of(s.path) {
-			if !slices.Contains(before.of(s.path), attribute) {
+		for _, attribute := range now.setFor(s.path) {
+			if !slices.Contains(before.setFor(s.path), attribute) {
 				all = append(all, Unchecked{Path: s.path, Reason: fmt.Sprintf(
 					".gitattributes sets %s for it, which this branch adds: checkout, commit and archive may then hold other SQL, and only the checkout was read; remove the attribute", attribute)})
 			}
@@ -52,8 +52,8 @@ func attributesOf(f *Folder) attributes {
 	return attributes{folder: f, rules: map[string][]attributeRule{}, macros: map[string]bool{}}
 }
 
-// of returns the attributes that hold for a file.
-func (a attributes) of(file string) []string {
+// setFor returns the attributes that hold for a file.
+func (a attributes) setFor(file string) []string {
 	if a.folder == nil || a.folder.fsys == nil {
 		return nil
 	}

@@ -51,13 +51,13 @@ func TestAttributes(t *testing.T) {
 			for line := range strings.Lines(string(out)) {
 				want = want || !strings.HasSuffix(line, ": unspecified\n") && !strings.HasSuffix(line, ": unset\n")
 			}
-			if got := read.of(file); (len(got) > 0) != want {
+			if got := read.setFor(file); (len(got) > 0) != want {
 				t.Errorf("%q and %q below: %s has %v, and for git %s", c.lines, c.below, file, got, out)
 			}
 		}
 	}
 	quoted := attributesOf(&Folder{fsys: fstest.MapFS{".gitattributes": {Data: []byte("\"\\155/a.sql\" filter=x\n")}}})
-	if len(quoted.of("m/a.sql")) == 0 {
+	if len(quoted.setFor("m/a.sql")) == 0 {
 		t.Error("a quoted pattern fits no file")
 	}
 }

@@ -97,14 +97,14 @@ func At(fsys fs.FS, dir, key string) (Found, error) {
 	}
 	for _, t := range tools() {
 		if t.key == key {
-			return d.as(t), nil
+			return d.takeAs(t), nil
 		}
 	}
 	return Found{}, fmt.Errorf("migrations folder %s: unknown tool %q%s", dir, key, lint.DidYouMean(key, Tools()))
 }
 
-// as takes a directory for a folder of the tool that a person named.
-func (d *directory) as(t tool) Found {
+// takeAs takes a directory for a folder of the tool that a person named.
+func (d *directory) takeAs(t tool) Found {
 	found, ok := d.ask(t)
 	if !ok || t.name == Plain {
 		return Found{Dir: d.dir, Tool: t.name, Dialect: postgresql, chosen: true}

@@ -65,7 +65,7 @@ func (c *liquibaseChangelogs) read(file string, depth int) {
 		case "include":
 			c.include(c.find(file, e.values["file"], isTrue(e.values["relativeToChangelogFile"]), isFile), depth)
 		case "includeAll":
-			for _, f := range c.all(c.find(file, e.values["path"], isTrue(e.values["relativeToChangelogFile"]), isFolder)) {
+			for _, f := range c.filesBelow(c.find(file, e.values["path"], isTrue(e.values["relativeToChangelogFile"]), isFolder)) {
 				c.include(f, depth)
 			}
 		case "changeSet":
@@ -110,8 +110,8 @@ func (c *liquibaseChangelogs) find(changelog, name string, relative bool, is fun
 	}
 }
 
-// all returns the files below a directory in the order of their paths.
-func (c *liquibaseChangelogs) all(dir string) []string {
+// filesBelow returns the files below a directory in the order of their paths.
+func (c *liquibaseChangelogs) filesBelow(dir string) []string {
 	if dir == "" {
 		return nil
 	}

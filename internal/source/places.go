@@ -67,7 +67,7 @@ func settingPlace(key, value string) []string {
 	return []string{key + " = " + value}
 }
 
-func (p sqitchPlaces) list() []string {
+func (p sqitchPlaces) settings() []string {
 	all := slices.Concat(settingPlace("plan", p.named), settingPlace("deploy", p.deploy), settingPlace("revert", p.revert), settingPlace("extension", p.extension))
 	if p.reworkedDeploy != p.deploy {
 		all = append(all, settingPlace("reworked deploy", p.reworkedDeploy)...)

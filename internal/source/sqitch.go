@@ -32,7 +32,7 @@ func sqitch() tool {
 		runner: func(r *review) Runner { return newSqitchRunner(r) },
 		table:  sqitchTable, schemaOnly: true,
 		tableIn: func(d *directory) (schema, table string) { return d.sqitchPlaces().registry, "" },
-		places:  func(d *directory) []string { return d.sqitchPlaces().list() },
+		places:  func(d *directory) []string { return d.sqitchPlaces().settings() },
 		undo: &undoing{forget: func(table quote.SQL, s, _ *step) quote.SQL {
 			return sqitchSessionEnds + "DELETE FROM " + table + " WHERE change_id = " + quote.Text(s.key)
 		}},
