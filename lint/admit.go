@@ -70,7 +70,7 @@ func (m *Migration) admit() {
 func (m *Migration) admitChunk(i int) ([]*Statement, []Span) {
 	if m.Allowance.spent() || i >= len(m.cuttings) {
 		c := m.Chunks[i]
-		return rest(nil, m.Source[c.Start:c.End], 0, muchBefore), nil
+		return appendUnparsed(nil, m.Source[c.Start:c.End], 0, muchBefore), nil
 	}
 	return m.cuttings[i].admit(m.Allowance), m.cuttings[i].comments
 }
@@ -80,12 +80,12 @@ type cutting struct {
 	text     string
 	pieces   []piece
 	comments []Span
-	end      int // of the pieces; what is behind is one statement
+	end      int // of the last piece; the text behind it becomes one statement
 }
 
 func cutUp(text string, most int) cutting {
 	c := cutting{text: text}
-	c.pieces, c.comments, c.end = split(text, most)
+	c.pieces, c.comments, c.end = splitPieces(text, most)
 	return c
 }
 
@@ -115,7 +115,7 @@ func (c cutting) admit(a *Allowance) []*Statement {
 	for _, p := range c.pieces {
 		statements = append(statements, admitPiece(c.text, p, a))
 	}
-	statements = rest(statements, c.text, c.end, tooLong)
+	statements = appendUnparsed(statements, c.text, c.end, tooLong)
 	if strings.HasPrefix(c.text, byteOrderMark) {
 		statements = refuseMark(statements)
 	}

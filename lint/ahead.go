@@ -32,20 +32,20 @@ func ParseAhead(migrations []*Migration) {
 }
 
 func parseTogether(migrations []*Migration, workers int) {
-	each(len(migrations), workers, func(i int) { migrations[i].cutUp() })
+	inParallel(len(migrations), workers, func(i int) { migrations[i].cutUp() })
 	var statements []*Statement
 	for _, m := range migrations {
 		m.admit()
 		statements = append(statements, m.statements...)
 	}
-	each(len(statements), workers, func(i int) { statements[i].parse() })
+	inParallel(len(statements), workers, func(i int) { statements[i].parse() })
 	for _, m := range migrations {
 		m.done = true
 	}
 }
 
-// each calls do for the numbers below n, some at a time.
-func each(n, workers int, do func(i int)) {
+// inParallel calls do for the numbers below n, some at a time.
+func inParallel(n, workers int, do func(i int)) {
 	if workers = min(workers, n); workers <= 1 {
 		for i := range n {
 			do(i)

@@ -11,7 +11,7 @@ type Allowance struct{ left int }
 // NewAllowance returns one of so many tokens.
 func NewAllowance(tokens int) *Allowance { return &Allowance{tokens} }
 
-// spent tells whether nothing more may be parsed.
+// spent reports whether nothing more may be parsed.
 func (a *Allowance) spent() bool { return a != nil && a.left <= 0 }
 
 // take counts tokens. The last statement may take more than is left.

@@ -56,7 +56,7 @@ func (b *builder) statement(s *Statement) {
 	}
 }
 
-// isThere tells whether something has a name now.
+// isThere reports whether something has a name now.
 func (b *builder) isThere(n facts.Name) bool { return n.Name != "" && b.current(b.scope(n)) != nil }
 
 func (b *builder) fact(s *Statement, f *facts.Fact) {
@@ -100,7 +100,7 @@ func (b *builder) make(e Event) {
 	b.bind(s, o, &e)
 	b.happens(o, e)
 	switch {
-	case e.Name.Schema == temporary:
+	case e.Name.Schema == temporarySchema:
 		b.temps = append(b.temps, o)
 	case o.kind == facts.Table:
 		b.timeline.tables = append(b.timeline.tables, o)
@@ -169,7 +169,7 @@ func (b *builder) dropReferrers(o *Object, e Event) {
 	}
 }
 
-// pointsAt tells whether a foreign key points at a table, or at the columns of a
+// pointsAt reports whether a foreign key points at a table, or at the columns of a
 // key of it; without columns it is the primary key.
 func pointsAt(foreign, o *Object) bool {
 	if o.kind != facts.Constraint || o.made == nil || foreign.made == nil {
@@ -250,8 +250,8 @@ func (b *builder) happens(o *Object, e Event) {
 // existing returns the object that has a name, which is one from before the
 // history when no statement made it.
 func (b *builder) existing(n facts.Name) *Object {
-	if n.Schema == "" && spaceOf(n) == relations && len(b.temps) > 0 {
-		n.Schema = temporary
+	if n.Schema == "" && spaceOf(n) == relationSpace && len(b.temps) > 0 {
+		n.Schema = temporarySchema
 		if o := b.current(b.scope(n)); o != nil {
 			return o
 		}

@@ -18,8 +18,8 @@ func Disagreements(histories []*History, o Options) []Disagreement {
 	untried.Observed = nil
 	var all []Disagreement
 	for _, h := range histories {
-		base := relevant(h)
-		tried, read := check(h, base, o, h.New), check(h, base, untried, h.New)
+		base := relevantMigrations(h)
+		tried, read := checkMigrations(h, base, o, h.New), checkMigrations(h, base, untried, h.New)
 		all = append(all, onlyIn(read, tried, o.Observed, true)...)
 		all = append(all, onlyIn(tried, read, o.Observed, false)...)
 	}

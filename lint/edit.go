@@ -49,14 +49,14 @@ func (m *Migration) edited(edits []Edit) *Migration {
 	out := &Migration{Path: m.Path, Name: m.Name, Tx: m.Tx, Opaque: m.Opaque, Chunks: make([]Span, 0, len(m.Chunks))}
 	out.Source, _ = ApplyEdits(m.Source, edits)
 	for _, c := range m.Chunks {
-		out.Chunks = append(out.Chunks, Span{moved(c.Start, edits, false), moved(c.End, edits, true)})
+		out.Chunks = append(out.Chunks, Span{movedOffset(c.Start, edits, false), movedOffset(c.End, edits, true)})
 	}
 	return out
 }
 
-// moved returns where an offset is after the edits. What is inserted at the
+// movedOffset returns where an offset is after the edits. What is inserted at the
 // end of a chunk belongs to it.
-func moved(offset int, edits []Edit, end bool) int {
+func movedOffset(offset int, edits []Edit, end bool) int {
 	by := 0
 	for _, e := range edits {
 		if e.Start < offset || end && e.Start == offset && e.End == offset {

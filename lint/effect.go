@@ -19,7 +19,7 @@ type Effect struct {
 	Before, After *Schema
 
 	Locks     []Lock   // newly taken by this statement, strongest mode per relation
-	Held      []Lock   // on what it rewrote, read in full or wrote to: taken by earlier statements of the transaction, and no weaker than it needs
+	Held      []Lock   // taken by earlier statements of the transaction, on tables that this one rewrote, read in full or wrote to, and strong enough for it
 	Rewritten []string // tables whose rows were all written again, and indexes rebuilt without their table
 	Scanned   []string // tables read in full
 
@@ -31,9 +31,8 @@ type Effect struct {
 	// through foreign keys. Rows of dropped tables are in Dropped.
 	Lost []RowLoss
 
-	// Wrote are the existing tables into which rows were inserted, or of which
-	// some were updated or deleted one by one: by the statement, or by code that it
-	// runs.
+	// Wrote are the existing tables in which the statement, or a trigger or function
+	// that it runs, inserted rows, or updated or deleted some one by one.
 	Wrote []RowsWritten
 
 	// Called are the functions and procedures of users that ran, triggers
@@ -84,10 +83,10 @@ var lockModes = []LockMode{AccessShare, RowShare, RowExclusive, ShareUpdateExclu
 // an unknown mode.
 func (m LockMode) Strength() int { return slices.Index(lockModes, m) + 1 }
 
-// BlocksWrites tells whether INSERT, UPDATE and DELETE wait for it.
+// BlocksWrites reports whether INSERT, UPDATE and DELETE wait for it.
 func (m LockMode) BlocksWrites() bool { return m.Strength() >= Share.Strength() }
 
-// BlocksReads tells whether SELECT waits for it.
+// BlocksReads reports whether SELECT waits for it.
 func (m LockMode) BlocksReads() bool { return m == AccessExclusive }
 
 // A Lock is one relation's strongest lock.
@@ -157,7 +156,7 @@ type SQLError struct {
 
 func (e *SQLError) Error() string { return fmt.Sprintf("%s (%s)", e.Message, e.SQLState) }
 
-// broken tells whether the statement is refused on any data: names that do not
+// broken reports whether the statement is refused on any data: names that do not
 // exist, what others depend on, what a transaction forbids. A missing privilege
 // is the trial's, not the statement's.
 func (e *SQLError) broken() bool {
@@ -192,10 +191,10 @@ func (e *Effect) LockDuring(name string) LockMode {
 	return mode
 }
 
-// DidRewrite tells whether a table was rewritten.
+// DidRewrite reports whether a table was rewritten.
 func (e *Effect) DidRewrite(name string) bool { return slices.Contains(e.Rewritten, name) }
 
-// DidScan tells whether a table was read in full.
+// DidScan reports whether a table was read in full.
 func (e *Effect) DidScan(name string) bool { return slices.Contains(e.Scanned, name) }
 
 // LeftInvalid returns what the statement made or left unchecked: constraints

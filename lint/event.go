@@ -12,19 +12,19 @@ type Event struct {
 	place int32
 }
 
-// IsBefore tells whether an event is before the statement of a pass.
+// IsBefore reports whether an event is before the statement of a pass.
 func (e *Event) IsBefore(p *Pass) bool { return e.place < p.place() }
 
-// IsBehind tells whether an event is in a later statement than another.
+// IsBehind reports whether an event is in a later statement than another.
 func (e *Event) IsBehind(other *Event) bool { return e.place > other.place }
 
-// IsHere tells whether an event is in the migration of a pass.
+// IsHere reports whether an event is in the migration of a pass.
 func (e *Event) IsHere(p *Pass) bool {
 	t := p.walk.timeline
 	return e != nil && t.start(p.walk.migration) <= e.place && e.place < t.end(p.walk.migration)
 }
 
-// IsInTransaction tells whether an event is before the statement of a pass, in the
+// IsInTransaction reports whether an event is before the statement of a pass, in the
 // same transaction.
 func (e *Event) IsInTransaction(p *Pass) bool {
 	return e != nil && p.Began() <= int(e.place) && e.place < p.place()

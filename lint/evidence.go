@@ -23,7 +23,7 @@ func (e *Effect) String() string {
 	if len(e.Rewritten) > 0 {
 		var written []string
 		for _, name := range e.Rewritten {
-			written = append(written, name+counted(e.Rebuilt[name]))
+			written = append(written, name+andIndexes(e.Rebuilt[name]))
 		}
 		parts = append(parts, strings.Join(written, ", ")+" rewritten")
 	}
@@ -33,7 +33,7 @@ func (e *Effect) String() string {
 	return strings.Join(parts, "; ")
 }
 
-func counted(indexes int) string {
+func andIndexes(indexes int) string {
 	switch indexes {
 	case 0:
 		return ""

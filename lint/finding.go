@@ -27,14 +27,14 @@ type Finding struct {
 	// Edits repair it, when that needs no thought; see Options.Edits.
 	Edits []Edit
 
-	// What it is about, nil when that is nothing that a history holds, or no
-	// single statement of it. Start and End are bytes of the migration's Source
-	// until Run makes them those of the file.
+	// What it is about. migration is nil for a finding about another file, at for one
+	// about a file as a whole. Start and End count bytes of migration.Source until
+	// Run turns them into bytes of the file.
 	migration *Migration
 	at        *Statement
 }
 
-// sameStatement tells whether two findings are about one statement, or both
+// sameStatement reports whether two findings are about one statement, or both
 // about one file and none of its statements.
 func (f Finding) sameStatement(g Finding) bool { return f.Path == g.Path && f.at == g.at }
 

@@ -15,7 +15,7 @@ type fold struct {
 	object *Object
 	table  *Table
 	next   int   // index of the first event that is not in it yet
-	place  int32 // what it holds is so after the statement there
+	place  int32 // the table is as after this statement
 }
 
 func newFold(o *Object) *fold {
@@ -32,9 +32,9 @@ type moment struct {
 type when uint8
 
 const (
-	before when = iota // the statement
-	after              // the statement
-	final              // all migrations
+	beforeStatement when = iota // the statement
+	afterStatement              // the statement
+	afterAll                    // all migrations
 )
 
 // folded returns a table after the statement at a place; nil when nothing is
@@ -67,7 +67,7 @@ func (f *fold) at(place int32) *Table {
 	return f.table
 }
 
-// rename keeps up with the names of the table and of those it references.
+// rename updates the names of the table and of the tables its foreign keys reference.
 func (f *fold) rename(place int32) {
 	n := f.object.nameAt(place)
 	f.table.Schema, f.table.Name = schemaName(n.Schema), n.Name
@@ -89,9 +89,9 @@ func (f *fold) apply(e Event) {
 	case facts.Index:
 		f.index(e)
 	case facts.Policy:
-		t.Policies += change(e.Verb)
+		t.Policies += countChange(e.Verb)
 	case facts.Trigger:
-		t.Triggers += change(e.Verb)
+		t.Triggers += countChange(e.Verb)
 	default:
 		if e.Object == f.object {
 			f.itself(e)
@@ -99,8 +99,8 @@ func (f *fold) apply(e Event) {
 	}
 }
 
-// change is what making or dropping something adds to a count.
-func change(v facts.Verb) int {
+// countChange is what making or dropping something adds to a count.
+func countChange(v facts.Verb) int {
 	switch {
 	case v&facts.Made != 0:
 		return 1
@@ -110,7 +110,7 @@ func change(v facts.Verb) int {
 	return 0
 }
 
-// itself applies what is said of the table as a whole.
+// itself applies an event of the whole table: CREATE, ATTACH PARTITION, TRUNCATE.
 func (f *fold) itself(e Event) {
 	t := f.table
 	switch {
@@ -238,7 +238,7 @@ func (f *fold) alterColumn(c *Column, cmd *pg.AlterTableCmd) {
 	}
 }
 
-// dropColumn takes with it what is over the column.
+// dropColumn drops the constraints and indexes over the column, too.
 func (f *fold) dropColumn(name string) {
 	t := f.table
 	t.Columns = slices.DeleteFunc(t.Columns, func(c Column) bool { return c.Name == name })
@@ -250,17 +250,17 @@ func (f *fold) renameColumn(old, name string) {
 	t := f.table
 	f.columnNamed(old).Name = name
 	for i := range t.Constraints {
-		t.Constraints[i].Columns = replaced(t.Constraints[i].Columns, old, name)
-		t.Constraints[i].proven = replaced(t.Constraints[i].proven, old, name)
+		t.Constraints[i].Columns = withNameReplaced(t.Constraints[i].Columns, old, name)
+		t.Constraints[i].proven = withNameReplaced(t.Constraints[i].proven, old, name)
 	}
 	for i := range t.Indexes {
-		t.Indexes[i].Columns = replaced(t.Indexes[i].Columns, old, name)
+		t.Indexes[i].Columns = withNameReplaced(t.Indexes[i].Columns, old, name)
 	}
 }
 
-// replaced returns the names with one for another; it may be that others hold
+// withNameReplaced returns the names with one for another; it may be that others hold
 // the list, too.
-func replaced(names []string, old, name string) []string {
+func withNameReplaced(names []string, old, name string) []string {
 	i := slices.Index(names, old)
 	if i < 0 {
 		return names

@@ -8,7 +8,7 @@ import (
 	"github.com/migvet/migvet/lint/facts"
 )
 
-// constraint applies what is said of a constraint.
+// constraint applies an event of a constraint: ADD, DROP, RENAME, VALIDATE.
 func (f *fold) constraint(e Event) {
 	t := f.table
 	switch {
@@ -84,7 +84,7 @@ func KeyAction(letter string) Action {
 	return NoAction
 }
 
-// index applies what is said of an index of the table.
+// index applies an event of an index of the table: CREATE, DROP, RENAME.
 func (f *fold) index(e Event) {
 	t := f.table
 	switch {

@@ -2,9 +2,9 @@ package lint
 
 import "sort"
 
-// locate finds the migration and the statement of findings that were made from
+// placeFindings finds the migration and the statement of findings that were made from
 // a path and an offset. A finding about another file keeps none.
-func locate(findings []Finding, histories []*History) {
+func placeFindings(findings []Finding, histories []*History) {
 	var files map[string][]*Migration
 	for i := range findings {
 		f := &findings[i]
@@ -14,7 +14,7 @@ func locate(findings []Finding, histories []*History) {
 		if files == nil {
 			files = byFile(histories)
 		}
-		f.migration, f.at = around(files[f.Path], f.Start)
+		f.migration, f.at = statementAround(files[f.Path], f.Start)
 	}
 }
 
@@ -30,10 +30,10 @@ func byFile(histories []*History) map[string][]*Migration {
 	return files
 }
 
-// around returns the statement at an offset of a file and its migration. The
+// statementAround returns the statement at an offset of a file and its migration. The
 // last migration comes first: it is under review, or its text is the newest.
 // Where no statement stands it is the migration alone.
-func around(inFile []*Migration, offset int) (*Migration, *Statement) {
+func statementAround(inFile []*Migration, offset int) (*Migration, *Statement) {
 	for i := len(inFile) - 1; i >= 0; i-- {
 		if s := inFile[i].at(offset); s != nil {
 			return inFile[i], s

@@ -4,8 +4,8 @@ import pg "github.com/pganalyze/pg_query_go/v5"
 
 // nesting bounds the depth of a tree from tokens alone. Inside one pair of
 // brackets (CASE … END is one), everything since the last separator may hang
-// below everything before it (1+1+1…, NOT NOT, a::b::c), so the bound is the
-// sum of those runs over the open brackets. Only UNION and its like chain
+// below everything before it (1+1+1…, NOT NOT, a::b::c). The bound is the number
+// of tokens since the last separator, added up over the open brackets. Only UNION and its like chain
 // across commas.
 type nesting struct {
 	outer []level // of the open brackets

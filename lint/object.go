@@ -19,7 +19,7 @@ type Object struct {
 
 	of      *Object // the table of a part or an index
 	names   []calledSince
-	events  []Event   // in the order they run; of a table also those of its parts and indexes
+	events  []Event   // in the order they run; a table has those of its columns, constraints and indexes, too
 	made    *Event    // nil when it was there before
 	dropped int32     // where in the history; 0 for never
 	moving  []*Object // indexes and sequences that change the schema with their table
@@ -31,7 +31,7 @@ type Object struct {
 // A calledSince is a name an object has from some place in the history on.
 type calledSince struct {
 	place  int32
-	schema *Object // nil for what is in none
+	schema *Object // nil for a role or another schema
 	name   string
 }
 
@@ -120,7 +120,7 @@ func (o *Object) Made() *Event {
 	return o.made
 }
 
-// IsNew tells whether the migrations under review made the object, or the table
+// IsNew reports whether the migrations under review made the object, or the table
 // it belongs to, before the statement of a pass, so that nobody can be using it.
 // IF NOT EXISTS makes a table, since it is nearly always out of habit; OR
 // REPLACE may find another object there.
@@ -145,7 +145,7 @@ func (o *Object) References() *Object {
 	return o.references
 }
 
-// Is tells whether two are one object that is known.
+// Is reports whether two are the same object; two that are nil are not.
 func (o *Object) Is(other *Object) bool { return o != nil && o == other }
 
 // Table returns the table that a part or an index belongs to; nil for others.
@@ -188,7 +188,7 @@ func (o *Object) nameAt(place int32) facts.Name {
 	return n
 }
 
-// isGone tells whether the object is not there any more after the statement at
+// isGone reports whether the object is not there any more after the statement at
 // a place.
 func (o *Object) isGone(place int32) bool {
 	if o.dropped != 0 && o.dropped <= place {

@@ -27,7 +27,7 @@ func slowRun(text string) int {
 	left := rereadAnyway + rereadPerByte*len(text)
 	for i := 0; i < len(text); {
 		n := runLength(text[i:])
-		if left -= reread(text[i : i+n]); left < 0 {
+		if left -= rescannedBytes(text[i : i+n]); left < 0 {
 			return i
 		}
 		i += n + 1
@@ -43,10 +43,10 @@ func runLength(text string) int {
 	return n
 }
 
-// reread returns how many bytes of a run the scanner reads again at most. It
-// starts over behind what it takes by itself: the /* of each nested comment,
-// and signs at the end, + and a - that begins no comment.
-func reread(run string) int {
+// rescannedBytes returns how many bytes of a run of operator characters the scanner
+// reads again at most. It starts over behind each /* of a nested comment and behind
+// an operator without its last + and -: *+++ gives *, then +++, ++ and + come again.
+func rescannedBytes(run string) int {
 	total := 0
 	for i := range len(run) {
 		switch {

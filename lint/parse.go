@@ -69,10 +69,10 @@ func (s *Statement) parse() {
 	result, err := pg.Parse(text)
 	switch {
 	case err != nil:
-		s.ParseError = &ParseError{Message: shorten(err), Offset: s.Start + errorOffset(err, text)}
+		s.ParseError = &ParseError{Message: shortenError(err), Offset: s.Start + errorOffset(err, text)}
 	case len(result.Stmts) != 1:
 		s.ParseError = &ParseError{Message: "several statements that cannot be told apart", Offset: s.Start}
-	case parts(result.Stmts[0].Stmt) > maxParts:
+	case countParts(result.Stmts[0].Stmt) > maxParts:
 		s.refuse(fmt.Sprintf("more than %d actions or objects in one statement; not read", maxParts))
 	default:
 		s.Node = result.Stmts[0].Stmt
@@ -84,7 +84,7 @@ func (s *Statement) parse() {
 // https://www.postgresql.org/docs/current/limits.html
 const maxParts = 1600
 
-func parts(n *pg.Node) int {
+func countParts(n *pg.Node) int {
 	return max(len(n.GetAlterTableStmt().GetCmds()), len(n.GetDropStmt().GetObjects()),
 		len(n.GetTruncateStmt().GetRelations()), len(n.GetLockStmt().GetRelations()))
 }
@@ -93,7 +93,7 @@ func parts(n *pg.Node) int {
 // end, they repeat the rest of the file.
 const maxMessage = 120
 
-func shorten(err error) string {
+func shortenError(err error) string {
 	line := oneLine(err.Error())
 	if len(line) > maxMessage {
 		return strings.ToValidUTF8(line[:maxMessage], "") + "…"

@@ -20,7 +20,7 @@ func (m *Migration) Parted(chunk int) (p Parted, ok bool) {
 // findParted scans the file once, as if it were one message.
 func (m *Migration) findParted() map[int]Parted {
 	found, chunk := map[int]Parted{}, 0
-	clean, _ := scannable(m.Source)
+	clean, _ := scannablePart(m.Source)
 	_, _ = eachWindow(clean, scanWindow, func(w tokens) bool {
 		for _, t := range w.list {
 			start, end := w.base+int(t.start), w.base+int(t.end)

@@ -31,7 +31,7 @@ func (p *Pass) Effect() *Effect { return p.EffectOf(p.Statement) }
 // it was not tried, as those of the base branch never are.
 func (p *Pass) EffectOf(s *Statement) *Effect { return p.walk.options.Observed.Effect(s) }
 
-// Tried tells whether the statement ran on a server without being refused, so
+// Tried reports whether the statement ran on a server without being refused, so
 // that its Effect says all there is.
 func (p *Pass) Tried() bool {
 	e := p.Effect()
@@ -41,9 +41,9 @@ func (p *Pass) Tried() bool {
 // Facts returns what the statement does to objects, as its text says it.
 func (p *Pass) Facts() []facts.Fact { return p.Statement.Facts() }
 
-// Statements yields the statements of the history with their places, of the base
-// branch those that can say something of the review. It is for what has no name,
-// and for [Remember], so that it is read once.
+// Statements yields the statements under review and, before them, the statements
+// of the base branch that name an object of theirs, each with its place. It is for
+// rules about things without a name, such as DO blocks, and for [Remember].
 func (p *Pass) Statements() iter.Seq2[int, *Statement] {
 	return func(yield func(int, *Statement) bool) {
 		place := 0

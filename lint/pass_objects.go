@@ -24,7 +24,8 @@ func (p *Pass) Relation(r *pg.RangeVar) *Object {
 	return p.Object(facts.Named(facts.Table, r))
 }
 
-// ObjectAfter returns what has a name after the statement: also what it makes.
+// ObjectAfter returns the object with a name after the statement: in CREATE TABLE a
+// (…) the new table a, which [Pass.Object] does not know yet.
 func (p *Pass) ObjectAfter(n facts.Name) *Object { return p.walk.timeline.find(n, p.place()) }
 
 // MadeAgain returns the event by which something gets a name in this statement or

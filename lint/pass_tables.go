@@ -21,7 +21,7 @@ func (p *Pass) TableAfter(r *pg.RangeVar) *Table {
 	if r == nil || p.Tried() {
 		return p.CatalogAfter(r)
 	}
-	return p.walk.folded(p.ObjectAfter(facts.Named(facts.Table, r)), after, p.place())
+	return p.walk.folded(p.ObjectAfter(facts.Named(facts.Table, r)), afterStatement, p.place())
 }
 
 // TableFinal returns a relation as all migrations under review leave it; nil when
@@ -39,14 +39,14 @@ func (p *Pass) TableFinal(r *pg.RangeVar) *Table {
 // FinalOf returns a table as the SQL of all migrations leaves it; nil when it is
 // dropped.
 func (p *Pass) FinalOf(o *Object) *Table {
-	return p.walk.folded(o, final, p.walk.timeline.last())
+	return p.walk.folded(o, afterAll, p.walk.timeline.last())
 }
 
 // Folded returns a relation as the SQL of the history leaves it before the
 // statement, whatever a server showed; nil when no earlier statement speaks of
 // it.
 func (p *Pass) Folded(r *pg.RangeVar) *Table {
-	return p.walk.folded(p.Relation(r), before, p.place()-1)
+	return p.walk.folded(p.Relation(r), beforeStatement, p.place()-1)
 }
 
 // Catalog returns a relation as a server had it before the statement; nil when it
@@ -82,7 +82,7 @@ func (p *Pass) CatalogFinal(r *pg.RangeVar) *Table {
 // of these leave them; nil when not known.
 func (p *Pass) FinalSchema() *Schema { return p.walk.options.Observed.Final(p.History) }
 
-// IsNew tells whether the migrations under review made the relation, so that
+// IsNew reports whether the migrations under review made the relation, so that
 // nobody can be using it and it holds only what they put there.
 func (p *Pass) IsNew(r *pg.RangeVar) bool {
 	if t := p.Catalog(r); t != nil {

@@ -6,7 +6,7 @@ import "github.com/migvet/migvet/lint/facts"
 // words that fit behind "because"; "" when there is none.
 func (p *Pass) Transaction() string { return p.walk.tx.open }
 
-// InTransaction tells whether the statement runs inside a transaction.
+// InTransaction reports whether the statement runs inside a transaction.
 func (p *Pass) InTransaction() bool { return p.walk.tx.open != "" }
 
 // Began is the place of the first statement of the transaction that the statement

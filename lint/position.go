@@ -17,7 +17,7 @@ type Position struct {
 type Lines struct {
 	source string
 	starts []int
-	counts []count // of what is before every stride of bytes
+	counts []count // counts[i] is of source[:i*stride]
 }
 
 // A count says how much of something a text holds.

@@ -9,8 +9,8 @@ import "slices"
 // Something milder may come of it: now() in place of 'now()' in ADD COLUMN gives
 // all existing rows one value, which is a notice.
 //
-// All edits are tried at once, in one walk over the history; where those of a
-// migration do not hold together, each half of them is tried in the next one.
+// All edits are tried at once, in one walk over the history. If a migration with
+// its edits fails, the next walk tries each half of them.
 type prover struct {
 	options Options  // with nothing observed
 	history *History // as it was found
@@ -30,8 +30,8 @@ type said struct {
 }
 
 // maxProof bounds the statements that are read again to prove edits: a history of
-// 10,000 statements is read 50 times. It takes a file with hundreds of repairs
-// that do harm to come to it; those that are not proven then are not offered.
+// 10,000 statements is read 50 times. Only a file with hundreds of
+// harmful repairs comes to it; repairs that are unproven then are not offered.
 const maxProof = 500_000
 
 // proveEdits keeps the edits of findings that hold.
@@ -51,7 +51,7 @@ func proveEdits(findings []*Finding, h *History, base []*Migration, o Options) {
 		return
 	}
 	if o.Observed != nil {
-		findings = check(h, base, p.options, p.left())
+		findings = checkMigrations(h, base, p.options, p.left())
 	}
 	p.before = countSaid(findings)
 	for len(p.trials) > 0 && p.read <= maxProof {
@@ -70,7 +70,7 @@ func (t trial) takeBack() {
 	}
 }
 
-// countSaid counts what is said about each migration.
+// countSaid counts the equal findings about each migration.
 func countSaid(findings []*Finding) map[*Migration]map[said]int {
 	counts := map[*Migration]map[said]int{}
 	for _, f := range findings {
@@ -87,7 +87,7 @@ func countSaid(findings []*Finding) map[*Migration]map[said]int {
 func (p *prover) add(f *Finding) {
 	trials := p.trials[f.migration]
 	for i, t := range trials {
-		if !slices.ContainsFunc(t, func(other *Finding) bool { return overlap(f.Edits, other.Edits) }) {
+		if !slices.ContainsFunc(t, func(other *Finding) bool { return editsOverlap(f.Edits, other.Edits) }) {
 			trials[i] = append(t, f)
 			return
 		}
@@ -95,7 +95,7 @@ func (p *prover) add(f *Finding) {
 	p.trials[f.migration] = append(trials, trial{f})
 }
 
-func overlap(as, bs []Edit) bool {
+func editsOverlap(as, bs []Edit) bool {
 	for _, a := range as {
 		for _, b := range bs {
 			if a.Start <= b.End && b.Start <= a.End {
@@ -125,7 +125,7 @@ func (p *prover) round() {
 		}
 		p.read += len(h.New[i].Statements())
 	}
-	after := countSaid(check(&h, p.base, p.options, edited))
+	after := countSaid(checkMigrations(&h, p.base, p.options, edited))
 	for i, m := range p.history.New {
 		if t := tried[m]; len(t) > 0 && !p.holds(t, m, h.New[i], after[h.New[i]]) {
 			p.retry(m, t)
@@ -158,10 +158,10 @@ func (p *prover) retry(m *Migration, t trial) {
 	p.trials[m] = append(p.trials[m], t[:half:half], t[half:])
 }
 
-// holds tells whether the edits of a trial help, and do no harm that is as severe
-// as the mildest of what they repair.
+// holds reports whether the edits of a trial help, and cause only findings that are
+// milder than every finding they repair.
 func (p *prover) holds(t trial, m, edited *Migration, after map[said]int) bool {
-	if unparsed(edited) > unparsed(m) {
+	if countUnparsed(edited) > countUnparsed(m) {
 		return false
 	}
 	before, mildest, repaired := p.before[m], Error, map[said]int{}
@@ -190,7 +190,7 @@ func (p *prover) allowed(f *Finding) bool {
 	return !p.history.Editing.Generated || p.sameSchema(f.Rule)
 }
 
-// sameSchema tells whether a rule's repairs change how a schema is made, not
+// sameSchema reports whether a rule's repairs change how a schema is made, not
 // which one.
 func (p *prover) sameSchema(rule string) bool {
 	return slices.ContainsFunc(p.options.Rules, func(r *Rule) bool {
@@ -208,7 +208,7 @@ func (p *prover) edited(m *Migration, edits []Edit) *Migration {
 	return m.edited(edits)
 }
 
-func unparsed(m *Migration) int {
+func countUnparsed(m *Migration) int {
 	n := 0
 	for _, s := range m.Statements() {
 		if s.ParseError != nil {

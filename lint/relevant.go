@@ -11,7 +11,7 @@ import (
 	"github.com/migvet/migvet/lint/facts"
 )
 
-// relevant returns the migrations of the base branch that can say something of
+// relevantMigrations returns the migrations of the base branch that can say something of
 // what is under review, in their order. The others are never parsed: a history of
 // 10,000 files has a dozen about one table.
 //
@@ -19,7 +19,7 @@ import (
 // that the review speaks of, or a name that one of the relevant statements leads
 // to: ALTER TABLE a RENAME TO b leads from b to a, CREATE INDEX i ON a from a to
 // i, which DROP INDEX i needs. What every statement can be about is always read.
-func relevant(h *History) []*Migration {
+func relevantMigrations(h *History) []*Migration {
 	if len(h.Base) == 0 {
 		return nil
 	}
@@ -58,8 +58,8 @@ type search struct {
 }
 
 // review wants what the review speaks of. It tells whether all of the base is
-// wanted: code can be about anything, and the row security of a new table is
-// held against that of all others.
+// wanted: a DO block can be about any table, and the row security of a new table is
+// compared with that of all others.
 func (s *search) review(h *History) (all bool) {
 	for _, m := range h.New {
 		if m.Opaque != "" {
@@ -87,10 +87,10 @@ func (s *search) wantStatement(st *Statement) (ok bool) {
 	if f == nil || f.SqlBody != nil {
 		return true
 	}
-	if language := option(f.Options, "language").GetString_().GetSval(); language != "sql" {
+	if language := optionArgument(f.Options, "language").GetString_().GetSval(); language != "sql" {
 		return false
 	}
-	for _, text := range facts.Words(option(f.Options, "as").GetList().GetItems()) {
+	for _, text := range facts.Words(optionArgument(f.Options, "as").GetList().GetItems()) {
 		statements, _ := Parse(text)
 		for _, inner := range statements {
 			if !s.wantStatement(inner) {
@@ -101,7 +101,7 @@ func (s *search) wantStatement(st *Statement) (ok bool) {
 	return true
 }
 
-func option(options []*pg.Node, name string) *pg.Node {
+func optionArgument(options []*pg.Node, name string) *pg.Node {
 	for _, o := range options {
 		if o.GetDefElem().GetDefname() == name {
 			return o.GetDefElem().GetArg()
@@ -213,7 +213,7 @@ func (s *search) want(name string) {
 	}
 }
 
-// mayBeDerived tells whether PostgreSQL may have chosen a name, so that no text
+// mayBeDerived reports whether PostgreSQL may have chosen a name, so that no text
 // has it: orders_pkey, orders_total_key1.
 func mayBeDerived(name string) bool {
 	name = strings.TrimRight(name, "0123456789")
@@ -234,7 +234,7 @@ func (s *search) wantPrefixes(name string) {
 	}
 }
 
-// speaksOf tells whether a text has a name that is wanted, or a word after which
+// speaksOf reports whether a text has a name that is wanted, or a word after which
 // it can be about any: a table that is renamed may be what a foreign key points at,
 // and one that is dropped with CASCADE takes the key along.
 func (s *search) speaksOf(text string) bool {
@@ -258,7 +258,7 @@ func (s *search) speaksOf(text string) bool {
 // maxWord is how long PostgreSQL lets a name be, in bytes; it cuts longer ones.
 const maxWord = 63
 
-// hasWord tells whether one of the words of a text, in lower case and as long as
+// hasWord reports whether one of the words of a text, in lower case and as long as
 // names can be, is what is looked for.
 func hasWord(text string, is func(word string) bool) bool {
 	for i := 0; i < len(text); {

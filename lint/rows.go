@@ -35,8 +35,9 @@ const (
 	elsewhere // no row follows, or none that is understood
 )
 
-// rows finds what is leftOut of a statement as its tokens go by. It understands no
-// more than rows of constants: all else is left for the parser to judge.
+// rows finds the rows that are leftOut of a statement, token by token: (3, 4) behind
+// (1, 2) in VALUES (1, 2), (3, 4). It understands rows of constants only and leaves
+// all other text to the parser.
 type rows struct {
 	place  place
 	parens int
@@ -204,7 +205,7 @@ func (l leftOut) moved(by int) leftOut {
 // kinds. A seed of 100,000 rows so has a tree of a few.
 func (s *Statement) LeftOut() int { return s.left.rows }
 
-// SameLeftOut tells whether two statements have the same rows that are LeftOut,
+// SameLeftOut reports whether two statements have the same rows that are LeftOut,
 // however they are spaced and commented.
 func SameLeftOut(a, b *Statement) bool {
 	return a.left.rows == b.left.rows && (a.left.rows == 0 || a.leftOutText() == b.leftOutText())
@@ -229,12 +230,12 @@ func (s *Statement) leftOutText() string {
 	return strings.ReplaceAll(b.String(), "\r\n", "\n")
 }
 
-// parsedText is what of a statement reaches the parser: rows that are left out
-// are blank, so that all else stays in its place.
-func (s *Statement) parsedText() string { return blanked(s.SQL, s.left.spans) }
+// parsedText is the statement with blanks in place of the rows that are left out,
+// so that positions in it stay the same.
+func (s *Statement) parsedText() string { return withBlanks(s.SQL, s.left.spans) }
 
-// blanked returns a text with blanks in place of spans.
-func blanked(text string, spans []Span) string {
+// withBlanks returns a text with blanks in place of spans.
+func withBlanks(text string, spans []Span) string {
 	if len(spans) == 0 {
 		return text
 	}

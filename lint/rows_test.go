@@ -141,7 +141,7 @@ func sameStatement(a, b *Statement) bool {
 func TestScanDecodesTheSame(t *testing.T) {
 	for _, text := range append(fragments, "SELECT a -- b\n, 'c' FROM \"d\" /* e */ WHERE f = $1;") {
 		want, wantErr := pg.Scan(text)
-		got, err := scan(text)
+		got, err := scanTokens(text)
 		if (err == nil) != (wantErr == nil) || err == nil && len(got) != len(want.Tokens) {
 			t.Fatalf("%q: %v, %v, want %v", text, got, err, wantErr)
 		}

@@ -15,7 +15,7 @@ type Options struct {
 	// called only when a finding wants to tell.
 	Mentions func(word string) []string
 
-	// Sizes are those of production's tables; nil when nobody told.
+	// Sizes are the sizes of production's tables; nil when they are not known.
 	Sizes *Sizes
 
 	// Observed is what a server showed; nil when nothing was tried.
@@ -31,16 +31,16 @@ type Options struct {
 // ignore comments, and sorts. Silenced findings come back with Accepted set.
 func Run(histories []*History, found []Finding, o Options) []Finding {
 	findings := slices.Clone(found)
-	locate(findings, histories)
+	placeFindings(findings, histories)
 	for _, h := range histories {
-		base := relevant(h)
-		checked := check(h, base, o, h.New)
+		base := relevantMigrations(h)
+		checked := checkMigrations(h, base, o, h.New)
 		proveEdits(checked, h, base, o)
 		for _, f := range checked {
 			findings = append(findings, *f)
 		}
 	}
-	findings = explain(findings, o.Rules)
+	findings = explainRefusals(findings, o.Rules)
 	findings = applySeverity(findings, o)
 	applySizes(findings, o)
 	findings = applyIgnores(findings, histories, o)
@@ -64,9 +64,9 @@ func applySeverity(findings []Finding, o Options) []Finding {
 	return slices.DeleteFunc(findings, func(f Finding) bool { return f.Severity == Off })
 }
 
-// explain lets a rule that accounts for a refusal take it as evidence, so that
+// explainRefusals lets a rule that accounts for a refusal take it as evidence, so that
 // one problem is one finding.
-func explain(findings []Finding, rules []*Rule) []Finding {
+func explainRefusals(findings []Finding, rules []*Rule) []Finding {
 	causes := map[string][]string{}
 	for _, r := range rules {
 		if len(r.Explains) > 0 {
@@ -87,7 +87,7 @@ func explain(findings []Finding, rules []*Rule) []Finding {
 			f := &kept[i]
 			if f.Cause == "" && slices.Contains(causes[f.Rule], refusal.Cause) && f.sameStatement(refusal) {
 				f.Severity = max(f.Severity, refusal.Severity)
-				f.Evidence = join(f.Evidence, refusal.Evidence)
+				f.Evidence = joinEvidence(f.Evidence, refusal.Evidence)
 				f.Cause, f.Stops = refusal.Cause, refusal.Stops
 				explained = true
 			}
@@ -99,9 +99,9 @@ func explain(findings []Finding, rules []*Rule) []Finding {
 	return kept
 }
 
-// join puts two pieces of evidence into one line; a refusal that the rule has
+// joinEvidence puts two pieces of evidence into one line; a refusal that the rule has
 // quoted itself is not said twice.
-func join(a, b string) string {
+func joinEvidence(a, b string) string {
 	_, said, _ := strings.Cut(a, ": ")
 	switch {
 	case a == "" || strings.Contains(b, said):

@@ -13,10 +13,10 @@ import (
 // bytes of memory for a token, and a file may be nothing but tokens.
 const scanWindow = 256 << 10
 
-// unsettled is how many tokens at the end of a window may be others once more
+// unsettledTokens is how many tokens at the end of a window may be others once more
 // of the text is seen: the scanner takes U&'a' for three tokens until it sees
 // the quote, and 'a' for all of a literal that goes on in a later line.
-const unsettled = 4
+const unsettledTokens = 4
 
 // errTooSlow is why a text is not scanned.
 var errTooSlow = errors.New("the operator characters in a row would take PostgreSQL's scanner too long; break them up")
@@ -41,8 +41,8 @@ type token struct {
 	kind       pg.Token
 }
 
-// scan returns the tokens of a text, comments among them.
-func scan(text string) ([]token, error) {
+// scanTokens returns the tokens of a text, comments among them.
+func scanTokens(text string) ([]token, error) {
 	if text == "" {
 		return nil, nil
 	}
@@ -126,17 +126,17 @@ func eachWindow(text string, size int, visit func(tokens) (more bool)) (at int, 
 	for start, width := 0, size; start < len(text); {
 		end := characterBoundary(text, start+width)
 		part := text[start:end]
-		list, err := scan(part)
+		list, err := scanTokens(part)
 		failed := len(part)
 		if err != nil {
 			failed = errorOffset(err, part)
-			list, _ = scan(part[:failed])
+			list, _ = scanTokens(part[:failed])
 		}
 		if end == len(text) {
 			visit(tokens{list, text[start : start+failed], start})
 			return start + failed, err
 		}
-		n := settled(list)
+		n := settledTokens(list)
 		if n == 0 {
 			width *= 2
 			continue
@@ -149,14 +149,14 @@ func eachWindow(text string, size int, visit func(tokens) (more bool)) (at int, 
 	return len(text), nil
 }
 
-// settled returns how many tokens stay what they are when more text follows.
-func settled(list []token) int {
+// settledTokens returns how many tokens stay what they are when more text follows.
+func settledTokens(list []token) int {
 	open := 0
 	for n := len(list) - 1; n > 0; n-- {
 		if !isComment(list[n].kind) {
 			open++
 		}
-		if open == unsettled {
+		if open == unsettledTokens {
 			return n
 		}
 	}

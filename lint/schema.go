@@ -97,9 +97,9 @@ type Table struct {
 	// indexes are then unknown.
 	Folded bool
 
-	// Partial tells of a folded table that it may have more columns, constraints
-	// and indexes than are here: it was there before the history, or LIKE, INHERITS
-	// or a query made it.
+	// Partial is true for a folded table that may have more columns, constraints and
+	// indexes than are here: it is older than the history, or LIKE, INHERITS or a query
+	// made it.
 	Partial bool
 
 	// Of folded tables only.
@@ -162,7 +162,7 @@ func (t *Table) PrimaryKey() []string {
 	return nil
 }
 
-// IndexCovers tells whether a valid, complete index starts with the columns, in
+// IndexCovers reports whether a valid, complete index starts with the columns, in
 // any order: what a foreign key needs for fast deletes in the referenced table.
 func (t *Table) IndexCovers(columns []string) bool {
 	return slices.ContainsFunc(t.Indexes, func(ix Index) bool {
@@ -194,7 +194,7 @@ type Column struct {
 	Unknown     bool         // the statement that made it is not in the history
 }
 
-// IsFilled tells whether an INSERT that leaves the column out gets a value.
+// IsFilled reports whether an INSERT that leaves the column out gets a value.
 func (c *Column) IsFilled() bool {
 	return c != nil && (c.Default != "" || c.DefaultExpr != nil || c.Identity || c.Generated || c.Serial)
 }
@@ -211,7 +211,7 @@ const (
 	NotNullC   ConstraintKind = "not null" // a row of its own since PostgreSQL 18
 )
 
-// IsUnique tells whether a constraint of the kind keeps duplicates out by equality.
+// IsUnique reports whether a constraint of the kind keeps duplicates out by equality.
 func (k ConstraintKind) IsUnique() bool { return k == PrimaryKey || k == Unique }
 
 // Action is what a foreign key does to the referencing rows.
@@ -246,14 +246,14 @@ type Constraint struct {
 	onlyNotNull bool     // it says nothing else
 }
 
-// ProvesNotNull tells whether a validated CHECK keeps a column from being NULL,
+// ProvesNotNull reports whether a validated CHECK keeps a column from being NULL,
 // which lets SET NOT NULL skip its scan: CHECK (email IS NOT NULL AND email <> ”)
 // does, as far as it is read from SQL.
 func (c *Constraint) ProvesNotNull(column string) bool {
 	return c.Valid && c.Kind == Check && (slices.Contains(c.proven, column) || c.SaysNotNull(column))
 }
 
-// SaysNotNull tells whether a CHECK says that a column is not NULL, and nothing
+// SaysNotNull reports whether a CHECK says that a column is not NULL, and nothing
 // else.
 func (c *Constraint) SaysNotNull(column string) bool {
 	if c.Kind != Check || c.Definition == "" {

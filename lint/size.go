@@ -27,15 +27,15 @@ func rowsText(n int64) string {
 	if n == 1 {
 		return "1 row"
 	}
-	return scaled(n, 1000, []string{"", " k", " M", " bn"}) + " rows"
+	return formatScaled(n, 1000, []string{"", " k", " M", " bn"}) + " rows"
 }
 
 func bytesText(n int64) string {
-	return scaled(n, 1024, []string{" bytes", " kB", " MB", " GB", " TB", " PB"})
+	return formatScaled(n, 1024, []string{" bytes", " kB", " MB", " GB", " TB", " PB"})
 }
 
-// scaled writes two digits at least, and no more than people compare.
-func scaled(n, base int64, units []string) string {
+// formatScaled writes two digits at least, and no more than people compare.
+func formatScaled(n, base int64, units []string) string {
 	unit, v := 0, float64(n)
 	for math.Round(v) >= float64(base) && unit < len(units)-1 {
 		v /= float64(base)
@@ -67,11 +67,11 @@ func (s *Sizes) small(size Size) bool {
 		(s.Small.Bytes < 0 || size.Bytes <= s.Small.Bytes)
 }
 
-// tells are the groups whose findings say how large a table is.
-var tells = []Group{GroupLock, GroupDrop, GroupData}
+// groupsWithSizes are the groups whose findings say how large a table is.
+var groupsWithSizes = []Group{GroupLock, GroupDrop, GroupData}
 
-// applySizes tells in findings how large the tables are, and accepts what
-// scales with tables that are all small.
+// applySizes writes the sizes of tables into findings, "orders (3 million rows)",
+// and accepts findings of rules that Scale when all of their tables are small.
 func applySizes(findings []Finding, o Options) {
 	if o.Sizes == nil {
 		return
@@ -83,14 +83,14 @@ func applySizes(findings []Finding, o Options) {
 	for i := range findings {
 		f := &findings[i]
 		r := rules[f.Rule]
-		if f.at == nil || r == nil || !r.Scales && !slices.Contains(tells, r.Group) {
+		if f.at == nil || r == nil || !r.Scales && !slices.Contains(groupsWithSizes, r.Group) {
 			continue
 		}
-		o.Sizes.tell(f, r, worked(f.at, o.Observed.Effect(f.at)))
+		o.Sizes.addSizes(f, r, touchedTables(f.at, o.Observed.Effect(f.at)))
 	}
 }
 
-func (s *Sizes) tell(f *Finding, r *Rule, tables []tableName) {
+func (s *Sizes) addSizes(f *Finding, r *Rule, tables []tableName) {
 	var told []string // sizes that found no place in the message
 	allSmall := true
 	for _, t := range tables {

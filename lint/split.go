@@ -21,20 +21,20 @@ type piece struct {
 	bound  bool   // err is a limit of ours
 }
 
-// split cuts text into statements and comments with PostgreSQL's own scanner.
+// splitPieces cuts text into statements and comments with PostgreSQL's own scanner.
 // What cannot be scanned (an unterminated literal, a NUL byte) is the last
 // piece, with the reason; everything before it is unharmed. It stops where the
 // first statement beyond the most begins, and returns that place; the length of
 // the text otherwise.
-func split(text string, most int) (pieces []piece, comments []Span, end int) {
-	clean, bad := scannable(blankMark(text))
+func splitPieces(text string, most int) (pieces []piece, comments []Span, end int) {
+	clean, bad := scannablePart(blankMark(text))
 	s := splitter{most: most}
 	at, err := eachWindow(clean, scanWindow, s.window)
 	if s.full {
 		return s.pieces, s.comments, s.current.Start
 	}
 	if err != nil && bad.err == "" {
-		bad.err, bad.at = shorten(err), at
+		bad.err, bad.at = shortenError(err), at
 	}
 	if bad.err == "" {
 		s.flush()
@@ -56,9 +56,9 @@ func blankMark(text string) string {
 	return text
 }
 
-// scannable returns the part of text that C strings and the scanner can hold,
+// scannablePart returns the part of text that C strings and the scanner can hold,
 // and why it ends where it does, if so.
-func scannable(text string) (clean string, bad piece) {
+func scannablePart(text string) (clean string, bad piece) {
 	if utf8.ValidString(text) && strings.IndexByte(text, 0) < 0 {
 		return slowPart(text, bad)
 	}

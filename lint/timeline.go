@@ -14,11 +14,11 @@ import (
 // The place of a statement is its number in the history, from 1; 0 is before it.
 type timeline struct {
 	bindings map[scope][]binding
-	base     []*Migration // what of the base branch was read
+	base     []*Migration // the migrations of the base branch that were read
 	ends     []int32      // one behind the last statement of each migration
 	moves    int
 	reviewed int32                  // the place of the first statement under review
-	kinds    map[facts.Kind][]Event // of the kinds of which there are few objects
+	kinds    map[facts.Kind][]Event // of functions, triggers, rules and types
 	renames  []Event                // of relations and types, also to other schemas
 	tables   []*Object              // that statements make, temporary ones left out
 	opaque   []*Statement           // whose text does not say what they do
@@ -39,8 +39,8 @@ type binding struct {
 	by     *Event // that gave it the name; nil for what was there before
 }
 
-// newTimeline reads the statements of a history, and what a server saw of those
-// whose text tells nothing. Of the base branch it reads what is given.
+// newTimeline reads the statements of a history: base, then the migrations under
+// review. For a DO block it takes what a server observed.
 func newTimeline(h *History, base []*Migration, o *Observed) *timeline {
 	b := builder{observed: o, timeline: &timeline{base: base, bindings: map[scope][]binding{}, kinds: map[facts.Kind][]Event{}}}
 	for _, m := range base {
@@ -72,8 +72,8 @@ func (t *timeline) start(migration int) int32 {
 // find returns the object that has a name after the statement at a place; nil
 // when no statement up to there speaks of it.
 func (t *timeline) find(n facts.Name, place int32) *Object {
-	if n.Schema == "" && spaceOf(n) == relations {
-		n.Schema = temporary
+	if n.Schema == "" && spaceOf(n) == relationSpace {
+		n.Schema = temporarySchema
 		if o := t.at(t.scopeAt(n, place), place).object; o != nil {
 			return o
 		}
@@ -140,17 +140,17 @@ func (t *timeline) gone(s scope, place int32) *Event {
 	return nil
 }
 
-// temporary is the schema of temporary relations.
-const temporary = "pg_temp"
+// temporarySchema is the schema of temporary relations.
+const temporarySchema = "pg_temp"
 
-// relations is the space of what pg_class holds.
-const relations = facts.Table
+// relationSpace is the space of what pg_class holds.
+const relationSpace = facts.Table
 
 // spaceOf is the kind for all kinds whose names must be unique together.
 func spaceOf(n facts.Name) facts.Kind {
 	switch {
 	case n.Kind.IsRelation(), n.Kind == facts.Index, n.Kind == facts.Sequence:
-		return relations
+		return relationSpace
 	case n.Kind.IsRoutine():
 		return facts.Function
 	case n.Kind == "foreign table column":
@@ -159,7 +159,7 @@ func spaceOf(n facts.Name) facts.Kind {
 	return n.Kind
 }
 
-// isGlobal tells whether objects of a kind are in no schema.
+// isGlobal reports whether objects of a kind are in no schema.
 func isGlobal(k facts.Kind) bool {
 	switch k {
 	case facts.Schema, facts.Extension, facts.Publication, facts.Subscription, facts.Role, facts.Setting, facts.Prepared, facts.Database, "server", "foreign-data wrapper", "event trigger", "language", "access method", "cast":

@@ -19,7 +19,7 @@ type txState struct {
 	locked     []facts.Name // see Pass.Locked
 	lastLocked string       // see Pass.LastLocked
 
-	lockedObjects map[*Object]bool // those of locked
+	lockedObjects map[*Object]bool // the objects named in locked
 
 	implicit bool // ends with the message
 	ended    bool // a COMMIT ended the tool's transaction for all pending migrations
@@ -113,7 +113,7 @@ func (w *walk) locks(s *Statement) {
 	t.lastLocked = cmp.Or(e.blocked(), t.lastLocked)
 }
 
-// isInUse tells whether a table was there before the review. What the server saw
+// isInUse reports whether a table was there before the review. What the server saw
 // wins: IF EXISTS finds nothing.
 func (w *walk) isInUse(o *Object, n facts.Name, e *Effect) bool {
 	if e == nil || e.Err != nil || e.Incomplete != "" {

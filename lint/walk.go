@@ -26,11 +26,11 @@ type walk struct {
 	findings   []*Finding
 }
 
-// check runs the rules on some of the migrations under review, knowing some of
+// checkMigrations runs the rules on some of the migrations under review, knowing some of
 // the base branch. Rules are shared
 // out to as many walks as there are processors, so that each of them sees all
 // statements, in their order.
-func check(h *History, base []*Migration, o Options, migrations []*Migration) []*Finding {
+func checkMigrations(h *History, base []*Migration, o Options, migrations []*Migration) []*Finding {
 	if len(migrations) == 0 {
 		return nil
 	}
@@ -45,7 +45,7 @@ func check(h *History, base []*Migration, o Options, migrations []*Migration) []
 	shares := o.shareRules(workers)
 	t := newTimeline(h, base, o.Observed)
 	found := make([][]*Finding, len(shares))
-	each(len(shares), len(shares), func(i int) {
+	inParallel(len(shares), len(shares), func(i int) {
 		w := &walk{options: o, history: h, timeline: t, rules: shares[i], folds: map[moment]*fold{}, tx: txState{tool: h.Tool}}
 		w.all(migrations)
 		found[i] = w.findings
@@ -112,7 +112,7 @@ func (w *walk) ask(m *Migration, s *Statement) {
 	}
 }
 
-// speaksOf tells whether a rule can have something to say about a statement with
+// speaksOf reports whether a rule can have something to say about a statement with
 // such facts. About one that the server refused whatever the rows, which does
 // nothing, only rules have that account for the refusal.
 func (r *Rule) speaksOf(verbs facts.Verb, e *Effect) bool {

@@ -134,7 +134,7 @@ func (w workflowFile) jobProblems(j workflowJob) []string {
 	return found
 }
 
-// guarded tells whether a job runs only after one that somebody approved on main.
+// guarded reports whether a job runs only after one that somebody approved on main.
 func (w workflowFile) guarded(j workflowJob, seen []string) bool {
 	if j.If == onMain && j.Environment == approved {
 		return true

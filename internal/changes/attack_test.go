@@ -149,7 +149,7 @@ func TestSettingsRunNothing(t *testing.T) {
 			got, err := askEverything(t, w, Options{Getenv: action(t, "pull_request", payload), Token: "secret", Server: "https://example.com"})
 			p.untouched()
 			if err != nil || got.Commit != base {
-				t.Errorf("base %v, %v, want %s", got, err, short(base))
+				t.Errorf("base %v, %v, want %s", got, err, shortHash(base))
 			}
 		})
 	}
@@ -247,7 +247,7 @@ func TestEmbeddedRepositoryIsNone(t *testing.T) {
 	}
 	got, err := askEverything(t, db, Options{Ref: "main"})
 	if err != nil || got.Commit != want {
-		t.Errorf("base %v, %v, want %s", got, err, short(want))
+		t.Errorf("base %v, %v, want %s", got, err, shortHash(want))
 	}
 
 	// Without .git, and inside of a job's workspace, there is none further up either.
@@ -438,7 +438,7 @@ func TestGitOfTheCheckout(t *testing.T) {
 	})
 	mustFind(t, w, Options{Getenv: getenv}, base)
 	p.untouched()
-	for _, variable := range environment(getenv, "/", []string{w.dir}) {
+	for _, variable := range gitEnvironment(getenv, "/", []string{w.dir}) {
 		if strings.Contains(variable, bin) {
 			t.Errorf("git is given %s", variable)
 		}

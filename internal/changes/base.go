@@ -48,12 +48,12 @@ type Base struct {
 // String names the base in one phrase: "main (1a2b3c4)".
 func (b *Base) String() string {
 	if strings.HasPrefix(b.Commit, b.Branch) {
-		return short(b.Commit)
+		return shortHash(b.Commit)
 	}
-	return fmt.Sprintf("%s (%s)", b.Branch, short(b.Commit))
+	return fmt.Sprintf("%s (%s)", b.Branch, shortHash(b.Commit))
 }
 
-func short(commit string) string { return commit[:min(len(commit), 7)] }
+func shortHash(commit string) string { return commit[:min(len(commit), 7)] }
 
 // Find returns the base: of --base, else of the GitHub event, else the merge
 // base of HEAD and the default branch. The error is ErrNoBase when none of
@@ -96,8 +96,8 @@ func newClone(ctx context.Context, r *repository) (clone, error) {
 	return c, nil
 }
 
-// Close ends what is behind the base. Neither it nor its tree can be asked
-// afterwards.
+// Close closes the kept base, or removes our git directory. Neither the base nor its
+// tree can be asked afterwards.
 func (b *Base) Close() error {
 	switch {
 	case b.kept != nil:
@@ -126,8 +126,8 @@ type finder struct {
 	ci   bool
 }
 
-// find returns a base. In CI nothing is new since what is checked out, so that
-// such a base would pass whatever there is.
+// find returns a base. In CI it refuses HEAD itself: nothing would be new, and every
+// pull request would pass.
 func (f finder) find(ctx context.Context, o Options) (*Base, error) {
 	base, err := f.search(ctx, o)
 	if err == nil && f.ci && base.Commit == f.head {

@@ -80,7 +80,7 @@ func (c *catFile) Close() error {
 // read takes the file of the work tree if it has the content that the commit has,
 // and asks git else, which takes ten times as long.
 func (c *catFile) read(n *node) ([]byte, error) {
-	if data, same := unchanged(c.work, n); same {
+	if data, same := unchangedOnDisk(c.work, n); same {
 		return data, nil
 	}
 	c.mutex.Lock()
@@ -105,11 +105,11 @@ func (c *catFile) ask(hash string) ([]byte, error) {
 		return nil, err
 	}
 	if size > maxBlob {
-		return nil, fmt.Errorf("reading %s from git: %d bytes; files up to %d MiB are read", short(hash), size, maxBlob>>20)
+		return nil, fmt.Errorf("reading %s from git: %d bytes; files up to %d MiB are read", shortHash(hash), size, maxBlob>>20)
 	}
 	data := make([]byte, size+1)
 	if _, err := io.ReadFull(c.out, data); err != nil {
-		return nil, fmt.Errorf("reading %s from git: %w", short(hash), err)
+		return nil, fmt.Errorf("reading %s from git: %w", shortHash(hash), err)
 	}
 	return data[:size], nil
 }
@@ -118,18 +118,18 @@ func (c *catFile) ask(hash string) ([]byte, error) {
 // error is errNoBlob where git does not have it.
 func (c *catFile) header(hash string) (size int64, err error) {
 	if _, err := io.WriteString(c.in, hash+"\n"); err != nil {
-		return 0, fmt.Errorf("asking git for %s: %w", short(hash), err)
+		return 0, fmt.Errorf("asking git for %s: %w", shortHash(hash), err)
 	}
 	header, err := c.out.ReadString('\n')
 	if err != nil {
-		return 0, fmt.Errorf("reading %s from git: %w", short(hash), err)
+		return 0, fmt.Errorf("reading %s from git: %w", shortHash(hash), err)
 	}
 	fields := strings.Fields(header)
 	if len(fields) != 3 || fields[1] != "blob" {
-		return 0, fmt.Errorf("reading %s from git: %w: %s", short(hash), errNoBlob, strings.TrimSpace(header))
+		return 0, fmt.Errorf("reading %s from git: %w: %s", shortHash(hash), errNoBlob, strings.TrimSpace(header))
 	}
 	if size, err = strconv.ParseInt(fields[2], 10, 64); err != nil {
-		return 0, fmt.Errorf("reading %s from git: %w", short(hash), err)
+		return 0, fmt.Errorf("reading %s from git: %w", shortHash(hash), err)
 	}
 	return size, nil
 }

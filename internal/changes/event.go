@@ -120,7 +120,7 @@ func (f finder) at(ctx context.Context, commit, branch, reason string) (*Base, e
 		return nil, err
 	}
 	if branch == "" {
-		branch = short(commit)
+		branch = shortHash(commit)
 	}
 	return f.base(commit, branch, reason), nil
 }

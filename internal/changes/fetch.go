@@ -14,11 +14,11 @@ import (
 // fetchTime bounds one call to the remote.
 const fetchTime = 2 * time.Minute
 
-// deeper is the way out of a clone that is too shallow.
-const deeper = "give actions/checkout `with: {fetch-depth: 0}`, or run git fetch --unshallow"
+// deeperDepth is the way out of a clone that is too shallow.
+const deeperDepth = "give actions/checkout `with: {fetch-depth: 0}`, or run git fetch --unshallow"
 
-// depths is how much history is fetched, step by step, to find a merge base.
-var depths = []int{50, 200, 1000}
+// fetchDepths is how much history is fetched, step by step, to find a merge base.
+var fetchDepths = []int{50, 200, 1000}
 
 // A clone is a repository that git has here.
 type clone struct {
@@ -37,7 +37,7 @@ func (c clone) fetch(ctx context.Context, depth int, refs ...string) error {
 	}
 	cmd := c.command(ctx, append(append(args, "origin"), refs...)...)
 	cmd.Env = append(cmd.Env, c.credentials(ctx)...)
-	if _, err := output(cmd, "fetch"); err != nil {
+	if _, err := runGit(cmd, "fetch"); err != nil {
 		return err
 	}
 	return c.completed()
@@ -73,7 +73,7 @@ func (c clone) available(ctx context.Context, commit string) error {
 		return nil
 	}
 	if err := c.fetch(ctx, 1, commit); err != nil {
-		return fmt.Errorf("fetching the base commit %s: %w; %s", short(commit), err, deeper)
+		return fmt.Errorf("fetching the base commit %s: %w; %s", shortHash(commit), err, deeperDepth)
 	}
 	return nil
 }
@@ -104,18 +104,18 @@ func (c clone) fetchRef(ctx context.Context, ref string) (string, error) {
 // mergeBase returns the commit where HEAD left the history of tip, fetching
 // more of a shallow history as needed; "" when the two share none.
 func (c clone) mergeBase(ctx context.Context, tip string) (string, error) {
-	for _, depth := range depths {
+	for _, depth := range fetchDepths {
 		commit, err := c.knownMergeBase(ctx, tip)
 		if commit != "" || err != nil || !c.shallow(ctx) {
 			return commit, err
 		}
 		if err := c.fetch(ctx, depth, tip, c.head); err != nil {
-			return "", fmt.Errorf("looking for the merge base of HEAD in a shallow clone: %w; %s", err, deeper)
+			return "", fmt.Errorf("looking for the merge base of HEAD in a shallow clone: %w; %s", err, deeperDepth)
 		}
 	}
 	commit, err := c.knownMergeBase(ctx, tip)
 	if commit == "" && err == nil && c.shallow(ctx) {
-		err = fmt.Errorf("no common commit of HEAD and %s among the last %d; %s", short(tip), depths[len(depths)-1], deeper)
+		err = fmt.Errorf("no common commit of HEAD and %s among the last %d; %s", shortHash(tip), fetchDepths[len(fetchDepths)-1], deeperDepth)
 	}
 	return commit, err
 }

@@ -30,24 +30,24 @@ func (r *repository) command(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// output runs git, whose errors then hold its own words.
-func output(cmd *exec.Cmd, name string) ([]byte, error) {
+// runGit runs git, whose errors then hold its own words.
+func runGit(cmd *exec.Cmd, name string) ([]byte, error) {
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
-		return stdout.Bytes(), fmt.Errorf("git %s: %w%s", name, err, complaint(stderr.String()))
+		return stdout.Bytes(), fmt.Errorf("git %s: %w%s", name, err, gitComplaint(stderr.String()))
 	}
 	return stdout.Bytes(), nil
 }
 
 // git returns what git writes. Its error holds git's own words.
 func (r *repository) git(ctx context.Context, args ...string) ([]byte, error) {
-	return output(r.command(ctx, args...), args[0])
+	return runGit(r.command(ctx, args...), args[0])
 }
 
-// complaint returns the line in which git says what is wrong: the fatal one,
+// gitComplaint returns the line in which git says what is wrong: the fatal one,
 // else the last one.
-func complaint(stderr string) string {
+func gitComplaint(stderr string) string {
 	line := ""
 	for l := range strings.SplitSeq(strings.TrimSpace(stderr), "\n") {
 		line = strings.TrimSpace(l)
@@ -76,7 +76,7 @@ func (r *repository) commit(ctx context.Context, revision string) string {
 	return r.line(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
 }
 
-// shallow tells whether history ends somewhere on the way: git lists where in a
+// shallow reports whether history ends somewhere on the way: git lists where in a
 // file, which is there in shallow clones only.
 // https://git-scm.com/docs/gitrepository-layout#Documentation/gitrepository-layout.txt-shallow
 func (r *repository) shallow(context.Context) bool {

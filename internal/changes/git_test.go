@@ -160,7 +160,7 @@ func mustFind(t *testing.T, w workTree, o Options, want string) *Base {
 	return base
 }
 
-// event makes the environment of a run of GitHub Actions.
+// action makes the environment of a run of GitHub Actions.
 func action(t *testing.T, name, payload string) func(string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "event.json")

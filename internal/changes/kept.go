@@ -60,7 +60,7 @@ func Keep(ctx context.Context, o Options, remote Remote, dir string) (*Base, err
 	k := &kept{Commit: base.Commit, Branch: base.Branch, Reason: base.Reason, Files: map[string]keptFile{}, dir: target, work: work}
 	other := k.list(files)
 	if len(other) > maxKept {
-		return nil, fmt.Errorf("%d files are other than in %s, and the API gives one a request, so that at most %d are asked for; %s", len(other), base, maxKept, deeper)
+		return nil, fmt.Errorf("%d files are other than in %s, and the API gives one a request, so that at most %d are asked for; %s", len(other), base, maxKept, deeperDepth)
 	}
 	for _, f := range other {
 		if err := k.fetch(ctx, remote, f); err != nil {
@@ -93,7 +93,7 @@ func (k *kept) fetch(ctx context.Context, remote Remote, f File) error {
 		return err
 	}
 	if got := gitHash(f.Hash, data); got != f.Hash {
-		return fmt.Errorf("the API gives content with hash %s in place of %s", short(got), short(f.Hash))
+		return fmt.Errorf("the API gives content with hash %s in place of %s", shortHash(got), shortHash(f.Hash))
 	}
 	return k.dir.WriteFile(f.Hash, data, 0o600)
 }
@@ -179,8 +179,7 @@ func hashOf(work *os.Root, f File) string {
 	return gitHash(f.Hash, data)
 }
 
-// contentOf is what git takes for the content of a file; that of a symbolic link is
-// where it leads.
+// contentOf returns a file's content as git sees it: for a symbolic link, its target.
 func contentOf(work *os.Root, path string, link bool) ([]byte, error) {
 	if link {
 		target, err := work.Readlink(path)
@@ -199,10 +198,10 @@ func contentOf(work *os.Root, path string, link bool) ([]byte, error) {
 	return work.ReadFile(path)
 }
 
-// unchanged returns the file of the work tree in the place of n if it has the
+// unchangedOnDisk returns the file of the work tree in the place of n if it has the
 // content of n, which its hash tells: git itself takes no file that collides with
 // another one as far as anybody knows how to make them.
-func unchanged(work *os.Root, n *node) (data []byte, same bool) {
+func unchangedOnDisk(work *os.Root, n *node) (data []byte, same bool) {
 	data, err := contentOf(work, n.path, n.link)
 	return data, err == nil && gitHash(n.hash, data) == n.hash
 }

@@ -76,9 +76,9 @@ func isSearchable(word string) bool {
 	return strings.TrimSpace(word) != "" && !strings.ContainsAny(word, "\n\x00")
 }
 
-// indexable returns words that can be looked for together, each once. To look for
+// indexableWords returns words that can be looked for together, each once. To look for
 // those without a letter, digit or underscore of ASCII takes a pass for each.
-func indexable(words []string) []string {
+func indexableWords(words []string) []string {
 	words = slices.DeleteFunc(slices.Clone(words), func(w string) bool {
 		start, end := firstRun(w)
 		return start == end || !isSearchable(w)
@@ -93,7 +93,7 @@ func (s *Search) find(ctx context.Context, word string) []string {
 	start := time.Now()
 	defer func() { s.left -= time.Since(start) }()
 	if s.asked == maxGreps && s.index == nil && s.likely != nil {
-		s.index = s.read(ctx, indexable(s.likely()))
+		s.index = s.read(ctx, indexableWords(s.likely()))
 	}
 	if places, indexed := s.index[word]; indexed {
 		return s.paths(places)

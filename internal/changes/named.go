@@ -10,7 +10,7 @@ const (
 	localBranch  = "refs/heads/"
 	originBranch = "refs/remotes/origin/"
 	otherRemote  = "refs/remotes/"
-	tag          = "refs/tags/"
+	tagPrefix    = "refs/tags/"
 )
 
 // named is the base of --base: where the branch left REF, so that what REF has
@@ -45,7 +45,7 @@ func (f finder) resolve(ctx context.Context, ref string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, full := range []string{branch, hashOnly(name), tag + name} {
+	for _, full := range []string{branch, hashOnly(name), tagPrefix + name} {
 		if full == "" {
 			continue
 		}
@@ -68,7 +68,7 @@ func (f finder) fetchNamed(ctx context.Context, name string) (string, error) {
 	if tip != "" {
 		return tip, nil
 	}
-	if tagged, tagErr := f.fetchRef(ctx, tag+name); tagErr == nil && tagged != "" {
+	if tagged, tagErr := f.fetchRef(ctx, tagPrefix+name); tagErr == nil && tagged != "" {
 		return tagged, nil
 	}
 	return "", err
@@ -85,8 +85,8 @@ func (f finder) branch(ctx context.Context, name string) (string, error) {
 		if name == full {
 			return full, nil
 		}
-		if other := f.commit(ctx, tag+name); f.ci && other != "" && other != commit {
-			return "", fmt.Errorf("%s is a branch (%s) and a tag (%s); write %s for the branch, or %s%s for the tag", name, short(commit), short(other), full, tag, name)
+		if other := f.commit(ctx, tagPrefix+name); f.ci && other != "" && other != commit {
+			return "", fmt.Errorf("%s is a branch (%s) and a tag (%s); write %s for the branch, or %s%s for the tag", name, shortHash(commit), shortHash(other), full, tagPrefix, name)
 		}
 		return full, nil
 	}

@@ -78,8 +78,8 @@ func (r *wordReader) share(ctx context.Context, s *Search, next *atomic.Int64) (
 	return ctx.Err()
 }
 
-// read makes the words of a file those that are here. A file of the work tree that
-// turns out not to be that of the base is read a second time, from git.
+// read collects the words of a file in r.here. If a file of the work tree turns out
+// to differ from the base's, stream hands in a second one, from git.
 func (r *wordReader) read(ctx context.Context, text blobs, n *node) error {
 	return text.stream(n, func(content io.Reader) error {
 		r.here = r.here[:0]

@@ -12,7 +12,7 @@ import (
 type Remote interface {
 	// Commit is the hash of the commit that a reference means: "refs/heads/main".
 	Commit(ctx context.Context, ref string) (string, error)
-	// Parents are those of a commit.
+	// Parents returns the parents of a commit.
 	Parents(ctx context.Context, commit string) ([]string, error)
 	// MergeBase is the newest commit that is in the history of both; "" for none.
 	MergeBase(ctx context.Context, a, b string) (string, error)
@@ -103,7 +103,7 @@ func checkedOut(ctx context.Context, remote Remote, commit string, tree *os.Root
 	}
 	for _, f := range files {
 		if hashOf(tree, f) != f.Hash && f.Size <= maxBlob {
-			return fmt.Errorf("%s is missing, or not as in %s, which the workflow runs on, and no git repository tells what is checked out; install git before actions/checkout, or give its path as working-directory", f.Path, short(commit))
+			return fmt.Errorf("%s is missing, or not as in %s, which the workflow runs on, and no git repository tells what is checked out; install git before actions/checkout, or give its path as working-directory", f.Path, shortHash(commit))
 		}
 	}
 	return nil

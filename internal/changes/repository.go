@@ -43,7 +43,7 @@ func openRepository(ctx context.Context, dir string, getenv func(string) string)
 		return nil, fmt.Errorf("git needs a directory for its settings: %w; set TMPDIR to one that can be written", err)
 	}
 	r.private = filepath.Join(r.run.Path, "git")
-	r.env = environment(getenv, r.private, outside)
+	r.env = gitEnvironment(getenv, r.private, outside)
 	if err := r.furnish(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", place.top, err), r.Close())
 	}
@@ -66,7 +66,7 @@ func (r *repository) furnish(ctx context.Context) error {
 		return err
 	}
 	for _, name := range []string{"objects", "refs", "packed-refs", "shallow", "reftable"} {
-		if err := mirror(filepath.Join(r.common, name), filepath.Join(r.private, name)); err != nil {
+		if err := makeMirror(filepath.Join(r.common, name), filepath.Join(r.private, name)); err != nil {
 			return err
 		}
 	}
@@ -91,11 +91,11 @@ func (r *repository) configure(text string) error {
 	return os.WriteFile(filepath.Join(r.private, "config"), []byte(text), 0o600)
 }
 
-// mirror shows a file or directory of the checkout in ours: what git writes there
+// makeMirror shows a file or directory of the checkout in ours: what git writes there
 // goes through, as objects and branches that it fetches. What is missing may
 // still come, as shallow does. Where Windows grants no links, it is a copy, and
 // what is fetched is there for this process only.
-func mirror(from, to string) error {
+func makeMirror(from, to string) error {
 	err := os.Symlink(from, to)
 	if err == nil || runtime.GOOS != "windows" {
 		return err
@@ -129,10 +129,10 @@ var gitVariables = []string{
 // gitPrograms name programs, or a directory of them.
 var gitPrograms = []string{"GIT_EXEC_PATH", "GIT_SSH"}
 
-// environment is git's: no variable that we do not know, so none with a secret,
+// gitEnvironment is git's: no variable that we do not know, so none with a secret,
 // no settings of the machine or the user, and no PATH into the work tree, from
 // which git starts ssh and its own helpers.
-func environment(getenv func(string) string, home string, outside []string) []string {
+func gitEnvironment(getenv func(string) string, home string, outside []string) []string {
 	env := []string{
 		"PATH=" + program.SearchPath(getenv, outside...),
 		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=" + os.DevNull, "XDG_CONFIG_HOME=" + home,

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// ownSettings are those of our git directory. Of transports git knows those that
-// start no program but its own helpers and ssh.
+// ownSettings are the settings of our git directory. They allow only transports that
+// start no program but git's own helpers and ssh.
 // https://git-scm.com/docs/git-config#Documentation/git-config.txt-protocolallow
 const ownSettings = `[core]
 	repositoryFormatVersion = 1
@@ -43,8 +43,8 @@ const ownSettings = `[core]
 	allow = always
 `
 
-// settings are those of a checkout that we take over, by name in lower case: how
-// its data is to be read, and where it came from.
+// settings are the settings of a checkout that we take over, by name in lower case:
+// extensions.objectformat, remote.origin.url.
 type settings map[string]string
 
 // settings reads the checkout's own file and none that it includes: that may
@@ -71,8 +71,9 @@ func (r *repository) settings(ctx context.Context) (settings, error) {
 	return s, nil
 }
 
-// takenOver tells the settings that say how to read what is there, and the
-// address of origin. An extension that git does not know ends it.
+// takenOver reports whether a setting says how to read the objects, such as
+// extensions.objectformat, or where origin is. Git itself stops at an extension
+// that it does not know.
 func takenOver(key string) bool {
 	if slices.Contains([]string{"remote.origin.url", "remote.origin.promisor", "remote.origin.partialclonefilter"}, key) {
 		return true
@@ -110,7 +111,7 @@ func (r *repository) persistedCredentials(ctx context.Context) []string {
 	}
 	at.User = nil // it would stand in the list of processes
 	cmd := r.command(ctx, "--git-dir="+r.gitDir, "config", "--includes", "--get-urlmatch", "http.extraheader", at.String())
-	header, err := output(cmd, "config")
+	header, err := runGit(cmd, "config")
 	if err != nil {
 		return nil // there is none
 	}

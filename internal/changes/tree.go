@@ -63,7 +63,8 @@ func (b *Base) openBlobs(ctx context.Context) (*catFile, error) {
 	return &catFile{ctx: ctx, repository: b.repository, work: work}, nil
 }
 
-// Close ends what is behind it. The tree cannot be read afterwards.
+// Close closes what the tree reads from, such as a process of git. The tree cannot be
+// read afterwards.
 func (t *Tree) Close() error { return t.blobs.Close() }
 
 // Rest ends the process that reads for the tree until it is asked again.

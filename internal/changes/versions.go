@@ -29,7 +29,7 @@ func (b *Base) Versions(ctx context.Context, path string, max int) (texts []stri
 	return texts, len(commits) < max, nil
 }
 
-// textsIn returns what a file says in commits, those that have it.
+// textsIn returns the texts of a file in the commits that have it.
 func (b *Base) textsIn(ctx context.Context, commits []string, path string) (texts []string, err error) {
 	if len(commits) == 0 {
 		return nil, nil
@@ -45,7 +45,7 @@ func (b *Base) textsIn(ctx context.Context, commits []string, path string) (text
 	}
 	answers := bufio.NewReaderSize(out, 64<<10)
 	for range commits {
-		text, there, err := answer(answers)
+		text, there, err := readCatFileAnswer(answers)
 		if err != nil {
 			return nil, errors.Join(err, out.Close(), cmd.Wait())
 		}
@@ -56,9 +56,9 @@ func (b *Base) textsIn(ctx context.Context, commits []string, path string) (text
 	return texts, cmd.Wait()
 }
 
-// answer reads one answer of git cat-file --batch. What a commit does not have
+// readCatFileAnswer reads one answer of git cat-file --batch. What a commit does not have
 // is "… missing".
-func answer(r *bufio.Reader) (text string, there bool, err error) {
+func readCatFileAnswer(r *bufio.Reader) (text string, there bool, err error) {
 	header, err := r.ReadString('\n')
 	if err != nil {
 		return "", false, err

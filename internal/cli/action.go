@@ -25,7 +25,7 @@ func (*actionCmd) Run(ctx context.Context, env Env) error {
 	if err != nil {
 		return actionFailed(env, files, usageError(err))
 	}
-	if env.Dir, err = enter(env.Dir, in.WorkingDirectory); err != nil {
+	if env.Dir, err = enterDirectory(env.Dir, in.WorkingDirectory); err != nil {
 		return actionFailed(env, files, usageError(fmt.Errorf("input working-directory: %w", err)))
 	}
 	root, err := env.root(in.Fetched)
@@ -55,12 +55,12 @@ func actionReview(ctx context.Context, env Env, in github.Inputs) (*report.Repor
 		Strangers: origin.Strangers, Labels: event.Labels(), ApprovalLabel: in.ApprovalLabel, Fetched: in.Fetched,
 	}
 	if tries {
-		return inTime(review)(ctx, env, f, &trialFlags{
+		return inTime(reviewOnce)(ctx, env, f, &trialFlags{
 			Postgres: in.Postgres, PostgresBin: in.PostgresBin, Docker: in.Docker, DatabaseURL: in.DatabaseURL, Timeout: defaultTimeout,
 			StatementTimeout: defaultStatementTimeout, Sandboxed: origin.Strangers,
 		})
 	}
-	r, err := inTime(review)(ctx, env, f, nil)
+	r, err := inTime(reviewOnce)(ctx, env, f, nil)
 	if err == nil && origin.Exposed != "" {
 		r.Notes = append(r.Notes, "migrations were only linted: they are not tried on "+origin.Exposed)
 	}
@@ -92,11 +92,11 @@ func writeActionReports(env Env, files github.Files, in github.Inputs, root stri
 	}
 	path := in.ReportPath(env.Getenv)
 	if path != "" {
-		path = join(env.Dir, path)
+		path = resolvePath(env.Dir, path)
 		problems = append(problems, fileOutput{path, report.JSON}.write(env.named(root), r))
 	}
 	if in.SARIFFile != "" {
-		problems = append(problems, fileOutput{join(env.Dir, in.SARIFFile), report.SARIF}.write(env.named(root), r))
+		problems = append(problems, fileOutput{resolvePath(env.Dir, in.SARIFFile), report.SARIF}.write(env.named(root), r))
 	}
 	problems = append(problems, files.WriteOutputs(github.NewOutputs(r, path)))
 	if err := errors.Join(problems...); err != nil {

@@ -65,7 +65,7 @@ func (v *verdict) useBaseline(r *report.Report, name string, b *baseline.Baselin
 		len(stale), len(b.Findings), name, stale[0].Rule, stale[0].Path, name))
 }
 
-// couldReport tells whether silence of a rule means anything in this run.
+// couldReport reports whether silence of a rule means anything in this run.
 func (v *verdict) couldReport(r *report.Report, id string) bool {
 	rule := r.Rules[id]
 	if rule == nil {
@@ -78,7 +78,7 @@ func (v *verdict) couldReport(r *report.Report, id string) bool {
 	return severity != lint.Off && (v.tried != nil || rule.Check != nil && !rule.Measured)
 }
 
-// underReview tells whether this run looked at a file in full.
+// underReview reports whether this run looked at a file in full.
 func (v *verdict) underReview(r *report.Report, path string) bool {
 	for _, m := range r.Migrations {
 		if m.Path == path {
@@ -114,7 +114,7 @@ func (p *project) compareBaseline(name string, head *baseline.Baseline) error {
 func (v *verdict) writeBaseline(r *report.Report) error {
 	p, name := v.project, v.project.flags.WriteBaseline
 	b := baseline.New(r)
-	named, file := p.env.named(p.root), join(p.env.Dir, name)
+	named, file := p.env.named(p.root), resolvePath(p.env.Dir, name)
 	data, err := named.Read(file, baseline.MaxSize)
 	if err == nil {
 		old, err := baseline.Read(name, data)

@@ -18,7 +18,7 @@ type lintCmd struct {
 }
 
 func (c *lintCmd) Run(ctx context.Context, env Env) error {
-	return vet(ctx, env, c.reviewFlags, nil)
+	return vetProject(ctx, env, c.reviewFlags, nil)
 }
 
 type checkCmd struct {
@@ -27,20 +27,20 @@ type checkCmd struct {
 }
 
 func (c *checkCmd) Run(ctx context.Context, env Env) error {
-	return vet(ctx, env, c.reviewFlags, &c.trialFlags)
+	return vetProject(ctx, env, c.reviewFlags, &c.trialFlags)
 }
 
-// vet runs a review and writes its reports. Without trial flags nothing is
+// vetProject runs a review and writes its reports. Without trial flags nothing is
 // tried.
-func vet(ctx context.Context, env Env, f reviewFlags, t *trialFlags) error {
+func vetProject(ctx context.Context, env Env, f reviewFlags, t *trialFlags) error {
 	out, err := f.outputs(ctx, env)
 	if err != nil {
 		return err
 	}
-	l := review
+	l := reviewOnce
 	switch {
 	case f.Fix:
-		l = fix
+		l = fixFiles
 	case f.Diff:
 		l = showDiff
 	}
@@ -68,9 +68,9 @@ type look func(context.Context, Env, reviewFlags, *trialFlags) (*report.Report, 
 // the next run removes what is left.
 const windDown = 10 * time.Second
 
-// interrupted waits for a review to end by itself. What reads and what lints does
+// awaitInterrupted waits for a review to end by itself. What reads and what lints does
 // not look at the context, and may go on for ever.
-func interrupted(ctx context.Context, patience time.Duration, done <-chan struct{}, r **report.Report, err *error) (*report.Report, error) {
+func awaitInterrupted(ctx context.Context, patience time.Duration, done <-chan struct{}, r **report.Report, err *error) (*report.Report, error) {
 	select {
 	case <-done:
 		return *r, *err
@@ -101,15 +101,15 @@ func inTime(l look) look {
 		case <-done:
 			return r, err
 		case <-ctx.Done():
-			return interrupted(ctx, min(env.Grace, windDown), done, &r, &err)
+			return awaitInterrupted(ctx, min(env.Grace, windDown), done, &r, &err)
 		case <-timer.C:
 			return nil, uncheckedError(fmt.Errorf("gave up after %v: reading and linting takes longer; name the folders of migrations in .migvet.yml, split files that hold data, or raise --timeout", limit))
 		}
 	}
 }
 
-// review finds what is new, tries it when asked to, lints it, and judges.
-func review(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*report.Report, error) {
+// reviewOnce finds what is new, tries it when asked to, lints it, and judges.
+func reviewOnce(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*report.Report, error) {
 	_, r, err := reviewProject(ctx, env, f, t)
 	return r, err
 }
@@ -211,7 +211,7 @@ func (v *verdict) try(ctx context.Context, env Env, t trialFlags, server *postgr
 	}
 	result, err := trial.Run(ctx, trial.Options{
 		Server: server, Source: s, Environment: environment, Superuser: v.project.config.Role == config.Superuser, Log: env.progress, Timed: v.project.timed,
-		Guard:            guard(v.project.config.Runner),
+		Guard:            trialGuard(v.project.config.Runner),
 		StatementTimeout: v.statementTimeout,
 		Only:             t.Only,
 	})
@@ -239,7 +239,7 @@ func (v *verdict) try(ctx context.Context, env Env, t trialFlags, server *postgr
 			Dir: s.Dir, Tool: s.Tool, Before: c.Before, After: c.After, Changes: c.Changes, ByHand: s.Undo == nil,
 		})
 	}
-	v.tellStatements(s, result.Observed)
+	v.addTriedStatements(s, result.Observed)
 }
 
 // cannotTry is about the trial as a whole.
@@ -251,7 +251,7 @@ func (v *verdict) cannotTry(ctx context.Context, path string, err error) {
 	v.unchecked = append(v.unchecked, report.Unchecked{Path: path, Start: lint.NoPos, Reason: fmt.Sprintf("not tried: %v", err)})
 }
 
-func (v *verdict) tellStatements(s *source.Source, o *lint.Observed) {
+func (v *verdict) addTriedStatements(s *source.Source, o *lint.Observed) {
 	for _, m := range s.History.New {
 		for _, st := range m.Statements() {
 			if e := o.Effect(st); e != nil {
@@ -271,9 +271,9 @@ func (env Env) progress(format string, args ...any) {
 	}
 }
 
-// guard is the runner of the configuration as the trial plays it: it does not
+// trialGuard is the runner of the configuration as the trial plays it: it does not
 // matter whether who finds the lock taken fails or skips.
-func guard(r *config.Runner) *trial.Guard {
+func trialGuard(r *config.Runner) *trial.Guard {
 	if r == nil {
 		return nil
 	}

@@ -74,7 +74,7 @@ func uncheckedError(err error) error { return &exitError{exitUnchecked, err} }
 
 // Main runs migvet and returns its exit status.
 func Main(ctx context.Context, env Env, args []string) int {
-	err := run(ctx, env, args)
+	err := runCommand(ctx, env, args)
 	if err == nil {
 		return exitClean
 	}
@@ -93,7 +93,7 @@ func Main(ctx context.Context, env Env, args []string) int {
 // helped stops parsing when --help has been printed.
 type helped struct{}
 
-func run(ctx context.Context, env Env, args []string) (err error) {
+func runCommand(ctx context.Context, env Env, args []string) (err error) {
 	defer func() {
 		switch r := recover(); r.(type) {
 		case nil:
@@ -122,7 +122,7 @@ func run(ctx context.Context, env Env, args []string) (err error) {
 	if err != nil {
 		return usageError(fmt.Errorf("%w; see migvet --help", err))
 	}
-	if env.Dir, err = enter(env.Dir, c.Dir); err != nil {
+	if env.Dir, err = enterDirectory(env.Dir, c.Dir); err != nil {
 		return usageError(fmt.Errorf("--dir: %w", err))
 	}
 	parsed.BindTo(ctx, (*context.Context)(nil))

@@ -27,16 +27,16 @@ func (v *verdict) debugRules(histories []*lint.History, o lint.Options) {
 	}
 	for _, d := range lint.Disagreements(histories, o) {
 		at := lint.NewLines(v.sourceOf(d.Path)).Position(d.Start)
-		what := fmt.Sprintf("without the trial silent; it says %q because of what was seen: %s", d.Message, seen(d.Effect))
+		what := fmt.Sprintf("without the trial silent; it says %q because of what was seen: %s", d.Message, describeEffect(d.Effect))
 		if d.Silent {
-			what = fmt.Sprintf("silent; without the trial it would say %q, but %s", d.Message, seen(d.Effect))
+			what = fmt.Sprintf("silent; without the trial it would say %q, but %s", d.Message, describeEffect(d.Effect))
 		}
 		v.project.debug("%s:%d:%d: %s: %s", d.Path, at.Line, at.Column, d.Rule, what)
 	}
 }
 
-// seen says in short what a server showed.
-func seen(e *lint.Effect) string {
+// describeEffect says in short what a server showed.
+func describeEffect(e *lint.Effect) string {
 	on := "PostgreSQL " + e.Postgres
 	switch text := e.String(); {
 	case e.Err != nil:

@@ -24,7 +24,7 @@ func (c *diffCmd) Run(ctx context.Context, env Env) error {
 		return usageError(fmt.Errorf("--format: %w", err))
 	}
 	c.Only = trial.OnlySchema
-	r, err := inTime(review)(ctx, env, reviewFlags{changeFlags: c.changeFlags}, &c.trialFlags)
+	r, err := inTime(reviewOnce)(ctx, env, reviewFlags{changeFlags: c.changeFlags}, &c.trialFlags)
 	if err != nil {
 		return err
 	}

@@ -160,7 +160,7 @@ func (d *diagnosis) sandbox(m postgres.Machine) {
 		d.add("Landlock", false, "%s", m.LandlockNote)
 	}
 	d.add("seccomp", m.Seccomp && m.SeccompNotify, "%s", seccompNote(m))
-	d.add("no_new_privs", m.NoNewPrivs, "%s", either(m.NoNewPrivs, "setuid programs gain nothing", "setuid programs keep their power"))
+	d.add("no_new_privs", m.NoNewPrivs, "%s", chooseText(m.NoNewPrivs, "setuid programs gain nothing", "setuid programs keep their power"))
 	if m.Docker != "" {
 		d.add("docker", true, "%s; check --docker IMAGE runs PostgreSQL in a container", m.Docker)
 	} else {
@@ -207,7 +207,7 @@ func (d *diagnosis) forks() {
 	d.add("SQL of strangers", d.ForksTried, "%s", says)
 }
 
-func either(ok bool, yes, no string) string {
+func chooseText(ok bool, yes, no string) string {
 	if ok {
 		return yes
 	}

@@ -16,7 +16,7 @@ func FromOS() Env {
 		dir = "."
 	}
 	env := Env{
-		Dir: dir, Stdout: os.Stdout, Stderr: ownStderr(), Getenv: os.Getenv, Now: time.Now, Grace: time.Minute, Version: version(),
+		Dir: dir, Stdout: os.Stdout, Stderr: ownStderr(), Getenv: os.Getenv, Now: time.Now, Grace: time.Minute, Version: moduleVersion(),
 		Progress: isTerminal(os.Stderr),
 	}
 	if cache, err := os.UserCacheDir(); err == nil {
@@ -51,8 +51,8 @@ func wantsColor(getenv func(string) string, terminal bool) bool {
 	return terminal || getenv("GITHUB_ACTIONS") == "true"
 }
 
-// version is the module's, as the Go toolchain stamped it.
-func version() string {
+// moduleVersion is the module's, as the Go toolchain stamped it.
+func moduleVersion() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" {
 		return "(devel)"

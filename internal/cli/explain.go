@@ -17,7 +17,7 @@ func (c *explainCmd) Run(env Env) error {
 	for _, r := range rules.All() {
 		if r.ID == c.Rule {
 			fmt.Fprintf(env.Stdout, "%s (%s, %s)\n%s\n\n%s\n\n%s\n", r.ID, r.Group, severityText(r), r.Title,
-				wrap(strings.TrimSpace(r.Why), explainWidth), wrap(strings.TrimSpace(r.Fix), explainWidth))
+				wrapMarkdown(strings.TrimSpace(r.Why), explainWidth), wrapMarkdown(strings.TrimSpace(r.Fix), explainWidth))
 			return nil
 		}
 	}

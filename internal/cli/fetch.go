@@ -27,7 +27,7 @@ func (*fetchCmd) Run(ctx context.Context, env Env) error {
 	if err != nil || in.All || in.Since != "" {
 		return nil
 	}
-	dir, err := enter(env.Dir, in.WorkingDirectory)
+	dir, err := enterDirectory(env.Dir, in.WorkingDirectory)
 	if err != nil {
 		return nil
 	}

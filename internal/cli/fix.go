@@ -9,6 +9,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/migvet/migvet/internal/files"
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/lint"
 )
@@ -20,9 +21,9 @@ type repair struct {
 	findings int
 }
 
-// repairs makes the edits that findings offer, as far as they do not overlap.
+// repairsByFile makes the edits that findings offer, as far as they do not overlap.
 // What differs from the text that was linted is left alone.
-func repairs(tree *files.Tree, r *report.Report) ([]repair, error) {
+func repairsByFile(tree *files.Tree, r *report.Report) ([]repair, error) {
 	byFile := map[string][]lint.Finding{}
 	var order []string
 	for _, f := range r.Findings {
@@ -42,15 +43,15 @@ func repairs(tree *files.Tree, r *report.Report) ([]repair, error) {
 		if string(data) != r.Sources[file] {
 			return nil, fmt.Errorf("repair %s: it changed while it was checked; run migvet again", file)
 		}
-		edits, findings := apart(byFile[file])
+		edits, findings := separateEdits(byFile[file])
 		fixed, _ := lint.ApplyEdits(string(data), edits)
 		all = append(all, repair{file, string(data), fixed, findings})
 	}
 	return all, nil
 }
 
-// apart returns the edits of those findings whose edits touch no other's.
-func apart(findings []lint.Finding) (edits []lint.Edit, n int) {
+// separateEdits returns the edits of those findings whose edits touch no other's.
+func separateEdits(findings []lint.Finding) (edits []lint.Edit, n int) {
 	for _, f := range findings {
 		touches := func(e lint.Edit) bool {
 			return slices.ContainsFunc(edits, func(other lint.Edit) bool { return e.Start <= other.End && other.Start <= e.End })
@@ -71,15 +72,15 @@ const maxRepaired = 16 << 20
 // each other come one after the other.
 const maxRounds = 5
 
-// fix repairs files until nothing is left to repair, and returns the report of
+// fixFiles repairs files until nothing is left to repair, and returns the report of
 // what remains.
-func fix(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*report.Report, error) {
+func fixFiles(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*report.Report, error) {
 	for round := 0; ; round++ {
 		p, r, err := reviewProject(ctx, env, f, t)
 		if err != nil || round == maxRounds {
 			return r, err
 		}
-		all, err := repairs(p.head, r)
+		all, err := repairsByFile(p.head, r)
 		if err != nil {
 			return nil, uncheckedError(err)
 		}
@@ -90,7 +91,7 @@ func fix(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*report.Re
 			if err := fixed.write(p.head); err != nil {
 				return nil, uncheckedError(fmt.Errorf("repair: %w", err))
 			}
-			fmt.Fprintf(env.Stderr, "migvet: repaired %s in %s\n", counted(fixed.findings, "finding"), fixed.path)
+			fmt.Fprintf(env.Stderr, "migvet: repaired %s in %s\n", noun.Count(fixed.findings, "finding"), fixed.path)
 		}
 	}
 }
@@ -116,7 +117,7 @@ func showDiff(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*repo
 	if err != nil {
 		return nil, err
 	}
-	all, err := repairs(p.head, r)
+	all, err := repairsByFile(p.head, r)
 	if err != nil {
 		return nil, uncheckedError(err)
 	}
@@ -126,11 +127,4 @@ func showDiff(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*repo
 		}
 	}
 	return r, nil
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

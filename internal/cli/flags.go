@@ -70,19 +70,19 @@ const (
 	defaultStatementTimeout = 2 * time.Minute
 )
 
-// join resolves a path against a directory, unless it is absolute.
-func join(dir, path string) string {
+// resolvePath resolves a path against a directory, unless it is absolute.
+func resolvePath(dir, path string) string {
 	if filepath.IsAbs(path) {
 		return filepath.Clean(path)
 	}
 	return filepath.Join(dir, path)
 }
 
-// enter returns the directory that a run works in, without symbolic links, as
+// enterDirectory returns the directory that a run works in, without symbolic links, as
 // git tells the root of the repository. One that is named below another has to
 // be there: a branch can make it a link to elsewhere.
-func enter(dir, name string) (string, error) {
-	full := join(dir, name)
+func enterDirectory(dir, name string) (string, error) {
+	full := resolvePath(dir, name)
 	real, err := filepath.EvalSymlinks(full)
 	if err != nil {
 		return "", err
@@ -131,7 +131,7 @@ func (f reviewFlags) outputs(ctx context.Context, env Env) (outputs, error) {
 		if err != nil {
 			return out, usageError(fmt.Errorf("--output %s: %w", spec, err))
 		}
-		out.files = append(out.files, fileOutput{join(env.Dir, path), format})
+		out.files = append(out.files, fileOutput{resolvePath(env.Dir, path), format})
 	}
 	root, err := env.root(f.Fetched)
 	if err != nil {
@@ -162,15 +162,15 @@ func (f fileOutput) write(named files.Named, r *report.Report) error {
 
 // failOn returns the severity from which findings fail the run; never is
 // above every severity.
-const never = lint.Error + 1
+const neverFails = lint.Error + 1
 
 func parseFailOn(name string) (lint.Severity, error) {
 	if name == "never" {
-		return never, nil
+		return neverFails, nil
 	}
 	if s, ok := lint.ParseSeverity(name); ok && s != lint.Off {
 		return s, nil
 	}
-	return never, usageError(fmt.Errorf("--fail-on %s: use error, warning, notice or never%s", name,
+	return neverFails, usageError(fmt.Errorf("--fail-on %s: use error, warning, notice or never%s", name,
 		lint.DidYouMean(name, []string{"error", "warning", "notice", "never"})))
 }

@@ -35,7 +35,7 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 	for _, f := range slices.Concat(base, head) {
 		p.dirs = append(p.dirs, f.Dir)
 	}
-	p.tellFound(found)
+	p.noteFound(found)
 	o := source.ReviewOptions{Now: p.env.Now()}
 	if p.base != nil {
 		o.Base = p.base.Branch
@@ -112,13 +112,13 @@ func (p *project) detectedOnBase(base *config.Config) (found []source.Found, err
 		return found, nil
 	}
 	return slices.DeleteFunc(found, func(f source.Found) bool {
-		return !slices.ContainsFunc(p.selected, func(sel string) bool { return within(f.Dir, sel) || within(sel, f.Dir) })
+		return !slices.ContainsFunc(p.selected, func(sel string) bool { return pathWithin(f.Dir, sel) || pathWithin(sel, f.Dir) })
 	}), nil
 }
 
-// tellFound says which folders are left out, and what was taken for granted
+// noteFound says which folders are left out, and what was taken for granted
 // about others.
-func (p *project) tellFound(found []source.Found) {
+func (p *project) noteFound(found []source.Found) {
 	for _, f := range found {
 		p.blind = p.blind || f.Doubtful
 		for _, reason := range []string{f.Skip, f.Assumed} {
@@ -199,7 +199,7 @@ func (p *project) narrowed(found []source.Found) ([]source.Found, error) {
 // reachedBy returns the folders that an argument is in, or that are below it.
 func reachedBy(sel string, found []source.Found) []source.Found {
 	return slices.DeleteFunc(slices.Clone(found), func(f source.Found) bool {
-		return !within(f.Dir, sel) && !within(sel, f.Dir)
+		return !pathWithin(f.Dir, sel) && !pathWithin(sel, f.Dir)
 	})
 }
 

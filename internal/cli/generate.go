@@ -66,25 +66,25 @@ func notMigrated(s *source.Source, at string, g drizzlekit.Generation) lint.Find
 	kit := strings.TrimSpace("drizzle-kit " + g.Version)
 	evidence := kit + " generate asks what is renamed and what is new"
 	if g.SQL != "" {
-		evidence = fmt.Sprintf("%s generate writes %s", kit, outline(g.SQL))
+		evidence = fmt.Sprintf("%s generate writes %s", kit, outlineSQL(g.SQL))
 	}
 	f := rules.SchemaNotMigrated.AtFile(at, message)
 	f.Severity, f.Evidence = lint.Warning, evidence
 	return f
 }
 
-// outlined is how much of a statement is shown, in characters.
-const outlined = 80
+// maxOutline is how much of a statement is shown, in characters.
+const maxOutline = 80
 
-// outline shows how a migration begins, and how much there is.
-func outline(sql string) string {
+// outlineSQL shows how a migration begins, and how much there is.
+func outlineSQL(sql string) string {
 	spans := lint.Split(sql)
 	if len(spans) == 0 {
 		return "a migration"
 	}
 	text := []rune(strings.Join(strings.Fields(sql[spans[0].Start:spans[0].End]), " "))
-	if len(text) > outlined {
-		text = append(text[:outlined], '…')
+	if len(text) > maxOutline {
+		text = append(text[:maxOutline], '…')
 	}
 	switch n := len(spans) - 1; n {
 	case 0:

@@ -36,7 +36,7 @@ func (*postCmd) Run(ctx context.Context, env Env) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, postTime)
 	defer cancel()
-	address, err := post(ctx, env, in, event, d)
+	address, err := postReview(ctx, env, in, event, d)
 	if err != nil {
 		env.notice("no comment: " + postProblem(err))
 	}
@@ -46,7 +46,7 @@ func (*postCmd) Run(ctx context.Context, env Env) error {
 
 // readDocument reads the report, which may be an artifact of a stranger's run.
 func readDocument(env Env, name string) (*report.Document, error) {
-	data, err := env.named(env.Dir).Read(join(env.Dir, name), report.MaxDocument)
+	data, err := env.named(env.Dir).Read(resolvePath(env.Dir, name), report.MaxDocument)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func readDocument(env Env, name string) (*report.Document, error) {
 	return d, nil
 }
 
-func post(ctx context.Context, env Env, in github.PostInputs, event *github.Event, d *report.Document) (address string, err error) {
+func postReview(ctx context.Context, env Env, in github.PostInputs, event *github.Event, d *report.Document) (address string, err error) {
 	p, err := pullrequest.Open(ctx, pullrequest.Options{
 		API: githubAPI(env, in.Token), ID: in.ID, Server: firstOf(env.Getenv("GITHUB_SERVER_URL"), "https://github.com"),
 	}, event)

@@ -116,7 +116,7 @@ func firstOf(values ...string) string {
 // selectPaths turns PATH arguments into paths below the root.
 func (p *project) selectPaths() error {
 	for _, arg := range p.flags.Paths {
-		rel, ok := files.Below(p.root, join(p.env.Dir, arg))
+		rel, ok := files.Below(p.root, resolvePath(p.env.Dir, arg))
 		if !ok {
 			return fmt.Errorf("%s is outside of %s", arg, p.root)
 		}
@@ -130,15 +130,15 @@ func (p *project) selectPaths() error {
 	return nil
 }
 
-// reported tells whether findings in a file are wanted.
+// reported reports whether findings in a file are wanted.
 func (p *project) reported(file string) bool {
 	if p.config.IgnoresPath(file) {
 		return false
 	}
-	return len(p.selected) == 0 || slices.ContainsFunc(p.selected, func(s string) bool { return within(file, s) })
+	return len(p.selected) == 0 || slices.ContainsFunc(p.selected, func(s string) bool { return pathWithin(file, s) })
 }
 
-func within(file, dir string) bool {
+func pathWithin(file, dir string) bool {
 	return dir == "." || file == dir || strings.HasPrefix(file, dir+"/")
 }
 

@@ -40,7 +40,7 @@ func (p *project) loadSizes() error {
 func (p *project) readStats() (name string, data []byte, err error) {
 	switch {
 	case p.flags.Stats != "":
-		data, err = p.env.named(p.root).Read(join(p.env.Dir, p.flags.Stats), sizes.MaxSize)
+		data, err = p.env.named(p.root).Read(resolvePath(p.env.Dir, p.flags.Stats), sizes.MaxSize)
 		return p.flags.Stats, data, err
 	case p.config.Stats != "":
 		data, err = files.Read(p.trusted(), p.config.Stats, sizes.MaxSize)

@@ -52,7 +52,7 @@ func (p *project) foundForStrangers() ([]source.Found, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.tellStrangers(added)
+	p.noteStrangers(added)
 	return append(found, added...), nil
 }
 
@@ -132,9 +132,9 @@ func isFound(found []source.Found, dir string) bool {
 	return slices.ContainsFunc(found, func(f source.Found) bool { return f.Dir == dir })
 }
 
-// tellStrangers says what of the branch's configuration has no effect, and what
+// noteStrangers says what of the branch's configuration has no effect, and what
 // has: the folders that it adds.
-func (p *project) tellStrangers(added []source.Found) {
+func (p *project) noteStrangers(added []source.Found) {
 	var apart []string
 	for _, f := range added {
 		apart = append(apart, f.Dir)

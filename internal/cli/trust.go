@@ -38,7 +38,7 @@ func (p *project) loadConfig(tree fs.FS) (*config.Config, error) {
 // readFile reads a file that an argument names: of the branch when it belongs
 // to the repository, which makes that of the base another, else of the machine.
 func (p *project) readFile(tree fs.FS, name string, limit int64) ([]byte, error) {
-	file := join(p.env.Dir, name)
+	file := resolvePath(p.env.Dir, name)
 	if rel, ok := files.Below(p.root, file); ok {
 		return files.Read(tree, rel, limit)
 	}

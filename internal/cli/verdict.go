@@ -18,14 +18,14 @@ import (
 // report lints the sources with what the trial saw and judges the run.
 func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	p := v.project
-	v.tellUnread()
+	v.addUnread()
 	all := rules.All()
 	var histories []*lint.History
 	found := v.findings
 	for _, s := range v.sources {
 		histories = append(histories, s.History)
 		found = append(found, s.Findings...)
-		v.tellUnchecked(s)
+		v.addUnchecked(s)
 		if p.config.Severity()[rules.DownMissing.ID] != lint.Off {
 			found = append(found, s.MissingDowns()...)
 		}
@@ -61,19 +61,19 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	return r, nil
 }
 
-// tellUnchecked tells what of a folder could not be read. What the base has as it is
+// addUnchecked tells what of a folder could not be read. What the base has as it is
 // weighs nothing.
-func (v *verdict) tellUnchecked(s *source.Source) {
+func (v *verdict) addUnchecked(s *source.Source) {
 	for _, u := range s.Unchecked {
 		v.unchecked = append(v.unchecked, report.Unchecked{Path: u.Path, Start: lint.NoPos, Reason: u.Reason})
 		v.blind = v.blind || !u.Known
 	}
 }
 
-// tellUnread says what nobody has looked at: what is too long, nested too deep,
+// addUnread says what nobody has looked at: what is too long, nested too deep,
 // or not SQL is not linted, and without a trial not run either. A DROP TABLE
 // behind 10,000 statements must not pass for checked.
-func (v *verdict) tellUnread() {
+func (v *verdict) addUnread() {
 	for _, s := range v.sources {
 		for _, m := range s.History.New {
 			if !v.project.reported(m.Path) {
@@ -138,7 +138,7 @@ func (v *verdict) judge(r *report.Report) {
 	}
 }
 
-// refusalsAccepted tells whether somebody gave a reason why the refusal of the
+// refusalsAccepted reports whether somebody gave a reason why the refusal of the
 // throw-away server does not count, for each folder that it refused. An ignore
 // comment at that very statement, an accept entry and the baseline may do that:
 // they are in the repository, where a review sees them. Labels may not.
@@ -163,19 +163,19 @@ func (v *verdict) migrations() []report.Migration {
 			o := v.outcomes[m]
 			row := report.Migration{Path: m.Path, Name: m.Name, Tool: s.Tool, Status: report.New, Applied: report.NotTried, Duration: o.Duration}
 			if o.Applied != "" {
-				row.Applied = outcomes[o.Applied]
+				row.Applied = outcomeNames[o.Applied]
 			}
 			if o.Undone != nil {
 				row.Undo = &report.Undo{Outcome: undoOutcomes[o.Undone.State], Loses: o.Undone.Loses}
 			}
 			all = append(all, row)
 		}
-		all = append(all, changed(s)...)
+		all = append(all, changedMigrations(s)...)
 	}
 	return all
 }
 
-var outcomes = map[trial.Applied]report.Outcome{
+var outcomeNames = map[trial.Applied]report.Outcome{
 	trial.DidApply: report.Applied, trial.Failed: report.Failed, trial.Skipped: report.Skipped, trial.NotRun: report.NotRun,
 }
 
@@ -184,19 +184,19 @@ var undoOutcomes = map[trial.UndoState]report.UndoOutcome{
 	trial.UndoMissing: report.UndoMissing, trial.UndoNotTried: report.UndoNotTried,
 }
 
-var statuses = map[string]report.Status{
+var changedStatuses = map[string]report.Status{
 	rules.MigrationEdited.ID:   report.Edited,
 	rules.MigrationDeleted.ID:  report.Deleted,
 	rules.MigrationRenamed.ID:  report.Renamed,
 	rules.MigrationOrphaned.ID: report.Orphaned,
 }
 
-// changed lists migrations that are not new and were touched all the same.
-func changed(s *source.Source) []report.Migration {
+// changedMigrations lists migrations that are not new and were touched all the same.
+func changedMigrations(s *source.Source) []report.Migration {
 	var rows []report.Migration
 	seen := map[string]bool{}
 	for _, f := range s.Findings {
-		status, ok := statuses[f.Rule]
+		status, ok := changedStatuses[f.Rule]
 		if !ok || seen[f.Path] {
 			continue
 		}

@@ -5,9 +5,9 @@ import "strings"
 // explainWidth is how wide explanations are, in characters.
 const explainWidth = 100
 
-// wrap breaks the lines of Markdown between words. Code in fences stays as it
+// wrapMarkdown breaks the lines of Markdown between words. Code in fences stays as it
 // is; what follows a bullet is indented below it.
-func wrap(text string, width int) string {
+func wrapMarkdown(text string, width int) string {
 	var out []string
 	code := false
 	for _, line := range strings.Split(text, "\n") {

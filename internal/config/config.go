@@ -75,10 +75,10 @@ func Default() *Config {
 // Severity returns the severities that replace the rules' own, by rule.
 func (c *Config) Severity() map[string]lint.Severity { return c.severity }
 
-// IgnoresPath tells whether a file is not to be checked. The path is relative
+// IgnoresPath reports whether a file is not to be checked. The path is relative
 // to the repository's root.
 func (c *Config) IgnoresPath(path string) bool {
-	inside, ok := below(c.dir, path)
+	inside, ok := pathBelow(c.dir, path)
 	if !ok {
 		return false
 	}
@@ -108,7 +108,7 @@ func (c *Config) Accept(findings []lint.Finding) (kept, accepted []lint.Finding)
 }
 
 func (c *Config) reason(f lint.Finding) string {
-	inside, ok := below(c.dir, f.Path)
+	inside, ok := pathBelow(c.dir, f.Path)
 	if !ok {
 		return ""
 	}

@@ -32,7 +32,7 @@ func (f Folder) placeholders() string {
 	}
 	var pairs []string
 	for _, name := range slices.Sorted(maps.Keys(f.Placeholders)) {
-		pairs = append(pairs, fmt.Sprintf("%s: %s", name, quote(f.Placeholders[name])))
+		pairs = append(pairs, fmt.Sprintf("%s: %s", name, quoteExcerpt(f.Placeholders[name])))
 	}
 	return "{" + strings.Join(pairs, ", ") + "}"
 }

@@ -18,7 +18,7 @@ var (
 )
 
 func parseGlob(pattern string) (glob, error) {
-	clean, err := local(pattern)
+	clean, err := cleanLocalPath(pattern)
 	if err != nil {
 		return nil, err
 	}
@@ -34,10 +34,10 @@ func parseGlob(pattern string) (glob, error) {
 	return segments, nil
 }
 
-// local cleans a path and refuses those that leave the directory they start
+// cleanLocalPath cleans a path and refuses those that leave the directory they start
 // from, and those into git's own files: .git/config holds the token of
 // actions/checkout.
-func local(p string) (string, error) {
+func cleanLocalPath(p string) (string, error) {
 	clean := path.Clean(p)
 	if p == "" || path.IsAbs(p) || clean == ".." || strings.HasPrefix(clean, "../") {
 		return "", errOutside
@@ -48,7 +48,7 @@ func local(p string) (string, error) {
 	return clean, nil
 }
 
-// isGit tells whether some file system takes a name for .git. Git itself checks no
+// isGit reports whether some file system takes a name for .git. Git itself checks no
 // such names out.
 // https://git-scm.com/docs/git-config#Documentation/git-config.txt-coreprotectNTFS
 func isGit(name string) bool {
@@ -62,12 +62,12 @@ func (g glob) match(p string) bool {
 	reached := make([]bool, len(names)+1) // reached[i]: the pattern so far matches the first i names
 	reached[0] = true
 	for _, segment := range g {
-		reached = step(reached, segment, names)
+		reached = matchSegment(reached, segment, names)
 	}
 	return slices.Contains(reached[1:], true)
 }
 
-func step(reached []bool, segment string, names []string) []bool {
+func matchSegment(reached []bool, segment string, names []string) []bool {
 	next := make([]bool, len(reached))
 	if segment == "**" {
 		for i := range reached {
@@ -83,8 +83,8 @@ func step(reached []bool, segment string, names []string) []bool {
 	return next
 }
 
-// below returns a path as it is written from a directory above it.
-func below(dir, p string) (string, bool) {
+// pathBelow returns a path as it is written from a directory above it.
+func pathBelow(dir, p string) (string, bool) {
 	if dir == "." {
 		return p, true
 	}

@@ -19,11 +19,11 @@ const MaxSize = 256 << 10
 func Load(fsys fs.FS, from string, rules []*lint.Rule) (*Config, string, error) {
 	for dir := path.Clean(from); ; dir = path.Dir(dir) {
 		file := path.Join(dir, Name)
-		c, err := read(fsys, file, rules)
+		c, err := readConfig(fsys, file, rules)
 		if err == nil || !errors.Is(err, fs.ErrNotExist) {
 			return c, file, err
 		}
-		if other := path.Join(dir, ".migvet.yaml"); exists(fsys, other) {
+		if other := path.Join(dir, ".migvet.yaml"); fileExists(fsys, other) {
 			return nil, other, fmt.Errorf("%s is not read; rename it to %s", other, Name)
 		}
 		if dir == path.Dir(dir) {
@@ -32,12 +32,12 @@ func Load(fsys fs.FS, from string, rules []*lint.Rule) (*Config, string, error) 
 	}
 }
 
-func exists(fsys fs.FS, file string) bool {
+func fileExists(fsys fs.FS, file string) bool {
 	_, err := fs.Stat(fsys, file)
 	return err == nil
 }
 
-func read(fsys fs.FS, file string, rules []*lint.Rule) (*Config, error) {
+func readConfig(fsys fs.FS, file string, rules []*lint.Rule) (*Config, error) {
 	data, err := files.Read(fsys, file, MaxSize)
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)

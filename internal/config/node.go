@@ -17,14 +17,14 @@ func (p *problems) mapping(n *yaml.Node, what string, fields []field) {
 	p.entries(n, what, func(key, value *yaml.Node) {
 		i := slices.IndexFunc(fields, func(f field) bool { return f.key == key.Value })
 		if i < 0 {
-			p.at(key, "unknown key %s%s", quote(key.Value), instead(key.Value, keys(fields)))
+			p.at(key, "unknown key %s%s", quoteExcerpt(key.Value), suggestInstead(key.Value, fieldKeys(fields)))
 			return
 		}
 		fields[i].read(value)
 	})
 }
 
-func keys(fields []field) []string {
+func fieldKeys(fields []field) []string {
 	var names []string
 	for _, f := range fields {
 		names = append(names, f.key)
@@ -36,18 +36,18 @@ func keys(fields []field) []string {
 // twice.
 func (p *problems) entries(n *yaml.Node, what string, read func(key, value *yaml.Node)) {
 	if n.Kind != yaml.MappingNode {
-		p.at(n, "%s is a mapping, not %s", what, kind(n))
+		p.at(n, "%s is a mapping, not %s", what, nodeKind(n))
 		return
 	}
 	lines := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if key.Kind != yaml.ScalarNode {
-			p.at(key, "a key is a word, not %s", kind(key))
+			p.at(key, "a key is a word, not %s", nodeKind(key))
 			continue
 		}
 		if line, twice := lines[key.Value]; twice {
-			p.at(key, "key %s is already on line %d", quote(key.Value), line)
+			p.at(key, "key %s is already on line %d", quoteExcerpt(key.Value), line)
 			continue
 		}
 		lines[key.Value] = key.Line
@@ -58,7 +58,7 @@ func (p *problems) entries(n *yaml.Node, what string, read func(key, value *yaml
 // items calls read for each item of a list.
 func (p *problems) items(n *yaml.Node, what string, read func(*yaml.Node)) {
 	if n.Kind != yaml.SequenceNode {
-		p.at(n, "%s is a list, not %s", what, kind(n))
+		p.at(n, "%s is a list, not %s", what, nodeKind(n))
 		return
 	}
 	for _, item := range n.Content {
@@ -69,7 +69,7 @@ func (p *problems) items(n *yaml.Node, what string, read func(*yaml.Node)) {
 // text returns a scalar's text; ok is false when there is none.
 func (p *problems) text(n *yaml.Node, what string) (text string, ok bool) {
 	if n.Kind != yaml.ScalarNode || isNull(n) {
-		p.at(n, "%s is text, not %s", what, kind(n))
+		p.at(n, "%s is text, not %s", what, nodeKind(n))
 		return "", false
 	}
 	if n.Value == "" {
@@ -83,7 +83,7 @@ func (p *problems) text(n *yaml.Node, what string) (text string, ok bool) {
 func (p *problems) choice(n *yaml.Node, what string, words []string) (word string, ok bool) {
 	word, ok = p.text(n, what)
 	if ok && !slices.Contains(words, word) {
-		p.at(n, "unknown %s %s%s", what, quote(word), instead(word, words))
+		p.at(n, "unknown %s %s%s", what, quoteExcerpt(word), suggestInstead(word, words))
 		return "", false
 	}
 	return word, ok
@@ -101,7 +101,7 @@ func unlessNull(read func(*yaml.Node)) func(*yaml.Node) {
 
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
 
-func kind(n *yaml.Node) string {
+func nodeKind(n *yaml.Node) string {
 	switch {
 	case isNull(n):
 		return "nothing"
@@ -112,6 +112,6 @@ func kind(n *yaml.Node) string {
 	case n.Kind == yaml.AliasNode:
 		return "an alias"
 	default:
-		return quote(n.Value)
+		return quoteExcerpt(n.Value)
 	}
 }

@@ -8,9 +8,10 @@ import (
 	"strconv"
 	"strings"
 
+	"go.yaml.in/yaml/v4"
+
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
-	"go.yaml.in/yaml/v4"
 )
 
 // The major versions of PostgreSQL that a trial can run on.
@@ -25,9 +26,9 @@ const (
 func Parse(file string, data []byte, rules []*lint.Rule) (*Config, error) {
 	var documents []yaml.Node
 	if err := yaml.Load(data, &documents, yaml.WithAllDocuments()); err != nil {
-		return nil, syntax(file, err)
+		return nil, syntaxProblem(file, err)
 	}
-	p := &parser{problems: problems{path: file}, ruleIDs: lint.RuleIDs(rules), groups: groups(rules), config: Default()}
+	p := &parser{problems: problems{path: file}, ruleIDs: lint.RuleIDs(rules), groups: rulesByGroup(rules), config: Default()}
 	if fs.ValidPath(file) {
 		p.config.dir = path.Dir(file)
 	}
@@ -88,10 +89,10 @@ func (p *parser) migrations(n *yaml.Node) {
 		p.mapping(item, "an item of migrations", p.folderFields(&f))
 		switch {
 		case item.Kind != yaml.MappingNode:
-		case !has(item, "dir"):
+		case !hasKey(item, "dir"):
 			p.at(item, "dir is missing")
 		case slices.ContainsFunc(p.config.Migrations, func(other Folder) bool { return other.Dir == f.Dir }):
-			p.at(item, "dir %s is listed twice", quote(f.Dir))
+			p.at(item, "dir %s is listed twice", quoteExcerpt(f.Dir))
 		case f.Dir != "":
 			p.config.Migrations = append(p.config.Migrations, f)
 		}
@@ -112,7 +113,7 @@ func (p *parser) placeholders(n *yaml.Node) map[string]string {
 	values := map[string]string{}
 	p.entries(n, "placeholders", func(key, value *yaml.Node) {
 		if value.Kind != yaml.ScalarNode || isNull(value) {
-			p.at(value, "the value of a placeholder is text, not %s", kind(value))
+			p.at(value, "the value of a placeholder is text, not %s", nodeKind(value))
 			return
 		}
 		values[key.Value] = value.Value
@@ -125,7 +126,7 @@ func (p *parser) table(n *yaml.Node) string {
 	text, _ := p.text(n, "history-table")
 	schema, table := source.SplitTable(text)
 	if text != "" && (table == "" || strings.HasPrefix(text, ".") || strings.Contains(table, ".") || strings.ContainsAny(text, "\"\x00") || len(schema) > maxName || len(table) > maxName) {
-		p.at(n, "history-table %s is not the name of a table, such as schema_migrations or app.schema_migrations", quote(text))
+		p.at(n, "history-table %s is not the name of a table, such as schema_migrations or app.schema_migrations", quoteExcerpt(text))
 		return ""
 	}
 	return text
@@ -142,9 +143,9 @@ func (p *parser) path(n *yaml.Node, what string) string {
 	if !ok {
 		return ""
 	}
-	clean, err := local(text)
+	clean, err := cleanLocalPath(text)
 	if err != nil {
-		p.at(n, "%s %s: %v", what, quote(text), err)
+		p.at(n, "%s %s: %v", what, quoteExcerpt(text), err)
 		return ""
 	}
 	return path.Join(p.config.dir, clean)
@@ -157,7 +158,7 @@ func (p *parser) postgres(n *yaml.Node) {
 	}
 	major, err := strconv.Atoi(text)
 	if err != nil || major < OldestPostgres || major > NewestPostgres {
-		p.at(n, "postgres is a major version from %d to %d, not %s", OldestPostgres, NewestPostgres, quote(text))
+		p.at(n, "postgres is a major version from %d to %d, not %s", OldestPostgres, NewestPostgres, quoteExcerpt(text))
 		return
 	}
 	p.config.Postgres = major
@@ -193,8 +194,8 @@ func (p *parser) rules(n *yaml.Node) {
 	}
 }
 
-// groups returns the rules of each group, by the group's name in lower case.
-func groups(rules []*lint.Rule) map[string][]string {
+// rulesByGroup returns the rules of each group, by the group's name in lower case.
+func rulesByGroup(rules []*lint.Rule) map[string][]string {
 	byName := map[string][]string{}
 	for _, r := range rules {
 		name := strings.ToLower(string(r.Group))
@@ -222,7 +223,7 @@ func (p *parser) glob(n *yaml.Node, what string) glob {
 	}
 	g, err := parseGlob(text)
 	if err != nil {
-		p.at(n, "%s %s: %v", what, quote(text), err)
+		p.at(n, "%s %s: %v", what, quoteExcerpt(text), err)
 		return nil
 	}
 	return g
@@ -234,7 +235,7 @@ func (p *parser) accept(n *yaml.Node) {
 		p.mapping(item, "an item of accept", p.acceptFields(&a))
 		p.config.accept = append(p.config.accept, a)
 		for _, key := range []string{"rule", "path", "reason"} {
-			if item.Kind == yaml.MappingNode && !has(item, key) {
+			if item.Kind == yaml.MappingNode && !hasKey(item, key) {
 				p.at(item, "%s is missing; an accepted finding has a rule, a path and a reason", key)
 			}
 		}
@@ -259,7 +260,7 @@ func (p *parser) reason(n *yaml.Node) string {
 	return line
 }
 
-func has(mapping *yaml.Node, key string) bool {
+func hasKey(mapping *yaml.Node, key string) bool {
 	for i := 0; i < len(mapping.Content); i += 2 {
 		if mapping.Content[i].Value == key {
 			return true

@@ -6,8 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/migvet/migvet/lint"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/migvet/migvet/lint"
 )
 
 // A Problem is one mistake in a file.
@@ -55,8 +56,8 @@ func (p *problems) err() error {
 	return errors.Join(all...)
 }
 
-// syntax turns an error of the YAML parser into a problem at its place.
-func syntax(path string, err error) error {
+// syntaxProblem turns an error of the YAML parser into a problem at its place.
+func syntaxProblem(path string, err error) error {
 	var load *yaml.LoadError
 	if !errors.As(err, &load) {
 		return &Problem{Path: path, Message: "not YAML: " + err.Error()}
@@ -71,16 +72,16 @@ func syntax(path string, err error) error {
 // maxQuoted is how much of a stranger's word is repeated, in bytes.
 const maxQuoted = 60
 
-func quote(text string) string {
+func quoteExcerpt(text string) string {
 	if len(text) > maxQuoted {
 		return fmt.Sprintf("%q…", strings.ToValidUTF8(text[:maxQuoted], ""))
 	}
 	return fmt.Sprintf("%q", text)
 }
 
-// instead ends a message about an unknown word with the nearest known one, or
+// suggestInstead ends a message about an unknown word with the nearest known one, or
 // with all of them when they are few.
-func instead(word string, known []string) string {
+func suggestInstead(word string, known []string) string {
 	if len(word) <= maxQuoted {
 		if suggestion := lint.DidYouMean(word, known); suggestion != "" {
 			return suggestion
@@ -89,11 +90,11 @@ func instead(word string, known []string) string {
 	if len(known) == 0 || len(known) > 10 {
 		return ""
 	}
-	return "; use " + alternatives(known)
+	return "; use " + joinWithOr(known)
 }
 
-// alternatives joins words: "a, b or c".
-func alternatives(words []string) string {
+// joinWithOr joins words: "a, b or c".
+func joinWithOr(words []string) string {
 	last := len(words) - 1
 	if last == 0 {
 		return words[0]

@@ -40,7 +40,7 @@ func (r *Runner) String() string {
 func (p *parser) runner(n *yaml.Node) {
 	r := &Runner{OnBusy: Skip, Timeout: runnerTimeout}
 	p.mapping(n, "runner", p.runnerFields(r))
-	if n.Kind == yaml.MappingNode && !has(n, "lock") {
+	if n.Kind == yaml.MappingNode && !hasKey(n, "lock") {
 		p.at(n, "lock is missing; write the number that the application gives to pg_advisory_lock")
 	}
 	p.config.Runner = r
@@ -69,7 +69,7 @@ func (p *parser) lock(n *yaml.Node) int64 {
 	}
 	number, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		p.at(n, "lock is the number that the application gives to pg_advisory_lock, not %s", quote(text))
+		p.at(n, "lock is the number that the application gives to pg_advisory_lock, not %s", quoteExcerpt(text))
 	}
 	return number
 }
@@ -81,7 +81,7 @@ func (p *parser) duration(n *yaml.Node, otherwise time.Duration) time.Duration {
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d <= 0 {
-		p.at(n, "timeout is a time such as 30s, not %s", quote(text))
+		p.at(n, "timeout is a time such as 30s, not %s", quoteExcerpt(text))
 		return otherwise
 	}
 	return d

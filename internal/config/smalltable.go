@@ -29,7 +29,7 @@ func (p *parser) smallTableFields() []field {
 			if text, ok := p.text(n, "rows"); ok {
 				rows, err := strconv.ParseInt(strings.ReplaceAll(text, "_", ""), 10, 64)
 				if err != nil || rows < 0 {
-					p.at(n, "rows is a number of rows, such as 10000, not %s", quote(text))
+					p.at(n, "rows is a number of rows, such as 10000, not %s", quoteExcerpt(text))
 					return
 				}
 				p.config.SmallTable.Rows = rows
@@ -39,7 +39,7 @@ func (p *parser) smallTableFields() []field {
 			if text, ok := p.text(n, "size"); ok {
 				size, err := parseSize(text)
 				if err != nil {
-					p.at(n, "size %s: %v", quote(text), err)
+					p.at(n, "size %s: %v", quoteExcerpt(text), err)
 					return
 				}
 				p.config.SmallTable.Bytes = size
@@ -50,8 +50,8 @@ func (p *parser) smallTableFields() []field {
 
 var sizeText = lazyregexp.New(`^(\d+)\s*(B|kB|KB|MB|GB|TB)$`)
 
-// units are PostgreSQL's, powers of 1024.
-var units = map[string]int64{"B": 1, "kB": 1 << 10, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30, "TB": 1 << 40}
+// byteUnits are PostgreSQL's, powers of 1024.
+var byteUnits = map[string]int64{"B": 1, "kB": 1 << 10, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30, "TB": 1 << 40}
 
 func parseSize(text string) (int64, error) {
 	m := sizeText.FindStringSubmatch(text)
@@ -59,8 +59,8 @@ func parseSize(text string) (int64, error) {
 		return 0, fmt.Errorf("write a number and kB, MB, GB or TB, such as 10MB")
 	}
 	n, err := strconv.ParseInt(m[1], 10, 64)
-	if err != nil || n > math.MaxInt64/units[m[2]] {
+	if err != nil || n > math.MaxInt64/byteUnits[m[2]] {
 		return 0, fmt.Errorf("no table is that large")
 	}
-	return n * units[m[2]], nil
+	return n * byteUnits[m[2]], nil
 }

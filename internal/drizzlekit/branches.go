@@ -41,7 +41,7 @@ func (f Footprint) String() string {
 	return strings.ReplaceAll(f.Statement, "_", " ") + " " + strings.Join(names, ".")
 }
 
-// Collide tells whether drizzle-kit lets the two stand on different branches:
+// Collide reports whether drizzle-kit lets the two stand on different branches:
 // neither may change what the other changes or relies on, unless both do the
 // same. Written after findConflict of 1.0.0-rc.5.
 func (f Footprint) Collide(other Footprint) bool {

@@ -17,8 +17,8 @@ type Statement struct {
 	Name string // of the part; "" for the relation itself
 }
 
-// raw is what the snapshot says as SQL.
-func raw(text string) quote.SQL { return quote.SQL(text) }
+// snapshotSQL is what the snapshot says as SQL.
+func snapshotSQL(text string) quote.SQL { return quote.SQL(text) }
 
 // DDL returns the statements that make a snapshot, in an order that works for
 // all but views of views. Nothing is built concurrently.
@@ -76,56 +76,56 @@ func (t *Table) body() []quote.SQL {
 		lines = append(lines, k.definition())
 	}
 	for _, c := range t.Checks {
-		lines = append(lines, "CONSTRAINT "+quote.Name(c.Name)+" CHECK ("+raw(c.Expression)+"\n)")
+		lines = append(lines, "CONSTRAINT "+quote.Name(c.Name)+" CHECK ("+snapshotSQL(c.Expression)+"\n)")
 	}
 	return lines
 }
 
 func (c Column) definition() quote.SQL {
-	text := quote.Name(c.Name) + " " + raw(c.Type)
+	text := quote.Name(c.Name) + " " + snapshotSQL(c.Type)
 	if c.Default != "" {
-		text += " DEFAULT " + raw(c.Default)
+		text += " DEFAULT " + snapshotSQL(c.Default)
 	}
 	if c.Generated != "" {
-		text += " GENERATED ALWAYS AS (" + raw(c.Generated) + ") STORED"
+		text += " GENERATED ALWAYS AS (" + snapshotSQL(c.Generated) + ") STORED"
 	}
 	if c.Identity != nil {
-		text += " GENERATED " + either[quote.SQL](c.Always, "ALWAYS", "BY DEFAULT") + " AS IDENTITY (SEQUENCE NAME " + c.Identity.sql() + c.Identity.options() + ")"
+		text += " GENERATED " + chooseIf[quote.SQL](c.Always, "ALWAYS", "BY DEFAULT") + " AS IDENTITY (SEQUENCE NAME " + c.Identity.sql() + c.Identity.options() + ")"
 	}
-	return text + either[quote.SQL](c.NotNull && c.Identity == nil, " NOT NULL", "")
+	return text + chooseIf[quote.SQL](c.NotNull && c.Identity == nil, " NOT NULL", "")
 }
 
 func (k Key) definition() quote.SQL {
-	text := either(k.Name != "", "CONSTRAINT "+quote.Name(k.Name)+" ", "")
-	text += either[quote.SQL](k.Primary, "PRIMARY KEY", "UNIQUE") + either[quote.SQL](k.NullsNotDistinct, " NULLS NOT DISTINCT", "")
+	text := chooseIf(k.Name != "", "CONSTRAINT "+quote.Name(k.Name)+" ", "")
+	text += chooseIf[quote.SQL](k.Primary, "PRIMARY KEY", "UNIQUE") + chooseIf[quote.SQL](k.NullsNotDistinct, " NULLS NOT DISTINCT", "")
 	return text + " (" + quote.Names(k.Columns) + ")"
 }
 
 func (f ForeignKey) definition() quote.SQL {
 	text := "CONSTRAINT " + quote.Name(f.Name) + " FOREIGN KEY (" + quote.Names(f.Columns) + ") REFERENCES " + f.To.sql() + " (" + quote.Names(f.ToColumns) + ")"
-	text += either(f.OnDelete != "", " ON DELETE "+raw(f.OnDelete), "")
-	return text + either(f.OnUpdate != "", " ON UPDATE "+raw(f.OnUpdate), "")
+	text += chooseIf(f.OnDelete != "", " ON DELETE "+snapshotSQL(f.OnDelete), "")
+	return text + chooseIf(f.OnUpdate != "", " ON UPDATE "+snapshotSQL(f.OnUpdate), "")
 }
 
 func (x Index) create(table Name) quote.SQL {
-	text := "CREATE " + either[quote.SQL](x.Unique, "UNIQUE ", "") + "INDEX " + quote.Name(x.Name) + " ON " + table.sql()
-	text += either(x.Method != "", " USING "+quote.Name(strings.ToLower(x.Method)), "") + " (" + quote.List(x.Columns, raw) + ")"
-	text += either(len(x.With) > 0, " WITH ("+quote.List(x.With, raw)+")", "")
-	return text + either(x.Where != "", " WHERE "+raw(x.Where), "")
+	text := "CREATE " + chooseIf[quote.SQL](x.Unique, "UNIQUE ", "") + "INDEX " + quote.Name(x.Name) + " ON " + table.sql()
+	text += chooseIf(x.Method != "", " USING "+quote.Name(strings.ToLower(x.Method)), "") + " (" + quote.List(x.Columns, snapshotSQL) + ")"
+	text += chooseIf(len(x.With) > 0, " WITH ("+quote.List(x.With, snapshotSQL)+")", "")
+	return text + chooseIf(x.Where != "", " WHERE "+snapshotSQL(x.Where), "")
 }
 
 func (v View) create() quote.SQL {
-	text := "CREATE " + either[quote.SQL](v.Materialized, "MATERIALIZED ", "") + "VIEW " + v.sql()
-	text += either(v.Using != "", " USING "+quote.Name(v.Using), "")
-	text += either(len(v.With) > 0, " WITH ("+quote.List(v.With, raw)+")", "")
-	text += either(v.Tablespace != "", " TABLESPACE "+quote.Name(v.Tablespace), "")
-	return text + " AS " + raw(v.Definition) + either[quote.SQL](v.NoData, "\nWITH NO DATA", "")
+	text := "CREATE " + chooseIf[quote.SQL](v.Materialized, "MATERIALIZED ", "") + "VIEW " + v.sql()
+	text += chooseIf(v.Using != "", " USING "+quote.Name(v.Using), "")
+	text += chooseIf(len(v.With) > 0, " WITH ("+quote.List(v.With, snapshotSQL)+")", "")
+	text += chooseIf(v.Tablespace != "", " TABLESPACE "+quote.Name(v.Tablespace), "")
+	return text + " AS " + snapshotSQL(v.Definition) + chooseIf[quote.SQL](v.NoData, "\nWITH NO DATA", "")
 }
 
 func (p Policy) create(table Name) quote.SQL {
-	text := "CREATE POLICY " + quote.Name(p.Name) + " ON " + table.sql() + " AS " + raw(p.As) + " FOR " + raw(p.For) + " TO " + quote.List(p.Roles, raw)
-	text += either(p.Using != "", " USING ("+raw(p.Using)+"\n)", "")
-	return text + either(p.WithCheck != "", " WITH CHECK ("+raw(p.WithCheck)+"\n)", "")
+	text := "CREATE POLICY " + quote.Name(p.Name) + " ON " + table.sql() + " AS " + snapshotSQL(p.As) + " FOR " + snapshotSQL(p.For) + " TO " + quote.List(p.Roles, snapshotSQL)
+	text += chooseIf(p.Using != "", " USING ("+snapshotSQL(p.Using)+"\n)", "")
+	return text + chooseIf(p.WithCheck != "", " WITH CHECK ("+snapshotSQL(p.WithCheck)+"\n)", "")
 }
 
 func (q Sequence) options() quote.SQL {
@@ -136,9 +136,9 @@ func (q Sequence) options() quote.SQL {
 	}{
 		{" INCREMENT BY ", q.Increment}, {" MINVALUE ", q.Min}, {" MAXVALUE ", q.Max}, {" START WITH ", q.Start}, {" CACHE ", q.Cache},
 	} {
-		text += either(o.value != "", o.word+raw(o.value), "")
+		text += chooseIf(o.value != "", o.word+snapshotSQL(o.value), "")
 	}
-	return text + either[quote.SQL](q.Cycle, " CYCLE", "")
+	return text + chooseIf[quote.SQL](q.Cycle, " CYCLE", "")
 }
 
 // String quotes the name.
@@ -146,9 +146,9 @@ func (n Name) String() string { return string(n.sql()) }
 
 func (n Name) sql() quote.SQL { return quote.Name(n.Schema) + "." + quote.Name(n.Name) }
 
-func ident(name string) string { return string(quote.Name(name)) }
+func quotedName(name string) string { return string(quote.Name(name)) }
 
-func either[T any](condition bool, yes, no T) T {
+func chooseIf[T any](condition bool, yes, no T) T {
 	if condition {
 		return yes
 	}

@@ -27,11 +27,11 @@ type delta struct {
 	Set fields
 }
 
-// replay makes what files, in the order of their migrations, add up to. Where
+// replayDeltas makes what files, in the order of their migrations, add up to. Where
 // the history has several ends, drizzle-kit takes all of them together too.
-func replay(files []File) (*Snapshot, error) {
+func replayDeltas(files []File) (*Snapshot, error) {
 	var s state
-	known := map[string]bool{root: true}
+	known := map[string]bool{rootID: true}
 	for _, f := range files {
 		var d deltaFile
 		if err := json.Unmarshal(f.Data, &d); err != nil {

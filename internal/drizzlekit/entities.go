@@ -103,8 +103,8 @@ func (s *Snapshot) add(e entity) {
 		s.Enums = append(s.Enums, Enum{name, e.Values})
 	case "sequences":
 		s.Sequences = append(s.Sequences, Sequence{
-			Name: name, Increment: number(e.IncrementBy), Min: number(e.MinValue), Max: number(e.MaxValue),
-			Start: number(e.StartWith), Cache: number(e.CacheSize), Cycle: e.Cycle,
+			Name: name, Increment: digitsOf(e.IncrementBy), Min: digitsOf(e.MinValue), Max: digitsOf(e.MaxValue),
+			Start: digitsOf(e.StartWith), Cache: digitsOf(e.CacheSize), Cycle: e.Cycle,
 		})
 	case "views":
 		var with map[string]any
@@ -115,7 +115,7 @@ func (s *Snapshot) add(e entity) {
 		}
 		s.Views = append(s.Views, View{
 			Name: name, Definition: e.Definition, Using: e.Using, Tablespace: e.Tablespace,
-			Materialized: e.Materialized, NoData: e.WithNoData, With: options(with),
+			Materialized: e.Materialized, NoData: e.WithNoData, With: storageOptions(with),
 		})
 	case "policies":
 		s.Existing = append(s.Existing, inSchema(e.Schema, e.Table))
@@ -126,7 +126,7 @@ func (s *Snapshot) add(e entity) {
 func (t *Table) add(e entity) {
 	switch e.EntityType {
 	case "columns":
-		c := Column{Name: e.Name, Type: typeSQL(e.Type+strings.Repeat("[]", e.Dimensions), e.TypeSchema), NotNull: e.NotNull, Default: number(e.Default)}
+		c := Column{Name: e.Name, Type: typeSQL(e.Type+strings.Repeat("[]", e.Dimensions), e.TypeSchema), NotNull: e.NotNull, Default: digitsOf(e.Default)}
 		if e.Generated != nil {
 			c.Generated = e.Generated.As
 		}
@@ -136,14 +136,14 @@ func (t *Table) add(e entity) {
 		}
 		t.Columns = append(t.Columns, c)
 	case "pks":
-		t.Keys = append(t.Keys, Key{Name: e.Name, Columns: names(e.Columns), Primary: true})
+		t.Keys = append(t.Keys, Key{Name: e.Name, Columns: columnNames(e.Columns), Primary: true})
 	case "uniques":
-		t.Keys = append(t.Keys, Key{Name: e.Name, Columns: names(e.Columns), NullsNotDistinct: e.NullsNotDistinct})
+		t.Keys = append(t.Keys, Key{Name: e.Name, Columns: columnNames(e.Columns), NullsNotDistinct: e.NullsNotDistinct})
 	case "checks":
 		t.Checks = append(t.Checks, Check{e.Name, e.Value})
 	case "fks":
 		t.ForeignKeys = append(t.ForeignKeys, ForeignKey{
-			Name: e.Name, Columns: names(e.Columns), To: inSchema(e.SchemaTo, e.TableTo), ToColumns: e.ColumnsTo, OnDelete: e.OnDelete, OnUpdate: e.OnUpdate,
+			Name: e.Name, Columns: columnNames(e.Columns), To: inSchema(e.SchemaTo, e.TableTo), ToColumns: e.ColumnsTo, OnDelete: e.OnDelete, OnUpdate: e.OnUpdate,
 		})
 	case "indexes":
 		t.Indexes = append(t.Indexes, e.index())
@@ -153,30 +153,30 @@ func (t *Table) add(e entity) {
 	}
 }
 
-func names(columns []json.RawMessage) []string {
+func columnNames(columns []json.RawMessage) []string {
 	var all []string
 	for _, c := range columns {
-		all = append(all, expression(c))
+		all = append(all, defaultSQL(c))
 	}
 	return all
 }
 
 func (e entity) index() Index {
 	x := Index{Name: e.Name, Method: e.Method, Where: e.Where, Unique: e.IsUnique}
-	if with := number(e.With); with != "" {
+	if with := digitsOf(e.With); with != "" {
 		x.With = strings.Split(with, ",")
 	}
 	for _, raw := range e.Columns {
 		c := indexColumn{Asc: true}
 		if json.Unmarshal(raw, &c) != nil {
-			c.Value = expression(raw)
+			c.Value = defaultSQL(raw)
 		}
-		text := either(c.IsExpression, c.Value, ident(c.Value))
+		text := chooseIf(c.IsExpression, c.Value, quotedName(c.Value))
 		if c.Opclass != nil && !c.Opclass.Default {
 			text += " " + c.Opclass.Name
 		}
-		text += either(c.Asc, "", " DESC")
-		x.Columns = append(x.Columns, text+either(c.NullsFirst == c.Asc, either(c.Asc, " NULLS FIRST", " NULLS LAST"), ""))
+		text += chooseIf(c.Asc, "", " DESC")
+		x.Columns = append(x.Columns, text+chooseIf(c.NullsFirst == c.Asc, chooseIf(c.Asc, " NULLS FIRST", " NULLS LAST"), ""))
 	}
 	return x
 }

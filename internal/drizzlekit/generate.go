@@ -68,12 +68,12 @@ func Generate(ctx context.Context, p Project) (Generation, error) {
 		return Generation{}, err
 	}
 	g := Generation{Version: versionOf(kit)}
-	if g.SQL, err = added(out, before); err != nil {
+	if g.SQL, err = addedText(out, before); err != nil {
 		return Generation{}, err
 	}
-	g.Asks = g.SQL == "" && question.MatchString(output)
+	g.Asks = g.SQL == "" && asksQuestion.MatchString(output)
 	if g.SQL == "" && !g.Asks && !strings.Contains(output, nothingMissing) {
-		return Generation{}, fmt.Errorf("drizzle-kit generate: %s", complaint(strings.ReplaceAll(output, p.Root+string(filepath.Separator), "")))
+		return Generation{}, fmt.Errorf("drizzle-kit generate: %s", errorLine(strings.ReplaceAll(output, p.Root+string(filepath.Separator), "")))
 	}
 	return g, nil
 }
@@ -100,10 +100,10 @@ func copyFolder(to, from string) error {
 	return err
 }
 
-// configuration is the project's own with another folder. drizzle-kit puts "./"
+// configTemplate is the project's own with another folder. drizzle-kit puts "./"
 // in front of the folder, so that it cannot be absolute.
 // https://github.com/drizzle-team/drizzle-orm/blob/main/drizzle-kit/src/cli/commands/utils.ts
-const configuration = `import config from %s;
+const configTemplate = `import config from %s;
 export default { ...config, out: %s };
 `
 
@@ -117,7 +117,7 @@ func (p Project) run(ctx context.Context, kit, work, out string) (string, error)
 		return "", err
 	}
 	config := filepath.Join(work, "drizzle.config.ts")
-	if err := os.WriteFile(config, fmt.Appendf(nil, configuration, inJSON(file), inJSON(folder)), 0o600); err != nil {
+	if err := os.WriteFile(config, fmt.Appendf(nil, configTemplate, inJSON(file), inJSON(folder)), 0o600); err != nil {
 		return "", err
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, generateTimeout, fmt.Errorf("gave up after %v", generateTimeout))
@@ -148,11 +148,12 @@ func inJSON(path string) string {
 
 const nothingMissing = "No schema changes, nothing to migrate"
 
-// question is what drizzle-kit writes when it wants an answer: 0.31 with and
+// asksQuestion is what drizzle-kit writes when it wants an answer: 0.31 with and
 // without a check for a terminal, and 1.0.
-var question = lazyregexp.New(`created or renamed from another|Interactive prompts require a TTY|missing_hints`)
+var asksQuestion = lazyregexp.New(`created or renamed from another|Interactive prompts require a TTY|missing_hints`)
 
-// migrationFiles are those of both layouts, relative to the folder.
+// migrationFiles are the SQL files of both layouts, relative to the folder:
+// 0001_a.sql and 20260101000000_a/migration.sql.
 func migrationFiles(dir string) (map[string]bool, error) {
 	files := map[string]bool{}
 	err := fs.WalkDir(os.DirFS(dir), ".", func(file string, e fs.DirEntry, err error) error {
@@ -164,8 +165,8 @@ func migrationFiles(dir string) (map[string]bool, error) {
 	return files, err
 }
 
-// added returns the text of the migrations that were not there before.
-func added(dir string, before map[string]bool) (string, error) {
+// addedText returns the text of the migrations that were not there before.
+func addedText(dir string, before map[string]bool) (string, error) {
 	after, err := migrationFiles(dir)
 	if err != nil {
 		return "", err
@@ -184,8 +185,8 @@ func added(dir string, before map[string]bool) (string, error) {
 	return text.String(), nil
 }
 
-// complaint is the line of the output that says why nothing came of it.
-func complaint(output string) string {
+// errorLine is the line of the output that says why nothing came of it.
+func errorLine(output string) string {
 	lines := strings.Split(strings.TrimSpace(output), "\n")
 	i := slices.IndexFunc(lines, func(line string) bool { return strings.Contains(line, "rror") })
 	if i < 0 {

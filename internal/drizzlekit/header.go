@@ -9,8 +9,8 @@ import (
 	"io"
 )
 
-// root stands where a snapshot has no predecessor.
-const root = "00000000-0000-0000-0000-000000000000"
+// rootID stands where a snapshot has no predecessor.
+const rootID = "00000000-0000-0000-0000-000000000000"
 
 // A Header is how a snapshot is linked to others.
 type Header struct {
@@ -65,7 +65,7 @@ func ReadHeader(r io.Reader) (Header, error) {
 func (h Header) withoutRoot() Header {
 	var parents []string
 	for _, p := range h.Parents {
-		if p != root {
+		if p != rootID {
 			parents = append(parents, p)
 		}
 	}

@@ -12,7 +12,7 @@ func TestReadHeader(t *testing.T) {
 		want       Header
 		err        string
 	}{
-		{name: "first", text: `{"id": "a", "prevId": "` + root + `", "version": "7", "tables": }`, want: Header{ID: "a", Version: "7"}},
+		{name: "first", text: `{"id": "a", "prevId": "` + rootID + `", "version": "7", "tables": }`, want: Header{ID: "a", Version: "7"}},
 		{name: "0.x", text: `{"id": "b", "prevId": "a", "version": "6"}`, want: Header{ID: "b", Parents: []string{"a"}, Version: "6"}},
 		{name: "1.0", text: `{"version": "9", "dialect": "postgres", "id": "c", "prevIds": ["a", "b"]}`, want: Header{ID: "c", Parents: []string{"a", "b"}, Version: "9"}},
 		{name: "links behind the tables", text: `{"tables": {"id": "x"}, "version": "7", "id": "b", "prevId": "a"}`, want: Header{ID: "b", Parents: []string{"a"}, Version: "7"}},

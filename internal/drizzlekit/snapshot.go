@@ -129,7 +129,7 @@ func Read(files []File) (*Snapshot, error) {
 			s, err = readEntities(newest.Data)
 		}
 	case "9":
-		s, err = replay(files)
+		s, err = replayDeltas(files)
 	default:
 		err = fmt.Errorf("version %q is not known", head.Version)
 	}

@@ -87,7 +87,7 @@ func readTables(data []byte) (*Snapshot, error) {
 	s := &Snapshot{}
 	for _, e := range f.Schemas {
 		var named struct{ Name string }
-		if name := expression(e.value); json.Unmarshal(e.value, &named) != nil {
+		if name := defaultSQL(e.value); json.Unmarshal(e.value, &named) != nil {
 			named.Name = name
 		}
 		s.Schemas = append(s.Schemas, named.Name)
@@ -135,8 +135,8 @@ func (e enumEntry) labels() ([]string, error) {
 
 func (q sequenceEntry) sequence(schema string) Sequence {
 	return Sequence{
-		Name: inSchema(schema, q.Name), Increment: number(q.Increment), Min: number(q.MinValue), Max: number(q.MaxValue),
-		Start: number(q.StartWith), Cache: number(q.Cache), Cycle: q.Cycle,
+		Name: inSchema(schema, q.Name), Increment: digitsOf(q.Increment), Min: digitsOf(q.MinValue), Max: digitsOf(q.MaxValue),
+		Start: digitsOf(q.StartWith), Cache: digitsOf(q.Cache), Cycle: q.Cycle,
 	}
 }
 
@@ -173,7 +173,7 @@ func (e tableEntry) table() *Table {
 }
 
 func (e columnEntry) column(schema string) Column {
-	c := Column{Name: e.Name, Type: typeSQL(e.Type, e.TypeSchema), NotNull: e.NotNull, Default: number(e.Default)}
+	c := Column{Name: e.Name, Type: typeSQL(e.Type, e.TypeSchema), NotNull: e.NotNull, Default: digitsOf(e.Default)}
 	if e.Generated != nil {
 		c.Generated = e.Generated.As
 	}
@@ -186,16 +186,16 @@ func (e columnEntry) column(schema string) Column {
 
 // index reads columns of both forms: names, before version 7, and objects.
 func (e indexEntry) index() Index {
-	x := Index{Name: e.Name, Method: e.Method, Where: e.Where, Unique: e.IsUnique, With: options(e.With)}
+	x := Index{Name: e.Name, Method: e.Method, Where: e.Where, Unique: e.IsUnique, With: storageOptions(e.With)}
 	for _, raw := range e.Columns {
 		c := struct {
 			Expression, Nulls, Opclass string
 			IsExpression, Asc          bool
 		}{Asc: true}
 		if json.Unmarshal(raw, &c) != nil {
-			c.Expression, c.Asc = expression(raw), true
+			c.Expression, c.Asc = defaultSQL(raw), true
 		}
-		text := ident(c.Expression)
+		text := quotedName(c.Expression)
 		if c.IsExpression {
 			text = c.Expression
 		}
@@ -203,7 +203,7 @@ func (e indexEntry) index() Index {
 		case c.Opclass != "":
 			text += " " + c.Opclass // as drizzle-kit does, which leaves out the rest then
 		case !c.Asc || c.Nulls == "first":
-			text += either(c.Asc, "", " DESC") + either(c.Nulls != "", " NULLS "+strings.ToUpper(c.Nulls), "")
+			text += chooseIf(c.Asc, "", " DESC") + chooseIf(c.Nulls != "", " NULLS "+strings.ToUpper(c.Nulls), "")
 		}
 		x.Columns = append(x.Columns, text)
 	}
@@ -211,9 +211,9 @@ func (e indexEntry) index() Index {
 }
 
 func (e policyEntry) policy() Policy {
-	p := Policy{Name: e.Name, As: either(e.As != "", e.As, "PERMISSIVE"), For: either(e.For != "", e.For, "ALL"), Using: e.Using, WithCheck: e.WithCheck}
+	p := Policy{Name: e.Name, As: chooseIf(e.As != "", e.As, "PERMISSIVE"), For: chooseIf(e.For != "", e.For, "ALL"), Using: e.Using, WithCheck: e.WithCheck}
 	for _, to := range e.To {
-		p.Roles = append(p.Roles, role(to))
+		p.Roles = append(p.Roles, roleSQL(to))
 	}
 	if len(p.Roles) == 0 {
 		p.Roles = []string{"public"}
@@ -225,7 +225,7 @@ func (e policyEntry) policy() Policy {
 // names as SQL.
 func (s *Snapshot) link(e policyEntry) {
 	for _, t := range s.Tables {
-		if e.On == t.Name.String() || e.On == ident(t.Name.Name) {
+		if e.On == t.Name.String() || e.On == quotedName(t.Name.Name) {
 			t.Policies = append(t.Policies, e.policy())
 			return
 		}
@@ -245,7 +245,7 @@ func (s *Snapshot) addView(e viewEntry) {
 	}
 	s.Views = append(s.Views, View{
 		Name: name, Definition: e.Definition, Using: e.Using, Tablespace: e.Tablespace,
-		Materialized: e.Materialized, NoData: e.WithNoData, With: options(e.With),
+		Materialized: e.Materialized, NoData: e.WithNoData, With: storageOptions(e.With),
 	})
 }
 

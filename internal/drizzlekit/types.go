@@ -10,9 +10,9 @@ import (
 	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
-// spelt are the types that drizzle-kit writes as they are, with what may stand
+// plainTypes are the types that drizzle-kit writes as they are, with what may stand
 // behind them; it quotes all others.
-var spelt = []string{
+var plainTypes = []string{
 	"uuid", "smallint", "integer", "bigint", "boolean", "text", "varchar", "serial", "bigserial", "smallserial", "decimal", "numeric", "real",
 	"json", "jsonb", "time", "timestamp", "date", "interval", "double precision", "char", "vector", "geometry", "halfvec", "sparsevec", "bit",
 }
@@ -31,15 +31,15 @@ func typeSQL(name, schema string) string {
 	switch {
 	case schema != "":
 		return Name{schema, base}.String() + suffix
-	case slices.ContainsFunc(spelt, func(t string) bool { return strings.HasPrefix(base, t) }) || !plainName.MatchString(base):
+	case slices.ContainsFunc(plainTypes, func(t string) bool { return strings.HasPrefix(base, t) }) || !plainName.MatchString(base):
 		return name
 	default:
-		return ident(base) + suffix
+		return quotedName(base) + suffix
 	}
 }
 
-// expression reads a default: SQL in a string, a number, or true and false.
-func expression(raw json.RawMessage) string {
+// defaultSQL reads a default: SQL in a string, a number, or true and false.
+func defaultSQL(raw json.RawMessage) string {
 	var text string
 	if json.Unmarshal(raw, &text) == nil {
 		return text
@@ -47,16 +47,16 @@ func expression(raw json.RawMessage) string {
 	return string(raw)
 }
 
-// number reads digits that are written as a string or as a number.
-func number(raw json.RawMessage) string {
-	if text := expression(raw); text != "null" {
+// digitsOf reads digits that are written as a string or as a number.
+func digitsOf(raw json.RawMessage) string {
+	if text := defaultSQL(raw); text != "null" {
 		return text
 	}
 	return ""
 }
 
-// options reads storage parameters of views: {"checkOption": "cascaded"}.
-func options(with map[string]any) []string {
+// storageOptions reads storage parameters of views: {"checkOption": "cascaded"}.
+func storageOptions(with map[string]any) []string {
 	var all []string
 	for _, key := range slices.Sorted(maps.Keys(with)) {
 		if with[key] == nil {
@@ -68,10 +68,10 @@ func options(with map[string]any) []string {
 	return all
 }
 
-// role quotes what is no keyword.
-func role(name string) string {
+// roleSQL quotes what is no keyword.
+func roleSQL(name string) string {
 	if slices.Contains([]string{"current_user", "current_role", "session_user", "public"}, name) {
 		return name
 	}
-	return ident(name)
+	return quotedName(name)
 }

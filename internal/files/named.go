@@ -42,19 +42,19 @@ func (n Named) Read(file string, limit int64) ([]byte, error) {
 func (n Named) Write(file string, write func(io.Writer) error) error {
 	dir, rel, ok := n.find(filepath.Dir(file))
 	if ok {
-		return replace(dir, path.Join(rel, filepath.Base(file)), write)
+		return replaceFile(dir, path.Join(rel, filepath.Base(file)), write)
 	}
 	info, err := os.Stat(file)
-	if err == nil && (!info.Mode().IsRegular() || descriptor.MatchString(file)) {
+	if err == nil && (!info.Mode().IsRegular() || descriptorPath.MatchString(file)) {
 		return writeInto(file, info.Mode(), write)
 	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
-	return replace(filepath.Dir(file), filepath.Base(file), write)
+	return replaceFile(filepath.Dir(file), filepath.Base(file), write)
 }
 
-func replace(dir, name string, write func(io.Writer) error) error {
+func replaceFile(dir, name string, write func(io.Writer) error) error {
 	tree, err := OpenTree(dir)
 	if err != nil {
 		return err
@@ -63,8 +63,8 @@ func replace(dir, name string, write func(io.Writer) error) error {
 	return tree.Replace(name, 0o644, write)
 }
 
-// descriptor is what names a file that is open already.
-var descriptor = lazyregexp.New(`^(/dev/std(in|out|err)|/dev/fd/\d+|/proc/self/fd/\d+)$`)
+// descriptorPath is what names a file that is open already.
+var descriptorPath = lazyregexp.New(`^(/dev/std(in|out|err)|/dev/fd/\d+|/proc/self/fd/\d+)$`)
 
 // writeInto writes into what is no file to be replaced. It does not wait for
 // somebody to read: there may never be anybody.
@@ -105,7 +105,7 @@ func Below(dir, file string) (rel string, ok bool) {
 	if err != nil {
 		return "", false
 	}
-	for _, above := range ancestors(file) {
+	for _, above := range pathsToFile(file) {
 		real, err := filepath.EvalSymlinks(above)
 		if err != nil {
 			return "", false
@@ -124,9 +124,9 @@ func lexicallyBelow(dir, file string) (rel string, ok bool) {
 	return rel, err == nil && rel != ".." && !strings.HasPrefix(rel, "../")
 }
 
-// ancestors lists the directories on the way to a file, from the outermost on,
+// pathsToFile lists the directories on the way to a file, from the outermost on,
 // and the file.
-func ancestors(file string) []string {
+func pathsToFile(file string) []string {
 	all := []string{file}
 	for dir := filepath.Dir(file); dir != all[len(all)-1]; dir = filepath.Dir(dir) {
 		all = append(all, dir)

@@ -55,15 +55,15 @@ func checkRegular(name string, info fs.FileInfo, limit int64) error {
 }
 
 func tooLarge(name string, limit int64) error {
-	return fmt.Errorf("%s is larger than %s, the most that migvet reads of it", name, size(limit))
+	return fmt.Errorf("%s is larger than %s, the most that migvet reads of it", name, formatSize(limit))
 }
 
 func notRegular(name string, mode fs.FileMode) error {
-	return fmt.Errorf("%s is not a regular file but %s; name a file", name, kind(mode))
+	return fmt.Errorf("%s is not a regular file but %s; name a file", name, irregularKind(mode))
 }
 
-// kind says what a file is that is not regular.
-func kind(mode fs.FileMode) string {
+// irregularKind says what a file is that is not regular.
+func irregularKind(mode fs.FileMode) string {
 	switch {
 	case mode.IsDir():
 		return "a directory"
@@ -79,8 +79,8 @@ func kind(mode fs.FileMode) string {
 	return "something else"
 }
 
-// size says a limit in bytes, which is a whole number of KiB or MiB.
-func size(n int64) string {
+// formatSize says a limit in bytes, which is a whole number of KiB or MiB.
+func formatSize(n int64) string {
 	if n >= 1<<20 {
 		return fmt.Sprintf("%d MiB", n>>20)
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/migvet/migvet/internal/files"
 )
 
-// at once fails the test when something waits.
+// atOnce fails the test when something waits.
 func atOnce(t *testing.T, what string, f func()) {
 	t.Helper()
 	done := make(chan struct{})

@@ -50,16 +50,16 @@ func ReadApprovals(l Labels, prefix string, rules []string) (approvals []Approva
 			left = append(left, w)
 		}
 	}
-	r.tellLeft(left, approvals)
+	r.reportLeftLabels(left, approvals)
 	return approvals, r.problems
 }
 
 // wanted is what a label says.
 type wanted struct{ label, rule, commit string }
 
-// tellLeft says what to do about labels that do not hold and that no other label
+// reportLeftLabels says what to do about labels that do not hold and that no other label
 // stands in for.
-func (r *approvalReader) tellLeft(left []wanted, approvals []Approval) {
+func (r *approvalReader) reportLeftLabels(left []wanted, approvals []Approval) {
 	for _, w := range left {
 		if slices.ContainsFunc(approvals, func(a Approval) bool { return a.Rule == w.rule }) {
 			continue
@@ -109,7 +109,7 @@ func (r *approvalReader) parse(label string) (w wanted, ok bool) {
 	return w, true
 }
 
-// holds tells whether a label names the commit under review.
+// holds reports whether a label names the commit under review.
 func (r *approvalReader) holds(commit string) bool {
 	return len(commit) >= minCommit && strings.HasPrefix(r.Commit, commit)
 }

@@ -41,7 +41,7 @@ type Inputs struct {
 // DefaultApproval is the prefix of labels that accept findings.
 const DefaultApproval = "migrations:allow"
 
-// Trial says whether migrations are tried on a server.
+// Trial reports whether migrations are tried on a server.
 type Trial string
 
 const (
@@ -50,8 +50,8 @@ const (
 	LintOnly Trial = "false" // only linted
 )
 
-// variable is the environment variable that carries an input.
-func variable(input string) string {
+// inputVariable is the environment variable that carries an input.
+func inputVariable(input string) string {
 	return "MIGVET_" + strings.ToUpper(strings.ReplaceAll(input, "-", "_"))
 }
 
@@ -105,7 +105,7 @@ func (in Inputs) contradiction() error {
 	return nil
 }
 
-// Tries tells whether the migrations are tried on a server. An error says why
+// Tries reports whether the migrations are tried on a server. An error says why
 // they must not be although the workflow asks for it.
 func (in Inputs) Tries(o Origin) (bool, error) {
 	switch {
@@ -136,7 +136,7 @@ type reader struct {
 }
 
 func (r *reader) text(input, otherwise string) string {
-	if text := strings.TrimSpace(r.getenv(variable(input))); text != "" {
+	if text := strings.TrimSpace(r.getenv(inputVariable(input))); text != "" {
 		return text
 	}
 	return otherwise

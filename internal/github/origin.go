@@ -42,7 +42,7 @@ func (e *Event) Origin(checkedOut string) Origin {
 	}
 }
 
-// ownBranch tells whether the pull request comes from a branch of the repository
+// ownBranch reports whether the pull request comes from a branch of the repository
 // that it is for.
 func (e *Event) ownBranch() bool {
 	if e.PullRequest == nil || e.PullRequest.Head.Repo == nil {
@@ -52,9 +52,9 @@ func (e *Event) ownBranch() bool {
 	return own != "" && e.PullRequest.Head.Repo.FullName == own
 }
 
-const dependabot = "dependabot[bot]"
+const dependabotLogin = "dependabot[bot]"
 
-// ofDependabot tells whether Dependabot, which writes what others publish, has
+// ofDependabot reports whether Dependabot, which writes what others publish, has
 // opened the pull request or pushed the branch, or whether the branch is called
 // as its are: people can update those by a click. Who the commits say wrote them
 // does not matter: they can say anything, and who merges them vouches for them.
@@ -64,7 +64,7 @@ func (e *Event) ofDependabot() bool {
 		author = e.PullRequest.User.Login
 	}
 	for _, name := range []string{author, e.Actor, e.Sender.Login, e.Pusher.Name} {
-		if name == dependabot {
+		if name == dependabotLogin {
 			return true
 		}
 	}

@@ -50,7 +50,7 @@ func checkRedirect(next *http.Request, earlier []*http.Request) error {
 	return nil
 }
 
-// Commits are those of a repository, as the API tells them.
+// Commits reads the commits of a repository through the API.
 type Commits struct {
 	client      *gh.Client
 	owner, repo string

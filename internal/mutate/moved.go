@@ -27,7 +27,7 @@ func Moved() Mutation {
 func moveScript(s Script) Script {
 	base := s.Base + "\nCREATE SCHEMA " + otherSchema + ";"
 	moving, bare := map[string]bool{}, map[string]bool{} // bare: written without a schema, as RENAME TO has it
-	for _, r := range relations(s.Base) {
+	for _, r := range relationsOf(s.Base) {
 		if r.schema == "" && !r.temporary {
 			moving[r.name] = true
 			base += fmt.Sprintf("\nALTER %s %s SET SCHEMA %s;", r.kind, r.sql(), otherSchema)
@@ -50,7 +50,7 @@ func moveScript(s Script) Script {
 		}
 	}
 	for _, text := range s.New {
-		out.New = append(out.New, rewrite(text, change))
+		out.New = append(out.New, rewriteWords(text, change))
 	}
 	return out
 }
@@ -80,7 +80,7 @@ func moveLiteral(moving map[string]bool, literal string) string {
 	return "'" + otherSchema + "." + name + "'"
 }
 
-// isRelation tells whether the name of a relation at a place means it, not a
+// isRelation reports whether the name of a relation at a place means it, not a
 // column, alias or constraint of that name, nor qualifies a column in a query,
 // where PostgreSQL takes it without the schema.
 func (s sentence) isRelation(i int) bool {
@@ -100,7 +100,7 @@ func (s sentence) isRelation(i int) bool {
 	return true
 }
 
-// listsIndexes tells whether an index stands at a place: DROP INDEX
+// listsIndexes reports whether an index stands at a place: DROP INDEX
 // CONCURRENTLY IF EXISTS here, here.
 func (s sentence) listsIndexes(i int) bool {
 	if s.begins("drop index") || s.begins("alter index") {

@@ -9,7 +9,7 @@ import (
 	"github.com/migvet/migvet/lint"
 )
 
-// names are those of objects, and those that stand for something else.
+// names are the names of objects, and words that may stand for something else.
 type names struct{ made, relations, used map[string]bool }
 
 // mixed returns a name in mixed case if it was made, and likewise what PostgreSQL
@@ -31,7 +31,7 @@ func (n names) mixed(name string) string {
 
 var derivedEnds = []string{"_pkey", "_key", "_check", "_fkey", "_idx", "_seq", "_excl", "_not_null"}
 
-// stands tells whether a derived name's stem begins with a relation.
+// stands reports whether a derived name's stem begins with a relation.
 func (n names) stands(stem string) bool {
 	for relation := range n.relations {
 		if stem == relation || strings.HasPrefix(stem, relation+"_") {

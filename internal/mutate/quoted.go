@@ -35,14 +35,14 @@ func mixedCase(name string) string {
 func quoteScript(s Script) Script {
 	names := namesMade(append([]string{s.Base}, s.New...))
 	change := func(s sentence, i int) string { return quoteWord(names, s, i) }
-	out := Script{Base: rewrite(s.Base, change), Names: map[string]string{}}
+	out := Script{Base: rewriteWords(s.Base, change), Names: map[string]string{}}
 	for name := range names.made {
 		if mixed := names.mixed(name); mixed != name {
 			out.Names[name] = mixed
 		}
 	}
 	for _, text := range s.New {
-		out.New = append(out.New, rewrite(text, change))
+		out.New = append(out.New, rewriteWords(text, change))
 	}
 	return out
 }

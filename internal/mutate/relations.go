@@ -23,8 +23,8 @@ func (r relation) sql() string {
 	return quotedName(r.schema) + "." + quotedName(r.name)
 }
 
-// relations returns what stands at the end of a text, in the order it was made.
-func relations(text string) []relation {
+// relationsOf returns what stands at the end of a text, in the order it was made.
+func relationsOf(text string) []relation {
 	var standing []relation
 	statements, _ := lint.Parse(text)
 	for _, s := range statements {
@@ -36,16 +36,16 @@ func relations(text string) []relation {
 // standingAfter returns the relations that stand after a statement.
 func standingAfter(n *pg.Node, standing []relation) []relation {
 	if made, ok := madeBy(n); ok {
-		return append(without(standing, made), made)
+		return append(withoutRelation(standing, made), made)
 	}
 	if d := n.GetDropStmt(); d != nil {
 		for _, object := range d.Objects {
-			standing = without(standing, fromNameList(object.GetList()))
+			standing = withoutRelation(standing, fromNameList(object.GetList()))
 		}
 	}
 	if r := n.GetRenameStmt(); r != nil && r.Subname == "" {
 		for i := range standing {
-			if standing[i].same(fromRangeVar("", r.Relation)) && kinds[r.RenameType] != "" {
+			if standing[i].same(fromRangeVar("", r.Relation)) && relationKinds[r.RenameType] != "" {
 				standing[i].name = r.Newname
 			}
 		}
@@ -60,7 +60,7 @@ func standingAfter(n *pg.Node, standing []relation) []relation {
 	return standing
 }
 
-var kinds = map[pg.ObjectType]string{
+var relationKinds = map[pg.ObjectType]string{
 	pg.ObjectType_OBJECT_TABLE: "TABLE", pg.ObjectType_OBJECT_VIEW: "VIEW",
 	pg.ObjectType_OBJECT_MATVIEW: "MATERIALIZED VIEW", pg.ObjectType_OBJECT_FOREIGN_TABLE: "FOREIGN TABLE",
 }
@@ -72,7 +72,7 @@ func madeBy(n *pg.Node) (relation, bool) {
 	case *pg.Node_CreateForeignTableStmt:
 		return fromRangeVar("FOREIGN TABLE", n.CreateForeignTableStmt.BaseStmt.GetRelation()), true
 	case *pg.Node_CreateTableAsStmt:
-		return fromRangeVar(kinds[n.CreateTableAsStmt.Objtype], n.CreateTableAsStmt.Into.GetRel()), true
+		return fromRangeVar(relationKinds[n.CreateTableAsStmt.Objtype], n.CreateTableAsStmt.Into.GetRel()), true
 	case *pg.Node_ViewStmt:
 		return fromRangeVar("VIEW", n.ViewStmt.View), true
 	}
@@ -87,7 +87,7 @@ func relationsMade(text string) (all []relation) {
 		if r, ok := madeBy(s.Node); ok {
 			all = append(all, r)
 		}
-		if r := s.Node.GetRenameStmt(); kinds[r.GetRenameType()] != "" {
+		if r := s.Node.GetRenameStmt(); relationKinds[r.GetRenameType()] != "" {
 			all = append(all, relation{schema: r.Relation.GetSchemaname(), name: r.Newname})
 		}
 	}
@@ -115,6 +115,6 @@ func fromNameList(list *pg.List) relation {
 
 func (r relation) same(other relation) bool { return r.schema == other.schema && r.name == other.name }
 
-func without(all []relation, gone relation) []relation {
+func withoutRelation(all []relation, gone relation) []relation {
 	return slices.DeleteFunc(all, gone.same)
 }

@@ -22,7 +22,7 @@ func Renamed() Mutation {
 func renameScript(s Script) Script {
 	names := map[string]bool{}
 	base := s.Base
-	for _, r := range relations(s.Base) {
+	for _, r := range relationsOf(s.Base) {
 		names[r.name] = true
 		base += fmt.Sprintf("\nALTER %s %s RENAME TO %s;", r.kind, r.sql(), quotedIfNeeded(renamedPrefix+r.name))
 	}
@@ -32,7 +32,7 @@ func renameScript(s Script) Script {
 		out.Names[name] = renamedPrefix + name
 	}
 	for _, text := range s.New {
-		out.New = append(out.New, rewrite(text, change))
+		out.New = append(out.New, rewriteWords(text, change))
 	}
 	return out
 }

@@ -38,7 +38,7 @@ func (s sentence) at(i int) string {
 	return strings.ToLower(s[i].text)
 }
 
-// begins tells whether the sentence begins with some words: "comment on column".
+// begins reports whether the sentence begins with some words: "comment on column".
 func (s sentence) begins(words string) bool {
 	for i, w := range strings.Fields(words) {
 		if s.at(i) != w {
@@ -52,9 +52,9 @@ func (s sentence) begins(words string) bool {
 // when it stays.
 type change func(s sentence, i int) string
 
-// rewrite changes the words of all statements of a text, and leaves its lines
+// rewriteWords changes the words of all statements of a text, and leaves its lines
 // and comments where they are. A statement that cannot be scanned stays as it is.
-func rewrite(text string, c change) string {
+func rewriteWords(text string, c change) string {
 	statements, _ := lint.Parse(text)
 	var b strings.Builder
 	done := 0
@@ -116,7 +116,7 @@ func stringText(literal string) string {
 	return strings.ReplaceAll(literal[1:len(literal)-1], "''", "'")
 }
 
-// namesRelation tells whether the string at a place is read as a name of a
+// namesRelation reports whether the string at a place is read as a name of a
 // relation: 'orders'::regclass, nextval('orders_id_seq').
 func (s sentence) namesRelation(i int) bool {
 	if s[i].Token != pg.Token_SCONST {

@@ -21,13 +21,13 @@ const (
 	leaveProbe = "ROLLBACK TO SAVEPOINT " + probePoint + "; RELEASE SAVEPOINT " + probePoint
 )
 
-// ask calls one of our functions in the session that is watched and decodes its
+// askServer calls one of our functions in the session that is watched and decodes its
 // answer. It leaves no trace there: inside a transaction a savepoint gives back
 // the locks that asking took, and a refusal does not fail the migration.
 //
 // Nothing goes through pgx's own query modes: a migration may deallocate
 // prepared statements, set client_encoding or standard_conforming_strings.
-func ask(ctx context.Context, conn *pgx.Conn, answer any, call quote.SQL) error {
+func askServer(ctx context.Context, conn *pgx.Conn, answer any, call quote.SQL) error {
 	sql := "SELECT pg_catalog." + call
 	inside := session.InTransaction(conn)
 	if inside {
@@ -43,7 +43,7 @@ func ask(ctx context.Context, conn *pgx.Conn, answer any, call quote.SQL) error 
 		return err
 	}
 	if err == nil {
-		err = decode(results, answer)
+		err = decodeAnswer(results, answer)
 	}
 	if err != nil {
 		return fmt.Errorf("observe: %w", err)
@@ -51,17 +51,17 @@ func ask(ctx context.Context, conn *pgx.Conn, answer any, call quote.SQL) error 
 	return nil
 }
 
-func decode(results []*pgconn.Result, answer any) error {
+func decodeAnswer(results []*pgconn.Result, answer any) error {
 	for _, r := range results {
 		if len(r.Rows) == 1 && len(r.Rows[0]) == 1 {
-			return unpack(string(r.Rows[0][0]), answer)
+			return unpackAnswer(string(r.Rows[0][0]), answer)
 		}
 	}
 	return errors.New("no answer")
 }
 
-// unpack reads what migvet_pack wrote.
-func unpack(text string, answer any) error {
+// unpackAnswer reads what migvet_pack wrote.
+func unpackAnswer(text string, answer any) error {
 	raw, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
 		return err
@@ -69,9 +69,9 @@ func unpack(text string, answer any) error {
 	return json.Unmarshal(raw, answer)
 }
 
-// literal is v as a json constant that means the same under every
+// jsonLiteral is v as a json constant that means the same under every
 // client_encoding and standard_conforming_strings.
-func literal(v any) (quote.SQL, error) {
+func jsonLiteral(v any) (quote.SQL, error) {
 	text, err := json.Marshal(v)
 	if err != nil {
 		return "", fmt.Errorf("observe: %w", err)
@@ -101,9 +101,9 @@ func askNamed(ctx context.Context, conn *pgx.Conn, answer any, function quote.SQ
 	argument := quote.SQL("NULL")
 	if names != nil {
 		var err error
-		if argument, err = literal(names); err != nil {
+		if argument, err = jsonLiteral(names); err != nil {
 			return err
 		}
 	}
-	return ask(ctx, conn, answer, function+"("+argument+", "+callerPath+")")
+	return askServer(ctx, conn, answer, function+"("+argument+", "+callerPath+")")
 }

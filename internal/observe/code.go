@@ -5,9 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/migvet/migvet/lint"
-
 	"github.com/migvet/migvet/internal/lazyregexp"
+	"github.com/migvet/migvet/lint"
 )
 
 // called returns the routines of users that ran between two snapshots of one
@@ -22,11 +21,11 @@ func (o *Observer) called(ctx context.Context, before, after snapshot) (routines
 	if len(oids) == 0 {
 		return nil, nil
 	}
-	argument, err := literal(oids)
+	argument, err := jsonLiteral(oids)
 	if err != nil {
 		return nil, err
 	}
-	return routines, ask(ctx, o.conn, &routines, "migvet_routines("+argument+")")
+	return routines, askServer(ctx, o.conn, &routines, "migvet_routines("+argument+")")
 }
 
 // noteCode notes the lines of code that ran DDL, as the context of the event
@@ -47,13 +46,12 @@ func (ns *Notices) noteCode(context string) {
 		sql, isCommand := strings.CutPrefix(sql, `SQL statement "`)
 		line, err := strconv.Atoi(number)
 		if isCommand && err == nil {
-			ns.noteLine(lint.CodeLine{Routine: routine, Line: line, SQL: shortened(strings.TrimSuffix(sql, `"`), maxReachedLen)})
+			ns.noteLine(lint.CodeLine{Routine: routine, Line: line, SQL: shortenBytes(strings.TrimSuffix(sql, `"`), maxReachedLen)})
 		}
 	}
 }
 
-// A loop can run a thousand commands from one line, of which a few are enough to
-// know.
+// A loop can run a thousand commands from one line; a few of them are enough.
 const (
 	maxReached    = 1000
 	maxReachedAt  = 20
@@ -81,7 +79,7 @@ func (ns *Notices) noteLine(at lint.CodeLine) {
 // codeFrame is a line of a context. https://github.com/postgres/postgres/blob/REL_18_0/src/pl/plpgsql/src/pl_exec.c#L1271
 var codeFrame = lazyregexp.New(`(?m)^PL/pgSQL function (.+) line ([0-9]+) at .*$`)
 
-// shortened is the beginning of a text, of so many bytes at most.
-func shortened(text string, bytes int) string {
+// shortenBytes is the beginning of a text, of so many bytes at most.
+func shortenBytes(text string, bytes int) string {
 	return strings.ToValidUTF8(text[:min(len(text), bytes)], "")
 }

@@ -16,11 +16,11 @@ type droppedObject struct {
 	Normal   bool // there was a normal dependency on the way: CASCADE
 }
 
-// plumbing are the kinds that come and go with their table and that nobody
+// partsOfTables are the kinds that come and go with their table and that nobody
 // thinks of as objects.
-var plumbing = map[string]bool{"type": true, "toast table": true, "rule": true}
+var partsOfTables = map[string]bool{"type": true, "toast table": true, "rule": true}
 
-// droppedObjects tells what went. Parts of a dropped table, and a CHECK of a
+// droppedObjects lists the objects that were dropped. Parts of a dropped table, and a CHECK of a
 // dropped column, are reported by PostgreSQL as if they went through CASCADE;
 // they went with their owner. Policies, triggers, rules and generated columns
 // need CASCADE before a column of their own table can go.
@@ -65,15 +65,15 @@ func (d droppedObject) internal() bool {
 	if len(d.Names) > 0 && (d.Names[0] == toastSchema || d.Names[len(d.Names)-1] == viewRule) {
 		return true
 	}
-	return !d.Normal && plumbing[d.Kind] || d.Kind == "trigger" && strings.Contains(d.name(), ".RI_ConstraintTrigger_") ||
+	return !d.Normal && partsOfTables[d.Kind] || d.Kind == "trigger" && strings.Contains(d.name(), ".RI_ConstraintTrigger_") ||
 		d.Kind == "table constraint" && !d.Normal && strings.HasSuffix(d.name(), "_not_null")
 }
 
-func (d droppedObject) name() string { return identity(d.Kind, d.Names, d.Args) }
+func (d droppedObject) name() string { return objectAddress(d.Kind, d.Names, d.Args) }
 
-// identity joins the parts of an object's address. Functions of one name differ
+// objectAddress joins the parts of an object's address. Functions of one name differ
 // in their arguments.
-func identity(kind string, names, args []string) string {
+func objectAddress(kind string, names, args []string) string {
 	name := strings.Join(names, ".")
 	if kind == "domain constraint" {
 		return strings.Join(slices.Concat(names, args), ".")

@@ -54,7 +54,7 @@ func alterDropScope(s *pg.AlterTableStmt) (widest dropScope) {
 	return widest
 }
 
-// callsFunction tells whether a query calls a function, which may do anything.
+// callsFunction reports whether a query calls a function, which may do anything.
 func callsFunction(s *pg.SelectStmt) bool {
 	calls := false
 	facts.WalkMessages(s, func(m proto.Message) bool {

@@ -16,7 +16,8 @@ type held struct {
 	hashed map[string]bool // by "schema.table.column"
 }
 
-// hold counts before the statement runs: what it drops cannot be asked any more.
+// hold counts rows and values before the statement runs: a dropped table cannot be
+// asked any more.
 func (o *Observer) hold(ctx context.Context, s *lint.Statement, names []name, before *lint.Schema) (held, error) {
 	h := held{counts: map[string]int64{}, hashed: map[string]bool{}}
 	if err := h.hash(ctx, o.conn, typeChanges(s, before)); err != nil {

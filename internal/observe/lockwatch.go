@@ -46,8 +46,8 @@ func (w *LockWatch) Note(ctx context.Context) error {
 	return nil
 }
 
-// Tables are those that were locked, as SQL writes them, sorted; nil, unlike empty,
-// when a message left no transaction to look into, so that nobody knows.
+// Tables are the tables that were locked, as SQL writes them, sorted. nil means
+// unknown: a message left no transaction to look into. Empty means none.
 func (w *LockWatch) Tables() []string {
 	if !w.complete {
 		return nil

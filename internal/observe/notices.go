@@ -62,7 +62,7 @@ func (ns *Notices) notice(n *pgconn.Notice) {
 	if n.Detail != "" {
 		text += "\n" + n.Detail
 	}
-	text = shortened(text, maxNoticeLen)
+	text = shortenBytes(text, maxNoticeLen)
 	if ns.bytes += len(text); ns.bytes <= maxNoticeBytes {
 		ns.notices = append(ns.notices, text)
 	}
@@ -72,7 +72,7 @@ func (ns *Notices) notice(n *pgconn.Notice) {
 // anything in them: what does not decode counts as not told.
 func unpackInto[T any](ns *Notices, to *[]T, detail string) {
 	var more []T
-	if unpack(detail, &more) != nil || len(*to)+len(more) > maxObjects {
+	if unpackAnswer(detail, &more) != nil || len(*to)+len(more) > maxObjects {
 		ns.untold = true
 		return
 	}
@@ -96,7 +96,7 @@ func (c command) creates() bool { return strings.HasPrefix(c.Tag, "CREATE") || c
 func (ns *Notices) objects(which func(command) bool, except []lint.CatalogObject) []lint.CatalogObject {
 	var out []lint.CatalogObject
 	for _, c := range ns.commands {
-		o := lint.CatalogObject{Kind: c.Kind, Name: identity(c.Kind, c.Names, c.Args)}
+		o := lint.CatalogObject{Kind: c.Kind, Name: objectAddress(c.Kind, c.Names, c.Args)}
 		if which(c) && o.Name != "" && c.Names[0] != toastSchema && !slices.Contains(except, o) && !slices.Contains(out, o) {
 			out = append(out, o)
 		}

@@ -45,7 +45,7 @@ type Observer struct {
 
 // New watches conn, which must have been opened with the handler of notices.
 // version is the server's, history the "schema.name" of the migration tool's own
-// table, of which nothing is told; "" for none. What is there now counts as old.
+// table, which effects leave out; "" for none. Objects that exist now count as old.
 func New(ctx context.Context, conn *pgx.Conn, notices *Notices, version, history string) (*Observer, error) {
 	o := &Observer{conn: conn, notices: notices, version: version, history: history}
 	s, err := takeSnapshot(ctx, conn)
@@ -53,7 +53,7 @@ func New(ctx context.Context, conn *pgx.Conn, notices *Notices, version, history
 		return nil, err
 	}
 	o.old = s.relations
-	return o, ask(ctx, conn, &o.rows, "migvet_counts()")
+	return o, askServer(ctx, conn, &o.rows, "migvet_counts()")
 }
 
 // A view is what one statement may change, read before it or after it.
@@ -62,7 +62,7 @@ type view struct {
 	schema   *lint.Schema
 }
 
-// Hidden tells whether something kept the observer from seeing a statement: effects
+// Hidden reports whether something kept the observer from seeing a statement: effects
 // that are incomplete for another reason than what the statement is.
 func (o *Observer) Hidden() bool { return o.hidden }
 
@@ -118,24 +118,25 @@ func (o *Observer) watch(ctx context.Context, s *lint.Statement, e *lint.Effect)
 		return nil, err
 	}
 	if missed := values.missed(e); missed != "" {
-		incomplete(e, missed)
+		markIncomplete(e, missed)
 	}
 	e.Changed, err = values.changed(ctx, o.conn, e.Before)
 	return nil, o.blind(e, err)
 }
 
-// blind takes the server's refusal to tell for what it is. Other errors remain.
+// blind marks the effect as incomplete when the server refuses to answer the
+// observer. It returns all other errors.
 func (o *Observer) blind(e *lint.Effect, err error) error {
 	pe := session.Refusal(err)
 	if pe == nil {
 		return err
 	}
 	o.hidden = true
-	incomplete(e, fmt.Sprintf("what this statement does was not observed: the session can no longer be asked (%s)", pe.Message))
+	markIncomplete(e, fmt.Sprintf("what this statement does was not observed: the session can no longer be asked (%s)", pe.Message))
 	return nil
 }
 
-func incomplete(e *lint.Effect, reason string) {
+func markIncomplete(e *lint.Effect, reason string) {
 	switch e.Incomplete {
 	case "", reason:
 		e.Incomplete = reason
@@ -204,7 +205,7 @@ func (o *Observer) addObjects(e *lint.Effect, values held) {
 	e.Dropped = o.notices.droppedObjects()
 	if o.notices.untold {
 		o.hidden = true
-		incomplete(e, "what was created, altered and dropped was observed in part: an event trigger could not tell")
+		markIncomplete(e, "what was created, altered and dropped was observed in part: an event trigger could not tell")
 	}
 	for i := range e.Dropped {
 		values.lost(&e.Dropped[i])

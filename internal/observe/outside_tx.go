@@ -19,7 +19,7 @@ func (o *Observer) lockOutside(s *lint.Statement, e *lint.Effect, before snapsho
 	e.Locks, e.Scanned = nil, nil
 	l := outsideLocks{snapshot: before, path: e.Before.SearchPath, modes: map[int64]lint.LockMode{}, read: map[int64]bool{}}
 	if !l.statement(s, e) {
-		incomplete(e, "locks and scans: the statement commits on its own, so they were gone before they could be seen")
+		markIncomplete(e, "locks and scans: the statement commits on its own, so they were gone before they could be seen")
 		return
 	}
 	for oid, mode := range l.modes {
@@ -36,7 +36,7 @@ func (o *Observer) lockOutside(s *lint.Statement, e *lint.Effect, before snapsho
 	slices.Sort(e.Scanned)
 }
 
-// mentions tells whether effects mention a relation: others can be using it.
+// mentions reports whether effects mention a relation: others can be using it.
 func (o *Observer) mentions(r relation) bool {
 	_, existed := o.old[r.OID]
 	return existed && !o.isHistory(r)
@@ -50,7 +50,8 @@ type outsideLocks struct {
 	read  map[int64]bool
 }
 
-// statement is false when the text does not tell what is locked.
+// statement notes the locks of one statement. It is false when its text does not say
+// which tables it locks.
 func (l *outsideLocks) statement(s *lint.Statement, e *lint.Effect) bool {
 	switch n := s.Node.GetNode().(type) {
 	case *pg.Node_IndexStmt:
@@ -181,7 +182,7 @@ func (l *outsideLocks) detach(s *pg.AlterTableStmt) {
 	}
 }
 
-// named returns a relation and what is below it: its partitions.
+// named returns a relation and its partitions, at every level.
 func (l *outsideLocks) named(r *pg.RangeVar) []relation {
 	found := l.find(name{r.GetSchemaname(), r.GetRelname()})
 	for i := 0; i < len(found); i++ {
@@ -219,7 +220,7 @@ func containsOID(relations []relation, oid int64) bool {
 	return slices.ContainsFunc(relations, func(r relation) bool { return r.OID == oid })
 }
 
-// isOn tells whether a list of options has one that is not switched off.
+// isOn reports whether a list of options has one that is not switched off.
 func isOn(options []*pg.Node, name string) bool {
 	on := false
 	for _, n := range options {

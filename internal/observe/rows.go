@@ -21,9 +21,9 @@ func (o *Observer) lostRows(was, is relation, now map[int64]int64) int64 {
 	return 0
 }
 
-// deletedRows counts rows that were deleted one by one. The counters of a
-// statement that commits on its own are gone with its transactions: what is
-// missing behind it tells.
+// deletedRows counts rows that were deleted one by one. A statement that commits on
+// its own, such as CALL, loses its counters with its transactions; then the rows
+// before and after it are compared.
 func (o *Observer) deletedRows(was, is relation, now map[int64]int64) int64 {
 	return max(is.Deleted-was.Deleted, o.rows[was.OID]-now[was.OID], 0)
 }
@@ -47,7 +47,7 @@ func (o *Observer) rowsBehind(before, after snapshot) map[int64]int64 {
 
 // recount reads the rows of all tables again.
 func (o *Observer) recount(ctx context.Context) (now map[int64]int64, err error) {
-	return now, ask(ctx, o.conn, &now, "migvet_counts()")
+	return now, askServer(ctx, o.conn, &now, "migvet_counts()")
 }
 
 // rowsWritten tells what happened to the rows of existing tables.

@@ -38,7 +38,7 @@ var constraintKinds = map[string]lint.ConstraintKind{
 	"p": lint.PrimaryKey, "u": lint.Unique, "c": lint.Check, "f": lint.ForeignKey, "x": lint.Exclusion, "n": lint.NotNullC,
 }
 
-var actions = map[string]lint.Action{
+var foreignKeyActions = map[string]lint.Action{
 	"a": lint.NoAction, "r": lint.Restrict, "c": lint.CascadeTo, "n": lint.SetNull, "d": lint.SetDefault,
 }
 
@@ -85,7 +85,7 @@ func (c constraintRow) constraint() lint.Constraint {
 	if len(c.RefTable) == 2 {
 		out.RefTable = c.RefTable[0] + "." + c.RefTable[1]
 		out.RefColumns, out.SetColumns = c.RefColumns, c.SetColumns
-		out.OnDelete, out.OnUpdate = actions[c.OnDelete], actions[c.OnUpdate]
+		out.OnDelete, out.OnUpdate = foreignKeyActions[c.OnDelete], foreignKeyActions[c.OnUpdate]
 	}
 	return out
 }

@@ -31,7 +31,7 @@ func (r relation) qname() string { return r.Schema + "." + r.Name }
 
 func (r relation) storesRows() bool { return r.Kind == "r" || r.Kind == "m" }
 
-// wrote tells whether rows were inserted, updated or deleted since an earlier
+// wrote reports whether rows were inserted, updated or deleted since an earlier
 // snapshot.
 func (r relation) wrote(since relation) bool {
 	return r.Inserted != since.Inserted || r.Updated != since.Updated || r.Deleted != since.Deleted
@@ -58,7 +58,7 @@ func takeSnapshot(ctx context.Context, conn *pgx.Conn) (snapshot, error) {
 		Calls map[int64]int64
 		Armed bool
 	}
-	if err := ask(ctx, conn, &raw, "migvet_snapshot()"); err != nil {
+	if err := askServer(ctx, conn, &raw, "migvet_snapshot()"); err != nil {
 		return snapshot{}, err
 	}
 	s := snapshot{relations: map[int64]relation{}, locks: map[int64]lint.LockMode{}, calls: raw.Calls, armed: raw.Armed}

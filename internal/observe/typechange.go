@@ -20,11 +20,11 @@ func (h *held) hash(ctx context.Context, conn *pgx.Conn, columns [][3]string) er
 	if len(columns) == 0 {
 		return nil
 	}
-	argument, err := literal(columns)
+	argument, err := jsonLiteral(columns)
 	if err != nil {
 		return err
 	}
-	if err := ask(ctx, conn, &h.hashes, "migvet_hashes("+argument+", "+callerPath+")"); err != nil {
+	if err := askServer(ctx, conn, &h.hashes, "migvet_hashes("+argument+", "+callerPath+")"); err != nil {
 		return err
 	}
 	for _, raw := range h.hashes {
@@ -43,7 +43,7 @@ func (h held) changed(ctx context.Context, conn *pgx.Conn, before *lint.Schema) 
 	var changes []lint.ColumnChange
 	for _, was := range h.hashes {
 		var c struct{ Schema, Table, Column string }
-		argument, err := literal(was)
+		argument, err := jsonLiteral(was)
 		if err = errors.Join(err, json.Unmarshal(was, &c)); err != nil {
 			return nil, err
 		}
@@ -51,7 +51,7 @@ func (h held) changed(ctx context.Context, conn *pgx.Conn, before *lint.Schema) 
 			continue
 		}
 		var rows *int64
-		if err := ask(ctx, conn, &rows, "migvet_changed("+argument+")"); err != nil {
+		if err := askServer(ctx, conn, &rows, "migvet_changed("+argument+")"); err != nil {
 			return nil, err
 		}
 		if rows != nil && *rows > 0 {
@@ -84,8 +84,8 @@ func (h held) missed(e *lint.Effect) string {
 }
 
 // typeChanges returns [schema, table, column] of the columns whose type the
-// statement's text changes. Of code that runs elsewhere they are those of which
-// it names both table and column.
+// statement changes. For a DO block these are all columns that its text names
+// together with their table.
 func typeChanges(s *lint.Statement, before *lint.Schema) [][3]string {
 	if runsCode(s) {
 		return mentionedColumns(s.SQL, before)
@@ -105,14 +105,14 @@ func typeChanges(s *lint.Statement, before *lint.Schema) [][3]string {
 
 var (
 	changesType = lazyregexp.New(`(?is)\balter\b.*\btype\b`)
-	word        = lazyregexp.New(`[\p{L}_][\p{L}\p{N}_$]*`)
+	wordPattern = lazyregexp.New(`[\p{L}_][\p{L}\p{N}_$]*`)
 )
 
 func mentionedColumns(sql string, before *lint.Schema) (columns [][3]string) {
 	if before == nil || !changesType.MatchString(sql) {
 		return nil
 	}
-	words := word.FindAllString(strings.ToLower(sql), -1)
+	words := wordPattern.FindAllString(strings.ToLower(sql), -1)
 	for _, t := range before.Tables {
 		if t.New || !slices.Contains(words, strings.ToLower(t.Name)) {
 			continue

@@ -23,13 +23,13 @@ type account struct {
 	name *identity
 }
 
-// ourselves is the account of this process.
-func ourselves() account { return account{uid: os.Geteuid(), gid: os.Getegid()} }
+// ownAccount is the account of this process.
+func ownAccount() account { return account{uid: os.Geteuid(), gid: os.Getegid()} }
 
 // serverAccount may be one that other processes run as; see [account.alone].
 func serverAccount() (account, error) {
 	if os.Geteuid() != 0 {
-		return ourselves(), nil
+		return ownAccount(), nil
 	}
 	for _, name := range []string{"postgres", "nobody"} {
 		if a, err := lookupAccount(name); err == nil {

@@ -104,7 +104,7 @@ func TestRootAvoidsDirectoriesOfUsers(t *testing.T) {
 	if got := o.tempRoot(); got != "/tmp" {
 		t.Errorf("the servers are in %s", got)
 	}
-	if f, err := makeFiles(home, ourselves()); err == nil {
+	if f, err := makeFiles(home, ownAccount()); err == nil {
 		t.Errorf("made %s", f.data)
 	}
 	if left := listing(t, home); len(left) > 0 {

@@ -36,7 +36,7 @@ func (a account) alone() account {
 	return lone
 }
 
-// attributes are those of a process that is to become one of the account.
+// attributes adds to attr the user namespace in which a process can become the account.
 func (a account) attributes(attr *syscall.SysProcAttr) *syscall.SysProcAttr {
 	if a.name == nil {
 		return attr

@@ -49,8 +49,8 @@ func (o Options) usableCache() (string, error) {
 	return dir, nil
 }
 
-// makeClosed makes a directory that only we can enter. One that is there already
-// must be like that: those of a checkout can be read by others.
+// makeClosed makes a directory that only we can enter. One that exists must be
+// closed, too: a directory that came with a checkout can be read by others.
 func makeClosed(dir string) error {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
 		return err

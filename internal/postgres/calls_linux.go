@@ -61,7 +61,8 @@ var clockCalls = []uint32{unix.SYS_CLOCK_GETTIME, unix.SYS_CLOCK_GETRES, unix.SY
 // a segment, shmdt, is no harm.
 var sharedMemoryCalls = []uint32{unix.SYS_SHMGET, unix.SYS_SHMAT, unix.SYS_SHMCTL}
 
-// namespaceFlags are those of clone. CLONE_NEWTIME is only known to others.
+// namespaceFlags make clone create namespaces. CLONE_NEWTIME is missing: clone does
+// not know it, unshare and clone3 do.
 const namespaceFlags = unix.CLONE_NEWNS | unix.CLONE_NEWCGROUP | unix.CLONE_NEWUTS | unix.CLONE_NEWIPC |
 	unix.CLONE_NEWUSER | unix.CLONE_NEWPID | unix.CLONE_NEWNET
 

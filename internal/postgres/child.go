@@ -79,9 +79,9 @@ func Child(args []string) (handled bool, err error) {
 
 func isChild(args []string) bool { return len(args) > 0 && args[0] == childArg }
 
-// launch starts the program that spec describes in a session of its own, where
+// launchChild starts the program that spec describes in a session of its own, where
 // the signals of our terminal do not reach it, and returns once it runs.
-func launch(spec childSpec, stdin io.Reader) (*process, childStatus, error) {
+func launchChild(spec childSpec, stdin io.Reader) (*process, childStatus, error) {
 	var status childStatus
 	if isChild(os.Args[1:]) {
 		return nil, status, errors.New("this program re-executes itself to start PostgreSQL, but its main does not call postgres.Child first")

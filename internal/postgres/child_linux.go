@@ -32,7 +32,7 @@ func become(spec childSpec) error {
 	unix.CloseOnExec(statusFile)
 	status := os.NewFile(statusFile, "status")
 	if !spec.Kill && !spec.Guarded {
-		return guard(spec, status)
+		return runGuard(spec, status)
 	}
 	report, memory, err := confine(spec)
 	if err == nil {
@@ -57,7 +57,7 @@ func sendStatus(to *os.File, status childStatus, memory *os.File) error {
 	return unix.Sendmsg(int(to.Fd()), encoded, unix.UnixRights(int(memory.Fd())), nil, 0)
 }
 
-// confine takes rights from this process. The file is that of callDenial.
+// confine takes rights from this process. The file is callDenial.memory.
 func confine(spec childSpec) (childStatus, *os.File, error) {
 	if err := changeIdentity(spec.Account); err != nil {
 		return childStatus{}, nil, err

@@ -21,7 +21,7 @@ const debianDictionaries = "/var/cache/postgresql/dicts" // where links in /usr/
 
 // confinement is what a server of this installation needs and no more.
 func (i *Installation) confinement(dataDir, socketDir string) (*confinement, error) {
-	server, err := filepath.EvalSymlinks(executable(i.BinDir, "postgres"))
+	server, err := filepath.EvalSymlinks(executablePath(i.BinDir, "postgres"))
 	if err != nil {
 		return nil, err
 	}

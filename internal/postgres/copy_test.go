@@ -21,7 +21,7 @@ func dataDirectory(t *testing.T) string {
 
 func TestCopyTree(t *testing.T) {
 	from, to := dataDirectory(t), t.TempDir()
-	sum, err := copyTree(from, ourselves(), to, ourselves())
+	sum, err := copyTree(from, ownAccount(), to, ownAccount())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func TestCopyTree(t *testing.T) {
 	if got := listing(t, to); !slices.Equal(got, want) {
 		t.Errorf("copied %q, want %q", got, want)
 	}
-	again, err := copyTree(to, ourselves(), t.TempDir(), ourselves())
+	again, err := copyTree(to, ownAccount(), t.TempDir(), ownAccount())
 	if err != nil || again != sum {
 		t.Errorf("the copy has the sum %d, %v, want %d", again, err, sum)
 	}
@@ -41,27 +41,27 @@ func TestCopyTreeStaysInside(t *testing.T) {
 	if err := os.WriteFile(secret, []byte("secret"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	stranger := ourselves()
+	stranger := ownAccount()
 	stranger.uid++
 	for name, c := range map[string]struct {
 		make  func(dir string) error
 		owner account
 	}{
-		"link":              {func(dir string) error { return relink(filepath.Join(dir, "PG_VERSION"), secret) }, ourselves()},
-		"relative link":     {func(dir string) error { return relink(filepath.Join(dir, "base", "1", "1259"), "../../../../secret") }, ourselves()},
-		"link to directory": {func(dir string) error { return os.Symlink(filepath.Dir(secret), filepath.Join(dir, "more")) }, ourselves()},
+		"link":              {func(dir string) error { return relink(filepath.Join(dir, "PG_VERSION"), secret) }, ownAccount()},
+		"relative link":     {func(dir string) error { return relink(filepath.Join(dir, "base", "1", "1259"), "../../../../secret") }, ownAccount()},
+		"link to directory": {func(dir string) error { return os.Symlink(filepath.Dir(secret), filepath.Join(dir, "more")) }, ownAccount()},
 		"hard link": {func(dir string) error {
 			return errors.Join(os.Remove(filepath.Join(dir, "PG_VERSION")), os.Link(secret, filepath.Join(dir, "PG_VERSION")))
-		}, ourselves()},
+		}, ownAccount()},
 		"of another user": {func(string) error { return nil }, stranger},
-		"huge":            {func(dir string) error { return os.Truncate(filepath.Join(dir, "PG_VERSION"), maxTreeSize+1) }, ourselves()},
+		"huge":            {func(dir string) error { return os.Truncate(filepath.Join(dir, "PG_VERSION"), maxTreeSize+1) }, ownAccount()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			from, to := dataDirectory(t), t.TempDir()
 			if err := c.make(from); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := copyTree(from, c.owner, to, ourselves()); err == nil {
+			if _, err := copyTree(from, c.owner, to, ownAccount()); err == nil {
 				t.Errorf("copied %q", listing(t, to))
 			}
 			requireNoSecret(t, to)
@@ -107,7 +107,7 @@ func TestCopyTreeWhileItChanges(t *testing.T) {
 	copied := 0
 	for range 300 {
 		to := t.TempDir()
-		if _, err := copyTree(from, ourselves(), to, ourselves()); err == nil {
+		if _, err := copyTree(from, ownAccount(), to, ownAccount()); err == nil {
 			copied++
 		}
 		requireNoSecret(t, to)

@@ -31,7 +31,7 @@ func (s *Server) CreateDatabaseAs(ctx context.Context, name string) error {
 
 func (s *Server) createNamed(ctx context.Context, name, template string) error {
 	err := s.Admin(ctx, func(conn *pgx.Conn) error {
-		if err := create(ctx, conn, s.createSQL(name, template)); err != nil {
+		if err := createDatabase(ctx, conn, s.createSQL(name, template)); err != nil {
 			return err
 		}
 		if s.created == nil {
@@ -68,9 +68,9 @@ const (
 	templateTimeout = 5 * time.Second
 )
 
-// create tries again while a session that is about to end still uses the
+// createDatabase tries again while a session that is about to end still uses the
 // template.
-func create(ctx context.Context, conn *pgx.Conn, sql quote.SQL) error {
+func createDatabase(ctx context.Context, conn *pgx.Conn, sql quote.SQL) error {
 	for deadline := time.Now().Add(templateTimeout); ; {
 		_, err := conn.Exec(ctx, sql.ForServer(), pgx.QueryExecModeSimpleProtocol)
 		var pg *pgconn.PgError

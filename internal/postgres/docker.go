@@ -22,7 +22,7 @@ const (
 )
 
 // containerScript makes a data directory and becomes its server. It ends when
-// its input does: that of a killed migvet, or of a killed client of Docker.
+// its input does, so also when migvet or the client of Docker is killed.
 // $1 are initdb's arguments, $2 the SQL of setup, $3 the server's.
 const containerScript = `set -eu
 initdb -D ` + containerData + `/data $1 >/dev/null
@@ -45,7 +45,7 @@ func (o Options) StartContainer(ctx context.Context, image string) (*Server, err
 	if image == "" || strings.HasPrefix(image, "-") {
 		return nil, fmt.Errorf("%q is not the name of an image", image)
 	}
-	if err := supported(); err != nil {
+	if err := platformSupported(); err != nil {
 		return nil, err
 	}
 	docker, err := o.lookPath("docker")
@@ -86,7 +86,7 @@ func (c container) start(ctx context.Context) (*Server, error) {
 		return nil, err
 	}
 	cmd := c.command(context.WithoutCancel(ctx), append(c.flags("--interactive"), "sh", "-c", containerScript, "migvet",
-		strings.Join(initdbArgs(major), " "), strings.Join(setup(major), ";\n")+";\n", strings.Join(containerSettings(major), " "))...)
+		strings.Join(initdbArgs(major), " "), strings.Join(setupStatements(major), ";\n")+";\n", strings.Join(containerSettings(major), " "))...)
 	input, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -119,7 +119,7 @@ func (c container) flags(more ...string) []string {
 
 func containerSettings(major int) []string {
 	var args []string
-	for _, setting := range settings(major) {
+	for _, setting := range serverSettings(major) {
 		args = append(args, "-c", setting)
 	}
 	return append(args, "-c", "unix_socket_permissions=0777")

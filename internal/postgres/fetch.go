@@ -60,7 +60,7 @@ func (o Options) fetchInto(ctx context.Context, p pin, store string) (i *Install
 		return nil, err
 	}
 	files := filepath.Join(work.Path, "new")
-	if err := unpack(tarball, p.integrity, files); err != nil {
+	if err := unpackPackage(tarball, p.integrity, files); err != nil {
 		return nil, err
 	}
 	if err := p.verify(files); err != nil {

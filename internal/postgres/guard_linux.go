@@ -23,11 +23,11 @@ type guarded struct {
 	alone chan struct{}        // closed when the guard has no children any more
 }
 
-// guard starts a server and stays between it and migvet until the server, and all
+// runGuard starts a server and stays between it and migvet until the server, and all
 // that came of it, has ended. It does not end itself before: when migvet is killed,
 // the guard ends the server as well. The server cannot reach it. As its parent, it
 // also answers for its shared memory.
-func guard(spec childSpec, status *os.File) error {
+func runGuard(spec childSpec, status *os.File) error {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGQUIT, syscall.SIGTERM, syscall.SIGINT)
 	defer signal.Stop(signals)
@@ -64,7 +64,7 @@ func startGuarded(spec childSpec) (*guarded, childStatus, error) {
 	if err != nil {
 		return nil, childStatus{}, err
 	}
-	g := reap(cmd)
+	g := reapChildren(cmd)
 	status, err := g.readStatus(ours)
 	return g, status, err
 }
@@ -126,8 +126,8 @@ func (r *rightsReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// reap waits for the server and for orphans, which exec.Cmd.Wait would not do.
-func reap(cmd *exec.Cmd) *guarded {
+// reapChildren waits for the server and for orphans, which exec.Cmd.Wait would not do.
+func reapChildren(cmd *exec.Cmd) *guarded {
 	g := &guarded{pid: cmd.Process.Pid, ended: make(chan unix.WaitStatus, 1), alone: make(chan struct{})}
 	go func() {
 		defer close(g.alone)

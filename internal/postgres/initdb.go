@@ -35,12 +35,12 @@ func initdbArgs(major int) []string {
 	return args
 }
 
-// setup makes the roles, and drops the database that nobody needs: fewer files
+// setupStatements makes the roles, and drops the database that nobody needs: fewer files
 // to copy at every start.
 //
 // The owner is named postgres because real migrations say "TO postgres". It
 // must not be a superuser, for it runs SQL of strangers.
-func setup(major int) []string {
+func setupStatements(major int) []string {
 	sql := []string{
 		"UPDATE pg_database SET datistemplate = false WHERE datname = 'template0'",
 		"DROP DATABASE template0",
@@ -76,16 +76,16 @@ func (i *Installation) initdb(ctx context.Context, dir string, a account) error 
 	if err != nil {
 		return err
 	}
-	script := strings.Join(setup(i.Major), ";\n") + ";\n"
+	script := strings.Join(setupStatements(i.Major), ";\n") + ";\n"
 	return i.run(ctx, a, "postgres", script, []string{
 		"--single", "-F", "-D", dir, "-c", "exit_on_error=on", "-c", "lc_messages=C", "-c", "dynamic_shared_memory_type=mmap", "template1",
 	})
 }
 
-// slim deletes the write-ahead log segments made in advance: after a shutdown
+// deleteSpareWAL deletes the write-ahead log segments made in advance: after a shutdown
 // the first one is all that is needed. It lets nobody in but through the socket.
 // Nobody else may reach dir yet.
-func slim(dir string) error {
+func deleteSpareWAL(dir string) error {
 	segments, err := filepath.Glob(filepath.Join(dir, "pg_wal", strings.Repeat("[0-9A-F]", 24)))
 	if err != nil {
 		return err
@@ -104,10 +104,10 @@ func slim(dir string) error {
 // run runs a program of PostgreSQL to its end. No SQL but our own is near yet:
 // it is not confined, but it dies with us.
 func (i *Installation) run(ctx context.Context, a account, name, stdin string, args []string) error {
-	p, _, err := launch(childSpec{
+	p, _, err := launchChild(childSpec{
 		Account: a.identity(),
 		as:      a,
-		Path:    executable(i.BinDir, name),
+		Path:    executablePath(i.BinDir, name),
 		Args:    args,
 		Kill:    true,
 		// initdb starts the server through a shell.

@@ -32,7 +32,7 @@ type Machine struct {
 
 // Look finds out what there is, without starting or fetching anything.
 func Look(ctx context.Context, o Options) Machine {
-	m := Machine{Cache: o.CacheDir, Unsupported: supported()}
+	m := Machine{Cache: o.CacheDir, Unsupported: platformSupported()}
 	if o.CacheDir != "" {
 		o.CacheDir, m.CacheErr = o.usableCache()
 	}

@@ -35,10 +35,10 @@ func answerMemory(calls *os.File, server int) error {
 			return err
 		}
 		var call memoryCall
-		err := request(calls, unix.SECCOMP_IOCTL_NOTIF_RECV, unsafe.Pointer(&call))
+		err := memoryRequest(calls, unix.SECCOMP_IOCTL_NOTIF_RECV, unsafe.Pointer(&call))
 		if err == nil {
 			answer := answerTo(call, server)
-			err = request(calls, unix.SECCOMP_IOCTL_NOTIF_SEND, unsafe.Pointer(&answer))
+			err = memoryRequest(calls, unix.SECCOMP_IOCTL_NOTIF_SEND, unsafe.Pointer(&answer))
 		}
 		// ENOENT: the caller has ended.
 		if err != nil && !errors.Is(err, unix.ENOENT) && !errors.Is(err, unix.EINTR) {
@@ -65,7 +65,7 @@ func answerTo(call memoryCall, server int) memoryAnswer {
 	return memoryAnswer{id: call.id, flags: unix.SECCOMP_USER_NOTIF_FLAG_CONTINUE}
 }
 
-func request(f *os.File, number uintptr, argument unsafe.Pointer) error {
+func memoryRequest(f *os.File, number uintptr, argument unsafe.Pointer) error {
 	if _, _, errno := unix.Syscall(unix.SYS_IOCTL, f.Fd(), number, uintptr(argument)); errno != 0 {
 		return errno
 	}

@@ -65,7 +65,7 @@ func (o Options) npmEnvironment(dir string) []string {
 	env := []string{"NO_UPDATE_NOTIFIER=1", "npm_config_update_notifier=false", "COREPACK_ENABLE_PROJECT_SPEC=0"}
 	home := false
 	for _, name := range npmVariables {
-		for _, spelling := range spellings(name) {
+		for _, spelling := range variableSpellings(name) {
 			if value := o.setting(spelling); value != "" {
 				env = append(env, spelling+"="+value)
 				home = home || spelling == "HOME"
@@ -78,8 +78,8 @@ func (o Options) npmEnvironment(dir string) []string {
 	return env
 }
 
-// spellings of a variable that programs read in lower case too.
-func spellings(name string) []string {
+// variableSpellings of a variable that programs read in lower case too.
+func variableSpellings(name string) []string {
 	if strings.Contains(name, "PROXY") || strings.HasPrefix(name, "NPM_") {
 		return []string{name, strings.ToLower(name)}
 	}

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func supported() error { return nil }
+func platformSupported() error { return nil }
 
 // credential has a process run as the account from its start.
 func (a account) credential() *syscall.SysProcAttr {

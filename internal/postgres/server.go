@@ -46,7 +46,7 @@ func (r Role) String() string {
 	}
 }
 
-// maintenanceDatabase is that of the administration, and nobody else's.
+// maintenanceDatabase is where migvet's own administration connects, and nobody else.
 const maintenanceDatabase = "postgres"
 
 // A Server is a running PostgreSQL server: one that we started, or one that

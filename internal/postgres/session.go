@@ -29,11 +29,11 @@ func (s *Server) Config(role Role, database string) *pgx.ConnConfig {
 	return c
 }
 
-// Pinned is how migvet connects for what it asks and makes itself: names are
-// looked up in pg_catalog alone, where no object of a stranger is.
+// Pinned is how migvet connects for SQL of its own: names are looked up in
+// pg_catalog alone, where no object of a stranger is.
 func (s *Server) Pinned(role Role, database string) *pgx.ConnConfig {
 	c := s.Config(role, database)
-	maps.Copy(c.RuntimeParams, pinned(s.major))
+	maps.Copy(c.RuntimeParams, pinnedSettings(s.major))
 	if s.isSuperuser(role) {
 		maps.Copy(c.RuntimeParams, pinnedBySuperuser(s.major))
 		if role == Filler {
@@ -50,9 +50,9 @@ func (s *Server) isSuperuser(role Role) bool {
 	return role == Superuser
 }
 
-// pinned are the settings that everybody may change for a role or a database of
+// pinnedSettings are the settings that everybody may change for a role or a database of
 // his, and that decide what our SQL means, whether it may run and what it answers.
-func pinned(major int) map[string]string {
+func pinnedSettings(major int) map[string]string {
 	settings := map[string]string{
 		// pg_temp is searched for relations and types even where it is not named,
 		// and first: named last, temporary tables hide nothing.
@@ -93,8 +93,8 @@ func pinned(major int) map[string]string {
 	return settings
 }
 
-// pinnedBySuperuser are those that only a superuser may set, such as a migration
-// with role: superuser.
+// pinnedBySuperuser are the settings that only a superuser may change, such as a
+// migration with role: superuser.
 func pinnedBySuperuser(major int) map[string]string {
 	settings := map[string]string{
 		"session_preload_libraries": "",

@@ -1,9 +1,9 @@
 package postgres
 
-// settings are for a server that lives for seconds and whose data nobody will
+// serverSettings are for a server that lives for seconds and whose data nobody will
 // miss: nothing is made durable, nothing runs in the background, and the log
 // is in English whatever the machine speaks.
-func settings(major int) []string {
+func serverSettings(major int) []string {
 	list := []string{
 		"listen_addresses=",
 		"unix_socket_permissions=0700",
@@ -47,7 +47,7 @@ func settings(major int) []string {
 
 func serverArgs(major int, dataDir, socketDir string) []string {
 	args := []string{"-D", dataDir, "-k", socketDir}
-	for _, s := range settings(major) {
+	for _, s := range serverSettings(major) {
 		args = append(args, "-c", s)
 	}
 	return args

@@ -60,7 +60,7 @@ func (i *Installation) start(ctx context.Context, o StartOptions, a account, f *
 	spec := childSpec{
 		Account: a.identity(),
 		as:      a,
-		Path:    executable(i.BinDir, "postgres"),
+		Path:    executablePath(i.BinDir, "postgres"),
 		Args:    serverArgs(i.Major, f.data, f.socket),
 		Env:     []string{"PATH=/nonexistent", "LC_ALL=C", "TZ=UTC"},
 	}
@@ -71,7 +71,7 @@ func (i *Installation) start(ctx context.Context, o StartOptions, a account, f *
 		}
 		spec.Confine = c
 	}
-	p, status, err := launch(spec, nil)
+	p, status, err := launchChild(spec, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func (s *Server) awaitReady(ctx context.Context) error {
 }
 
 // serverFiles are the directories of one server. The account owns the socket's
-// from the start, and that of the data once it is filled.
+// directory from the start, and the data directory once it is filled.
 type serverFiles struct {
 	runs         []*runDir
 	data, socket string
@@ -149,7 +149,7 @@ func makeFiles(root string, a account) (*serverFiles, error) {
 		}
 		f.runs = append(f.runs, socketRun)
 	}
-	f.data, err = run.mkdir("data", ourselves())
+	f.data, err = run.mkdir("data", ownAccount())
 	if err == nil {
 		f.socket, err = socketRun.mkdir("s", a)
 	}

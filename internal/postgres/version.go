@@ -36,7 +36,7 @@ func parseVersion(output string) (version string, major int, err error) {
 
 // askVersion runs "postgres -V".
 func askVersion(ctx context.Context, binDir string, a account) (version string, major int, err error) {
-	out, err := a.output(ctx, executable(binDir, "postgres"), "-V")
+	out, err := a.output(ctx, executablePath(binDir, "postgres"), "-V")
 	if err != nil {
 		return "", 0, err
 	}
@@ -60,8 +60,8 @@ func (a account) output(ctx context.Context, path, option string) (string, error
 	return string(out), nil
 }
 
-// executable is the path of a PostgreSQL program in binDir.
-func executable(binDir, name string) string {
+// executablePath is the path of a PostgreSQL program in binDir.
+func executablePath(binDir, name string) string {
 	if runtime.GOOS == "windows" {
 		name += ".exe"
 	}

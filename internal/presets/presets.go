@@ -13,7 +13,7 @@ import (
 )
 
 //go:embed *.sql
-var files embed.FS
+var presetFiles embed.FS
 
 // A Preset is one platform.
 type Preset struct {
@@ -23,8 +23,8 @@ type Preset struct {
 	SearchPath string   // of the sessions that run migrations; "" is the server's
 }
 
-// all is every preset; Nhost is Hasura with more around it.
-var all = []Preset{
+// allPresets is every preset; Nhost is Hasura with more around it.
+var allPresets = []Preset{
 	{Name: "supabase", Extensions: []string{"pgcrypto", "uuid-ossp"}, Schema: "extensions", SearchPath: `"$user", public, extensions`},
 	{Name: "neon"},
 	{Name: "hasura", Extensions: []string{"pgcrypto"}},
@@ -34,7 +34,7 @@ var all = []Preset{
 // Names returns the names of all presets.
 func Names() []string {
 	var names []string
-	for _, p := range all {
+	for _, p := range allPresets {
 		names = append(names, p.Name)
 	}
 	return names
@@ -43,7 +43,7 @@ func Names() []string {
 // Named returns presets by their names, each once. Unknown names are left out.
 func Named(names ...string) []Preset {
 	var found []Preset
-	for _, p := range all {
+	for _, p := range allPresets {
 		if slices.Contains(names, p.Name) {
 			found = append(found, p)
 		}
@@ -53,7 +53,7 @@ func Named(names ...string) []Preset {
 
 // SQL makes what the platform has. The owner of a database may run it.
 func (p Preset) SQL() (quote.SQL, error) {
-	text, err := files.ReadFile(p.Name + ".sql")
+	text, err := presetFiles.ReadFile(p.Name + ".sql")
 	return quote.SQL(text), err
 }
 

@@ -20,7 +20,7 @@ func Follow(path string, visit func(place string, info fs.FileInfo) error) error
 	if !filepath.IsAbs(path) {
 		return fmt.Errorf("%s is no absolute path", path)
 	}
-	place, rest := split(path)
+	place, rest := splitPath(path)
 	rest = append([]string{"."}, rest...)
 	for links := 0; len(rest) > 0; {
 		next := filepath.Join(place, rest[0]) // ".." goes up, as there is no link in place
@@ -46,7 +46,7 @@ func Follow(path string, visit func(place string, info fs.FileInfo) error) error
 		if err != nil {
 			return err
 		}
-		from, steps := split(target)
+		from, steps := splitPath(target)
 		if from != "" {
 			place = from
 		}
@@ -55,9 +55,9 @@ func Follow(path string, visit func(place string, info fs.FileInfo) error) error
 	return nil
 }
 
-// split parts a path into its root, "" for a relative one, and the names of its
+// splitPath parts a path into its root, "" for a relative one, and the names of its
 // steps. It does not shorten "a/..": a may be a link.
-func split(path string) (root string, steps []string) {
+func splitPath(path string) (root string, steps []string) {
 	volume := filepath.VolumeName(path)
 	rest := filepath.ToSlash(path[len(volume):])
 	if strings.HasPrefix(rest, "/") {

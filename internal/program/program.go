@@ -90,7 +90,7 @@ func Workspaces(getenv func(string) string) []string {
 // Executable completes the path of a program by its ending, on Windows, and
 // makes sure that it can be executed.
 func Executable(path string, getenv func(string) string) (string, error) {
-	for _, ending := range endings(path, getenv) {
+	for _, ending := range programEndings(path, getenv) {
 		info, err := os.Stat(path + ending)
 		if err == nil && info.Mode().IsRegular() && (runtime.GOOS == "windows" || info.Mode().Perm()&0o111 != 0) {
 			return path + ending, nil
@@ -99,8 +99,8 @@ func Executable(path string, getenv func(string) string) (string, error) {
 	return "", fmt.Errorf("%s is no program: %w", path, fs.ErrNotExist)
 }
 
-// endings are those that the system tries.
-func endings(path string, getenv func(string) string) []string {
+// programEndings are the endings that the system tries: .EXE, .CMD on Windows.
+func programEndings(path string, getenv func(string) string) []string {
 	if runtime.GOOS != "windows" {
 		return []string{""}
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
-// lines are those of a file that can be commented on: those of the new version
-// that the diff shows, hunk by hunk.
+// lines are the lines of a file that can be commented on: the new version's, as far
+// as the diff shows them, hunk by hunk.
 type lines []hunk
 
 // A hunk is a range of lines, from 1, inclusive.
@@ -51,9 +51,9 @@ func readPatch(patch string) lines {
 		if m == nil {
 			continue
 		}
-		first, count := number(m[1]), 1
+		first, count := hunkNumber(m[1]), 1
 		if m[2] != "" {
-			count = number(m[2])
+			count = hunkNumber(m[2])
 		}
 		if count > 0 {
 			all = append(all, hunk{first, first + count - 1})
@@ -62,7 +62,7 @@ func readPatch(patch string) lines {
 	return all
 }
 
-func number(digits string) int {
+func hunkNumber(digits string) int {
 	n, err := strconv.Atoi(digits)
 	if err != nil {
 		return 0

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -19,18 +20,18 @@ const MaxComment = 60_000
 func (d *Document) Comment(blob string) string {
 	r := d.report()
 	c := &comment{document: d, blob: blob, page: page{limit: MaxComment}}
-	c.page.add("## " + resultSigns[d.Result] + " migvet: " + markdown(r.verdict()) + "\n\n")
+	c.page.add("## " + resultSigns[d.Result] + " migvet: " + escapeMarkdown(r.verdict()) + "\n\n")
 	if d.Base != "" {
-		c.page.add("Compared with " + code(d.Base) + c.tried(r) + ".\n\n")
+		c.page.add("Compared with " + codeHTML(d.Base) + c.tried(r) + ".\n\n")
 	}
-	for _, file := range group(d.Findings, func(f jsonFinding) string { return f.Path }) {
-		c.page.table("### "+code(short(file[0].Path, maxCell))+"\n\n", []string{"", "Line", "Finding", "Rule"}, each(file, c.finding), "")
+	for _, file := range groupByKey(d.Findings, func(f jsonFinding) string { return f.Path }) {
+		c.page.table("### "+codeHTML(shortenRunes(file[0].Path, maxCell))+"\n\n", []string{"", "Line", "Finding", "Rule"}, convertAll(file, c.finding), "")
 	}
-	c.page.table("### Not checked\n\n", []string{"File", "Reason"}, each(d.NotChecked, func(u jsonUnchecked) []string {
-		return []string{code(short(u.Path, maxCell)), markdown(short(u.Reason, maxCell))}
+	c.page.table("### Not checked\n\n", []string{"File", "Reason"}, convertAll(d.NotChecked, func(u jsonUnchecked) []string {
+		return []string{codeHTML(shortenRunes(u.Path, maxCell)), escapeMarkdown(shortenRunes(u.Reason, maxCell))}
 	}), "")
 	for _, n := range d.Notes {
-		c.page.add("ℹ️ " + markdown(short(n, maxCell)) + "\n\n")
+		c.page.add("ℹ️ " + escapeMarkdown(shortenRunes(n, maxCell)) + "\n\n")
 	}
 	c.accepted()
 	return c.page.finish()
@@ -50,25 +51,25 @@ func (c *comment) tried(r *Report) string {
 	if !r.tried() {
 		return ""
 	}
-	return ", tried on PostgreSQL " + markdown(c.document.Trial.Postgres)
+	return ", tried on PostgreSQL " + escapeMarkdown(c.document.Trial.Postgres)
 }
 
 func (c *comment) finding(f jsonFinding) []string {
-	return []string{severitySigns[f.Severity], c.line(f), said(f.Message, f.Evidence), ruleLink(f.Rule)}
+	return []string{severitySigns[f.Severity], c.line(f), findingCell(f.Message, f.Evidence), ruleLink(f.Rule)}
 }
 
-// said is what a finding says, with what was measured in small print. GitHub's
+// findingCell is what a finding says, with what was measured in small print. GitHub's
 // style gives sub and sup no height, so that their lines would overlap.
-func said(message, evidence string) string {
-	text := markdown(short(message, maxCell))
+func findingCell(message, evidence string) string {
+	text := escapeMarkdown(shortenRunes(message, maxCell))
 	if evidence != "" {
-		text += "<br><small>" + markdown(short(evidence, maxCell)) + "</small>"
+		text += "<br><small>" + escapeMarkdown(shortenRunes(evidence, maxCell)) + "</small>"
 	}
 	return text
 }
 
 // ruleLink leads to the documentation of a rule that there is.
-func ruleLink(rule string) string { return fmt.Sprintf("[%s](%s#%s)", code(rule), rulesPage, rule) }
+func ruleLink(rule string) string { return fmt.Sprintf("[%s](%s#%s)", codeHTML(rule), rulesPage, rule) }
 
 func (c *comment) line(f jsonFinding) string {
 	switch {
@@ -92,9 +93,9 @@ func linkPath(path string) string {
 }
 
 func (c *comment) accepted() {
-	title := fmt.Sprintf("<details><summary>%s accepted</summary>\n\n", plural(len(c.document.Accepted), "finding"))
-	c.page.table(title, []string{"File", "Line", "Rule", "Reason"}, each(c.document.Accepted, func(f jsonFinding) []string {
-		return []string{code(short(f.Path, maxCell)), c.line(f), code(f.Rule), markdown(short(f.Reason, maxCell))}
+	title := fmt.Sprintf("<details><summary>%s accepted</summary>\n\n", noun.Count(len(c.document.Accepted), "finding"))
+	c.page.table(title, []string{"File", "Line", "Rule", "Reason"}, convertAll(c.document.Accepted, func(f jsonFinding) []string {
+		return []string{codeHTML(shortenRunes(f.Path, maxCell)), c.line(f), codeHTML(f.Rule), escapeMarkdown(shortenRunes(f.Reason, maxCell))}
 	}), "\n</details>\n\n")
 }
 
@@ -111,14 +112,14 @@ type Remark struct {
 // Remarks are the findings that have lines, the worst first.
 func (d *Document) Remarks() []Remark {
 	var remarks []Remark
-	for _, s := range severities {
+	for _, s := range severitiesWorstFirst {
 		for _, f := range d.Findings {
 			if f.Severity != s || f.Line == 0 {
 				continue
 			}
 			remarks = append(remarks, Remark{
 				Fingerprint: f.Fingerprint, Path: f.Path, Line: f.Line, EndLine: max(f.Line, f.EndLine), Severity: s, Suggestion: f.Suggestion,
-				Body: fmt.Sprintf("%s: %s\n\n%s", severitySigns[s], said(f.Message, f.Evidence), ruleLink(f.Rule)),
+				Body: fmt.Sprintf("%s: %s\n\n%s", severitySigns[s], findingCell(f.Message, f.Evidence), ruleLink(f.Rule)),
 			})
 		}
 	}

@@ -56,7 +56,7 @@ func (d *Document) report() *Report {
 	return r
 }
 
-// Clean tells whether there is nothing that somebody has to do.
+// Clean reports whether there is nothing that somebody has to do.
 func (d *Document) Clean() bool { return d.Result == Passed && len(d.Findings) == 0 }
 
 // Digest is the same for documents that tell reviewers the same: times and what
@@ -75,5 +75,5 @@ func (d *Document) Digest() string {
 	if err != nil {
 		return "" // texts and numbers can always be written
 	}
-	return hash(string(text))
+	return shortHash(string(text))
 }

@@ -18,14 +18,14 @@ func (r *Report) StatementHashes(findings []lint.Finding) []string {
 		at   lint.Span
 	}
 	known := map[place]string{} // a long statement may have a finding in every word
-	return each(findings, func(f lint.Finding) string {
+	return convertAll(findings, func(f lint.Finding) string {
 		at, ok := r.statement(f)
 		if !ok {
 			return ""
 		}
 		p := place{f.Path, at}
 		if known[p] == "" {
-			known[p] = hash(strings.Join(strings.Fields(r.Sources[f.Path][at.Start:at.End]), " "))
+			known[p] = shortHash(strings.Join(strings.Fields(r.Sources[f.Path][at.Start:at.End]), " "))
 		}
 		return known[p]
 	})
@@ -53,13 +53,13 @@ func (r *Report) Fingerprints(findings []lint.Finding) []string {
 	for i, f := range findings {
 		key := strings.Join([]string{f.Rule, f.Path, fingerprints[i]}, "\x00")
 		seen[key]++
-		fingerprints[i] = hash(fmt.Sprintf("%s\x00%d", key, seen[key]))
+		fingerprints[i] = shortHash(fmt.Sprintf("%s\x00%d", key, seen[key]))
 	}
 	return fingerprints
 }
 
-// hash is short enough to be read and long enough never to meet another.
-func hash(text string) string {
+// shortHash is short enough to be read and long enough never to meet another.
+func shortHash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:16])
 }

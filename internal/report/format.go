@@ -10,22 +10,22 @@ import (
 // A Format writes a report.
 type Format func(io.Writer, *Report) error
 
-// formats is the one list of formats; its order is that of the documentation.
-var formats = []struct {
+// allFormats is the one list of formats; its order is that of the documentation.
+var allFormats = []struct {
 	name string
 	with func(TextOptions) Format
 }{
 	{"text", withOptions(Text)},
-	{"json", always(JSON)},
+	{"json", ignoreOptions(JSON)},
 	{"github", withOptions(GitHub)},
-	{"markdown", always(Summary)},
-	{"sarif", always(SARIF)},
-	{"gitlab", always(GitLab)},
-	{"junit", always(JUnit)},
-	{"rdjsonl", always(RDJSONL)},
+	{"markdown", ignoreOptions(Summary)},
+	{"sarif", ignoreOptions(SARIF)},
+	{"gitlab", ignoreOptions(GitLab)},
+	{"junit", ignoreOptions(JUnit)},
+	{"rdjsonl", ignoreOptions(RDJSONL)},
 }
 
-func always(f Format) func(TextOptions) Format {
+func ignoreOptions(f Format) func(TextOptions) Format {
 	return func(TextOptions) Format { return f }
 }
 
@@ -38,7 +38,7 @@ func withOptions(write func(io.Writer, *Report, TextOptions) error) func(TextOpt
 // Formats returns the names that ByName knows.
 func Formats() []string {
 	var names []string
-	for _, f := range formats {
+	for _, f := range allFormats {
 		names = append(names, f.name)
 	}
 	return names
@@ -47,7 +47,7 @@ func Formats() []string {
 // ByName returns a format. The options are for those that people read in a
 // terminal or log; the others have none.
 func ByName(name string, o TextOptions) (Format, error) {
-	for _, f := range formats {
+	for _, f := range allFormats {
 		if f.name == name {
 			return f.with(o), nil
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sethvargo/go-githubactions"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -42,7 +43,7 @@ func Annotations(w io.Writer, r *Report) error {
 		report: r,
 		places: newPlaces(r),
 	}
-	for _, s := range severities {
+	for _, s := range severitiesWorstFirst {
 		a.severity(s)
 	}
 	a.notes()
@@ -73,10 +74,10 @@ func (a annotator) severity(s lint.Severity) {
 	}
 	slices.SortStableFunc(found, newFirst(a.report))
 	for _, f := range found[:shown] {
-		a.annotate(s, a.fields(f), cut(message(f), maxAnnotationLength))
+		a.annotate(s, a.fields(f), shortenUTF16(messageText(f), maxAnnotationLength))
 	}
 	if more := len(found) - shown; more > 0 {
-		a.annotate(s, map[string]string{"title": "migvet: " + plural(more, "more "+s.String())},
+		a.annotate(s, map[string]string{"title": "migvet: " + noun.Count(more, "more "+s.String())},
 			"GitHub shows ten annotations of a kind; the step summary and the log hold all of them.")
 	}
 }
@@ -93,7 +94,7 @@ func (a annotator) room(s lint.Severity) int {
 
 func (a annotator) notes() {
 	if len(a.report.Notes) > 0 {
-		a.annotate(lint.Notice, map[string]string{"title": "migvet"}, cut(Sanitise(strings.Join(a.report.Notes, "\n")), maxAnnotationLength))
+		a.annotate(lint.Notice, map[string]string{"title": "migvet"}, shortenUTF16(Sanitise(strings.Join(a.report.Notes, "\n")), maxAnnotationLength))
 	}
 }
 
@@ -148,9 +149,9 @@ func (a annotator) title(f lint.Finding) string {
 
 const cutMark = "\n…"
 
-// cut shortens text to a number of UTF-16 units: behind a line when that keeps
+// shortenUTF16 shortens text to a number of UTF-16 units: behind a line when that keeps
 // half of it, else behind a character.
-func cut(text string, limit int) string {
+func shortenUTF16(text string, limit int) string {
 	if utf16Length(text) <= limit {
 		return text
 	}

@@ -16,7 +16,7 @@ func GitLab(w io.Writer, r *Report) error {
 		f := r.Findings[i]
 		start, _ := p.span(f)
 		issues = append(issues, gitLabIssue{
-			Description: message(f), CheckName: f.Rule, Fingerprint: fingerprint, Severity: gitLabSeverities[f.Severity],
+			Description: messageText(f), CheckName: f.Rule, Fingerprint: fingerprint, Severity: gitLabSeverities[f.Severity],
 			Location: gitLabLocation{oneLine(f.Path), gitLabLines{max(1, start.Line)}},
 		})
 	}

@@ -143,19 +143,19 @@ func newDocument(r *Report) Document {
 		Result:     r.Result,
 		ExitCode:   r.ExitCode,
 		Base:       r.Base,
-		Migrations: each(r.Migrations, newMigration),
+		Migrations: convertAll(r.Migrations, newMigration),
 		Findings:   p.findings(r, r.Findings),
 		Accepted:   p.findings(r, r.Accepted),
 		Trial:      p.trial(r.Trial),
-		NotChecked: each(r.unchecked(), p.notChecked),
+		NotChecked: convertAll(r.unchecked(), p.notChecked),
 
 		SchemaChanges: newSchemaChanges(r),
-		Notes:         list(r.Notes),
+		Notes:         neverNil(r.Notes),
 	}
 }
 
-// each converts a list; an empty one becomes [], never null.
-func each[A, B any](in []A, convert func(A) B) []B {
+// convertAll converts a list; an empty one becomes [], never null.
+func convertAll[A, B any](in []A, convert func(A) B) []B {
 	out := make([]B, 0, len(in))
 	for _, a := range in {
 		out = append(out, convert(a))
@@ -198,7 +198,7 @@ func (p *places) trial(t *Trial) *jsonTrial {
 	if t == nil {
 		return nil
 	}
-	return &jsonTrial{t.Postgres, each(t.Statements, p.statement)}
+	return &jsonTrial{t.Postgres, convertAll(t.Statements, p.statement)}
 }
 
 func (p *places) statement(s Statement) jsonStatement {
@@ -208,12 +208,12 @@ func (p *places) statement(s Statement) jsonStatement {
 	}
 	out := jsonStatement{
 		Path: s.Path, Line: p.at(s.Path, s.Start).Line, SQL: s.SQL,
-		Locks: each(e.Locks, newLock), Held: each(e.Held, newLock), Rewritten: list(e.Rewritten), Scanned: list(e.Scanned),
-		Lost:    each(e.Lost, func(l lint.RowLoss) jsonLoss { return jsonLoss{l.Table, l.Rows} }),
-		Changed: each(e.Changed, func(c lint.ColumnChange) jsonLoss { return jsonLoss{c.Table + "." + c.Column, c.Rows} }),
-		Created: each(e.Created, newObject), Altered: each(e.Altered, newObject), Dropped: each(e.Dropped, newObject),
-		LeftUnchecked: each(e.LeftInvalid(), newObject),
-		Notices:       list(e.Notices), NotObserved: e.Incomplete, DurationMS: inMilliseconds(e.Duration),
+		Locks: convertAll(e.Locks, newLock), Held: convertAll(e.Held, newLock), Rewritten: neverNil(e.Rewritten), Scanned: neverNil(e.Scanned),
+		Lost:    convertAll(e.Lost, func(l lint.RowLoss) jsonLoss { return jsonLoss{l.Table, l.Rows} }),
+		Changed: convertAll(e.Changed, func(c lint.ColumnChange) jsonLoss { return jsonLoss{c.Table + "." + c.Column, c.Rows} }),
+		Created: convertAll(e.Created, newObject), Altered: convertAll(e.Altered, newObject), Dropped: convertAll(e.Dropped, newObject),
+		LeftUnchecked: convertAll(e.LeftInvalid(), newObject),
+		Notices:       neverNil(e.Notices), NotObserved: e.Incomplete, DurationMS: inMilliseconds(e.Duration),
 	}
 	if e.Err != nil {
 		out.Error = &jsonError{e.Err.SQLState, e.Err.Message}
@@ -223,7 +223,7 @@ func (p *places) statement(s Statement) jsonStatement {
 
 func newLock(l lint.Lock) jsonLock { return jsonLock{l.Object, l.Mode} }
 
-func list(in []string) []string { return append([]string{}, in...) }
+func neverNil(in []string) []string { return append([]string{}, in...) }
 
 func newObject(o lint.CatalogObject) jsonObject { return jsonObject{o.Name, o.Kind, o.Cascade} }
 

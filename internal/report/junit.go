@@ -54,9 +54,9 @@ func (j *junit) migration(m Migration) {
 func (j *junit) finding(f lint.Finding) {
 	c := j.testCase(f)
 	if f.Severity < j.report.FailOn {
-		c.Output = f.Severity.String() + ": " + message(f)
+		c.Output = f.Severity.String() + ": " + messageText(f)
 	} else {
-		c.Failure = &junitReason{Message: oneLine(f.Message), Type: f.Severity.String(), Text: message(f)}
+		c.Failure = &junitReason{Message: oneLine(f.Message), Type: f.Severity.String(), Text: messageText(f)}
 	}
 	j.add(f.Path, c)
 }
@@ -74,7 +74,7 @@ func (j *junit) unchecked(u Unchecked) {
 
 func (j *junit) testCase(f lint.Finding) junitCase {
 	start, _ := j.places.span(f)
-	return junitCase{Name: oneLine(f.Rule) + " at " + place(f.Path, start)}
+	return junitCase{Name: oneLine(f.Rule) + " at " + formatPlace(f.Path, start)}
 }
 
 // add puts a test into the suite of its file.

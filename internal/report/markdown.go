@@ -5,11 +5,11 @@ import (
 	"unicode/utf8"
 )
 
-// markdown shows text as it is, in one line, wherever GitHub's Markdown may
+// escapeMarkdown shows text as it is, in one line, wherever GitHub's Markdown may
 // stand: it can open no HTML, link, table cell, fence, emphasis, formula or
 // mention. Entities are never markup.
 // https://github.github.com/gfm/#entity-and-numeric-character-references
-func markdown(text string) string { return markdownEscapes.Replace(oneLine(text)) }
+func escapeMarkdown(text string) string { return markdownEscapes.Replace(oneLine(text)) }
 
 var markdownEscapes = strings.NewReplacer(
 	"&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;",
@@ -22,25 +22,25 @@ var markdownEscapes = strings.NewReplacer(
 	":", "&#58;", "\t", " ",
 )
 
-// code shows text in a fixed-width font. HTML instead of backticks, which
+// codeHTML shows text in a fixed-width font. HTML instead of backticks, which
 // neither hold every text nor survive in tables.
-func code(text string) string {
+func codeHTML(text string) string {
 	if strings.TrimSpace(text) == "" {
 		return ""
 	}
-	return "<code>" + markdown(text) + "</code>"
+	return "<code>" + escapeMarkdown(text) + "</code>"
 }
 
-func codes(texts []string) string {
+func codeListHTML(texts []string) string {
 	var out []string
 	for _, t := range texts {
-		out = append(out, code(t))
+		out = append(out, codeHTML(t))
 	}
-	return join(out, ", ")
+	return joinItems(out, ", ")
 }
 
-// short cuts text to a number of characters.
-func short(text string, limit int) string {
+// shortenRunes cuts text to a number of characters.
+func shortenRunes(text string, limit int) string {
 	if utf8.RuneCountInString(text) <= limit {
 		return text
 	}
@@ -54,5 +54,5 @@ func short(text string, limit int) string {
 	return text
 }
 
-// row is a line of a table.
-func row(cells ...string) string { return "| " + strings.Join(cells, " | ") + " |\n" }
+// tableRow is a line of a table.
+func tableRow(cells ...string) string { return "| " + strings.Join(cells, " | ") + " |\n" }

@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"strings"
+
+	"github.com/migvet/migvet/internal/noun"
 )
 
 // A page grows to a limit in bytes; what no longer fits is left out as a whole
@@ -16,7 +18,7 @@ type page struct {
 // pageReserve is kept for what closes an open part, and for the last note.
 const pageReserve = 1 << 10
 
-// add tells whether the part fitted.
+// add reports whether the part fitted.
 func (p *page) add(part string) bool {
 	if p.missing > 0 || p.out.Len()+len(part) > p.limit-pageReserve {
 		p.missing++
@@ -31,7 +33,7 @@ func (p *page) close(part string) { p.out.WriteString(part) }
 
 func (p *page) finish() string {
 	if p.missing > 0 {
-		fmt.Fprintf(&p.out, "**%s left out** to keep below GitHub's limit of %s; the log and the JSON report hold everything.\n", plural(p.missing, "line"), p.above())
+		fmt.Fprintf(&p.out, "**%s left out** to keep below GitHub's limit of %s; the log and the JSON report hold everything.\n", noun.Count(p.missing, "line"), p.above())
 	}
 	return p.out.String()
 }
@@ -42,12 +44,12 @@ func (p *page) table(title string, header []string, rows [][]string, after strin
 		return
 	}
 	rule := strings.Repeat("| --- ", len(header)) + "|\n"
-	if !p.add(title + row(header...) + rule + row(rows[0]...)) {
+	if !p.add(title + tableRow(header...) + rule + tableRow(rows[0]...)) {
 		p.missing += len(rows) - 1
 		return
 	}
 	for _, cells := range rows[1:] {
-		p.add(row(cells...))
+		p.add(tableRow(cells...))
 	}
 	p.close(after + "\n")
 }

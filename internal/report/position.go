@@ -55,11 +55,11 @@ func (p *places) region(f lint.Finding, u unit) (start, end lint.Position, ok bo
 	if lines == nil || f.Start < 0 {
 		return start, end, false
 	}
-	start, end = between(lines, lint.Span{Start: f.Start, End: max(f.Start, f.End)}, u)
+	start, end = spanPositions(lines, lint.Span{Start: f.Start, End: max(f.Start, f.End)}, u)
 	return start, end, true
 }
 
-func between(lines *lint.Lines, s lint.Span, u unit) (start, end lint.Position) {
+func spanPositions(lines *lint.Lines, s lint.Span, u unit) (start, end lint.Position) {
 	return u(lines, s.Start), u(lines, s.End)
 }
 

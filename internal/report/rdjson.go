@@ -62,7 +62,7 @@ var rdSeverities = map[lint.Severity]string{lint.Error: "ERROR", lint.Warning: "
 
 func newDiagnostic(r *Report, p *places, f lint.Finding) rdDiagnostic {
 	d := rdDiagnostic{
-		Message:  message(f),
+		Message:  messageText(f),
 		Location: rdLocation{Path: oneLine(f.Path)},
 		Severity: rdSeverities[f.Severity],
 		Source:   rdSource{"migvet", homepage},
@@ -72,7 +72,7 @@ func newDiagnostic(r *Report, p *places, f lint.Finding) rdDiagnostic {
 		d.Location.Range = &rdRange{rdPosition(start), rdPosition(end)}
 	}
 	for _, e := range f.Edits {
-		start, end := between(p.file(f.Path), e.Span, inBytes)
+		start, end := spanPositions(p.file(f.Path), e.Span, inBytes)
 		d.Suggestions = append(d.Suggestions, rdSuggestion{rdRange{rdPosition(start), rdPosition(end)}, e.Text})
 	}
 	return d

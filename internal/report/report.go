@@ -93,7 +93,7 @@ func (r *Report) labels() []string {
 		}
 		names[m.Path][m.Name] = true
 	}
-	return each(r.Migrations, func(m Migration) string {
+	return convertAll(r.Migrations, func(m Migration) string {
 		if m.Status == New && len(names[m.Path]) > 1 {
 			return m.Path + " " + m.Name
 		}

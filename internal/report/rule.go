@@ -17,8 +17,8 @@ func (r *Report) helpURL(rule string) string {
 	return rulesPage + "#" + rule
 }
 
-// message is a finding's text for formats that have one field for it.
-func message(f lint.Finding) string {
+// messageText is a finding's text for formats that have one field for it.
+func messageText(f lint.Finding) string {
 	if f.Evidence == "" {
 		return Sanitise(f.Message)
 	}

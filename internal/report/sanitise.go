@@ -18,13 +18,13 @@ func Sanitise(text string) string {
 	for i, line := range lines {
 		lines[i] = oneLine(line)
 	}
-	return defuse(strings.Join(lines, "\n"))
+	return defuseCommands(strings.Join(lines, "\n"))
 }
 
 // oneLine shows what would not be seen, or would move what is around it:
 // control characters, line ends, bidirectional marks, broken UTF-8.
 func oneLine(text string) string {
-	if !strings.ContainsFunc(text, unseen) && utf8.ValidString(text) {
+	if !strings.ContainsFunc(text, isUnseen) && utf8.ValidString(text) {
 		return text
 	}
 	var b strings.Builder
@@ -37,9 +37,9 @@ func oneLine(text string) string {
 			b.WriteString(`\n`)
 		case r == '\r':
 			b.WriteString(`\r`)
-		case unseen(r) && r < 0x100:
+		case isUnseen(r) && r < 0x100:
 			fmt.Fprintf(&b, `\x%02x`, r)
-		case unseen(r):
+		case isUnseen(r):
 			fmt.Fprintf(&b, `\u%04x`, r)
 		default:
 			b.WriteRune(r)
@@ -48,15 +48,15 @@ func oneLine(text string) string {
 	return b.String()
 }
 
-func unseen(r rune) bool {
+func isUnseen(r rune) bool {
 	return r != '\t' && unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control)
 }
 
 // zeroWidth splits the runner's markers where readers do not see it.
 const zeroWidth = "\u200b"
 
-// defuse breaks the markers of workflow commands in complete lines.
-func defuse(text string) string {
+// defuseCommands breaks the markers of workflow commands in complete lines.
+func defuseCommands(text string) string {
 	text = strings.ReplaceAll(text, "##[", "##"+zeroWidth+"[")
 	if !strings.Contains(text, "::") {
 		return text

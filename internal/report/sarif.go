@@ -46,7 +46,7 @@ func (s *sarif) results() []sarifResult {
 		worst = append(worst, named{s.report.Findings[i], fingerprint})
 	}
 	slices.SortStableFunc(worst, func(a, b named) int { return cmp.Compare(b.finding.Severity, a.finding.Severity) })
-	return each(worst[:min(len(worst), maxResults)], func(n named) sarifResult { return s.result(n.finding, n.fingerprint) })
+	return convertAll(worst[:min(len(worst), maxResults)], func(n named) sarifResult { return s.result(n.finding, n.fingerprint) })
 }
 
 func (s *sarif) result(f lint.Finding, fingerprint string) sarifResult {
@@ -55,7 +55,7 @@ func (s *sarif) result(f lint.Finding, fingerprint string) sarifResult {
 	at.Physical.Region = s.region(f)
 	return sarifResult{
 		RuleID: f.Rule, RuleIndex: s.rule(f), Level: sarifLevels[f.Severity],
-		Message: sarifText{plainText(message(f))}, Locations: []sarifLocation{at},
+		Message: sarifText{plainText(messageText(f))}, Locations: []sarifLocation{at},
 		// Our own key: upload-sarif adds GitHub's, which hashes the line.
 		Fingerprints: map[string]string{"migvetFinding/v1": fingerprint},
 		Fixes:        s.fixes(f, at.Physical.Artifact),
@@ -69,7 +69,7 @@ func (s *sarif) fixes(f lint.Finding, file sarifArtifact) []sarifFix {
 	}
 	change := sarifArtifactChange{Artifact: file}
 	for _, e := range f.Edits {
-		start, end := between(s.places.file(f.Path), e.Span, (*lint.Lines).UTF16)
+		start, end := spanPositions(s.places.file(f.Path), e.Span, (*lint.Lines).UTF16)
 		change.Replacements = append(change.Replacements, sarifReplacement{
 			Deleted: sarifRegion{start.Line, start.Column, end.Line, end.Column}, Inserted: sarifText{e.Text},
 		})

@@ -129,8 +129,8 @@ func newSarifRule(f lint.Finding, rule *lint.Rule, page string) sarifRule {
 	help := strings.TrimSpace(why + "\n\n" + rule.Fix)
 	s := sarifRule{
 		ID:               f.Rule,
-		ShortDescription: sarifText{short(title, maxDescription)},
-		FullDescription:  sarifText{short(first, maxDescription)},
+		ShortDescription: sarifText{shortenRunes(title, maxDescription)},
+		FullDescription:  sarifText{shortenRunes(first, maxDescription)},
 		Help:             sarifHelp{help, help},
 		HelpURI:          page,
 		Default:          sarifLevel{sarifLevels[max(rule.Severity, lint.Notice)]},

@@ -15,7 +15,7 @@ type SchemaChange struct {
 	ByHand        bool // the tool takes nothing back
 }
 
-var signs = map[schema.What]string{schema.Added: "+", schema.Removed: "-", schema.Changed: "~"}
+var changeSigns = map[schema.What]string{schema.Added: "+", schema.Removed: "-", schema.Changed: "~"}
 
 // lines tells each change in one line, without its sign.
 func (c *SchemaChange) lines() (outline []schema.Change, lines []string) {
@@ -43,7 +43,7 @@ func columnNames(s *schema.Schema, o *schema.Object) string {
 	for _, c := range s.Columns(o.Within()) {
 		names = append(names, c.Name)
 	}
-	return " (" + join(names, ", ") + ")"
+	return " (" + joinItems(names, ", ") + ")"
 }
 
 // counts says how many objects differ: "2 added, 1 removed".
@@ -75,13 +75,13 @@ func (c *SchemaChange) restore() []string {
 		if change.What == schema.Added {
 			continue
 		}
-		lines = append(lines, change.Before.Describe()+declarations(c.Before, change))
+		lines = append(lines, change.Before.Describe()+removedColumns(c.Before, change))
 	}
 	return lines
 }
 
-// declarations lists the columns of a table that was removed, as they were.
-func declarations(s *schema.Schema, c schema.Change) string {
+// removedColumns lists the columns of a table that was removed, as they were.
+func removedColumns(s *schema.Schema, c schema.Change) string {
 	if c.What != schema.Removed || c.Object.Kind != schema.Table {
 		return ""
 	}
@@ -90,7 +90,7 @@ func declarations(s *schema.Schema, c schema.Change) string {
 		_, declaration, _ := strings.Cut(column.Describe(), c.Object.Display()+".")
 		list = append(list, declaration)
 	}
-	return " (" + join(list, ", ") + ")"
+	return " (" + joinItems(list, ", ") + ")"
 }
 
 // maxChanges keeps the list in a log short; diff prints all.
@@ -111,7 +111,7 @@ func (t *text) schemaChanges() {
 		}
 		t.section(oneLine(title + ":"))
 		for j, line := range lines[:min(len(lines), maxChanges)] {
-			t.linef("  %s %s", signs[outline[j].What], oneLine(line))
+			t.linef("  %s %s", changeSigns[outline[j].What], oneLine(line))
 		}
 		t.more(len(lines) - maxChanges)
 		t.byHand(c)

@@ -32,7 +32,7 @@ func schemaText(w io.Writer, r *Report) error {
 		}
 		outline, lines := c.lines()
 		for j, line := range lines {
-			fmt.Fprintf(&out, "%s %s\n", signs[outline[j].What], oneLine(line))
+			fmt.Fprintf(&out, "%s %s\n", changeSigns[outline[j].What], oneLine(line))
 		}
 		if len(lines) == 0 {
 			out.WriteString("no change at all\n")
@@ -41,18 +41,18 @@ func schemaText(w io.Writer, r *Report) error {
 	if len(r.Schema) == 0 {
 		out.WriteString("no new migrations" + oneLine(r.since()) + "\n")
 	}
-	_, err := io.WriteString(w, defuse(out.String()))
+	_, err := io.WriteString(w, defuseCommands(out.String()))
 	return err
 }
 
 func schemaMarkdown(w io.Writer, r *Report) error {
 	s := &summary{report: r, places: newPlaces(r), page: page{limit: MaxSummary}}
 	if len(r.Schema) == 0 {
-		s.page.add("No new migrations" + markdown(r.since()) + ".\n")
+		s.page.add("No new migrations" + escapeMarkdown(r.since()) + ".\n")
 	}
 	for i := range r.Schema {
 		c := &r.Schema[i]
-		s.page.add("### " + markdown("Schema change in "+c.Dir+": "+c.counts()) + "\n\n")
+		s.page.add("### " + escapeMarkdown("Schema change in "+c.Dir+": "+c.counts()) + "\n\n")
 		s.schemaChange(c)
 	}
 	_, err := io.WriteString(w, s.page.finish())

@@ -53,21 +53,21 @@ func newSchemaChange(dir string, c schema.Change) jsonSchemaChange {
 		change.Differences = append(change.Differences, jsonDifference{d.Property, d.From, d.To})
 	}
 	if c.Before != nil {
-		change.Before = properties(c.Before)
+		change.Before = propertiesJSON(c.Before)
 	}
 	if c.What != schema.Removed {
-		change.After = properties(o)
+		change.After = propertiesJSON(o)
 	}
 	return change
 }
 
-func properties(o *schema.Object) []jsonProperty {
-	return each(o.Properties, func(p schema.Property) jsonProperty { return jsonProperty(p) })
+func propertiesJSON(o *schema.Object) []jsonProperty {
+	return convertAll(o.Properties, func(p schema.Property) jsonProperty { return jsonProperty(p) })
 }
 
 func newUndo(u *Undo) *jsonUndo {
 	if u == nil {
 		return nil
 	}
-	return &jsonUndo{u.Outcome, list(u.Loses)}
+	return &jsonUndo{u.Outcome, neverNil(u.Loses)}
 }

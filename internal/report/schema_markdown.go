@@ -14,10 +14,10 @@ func (s *summary) schemaChanges() {
 			title += " in " + c.Dir
 		}
 		if len(c.Changes) == 0 {
-			s.page.add(markdown(title) + ": none at all.\n\n")
+			s.page.add(escapeMarkdown(title) + ": none at all.\n\n")
 			continue
 		}
-		if s.page.add("<details><summary>" + markdown(title+": "+c.counts()) + "</summary>\n\n") {
+		if s.page.add("<details><summary>" + escapeMarkdown(title+": "+c.counts()) + "</summary>\n\n") {
 			s.schemaChange(c)
 			s.page.close("</details>\n\n")
 		}
@@ -27,7 +27,7 @@ func (s *summary) schemaChanges() {
 func (s *summary) schemaChange(c *SchemaChange) {
 	outline, lines := c.lines()
 	for i, line := range lines {
-		s.page.add("- " + string(outline[i].What) + " " + markdown(short(line, maxCell)) + "\n")
+		s.page.add("- " + string(outline[i].What) + " " + escapeMarkdown(shortenRunes(line, maxCell)) + "\n")
 	}
 	s.page.add("\n")
 	if diagram := schema.Diagram(c.Before, c.After, c.Changes); diagram != "" {
@@ -39,7 +39,7 @@ func (s *summary) schemaChange(c *SchemaChange) {
 	}
 	s.page.add("To undo this by hand, since there are no downs, restore:\n\n")
 	for _, line := range restore {
-		s.page.add("- " + markdown(short(line, maxCell)) + "\n")
+		s.page.add("- " + escapeMarkdown(shortenRunes(line, maxCell)) + "\n")
 	}
 	s.page.add("\n")
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -44,13 +45,13 @@ var resultSigns = map[Result]string{Passed: "✅", Findings: "❌", NotApplied: 
 
 func (s *summary) head() {
 	r := s.report
-	s.page.add("## " + resultSigns[r.Result] + " migvet: " + markdown(r.verdict()) + "\n\n")
+	s.page.add("## " + resultSigns[r.Result] + " migvet: " + escapeMarkdown(r.verdict()) + "\n\n")
 	var facts []string
 	if r.Base != "" {
-		facts = append(facts, "Compared with "+code(r.Base))
+		facts = append(facts, "Compared with "+codeHTML(r.Base))
 	}
 	if r.tried() {
-		facts = append(facts, "Tried on PostgreSQL "+markdown(r.Trial.Postgres))
+		facts = append(facts, "Tried on PostgreSQL "+escapeMarkdown(r.Trial.Postgres))
 	}
 	if len(facts) > 0 {
 		s.page.add(strings.Join(facts, ". ") + "." + "\n\n")
@@ -59,9 +60,9 @@ func (s *summary) head() {
 
 // findings is one table for each file.
 func (s *summary) findings() {
-	files := group(s.report.Findings, func(f lint.Finding) string { return f.Path })
+	files := groupByKey(s.report.Findings, func(f lint.Finding) string { return f.Path })
 	for _, file := range files {
-		s.page.table("### "+code(short(file[0].Path, maxCell))+"\n\n", []string{"", "Line", "Finding", "Rule"}, each(file, s.finding), "")
+		s.page.table("### "+codeHTML(shortenRunes(file[0].Path, maxCell))+"\n\n", []string{"", "Line", "Finding", "Rule"}, convertAll(file, s.finding), "")
 	}
 }
 
@@ -69,11 +70,11 @@ func (s *summary) findings() {
 var severitySigns = map[lint.Severity]string{lint.Error: "🔴\u00a0error", lint.Warning: "🟠\u00a0warning", lint.Notice: "🔵\u00a0notice"}
 
 func (s *summary) finding(f lint.Finding) []string {
-	rule := code(f.Rule)
+	rule := codeHTML(f.Rule)
 	if s.report.helpURL(f.Rule) != "" {
 		rule = ruleLink(f.Rule)
 	}
-	return []string{severitySigns[f.Severity], s.line(f.Path, f.Start), said(f.Message, f.Evidence), rule}
+	return []string{severitySigns[f.Severity], s.line(f.Path, f.Start), findingCell(f.Message, f.Evidence), rule}
 }
 
 func (s *summary) line(path string, offset int) string {
@@ -88,7 +89,7 @@ func (s *summary) migrations() {
 	var rows [][]string
 	labels := s.report.labels()
 	for i, m := range s.report.Migrations {
-		rows = append(rows, []string{code(short(labels[i], maxCell)), markdown(m.Tool), markdown(string(m.Status)), markdown(s.report.outcome(m))})
+		rows = append(rows, []string{codeHTML(shortenRunes(labels[i], maxCell)), escapeMarkdown(m.Tool), escapeMarkdown(string(m.Status)), escapeMarkdown(s.report.outcome(m))})
 	}
 	s.page.table("### Migrations\n\n", []string{"Migration", "Tool", "Status", "Trial"}, rows, "")
 }
@@ -98,9 +99,9 @@ func (s *summary) statements() {
 	if s.report.Trial == nil {
 		return
 	}
-	for _, file := range group(s.report.Trial.Statements, func(st Statement) string { return st.Path }) {
-		title := fmt.Sprintf("<details><summary>What %s did to tables with rows, in %s</summary>\n\n", code(short(file[0].Path, maxCell)), plural(len(file), "statement"))
-		s.page.table(title, []string{"Line", "Statement", "What it did", "Time"}, each(file, s.statement), "\n</details>\n\n")
+	for _, file := range groupByKey(s.report.Trial.Statements, func(st Statement) string { return st.Path }) {
+		title := fmt.Sprintf("<details><summary>What %s did to tables with rows, in %s</summary>\n\n", codeHTML(shortenRunes(file[0].Path, maxCell)), noun.Count(len(file), "statement"))
+		s.page.table(title, []string{"Line", "Statement", "What it did", "Time"}, convertAll(file, s.statement), "\n</details>\n\n")
 	}
 }
 
@@ -110,54 +111,54 @@ func (s *summary) statement(st Statement) []string {
 		e = &lint.Effect{}
 	}
 	sql := strings.Join(strings.Fields(st.SQL), " ")
-	return []string{s.line(st.Path, st.Start), code(short(sql, maxSQL)), did(e), strings.ReplaceAll(milliseconds(e.Duration), " ", "\u00a0")}
+	return []string{s.line(st.Path, st.Start), codeHTML(shortenRunes(sql, maxSQL)), effectCell(e), strings.ReplaceAll(milliseconds(e.Duration), " ", "\u00a0")}
 }
 
-// did says what a statement did, in one column: more of them do not fit into
+// effectCell says what a statement did, in one column: more of them do not fit into
 // the width of GitHub's page. What weighs most comes first.
-func did(e *lint.Effect) string {
+func effectCell(e *lint.Effect) string {
 	var out []string
 	if e.Err != nil {
-		out = append(out, "❌ "+markdown(short(e.Err.Error(), maxCell)))
+		out = append(out, "❌ "+escapeMarkdown(shortenRunes(e.Err.Error(), maxCell)))
 	}
 	if len(e.Rewritten) > 0 {
-		out = append(out, "rewrote "+codes(e.Rewritten))
+		out = append(out, "rewrote "+codeListHTML(e.Rewritten))
 	}
 	if len(e.Scanned) > 0 {
-		out = append(out, "read in full: "+codes(e.Scanned))
+		out = append(out, "read in full: "+codeListHTML(e.Scanned))
 	}
-	out = append(out, locks(e.Locks)...)
-	return join(append(out, objects(e)...), "<br>")
+	out = append(out, lockLines(e.Locks)...)
+	return joinItems(append(out, objectCells(e)...), "<br>")
 }
 
-// locks names those that somebody could wait for, a line for each mode;
+// lockLines names those that somebody could wait for, a line for each mode;
 // reading locks block nothing but DROP and ALTER.
-func locks(all []lint.Lock) []string {
+func lockLines(all []lint.Lock) []string {
 	blocking := slices.DeleteFunc(slices.Clone(all), func(l lint.Lock) bool {
 		return l.Index || l.Mode.Strength() <= lint.RowShare.Strength()
 	})
 	var out []string
-	for _, held := range group(blocking, func(l lint.Lock) string { return string(l.Mode) }) {
-		out = append(out, code(string(held[0].Mode))+" on "+join(each(held, func(l lint.Lock) string { return code(l.Object) }), ", "))
+	for _, held := range groupByKey(blocking, func(l lint.Lock) string { return string(l.Mode) }) {
+		out = append(out, codeHTML(string(held[0].Mode))+" on "+joinItems(convertAll(held, func(l lint.Lock) string { return codeHTML(l.Object) }), ", "))
 	}
 	return out
 }
 
-func objects(e *lint.Effect) []string {
+func objectCells(e *lint.Effect) []string {
 	var out []string
 	for _, o := range e.Created {
-		out = append(out, "created "+object(o))
+		out = append(out, "created "+objectHTML(o))
 	}
 	for _, o := range e.Altered {
-		out = append(out, "altered "+object(o))
+		out = append(out, "altered "+objectHTML(o))
 	}
 	for _, o := range e.Dropped {
-		out = append(out, "dropped "+object(o)+byCascade(o))
+		out = append(out, "dropped "+objectHTML(o)+byCascade(o))
 	}
 	return out
 }
 
-func object(o lint.CatalogObject) string { return markdown(o.Kind) + " " + code(o.Name) }
+func objectHTML(o lint.CatalogObject) string { return escapeMarkdown(o.Kind) + " " + codeHTML(o.Name) }
 
 func byCascade(o lint.CatalogObject) string {
 	switch {
@@ -172,7 +173,7 @@ func byCascade(o lint.CatalogObject) string {
 // maxItems keeps a CASCADE through a thousand objects readable.
 const maxItems = 25
 
-func join(items []string, separator string) string {
+func joinItems(items []string, separator string) string {
 	if len(items) > maxItems {
 		more := len(items) - maxItems
 		items = append(items[:maxItems:maxItems], fmt.Sprintf("and %d more", more))
@@ -181,8 +182,8 @@ func join(items []string, separator string) string {
 }
 
 func (s *summary) unchecked() {
-	s.page.table("### Not checked\n\n", []string{"File", "Line", "Reason"}, each(s.report.unchecked(), func(u Unchecked) []string {
-		return []string{code(short(u.Path, maxCell)), s.line(u.Path, u.Start), markdown(short(u.Reason, maxCell))}
+	s.page.table("### Not checked\n\n", []string{"File", "Line", "Reason"}, convertAll(s.report.unchecked(), func(u Unchecked) []string {
+		return []string{codeHTML(shortenRunes(u.Path, maxCell)), s.line(u.Path, u.Start), escapeMarkdown(shortenRunes(u.Reason, maxCell))}
 	}), "")
 }
 
@@ -190,19 +191,19 @@ func (s *summary) unchecked() {
 // and empty.
 func (s *summary) notes() {
 	for _, n := range s.report.Notes {
-		s.page.add("ℹ️ " + markdown(short(n, maxCell)) + "\n\n")
+		s.page.add("ℹ️ " + escapeMarkdown(shortenRunes(n, maxCell)) + "\n\n")
 	}
 }
 
 func (s *summary) accepted() {
-	title := fmt.Sprintf("<details><summary>%s accepted</summary>\n\n", plural(len(s.report.Accepted), "finding"))
-	s.page.table(title, []string{"File", "Line", "Rule", "Finding", "Reason"}, each(s.report.Accepted, func(f lint.Finding) []string {
-		return []string{code(short(f.Path, maxCell)), s.line(f.Path, f.Start), code(f.Rule), markdown(short(f.Message, maxCell)), markdown(short(f.Accepted, maxCell))}
+	title := fmt.Sprintf("<details><summary>%s accepted</summary>\n\n", noun.Count(len(s.report.Accepted), "finding"))
+	s.page.table(title, []string{"File", "Line", "Rule", "Finding", "Reason"}, convertAll(s.report.Accepted, func(f lint.Finding) []string {
+		return []string{codeHTML(shortenRunes(f.Path, maxCell)), s.line(f.Path, f.Start), codeHTML(f.Rule), escapeMarkdown(shortenRunes(f.Message, maxCell)), escapeMarkdown(shortenRunes(f.Accepted, maxCell))}
 	}), "\n</details>\n\n")
 }
 
-// group splits a list into runs of one key, in order of first appearance.
-func group[T any](list []T, key func(T) string) [][]T {
+// groupByKey splits a list into runs of one key, in order of first appearance.
+func groupByKey[T any](list []T, key func(T) string) [][]T {
 	index := map[string]int{}
 	var out [][]T
 	for _, item := range list {

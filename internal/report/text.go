@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -30,7 +31,7 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 	t.accepted()
 	t.notes()
 	t.verdict()
-	_, err := io.WriteString(w, defuse(t.out.String()))
+	_, err := io.WriteString(w, defuseCommands(t.out.String()))
 	return err
 }
 
@@ -51,17 +52,17 @@ func (t *text) section(title string) {
 		t.linef("")
 	}
 	if title != "" {
-		t.linef("%s", t.paint(bold, title))
+		t.linef("%s", t.paint(ansiBold, title))
 	}
 }
 
 func (t *text) finding(f lint.Finding) {
 	start, end := t.places.span(f)
 	t.linef("%s: %s: %s %s",
-		t.paint(bold, place(f.Path, start)),
+		t.paint(ansiBold, formatPlace(f.Path, start)),
 		t.paint(severityColor[f.Severity], f.Severity.String()),
 		oneLine(f.Message),
-		t.paint(dim, "["+oneLine(f.Rule)+"]"))
+		t.paint(ansiDim, "["+oneLine(f.Rule)+"]"))
 	if f.Evidence != "" {
 		t.linef("    %s", oneLine(f.Evidence))
 	}
@@ -70,8 +71,8 @@ func (t *text) finding(f lint.Finding) {
 	}
 }
 
-// place writes a position as compilers do; a whole file has no line.
-func place(path string, p lint.Position) string {
+// formatPlace writes a position as compilers do; a whole file has no line.
+func formatPlace(path string, p lint.Position) string {
 	if p.Line == 0 {
 		return oneLine(path)
 	}
@@ -89,14 +90,14 @@ func (t *text) source(path string, start, end lint.Position) {
 	if end.Line == start.Line {
 		to = max(from, min(end.Column-1-first, len(line)))
 	}
-	before, marked, after := cells(line[:from]), cells(line[from:to]), cells(line[to:])
+	before, marked, after := showCells(line[:from]), showCells(line[from:to]), showCells(line[to:])
 	t.linef("    %5d | %s%s%s", start.Line, before, marked, after)
 	marker := "^" + strings.Repeat("~", max(0, utf8.RuneCountInString(marked)-1))
-	t.linef("          | %s%s", strings.Repeat(" ", utf8.RuneCountInString(before)), t.paint(red, marker))
+	t.linef("          | %s%s", strings.Repeat(" ", utf8.RuneCountInString(before)), t.paint(ansiRed, marker))
 }
 
-// cells shows runes so that each takes the columns that are counted for it.
-func cells(line []rune) string {
+// showCells shows runes so that each takes the columns that are counted for it.
+func showCells(line []rune) string {
 	return oneLine(strings.ReplaceAll(string(line), "\t", "    "))
 }
 
@@ -105,7 +106,7 @@ func (t *text) migrations() {
 		return
 	}
 	t.section(t.heading())
-	labels := each(t.report.labels(), oneLine)
+	labels := convertAll(t.report.labels(), oneLine)
 	width := 0
 	for _, label := range labels {
 		width = max(width, utf8.RuneCountInString(label))
@@ -165,12 +166,12 @@ func (u *Undo) words() string {
 	}
 	words := "; " + undoWords[u.Outcome]
 	if len(u.Loses) > 0 {
-		words += " and " + join(u.Loses, ", ")
+		words += " and " + joinItems(u.Loses, ", ")
 	}
 	return words
 }
 
-// refusedWithRows tells whether a migration that applied to empty tables was
+// refusedWithRows reports whether a migration that applied to empty tables was
 // refused by those with rows.
 func (r *Report) refusedWithRows(m Migration) bool {
 	return r.Trial != nil && slices.ContainsFunc(r.Trial.Statements, func(s Statement) bool {
@@ -210,7 +211,7 @@ func (t *text) accepted() {
 		return
 	}
 	t.section("")
-	t.linef("%s accepted by ignore comments, the configuration, the baseline or labels", plural(n, "finding"))
+	t.linef("%s accepted by ignore comments, the configuration, the baseline or labels", noun.Count(n, "finding"))
 }
 
 func (t *text) notes() {
@@ -225,33 +226,33 @@ func (t *text) notes() {
 
 func (t *text) verdict() {
 	t.section("")
-	color := green
+	color := ansiGreen
 	if t.report.Result != Passed {
-		color = red
+		color = ansiRed
 	}
 	t.linef("%s", t.paint(color, "migvet: "+oneLine(t.report.verdict())+t.report.repairs()))
 }
 
 // https://en.wikipedia.org/wiki/ANSI_escape_code#Select_Graphic_Rendition_parameters
 const (
-	bold   = "1"
-	dim    = "2"
-	red    = "31"
-	green  = "32"
-	yellow = "33"
-	blue   = "34"
+	ansiBold   = "1"
+	ansiDim    = "2"
+	ansiRed    = "31"
+	ansiGreen  = "32"
+	ansiYellow = "33"
+	ansiBlue   = "34"
 )
 
-var severityColor = map[lint.Severity]string{lint.Error: red, lint.Warning: yellow, lint.Notice: blue}
+var severityColor = map[lint.Severity]string{lint.Error: ansiRed, lint.Warning: ansiYellow, lint.Notice: ansiBlue}
 
 func (t *text) outcomeColor(m Migration) string {
 	switch {
 	case m.Applied == Failed:
-		return red
+		return ansiRed
 	case m.Applied == Applied && !t.report.refusedWithRows(m):
-		return green
+		return ansiGreen
 	}
-	return yellow
+	return ansiYellow
 }
 
 func (t *text) paint(color, words string) string {

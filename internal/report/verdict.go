@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -20,8 +21,8 @@ func (r *Report) Count(s lint.Severity) int {
 	return n
 }
 
-// severities are those a finding can have, the worst first.
-var severities = []lint.Severity{lint.Error, lint.Warning, lint.Notice}
+// severitiesWorstFirst are those a finding can have, the worst first.
+var severitiesWorstFirst = []lint.Severity{lint.Error, lint.Warning, lint.Notice}
 
 // verdict says the result in one line.
 func (r *Report) verdict() string {
@@ -35,7 +36,7 @@ func (r *Report) verdict() string {
 	case len(r.Migrations) == 0:
 		return "no new migrations" + r.since() + ", nothing to check"
 	default:
-		return "no findings in " + plural(len(r.Migrations), "migration")
+		return "no findings in " + noun.Count(len(r.Migrations), "migration")
 	}
 }
 
@@ -46,7 +47,7 @@ func (r *Report) since() string {
 	return " since " + r.Base
 }
 
-// tried tells whether any migration met the server; it can be there and fail
+// tried reports whether any migration met the server; it can be there and fail
 // before.
 func (r *Report) tried() bool {
 	return r.Trial != nil && slices.ContainsFunc(r.Migrations, func(m Migration) bool {
@@ -57,9 +58,9 @@ func (r *Report) tried() bool {
 // counts says how many findings there are: "2 errors, 1 warning in 2 files".
 func (r *Report) counts() string {
 	var parts []string
-	for _, s := range severities {
+	for _, s := range severitiesWorstFirst {
 		if n := r.Count(s); n > 0 {
-			parts = append(parts, plural(n, s.String()))
+			parts = append(parts, noun.Count(n, s.String()))
 		}
 	}
 	if len(parts) == 0 {
@@ -69,14 +70,7 @@ func (r *Report) counts() string {
 	for _, f := range r.Findings {
 		files[f.Path] = true
 	}
-	return strings.Join(parts, ", ") + " in " + plural(len(files), "file")
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return strings.Join(parts, ", ") + " in " + noun.Count(len(files), "file")
 }
 
 // repairs says how many findings --fix would repair.

@@ -27,8 +27,8 @@ type rawKey struct {
 	matchFull        bool
 }
 
-// load reads what has to be known of the tables to fill. The columns and constraints of other tables are not read.
-func load(ctx context.Context, s *session, o Options) ([]*table, error) {
+// loadCatalog reads what has to be known of the tables to fill. The columns and constraints of other tables are not read.
+func loadCatalog(ctx context.Context, s *session, o Options) ([]*table, error) {
 	c := &catalog{session: s, tables: map[uint32]*table{}}
 	if err := c.loadTables(ctx); err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func (c *catalog) loadTables(ctx context.Context) error {
 			parent.partitions++
 		}
 	}
-	return wrap(err, "tables")
+	return wrapReading(err, "tables")
 }
 
 func (c *catalog) loadKeys(ctx context.Context) error {
@@ -93,7 +93,7 @@ func (c *catalog) loadKeys(ctx context.Context) error {
 		c.keys = append(c.keys, read)
 		return nil
 	})
-	return wrap(err, "foreign keys")
+	return wrapReading(err, "foreign keys")
 }
 
 func (c *catalog) loadColumns(ctx context.Context, oids []uint32) error {
@@ -104,12 +104,12 @@ func (c *catalog) loadColumns(ctx context.Context, oids []uint32) error {
 		return nil
 	})
 	if err != nil {
-		return wrap(err, "columns")
+		return wrapReading(err, "columns")
 	}
 	for _, oid := range oids {
 		for _, col := range c.tables[oid].columns {
 			if col.generated != "" {
-				col.sources = mentioned(c.tables[oid], col.generated)
+				col.sources = columnsMentioned(c.tables[oid], col.generated)
 			}
 		}
 	}
@@ -140,12 +140,12 @@ func (r *rawColumn) column(t *table) *column {
 	c := &column{
 		table: t, number: r.number, name: r.name, typ: catalogSQL(r.typ), notNull: r.notNull,
 		dataType:     newDataType(r.data, r.modifier),
-		domainChecks: written(r.domainChecks, catalogSQL),
+		domainChecks: eachAsSQL(r.domainChecks, catalogSQL),
 	}
 	c.labels = slices.Clone(r.labels)
 	if r.generated {
 		c.generated = catalogSQL(r.expression)
-	} else if literal.MatchString(r.expression) {
+	} else if constantDefault.MatchString(r.expression) {
 		c.constant = catalogSQL(r.expression)
 	}
 	if r.element[0] != "" {
@@ -172,8 +172,8 @@ func newDataType(d [4]string, modifier int) dataType {
 	return t
 }
 
-// literal matches a DEFAULT that is the same for every row, whenever it is evaluated.
-var literal = lazyregexp.New(`^('(?:[^']|'')*'|-?[0-9.]+|true|false)(::[a-z0-9_."\[\]() ]+)?$`)
+// constantDefault matches a DEFAULT that is the same for every row, whenever it is evaluated.
+var constantDefault = lazyregexp.New(`^('(?:[^']|'')*'|-?[0-9.]+|true|false)(::[a-z0-9_."\[\]() ]+)?$`)
 
 func (c *catalog) loadUniques(ctx context.Context, oids []uint32) error {
 	var oid uint32
@@ -185,23 +185,23 @@ func (c *catalog) loadUniques(ctx context.Context, oids []uint32) error {
 	err := c.each(ctx, uniquesSQL, []any{oids}, targets, func() error {
 		read := u
 		read.table = c.tables[oid]
-		read.predicate, read.parts = catalogSQL(predicate), written(parts, catalogSQL)
+		read.predicate, read.parts = catalogSQL(predicate), eachAsSQL(parts, catalogSQL)
 		read.columns = read.table.columnsNumbered(columns)
 		read.others = read.table.columnsNumbered(others)
 		read.table.uniques = append(read.table.uniques, &read)
 		return nil
 	})
-	return wrap(err, "unique indexes")
+	return wrapReading(err, "unique indexes")
 }
 
 func (c *catalog) loadChecks(ctx context.Context, oids []uint32) error {
 	err := c.eachCheck(ctx, checksSQL, oids, func(t *table, k check) { t.checks = append(t.checks, k) })
-	return wrap(err, "check constraints")
+	return wrapReading(err, "check constraints")
 }
 
 func (c *catalog) loadComputed(ctx context.Context, oids []uint32) error {
 	err := c.eachCheck(ctx, computedSQL, oids, func(t *table, k check) { t.computed = append(t.computed, k) })
-	return wrap(err, "expressions of indexes")
+	return wrapReading(err, "expressions of indexes")
 }
 
 func (c *catalog) eachCheck(ctx context.Context, sql quote.SQL, oids []uint32, add func(*table, check)) error {
@@ -218,16 +218,16 @@ func (c *catalog) eachCheck(ctx context.Context, sql quote.SQL, oids []uint32, a
 // addBound makes the partition's bounds one more check.
 func (t *table) addBound() {
 	if t.bound != "" {
-		t.checks = append(t.checks, check{name: "partition bounds", expression: t.bound, columns: mentioned(t, t.bound)})
+		t.checks = append(t.checks, check{name: "partition bounds", expression: t.bound, columns: columnsMentioned(t, t.bound)})
 	}
 }
 
-var identifier = lazyregexp.New(`"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*`)
+var identifierPattern = lazyregexp.New(`"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*`)
 
-// mentioned finds the columns in an expression for which the catalog does not list them.
-func mentioned(t *table, expression quote.SQL) []*column {
+// columnsMentioned finds the columns in an expression for which the catalog does not list them.
+func columnsMentioned(t *table, expression quote.SQL) []*column {
 	names := map[string]bool{}
-	for _, name := range identifier.FindAllString(string(expression), -1) {
+	for _, name := range identifierPattern.FindAllString(string(expression), -1) {
 		names[name] = true
 	}
 	var found []*column
@@ -239,7 +239,7 @@ func mentioned(t *table, expression quote.SQL) []*column {
 	return found
 }
 
-func wrap(err error, what string) error {
+func wrapReading(err error, what string) error {
 	if err == nil {
 		return nil
 	}

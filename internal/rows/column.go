@@ -6,9 +6,9 @@ import "github.com/migvet/migvet/internal/quote"
 type nulls int
 
 const (
-	never nulls = iota
-	sometimes
-	always
+	nullNever nulls = iota
+	nullSometimes
+	nullAlways
 )
 
 // nullEvery third row a nullable column of the adversarial set is NULL: the other two rows of three always hold one
@@ -39,7 +39,7 @@ type column struct {
 	referenced bool // by a foreign key: has a value in every row
 }
 
-// A dataType is what is known about a type that is no domain.
+// A dataType is a type of the catalog; for a domain it is the base type.
 type dataType struct {
 	baseType quote.SQL // format_type with the modifier
 	base     string    // pg_type.typname
@@ -55,9 +55,9 @@ type dataType struct {
 // sql is the expression of the column's value in the row with the given number, itself an expression.
 func (c *column) sql(row quote.SQL) quote.SQL {
 	switch c.nulls {
-	case always:
+	case nullAlways:
 		return "NULL"
-	case sometimes:
+	case nullSometimes:
 		return "CASE WHEN " + row + " % " + quote.Number(nullEvery) + " = 0 THEN NULL ELSE " + c.filled(row) + " END"
 	}
 	return c.filled(row)

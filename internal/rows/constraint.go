@@ -24,10 +24,10 @@ type constraint struct {
 type state int
 
 const (
-	unknown state = iota
-	holds
-	violated
-	undecidable // it raises an error whatever the values, or takes too long
+	stateUnknown state = iota
+	stateHolds
+	stateViolated
+	stateUndecidable // it raises an error whatever the values, or takes too long
 )
 
 func newConstraint(t *table, name string, text quote.SQL, columns []*column, sql func() quote.SQL) *constraint {
@@ -108,7 +108,7 @@ func (t *table) checkConstraint(k check) *constraint {
 func (c *column) constraints() []*constraint {
 	var all []*constraint
 	columns := []*column{c}
-	if _, known := benign[c.base]; !known && c.key == nil && c.typtype == "b" && c.base != "numeric" {
+	if _, known := benignValues[c.base]; !known && c.key == nil && c.typtype == "b" && c.base != "numeric" {
 		all = append(all, newConstraint(c.table, c.name, "", columns, func() quote.SQL {
 			return "(SELECT pg_catalog.count((" + c.sql("g.k") + ")::" + c.typ + ") >= 0 FROM " + c.table.rowNumbers() + ")"
 		}))

@@ -16,14 +16,14 @@ import (
 //
 // The codes are those of https://www.postgresql.org/docs/current/errcodes-appendix.html.
 func Describe(e *pgconn.PgError) string {
-	describe := descriptions[e.Code]
+	describe := describeByCode[e.Code]
 	if describe == nil {
 		return ""
 	}
 	return oneLine(describe(e))
 }
 
-var descriptions = map[string]func(*pgconn.PgError) string{
+var describeByCode = map[string]func(*pgconn.PgError) string{
 	"23502": describeNull,
 	"23503": describeReference,
 	"23505": describeDuplicate,
@@ -33,30 +33,30 @@ var descriptions = map[string]func(*pgconn.PgError) string{
 	"22003": describeOutOfRange,
 	"22P02": describeBadText,
 	"22007": describeBadText,
-	"22008": fixed("a date or time that is out of range"),
+	"22008": describeAs("a date or time that is out of range"),
 	"22023": describeMessage("a value refused with"),
-	"22030": fixed("a JSON object that has a key twice"),
-	"22032": fixed("text that is not valid JSON"),
-	"22012": fixed("a row where a divisor is zero"),
-	"22004": fixed("a row with a NULL where none is allowed"),
-	"21000": fixed("several rows where a subquery may find one"),
+	"22030": describeAs("a JSON object that has a key twice"),
+	"22032": describeAs("text that is not valid JSON"),
+	"22012": describeAs("a row where a divisor is zero"),
+	"22004": describeAs("a row with a NULL where none is allowed"),
+	"21000": describeAs("several rows where a subquery may find one"),
 	"P0001": describeMessage("data for which the migration raises"),
-	"P0002": fixed("no row where SELECT INTO STRICT must find one"),
-	"P0003": fixed("several rows where SELECT INTO STRICT must find one"),
+	"P0002": describeAs("no row where SELECT INTO STRICT must find one"),
+	"P0003": describeAs("several rows where SELECT INTO STRICT must find one"),
 	"P0004": describeMessage("data for which the migration's ASSERT fails:"),
 }
 
-func fixed(phrase string) func(*pgconn.PgError) string {
+func describeAs(phrase string) func(*pgconn.PgError) string {
 	return func(*pgconn.PgError) string { return phrase }
 }
 
 func describeMessage(phrase string) func(*pgconn.PgError) string {
-	return func(e *pgconn.PgError) string { return phrase + " " + quoted(e.Message) }
+	return func(e *pgconn.PgError) string { return phrase + " " + quoteExcerpt(e.Message) }
 }
 
 func describeNull(e *pgconn.PgError) string {
 	if e.ColumnName != "" {
-		return "a row where " + in(e.TableName, e.ColumnName) + " is NULL"
+		return "a row where " + qualifiedColumn(e.TableName, e.ColumnName) + " is NULL"
 	}
 	if e.DataTypeName != "" {
 		return "a row where a column of type " + e.DataTypeName + " is NULL"
@@ -108,13 +108,13 @@ func describeCheck(e *pgconn.PgError) string {
 	case e.DataTypeName != "":
 		return "a value that domain " + e.DataTypeName + " refuses by " + e.ConstraintName
 	case e.ConstraintName != "":
-		return "a row" + of(e.TableName) + " that violates " + e.ConstraintName
+		return "a row" + ofTable(e.TableName) + " that violates " + e.ConstraintName
 	}
-	return "a row" + of(e.TableName) + " that belongs to no partition or to another one"
+	return "a row" + ofTable(e.TableName) + " that belongs to no partition or to another one"
 }
 
 func describeExclusion(e *pgconn.PgError) string {
-	return "two rows" + of(e.TableName) + " that exclude each other by " + e.ConstraintName
+	return "two rows" + ofTable(e.TableName) + " that exclude each other by " + e.ConstraintName
 }
 
 func describeTooLong(e *pgconn.PgError) string {
@@ -139,21 +139,21 @@ func describeBadText(e *pgconn.PgError) string {
 	m := inputMessage.FindStringSubmatch(e.Message)
 	switch {
 	case m == nil:
-		return "a value that cannot be converted: " + quoted(e.Message)
+		return "a value that cannot be converted: " + quoteExcerpt(e.Message)
 	case m[1] == "value":
-		return "a value that enum " + m[2] + " does not have, such as " + quoted(m[3])
+		return "a value that enum " + m[2] + " does not have, such as " + quoteExcerpt(m[3])
 	}
-	return "a value that is no " + m[2] + ", such as " + quoted(m[3])
+	return "a value that is no " + m[2] + ", such as " + quoteExcerpt(m[3])
 }
 
-func in(table, column string) string {
+func qualifiedColumn(table, column string) string {
 	if table == "" {
 		return column
 	}
 	return table + "." + column
 }
 
-func of(table string) string {
+func ofTable(table string) string {
 	if table == "" {
 		return ""
 	}
@@ -163,7 +163,7 @@ func of(table string) string {
 // maxQuoted bounds the characters that are repeated of a value: it may be as long as its author liked.
 const maxQuoted = 60
 
-func quoted(text string) string {
+func quoteExcerpt(text string) string {
 	if runes := []rune(text); len(runes) > maxQuoted {
 		text = string(runes[:maxQuoted]) + "…"
 	}

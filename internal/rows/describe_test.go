@@ -68,7 +68,7 @@ func testDescribe(t *testing.T, version string) {
 
 func TestDescribeStaysOnOneLine(t *testing.T) {
 	evil := "x\n::error::\x1b[31m" + strings.Repeat("ü", 1000) + "\xff"
-	for code := range descriptions {
+	for code := range describeByCode {
 		got := Describe(&pgconn.PgError{
 			Code: code, Message: evil, Detail: "Key (" + evil + ")=(1) is not present in table \"" + evil + "\".",
 			TableName: evil, ColumnName: evil, ConstraintName: evil, DataTypeName: evil,

@@ -142,10 +142,10 @@ func (t *table) repairInsert(err error) bool {
 		return false
 	}
 	c := t.columnNamed(e.ColumnName)
-	if c == nil || c.nulls == never {
+	if c == nil || c.nulls == nullNever {
 		return false
 	}
-	c.nulls = never
+	c.nulls = nullNever
 	return true
 }
 

@@ -48,11 +48,11 @@ func (c *column) jsonLeaf() value {
 	case c.category == "N":
 		return perRow("to_jsonb($k)")
 	case c.category == "D":
-		return constant(`'"2024-01-01T00:00:00Z"'::jsonb`)
+		return constantValue(`'"2024-01-01T00:00:00Z"'::jsonb`)
 	case c.base == "interval":
-		return constant(`'"PT1H"'::jsonb`)
+		return constantValue(`'"PT1H"'::jsonb`)
 	case len(c.labels) > 0 && c.element == nil:
-		return constant("to_jsonb(" + quote.Text(c.labels[0]) + "::text)")
+		return constantValue("to_jsonb(" + quote.Text(c.labels[0]) + "::text)")
 	}
 	return perRow("to_jsonb($k::text)")
 }
@@ -108,14 +108,14 @@ func (n *jsonNode) value() value {
 	if len(n.keys) == 0 {
 		return n.leaf
 	}
-	object := constant("jsonb_build_object(")
+	object := constantValue("jsonb_build_object(")
 	for i, k := range n.keys {
 		if i > 0 {
-			object = object.join(constant(", "))
+			object = object.join(constantValue(", "))
 		}
-		object = object.join(constant(quote.Text(k) + ", ")).join(n.kids[k].value())
+		object = object.join(constantValue(quote.Text(k) + ", ")).join(n.kids[k].value())
 	}
-	object = object.join(constant(")"))
+	object = object.join(constantValue(")"))
 	object.size = 0
 	return object
 }

@@ -9,13 +9,13 @@ import (
 )
 
 const (
-	samples    = 2 * defaultRows // strings made of a pattern
+	maxSamples = 2 * defaultRows // strings made of a pattern
 	sampleSize = 2000            // bytes of one
 )
 
-// matching lists values that match a regular expression as PostgreSQL writes it, as far as it means the same in Go:
+// valuesMatching lists values that match a regular expression as PostgreSQL writes it, as far as it means the same in Go:
 // strings as short as possible first, then longer ones for constraints that also ask for a length.
-func matching(pattern string) []value {
+func valuesMatching(pattern string) []value {
 	re, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
 		return nil
@@ -23,7 +23,7 @@ func matching(pattern string) []value {
 	var values []value
 	for _, more := range []int{1, 4, 11} {
 		var texts []quote.SQL
-		for seed := 0; seed < 3*samples && len(texts) < samples; seed++ {
+		for seed := 0; seed < 3*maxSamples && len(texts) < maxSamples; seed++ {
 			s := sampler{seed: seed, more: more}
 			s.walk(re)
 			if text := quote.Text(s.out.String()); !s.failed && !slices.Contains(texts, text) {
@@ -31,7 +31,7 @@ func matching(pattern string) []value {
 			}
 		}
 		if len(texts) > 0 {
-			values = append(values, cycle(texts))
+			values = append(values, cycleThrough(texts))
 		}
 	}
 	return values
@@ -91,17 +91,17 @@ func (s *sampler) repeat(re *syntax.Regexp, times int) {
 	}
 }
 
-// preferred characters come first: most classes allow letters, and they are the least surprising.
-var preferred = [][2]rune{{'a', 'z'}, {'A', 'Z'}, {'0', '9'}, {'!', '/'}, {':', '@'}, {'[', '`'}, {'{', '~'}}
+// preferredRunes characters come first: most classes allow letters, and they are the least surprising.
+var preferredRunes = [][2]rune{{'a', 'z'}, {'A', 'Z'}, {'0', '9'}, {'!', '/'}, {':', '@'}, {'[', '`'}, {'{', '~'}}
 
 // char writes one character of a class given as ranges, a printable ASCII one if there is any.
 func (s *sampler) char(ranges []rune) {
 	count := 0
-	each(ranges, func(rune) bool { count++; return true })
+	eachPreferredRune(ranges, func(rune) bool { count++; return true })
 	switch {
 	case count > 0:
 		at := s.pick(count)
-		each(ranges, func(r rune) bool {
+		eachPreferredRune(ranges, func(r rune) bool {
 			if at == 0 {
 				s.out.WriteRune(r)
 			}
@@ -115,9 +115,9 @@ func (s *sampler) char(ranges []rune) {
 	}
 }
 
-// each calls f for the printable ASCII characters in ranges until f returns false.
-func each(ranges []rune, f func(rune) bool) {
-	for _, p := range preferred {
+// eachPreferredRune calls f for the printable ASCII characters in ranges until f returns false.
+func eachPreferredRune(ranges []rune, f func(rune) bool) {
+	for _, p := range preferredRunes {
 		for i := 0; i+1 < len(ranges); i += 2 {
 			for r := max(ranges[i], p[0]); r <= min(ranges[i+1], p[1]); r++ {
 				if !f(r) {

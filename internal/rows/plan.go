@@ -130,7 +130,7 @@ func (p *plan) setOddValue(c *column) {
 	}
 }
 
-// typical says whether benign rows have the column's default, see Benign.
+// typical reports whether benign rows have the column's default, see Benign.
 func (c *column) typical() bool {
 	if c.unique() || c.referenced {
 		return false
@@ -142,13 +142,13 @@ func (c *column) typical() bool {
 func (p *plan) setTypicalValue(c *column) {
 	switch {
 	case c.constant != "":
-		c.value = constant(c.constant)
+		c.value = constantValue(c.constant)
 	case len(c.labels) > 0 && c.element == nil:
-		c.value = constant(quote.Text(c.labels[0]))
+		c.value = constantValue(quote.Text(c.labels[0]))
 	}
 }
 
-// unique says whether the column is in a unique index or an exclusion constraint.
+// unique reports whether the column is in a unique index or an exclusion constraint.
 func (c *column) unique() bool {
 	return slices.ContainsFunc(c.table.uniques, func(u *unique) bool {
 		return slices.Contains(u.columns, c) || slices.Contains(u.others, c)
@@ -159,20 +159,20 @@ func (c *column) unique() bool {
 func (p *plan) setNulls(t *table) {
 	for _, c := range t.columns {
 		if p.adversarial && !c.notNull && !c.referenced {
-			c.nulls = sometimes
+			c.nulls = nullSometimes
 		}
 	}
 	for _, u := range t.uniques {
 		for _, c := range u.columns {
 			if !u.nullsNotEqual {
-				c.nulls = never
+				c.nulls = nullNever
 			}
 		}
 	}
 	for _, k := range t.keys {
-		if k.matchFull && slices.ContainsFunc(k.columns, func(c *column) bool { return c.nulls == never }) {
+		if k.matchFull && slices.ContainsFunc(k.columns, func(c *column) bool { return c.nulls == nullNever }) {
 			for _, c := range k.columns {
-				c.nulls = never
+				c.nulls = nullNever
 			}
 		}
 		if k.parent == nil {
@@ -194,6 +194,6 @@ func (k *foreignKey) detach() {
 		return
 	}
 	for _, c := range nullable {
-		c.nulls = always
+		c.nulls = nullAlways
 	}
 }

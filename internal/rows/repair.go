@@ -44,7 +44,7 @@ func (r *repairer) repair(ctx, deadline context.Context) error {
 		return err
 	}
 	for _, c := range r.constraints {
-		if c.state != violated || c.table.err != nil {
+		if c.state != stateViolated || c.table.err != nil {
 			continue
 		}
 		if deadline.Err() != nil {
@@ -79,10 +79,10 @@ func (r *repairer) evaluatePortion(ctx context.Context, portion []*constraint) e
 	var asked []*constraint
 	var questions []quote.SQL
 	for _, c := range portion {
-		if c.state == undecidable || c.table.err != nil {
+		if c.state == stateUndecidable || c.table.err != nil {
 			continue
 		}
-		c.state = holds
+		c.state = stateHolds
 		if !c.certain() {
 			asked, questions = append(asked, c), append(questions, "SELECT "+c.sql())
 		}
@@ -97,27 +97,27 @@ func (r *repairer) evaluatePortion(ctx context.Context, portion []*constraint) e
 func (c *constraint) learn(a answer) {
 	switch {
 	case a.yes:
-		c.state = holds
-	case hopeless(sqlState(a.err)):
-		c.state, c.err = undecidable, a.err
+		c.state = stateHolds
+	case isHopeless(sqlState(a.err)):
+		c.state, c.err = stateUndecidable, a.err
 	default:
-		c.state, c.err = violated, a.err
+		c.state, c.err = stateViolated, a.err
 	}
 }
 
-// hopeless says that no other values would help: the expression itself fails, or it is too slow.
-func hopeless(state string) bool {
+// isHopeless says that no other values would help: the expression itself fails, or it is too slow.
+func isHopeless(state string) bool {
 	return len(state) == 5 && (state[:2] == "42" || state[:2] == "54" || state == "57014")
 }
 
 // solve tries one move after the other until c holds, and keeps that one.
 func (r *repairer) solve(ctx, deadline context.Context, c *constraint) (bool, error) {
 	slow := 0
-	for chunk := range chunks(r.moves(c)) {
+	for chunk := range chunkMoves(r.moves(c)) {
 		if deadline.Err() != nil || slow > maxSlow {
 			return false, nil
 		}
-		answers, err := r.session.ask(ctx, with(chunk, func(move) quote.SQL { return "SELECT " + c.sql() }))
+		answers, err := r.session.ask(ctx, askAfterMoves(chunk, func(move) quote.SQL { return "SELECT " + c.sql() }))
 		if err != nil {
 			return false, err
 		}
@@ -136,8 +136,8 @@ func (r *repairer) solve(ctx, deadline context.Context, c *constraint) (bool, er
 	return false, nil
 }
 
-// with writes a question for each move, as if the move were made.
-func with(moves []move, question func(move) quote.SQL) []quote.SQL {
+// askAfterMoves writes a question for each move, as if the move were made.
+func askAfterMoves(moves []move, question func(move) quote.SQL) []quote.SQL {
 	questions := make([]quote.SQL, len(moves))
 	for i, m := range moves {
 		undo := m.apply()
@@ -149,10 +149,10 @@ func with(moves []move, question func(move) quote.SQL) []quote.SQL {
 
 // harmless keeps a move that makes c hold if all that held and depends on what the move touches still does.
 func (r *repairer) harmless(ctx context.Context, c *constraint, m move) (bool, error) {
-	others := with([]move{m}, func(m move) quote.SQL {
+	others := askAfterMoves([]move{m}, func(m move) quote.SQL {
 		sql := quote.SQL("SELECT true")
 		for _, other := range r.constraints {
-			if other != c && other.state == holds && other.dependsOn(m.touches) && !other.certain() {
+			if other != c && other.state == stateHolds && other.dependsOn(m.touches) && !other.certain() {
 				sql += " AND " + other.sql()
 			}
 		}
@@ -167,7 +167,7 @@ func (r *repairer) harmless(ctx context.Context, c *constraint, m move) (bool, e
 	}
 	if answers[0].yes {
 		m.apply()
-		c.state = holds
+		c.state = stateHolds
 	}
 	return answers[0].yes, nil
 }
@@ -181,8 +181,8 @@ func (c *constraint) dependsOn(parts []any) bool {
 	return false
 }
 
-// chunks groups moves, maxMoves at most.
-func chunks(moves iter.Seq[move]) iter.Seq[[]move] {
+// chunkMoves groups moves, maxMoves at most.
+func chunkMoves(moves iter.Seq[move]) iter.Seq[[]move] {
 	return func(yield func([]move) bool) {
 		var chunk []move
 		size, count := firstChunk, 0

@@ -74,7 +74,7 @@ func Fill(ctx context.Context, conn *pgx.Conn, o Options) ([]Filled, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare to fill tables: %w", err)
 	}
-	tables, err := load(ctx, s, o)
+	tables, err := loadCatalog(ctx, s, o)
 	if err != nil {
 		return nil, fmt.Errorf("read the catalog to fill tables: %w", err)
 	}

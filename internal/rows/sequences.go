@@ -28,7 +28,7 @@ func (f *filler) advanceSequences(ctx context.Context) error {
 		return nil
 	})
 	if err != nil {
-		return wrap(err, "sequences")
+		return wrapReading(err, "sequences")
 	}
 	// A sequence that cannot be moved, a descending one for example, is left where it is.
 	_, err = f.session.ask(ctx, questions)

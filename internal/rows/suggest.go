@@ -21,15 +21,15 @@ const (
 	maxLength   = 10000 // of text made to a length that a constraint names
 )
 
-// suggested lists values of a type that the text of a constraint suggests: its literals, one after the other or
-// each alone, and what is near them, of the given length, or matched by a pattern.
-func suggested(expression quote.SQL, d *dataType) []value {
-	texts, numbers := literals(expression)
+// suggestValues lists values of a type that the text of a constraint suggests: for CHECK (n > 5) 5 and numbers around
+// it, for CHECK (length(s) = 3) texts of three characters, for CHECK (s ~ '^a') texts that match.
+func suggestValues(expression quote.SQL, d *dataType) []value {
+	texts, numbers := literalsIn(expression)
 	switch {
 	case d.base == "json" || d.base == "jsonb":
 		return suggestedJSON(string(expression), texts)
 	case d.element != nil:
-		return d.arrayValues(suggested(expression, d.element))
+		return d.arrayValues(suggestValues(expression, d.element))
 	case d.isText() || d.base == "name":
 		return suggestedText(string(expression), texts, numbers)
 	case d.category == "N":
@@ -41,13 +41,13 @@ func suggested(expression quote.SQL, d *dataType) []value {
 	case d.base == "uuid":
 		return suggestedUUIDs(texts)
 	}
-	return constants(texts)
+	return constantValues(texts)
 }
 
-// literals lists the texts of an expression, quoted anew, and its numbers: parts of it that are digits and nothing else.
-func literals(expression quote.SQL) (texts, numbers []quote.SQL) {
+// literalsIn lists the texts of an expression, quoted anew, and its numbers: parts of it that are digits and nothing else.
+func literalsIn(expression quote.SQL) (texts, numbers []quote.SQL) {
 	for _, m := range textLiteral.FindAllStringSubmatch(string(expression), -1) {
-		if text := quote.Text(unquoted(m[1])); !slices.Contains(texts, text) {
+		if text := quote.Text(unquoteLiteral(m[1])); !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
 	}
@@ -56,19 +56,19 @@ func literals(expression quote.SQL) (texts, numbers []quote.SQL) {
 			numbers = append(numbers, number)
 		}
 	}
-	return first(texts, maxLiterals), first(numbers, maxLiterals)
+	return atMost(texts, maxLiterals), atMost(numbers, maxLiterals)
 }
 
-// unquoted is what stands between the quotes of a literal, as the server writes it with standard_conforming_strings.
-func unquoted(literal string) string { return strings.ReplaceAll(literal, "''", "'") }
+// unquoteLiteral is what stands between the quotes of a literal, as the server writes it with standard_conforming_strings.
+func unquoteLiteral(literal string) string { return strings.ReplaceAll(literal, "''", "'") }
 
-func constants(texts []quote.SQL) []value {
+func constantValues(texts []quote.SQL) []value {
 	var values []value
 	if len(texts) > 1 {
-		values = append(values, cycle(texts))
+		values = append(values, cycleThrough(texts))
 	}
 	for _, t := range texts {
-		values = append(values, constant(t))
+		values = append(values, constantValue(t))
 	}
 	return values
 }
@@ -76,21 +76,21 @@ func constants(texts []quote.SQL) []value {
 func suggestedText(expression string, texts, numbers []quote.SQL) []value {
 	var values []value
 	for _, m := range matchedText.FindAllStringSubmatch(expression, -1) {
-		values = append(values, matching(unquoted(m[1]))...)
+		values = append(values, valuesMatching(unquoteLiteral(m[1]))...)
 	}
 	for _, m := range likePattern.FindAllStringSubmatch(expression, -1) {
-		head, tail, _ := strings.Cut(unquoted(m[1]), "%")
-		values = append(values, constant(quote.Text(head)+" || ").join(perRow("$k || ")).join(constant(quote.Text(strings.ReplaceAll(tail, "%", "")))))
+		head, tail, _ := strings.Cut(unquoteLiteral(m[1]), "%")
+		values = append(values, constantValue(quote.Text(head)+" || ").join(perRow("$k || ")).join(constantValue(quote.Text(strings.ReplaceAll(tail, "%", "")))))
 		values[len(values)-1].size = 0
 	}
-	values = append(values, constants(texts)...)
+	values = append(values, constantValues(texts)...)
 	for _, n := range numbers {
 		if length, err := strconv.Atoi(string(n)); err == nil && length > 0 && length <= maxLength {
-			values = append(values, perRow("lpad($k::text, "+quote.Number(length)+", '0')"), constant("repeat('a', "+quote.Number(length)+")"))
+			values = append(values, perRow("lpad($k::text, "+quote.Number(length)+", '0')"), constantValue("repeat('a', "+quote.Number(length)+")"))
 		}
 	}
 	for _, t := range texts {
-		v := constant(t + " || ").join(perRow("$k"))
+		v := constantValue(t + " || ").join(perRow("$k"))
 		v.size = 0
 		values = append(values, v)
 	}
@@ -100,7 +100,7 @@ func suggestedText(expression string, texts, numbers []quote.SQL) []value {
 func (d *dataType) suggestedNumbers(numbers []quote.SQL) []value {
 	var values []value
 	if len(numbers) > 2 {
-		values = append(values, cycle(numbers))
+		values = append(values, cycleThrough(numbers))
 	}
 	for _, n := range numbers {
 		values = append(values, perRow("("+n+") + ($k - 1000)"), perRow("("+n+") - ($k - 1000)"))
@@ -109,7 +109,7 @@ func (d *dataType) suggestedNumbers(numbers []quote.SQL) []value {
 		values = append(values, perRow("($k - 1000) / 100.0"))
 	}
 	for _, n := range numbers {
-		values = append(values, constant(n), constant("("+n+") + 1"), constant("("+n+") - 1"))
+		values = append(values, constantValue(n), constantValue("("+n+") + 1"), constantValue("("+n+") - 1"))
 	}
 	return values
 }
@@ -124,9 +124,9 @@ func (d *dataType) suggestedTimes(texts []quote.SQL) []value {
 		if !strings.ContainsAny(string(t), "0123456789") {
 			continue
 		}
-		moment := constant(t + "::" + d.baseType)
+		moment := constantValue(t + "::" + d.baseType)
 		for _, sign := range []quote.SQL{" + ", " - "} {
-			v := moment.join(constant(sign)).join(perRow(step))
+			v := moment.join(constantValue(sign)).join(perRow(step))
 			v.size = 0
 			values = append(values, v)
 		}
@@ -149,9 +149,9 @@ func suggestedBytes(numbers []quote.SQL) []value {
 func suggestedUUIDs(texts []quote.SQL) []value {
 	var values []value
 	for _, t := range texts {
-		v := constant("left(" + t + ", 24) || ").join(perRow("lpad(to_hex($k), 12, '0')"))
+		v := constantValue("left(" + t + ", 24) || ").join(perRow("lpad(to_hex($k), 12, '0')"))
 		v.size = 0
-		values = append(values, v, constant(t))
+		values = append(values, v, constantValue(t))
 	}
 	return values
 }
@@ -160,9 +160,9 @@ func suggestedUUIDs(texts []quote.SQL) []value {
 // texts, or an object.
 func suggestedJSON(expression string, texts []quote.SQL) []value {
 	paths := jsonPaths(expression)
-	leaves := []value{perRow("to_jsonb($k::text)"), perRow("to_jsonb($k)"), perRow("to_jsonb($k % 2 = 1)"), constant("'{}'::jsonb"), constant("'[]'::jsonb")}
+	leaves := []value{perRow("to_jsonb($k::text)"), perRow("to_jsonb($k)"), perRow("to_jsonb($k % 2 = 1)"), constantValue("'{}'::jsonb"), constantValue("'[]'::jsonb")}
 	for _, t := range texts {
-		leaves = append(leaves, constant("to_jsonb("+t+"::text)"))
+		leaves = append(leaves, constantValue("to_jsonb("+t+"::text)"))
 	}
 	var values []value
 	if len(paths) > 0 {
@@ -175,7 +175,7 @@ func suggestedJSON(expression string, texts []quote.SQL) []value {
 		}
 	}
 	for _, whole := range []quote.SQL{"'{}'", "'[]'", "'null'", `'"a"'`, "'1'", "'true'"} {
-		values = append(values, constant(whole))
+		values = append(values, constantValue(whole))
 	}
 	return values
 }

@@ -7,29 +7,29 @@ import (
 	"github.com/migvet/migvet/internal/quote"
 )
 
-// benign lists values by pg_type.typname, the usual one first, the rest to try when a constraint refuses it. They
+// benignValues lists values by pg_type.typname, the usual one first, the rest to try when a constraint refuses it. They
 // are literals where the type is known from the column's cast.
-var benign = map[string][]quote.SQL{
+var benignValues = map[string][]quote.SQL{
 	"bool":        {"($k % 2 = 1)"},
-	"int2":        integers,
-	"int4":        integers,
-	"int8":        integers,
-	"oid":         integers,
-	"regclass":    objects,
-	"regtype":     objects,
-	"regproc":     objects,
-	"regrole":     objects,
+	"int2":        integerValues,
+	"int4":        integerValues,
+	"int8":        integerValues,
+	"oid":         integerValues,
+	"regclass":    objectValues,
+	"regtype":     objectValues,
+	"regproc":     objectValues,
+	"regrole":     objectValues,
 	"float4":      {"$k + 0.5", "($k - 1000) / 1000.0", "$k - 1000"},
 	"float8":      {"$k + 0.5", "($k - 1000) / 1000.0", "$k - 1000"},
 	"money":       {"$k::numeric"},
-	"text":        texts,
-	"varchar":     texts,
-	"bpchar":      texts,
-	"citext":      texts,
-	"name":        texts,
+	"text":        textValues,
+	"varchar":     textValues,
+	"bpchar":      textValues,
+	"citext":      textValues,
+	"name":        textValues,
 	"uuid":        {"lpad(to_hex($k), 32, '0')", "'00000000-0000-4000-8000-' || lpad(to_hex($k), 12, '0')"},
-	"timestamp":   moments,
-	"timestamptz": moments,
+	"timestamp":   timestampValues,
+	"timestamptz": timestampValues,
 	"date":        {"date '2024-01-01' + ($k - 1000)", "date '2100-01-01' + ($k - 1000)"},
 	"time":        {"time '00:00' + ($k - 1000) * interval '1 minute'", "time '12:00' + ($k - 1000) * interval '1 minute'"},
 	"timetz":      {"time '00:00' + ($k - 1000) * interval '1 minute'"},
@@ -62,14 +62,14 @@ var benign = map[string][]quote.SQL{
 }
 
 var (
-	integers = []quote.SQL{"$k", "$k - 1000", "1000000 + $k", "2 * $k", "-$k", "0", "1"}
-	objects  = []quote.SQL{"$k"} // of no catalog: a cast from text would look for a name
-	moments  = []quote.SQL{
+	integerValues   = []quote.SQL{"$k", "$k - 1000", "1000000 + $k", "2 * $k", "-$k", "0", "1"}
+	objectValues    = []quote.SQL{"$k"} // of no catalog: a cast from text would look for a name
+	timestampValues = []quote.SQL{
 		"timestamp '2024-01-01' + $k * interval '1 hour'",
 		"timestamp '2100-01-01' + $k * interval '1 hour'",
 		"timestamp '2020-01-01' + $k * interval '1 hour'",
 	}
-	texts = []quote.SQL{
+	textValues = []quote.SQL{
 		"$k::text", "'v' || $k", "'user' || $k || '@example.com'", "'https://example.com/' || $k", "'/' || $k",
 		"lpad(to_hex($k), 32, '0')::uuid::text", "lpad($k::text, 26, '0')", "'#' || lpad(to_hex($k), 6, '0')",
 		"'+1555' || lpad($k::text, 7, '0')", "lpad(to_hex($k), 64, '0')", "'0x' || lpad(to_hex($k), 40, '0')",
@@ -77,8 +77,8 @@ var (
 	}
 )
 
-// adversarial lists the values that find what a migration forgets, in columns that need not be unique.
-var adversarial = map[string]quote.SQL{
+// adversarialValues lists the values that find what a migration forgets, in columns that need not be unique.
+var adversarialValues = map[string]quote.SQL{
 	"int4":        "CASE $k % 4 WHEN 0 THEN 70000 + $k WHEN 1 THEN -$k WHEN 2 THEN 0 ELSE 700000 + $k END",
 	"int8":        "CASE $k % 4 WHEN 0 THEN 3000000000 + $k WHEN 1 THEN -$k WHEN 2 THEN 0 ELSE 700000 + $k END",
 	"int2":        "CASE $k % 4 WHEN 0 THEN 30000 + $k WHEN 1 THEN -$k WHEN 2 THEN 0 ELSE $k END",
@@ -99,13 +99,13 @@ func (d *dataType) plain() []value {
 	case d.typtype == "e":
 		return d.enumValues()
 	case d.typtype == "c":
-		return []value{constant("jsonb_populate_record(NULL::" + d.baseType + ", '{}')")}
+		return []value{constantValue("jsonb_populate_record(NULL::" + d.baseType + ", '{}')")}
 	case d.subtype != nil:
 		return []value{d.rangeValue()}
 	case d.typtype == "m":
-		return []value{constant("'{}'")}
+		return []value{constantValue("'{}'")}
 	case d.element != nil:
-		return append(d.arrayValues(d.element.plain()), constant("'{}'"))
+		return append(d.arrayValues(d.element.plain()), constantValue("'{}'"))
 	}
 	switch d.base {
 	case "numeric":
@@ -120,12 +120,12 @@ func (d *dataType) plain() []value {
 
 func (d *dataType) enumValues() []value {
 	if len(d.labels) == 0 {
-		return []value{constant("NULL")}
+		return []value{constantValue("NULL")}
 	}
-	labels := written(d.labels, quote.Text)
-	values := []value{cycle(labels)}
+	labels := eachAsSQL(d.labels, quote.Text)
+	values := []value{cycleThrough(labels)}
 	for _, l := range labels {
-		values = append(values, constant(l))
+		values = append(values, constantValue(l))
 	}
 	return values
 }
@@ -151,7 +151,7 @@ func (d *dataType) numericValues() []value {
 		zeros := quote.Join(slices.Repeat([]quote.SQL{"0"}, max(scale, 0)), "")
 		step := perRow("($k - " + quote.Number(firstRow) + ") / 1" + zeros + ".0")
 		step.size = int(math.Pow10(min(precision, 9)))
-		return []value{step, constant("0"), constant("1")}
+		return []value{step, constantValue("0"), constantValue("1")}
 	}
 	return []value{perRow("$k + 0.25"), perRow("$k"), perRow("$k - 1000"), perRow("($k - 1000) / 100.0")}
 }
@@ -171,20 +171,20 @@ func (d *dataType) numericSize() (precision, scale int) {
 
 func (d *dataType) listedValues() []value {
 	var values []value
-	for _, template := range benign[d.base] {
+	for _, template := range benignValues[d.base] {
 		v := perRow(template)
 		if len(v.parts) == 1 {
-			v = constant(template)
+			v = constantValue(template)
 		}
 		values = append(values, v)
 	}
 	switch {
 	case d.base == "bool":
-		values = []value{{parts: values[0].parts, size: 2}, constant("true"), constant("false")}
+		values = []value{{parts: values[0].parts, size: 2}, constantValue("true"), constantValue("false")}
 	case d.length > 0 && d.length < 4:
 		values = append([]value{d.shortText()}, values...)
 	case len(values) == 0: // a type of some extension: any of these may be its text form
-		values = []value{perRow("$k::text"), constant("''"), constant("'{}'"), constant("'0'")}
+		values = []value{perRow("$k::text"), constantValue("''"), constantValue("'{}'"), constantValue("'0'")}
 	}
 	return values
 }
@@ -215,7 +215,7 @@ func (d *dataType) odd() (value, bool) {
 		}
 		return perRow("CASE $k % 2 WHEN 0 THEN -$k - 0.75 ELSE $k + 0.25 END"), true
 	}
-	template, ok := adversarial[d.base]
+	template, ok := adversarialValues[d.base]
 	return perRow(template), ok
 }
 
@@ -240,7 +240,7 @@ func (d *dataType) oddText() (value, bool) {
 		") WHEN 1 THEN 'Val ' || $k || ' ' WHEN 2 THEN 'v' || $k ELSE '' END"), true
 }
 
-// caseTwins is distinct text of which every two rows are the same but for case.
+// caseTwins is distinct text in pairs that differ in case alone: 'a1' and 'A1'.
 func (d *dataType) caseTwins() (value, bool) {
 	if !d.isText() || d.base == "citext" || d.length > 0 && d.length < 8 {
 		return value{}, false

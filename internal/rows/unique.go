@@ -23,17 +23,17 @@ func (c *column) spreadOwner() any {
 }
 
 // setSpreads lets adversarial rows repeat values wherever no unique index forbids it. Of a unique pair one column is
-// paired and the other staggered, so that both have duplicates. Partial indexes are left to the constraint's own
+// pairedRows and the other staggeredRows, so that both have duplicates. Partial indexes are left to the constraint's own
 // evaluation: their predicate may allow duplicates.
 func (p *plan) setSpreads(t *table) {
 	if !p.adversarial {
 		return
 	}
 	for _, k := range t.keys {
-		k.spread = paired
+		k.spread = pairedRows
 	}
 	for _, c := range t.columns {
-		c.spread = paired
+		c.spread = pairedRows
 	}
 	decided := map[*spread]bool{}
 	byWidth := slices.Clone(t.uniques)
@@ -45,7 +45,8 @@ func (p *plan) setSpreads(t *table) {
 	}
 }
 
-// spreads lists the independent spreads of the key, those of small types last.
+// spreads lists the independent spreads of the key; columns of small types, such as
+// bool, come last.
 func (u *unique) spreads() []*spread {
 	var wide, narrow []*spread
 	for _, c := range append(slices.Clone(u.columns), u.others...) {
@@ -73,17 +74,17 @@ func (u *unique) decide(decided map[*spread]bool) {
 	has := func(want spread) bool {
 		return slices.ContainsFunc(wide, func(s *spread) bool { return decided[s] && *s == want })
 	}
-	if len(spreads) == 0 || has(everyRow) || has(paired) && has(staggered) {
+	if len(spreads) == 0 || has(everyRow) || has(pairedRows) && has(staggeredRows) {
 		return
 	}
 	if len(wide) >= 2 {
-		for _, want := range []spread{paired, staggered} {
+		for _, want := range []spread{pairedRows, staggeredRows} {
 			free := slices.IndexFunc(wide, func(s *spread) bool { return !decided[s] })
 			if !has(want) && free >= 0 {
 				*wide[free], decided[wide[free]] = want, true
 			}
 		}
-		if has(paired) && has(staggered) {
+		if has(pairedRows) && has(staggeredRows) {
 			return
 		}
 	}
@@ -131,10 +132,10 @@ func (u *unique) certain() bool {
 	}
 	has := func(s spread) bool {
 		return slices.ContainsFunc(u.columns, func(c *column) bool {
-			return c.generated == "" && c.distinctBut(s) && (u.nullsNotEqual || c.nulls == never) && !u.lossy(c)
+			return c.generated == "" && c.distinctBut(s) && (u.nullsNotEqual || c.nulls == nullNever) && !u.lossy(c)
 		})
 	}
-	return has(everyRow) || has(paired) && has(staggered)
+	return has(everyRow) || has(pairedRows) && has(staggeredRows)
 }
 
 // lossy says that values the plan takes for different may be equal in the index: text that is cut or compared

@@ -26,12 +26,12 @@ func perRow(template quote.SQL) value {
 	return value{parts: append(parts, template)}
 }
 
-func constant(sql quote.SQL) value { return value{parts: []quote.SQL{sql}, size: 1} }
+func constantValue(sql quote.SQL) value { return value{parts: []quote.SQL{sql}, size: 1} }
 
-// cycle takes the expressions in turn.
-func cycle(expressions []quote.SQL) value {
+// cycleThrough takes the expressions in turn.
+func cycleThrough(expressions []quote.SQL) value {
 	if len(expressions) == 1 {
-		return constant(expressions[0])
+		return constantValue(expressions[0])
 	}
 	return value{
 		parts: []quote.SQL{
@@ -50,7 +50,7 @@ func (v value) wrap(before, after quote.SQL) value {
 	return value{parts: parts, size: v.size}
 }
 
-// join is the expression of v directly followed by that of w.
+// join writes the expressions of v and w one behind the other.
 func (v value) join(w value) value {
 	parts := append([]quote.SQL{}, v.parts...)
 	parts[len(parts)-1] += w.parts[0]
@@ -61,13 +61,13 @@ func (v value) join(w value) value {
 func (v value) next() value {
 	next := perRow(v.parts[0])
 	for _, p := range v.parts[1:] {
-		next = next.join(perRow("($k + 1)")).join(constant(p))
+		next = next.join(perRow("($k + 1)")).join(constantValue(p))
 	}
 	return value{parts: next.parts, size: v.size}
 }
 
-// written is each text as write makes SQL of it.
-func written(texts []string, write func(string) quote.SQL) []quote.SQL {
+// eachAsSQL is each text as write makes SQL of it.
+func eachAsSQL(texts []string, write func(string) quote.SQL) []quote.SQL {
 	all := make([]quote.SQL, len(texts))
 	for i, t := range texts {
 		all[i] = write(t)

@@ -16,14 +16,14 @@ func TestValue(t *testing.T) {
 		want quote.SQL
 		size int
 	}{
-		{"constant", constant("'$k'"), "'$k'", 1},
+		{"constant", constantValue("'$k'"), "'$k'", 1},
 		{"per row", perRow("$k + $k"), "N + N", 0},
-		{"cycle", cycle([]quote.SQL{"'a'", "'$k'"}), "(ARRAY['a', '$k'])[(N - 1001) % 2 + 1]", 2},
-		{"cycle of one", cycle([]quote.SQL{"'a'"}), "'a'", 1},
+		{"cycle", cycleThrough([]quote.SQL{"'a'", "'$k'"}), "(ARRAY['a', '$k'])[(N - 1001) % 2 + 1]", 2},
+		{"cycle of one", cycleThrough([]quote.SQL{"'a'"}), "'a'", 1},
 		{"next", perRow("f($k, $k)").next(), "f((N + 1), (N + 1))", 0},
-		{"next of constant", constant("5").next(), "5", 1},
+		{"next of constant", constantValue("5").next(), "5", 1},
 		{"wrap", perRow("$k").wrap("f(", ")"), "f(N)", 0},
-		{"join", constant("'$k' || ").join(perRow("$k")), "'$k' || N", 1},
+		{"join", constantValue("'$k' || ").join(perRow("$k")), "'$k' || N", 1},
 	} {
 		if got := test.v.sql("N"); got != test.want || test.v.size != test.size {
 			t.Errorf("%s: %s, size %d; want %s, size %d", test.name, got, test.v.size, test.want, test.size)
@@ -36,7 +36,7 @@ func TestMatching(t *testing.T) {
 		`^[a-z0-9]+(-[a-z0-9]+)*$`, `^#[0-9a-fA-F]{6}$`, `^[A-Z]{2}-\d{4}$`, `^(draft|live)$`, `^\+[1-9]\d{7,14}$`,
 		`^[^@\s]+@[^@\s]+\.[^@\s]+$`, `x`, `^.{3,}$`, `^\w+(?:\.\w+)?$`, `^[äöü]$`, `^a*b?$`, `(?i)^sku`,
 	} {
-		values := matching(pattern)
+		values := valuesMatching(pattern)
 		if len(values) == 0 {
 			t.Errorf("%s: nothing", pattern)
 		}
@@ -49,7 +49,7 @@ func TestMatching(t *testing.T) {
 		}
 	}
 	for _, pattern := range []string{`(`, `[[:foo:]]`, `(?=x)`, `(((a{1000}){1000}){1000})`, `a{1000}b{1000}c{1000}`} {
-		if values := matching(pattern); len(values) != 0 {
+		if values := valuesMatching(pattern); len(values) != 0 {
 			t.Errorf("%s: %v", pattern, values)
 		}
 	}
@@ -57,7 +57,7 @@ func TestMatching(t *testing.T) {
 
 func TestMatchingIsDistinct(t *testing.T) {
 	for _, pattern := range []string{`^[a-z]+$`, `^\d{4}$`, `^#[0-9a-f]{6}$`} {
-		if v := matching(pattern)[1]; v.size < defaultRows {
+		if v := valuesMatching(pattern)[1]; v.size < defaultRows {
 			t.Errorf("%s: only %d different texts", pattern, v.size)
 		}
 	}
@@ -84,7 +84,7 @@ func TestJSONPaths(t *testing.T) {
 }
 
 func TestLiterals(t *testing.T) {
-	texts, numbers := literals(`((a = ANY (ARRAY['x'::text, 'it''s'::text])) AND (n >= '-5'::integer) AND (m < 2.5) AND (length(b) <= 63) AND v2 = 'x')`)
+	texts, numbers := literalsIn(`((a = ANY (ARRAY['x'::text, 'it''s'::text])) AND (n >= '-5'::integer) AND (m < 2.5) AND (length(b) <= 63) AND v2 = 'x')`)
 	if want := []quote.SQL{"'x'", "'it''s'", "'-5'"}; !slices.Equal(texts, want) {
 		t.Errorf("texts %q, want %q", texts, want)
 	}
@@ -99,7 +99,7 @@ func TestSpread(t *testing.T) {
 		spread spread
 		want   quote.SQL
 	}{
-		{everyRow, "N"}, {paired, "((N + 1) / 2 + 500)"}, {staggered, "(N / 2 + 501)"},
+		{everyRow, "N"}, {pairedRows, "((N + 1) / 2 + 500)"}, {staggeredRows, "(N / 2 + 501)"},
 	} {
 		if got := test.spread.row("N"); got != test.want {
 			t.Errorf("got %s, want %s", got, test.want)
@@ -120,7 +120,7 @@ func TestLiteralDefaults(t *testing.T) {
 		`'draft'::text`: true, `0`: true, `'-1'::integer`: true, `true`: true, `'a''b'::character varying(20)`: true, `'{}'::text[]`: true,
 		`now()`: false, `nextval('t_id_seq'::regclass)`: false, `('a'::text || 'b'::text)`: false, `CURRENT_TIMESTAMP`: false, ``: false,
 	} {
-		if literal.MatchString(expression) != want {
+		if constantDefault.MatchString(expression) != want {
 			t.Errorf("%s: want %v", expression, want)
 		}
 	}

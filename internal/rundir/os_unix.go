@@ -28,8 +28,8 @@ func OwnedByUs(info fs.FileInfo) bool {
 	return ok && int(st.Uid) == os.Geteuid()
 }
 
-// linked reports whether an open file still has a name.
-func linked(f *os.File) bool {
+// stillLinked reports whether an open file still has a name.
+func stillLinked(f *os.File) bool {
 	info, err := f.Stat()
 	if err != nil {
 		return false

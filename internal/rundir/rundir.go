@@ -45,7 +45,7 @@ func SweepAndMake(parent string) (*Dir, error) {
 // PostgreSQL may run as another user in a directory below it.
 func New(parent string) (*Dir, error) {
 	for range 10 {
-		d, err := try(parent)
+		d, err := tryNew(parent)
 		if err != nil || d != nil {
 			return d, err
 		}
@@ -53,8 +53,8 @@ func New(parent string) (*Dir, error) {
 	return nil, fmt.Errorf("no directory of our own in %s: another process removes it again and again", parent)
 }
 
-// try gives nil when a sweep came between making and locking it.
-func try(parent string) (*Dir, error) {
+// tryNew gives nil when a sweep came between making and locking it.
+func tryNew(parent string) (*Dir, error) {
 	var random [4]byte
 	if _, err := rand.Read(random[:]); err != nil {
 		return nil, err
@@ -71,7 +71,7 @@ func try(parent string) (*Dir, error) {
 		return nil, errors.Join(err, os.RemoveAll(path))
 	}
 	locked, err := tryLock(lock)
-	if err == nil && locked && linked(lock) {
+	if err == nil && locked && stillLinked(lock) {
 		_, err = lock.WriteString(lockText)
 		if err == nil {
 			return &Dir{Path: path, lock: lock}, nil

@@ -49,7 +49,7 @@ func (d Difference) String() string {
 		return "not null"
 	case d.Property == "not null" && d.To == "":
 		return "no longer not null"
-	case d.Property == "comment" || !brief(d.From) || !brief(d.To):
+	case d.Property == "comment" || !fitsOneLine(d.From) || !fitsOneLine(d.To):
 		return d.Property + " changed"
 	case d.Property == "name":
 		return "renamed, was " + d.From
@@ -61,8 +61,8 @@ func (d Difference) String() string {
 	return d.Property + " " + d.From + " → " + d.To
 }
 
-// brief tells whether a value can stand in a line.
-func brief(value string) bool { return len(value) <= 120 && !strings.Contains(value, "\n") }
+// fitsOneLine reports whether a value can stand in a line.
+func fitsOneLine(value string) bool { return len(value) <= 120 && !strings.Contains(value, "\n") }
 
 // Describe names an object with what matters of it, in one line.
 func (o *Object) Describe() string {
@@ -70,7 +70,7 @@ func (o *Object) Describe() string {
 		return o.String() + " " + o.declaration()
 	}
 	for _, name := range []string{"definition", "values", "attributes", "privileges", "value", "type"} {
-		if value := o.Property(name); value != "" && brief(value) && o.Kind != Sequence && !o.IsRelation() {
+		if value := o.Property(name); value != "" && fitsOneLine(value) && o.Kind != Sequence && !o.IsRelation() {
 			return o.String() + ": " + value
 		}
 	}
@@ -84,9 +84,9 @@ func (o *Object) declaration() string {
 		switch {
 		case p.Name == "not null":
 			words = append(words, "not null")
-		case p.Name == "default" && brief(p.Value), p.Name == "collation":
+		case p.Name == "default" && fitsOneLine(p.Value), p.Name == "collation":
 			words = append(words, p.Name, p.Value)
-		case p.Name == "generated" && brief(p.Value), p.Name == "identity":
+		case p.Name == "generated" && fitsOneLine(p.Value), p.Name == "identity":
 			words = append(words, "generated", p.Value)
 		}
 	}

@@ -25,12 +25,12 @@ func (k key) compare(l key) int {
 	)
 }
 
-func (k key) rank() int { return slices.Index(kinds, k.kind) }
+func (k key) rank() int { return slices.Index(kindsInOrder, k.kind) }
 
 // group is one for everything about tables and views.
 func (k key) group() int {
-	if k.relation != "" || slices.Contains(kinds[slices.Index(kinds, Table):slices.Index(kinds, Column)], k.kind) {
-		return slices.Index(kinds, Table)
+	if k.relation != "" || slices.Contains(kindsInOrder[slices.Index(kindsInOrder, Table):slices.Index(kindsInOrder, Column)], k.kind) {
+		return slices.Index(kindsInOrder, Table)
 	}
 	return k.rank()
 }

@@ -108,7 +108,7 @@ func (d *diagram) attribute(c *Object, key, note string) {
 		d.out.WriteString(" " + key)
 	}
 	if note != "" {
-		fmt.Fprintf(&d.out, " \"%s\"", quoted(note))
+		fmt.Fprintf(&d.out, " \"%s\"", mermaidText(note))
 	}
 	d.out.WriteString("\n")
 }
@@ -149,7 +149,7 @@ func (d *diagram) relationship(k *Object) {
 	if d.after.isKey(k.Within(), k.Columns) {
 		children = "o|"
 	}
-	fmt.Fprintf(&d.out, "    %s %s--%s %s : \"%s\"\n", entityName(k.References), parent, children, entityName(k.Within()), quoted(strings.Join(k.Columns, ", ")))
+	fmt.Fprintf(&d.out, "    %s %s--%s %s : \"%s\"\n", entityName(k.References), parent, children, entityName(k.Within()), mermaidText(strings.Join(k.Columns, ", ")))
 }
 
 func (s *Schema) isTable(name string) bool {
@@ -188,7 +188,7 @@ func (s *Schema) keyColumns(table string) map[string]string {
 	return keys
 }
 
-// isKey tells whether the columns are a primary key or unique constraint.
+// isKey reports whether the columns are a primary key or unique constraint.
 func (s *Schema) isKey(table string, columns []string) bool {
 	return slices.ContainsFunc(s.Objects, func(o Object) bool {
 		return (o.Kind == PrimaryKey || o.Kind == Unique) && o.Within() == table && slices.Equal(o.Columns, columns)
@@ -197,21 +197,21 @@ func (s *Schema) isKey(table string, columns []string) bool {
 
 // entityName quotes a table's name; the schema public goes without saying.
 func entityName(table string) string {
-	return `"` + quoted(strings.TrimPrefix(table, "public.")) + `"`
+	return `"` + mermaidText(strings.TrimPrefix(table, "public.")) + `"`
 }
 
 var (
-	unquotable = lazyregexp.New("[\"%\\\\\r\n\v\x08<>&#;`]")
-	notOfWord  = lazyregexp.New(`[^\pL\pN_\-\[\]()]+`)
-	modifiers  = lazyregexp.New(`\(\d+,\d+\)`)
+	unquotablePattern = lazyregexp.New("[\"%\\\\\r\n\v\x08<>&#;`]")
+	notOfWord         = lazyregexp.New(`[^\pL\pN_\-\[\]()]+`)
+	typeModifiers     = lazyregexp.New(`\(\d+,\d+\)`)
 )
 
-func quoted(text string) string { return unquotable.ReplaceAllString(text, "_") }
+func mermaidText(text string) string { return unquotablePattern.ReplaceAllString(text, "_") }
 
 // typeWord shortens a type to a word: "timestamp with time zone" is
 // timestamptz to those who write it.
 func typeWord(name string) string {
-	return modifiers.ReplaceAllString(strings.NewReplacer("timestamp with time zone", "timestamptz", "timestamp without time zone", "timestamp",
+	return typeModifiers.ReplaceAllString(strings.NewReplacer("timestamp with time zone", "timestamptz", "timestamp without time zone", "timestamp",
 		"character varying", "varchar", "double precision", "float8").Replace(name), "")
 }
 

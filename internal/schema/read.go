@@ -15,13 +15,13 @@ import (
 )
 
 //go:embed sql
-var queries embed.FS
+var queryFiles embed.FS
 
-// settings make the server write definitions in one way, whatever the session
+// readerSettings make the server write definitions in one way, whatever the session
 // or the database is set to: names are looked up in, and left unqualified for,
 // pg_catalog alone, where no user's object is.
 // https://www.postgresql.org/docs/current/functions-info.html
-const settings = `
+const readerSettings = `
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SET LOCAL search_path = pg_catalog, pg_temp;
 SET LOCAL client_encoding = 'UTF8';
@@ -43,10 +43,10 @@ func Read(ctx context.Context, conn *pgx.Conn, exclude ...string) (*Schema, erro
 	if conn.PgConn().TxStatus() != 'I' {
 		return nil, fmt.Errorf("read the schema: the session is in a transaction")
 	}
-	if _, err := conn.PgConn().Exec(ctx, settings).ReadAll(); err != nil {
+	if _, err := conn.PgConn().Exec(ctx, readerSettings).ReadAll(); err != nil {
 		return nil, fmt.Errorf("read the schema: %w", err)
 	}
-	s, err := read(ctx, conn, append([]string{}, exclude...))
+	s, err := readSchema(ctx, conn, append([]string{}, exclude...))
 	if _, end := conn.PgConn().Exec(ctx, "ROLLBACK").ReadAll(); err == nil {
 		err = end
 	}
@@ -61,12 +61,12 @@ func (s *Schema) sort() {
 	slices.SortFunc(s.Objects, func(a, b Object) int { return a.key().compare(b.key()) })
 }
 
-func read(ctx context.Context, conn *pgx.Conn, exclude []string) (*Schema, error) {
-	common, err := queries.ReadFile("sql/common.sql")
+func readSchema(ctx context.Context, conn *pgx.Conn, exclude []string) (*Schema, error) {
+	common, err := queryFiles.ReadFile("sql/common.sql")
 	if err != nil {
 		return nil, err
 	}
-	files, err := fs.Glob(queries, "sql/*.sql")
+	files, err := fs.Glob(queryFiles, "sql/*.sql")
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func read(ctx context.Context, conn *pgx.Conn, exclude []string) (*Schema, error
 		if file == "sql/common.sql" {
 			continue
 		}
-		text, err := queries.ReadFile(file)
+		text, err := queryFiles.ReadFile(file)
 		if err != nil {
 			return nil, err
 		}
@@ -99,7 +99,7 @@ func (s *Schema) add(ctx context.Context, conn *pgx.Conn, query quote.SQL, exclu
 	var properties string
 	_, err = pgx.ForEachRow(rows, []any{&o.Kind, &o.Schema, &o.Relation, &o.Name, &o.id, &o.Inherited, &o.Columns, &o.References, &properties}, func() error {
 		next := o
-		next.Properties, err = decode(properties)
+		next.Properties, err = decodeProperties(properties)
 		s.Objects = append(s.Objects, next)
 		o.Columns = nil
 		return err
@@ -107,8 +107,8 @@ func (s *Schema) add(ctx context.Context, conn *pgx.Conn, query quote.SQL, exclu
 	return err
 }
 
-// decode reads [["name", "value" or null], …].
-func decode(text string) ([]Property, error) {
+// decodeProperties reads [["name", "value" or null], …].
+func decodeProperties(text string) ([]Property, error) {
 	var raw [][2]*string
 	if err := json.Unmarshal([]byte(text), &raw); err != nil {
 		return nil, err

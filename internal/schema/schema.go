@@ -51,8 +51,8 @@ const (
 	Grant             Kind = "grant" // what a role has that the owner and PUBLIC do not have by default
 )
 
-// kinds are in the order in which they are told.
-var kinds = []Kind{
+// kindsInOrder are in the order in which they are told.
+var kindsInOrder = []Kind{
 	Extension, Namespace, Role, Setting, Enum, Domain, Composite, Range, Sequence,
 	Table, ForeignTable, View, MaterializedView,
 	Column, PrimaryKey, Unique, Check, Exclusion, ForeignKey, Index, Statistics, Trigger, Rule, Policy,
@@ -106,7 +106,7 @@ func (o *Object) Within() string {
 	return ""
 }
 
-// IsRelation tells whether the object is a table or view.
+// IsRelation reports whether the object is a table or view.
 func (o *Object) IsRelation() bool {
 	return slices.Contains([]Kind{Table, ForeignTable, View, MaterializedView}, o.Kind)
 }

@@ -43,8 +43,8 @@ func (b *Broken) Error() string { return b.err.Error() }
 
 func (b *Broken) Unwrap() error { return b.err }
 
-// breaks wraps an error that is no refusal. ctx is the context of the message.
-func breaks(ctx context.Context, err error, s *lint.Statement) error {
+// wrapBroken wraps an error that is no refusal. ctx is the context of the message.
+func wrapBroken(ctx context.Context, err error, s *lint.Statement) error {
 	if err == nil {
 		return nil
 	}

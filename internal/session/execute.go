@@ -47,7 +47,7 @@ func unlessRefused(ctx context.Context, err error) error {
 	if Refusal(err) != nil {
 		return err
 	}
-	return breaks(ctx, err, nil)
+	return wrapBroken(ctx, err, nil)
 }
 
 // InTransaction tells what the server says of the session.

@@ -6,10 +6,9 @@ import (
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
-
-	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
 type providedKey struct{}
@@ -46,7 +45,7 @@ func CreateExtension(ctx context.Context, name, schema string) quote.SQL {
 
 var extensionWord = lazyregexp.New(`(?i)\bextension\b`)
 
-// CreatesExtension tells whether a migration creates an extension of which wanted
+// CreatesExtension reports whether a migration creates an extension of which wanted
 // holds. The word in its text is asked first: that saves parsing a long history.
 func CreatesExtension(m *lint.Migration, wanted func(name string) bool) bool {
 	return extensionWord.MatchString(m.Source) && slices.ContainsFunc(m.Statements(), func(s *lint.Statement) bool {
@@ -57,13 +56,13 @@ func CreatesExtension(m *lint.Migration, wanted func(name string) bool) bool {
 // statementSQL is what is sent for a statement.
 func statementSQL(ctx context.Context, s *lint.Statement) quote.SQL {
 	if e := s.Node.GetCreateExtensionStmt(); e != nil && slices.Contains(Provided(ctx), e.Extname) {
-		return provide(e)
+		return provideExtensionSQL(e)
 	}
 	return BranchSQL(s.SQL)
 }
 
-// provide calls the function in place of the statement.
-func provide(e *pg.CreateExtensionStmt) quote.SQL {
+// provideExtensionSQL calls the function in place of the statement.
+func provideExtensionSQL(e *pg.CreateExtensionStmt) quote.SQL {
 	schema, version := quote.SQL("NULL"), quote.SQL("NULL")
 	required := false
 	for _, o := range e.Options {

@@ -43,26 +43,26 @@ const (
 	ioError           = "58030"
 )
 
-// ShortOfResources tells whether a refusal is about the throw-away server: it
+// ShortOfResources reports whether a refusal is about the throw-away server: it
 // ran out of disk or memory, or into a limit of ours, or met an error of its own.
 func ShortOfResources(state string) bool {
 	return strings.HasPrefix(state, "53") || strings.HasPrefix(state, "XX") || state == ioError
 }
 
-// CausedByData tells whether a refusal is about rows: the same statement could
+// CausedByData reports whether a refusal is about rows: the same statement could
 // succeed on others. P0001 is the migration's own RAISE EXCEPTION.
 func CausedByData(state string) bool {
 	return strings.HasPrefix(state, "22") || strings.HasPrefix(state, "23") ||
 		slices.Contains([]string{"P0001", "P0002", "P0003", "21000"}, state)
 }
 
-// FollowsFailure tells whether a refusal can be the consequence of an earlier
+// FollowsFailure reports whether a refusal can be the consequence of an earlier
 // statement that did not run: something is missing or still there.
 func FollowsFailure(state string) bool {
 	return strings.HasPrefix(state, "42") || state == "2BP01" || state == "3F000" || state == failedTransaction
 }
 
-// RefusesTransaction tells whether a refusal says that a statement wants to be
+// RefusesTransaction reports whether a refusal says that a statement wants to be
 // its own transaction, or to end some.
 func RefusesTransaction(state string) bool {
 	return state == ActiveTransaction || state == endsTransaction

@@ -8,9 +8,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"github.com/migvet/migvet/lint"
-
 	"github.com/migvet/migvet/internal/lazyregexp"
+	"github.com/migvet/migvet/lint"
 )
 
 // A Refused is a statement the server said no to. Statement is nil when the
@@ -46,7 +45,7 @@ func Send(ctx context.Context, conn *pgx.Conn, m *lint.Migration, chunk int) (*R
 	err := results.Close()
 	pe := Refusal(err)
 	if pe == nil {
-		return nil, breaks(ctx, err, soleStatement(m.Sent(chunk)))
+		return nil, wrapBroken(ctx, err, soleStatement(m.Sent(chunk)))
 	}
 	r := &Refused{Migration: m, Err: SQLError(pe, text.sql.ForServer(), 0)}
 	if r.Err.Offset != lint.NoPos {
@@ -77,12 +76,12 @@ func soleStatement(sent []*lint.Statement) *lint.Statement {
 	return nil
 }
 
-var stdin = lazyregexp.New(`(?i)\bstdin\b`)
+var stdinWord = lazyregexp.New(`(?i)\bstdin\b`)
 
 // waitsForData returns the refusal of a message that would wait for rows.
 func waitsForData(m *lint.Migration, chunk int) *Refused {
 	span := m.Chunks[chunk]
-	if !stdin.MatchString(m.Source[span.Start:span.End]) {
+	if !stdinWord.MatchString(m.Source[span.Start:span.End]) {
 		return nil
 	}
 	for _, s := range m.Sent(chunk) {
@@ -102,7 +101,7 @@ func copyRows(ctx context.Context, conn *pgx.Conn, m *lint.Migration, chunk int,
 	_, err := conn.PgConn().CopyFrom(ctx, strings.NewReader(rows), BranchSQL(text).ForServer())
 	pe := Refusal(err)
 	if pe == nil {
-		return nil, breaks(ctx, err, soleStatement(m.Sent(chunk)))
+		return nil, wrapBroken(ctx, err, soleStatement(m.Sent(chunk)))
 	}
 	r := &Refused{Migration: m, Err: SQLError(pe, text, span.Start)}
 	r.Statement = refusedStatement(m, chunk, 0, r.Err)

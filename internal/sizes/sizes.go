@@ -61,10 +61,10 @@ func Read(path string, data []byte) (*File, error) {
 	d.DisallowUnknownFields()
 	var doc document
 	if err := d.Decode(&doc); err != nil {
-		return nil, fmt.Errorf("%s: %w; %s", place(path, data, errorOffset(err, data)), plain(err), howTo)
+		return nil, fmt.Errorf("%s: %w; %s", linePlace(path, data, errorOffset(err, data)), plainError(err), howTo)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: there is more behind the JSON value; %s", place(path, data, d.InputOffset()), howTo)
+		return nil, fmt.Errorf("%s: there is more behind the JSON value; %s", linePlace(path, data, d.InputOffset()), howTo)
 	}
 	if doc.Version != 1 {
 		return nil, fmt.Errorf("%s: version %d is not 1, which is all this migvet reads; %s", path, doc.Version, howTo)
@@ -134,8 +134,8 @@ func errorOffset(err error, data []byte) int64 {
 	return 0 // an unknown key, which is quoted
 }
 
-// plain says without Go's words what is wrong.
-func plain(err error) error {
+// plainError says without Go's words what is wrong.
+func plainError(err error) error {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
 		return fmt.Errorf("%s is a %s", kind.Field, kind.Value)
@@ -143,7 +143,7 @@ func plain(err error) error {
 	return errors.New(strings.TrimPrefix(err.Error(), "json: "))
 }
 
-func place(path string, data []byte, offset int64) string {
+func linePlace(path string, data []byte, offset int64) string {
 	p := lint.NewLines(string(data)).Position(int(min(offset, int64(len(data)))))
 	return fmt.Sprintf("%s:%d:%d", path, p.Line, p.Column)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/internal/schema"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
@@ -57,7 +58,7 @@ func (t *trial) runOnly(ctx context.Context, database string, migrations []*lint
 func (t *trial) notAtomic(r *session.Refused, half []schema.Change) {
 	f := findingAt(r, rules.NotAtomic, fmt.Sprintf(
 		"when this fails, %s of what %s did before stays (%s), and %s does not note it: the next run meets it again; remove it by hand then, or let the migration run again (IF NOT EXISTS)",
-		counted(len(half), "object"), r.Migration.Name, someNames(half), t.Source.Tool))
+		noun.Count(len(half), "object"), r.Migration.Name, someNames(half), t.Source.Tool))
 	f.Cause = ""
 	f.Evidence = fmt.Sprintf("compared on PostgreSQL %s with the schema before", t.Server.Version())
 	t.report(f)

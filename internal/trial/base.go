@@ -6,12 +6,11 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/observe"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
-
-	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
 // A base is the database that production has.

@@ -36,7 +36,7 @@ func bodiesBelow(statements []*lint.Statement, depth int) []*lint.Statement {
 	return all
 }
 
-// readsBodies tells whether all code in a statement can be read: it is SQL or
+// readsBodies reports whether all code in a statement can be read: it is SQL or
 // PL/pgSQL that the parser knows, and no longer or deeper than it may be.
 func readsBodies(s *lint.Statement) bool {
 	for _, inner := range withBodies([]*lint.Statement{s}) {

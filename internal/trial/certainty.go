@@ -11,12 +11,12 @@ import (
 	"github.com/migvet/migvet/lint/facts"
 )
 
-// certain tells whether a refusal of benign rows means that any rows are
+// isCertain reports whether a refusal of benign rows means that any rows are
 // refused. A NULL where none is allowed is in a column that the migrations
 // made: nothing else is NULL there. Duplicates and violated checks are certain
 // only where all columns are new, with values the migrations gave them; the
 // values of older columns are ours, and production's may be better.
-func certain(pending []*lint.Migration, r *session.Refused) bool {
+func isCertain(pending []*lint.Migration, r *session.Refused) bool {
 	switch r.Err.SQLState {
 	case "23502":
 		return true
@@ -26,7 +26,7 @@ func certain(pending []*lint.Migration, r *session.Refused) bool {
 	return false
 }
 
-// meetsOurRow tells whether only our rows are in the way: a row of the migration
+// meetsOurRow reports whether only our rows are in the way: a row of the migration
 // has the key of one of them.
 func meetsOurRow(r *session.Refused) bool {
 	if r.Statement == nil {
@@ -36,7 +36,7 @@ func meetsOurRow(r *session.Refused) bool {
 	return insert != nil && r.Err.SQLState == "23505" && len(insert.GetSelectStmt().GetSelectStmt().GetValuesLists()) > 0
 }
 
-// onlyNewColumns tells whether every column that a statement names was added by
+// onlyNewColumns reports whether every column that a statement names was added by
 // the pending migrations. It is about ALTER TABLE and CREATE INDEX.
 func onlyNewColumns(pending []*lint.Migration, s *lint.Statement) bool {
 	table := s.Node.GetAlterTableStmt().GetRelation()

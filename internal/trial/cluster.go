@@ -29,8 +29,8 @@ type attributes struct {
 // A membership is a row of pg_auth_members.
 type membership struct{ role, member, grantor string }
 
-// options are those of a membership. Before PostgreSQL 16 there is but Admin; the
-// others are true.
+// options are the options of a membership: GRANT a TO b WITH ADMIN TRUE. Before
+// PostgreSQL 16 there is only Admin, and the others are true.
 type options struct{ Admin, Inherit, Set bool }
 
 // A setting is of a role, "" for all, in a database, "" for all.
@@ -102,7 +102,8 @@ func eachRow(ctx context.Context, conn *pgx.Conn, query quote.SQL, targets []any
 	return err
 }
 
-// onlyRoles leaves the roles that keep tells, what they are members of, and their settings.
+// onlyRoles returns the roles for which keep is true, with their memberships and
+// settings.
 func (c cluster) onlyRoles(keep func(role string) bool) cluster {
 	some := cluster{roles: maps.Clone(c.roles), members: maps.Clone(c.members), settings: maps.Clone(c.settings)}
 	maps.DeleteFunc(some.roles, func(role string, _ attributes) bool { return !keep(role) })
@@ -115,9 +116,9 @@ func (c cluster) onlyRoles(keep func(role string) bool) cluster {
 // settings that are not.
 func (c cluster) differs(was cluster) []string {
 	changed := map[string]bool{}
-	difference(was.roles, c.roles, func(role string) { changed["role "+role] = true })
-	difference(was.members, c.members, func(m membership) { changed["membership of "+m.member+" in "+m.role] = true })
-	difference(was.settings, c.settings, func(s setting) { changed[s.String()] = true })
+	eachDifference(was.roles, c.roles, func(role string) { changed["role "+role] = true })
+	eachDifference(was.members, c.members, func(m membership) { changed["membership of "+m.member+" in "+m.role] = true })
+	eachDifference(was.settings, c.settings, func(s setting) { changed[s.String()] = true })
 	return slices.Sorted(maps.Keys(changed))
 }
 
@@ -131,8 +132,8 @@ func (s setting) String() string {
 	return "settings of role " + s.role + " in database " + s.database
 }
 
-// difference tells the keys whose values are not the same in both.
-func difference[K, V comparable](was, is map[K]V, tell func(K)) {
+// eachDifference tells the keys whose values are not the same in both.
+func eachDifference[K, V comparable](was, is map[K]V, tell func(K)) {
 	for k, v := range was {
 		if now, there := is[k]; !there || now != v {
 			tell(k)
@@ -148,7 +149,7 @@ func difference[K, V comparable](was, is map[K]V, tell func(K)) {
 // putBack is the SQL that makes of c what was; roles that are new stay.
 func (c cluster) putBack(was cluster) []quote.SQL {
 	var all []quote.SQL
-	difference(was.roles, c.roles, func(role string) {
+	eachDifference(was.roles, c.roles, func(role string) {
 		a, old := was.roles[role]
 		if _, there := c.roles[role]; old && !there {
 			all = append(all, "CREATE ROLE "+quote.Name(role))
@@ -158,7 +159,7 @@ func (c cluster) putBack(was cluster) []quote.SQL {
 		}
 	})
 	var grants []quote.SQL
-	difference(was.members, c.members, func(m membership) {
+	eachDifference(was.members, c.members, func(m membership) {
 		if _, there := c.members[m]; there {
 			all = append(all, m.revoke())
 		}
@@ -167,7 +168,7 @@ func (c cluster) putBack(was cluster) []quote.SQL {
 		}
 	})
 	all = append(all, grants...)
-	difference(was.settings, c.settings, func(s setting) { all = append(all, s.sql(was.settings[s])...) })
+	eachDifference(was.settings, c.settings, func(s setting) { all = append(all, s.sql(was.settings[s])...) })
 	return all
 }
 

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// contrib are the extensions that come with PostgreSQL itself.
+// contribExtensions are the extensions that come with PostgreSQL itself.
 // https://www.postgresql.org/docs/current/contrib.html
-var contrib = []string{
+var contribExtensions = []string{
 	"adminpack", "amcheck", "autoinc", "bloom", "btree_gin", "btree_gist", "citext", "cube", "dblink", "dict_int", "dict_xsyn",
 	"earthdistance", "file_fdw", "fuzzystrmatch", "hstore", "insert_username", "intagg", "intarray", "isn", "lo", "ltree", "moddatetime",
 	"old_snapshot", "pageinspect", "pg_buffercache", "pg_freespacemap", "pg_prewarm", "pg_stat_statements", "pg_surgery", "pg_trgm",
@@ -28,7 +28,7 @@ var debianNames = map[string]string{
 func debianPackage(extension string, major int) string {
 	name := debianNames[extension]
 	switch {
-	case slices.Contains(contrib, extension):
+	case slices.Contains(contribExtensions, extension):
 		return fmt.Sprintf("postgresql-%d", major)
 	case strings.HasPrefix(extension, "plpython"), strings.HasPrefix(extension, "plperl"):
 		return fmt.Sprintf("postgresql-%s-%d", strings.TrimSuffix(extension, "u"), major)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/migvet/migvet/internal/drizzlekit"
 	"github.com/migvet/migvet/internal/lazyregexp"
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/internal/schema"
 	"github.com/migvet/migvet/internal/session"
@@ -63,7 +64,7 @@ func (t *trial) driftOf(ctx context.Context, made *schema.Schema, d *source.Decl
 		return nil, fmt.Errorf("make the schema of %s: %w", d.Path, err)
 	}
 	skip := t.notComparable(made, d.Snapshot, failed)
-	return withoutMoments(schema.Diff(expressible(declared, skip), expressible(made, skip), schema.Options{UnnamedKeys: true})), nil
+	return withoutMoments(schema.Diff(expressiblePart(declared, skip), expressiblePart(made, skip), schema.Options{UnnamedKeys: true})), nil
 }
 
 // declare makes what a snapshot says, as the one who runs migrations: policies may
@@ -80,7 +81,7 @@ func (t *trial) declare(ctx context.Context, database string, d *source.Declared
 	}
 	failed, why, err := t.declareOn(ctx, conn, d.Snapshot.DDL())
 	if len(failed) > 0 {
-		t.cannotCompare(d, fmt.Sprintf("PostgreSQL refuses %s of it, first %s %s: %v", counted(len(failed), "object"), failed[0].Kind, failed[0].Of, why))
+		t.cannotCompare(d, fmt.Sprintf("PostgreSQL refuses %s of it, first %s %s: %v", noun.Count(len(failed), "object"), failed[0].Kind, failed[0].Of, why))
 	}
 	return failed, err
 }
@@ -155,9 +156,9 @@ func (t *trial) notComparable(made *schema.Schema, s *drizzlekit.Snapshot, faile
 	return skip
 }
 
-// compared are the kinds of objects that a Drizzle schema file can express,
-// and what of them.
-var compared = map[schema.Kind][]string{
+// comparedProperties are the kinds of objects that a Drizzle schema file can express, with the
+// properties that it can express.
+var comparedProperties = map[schema.Kind][]string{
 	schema.Enum:             {"values"},
 	schema.Sequence:         {"start", "increment", "minimum", "maximum", "cache", "cycle"},
 	schema.Table:            {"row security"},
@@ -176,11 +177,11 @@ var compared = map[schema.Kind][]string{
 // its name when the table or column gets another.
 var serialDefault = lazyregexp.New(`^nextval\('.*'::regclass\)$`)
 
-// expressible leaves of a schema what a schema file can say.
-func expressible(s *schema.Schema, skip map[string]bool) *schema.Schema {
+// expressiblePart leaves of a schema what a schema file can say.
+func expressiblePart(s *schema.Schema, skip map[string]bool) *schema.Schema {
 	kept := &schema.Schema{}
 	for _, o := range s.Objects {
-		properties, known := compared[o.Kind]
+		properties, known := comparedProperties[o.Kind]
 		if !known || skip[o.Within()] || o.Kind == schema.Sequence && o.Property("owned by") != "" {
 			continue
 		}
@@ -200,7 +201,7 @@ func expressible(s *schema.Schema, skip map[string]bool) *schema.Schema {
 	return kept
 }
 
-// splitDrift tells differences that were there before from those that were not.
+// splitDrift separates differences that the base branch has already from new ones.
 func splitDrift(now, before []schema.Change) (d drift) {
 	known := map[string]bool{}
 	for _, c := range before {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/internal/schema"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
@@ -30,7 +31,7 @@ func (t *trial) reportDrift(f faithful, seen observed) {
 	}
 	if old := withoutParts(f.drift.old); len(old) > 0 {
 		f := rules.SnapshotDrift.AtFile(t.Source.Declared.Path, fmt.Sprintf(
-			"not new here: %s of what the base branch's migrations make differs from its schema file (%s); accept it, or generate a migration that makes good for it", counted(len(old), "object"), someNames(old)))
+			"not new here: %s of what the base branch's migrations make differs from its schema file (%s); accept it, or generate a migration that makes good for it", noun.Count(len(old), "object"), someNames(old)))
 		f.Severity = lint.Notice
 		t.report(f)
 	}
@@ -75,7 +76,7 @@ func (t *trial) driftAt(pending []*lint.Migration, effects map[*lint.Statement]*
 	best := 0
 	for _, m := range pending {
 		for _, s := range m.Statements() {
-			if n := concerns(effects[s], c.Object); n > 0 && n >= best {
+			if n := concernOf(effects[s], c.Object); n > 0 && n >= best {
 				best = n
 				f = rules.SnapshotDrift.AtStatement(m, s, message)
 			}
@@ -88,9 +89,9 @@ func (t *trial) driftAt(pending []*lint.Migration, effects map[*lint.Statement]*
 	return f
 }
 
-// concerns tells whether a statement did something to an object (2) or to the
+// concernOf reports whether a statement did something to an object (2) or to the
 // table that it is a part of (1).
-func concerns(e *lint.Effect, o *schema.Object) int {
+func concernOf(e *lint.Effect, o *schema.Object) int {
 	if e == nil {
 		return 0
 	}
@@ -125,13 +126,6 @@ func someNames(all []schema.Change) string {
 		names = append(names, c.Object.String())
 	}
 	return strings.Join(names, ", ")
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // snapshotName is what tells a snapshot from others: its name, or the folder

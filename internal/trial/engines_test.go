@@ -115,7 +115,7 @@ func (d deployment) compare(t *testing.T, server *postgres.Server, dir string) {
 	}
 }
 
-// dirty tells whether golang-migrate noted that it failed, which nobody reads
+// dirty reports whether golang-migrate noted that it failed, which nobody reads
 // in a database that is thrown away.
 func dirty(history []string) bool {
 	return len(history) == 1 && strings.HasSuffix(history[0], "|t")

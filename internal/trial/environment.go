@@ -26,8 +26,8 @@ type Environment struct {
 	BeforeFile string   // where it is from, for messages
 }
 
-// searchPath is that of sessions that run migrations, where the tool sets another
-// one or none; "" for the server's.
+// searchPath is the search_path of sessions that run migrations: the configuration's,
+// else tool, which the migration tool sets. "" leaves the server's.
 func (e Environment) searchPath(tool string) string {
 	if len(e.SearchPath) > 0 {
 		return string(quote.Names(e.SearchPath))
@@ -82,7 +82,7 @@ func (t *trial) furnish(ctx context.Context, database string) error {
 	err = session.Execute(ctx, conn, session.BranchSQL(t.Environment.Before))
 	if pe := session.Refusal(err); pe != nil {
 		e := session.SQLError(pe, t.Environment.Before, 0)
-		return fmt.Errorf("before in .migvet.yml: %s:%d does not apply: %s", t.Environment.BeforeFile, 1+strings.Count(t.Environment.Before[:max(0, e.Offset)], "\n"), describe(e))
+		return fmt.Errorf("before in .migvet.yml: %s:%d does not apply: %s", t.Environment.BeforeFile, 1+strings.Count(t.Environment.Before[:max(0, e.Offset)], "\n"), describeRefusal(e))
 	}
 	if err != nil {
 		return fmt.Errorf("before in .migvet.yml: %s: %w", t.Environment.BeforeFile, err)

@@ -14,10 +14,10 @@ import (
 	"github.com/migvet/migvet/lint"
 )
 
-// provided are extensions that managed services install for an owner although
+// providedExtensions are extensions that managed services install for an owner although
 // PostgreSQL wants a superuser for them. None of them reaches files, programs
 // or other servers.
-var provided = []string{
+var providedExtensions = []string{
 	"vector", "postgis", "postgis_topology", "postgis_raster", "postgis_tiger_geocoder", "pg_stat_statements",
 	"pgrouting", "pg_partman", "hll", "timescaledb", "address_standardizer", "earthdistance", "pg_prewarm", "pgstattuple",
 	"pg_buffercache", "pg_freespacemap", "pg_visibility", "sslinfo", "xml2", "rum", "pgaudit", "pg_hint_plan", "pg_repack",
@@ -56,7 +56,7 @@ func createsProvided(m *lint.Migration) bool {
 	return session.CreatesExtension(m, isProvided)
 }
 
-func isProvided(name string) bool { return slices.Contains(provided, name) }
+func isProvided(name string) bool { return slices.Contains(providedExtensions, name) }
 
 // installProvider makes the function that creates extensions for roles that may not.
 func (t *trial) installProvider(ctx context.Context, database string) error {
@@ -93,7 +93,7 @@ func (t *trial) noteProvided(ctx context.Context) {
 	}
 }
 
-// extensionMissing tells whether a refusal says that the server lacks an
+// extensionMissing reports whether a refusal says that the server lacks an
 // extension: the server's fault, not the migration's.
 func extensionMissing(r *session.Refused) (name string, missing bool) {
 	if r.Statement == nil || !slices.Contains([]string{"0A000", "58P01", "22023"}, r.Err.SQLState) {

@@ -27,7 +27,7 @@ type faithful struct {
 	back     []back // what was taken back without rows, the newest first
 }
 
-// needsNoRows tells whether the migrations touch no table that was there, so
+// needsNoRows reports whether the migrations touch no table that was there, so
 // that no row makes a difference.
 func (f *faithful) needsNoRows() bool { return f.touched != nil && len(f.touched) == 0 }
 

@@ -25,8 +25,8 @@ func findingAt(r *session.Refused, rule *lint.Rule, message string) lint.Finding
 	return f
 }
 
-// describe is the refusal in one line: message, detail, hint.
-func describe(e *lint.SQLError) string {
+// describeRefusal is the refusal in one line: message, detail, hint.
+func describeRefusal(e *lint.SQLError) string {
 	text := e.Error()
 	for _, more := range []string{e.Detail, e.Hint} {
 		if more != "" {
@@ -46,13 +46,13 @@ func (t *trial) doesNotApply(pending []*lint.Migration, r *session.Refused) bool
 		return false
 	}
 	f := findingAt(r, rules.DoesNotApply, fmt.Sprintf("%s does not apply: %s%s", r.Migration.Name, r.Err.Message, notRun(pending, r.Migration)))
-	f.Evidence = fmt.Sprintf("refused by PostgreSQL %s without any rows added: %s", t.Server.Version(), describe(r.Err))
+	f.Evidence = fmt.Sprintf("refused by PostgreSQL %s without any rows added: %s", t.Server.Version(), describeRefusal(r.Err))
 	f.Stops = true
 	t.report(f)
 	return true
 }
 
-// notRun tells what does not run because of a failure.
+// notRun names the migrations that do not run because of a failure.
 func notRun(pending []*lint.Migration, failed *lint.Migration) string {
 	i := slices.Index(pending, failed)
 	var names []string
@@ -86,7 +86,7 @@ func (t *trial) reason(r *session.Refused) string {
 	if wayOut, elsewhere := madeElsewhere(r.Err); elsewhere && !t.madeHere(r.Err) {
 		return wayOut
 	}
-	return describe(r.Err)
+	return describeRefusal(r.Err)
 }
 
 func (t *trial) skipped(m *lint.Migration) {
@@ -119,7 +119,7 @@ func (t *trial) failsOnRows(f faithful, seen observed) map[*lint.Statement]bool 
 		case meetsOurRow(r):
 		case session.ShortOfResources(r.Err.SQLState):
 			t.notOurs(r)
-		case !certain(f.pending, r):
+		case !isCertain(f.pending, r):
 			t.mayFail(r)
 		default:
 			t.failsOnAnyRows(r)
@@ -130,7 +130,7 @@ func (t *trial) failsOnRows(f faithful, seen observed) map[*lint.Statement]bool 
 
 func (t *trial) failsOnAnyRows(r *session.Refused) {
 	f := findingAt(r, rules.FailsOnRows, fmt.Sprintf("this fails on any table that has rows: %s; it passes only where there are none", r.Err.Message))
-	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s with %d rows in each table: %s", t.Server.Version(), rowsPerTable, describe(r.Err))
+	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s with %d rows in each table: %s", t.Server.Version(), rowsPerTable, describeRefusal(r.Err))
 	t.report(f)
 }
 
@@ -167,7 +167,7 @@ func (t *trial) mayFail(r *session.Refused) {
 		there = "there are"
 	}
 	f := findingAt(r, rules.MayFailOnRows, fmt.Sprintf("this fails when %s %s: %s", there, data, r.Err.Message))
-	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s with such rows: %s", t.Server.Version(), describe(r.Err))
+	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s with such rows: %s", t.Server.Version(), describeRefusal(r.Err))
 	t.report(f)
 }
 
@@ -178,7 +178,7 @@ func (t *trial) bootstrapFails(r *session.Refused) {
 	}
 	f := findingAt(r, rules.BootstrapFails, fmt.Sprintf("running all migrations on an empty database stops at %s: %s", r.Migration.Name, r.Err.Message))
 	f.Cause = ""
-	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s: %s", t.Server.Version(), describe(r.Err))
+	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s: %s", t.Server.Version(), describeRefusal(r.Err))
 	if !slices.Contains(t.fresh, t.historyTwin(r.Migration)) {
 		f.Severity = lint.Notice
 		f.Message += " (not new here: the base branch stops there as well)"

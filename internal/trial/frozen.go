@@ -8,8 +8,8 @@ import (
 	"github.com/migvet/migvet/internal/schema"
 )
 
-// frozen is a default that PostgreSQL made of 'now' in quotes: a moment.
-var frozen = lazyregexp.New(`^'(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.\d+)?(?:[+-]\d\d(?::?\d\d)?)?'::timestamp`)
+// frozenDefault matches a default that PostgreSQL made of 'now' in quotes: a moment.
+var frozenDefault = lazyregexp.New(`^'(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.\d+)?(?:[+-]\d\d(?::?\d\d)?)?'::timestamp`)
 
 // maxTrial is longer than a trial may take.
 const maxTrial = time.Hour
@@ -30,13 +30,13 @@ func withoutMoments(changes []schema.Change) []schema.Change {
 }
 
 func sameMoment(a, b string) bool {
-	first, ok := moment(a)
-	second, both := moment(b)
+	first, ok := parseTimestamp(a)
+	second, both := parseTimestamp(b)
 	return ok && both && first.Sub(second).Abs() < maxTrial
 }
 
-func moment(text string) (time.Time, bool) {
-	m := frozen.FindStringSubmatch(text)
+func parseTimestamp(text string) (time.Time, bool) {
+	m := frozenDefault.FindStringSubmatch(text)
 	if m == nil {
 		return time.Time{}, false
 	}

@@ -15,15 +15,15 @@ import (
 	"github.com/migvet/migvet/lint/facts"
 )
 
-// Settings of the server, and what happens to its roles, databases and
-// tablespaces, outlive the databases of a trial. On a server of the user nothing
-// may stay behind: what a migration does to its own is taken back, what it would
-// do to others is not tried.
+// Settings of the server, roles, databases and tablespaces outlive the databases of
+// a trial. On a server of the user nothing may stay behind: a role that a migration
+// makes is dropped again, and nothing is tried when a migration alters a role that
+// was there before.
 
 // A clusterObject belongs to the whole server.
 type clusterObject struct{ kind, name string }
 
-// refuseLasting tells whether the migrations would change something that the
+// refuseLasting reports whether the migrations would change something that the
 // user's server has without them; then nothing is tried, and the result says so.
 func (t *trial) refuseLasting(ctx context.Context) (refused bool, err error) {
 	if !t.Server.External() {
@@ -35,7 +35,7 @@ func (t *trial) refuseLasting(ctx context.Context) (refused bool, err error) {
 	}
 	for _, script := range t.scripts() {
 		for _, s := range script.statements {
-			if unread(s) || !readsBodies(s) {
+			if isUnread(s) || !readsBodies(s) {
 				t.notTried(script.path, script.startOf(s), "what this does to other databases of the server of --database-url cannot be read, so nothing was tried; leave --database-url out, or use --docker")
 				return true, nil
 			}
@@ -48,16 +48,16 @@ func (t *trial) refuseLasting(ctx context.Context) (refused bool, err error) {
 	return false, nil
 }
 
-// unread tells whether nobody has looked at what would run. What the parser does
-// not know, and the server may not either, is no such thing.
-func unread(s *lint.Statement) bool {
+// isUnread reports whether nobody has read a statement that would run. A syntax error
+// is read: the server will refuse it as well.
+func isUnread(s *lint.Statement) bool {
 	return s.Unread || s.ParseError != nil && strings.HasPrefix(s.ParseError.Message, "several")
 }
 
 // lastingIn is lasting for a statement and what is in its body.
 func lastingIn(s *lint.Statement, there map[clusterObject]bool) string {
 	for _, inner := range withBodies([]*lint.Statement{s}) {
-		if what := lasting(inner.Node, there); what != "" {
+		if what := lastingChange(inner.Node, there); what != "" {
 			return what
 		}
 	}
@@ -81,8 +81,8 @@ func (s script) startOf(st *lint.Statement) int {
 	return startOf(s.migration, st)
 }
 
-// scripts are all that a trial runs: what is before the migrations, they, and what
-// takes them back.
+// scripts are all that a trial runs: the file of before:, the migrations, and their
+// downs.
 func (t *trial) scripts() []script {
 	before, _ := lint.Parse(t.Environment.Before)
 	all := []script{{path: t.Environment.BeforeFile, statements: before}}
@@ -154,9 +154,9 @@ func (t *trial) clusterObjects(ctx context.Context) (map[clusterObject]bool, err
 	return there, nil
 }
 
-// lasting names what a statement, or one in it, changes of what is there; "" for
-// nothing.
-func lasting(n *pg.Node, there map[clusterObject]bool) (what string) {
+// lastingChange names what a statement, or one in it, changes on the user's server: "the
+// configuration", or a role that is there. It is "" for nothing.
+func lastingChange(n *pg.Node, there map[clusterObject]bool) (what string) {
 	facts.WalkMessages(n, func(node proto.Message) bool {
 		if what == "" {
 			what = lastingNode(node, there)
@@ -331,8 +331,8 @@ var clusterKinds = map[pg.ObjectType]string{
 	pg.ObjectType_OBJECT_ROLE: "role", pg.ObjectType_OBJECT_DATABASE: "database", pg.ObjectType_OBJECT_TABLESPACE: "tablespace",
 }
 
-// objectsIn lists what nodes name; none where the kind is that of a database's
-// own objects.
+// objectsIn lists the objects of the whole server that nodes name. kind is "" for
+// objects of a database, such as tables; then there are none.
 func objectsIn(kind string, nodes []*pg.Node) []clusterObject {
 	if kind == "" {
 		return nil

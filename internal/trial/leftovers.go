@@ -27,7 +27,8 @@ type leftover struct {
 
 var makesLeftovers = lazyregexp.New(`(?i)\bcreate\s+(database|tablespace)\b`)
 
-// findLeftovers returns what the migrations would make and what is not there.
+// findLeftovers returns the databases and tablespaces that the migrations would make
+// and that do not exist yet.
 func (t *trial) findLeftovers(ctx context.Context) (made []leftover, err error) {
 	for _, m := range t.Source.Head {
 		if !makesLeftovers.MatchString(m.Source) {

@@ -4,10 +4,9 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
-
-	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
 // What refusals say of things that are made outside of migrations.
@@ -39,7 +38,7 @@ var platformOf = map[string]string{
 	"nhost_admin": "nhost", "nhost_hasura": "nhost", "nhost_auth_admin": "nhost", "nhost_storage_admin": "nhost",
 }
 
-// madeElsewhere tells whether a refusal is for want of something that production
+// madeElsewhere reports whether a refusal is for want of something that production
 // may have from elsewhere, and says how the trial gets it.
 func madeElsewhere(e *lint.SQLError) (wayOut string, elsewhere bool) {
 	if m := missingRole.FindStringSubmatch(e.Message); m != nil {
@@ -64,7 +63,7 @@ func roleLine(role string) string {
 	return "roles: [" + role + "]"
 }
 
-// madeHere tells whether migrations create the extension whose absence a
+// madeHere reports whether migrations create the extension whose absence a
 // refusal is about, so that the refusal is theirs.
 func (t *trial) madeHere(e *lint.SQLError) bool {
 	for _, missing := range []*lazyregexp.Regexp{missingType, missingOpclass, missingFunction} {

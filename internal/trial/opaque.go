@@ -10,7 +10,8 @@ import (
 )
 
 // noteOpaque says which migrations are not run because nobody here knows what
-// they do. A new one leaves the run unchecked; an old one only what it made.
+// they do. A new one makes the run unchecked; without an old one, only
+// the objects that it made are missing.
 func (t *trial) noteOpaque() {
 	for _, m := range t.Source.History.Base {
 		if m.Opaque != "" {
@@ -27,7 +28,7 @@ func (t *trial) noteOpaque() {
 
 func isOpaque(m *lint.Migration) bool { return m.Opaque != "" }
 
-// mayMiss tells whether a refusal may be for want of what a migration that was
+// mayMiss reports whether a refusal may be for want of what a migration that was
 // not run would have made.
 func (t *trial) mayMiss(r *session.Refused) bool {
 	return session.FollowsFailure(r.Err.SQLState) && slices.ContainsFunc(t.Source.Head, isOpaque)

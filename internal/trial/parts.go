@@ -133,7 +133,7 @@ func (t *trial) keep(seen observed) {
 	t.result.Hidden = seen.hidden
 }
 
-// blocked tells whether all migrations in a row cannot come to an end either:
+// blocked reports whether all migrations in a row cannot come to an end either:
 // something stopped the new ones, or the tool refuses the folder as it is.
 func (t *trial) blocked(f faithful) bool {
 	_, err := t.Source.Runner.Pending(nil, t.Source.Head)
@@ -141,7 +141,7 @@ func (t *trial) blocked(f faithful) bool {
 	return errors.As(err, &refusal) || f.stopped != nil || slices.ContainsFunc(t.Source.Head, isOpaque)
 }
 
-// ranAll tells whether the faithful run was one of all migrations on an empty
+// ranAll reports whether the faithful run was one of all migrations on an empty
 // database.
 func (t *trial) ranAll(f faithful) bool {
 	return len(t.Source.History.Base) == 0 && slices.Equal(f.pending, t.Source.Head)

@@ -44,8 +44,8 @@ func (t *trial) readRoles(ctx context.Context) (c cluster, err error) {
 	return c, err
 }
 
-// putRolesBack makes roles what they were, and tells of what cannot be put back:
-// what runs from there on has other rights than it should.
+// putRolesBack makes roles what they were, and reports what it cannot put back: parts
+// that run later have other rights than they should.
 func (t *trial) putRolesBack(ctx context.Context, was cluster) error {
 	now, err := t.readRoles(ctx)
 	if err != nil {

@@ -137,7 +137,7 @@ func (s *stepper) statement(ctx context.Context, m *lint.Migration, st *lint.Sta
 	return err
 }
 
-// controlsTransaction tells whether a statement must not stand behind a
+// controlsTransaction reports whether a statement must not stand behind a
 // savepoint of ours.
 func controlsTransaction(st *lint.Statement) bool {
 	switch n := st.Node.GetNode().(type) {
@@ -149,10 +149,10 @@ func controlsTransaction(st *lint.Statement) bool {
 	return false
 }
 
-const savepoint = "migvet_statement"
+const statementSavepoint = "migvet_statement"
 
 func (s *stepper) inSavepoint(ctx context.Context, st *lint.Statement, run runFunc) (*pgconn.PgError, error) {
-	if err := session.Execute(ctx, s.conn, "SAVEPOINT "+savepoint); err != nil {
+	if err := session.Execute(ctx, s.conn, "SAVEPOINT "+statementSavepoint); err != nil {
 		return nil, err
 	}
 	pe, err := run(ctx, st)
@@ -160,14 +160,14 @@ func (s *stepper) inSavepoint(ctx context.Context, st *lint.Statement, run runFu
 		return nil, err
 	}
 	if pe != nil {
-		if err := session.Execute(ctx, s.conn, "ROLLBACK TO SAVEPOINT "+savepoint); err != nil {
+		if err := session.Execute(ctx, s.conn, "ROLLBACK TO SAVEPOINT "+statementSavepoint); err != nil {
 			return nil, err
 		}
 	}
 	if !session.InTransaction(s.conn) {
 		return pe, nil
 	}
-	return pe, session.Execute(ctx, s.conn, "RELEASE SAVEPOINT "+savepoint)
+	return pe, session.Execute(ctx, s.conn, "RELEASE SAVEPOINT "+statementSavepoint)
 }
 
 // byItself runs a statement that is its own transaction. One of ours around it

@@ -10,8 +10,8 @@ import (
 	"github.com/migvet/migvet/lint"
 )
 
-// fingerprint is that of the observer; "" where the migrations run without the
-// rights to change what it is about.
+// fingerprint is observe.Fingerprint; "" unless the migrations run as a superuser, who
+// alone could replace what the observer relies on.
 func (t *trial) fingerprint(ctx context.Context, database string) (print string, err error) {
 	if !t.Superuser {
 		return "", nil
@@ -26,8 +26,8 @@ func (t *trial) fingerprint(ctx context.Context, database string) (print string,
 	return print, nil
 }
 
-// checkObserver tells of migrations that changed what migvet observes with: what
-// was seen may be what they want to be seen.
+// checkObserver reports migrations that changed the functions migvet observes with:
+// they may have hidden what they did.
 func (t *trial) checkObserver(ctx context.Context, database, before string) error {
 	after, err := t.fingerprint(ctx, database)
 	if err != nil || after == before {

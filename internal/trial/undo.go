@@ -163,9 +163,9 @@ func (t *trial) runAll(ctx context.Context, database string, ms []*lint.Migratio
 	return r, run.outcomes, err
 }
 
-// compareBefore tells what the downs did not put back, of all that was reached and
-// of those with a down. What a migration without a down made stays, as everybody
-// knows.
+// compareBefore reports what the downs did not put back. reached are all migrations
+// that were to be taken back, backs the ones with a down: objects of migrations
+// without a down are expected to stay.
 func (t *trial) compareBefore(ctx context.Context, database string, before *schema.Schema, reached, backs []back) error {
 	now, err := t.wholeSchema(ctx, database)
 	if err != nil {
@@ -177,7 +177,7 @@ func (t *trial) compareBefore(ctx context.Context, database string, before *sche
 			t.report(t.irreversible(backs[0].down, fmt.Sprintf("the downs leave %d more objects other than they were", len(changes)-i)))
 			break
 		}
-		if b := blame(reached, backs, c); b.down != nil {
+		if b := downToBlame(reached, backs, c); b.down != nil {
 			t.leavesBehind(b, c)
 		}
 	}

@@ -33,7 +33,7 @@ func (t *trial) downRefused(backs []back, r *session.Refused, on string) {
 			b.undone.State = UndoRefused
 			f := findingAt(r, rules.MigrationIrreversible, fmt.Sprintf("the down of %s is refused%s: %s", b.up.Name, on, r.Err.Message))
 			f.Cause = ""
-			f.Evidence = fmt.Sprintf("tried on PostgreSQL %s: %s", t.Server.Version(), describe(r.Err))
+			f.Evidence = fmt.Sprintf("tried on PostgreSQL %s: %s", t.Server.Version(), describeRefusal(r.Err))
 			t.report(f)
 		case reached && on == "":
 			b.undone.State = UndoNotTried
@@ -48,7 +48,7 @@ func (t *trial) upRefused(backs []back, r *session.Refused) {
 		if b.up != r.Migration {
 			continue
 		}
-		refusal := fmt.Sprintf("running %s again after its down is refused: %s", b.up.Name, describe(r.Err))
+		refusal := fmt.Sprintf("running %s again after its down is refused: %s", b.up.Name, describeRefusal(r.Err))
 		if t.explained(b, refusal) {
 			return
 		}
@@ -82,12 +82,12 @@ func (t *trial) leavesBehind(b back, c schema.Change) {
 	case schema.Removed:
 		message = fmt.Sprintf("the down of %s does not bring back %s; make it again there, or say that it cannot be undone", b.up.Name, c.Object.Describe())
 	default:
-		message = fmt.Sprintf("the down of %s leaves %s other than it was: %s", b.up.Name, c.Object, differences(c))
+		message = fmt.Sprintf("the down of %s leaves %s other than it was: %s", b.up.Name, c.Object, describeDifferences(c))
 	}
 	t.report(t.irreversible(b.down, message))
 }
 
-func differences(c schema.Change) string {
+func describeDifferences(c schema.Change) string {
 	var list []string
 	for _, d := range c.Differences {
 		list = append(list, d.String())
@@ -95,10 +95,10 @@ func differences(c schema.Change) string {
 	return strings.Join(list, ", ")
 }
 
-// blame finds the down that should have put an object back: that of the newest
-// migration that names it, or of the newest one with a down that names its
-// table, or of the oldest one.
-func blame(reached, backs []back, c schema.Change) back {
+// downToBlame finds the down that should have put an object back: the down of the newest
+// migration that names the object, else of the newest one that names its table,
+// else the oldest down.
+func downToBlame(reached, backs []back, c schema.Change) back {
 	names := []string{c.Object.Name}
 	if c.Object.Kind == schema.Column {
 		names = append(names, c.Object.Relation) // columns of many tables have one name

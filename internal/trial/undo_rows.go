@@ -7,14 +7,15 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/internal/observe"
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/rows"
 	"github.com/migvet/migvet/internal/schema"
 )
 
-// undoOnRows takes the migrations back on tables that hold rows, and tells what
-// that loses. had is what they held before.
+// undoOnRows takes the migrations back on tables that hold rows, and notes the rows
+// and values that this loses. had are the rows and values before the migrations.
 func (t *trial) undoOnRows(ctx context.Context, database string, f faithful, had []kept) error {
 	if len(f.back) == 0 {
 		return nil
@@ -77,16 +78,9 @@ func (k kept) isSame(l kept) bool {
 func (k kept) String() string {
 	table := (&schema.Object{Kind: schema.Table, Schema: k.Schema, Name: k.Table}).Display()
 	if k.Column == "" {
-		return plural(k.N, "row") + " of " + table
+		return noun.Count(k.N, "row") + " of " + table
 	}
-	return plural(k.N, "value") + " of " + table + "." + k.Column
-}
-
-func plural(n int64, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return noun.Count(k.N, "value") + " of " + table + "." + k.Column
 }
 
 // heldRows counts before the migrations run, if anything will be taken back.
@@ -110,8 +104,8 @@ func (t *trial) keptRows(ctx context.Context, database string) (all []kept, err 
 	return all, err
 }
 
-// noteLost notes what is fewer now, of a table either its rows or the values of
-// its columns.
+// noteLost notes tables that have fewer rows now, and columns of other tables that
+// have fewer values.
 func noteLost(backs []back, was, now []kept, verb string) {
 	var gone kept
 	for _, k := range was {
@@ -125,13 +119,13 @@ func noteLost(backs []back, was, now []kept, verb string) {
 		if k.Column == "" {
 			gone = k
 		}
-		u := loser(backs, k).undone
+		u := downThatLost(backs, k).undone
 		u.Loses = append(u.Loses, verb+k.String())
 	}
 }
 
-// loser finds the down that lost rows or values: the last one that names them.
-func loser(backs []back, k kept) back {
+// downThatLost finds the down that lost rows or values: the last one that names them.
+func downThatLost(backs []back, k kept) back {
 	for _, b := range slices.Backward(backs) {
 		if mentionsAll(b.down.Source, []string{k.Table, k.Column}) {
 			return b

@@ -58,7 +58,7 @@ type Fact struct {
 	Tree any
 }
 
-// Cascades tells whether a fact that drops something says CASCADE.
+// Cascades reports whether a fact that drops something says CASCADE.
 func (f *Fact) Cascades() bool {
 	switch tree := f.Tree.(type) {
 	case *pg.DropStmt:

@@ -42,17 +42,17 @@ const (
 // AllTables is what ANALYZE, CLUSTER and VACUUM without a name are about.
 var AllTables = Name{Kind: Database, Name: "*"}
 
-// IsRelation tells whether objects of the kind have rows or columns that are
+// IsRelation reports whether objects of the kind have rows or columns that are
 // queried: a view can take the place of a table.
 func (k Kind) IsRelation() bool {
 	return k == Table || k == ForeignTable || k == View || k == MaterializedView
 }
 
-// IsRoutine tells whether objects of the kind are called. They can replace each
+// IsRoutine reports whether objects of the kind are called. They can replace each
 // other too.
 func (k Kind) IsRoutine() bool { return k == Function || k == Procedure || k == Aggregate }
 
-// IsPart tells whether objects of the kind belong to a table, whose name then
+// IsPart reports whether objects of the kind belong to a table, whose name then
 // stands before their own: "tasks.title".
 func (k Kind) IsPart() bool {
 	switch k {
@@ -97,7 +97,7 @@ func (n Name) Relation() *pg.RangeVar {
 	return nil
 }
 
-// Same tells whether two names can mean one object: their kinds share a name
+// Same reports whether two names can mean one object: their kinds share a name
 // space, and a schema that one of them does not say is public.
 func (n Name) Same(other Name) bool {
 	return n.space() == other.space() && n.Table == other.Table && n.Name == other.Name && sameSchema(n.Schema, other.Schema) &&
@@ -213,7 +213,7 @@ func LastWord(nodes []*pg.Node) string {
 	return nodes[len(nodes)-1].GetString_().GetSval()
 }
 
-// SameRelation tells whether two can mean one relation: tasks and public.tasks.
+// SameRelation reports whether two can mean one relation: tasks and public.tasks.
 func SameRelation(a, b *pg.RangeVar) bool {
 	return a.GetRelname() == b.GetRelname() && sameSchema(a.GetSchemaname(), b.GetSchemaname())
 }

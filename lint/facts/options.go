@@ -2,7 +2,7 @@ package facts
 
 import pg "github.com/pganalyze/pg_query_go/v5"
 
-// HasOption tells whether a list of options has one and does not switch it off:
+// HasOption reports whether a list of options has one and does not switch it off:
 // VACUUM (FULL) and VACUUM (FULL true) have "full", VACUUM (FULL off) has not.
 func HasOption(options []*pg.Node, name string) bool {
 	for _, o := range options {

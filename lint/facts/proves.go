@@ -2,7 +2,7 @@ package facts
 
 import pg "github.com/pganalyze/pg_query_go/v5"
 
-// ProvesNotNull tells whether an expression that is not false means that a
+// ProvesNotNull reports whether an expression that is not false means that a
 // column is not NULL: "email IS NOT NULL AND length(email) > 3" does for email.
 func ProvesNotNull(expr *pg.Node, column string) bool {
 	if test := expr.GetNullTest(); test != nil {

@@ -2,7 +2,7 @@ package facts
 
 import pg "github.com/pganalyze/pg_query_go/v5"
 
-// IsQuery tells whether a statement is SELECT, VALUES, TABLE, INSERT, UPDATE,
+// IsQuery reports whether a statement is SELECT, VALUES, TABLE, INSERT, UPDATE,
 // DELETE or MERGE: what WITH can stand before.
 func IsQuery(n *pg.Node) bool {
 	switch n.GetNode().(type) {

@@ -6,7 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 )
 
-// IsTemporary tells whether a statement says that a relation is a temporary one.
+// IsTemporary reports whether a statement says that a relation is a temporary one.
 func IsTemporary(r *pg.RangeVar) bool {
 	return r.GetRelpersistence() == "t" || r.GetSchemaname() == temporary
 }
@@ -62,7 +62,7 @@ func (r *reader) column(table Name, def *pg.ColumnDef, maybe bool) {
 	}
 }
 
-// IsSerial tells whether a type is one of the serial types, which stand for an
+// IsSerial reports whether a type is one of the serial types, which stand for an
 // integer that is NOT NULL and has a sequence as its default.
 // https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-SERIAL
 func IsSerial(t *pg.TypeName) bool {
@@ -123,7 +123,7 @@ func (r *reader) constraint(table Name, c *pg.Constraint, columns []string) {
 	r.add(f)
 }
 
-// isIndexed tells whether a constraint makes an index of its own.
+// isIndexed reports whether a constraint makes an index of its own.
 func isIndexed(c *pg.Constraint) bool {
 	switch c.Contype {
 	case pg.ConstrType_CONSTR_PRIMARY, pg.ConstrType_CONSTR_UNIQUE, pg.ConstrType_CONSTR_EXCLUSION:
@@ -266,7 +266,7 @@ func (r *reader) inheritance(table Name, c *pg.AlterTableCmd) {
 	r.add(Fact{Verb: verb, Name: table, To: &parent, Tree: c})
 }
 
-// LocksWeakly tells whether an action of ALTER TABLE needs at most SHARE UPDATE
+// LocksWeakly reports whether an action of ALTER TABLE needs at most SHARE UPDATE
 // EXCLUSIVE on the table it is for.
 // https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES
 func LocksWeakly(c *pg.AlterTableCmd) bool {

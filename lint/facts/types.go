@@ -1,6 +1,6 @@
 package facts
 
-// IsCommonType tells whether a type is one that no CREATE TYPE of the history
+// IsCommonType reports whether a type is one that no CREATE TYPE of the history
 // makes: PostgreSQL's own come first in the search path, those of the usual
 // extensions come with them.
 // https://www.postgresql.org/docs/current/datatype.html

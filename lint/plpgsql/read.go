@@ -71,7 +71,7 @@ func newReader(body string) *reader {
 	return r
 }
 
-// handles tells whether the body catches errors, each of which leads around the
+// handles reports whether the body catches errors, each of which leads around the
 // rest of a block.
 func (r *reader) handles() bool {
 	for i := range r.tokens {
@@ -197,7 +197,7 @@ func (r *reader) text(start, end int) string {
 	return r.body[r.tokens[start].Start:r.tokens[end-1].End]
 }
 
-// writes tells whether a piece is worth parsing: an assignment is not, nor is a
+// writes reports whether a piece is worth parsing: an assignment is not, nor is a
 // query without a word that writes.
 func (r *reader) writes(start, end int) bool {
 	if !commandWords[r.word(start)] {

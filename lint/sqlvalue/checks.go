@@ -193,7 +193,7 @@ func compareBy(order int, operator string) Truth {
 	return Undecided
 }
 
-// isIn tells whether a node is the subject, cast or not.
+// isIn reports whether a node is the subject, cast or not.
 func (s Subject) isIn(n *pg.Node) bool {
 	fields := uncast(n).GetColumnRef().GetFields()
 	return len(fields) == 1 && fields[0].GetString_().GetSval() == s.name

@@ -70,7 +70,7 @@ func uncast(expr *pg.Node) *pg.Node {
 	return expr
 }
 
-// IsNull tells whether an expression is NULL, whatever it is cast to.
+// IsNull reports whether an expression is NULL, whatever it is cast to.
 func IsNull(expr *pg.Node) bool {
 	l, ok := ReadLiteral(expr)
 	return ok && l.Kind == NullLiteral
@@ -85,7 +85,7 @@ func (l Literal) InputType(column Type) Type {
 	return ReadType(l.Casts[0])
 }
 
-// OnlyCastTo tells whether all casts are to the types named, as pg_type names
+// OnlyCastTo reports whether all casts are to the types named, as pg_type names
 // them, without a length or precision. So it is where there is no cast.
 func (l Literal) OnlyCastTo(names ...string) bool {
 	return !slices.ContainsFunc(l.Casts, func(cast *pg.TypeName) bool {

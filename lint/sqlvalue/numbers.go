@@ -41,7 +41,7 @@ func Round(n *big.Rat, digits int) *big.Rat {
 	return rounded
 }
 
-// Fits tells whether the type can hold a number, after rounding. limit says what
+// Fits reports whether the type can hold a number, after rounding. limit says what
 // the type holds: "-32768 to 32767" for int2, "values below 10^3" for
 // numeric(5,2). Types without a limit hold everything.
 func (t Type) Fits(n *big.Rat) (fits bool, limit string) {

@@ -113,21 +113,21 @@ func (t Type) brackets() string {
 	return text
 }
 
-// Is tells whether the type is one of those named, and no array of them. The
+// Is reports whether the type is one of those named, and no array of them. The
 // names are those of pg_type: "int4", not "integer".
 func (t Type) Is(names ...string) bool {
 	return !t.Array && slices.Contains(names, t.Name)
 }
 
-// IsText tells whether every string is a value of the type, but for its length.
+// IsText reports whether every string is a value of the type, but for its length.
 func (t Type) IsText() bool { return t.Is("text", "varchar", "bpchar", "citext") }
 
-// IsTime tells whether the type holds a date, a time or both.
+// IsTime reports whether the type holds a date, a time or both.
 func (t Type) IsTime() bool {
 	return t.Is("date", "time", "timetz", "timestamp", "timestamptz")
 }
 
-// IsInteger tells whether the type holds whole numbers alone.
+// IsInteger reports whether the type holds whole numbers alone.
 func (t Type) IsInteger() bool { return t.Is("int2", "int4", "int8") }
 
 // Scale is how many digits a numeric keeps behind the point: 2 for
@@ -147,7 +147,7 @@ var builtinTypes = []string{
 	"time", "timestamp", "timestamptz", "timetz", "tsquery", "tsrange", "tstzrange", "tsvector", "uuid", "varbit", "varchar", "xml",
 }
 
-// IsUnderstood tells whether the type is built in or an enum whose labels are
+// IsUnderstood reports whether the type is built in or an enum whose labels are
 // known, so that nothing about it is left to guess.
 func (t Type) IsUnderstood() bool {
 	return len(t.Labels) > 0 || slices.Contains(builtinTypes, t.Name)

@@ -36,7 +36,7 @@ func Main(m *testing.M) int {
 		}
 		return 0
 	}
-	defer shared.stopAll()
+	defer sharedServers.stopAll()
 	return m.Run()
 }
 
@@ -49,8 +49,8 @@ func Child(args []string) (handled bool, err error) {
 	return postgres.Child(args)
 }
 
-// shared are the servers of this test binary, one a version.
-var shared servers
+// sharedServers are the servers of this test binary, one a version.
+var sharedServers servers
 
 type servers struct {
 	mu      sync.Mutex
@@ -73,8 +73,8 @@ func Start(t testing.TB) *postgres.Server {
 // binary share it.
 func Server(t testing.TB, version string) *postgres.Server {
 	t.Helper()
-	s := shared.get(version)
-	s.once.Do(func() { s.server, s.err = start(version) })
+	s := sharedServers.get(version)
+	s.once.Do(func() { s.server, s.err = startServer(version) })
 	if s.err != nil {
 		t.Fatalf("PostgreSQL for the test: %v", s.err)
 	}
@@ -106,7 +106,7 @@ func (s *servers) stopAll() {
 	}
 }
 
-func start(version string) (*postgres.Server, error) {
+func startServer(version string) (*postgres.Server, error) {
 	ctx := context.Background()
 	i, err := postgres.Find(ctx, Options(version))
 	if err != nil {
@@ -129,13 +129,13 @@ func Options(version string) postgres.Options {
 	return o
 }
 
-var databases atomic.Int64
+var databaseCount atomic.Int64
 
 // Database makes a fresh database in the server, and drops it after the test.
 func Database(t testing.TB, s *postgres.Server) string {
 	t.Helper()
 	ctx := context.Background()
-	name, err := s.CreateDatabase(ctx, fmt.Sprintf("test%d", databases.Add(1)), "")
+	name, err := s.CreateDatabase(ctx, fmt.Sprintf("test%d", databaseCount.Add(1)), "")
 	if err != nil {
 		t.Fatal(err)
 	}

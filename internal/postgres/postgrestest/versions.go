@@ -20,23 +20,23 @@ func readAsked(getenv func(string) string) asked {
 	part, everything, found := strings.Cut(getenv("MIGVET_TEST_VERSIONS"), "/")
 	switch {
 	case found && everything == "all":
-		return asked{whole: supported(), part: list(part)}
+		return asked{whole: supportedVersions(), part: splitVersions(part)}
 	case part == "all":
-		return asked{whole: supported(), part: supported()}
+		return asked{whole: supportedVersions(), part: supportedVersions()}
 	}
-	given := list(getenv("MIGVET_TEST_POSTGRES"))
+	given := splitVersions(getenv("MIGVET_TEST_POSTGRES"))
 	return asked{whole: given, part: given}
 }
 
-func supported() (all []string) {
+func supportedVersions() (all []string) {
 	for major := postgres.OldestMajor; major <= postgres.NewestMajor; major++ {
 		all = append(all, strconv.Itoa(major))
 	}
 	return all
 }
 
-// list is [""] for "", which is the newest version that is installed.
-func list(text string) (all []string) {
+// splitVersions is [""] for "", which is the newest version that is installed.
+func splitVersions(text string) (all []string) {
 	for version := range strings.SplitSeq(text, ",") {
 		all = append(all, strings.TrimSpace(version))
 	}

@@ -15,7 +15,7 @@ func TestAsked(t *testing.T) {
 		{part: []string{""}, once: true},
 		{postgres: "16", part: []string{"16"}, newest: "16", once: true},
 		{postgres: "/a/bin, 17", part: []string{"/a/bin", "17"}, newest: "17", once: true},
-		{versions: "all", part: supported(), newest: "18", once: true},
+		{versions: "all", part: supportedVersions(), newest: "18", once: true},
 		{versions: "14/all", part: []string{"14"}, newest: "18"},
 		{versions: "16/all", part: []string{"16"}, newest: "18"},
 		{versions: "18/all", part: []string{"18"}, newest: "18", once: true},
@@ -34,7 +34,7 @@ func TestAsked(t *testing.T) {
 func TestJobsAreTheWhole(t *testing.T) {
 	var versions, between []string
 	once := 0
-	for _, version := range supported() {
+	for _, version := range supportedVersions() {
 		a := readAsked(func(string) string { return version + "/all" })
 		versions = append(versions, a.part...)
 		if a.between(version) {
@@ -44,7 +44,7 @@ func TestJobsAreTheWhole(t *testing.T) {
 			once++
 		}
 	}
-	if !slices.Equal(versions, supported()) || !slices.Equal(between, supported()[1:len(versions)-1]) || once != 1 {
+	if !slices.Equal(versions, supportedVersions()) || !slices.Equal(between, supportedVersions()[1:len(versions)-1]) || once != 1 {
 		t.Errorf("versions %q, between %q, %d times what needs no version", versions, between, once)
 	}
 }

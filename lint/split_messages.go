@@ -9,7 +9,7 @@ import (
 // Split cuts text into messages of one statement each, with the comments
 // before it and its semicolon. Comments behind the last one are its own.
 func Split(text string) []Span {
-	pieces, comments, _ := split(text, math.MaxInt)
+	pieces, comments, _ := splitPieces(text, math.MaxInt)
 	if len(pieces) == 0 {
 		return []Span{{0, len(text)}}
 	}
@@ -20,7 +20,7 @@ func Split(text string) []Span {
 		if i+1 < len(pieces) {
 			next = pieces[i+1].Start
 		}
-		end := p.End + semicolon(text[p.End:next], p.End, comments)
+		end := p.End + semicolonEnd(text[p.End:next], p.End, comments)
 		spans[i] = Span{start, end}
 		start = end
 	}
@@ -28,23 +28,23 @@ func Split(text string) []Span {
 	return spans
 }
 
-// semicolon returns where the one between two statements ends; 0 for none.
+// semicolonEnd returns where the one between two statements ends; 0 for none.
 // The gap holds nothing else but space and comments.
-func semicolon(gap string, offset int, comments []Span) int {
+func semicolonEnd(gap string, offset int, comments []Span) int {
 	for i := 0; ; i++ {
 		n := strings.IndexByte(gap[i:], ';')
 		if n < 0 {
 			return 0
 		}
 		i += n
-		if !within(offset+i, comments) {
+		if !offsetInSpans(offset+i, comments) {
 			return i + 1
 		}
 	}
 }
 
-// within tells whether an offset lies in one of the spans, which are in order.
-func within(offset int, spans []Span) bool {
+// offsetInSpans reports whether an offset lies in one of the spans, which are in order.
+func offsetInSpans(offset int, spans []Span) bool {
 	i := sort.Search(len(spans), func(i int) bool { return spans[i].End > offset })
 	return i < len(spans) && spans[i].Start <= offset
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// The part of a file that is parsed; what is behind is run and not read. Both
-// are far above what people write.
+// How much of a file is parsed. The text behind it runs, and no rule reads it. Both
+// limits are far above what people write.
 const (
 	maxParsedBytes      = 10 << 20
 	maxParsedStatements = 10_000
@@ -27,8 +27,8 @@ var RestNotLinted = &Rule{
 	Fix: "Load rows outside of migrations, or move them into a migration of their own.",
 }
 
-// rest appends what of a text is not parsed, as one statement.
-func rest(parsed []*Statement, text string, start int, why string) []*Statement {
+// appendUnparsed appends text[start:] as one statement that is not parsed.
+func appendUnparsed(parsed []*Statement, text string, start int, why string) []*Statement {
 	if strings.TrimSpace(text[start:]) == "" {
 		return parsed
 	}
@@ -39,7 +39,7 @@ func rest(parsed []*Statement, text string, start int, why string) []*Statement 
 	})
 }
 
-// unreadRests reports what of migrations no rule reads.
+// unreadRests reports where in long migrations the rules stop reading.
 func unreadRests(migrations []*Migration, o Options) []*Finding {
 	var found []*Finding
 	for _, m := range migrations {

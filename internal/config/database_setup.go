@@ -17,7 +17,7 @@ func (p *parser) names(n *yaml.Node, what string) []string {
 	p.items(n, what, func(item *yaml.Node) {
 		name, ok := p.text(item, "an item of "+what)
 		if ok && !plainName.MatchString(name) {
-			p.at(item, "%s in %s is not a name: letters, digits, _ and -, at most 63", quote(name), what)
+			p.at(item, "%s in %s is not a name: letters, digits, _ and -, at most 63", quoteExcerpt(name), what)
 			ok = false
 		}
 		if ok {

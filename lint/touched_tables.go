@@ -59,9 +59,9 @@ func partOfName(r rune) bool {
 	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(`_$"`, r))
 }
 
-// worked returns the existing tables that a statement reads, rewrites, empties
+// touchedTables returns the existing tables that a statement reads, rewrites, empties
 // or keeps others from; those it names when no server told.
-func worked(s *Statement, e *Effect) []tableName {
+func touchedTables(s *Statement, e *Effect) []tableName {
 	var tables []tableName
 	add := func(schema, name string) {
 		if t := (tableName{schema, name}); !slices.Contains(tables, t) {
@@ -78,7 +78,7 @@ func worked(s *Statement, e *Effect) []tableName {
 		}
 	}
 	if drop := s.Node.GetDropStmt(); drop != nil {
-		for _, t := range dropped(drop) {
+		for _, t := range droppedTables(drop) {
 			add(t.schema, t.name)
 		}
 	}
@@ -93,8 +93,8 @@ func worked(s *Statement, e *Effect) []tableName {
 	return tables
 }
 
-// dropped returns the tables of DROP TABLE, whose names are lists.
-func dropped(drop *pg.DropStmt) (tables []tableName) {
+// droppedTables returns the tables of DROP TABLE, whose names are lists.
+func droppedTables(drop *pg.DropStmt) (tables []tableName) {
 	if drop.RemoveType != pg.ObjectType_OBJECT_TABLE {
 		return nil
 	}

@@ -16,14 +16,14 @@ import (
 func (o *Observer) compare(s *lint.Statement, e *lint.Effect, before, after snapshot, now map[int64]int64) {
 	if !before.armed || !after.armed {
 		o.hidden = true
-		incomplete(e, "what was created, altered and dropped was not observed: the migrations switched off the event triggers that tell")
+		markIncomplete(e, "what was created, altered and dropped was not observed: the migrations switched off the event triggers that tell")
 	}
 	for oid, mode := range after.locks {
 		r, existed := o.old[oid]
 		if !existed || o.isHistory(r) || mode.Strength() <= before.locks[oid].Strength() {
 			continue
 		}
-		e.Locks = append(e.Locks, lint.Lock{Object: current(r, before).qname(), Mode: mode, Index: r.index()})
+		e.Locks = append(e.Locks, lint.Lock{Object: asNamedBefore(r, before).qname(), Mode: mode, Index: r.index()})
 	}
 	for oid, was := range before.relations {
 		is, still := after.relations[oid]
@@ -54,9 +54,8 @@ func (o *Observer) compare(s *lint.Statement, e *lint.Effect, before, after snap
 	slices.SortFunc(e.Lost, func(a, b lint.RowLoss) int { return strings.Compare(a.Table, b.Table) })
 }
 
-// addHeldLocks tells of the locks under which the statement worked because earlier
-// ones had taken them: it asked for them again, or for weaker ones, and got what
-// was there.
+// addHeldLocks adds the locks that the statement needs and earlier ones of the
+// transaction took: in BEGIN; LOCK TABLE t; ALTER TABLE t … the ALTER takes none.
 func (o *Observer) addHeldLocks(e *lint.Effect, before, after snapshot) {
 	for oid, mode := range before.locks {
 		r, known := before.relations[oid]
@@ -69,8 +68,8 @@ func (o *Observer) addHeldLocks(e *lint.Effect, before, after snapshot) {
 	}
 }
 
-// current is the relation under the name it had when the statement began.
-func current(r relation, before snapshot) relation {
+// asNamedBefore is the relation under the name it had when the statement began.
+func asNamedBefore(r relation, before snapshot) relation {
 	if now, ok := before.relations[r.OID]; ok {
 		return now
 	}
@@ -86,8 +85,8 @@ func compareLocks(a, b lint.Lock) int {
 
 func (o *Observer) isHistory(r relation) bool { return r.qname() == o.history }
 
-// wasRewritten tells a rewrite from TRUNCATE, which changes the file too, and
-// leaves out indexes that were rebuilt with their table.
+// wasRewritten reports whether a relation has a new file. TRUNCATE gives it one, too,
+// and is no rewrite; indexes that were rebuilt with their table do not count.
 func (o *Observer) wasRewritten(s *lint.Statement, was, is relation, before, after snapshot) bool {
 	if was.File == is.File || was.File == 0 || s.Node.GetTruncateStmt() != nil || o.emptied(was, is) {
 		return false
@@ -98,7 +97,7 @@ func (o *Observer) wasRewritten(s *lint.Statement, was, is relation, before, aft
 	return was.storesRows() && (!runsCode(s) || slices.Contains(o.notices.rewritten, was.OID) || !is.Empty)
 }
 
-// emptied tells whether a table with rows got a file without any.
+// emptied reports whether a table with rows got a file without any.
 func (o *Observer) emptied(was, is relation) bool {
 	return was.Kind == "r" && was.File != is.File && is.Empty && o.rows[was.OID] > 0
 }
@@ -136,22 +135,22 @@ func (o *Observer) wasScanned(s *lint.Statement, was, is relation, held, holds l
 	return was.storesRows() && is.Scans > was.Scans && is.Read-was.Read >= o.rows[was.OID]
 }
 
-// readsByPlan tells whether the planner decides how the statement reads. Newer
+// readsByPlan reports whether the planner decides how the statement reads. Newer
 // forms of it may be unknown to the parser.
 func readsByPlan(s *lint.Statement) bool {
 	switch s.Node.GetNode().(type) {
 	case *pg.Node_SelectStmt, *pg.Node_InsertStmt, *pg.Node_UpdateStmt, *pg.Node_DeleteStmt, *pg.Node_MergeStmt, *pg.Node_CopyStmt:
 		return true
 	case nil:
-		return planned.MatchString(s.SQL)
+		return plannedStatement.MatchString(s.SQL)
 	}
 	return false
 }
 
-var planned = lazyregexp.New(`(?i)^(select|insert|update|delete|merge|with|copy)\b`)
+var plannedStatement = lazyregexp.New(`(?i)^(select|insert|update|delete|merge|with|copy)\b`)
 
-// runsCode tells whether what the statement does stands elsewhere than in its
-// text.
+// runsCode reports whether the statement may do more than its text says: DO and
+// CALL, and queries, which may call functions and fire triggers.
 func runsCode(s *lint.Statement) bool {
 	switch s.Node.GetNode().(type) {
 	case nil, *pg.Node_DoStmt, *pg.Node_CallStmt, *pg.Node_ExecuteStmt, *pg.Node_CopyStmt,

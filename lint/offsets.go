@@ -20,7 +20,8 @@ func (m *Migration) InFile(at Span) Span {
 // stands.
 func (m *Migration) Place(s *Statement) Span { return m.InFile(Span{Start: s.Start, End: s.End}) }
 
-// inFile converts one offset; as an end it is the end of what precedes it.
+// inFile converts one offset. A start inside of a replacement becomes the start of
+// the placeholder, an end the end of it.
 func (m *Migration) inFile(offset int, isEnd bool) int {
 	moved := offset
 	for _, r := range m.Replaced {
@@ -37,8 +38,8 @@ func (m *Migration) inFile(offset int, isEnd bool) int {
 	return moved
 }
 
-// inFiles makes the offsets of findings, which are those of what runs, offsets
-// of the files.
+// inFiles turns offsets in what runs into offsets in files: behind a placeholder
+// $schema that became "public" they differ.
 func inFiles(findings []Finding) {
 	for i, f := range findings {
 		if f.migration != nil {

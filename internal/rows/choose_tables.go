@@ -38,7 +38,7 @@ func (c *catalog) choose(o Options) []*table {
 	return tables
 }
 
-// asked says whether t, or a table that it is a partition of, or a partition of it, is in names.
+// asked reports whether t, or a table that it is a partition of, or a partition of it, is in names.
 func (c *catalog) asked(t *table, names []string) bool {
 	for up := t; up != nil; up = c.tables[up.parent] {
 		if slices.Contains(names, up.name) {
@@ -46,11 +46,11 @@ func (c *catalog) asked(t *table, names []string) bool {
 		}
 	}
 	return t.kind == "p" && slices.ContainsFunc(c.order, func(p *table) bool {
-		return slices.Contains(names, p.name) && c.within(p, t)
+		return slices.Contains(names, p.name) && c.isInPartition(p, t)
 	})
 }
 
-// fillable says whether rows are inserted into t itself.
+// fillable reports whether rows are inserted into t itself.
 func (c *catalog) fillable(t *table, o Options) bool {
 	if t.kind == "p" && (t.strategy != "h" || t.partitions == 0) {
 		return false
@@ -63,8 +63,8 @@ func (c *catalog) fillable(t *table, o Options) bool {
 	return true
 }
 
-// within says whether p is t or a partition of it, at any level.
-func (c *catalog) within(p, t *table) bool {
+// isInPartition reports whether p is t or a partition of it, at any level.
+func (c *catalog) isInPartition(p, t *table) bool {
 	for ; p != nil; p = c.tables[p.parent] {
 		if p == t {
 			return true
@@ -80,7 +80,7 @@ func (c *catalog) target(oid uint32, o Options) *table {
 		return parent
 	}
 	for _, t := range c.order {
-		if c.within(t, parent) && c.fillable(t, o) {
+		if c.isInPartition(t, parent) && c.fillable(t, o) {
 			return t
 		}
 	}

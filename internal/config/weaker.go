@@ -28,13 +28,13 @@ func ForStrangers(base, head *Config) (counts *Config, added []Folder) {
 // apart are left out.
 func Weaker(base, head *Config, rules []*lint.Rule, apart ...string) []string {
 	return slices.Concat(
-		lowered(base, head, rules), ignored(base, head), accepted(base, head),
-		dropped(base, head), reread(base, head, apart), judged(base, head), trial(base, head),
+		weakerSeverities(base, head, rules), weakerIgnores(base, head), weakerAccepts(base, head),
+		weakerFolders(base, head), otherReading(base, head, apart), weakerVerdict(base, head), otherTrial(base, head),
 	)
 }
 
-// judged is what decides which findings fail the run.
-func judged(base, head *Config) []string {
+// weakerVerdict is what decides which findings fail the run.
+func weakerVerdict(base, head *Config) []string {
 	var weaker []string
 	if base.failsFor() < head.failsFor() {
 		weaker = append(weaker, "sets fail-on to "+failOns[head.failsFor()])
@@ -51,9 +51,9 @@ func judged(base, head *Config) []string {
 	return weaker
 }
 
-// trial is where and how migrations are tried. What is right there depends on
+// otherTrial is where and how migrations are tried. What is right there depends on
 // production, so that every change counts.
-func trial(base, head *Config) []string {
+func otherTrial(base, head *Config) []string {
 	var other []string
 	if head.Role == Superuser && base.Role != Superuser {
 		other = append(other, "runs migrations as a superuser")
@@ -61,11 +61,11 @@ func trial(base, head *Config) []string {
 	if head.Role != Superuser && base.Role == Superuser {
 		other = append(other, "runs migrations as the owner of the database")
 	}
-	return append(other, changed(base.trialSettings(), head.trialSettings())...)
+	return append(other, changedSettings(base.trialSettings(), head.trialSettings())...)
 }
 
-// changed compares the same settings of two files.
-func changed(was, is []setting) []string {
+// changedSettings compares the same settings of two files.
+func changedSettings(was, is []setting) []string {
 	var changes []string
 	for i, s := range is {
 		switch {
@@ -91,20 +91,20 @@ func (c *Config) trialSettings() []setting {
 		runner = c.Runner.String()
 	}
 	return []setting{
-		{"postgres", version}, {"search-path", listed(c.SearchPath)}, {"before", c.Before}, {"presets", listed(c.Presets)},
-		{"extensions", listed(c.Extensions)}, {"roles", listed(c.Roles)}, {"runner", runner},
+		{"postgres", version}, {"search-path", listText(c.SearchPath)}, {"before", c.Before}, {"presets", listText(c.Presets)},
+		{"extensions", listText(c.Extensions)}, {"roles", listText(c.Roles)}, {"runner", runner},
 	}
 }
 
-// listed tells an empty list from none: presets: [] switches detection off.
-func listed(names []string) string {
+// listText tells an empty list from none: presets: [] switches detection off.
+func listText(names []string) string {
 	if names == nil {
 		return ""
 	}
 	return "[" + strings.Join(names, ", ") + "]"
 }
 
-func lowered(base, head *Config, rules []*lint.Rule) []string {
+func weakerSeverities(base, head *Config, rules []*lint.Rule) []string {
 	var weaker []string
 	for _, r := range rules {
 		before, after := base.effective(r), head.effective(r)
@@ -126,7 +126,7 @@ func (c *Config) effective(r *lint.Rule) lint.Severity {
 	return r.Severity
 }
 
-func ignored(base, head *Config) []string {
+func weakerIgnores(base, head *Config) []string {
 	known := map[string]bool{}
 	for _, g := range base.ignorePaths {
 		known[base.rooted(g)] = true
@@ -140,7 +140,7 @@ func ignored(base, head *Config) []string {
 	return weaker
 }
 
-func accepted(base, head *Config) []string {
+func weakerAccepts(base, head *Config) []string {
 	known := map[string]bool{}
 	for _, a := range base.accept {
 		known[a.rule+" "+base.rooted(a.path)] = true
@@ -154,11 +154,11 @@ func accepted(base, head *Config) []string {
 	return weaker
 }
 
-// dropped are folders that were named and are not any more, and the detection
+// weakerFolders are folders that were named and are not any more, and the detection
 // that a first list of folders replaces.
-func dropped(base, head *Config) []string {
+func weakerFolders(base, head *Config) []string {
 	if len(head.Migrations) > 0 && len(base.Migrations) == 0 {
-		return []string{"checks only " + strings.Join(folders(head), ", ")}
+		return []string{"checks only " + strings.Join(folderDirs(head), ", ")}
 	}
 	if len(head.Migrations) == 0 {
 		return nil // all that can be detected
@@ -172,11 +172,11 @@ func dropped(base, head *Config) []string {
 	return weaker
 }
 
-// reread are folders whose files are read otherwise.
-func reread(base, head *Config, apart []string) []string {
-	dirs := folders(head)
+// otherReading are folders whose files are read otherwise.
+func otherReading(base, head *Config, apart []string) []string {
+	dirs := folderDirs(head)
 	if len(dirs) == 0 {
-		dirs = folders(base) // which are detected there
+		dirs = folderDirs(base) // which are detected there
 	}
 	var other []string
 	for _, dir := range dirs {
@@ -185,14 +185,14 @@ func reread(base, head *Config, apart []string) []string {
 		}
 		was, _ := base.folder(dir)
 		is, _ := head.folder(dir)
-		for _, change := range changed(was.settings(), is.settings()) {
+		for _, change := range changedSettings(was.settings(), is.settings()) {
 			other = append(other, change+" in "+dir)
 		}
 	}
 	return other
 }
 
-func folders(c *Config) []string {
+func folderDirs(c *Config) []string {
 	var dirs []string
 	for _, f := range c.Migrations {
 		dirs = append(dirs, f.Dir)

@@ -58,8 +58,8 @@ func newMove(changes ...change) move {
 	return m
 }
 
-// set changes what place points to, a part of the plan that belongs to owner.
-func set[T any](owner any, place *T, to T) change {
+// changeTo changes what place points to, a part of the plan that belongs to owner.
+func changeTo[T any](owner any, place *T, to T) change {
 	return change{touches: owner, apply: func() func() {
 		old := *place
 		*place = to
@@ -85,8 +85,8 @@ func tryNoNulls(c *constraint, yield func(move) bool) bool {
 func (c *constraint) fill() []change {
 	var changes []change
 	for _, col := range c.columns {
-		if col.nulls == sometimes {
-			changes = append(changes, set(col, &col.nulls, never))
+		if col.nulls == nullSometimes {
+			changes = append(changes, changeTo(col, &col.nulls, nullNever))
 		}
 	}
 	return changes
@@ -98,14 +98,14 @@ func tryDistinct(c *constraint, yield func(move) bool) bool {
 		return true
 	}
 	var all []change
-	for _, want := range []spread{staggered, everyRow} {
+	for _, want := range []spread{staggeredRows, everyRow} {
 		all = all[:0]
 		for _, col := range c.columns {
 			for at := col; at != nil; at = at.parent {
 				if *at.spreadOf() == everyRow || *at.spreadOf() == want {
 					continue
 				}
-				one := set(at.spreadOwner(), at.spreadOf(), want)
+				one := changeTo(at.spreadOwner(), at.spreadOf(), want)
 				all = append(all, one)
 				if !yield(newMove(one)) {
 					return false
@@ -129,12 +129,12 @@ func (c *constraint) roots() []*column {
 
 // valuesFor lists the values to try in a column: what the constraint's own text suggests, then what the type offers.
 func (c *constraint) valuesFor(col *column) []value {
-	values := append(suggested(c.text, &col.dataType), col.candidates...)
+	values := append(suggestValues(c.text, &col.dataType), col.candidates...)
 	if col.constant != "" {
-		values = append(values, constant(col.constant))
+		values = append(values, constantValue(col.constant))
 	}
 	if !col.notNull && !col.referenced && slices.Contains(c.columns, col) {
-		values = append(values, constant("NULL"))
+		values = append(values, constantValue("NULL"))
 	}
 	for i := range values {
 		values[i].guess = true
@@ -164,7 +164,7 @@ func (c *constraint) separate() []change {
 		for _, col := range u.columns {
 			if s := col.spreadOf(); *s != everyRow && !slices.Contains(seen, s) {
 				seen = append(seen, s)
-				changes = append(changes, set(col.spreadOwner(), s, everyRow))
+				changes = append(changes, changeTo(col.spreadOwner(), s, everyRow))
 			}
 		}
 	}
@@ -174,7 +174,7 @@ func (c *constraint) separate() []change {
 func tryValuesWith(c *constraint, more []change, yield func(move) bool) bool {
 	for _, col := range c.roots() {
 		for _, v := range c.valuesFor(col) {
-			if !yield(newMove(append(slices.Clone(more), set(col, &col.value, v))...)) {
+			if !yield(newMove(append(slices.Clone(more), changeTo(col, &col.value, v))...)) {
 				return false
 			}
 		}
@@ -191,7 +191,7 @@ func tryShift(c *constraint, yield func(move) bool) bool {
 		}
 		tried = append(tried, col.key)
 		for shift := 1; shift <= 2; shift++ {
-			if !yield(newMove(append(c.fill(), set(col.key, &col.key.shift, shift))...)) {
+			if !yield(newMove(append(c.fill(), changeTo(col.key, &col.key.shift, shift))...)) {
 				return false
 			}
 		}
@@ -207,9 +207,9 @@ func tryPairs(c *constraint, yield func(move) bool) bool {
 	plain := slices.Clip(append(c.fill(), c.separate()...))
 	for i, a := range roots {
 		for _, b := range roots[i+1:] {
-			for _, va := range first(c.valuesFor(a), maxPair) {
-				for _, vb := range first(c.valuesFor(b), maxPair) {
-					if !yield(newMove(append(plain, set(a, &a.value, va), set(b, &b.value, vb))...)) {
+			for _, va := range atMost(c.valuesFor(a), maxPair) {
+				for _, vb := range atMost(c.valuesFor(b), maxPair) {
+					if !yield(newMove(append(plain, changeTo(a, &a.value, va), changeTo(b, &b.value, vb))...)) {
 						return false
 					}
 				}
@@ -239,7 +239,7 @@ func tryNullSubsetsWithValues(c *constraint, yield func(move) bool) bool {
 		}
 		for _, v := range c.valuesFor(col) {
 			for _, nulls := range c.nullSubsets() {
-				if !yield(newMove(append(nulls, set(col, &col.value, v))...)) {
+				if !yield(newMove(append(nulls, changeTo(col, &col.value, v))...)) {
 					return false
 				}
 			}
@@ -250,7 +250,7 @@ func tryNullSubsetsWithValues(c *constraint, yield func(move) bool) bool {
 
 // nullSubsets lists the ways to have some columns of c NULL and the others not, those with few NULLs first.
 func (c *constraint) nullSubsets() [][]change {
-	nullable := first(c.nullable(), maxNullable)
+	nullable := atMost(c.nullable(), maxNullable)
 	var masks []uint
 	for mask := uint(1); mask < 1<<len(nullable); mask++ {
 		masks = append(masks, mask)
@@ -260,11 +260,11 @@ func (c *constraint) nullSubsets() [][]change {
 	for _, mask := range masks {
 		changes := c.fill()
 		for i, col := range nullable {
-			want := never
+			want := nullNever
 			if mask>>i&1 == 1 {
-				want = always
+				want = nullAlways
 			}
-			changes = append(changes, set(col, &col.nulls, want))
+			changes = append(changes, changeTo(col, &col.nulls, want))
 		}
 		subsets = append(subsets, changes)
 	}
@@ -288,12 +288,12 @@ func tryFewerRows(c *constraint, yield func(move) bool) bool {
 			if v.size == 0 || v.size >= col.table.rows {
 				continue
 			}
-			if !yield(newMove(set(col, &col.value, v), set(col.table, &col.table.rows, v.size))) {
+			if !yield(newMove(changeTo(col, &col.value, v), changeTo(col.table, &col.table.rows, v.size))) {
 				return false
 			}
 		}
 	}
-	return c.table.rows == 1 || yield(newMove(set(c.table, &c.table.rows, 1)))
+	return c.table.rows == 1 || yield(newMove(changeTo(c.table, &c.table.rows, 1)))
 }
 
-func first[T any](list []T, n int) []T { return list[:min(n, len(list))] }
+func atMost[T any](list []T, n int) []T { return list[:min(n, len(list))] }

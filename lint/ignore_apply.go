@@ -63,11 +63,11 @@ func (s *silencer) apply(m *Migration) {
 	}
 }
 
-// silence marks what ig covers and returns what is wrong with ig.
+// silence marks the findings that ig covers and returns findings about ig itself.
 func (s *silencer) silence(ig Ignore, m *Migration, target *Statement) []Finding {
 	o := s.options
 	if problem := ig.problem(s.known); problem != "" {
-		return report(IgnoreInvalid, m, ig, problem, o)
+		return ignoreFinding(IgnoreInvalid, m, ig, problem, o)
 	}
 	used := map[string]bool{}
 	for _, i := range s.byPath[m.Path] {
@@ -80,13 +80,13 @@ func (s *silencer) silence(ig Ignore, m *Migration, target *Statement) []Finding
 	var wrong []Finding
 	for _, id := range ig.Rules {
 		if !used[id] && couldReport(s.known[id], o) {
-			wrong = append(wrong, report(IgnoreUnused, m, ig, fmt.Sprintf("%s reports nothing here; remove the ignore comment", id), o)...)
+			wrong = append(wrong, ignoreFinding(IgnoreUnused, m, ig, fmt.Sprintf("%s reports nothing here; remove the ignore comment", id), o)...)
 		}
 	}
 	return wrong
 }
 
-func report(r *Rule, m *Migration, ig Ignore, message string, o Options) []Finding {
+func ignoreFinding(r *Rule, m *Migration, ig Ignore, message string, o Options) []Finding {
 	f := r.At(m.Path, ig.Start, ig.End, message)
 	f.Severity = o.severity(r)
 	if f.Severity == Off {
@@ -101,7 +101,7 @@ func (ig Ignore) problem(known map[string]*Rule) string {
 	}
 	for _, id := range ig.Rules {
 		if known[id] == nil {
-			return fmt.Sprintf("there is no rule %q%s", id, DidYouMean(id, ids(known)))
+			return fmt.Sprintf("there is no rule %q%s", id, DidYouMean(id, sortedIDs(known)))
 		}
 	}
 	if ig.Reason == "" {
@@ -110,7 +110,7 @@ func (ig Ignore) problem(known map[string]*Rule) string {
 	return ""
 }
 
-func ids(known map[string]*Rule) []string {
+func sortedIDs(known map[string]*Rule) []string {
 	var out []string
 	for id := range known {
 		out = append(out, id)
@@ -119,7 +119,7 @@ func ids(known map[string]*Rule) []string {
 	return out
 }
 
-// couldReport tells whether silence of the rule means anything in this run.
+// couldReport reports whether silence of the rule means anything in this run.
 func couldReport(r *Rule, o Options) bool {
 	if o.severity(r) == Off {
 		return false

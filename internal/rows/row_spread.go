@@ -6,16 +6,16 @@ import "github.com/migvet/migvet/internal/quote"
 type spread int
 
 const (
-	everyRow  spread = iota // 1001 1002 1003 1004 …
-	paired                  // 1001 1001 1002 1002 …
-	staggered               // 1001 1002 1002 1003 … : with a paired column, duplicates in both and no pair twice
+	everyRow      spread = iota // 1001 1002 1003 1004 …
+	pairedRows                  // 1001 1001 1002 1002 …
+	staggeredRows               // 1001 1002 1002 1003 … : with a paired column, duplicates in both and no pair twice
 )
 
 func (s spread) row(row quote.SQL) quote.SQL {
 	switch s {
-	case paired:
+	case pairedRows:
 		return "((" + row + " + 1) / 2 + " + quote.Number(firstRow/2) + ")"
-	case staggered:
+	case staggeredRows:
 		return "(" + row + " / 2 + " + quote.Number(firstRow/2+1) + ")"
 	}
 	return row
