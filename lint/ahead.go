@@ -38,7 +38,10 @@ func parseTogether(migrations []*Migration, workers int) {
 		m.admit()
 		statements = append(statements, m.statements...)
 	}
-	inParallel(len(statements), workers, func(i int) { statements[i].parse() })
+	inParallel(len(statements), workers, func(i int) {
+		statements[i].parse()
+		statements[i].Facts()
+	})
 	for _, m := range migrations {
 		m.done = true
 	}

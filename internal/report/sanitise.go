@@ -49,6 +49,9 @@ func oneLine(text string) string {
 }
 
 func isUnseen(r rune) bool {
+	if ' ' <= r && r < '\x7f' { // nearly all
+		return false
+	}
 	return r != '\t' && unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control)
 }
 
