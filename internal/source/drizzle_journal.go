@@ -152,19 +152,34 @@ func parseEntries(d *json.Decoder, text string) ([]journalEntry, error) {
 
 // parseEntry is strict about names and types, as JavaScript is.
 func parseEntry(raw json.RawMessage) journalEntry {
+	if fields, ok := plainFields(string(raw)); ok {
+		tag, isText := strings.CutPrefix(fields["tag"], `"`)
+		if !isText {
+			tag = ""
+		}
+		return newEntry(strings.TrimSuffix(tag, `"`), fields["when"], fields["idx"])
+	}
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &fields); err != nil {
 		return journalEntry{wrong: "it is not an object"}
 	}
-	var e journalEntry
-	if err := json.Unmarshal(fields["tag"], &e.tag); err != nil || e.tag == "" {
+	var tag string
+	if err := json.Unmarshal(fields["tag"], &tag); err != nil {
+		tag = ""
+	}
+	return newEntry(tag, string(fields["when"]), string(fields["idx"]))
+}
+
+func newEntry(tag, when, idx string) journalEntry {
+	e := journalEntry{tag: tag}
+	if tag == "" {
 		e.wrong = `it has no "tag"`
 	}
 	var err error
-	if e.when, err = strconv.ParseInt(string(fields["when"]), 10, 64); err != nil {
+	if e.when, err = strconv.ParseInt(when, 10, 64); err != nil {
 		e.wrong = `its "when" is not a whole number of milliseconds`
 	}
-	e.idx, _ = strconv.Atoi(string(fields["idx"]))
+	e.idx, _ = strconv.Atoi(idx)
 	return e
 }
 
