@@ -25,6 +25,7 @@ type catFile struct {
 	ctx        context.Context // ends git
 	repository *repository
 	work       *os.Root // the work tree, most of whose files are as in the commit
+	ahead      readAhead
 
 	mutex  sync.Mutex // one question at a time
 	cmd    *exec.Cmd  // nil while there is no conversation
@@ -71,6 +72,7 @@ func (c *catFile) end() error {
 
 // Close ends the git process.
 func (c *catFile) Close() error {
+	c.ahead.end()
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.failed = fs.ErrClosed
@@ -80,7 +82,11 @@ func (c *catFile) Close() error {
 // read takes the file of the work tree if it has the content that the commit has,
 // and asks git else, which takes ten times as long.
 func (c *catFile) read(n *node) ([]byte, error) {
-	if data, same := unchangedOnDisk(c.work, n); same {
+	read := c.ahead.take(n)
+	if read == nil {
+		read = func() ([]byte, bool) { return unchangedOnDisk(c.work, n) }
+	}
+	if data, same := read(); same {
 		return data, nil
 	}
 	c.mutex.Lock()

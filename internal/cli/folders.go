@@ -24,6 +24,9 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 	if found, err = p.asOnBase(found); err != nil {
 		return nil, uncheckedError(err)
 	}
+	if p.tree != nil {
+		p.tree.ReadAhead(foundDirs(found))
+	}
 	head, err := p.load(p.head, found)
 	if err != nil {
 		return nil, err
@@ -45,6 +48,14 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 	boundParsing(sources, cmp.Or(p.env.MaxTokens, lint.MaxTokens))
 	parseNew(sources)
 	return sources, nil
+}
+
+func foundDirs(found []source.Found) []string {
+	var dirs []string
+	for _, f := range found {
+		dirs = append(dirs, f.Dir)
+	}
+	return dirs
 }
 
 // parseNew parses what is under review at once. What of the base is wanted is
