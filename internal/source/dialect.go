@@ -58,9 +58,13 @@ func (d *directory) otherDialect(files []string) (dialect, evidence string) {
 			return name, "the folder " + part
 		}
 	}
+	sampled := sampleFiles(files)
+	if !slices.ContainsFunc(sampled, func(f string) bool { return hintsAtAnother(d.beginning(f)) }) {
+		return "", ""
+	}
 	postgres := 0
 	others := map[string][]string{}
-	for _, f := range sampleFiles(files) {
+	for _, f := range sampled {
 		text := sqlNoise.ReplaceAllString(d.beginning(f), " ")
 		if dialect := foreignSyntax(text); dialect != "" && !postgresSyntax.MatchString(text) {
 			others[dialect] = append(others[dialect], f)
@@ -73,6 +77,16 @@ func (d *directory) otherDialect(files []string) (dialect, evidence string) {
 		return "", ""
 	}
 	return dialect, "the syntax of " + others[dialect][0]
+}
+
+// hintsAtAnother reports whether a text has something that foreignSyntax looks for.
+// It spares the regular expressions, which take longer than all else that is asked
+// of a folder.
+func hintsAtAnother(text string) bool {
+	text = strings.ToLower(text)
+	return slices.ContainsFunc([]string{"auto_increment", "engine", "`", "autoincrement", "pragma", "rowid", "strict", "go", "identity", "[dbo]"}, func(word string) bool {
+		return strings.Contains(text, word)
+	})
 }
 
 // mostLikely returns the dialect of most files: SQLite when its own syntax was
