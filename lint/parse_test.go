@@ -180,3 +180,15 @@ func TestByteOrderMarkKeepsTheTree(t *testing.T) {
 		t.Error("no tree")
 	}
 }
+
+func TestHasStatement(t *testing.T) {
+	for text, want := range map[string]bool{
+		"": false, " \n": false, "-- only this": false, "/* a */ ;;": false,
+		"SELECT 1": true, "-- a\nSELECT 1; SELECT 2": true, "SELECT 'open": true, "'": true, "\x00": true,
+	} {
+		statements, _ := lint.Parse(text)
+		if got := lint.HasStatement(text); got != want || got != (len(statements) > 0) {
+			t.Errorf("%q: %t, want %t; Parse finds %d", text, got, want, len(statements))
+		}
+	}
+}

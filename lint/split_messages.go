@@ -6,6 +6,13 @@ import (
 	"strings"
 )
 
+// HasStatement reports whether a text is more than comments and blanks. It reads no
+// further than it must: a COPY of 100,000 rows begins with a statement.
+func HasStatement(text string) bool {
+	pieces, _, _ := splitPieces(text, 1)
+	return len(pieces) > 0 || strings.HasPrefix(text, byteOrderMark)
+}
+
 // Split cuts text into messages of one statement each, with the comments
 // before it and its semicolon. Comments behind the last one are its own.
 func Split(text string) []Span {

@@ -154,7 +154,7 @@ func flywayParts(d *directory, literal bool, f *Folder, s *step) {
 		switch text := s.text[c.Start:c.End]; {
 		case outsideTransactions(text):
 			without++
-		case hasStatement(text):
+		case lint.HasStatement(text):
 			within++
 		}
 	}
@@ -188,12 +188,6 @@ func flywayMarks(text string) []mark {
 		marks = append(marks, mark{lint.Span{Start: m[0], End: m[1]}, text[m[2]:m[3]]})
 	}
 	return marks
-}
-
-// hasStatement tells whether text is more than comments.
-func hasStatement(text string) bool {
-	statements, _ := lint.Parse(text)
-	return len(statements) > 0
 }
 
 // flywayChecksum is the CRC32 of the lines without their ends, of repeatable

@@ -206,7 +206,7 @@ func (f *Folder) verifyGraphileChain() {
 // findCurrent tells of SQL that is not committed, which no deploy runs.
 func (f *Folder) findCurrent(d *directory) {
 	for _, file := range append([]string{"current.sql"}, d.currentFiles()...) {
-		if !d.has(file) || !hasStatement(d.text(file)) {
+		if !d.has(file) || !lint.HasStatement(d.text(file)) {
 			continue
 		}
 		full := path.Join(d.dir, file)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/internal/lazyregexp"
+	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
 
@@ -96,7 +97,7 @@ func linesRun(first, last int) string {
 // statementsIn returns where the first statement of a text begins and the last one
 // ends; -1 when there is none.
 func statementsIn(text string) (start, end int) {
-	if !hasStatement(text) {
+	if !lint.HasStatement(text) {
 		return -1, -1
 	}
 	end = len(strings.TrimRight(text, " \t\r\n"))
