@@ -25,6 +25,7 @@ func relevantMigrations(h *History) []*Migration {
 	}
 	s := search{wanted: map[string]bool{}, done: map[*Statement]bool{}}
 	if s.review(h) {
+		ParseAhead(h.Base)
 		return h.Base
 	}
 	read := make([]bool, len(h.Base))
