@@ -207,6 +207,51 @@ func TestTransactions(t *testing.T) {
 	}
 }
 
+// What runs in the transaction of the last statement decides what it holds: nothing
+// of the base branch, nothing of an earlier message.
+func TestTransactionBegins(t *testing.T) {
+	tests := []struct {
+		name    string
+		mode    lint.TxMode
+		sources []string // the first is the base branch; "|" parts messages
+		want    string   // the statements of the transaction before the last one
+	}{
+		{"a file each", lint.TxFile, []string{"SELECT 0", "SELECT 1", "SELECT 2|SELECT 3"}, "SELECT 2"},
+		{"a file each, BEGIN inside", lint.TxFile, []string{"", "SELECT 1|BEGIN|SELECT 2"}, "SELECT 1 BEGIN"},
+		{"a file each, committed", lint.TxFile, []string{"", "SELECT 1|COMMIT|SELECT 2"}, ""},
+		{"all pending", lint.TxAllPending, []string{"SELECT 0", "SELECT 1", "SELECT 2"}, "SELECT 1"},
+		{"all pending, committed", lint.TxAllPending, []string{"SELECT 0", "SELECT 1|COMMIT", "BEGIN|SELECT 2", "SELECT 3"}, "SELECT 2"},
+		{"after the first", lint.TxAfterFirst, []string{"SELECT 0", "SELECT 1|SELECT 2; SELECT 3"}, "SELECT 2"},
+		{"none", lint.TxNone, []string{"SELECT 0", "SELECT 1|SELECT 2; SELECT 3"}, "SELECT 2"},
+		{"none, alone", lint.TxNone, []string{"SELECT 0", "SELECT 1|SELECT 2"}, ""},
+		{"none, BEGIN in a message", lint.TxNone, []string{"SELECT 0", "SELECT 1|SELECT 2; BEGIN; SELECT 3"}, "SELECT 2 BEGIN"},
+		{"savepoints", lint.TxNone, []string{"", "SELECT 1|BEGIN|SELECT 2|SAVEPOINT a|SELECT 3"}, "SELECT 2 SAVEPOINT a"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			h := onBase(1, tt.sources...)
+			for m := range h.All() {
+				m.Tx = tt.mode
+				m.Source, m.Chunks = messages(m.Source)
+			}
+			var got string
+			r := &lint.Rule{ID: "r", Severity: lint.Notice, Check: func(p *lint.Pass) {
+				var before []string
+				for place, s := range p.Statements() {
+					if p.Began() <= place && place < p.Place() {
+						before = append(before, s.SQL)
+					}
+				}
+				got = strings.Join(before, " ")
+			}}
+			lint.Run([]*lint.History{h}, nil, lint.Options{Rules: []*lint.Rule{r}})
+			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestTransactionWithoutATool(t *testing.T) {
 	h := every("SELECT 1")
 	h.Tool = ""

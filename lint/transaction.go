@@ -21,26 +21,31 @@ type txState struct {
 
 	lockedObjects map[*Object]bool // the objects named in locked
 
-	implicit bool // ends with the message
-	ended    bool // a COMMIT ended the tool's transaction for all pending migrations
+	shared   bool // it is the tool's, for all pending migrations
+	implicit bool // it ends with the message
+	ended    bool // a COMMIT ended the tool's transaction
 	chunk    int
 }
 
-// enter starts a migration.
+// enter starts a migration. A transaction for all pending migrations goes on.
 func (t *txState) enter(m *Migration, place int32) {
 	t.chunk = -1
-	if m.Tx != TxAllPending {
-		t.begin(place)
+	if m.Tx == TxAllPending && (t.shared || t.ended) {
+		return
 	}
-	switch {
-	case m.Tx == TxAllPending && !t.ended:
-		t.open = cmp.Or(t.tool, "the migration tool") + " runs all pending migrations in one transaction"
-	case m.Tx == TxFile && t.tool == "":
-		t.open = "each migration runs in a transaction"
-	case m.Tx == TxFile:
-		t.open = t.tool + " runs each migration in a transaction"
-	case m.Tx == TxNone, m.Tx == TxAfterFirst:
-		t.open = ""
+	t.ended = false
+	switch m.Tx {
+	case TxAllPending:
+		t.start(cmp.Or(t.tool, "the migration tool")+" runs all pending migrations in one transaction", place)
+		t.shared = true
+	case TxFile:
+		why := "each migration runs in a transaction"
+		if t.tool != "" {
+			why = t.tool + " runs each migration in a transaction"
+		}
+		t.start(why, place)
+	case TxNone, TxAfterFirst:
+		t.start("", place)
 	}
 }
 
@@ -51,46 +56,54 @@ func (t *txState) before(m *Migration, s *Statement, place int32) {
 	}
 	t.chunk = s.Chunk
 	if t.implicit {
-		t.open, t.implicit = "", false
-		t.begin(place)
+		t.start("", place)
 	}
-	if m.Tx == TxAfterFirst && s.Chunk == 1 {
-		t.open = t.tool + " runs what follows the first statement in a transaction"
+	if m.Tx == TxAfterFirst && s.Chunk == 1 && !t.ended {
+		t.start(t.tool+" runs what follows the first statement in a transaction", place)
 	}
 	if t.open == "" && len(m.Sent(s.Chunk)) > 1 {
-		t.open, t.implicit = "several statements in one message are one transaction", true
+		t.start("several statements in one message are one transaction", place)
+		t.implicit = true
 	}
 }
 
-// begin forgets what the transaction before held.
-func (t *txState) begin(place int32) {
-	t.began, t.locked, t.lastLocked, t.lockedObjects = place, nil, "", nil
+// start opens a transaction, and forgets what the one before held; why is "" for
+// none.
+func (t *txState) start(why string, place int32) {
+	*t = txState{tool: t.tool, ended: t.ended, chunk: t.chunk, open: why, began: place}
 }
 
-// after updates the state for statements that begin or end transactions.
+// after updates the state for statements that begin or end transactions. BEGIN in
+// a transaction only warns; in a message of several statements it makes theirs the
+// file's own.
 func (t *txState) after(s *Statement, place int32) {
 	stmt := s.Node.GetTransactionStmt()
 	if stmt == nil {
 		return
 	}
-	t.begin(place + 1)
+	const began = "the file opened a transaction with BEGIN"
 	switch stmt.Kind {
 	case pg.TransactionStmtKind_TRANS_STMT_BEGIN, pg.TransactionStmtKind_TRANS_STMT_START:
-		if t.open == "" || t.implicit {
-			t.open, t.implicit = "the file opened a transaction with BEGIN", false
+		switch {
+		case t.open == "":
+			t.start(began, place+1)
+		case t.implicit:
+			t.open, t.implicit = began, false
 		}
 	case pg.TransactionStmtKind_TRANS_STMT_COMMIT, pg.TransactionStmtKind_TRANS_STMT_ROLLBACK, pg.TransactionStmtKind_TRANS_STMT_PREPARE:
-		t.end(stmt.Chain)
+		t.end(stmt.Chain, place+1)
 	}
 }
 
 // end closes the transaction. What is left of a message of several statements
 // is an implicit transaction again, which before finds out.
-func (t *txState) end(chain bool) {
-	t.open, t.implicit, t.ended, t.chunk = "", false, true, -1
+func (t *txState) end(chain bool, place int32) {
+	why := ""
 	if chain {
-		t.open = "AND CHAIN opened a transaction"
+		why = "AND CHAIN opened a transaction"
 	}
+	t.start(why, place)
+	t.ended, t.chunk = true, -1
 }
 
 // locks notes which tables in use a statement of the transaction locked.
