@@ -33,18 +33,24 @@ func (f *fold) constraint(e Event) {
 
 // dropConstraint takes the index of the constraint with it. The columns of a
 // primary key stay NOT NULL.
-//
-// Since PostgreSQL 18 NOT NULL is a constraint with a name, too: older servers
-// refuse to drop people_name_not_null.
 func (f *fold) dropConstraint(name string) {
 	t := f.table
-	for i, c := range t.Columns {
-		if t.Constraint(name) == nil && facts.DeriveName(f.object.FirstName().Name, c.Name, "not_null") == name {
-			t.Columns[i].NotNull = false
-		}
+	if t.Constraint(name) == nil {
+		f.dropNotNull(name)
+		return
 	}
 	t.Constraints = slices.DeleteFunc(t.Constraints, func(c Constraint) bool { return c.Name == name })
 	t.Indexes = slices.DeleteFunc(t.Indexes, func(ix Index) bool { return ix.Name == name && ix.Statement == nil })
+}
+
+// dropNotNull drops a constraint that no statement makes: since PostgreSQL 18 NOT
+// NULL is one with a name, too. Older servers refuse to drop people_name_not_null.
+func (f *fold) dropNotNull(name string) {
+	for i := range f.table.Columns {
+		if c := &f.table.Columns[i]; facts.DeriveName(f.object.nameAt(0).Name, c.Name, "not_null") == name {
+			c.NotNull = false
+		}
+	}
 }
 
 func (f *fold) constrain(e Event, tree *facts.TableConstraint) {

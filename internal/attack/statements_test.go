@@ -34,6 +34,37 @@ func TestGrowthOfStatements(t *testing.T) {
 	}
 }
 
+// TestLargestTable lints a change of a table to which the base branch gave as many
+// columns as PostgreSQL lets it have, each with an index, a constraint, another
+// name, and most of them taken away again.
+func TestLargestTable(t *testing.T) {
+	const columns, limit = 1600, 5 * time.Second // takes 1 on idle cores
+	dir := t.TempDir()
+	var text strings.Builder
+	text.WriteString("CREATE TABLE orders ();\n")
+	for _, step := range []string{
+		"ALTER TABLE orders ADD COLUMN c# text UNIQUE, ADD CONSTRAINT k# CHECK (c# <> '');\n",
+		"CREATE INDEX i# ON orders (c#);\n",
+		"ALTER TABLE orders RENAME c# TO d#;\n",
+		"ALTER TABLE orders RENAME CONSTRAINT k# TO l#;\n",
+		"ALTER INDEX i# RENAME TO j#;\n",
+		"ALTER TABLE orders DROP CONSTRAINT l#;\n",
+		"DROP INDEX j#;\n",
+		"ALTER TABLE orders DROP COLUMN d#;\n",
+	} {
+		for i := range columns {
+			text.WriteString(numbered(i, step))
+		}
+	}
+	writeStep(t, dir, 0, text.String())
+	writeStep(t, dir, 1, "ALTER TABLE orders ADD COLUMN note text;\nALTER TABLE orders ALTER COLUMN note SET NOT NULL;\n")
+	before := cpuTime(t)
+	lintWith(t, dir, "--since", "00000_step")
+	if took := cpuTime(t) - before; took > limit {
+		t.Errorf("%d columns take %v of CPU, want less than %v", columns, took, limit)
+	}
+}
+
 func testStatementGrowth(t *testing.T, lay func(*testing.T, string, int) []string) {
 	took := func(n int) time.Duration {
 		dir := t.TempDir()
