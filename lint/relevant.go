@@ -134,9 +134,7 @@ func (s *search) wantAll(st *Statement) {
 		case *pg.TypeName:
 			s.wantType(n)
 		case *pg.FuncCall:
-			s.want(lastWord(n.Funcname))
-		case *pg.SQLValueFunction:
-			s.want(facts.FunctionName(&pg.Node{Node: &pg.Node_SqlvalueFunction{SqlvalueFunction: n}}))
+			s.wantFunction(facts.LastWord(n.Funcname))
 		}
 		return true
 	})
@@ -176,28 +174,36 @@ func (s *search) wantTypes(tree any) {
 }
 
 func (s *search) wantType(t *pg.TypeName) {
-	if name := lastWord(t.GetNames()); !facts.IsCommonType(name) {
+	if name := facts.LastWord(t.GetNames()); !facts.IsCommonType(name) {
 		s.want(name)
 	}
 }
 
-func lastWord(names []*pg.Node) string {
-	if len(names) == 0 {
-		return ""
+// wantFunction wants what the history makes, not now(), which every other migration
+// calls.
+func (s *search) wantFunction(name string) {
+	if !facts.IsCommonFunction(name) {
+		s.want(name)
 	}
-	return names[len(names)-1].GetString_().GetSval()
 }
 
+// wantName leaves out what lasts as long as a session, and roles: what was done to
+// them before the review is of no account.
 func (s *search) wantName(n facts.Name) {
-	if n.Kind.IsPart() {
+	switch {
+	case n.Kind.IsPart():
 		s.want(n.Table)
+	case n.Kind != facts.Setting && n.Kind != facts.Prepared && n.Kind != facts.Role:
+		s.want(n.Name)
+	}
+}
+
+// want looks for the longest word of a name, which in "two words" is enough. Names
+// without a word, and those that PostgreSQL shortened, are not in a text as they are.
+func (s *search) want(name string) {
+	if name == "" {
 		return
 	}
-	s.want(n.Name)
-}
-
-// want looks for the longest word of a name, which in "two words" is enough.
-func (s *search) want(name string) {
 	longest := ""
 	hasWord(name, func(word string) bool {
 		if len(word) > len(longest) {
@@ -205,7 +211,11 @@ func (s *search) want(name string) {
 		}
 		return false
 	})
-	if longest == "" || s.wanted[longest] {
+	if longest == "" || len(name) > facts.MaxIdentifier-utf8.UTFMax {
+		s.everything, s.grown = true, true
+		return
+	}
+	if s.wanted[longest] {
 		return
 	}
 	s.wanted[longest], s.grown = true, true
@@ -224,12 +234,8 @@ func mayBeDerived(name string) bool {
 }
 
 // wantPrefixes wants what may be the table of a derived name: orders_total_key is
-// of orders, or of orders_total. PostgreSQL shortens what would be too long.
+// of orders, or of orders_total.
 func (s *search) wantPrefixes(name string) {
-	if len(name) == maxWord {
-		s.everything = true
-		return
-	}
 	for i := strings.LastIndexByte(name, '_'); i > 0; i = strings.LastIndexByte(name[:i], '_') {
 		s.want(name[:i])
 	}
@@ -256,9 +262,6 @@ func (s *search) speaksOf(text string) bool {
 	})
 }
 
-// maxWord is how long PostgreSQL lets a name be, in bytes; it cuts longer ones.
-const maxWord = 63
-
 // hasWord reports whether one of the words of a text, in lower case and as long as
 // names can be, is what is looked for.
 func hasWord(text string, is func(word string) bool) bool {
@@ -279,10 +282,10 @@ func hasWord(text string, is func(word string) bool) bool {
 }
 
 func cutWord(word string) string {
-	if len(word) <= maxWord {
+	if len(word) <= facts.MaxIdentifier {
 		return word
 	}
-	return word[:characterBoundary(word, maxWord)]
+	return word[:characterBoundary(word, facts.MaxIdentifier)]
 }
 
 func isWordByte(c byte) bool {

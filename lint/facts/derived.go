@@ -9,15 +9,15 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 )
 
-// maxIdentifier is how long names are at most, in bytes.
+// MaxIdentifier is how long names are at most, in bytes.
 // https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS
-const maxIdentifier = 63
+const MaxIdentifier = 63
 
 // DeriveName puts a name together as PostgreSQL does for objects that have
 // none: orders_total_check from "orders", "total" and "check". Of names that are
 // too long it shortens the longer part, byte by byte. An empty part is left out.
 func DeriveName(first, second, label string) string {
-	room := maxIdentifier - len(label) - 1
+	room := MaxIdentifier - len(label) - 1
 	if second != "" {
 		room--
 	}
@@ -82,7 +82,7 @@ func joinColumns(columns []string) string {
 			b.WriteByte('_')
 		}
 		b.WriteString(c)
-		if b.Len() > maxIdentifier {
+		if b.Len() > MaxIdentifier {
 			break
 		}
 	}

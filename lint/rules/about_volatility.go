@@ -7,13 +7,12 @@ import (
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
-	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 // volatilityOf judges an expression by the function in it that changes most
 // often, and names it.
-func volatilityOf(p *lint.Pass, expr *pg.Node) (worst sqlvalue.Volatility, function string) {
-	return sqlvalue.WorstVolatility(expr, func(name string) sqlvalue.Volatility {
+func volatilityOf(p *lint.Pass, expr *pg.Node) (worst facts.Volatility, function string) {
+	return facts.WorstVolatility(expr, func(name string) facts.Volatility {
 		return declaredVolatility(p, facts.Qualified(facts.Function, strings.Split(name, ".")).Name)
 	})
 }
@@ -21,7 +20,7 @@ func volatilityOf(p *lint.Pass, expr *pg.Node) (worst sqlvalue.Volatility, funct
 // declaredVolatility asks the CREATE FUNCTION of an earlier migration. A
 // function that says nothing is volatile, but one in SQL may be inlined to a
 // constant, so nothing is certain there.
-func declaredVolatility(p *lint.Pass, name string) sqlvalue.Volatility {
+func declaredVolatility(p *lint.Pass, name string) facts.Volatility {
 	for e := range p.Object(facts.Qualified(facts.Function, strings.Split(name, "."))).Before(p) {
 		create, is := e.Tree.(*pg.CreateFunctionStmt)
 		if !is {
@@ -32,11 +31,11 @@ func declaredVolatility(p *lint.Pass, name string) sqlvalue.Volatility {
 				return volatilities[d.GetArg().GetString_().GetSval()]
 			}
 		}
-		return sqlvalue.UnknownVolatility
+		return facts.UnknownVolatility
 	}
-	return sqlvalue.UnknownVolatility
+	return facts.UnknownVolatility
 }
 
-var volatilities = map[string]sqlvalue.Volatility{
-	"immutable": sqlvalue.Immutable, "stable": sqlvalue.Stable, "volatile": sqlvalue.UnknownVolatility,
+var volatilities = map[string]facts.Volatility{
+	"immutable": facts.Immutable, "stable": facts.Stable, "volatile": facts.UnknownVolatility,
 }

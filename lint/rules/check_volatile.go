@@ -7,7 +7,6 @@ import (
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
-	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var checkVolatile = &lint.Rule{
@@ -33,7 +32,7 @@ var checkVolatile = &lint.Rule{
 
 func reportVolatileCheck(p *lint.Pass, c *pg.Constraint) {
 	v, function := volatilityOf(p, c.RawExpr)
-	if v == sqlvalue.Stable || v == sqlvalue.Volatile {
+	if v == facts.Stable || v == facts.Volatile {
 		p.Reportf(c.Location, "%s calls %s, whose answer changes, so that rows break it later and a restored backup is refused; compare with a column instead", constraintCalled("constraint", c), facts.CallText(function))
 	}
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
-	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var defaultShared = &lint.Rule{
@@ -21,7 +20,7 @@ var defaultShared = &lint.Rule{
 			if !existingRows(p, c) || replacedDefault(p, c) || c.expr == nil {
 				continue
 			}
-			if v, function := volatilityOf(p, c.expr); v == sqlvalue.Stable && isPostgresFunction(function) {
+			if v, function := volatilityOf(p, c.expr); v == facts.Stable && isPostgresFunction(function) {
 				p.Reportf(c.defaultLocation(), "every row that %s holds gets the same %s, that of this migration; add the column without the default and set it afterwards if that is not true of old rows", tableName(c.table), facts.CallText(function))
 			}
 		}
@@ -31,6 +30,6 @@ var defaultShared = &lint.Rule{
 // isPostgresFunction tells whether a function is one of PostgreSQL's own: now, but not
 // app.now.
 func isPostgresFunction(function string) bool {
-	_, known := sqlvalue.FunctionVolatility(function)
+	_, known := facts.FunctionVolatility(function)
 	return known && !strings.Contains(function, ".")
 }

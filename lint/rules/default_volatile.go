@@ -3,7 +3,6 @@ package rules
 import (
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
-	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var defaultVolatile = &lint.Rule{
@@ -94,9 +93,9 @@ func rewriteCause(p *lint.Pass, c column) rewriteReason {
 		return rewriteReason{}
 	}
 	switch v, function := volatilityOf(p, c.expr); v {
-	case sqlvalue.Volatile:
+	case facts.Volatile:
 		return rewriteReason{how: "with the volatile default " + facts.CallText(function), way: defaultLater, sure: true}
-	case sqlvalue.UnknownVolatility:
+	case facts.UnknownVolatility:
 		return rewriteReason{how: "with the default " + facts.CallText(function) + ", volatile unless it is declared otherwise,", way: defaultLater}
 	}
 	if known := catalogColumn(p, c); known != nil && known.Checked {

@@ -1,11 +1,9 @@
-package sqlvalue
+package facts
 
 import (
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
-
-	"github.com/migvet/migvet/lint/facts"
 )
 
 // Volatility is how often a function can return something new. The larger one is
@@ -67,13 +65,25 @@ func FunctionVolatility(name string) (v Volatility, known bool) {
 	return UnknownVolatility, false
 }
 
+// IsCommonFunction reports whether a function is one that no CREATE FUNCTION of the
+// history makes: one of those that [FunctionVolatility] knows, or an aggregate that
+// migrations call.
+func IsCommonFunction(name string) bool {
+	switch name {
+	case "count", "sum", "min", "max", "avg", "bool_and", "bool_or", "array_agg", "string_agg", "json_agg", "jsonb_agg", "row_number", "rank", "lag", "lead":
+		return true
+	}
+	_, known := FunctionVolatility(name)
+	return known
+}
+
 // WorstVolatility judges an expression by the function in it that changes most
 // often, and names it: [Volatile] and "random" for round(random() * 10). Functions
 // that [FunctionVolatility] does not know are left to declared, which is given
-// their names as [facts.FunctionName] has them.
+// their names as [FunctionName] has them.
 func WorstVolatility(expr *pg.Node, declared func(name string) Volatility) (worst Volatility, function string) {
-	facts.Walk(expr, func(n *pg.Node) bool {
-		name := facts.FunctionName(n)
+	Walk(expr, func(n *pg.Node) bool {
+		name := FunctionName(n)
 		if name == "" {
 			return true
 		}
