@@ -112,7 +112,7 @@ psql_row() { # LABEL TITLE DIR
 memory_row() { # TITLE DIR COMMAND...
   local title=$1 dir=$2 status=0
   shift 2
-  megabytes=?
+  megabytes='?'
   [ -x /usr/bin/time ] || { printf '| %s | not run: GNU time is not installed | |\n' "$title"; return; }
   (cd "$dir" && exec /usr/bin/time -f %M -o "$work/memory" "$@") >"$work/out" 2>&1 || status=$?
   [ "$status" -le 1 ] || die "exit status $status: $*"
