@@ -14,14 +14,21 @@ type builder struct {
 	timeline *timeline
 	observed *Observed
 	place    int32
-	isNew    bool // the migrations are under review
-	temps    []*Object
+	isNew    bool      // the migrations are under review
+	temps    []*Object // temporary relations of the session
+	index    *Object   // that was made last: a constraint is made behind its own
+
+	constraints map[string][]*Object // by the names they have, or had
 }
 
-// maxMoves bounds how often names change with a schema or table in a history:
-// thousands of indexes on a table that moves thousands of times. Objects that
-// move behind it keep their old schema.
+// maxMoves bounds how often names are given and compared in a history beyond once a
+// statement: thousands of indexes on a table that moves thousands of times. Objects
+// that move behind it keep their old schema.
 const maxMoves = 1_000_000
+
+// maxDerived ends the search for a name that is not taken: a hostile history
+// could take them all.
+const maxDerived = 100
 
 func (b *builder) migration(m *Migration) {
 	for _, s := range m.Statements() {
@@ -68,88 +75,197 @@ func (b *builder) fact(s *Statement, f *facts.Fact) {
 	case f.Verb&facts.Made != 0:
 		b.make(e)
 	case f.Verb&facts.Dropped != 0:
-		b.drop(e)
+		b.drop(b.existing(f.Name), e)
 	case f.Verb&(facts.Renamed|facts.Moved) != 0:
 		b.rename(e)
 	default:
-		b.happens(b.existing(f.Name), e)
+		o := b.existing(f.Name)
+		b.happens(o, e)
+		if f.Name.Kind == facts.Sequence && f.Verb&(facts.Attached|facts.Detached) != 0 {
+			b.own(o, f.To)
+		}
 	}
 }
 
 // make gives a new object its name, unless IF NOT EXISTS or OR REPLACE finds
 // one. All functions of a name are one object.
 func (b *builder) make(e Event) {
-	s := b.scope(e.Name)
-	old := b.current(s)
-	if e.Derived && old != nil {
+	o := &Object{kind: e.Name.Kind}
+	s := b.belongs(o, e)
+	if e.Derived {
 		named := *e.Fact
-		named.Name.Name = derivedName(s.name, func(name string) bool { return b.current(scope{s.space, s.in, name}) != nil })
-		e.Fact, s.name, old = &named, named.Name.Name, nil
-	}
-	if old != nil && (e.Maybe || e.Name.Kind.IsRoutine()) {
+		named.Name.Name = b.derivedName(o, e.Fact, s)
+		e.Fact, s.name = &named, named.Name.Name
+	} else if old := b.current(s); old != nil && (e.Maybe || o.kind.IsRoutine()) {
 		b.happens(old, e)
 		return
 	}
-	o := &Object{kind: e.Name.Kind, names: []calledSince{{b.place, b.schemaOf(s), s.name}}}
-	if e.Name.Kind.IsPart() {
-		o.of = s.in
-	}
-	b.belongs(o, e)
-	e.Object = o
-	o.made = &e
+	e.Object, o.made = o, &e
+	o.names = []calledSince{{b.place, b.schemaOf(s), s.name}}
 	b.bind(s, o, &e)
 	b.happens(o, e)
+	b.depends(o, e)
 	switch {
-	case e.Name.Schema == temporarySchema:
+	case b.isTemporary(o):
 		b.temps = append(b.temps, o)
 	case o.kind == facts.Table:
 		b.timeline.tables = append(b.timeline.tables, o)
 	}
 }
 
-// belongs notes the table of an index, or of a column's sequence, and the one
-// that a foreign key points at.
-func (b *builder) belongs(o *Object, e Event) {
+// belongs notes what a new object is part of, and returns where its name must be
+// unique. An index is in the schema of its table, whatever the statement says, and
+// so is the sequence of a serial column.
+func (b *builder) belongs(o *Object, e Event) scope {
+	s := b.scope(e.Name)
 	switch {
-	case e.To == nil:
-		return
+	case o.kind.IsPart():
+		o.of = s.in
+		if tree, is := e.Tree.(*facts.TableConstraint); is {
+			o.twin = b.indexOf(o, e.Name.Name, tree)
+		}
+	case o.kind == facts.Index && e.To != nil:
+		o.of = b.existing(*e.To)
+		s.in = o.of.now().schema
+	case o.kind == facts.Sequence && e.Derived:
+		s.in = b.existing(e.To.OfTable()).now().schema
+	}
+	return s
+}
+
+// indexOf returns the index that a new constraint makes, or takes over; nil for none.
+func (b *builder) indexOf(constraint *Object, name string, tree *facts.TableConstraint) *Object {
+	switch {
+	case tree.Indexname != "":
+		return b.current(scope{facts.Table, constraint.of.now().schema, name})
+	case b.index != nil && b.index.made.Tree == tree:
+		return b.index
+	}
+	return nil
+}
+
+// depends notes with which other objects a new one moves, changes its name or goes.
+func (b *builder) depends(o *Object, e Event) {
+	switch {
+	case o.kind == facts.Index && o.of != nil:
+		b.index = o
+		o.of.moving = append(o.of.moving, o)
+	case o.kind == facts.Sequence:
+		b.own(o, e.To)
 	case o.kind == facts.Constraint:
-		o.references = b.existing(*e.To)
-		o.references.referrers = append(o.references.referrers, o)
-		return
-	case o.kind != facts.Index && o.kind != facts.Sequence:
-		return
+		b.constrain(o, e)
 	}
-	table := *e.To
-	if table.Kind.IsPart() {
-		table = table.OfTable()
-	}
-	owner := b.existing(table)
-	owner.moving = append(owner.moving, o)
-	if o.kind == facts.Index {
-		o.of = owner
+	switch tree := e.Tree.(type) {
+	case *pg.IndexStmt:
+		b.over(o, facts.IndexedColumns(tree))
+	case *facts.TableConstraint:
+		b.over(o, tree.Columns)
 	}
 }
 
-func (b *builder) drop(e Event) {
-	o := b.existing(e.Name)
+// constrain notes the index of a constraint, and the table that a foreign key points
+// at.
+func (b *builder) constrain(o *Object, e Event) {
+	if o.twin != nil {
+		o.twin.twin = o
+	}
+	if e.To != nil {
+		o.references = b.existing(*e.To)
+		o.references.referrers = append(o.references.referrers, o)
+	}
+}
+
+// over notes the columns that an index or a constraint goes with.
+func (b *builder) over(o *Object, columns []string) {
+	for _, name := range columns {
+		column := b.object(scope{facts.Column, o.of, name})
+		column.over = append(column.over, o)
+	}
+}
+
+// own notes the column that a sequence goes with from now on; nil for none.
+func (b *builder) own(sequence *Object, column *facts.Name) {
+	if old := sequence.owner; old != nil {
+		is := func(o *Object) bool { return o == sequence }
+		old.over, old.of.moving = slices.DeleteFunc(old.over, is), slices.DeleteFunc(old.of.moving, is)
+	}
+	sequence.owner = nil
+	if column != nil {
+		owner := b.existing(*column)
+		owner.over, owner.of.moving = append(owner.over, sequence), append(owner.of.moving, sequence)
+		sequence.owner = owner
+	}
+}
+
+// derivedName is the name that PostgreSQL chooses for a new object.
+func (b *builder) derivedName(o *Object, f *facts.Fact, s scope) string {
+	if o.twin != nil {
+		return o.twin.now().name
+	}
+	for number := range maxDerived {
+		s.name = f.DerivedName(number)
+		if !b.isTaken(o, f, s) {
+			break
+		}
+	}
+	return s.name
+}
+
+// isTaken reports whether PostgreSQL looks for another name: what pg_class holds must
+// not have the name of another relation, constraints and their indexes not that of
+// a constraint of the schema.
+func (b *builder) isTaken(o *Object, f *facts.Fact, s scope) bool {
+	schema := s.in
+	if o.kind == facts.Constraint {
+		schema = o.of.now().schema
+	} else if b.current(s) != nil {
+		return true
+	}
+	_, isConstraint := f.Tree.(*facts.TableConstraint)
+	return isConstraint && b.hasConstraint(schema, s.name)
+}
+
+func (b *builder) hasConstraint(schema *Object, name string) bool {
+	all := slices.DeleteFunc(b.constraints[name], func(c *Object) bool { return c.isGone(b.place) || c.now().name != name })
+	b.constraints[name] = all
+	if b.timeline.moves += len(all); b.timeline.moves > maxMoves {
+		return false
+	}
+	return slices.ContainsFunc(all, func(c *Object) bool { return c.of.now().schema == schema })
+}
+
+// drop takes an object out of the history with all that goes along. Of functions
+// another of the name may stay.
+func (b *builder) drop(o *Object, e Event) {
 	e.Object = o
 	b.happens(o, e)
 	if o.kind.IsRoutine() {
-		return // another of that name may stay
+		return
 	}
 	b.unbind(o, &e)
 	if e.Cascades() {
 		b.dropReferrers(o, e)
 	}
-	if o.kind == facts.Constraint {
-		b.dropIndexOf(o, &e)
+	if o.kind == facts.Constraint && o.twin != nil {
+		b.dropAlong(o.twin, e)
 	}
-	for _, index := range o.moving {
-		if index.dropped == 0 {
-			b.unbind(index, &e)
+	for _, other := range o.over {
+		b.dropAlong(other, e)
+	}
+	for _, other := range o.moving {
+		if other.dropped == 0 {
+			b.unbind(other, &e)
 		}
 	}
+}
+
+// dropAlong drops what goes with the object of an event.
+func (b *builder) dropAlong(o *Object, e Event) {
+	if o.isGone(b.place) {
+		return
+	}
+	e.Fact = &facts.Fact{Verb: facts.Dropped, Name: o.nameAt(b.place), Tree: e.Tree}
+	b.drop(o, e)
 }
 
 // dropReferrers drops the foreign keys that go with a table, or with the key that
@@ -160,12 +276,9 @@ func (b *builder) dropReferrers(o *Object, e Event) {
 		table = o.of
 	}
 	for _, key := range table.referrers {
-		if key.dropped != 0 || key.isGone(b.place) || !pointsAt(key, o) {
-			continue
+		if pointsAt(key, o) {
+			b.dropAlong(key, e)
 		}
-		gone := Event{Fact: &facts.Fact{Verb: facts.Dropped, Name: key.nameAt(b.place), Tree: e.Tree}, Statement: e.Statement, New: e.New, place: b.place}
-		b.happens(key, gone)
-		b.unbind(key, &gone)
 	}
 }
 
@@ -184,39 +297,53 @@ func pointsAt(foreign, o *Object) bool {
 	return slices.Equal(columns, key.Columns) || len(columns) == 0 && key.Contype == pg.ConstrType_CONSTR_PRIMARY
 }
 
-// dropIndexOf drops the index that a constraint brought.
-func (b *builder) dropIndexOf(constraint *Object, e *Event) {
-	name := constraint.names[len(constraint.names)-1].name
-	for _, index := range constraint.of.moving {
-		if index.kind == facts.Index && index.dropped == 0 && index.names[len(index.names)-1].name == name {
-			b.unbind(index, e)
-		}
-	}
-}
-
 // unbind takes an object out of the history.
 func (b *builder) unbind(o *Object, e *Event) {
 	o.dropped = b.place
 	b.bind(b.scopeOf(o), nil, e)
 }
 
-// rename gives an object another name, or another schema, which its indexes and
-// sequences follow it to.
+// rename gives an object another name, which a constraint and its index share, or
+// another schema, which its indexes and sequences follow it to.
 func (b *builder) rename(e Event) {
 	o := b.existing(e.Name)
 	e.Object = o
 	b.happens(o, e)
-	if e.Name.Kind.IsRelation() || e.Name.Kind == facts.Type {
+	if o.kind.IsRelation() || o.kind == facts.Type {
 		b.timeline.renames = append(b.timeline.renames, e)
 	}
-	b.call(o, b.scope(*e.To), &e)
-	if e.Verb&facts.Moved == 0 {
-		return
-	}
-	for _, index := range o.moving {
-		s := b.scopeOf(index)
+	s := b.scopeOf(o)
+	s.name = e.To.Name
+	if e.Verb&facts.Moved != 0 {
 		s.in = b.object(scope{space: facts.Schema, name: schemaName(e.To.Schema)})
-		b.call(index, s, &e)
+	}
+	b.call(o, s, &e)
+	if o.twin != nil && !o.twin.isGone(b.place) {
+		b.renameTwin(o.twin, e)
+	}
+	if e.Verb&facts.Moved != 0 {
+		b.moveAlong(o, s.in, &e)
+	}
+}
+
+func (b *builder) renameTwin(o *Object, e Event) {
+	old := o.nameAt(b.place)
+	to := old
+	to.Name = e.To.Name
+	e.Object, e.Fact = o, &facts.Fact{Verb: facts.Renamed, Name: old, To: &to, Tree: e.Tree}
+	b.happens(o, e)
+	s := b.scopeOf(o)
+	s.name = to.Name
+	b.call(o, s, &e)
+}
+
+// moveAlong moves the indexes and sequences of a table that are still there.
+func (b *builder) moveAlong(o, schema *Object, e *Event) {
+	o.moving = slices.DeleteFunc(o.moving, func(other *Object) bool { return other.dropped != 0 })
+	for _, other := range o.moving {
+		s := b.scopeOf(other)
+		s.in = schema
+		b.call(other, s, e)
 	}
 }
 
@@ -235,7 +362,7 @@ func (b *builder) call(o *Object, s scope, e *Event) {
 func (b *builder) happens(o *Object, e Event) {
 	e.Object = o
 	o.events = append(o.events, e)
-	if kind := spaceOf(e.Name); kind == facts.Function || kind == facts.Trigger || kind == facts.Rule || kind == facts.Type {
+	if kind := e.Name.Kind.Space(); kind == facts.Function || kind == facts.Trigger || kind == facts.Rule || kind == facts.Type {
 		b.timeline.kinds[kind] = append(b.timeline.kinds[kind], e)
 	}
 	if o.of != nil {
@@ -250,8 +377,8 @@ func (b *builder) happens(o *Object, e Event) {
 // existing returns the object that has a name, which is one from before the
 // history when no statement made it.
 func (b *builder) existing(n facts.Name) *Object {
-	if n.Schema == "" && spaceOf(n) == relationSpace && len(b.temps) > 0 {
-		n.Schema = temporarySchema
+	if n.Schema == "" && n.Kind.Space() == facts.Table && len(b.temps) > 0 {
+		n.Schema = facts.TemporarySchema
 		if o := b.current(b.scope(n)); o != nil {
 			return o
 		}
@@ -291,6 +418,9 @@ func (b *builder) current(s scope) *Object {
 }
 
 func (b *builder) bind(s scope, o *Object, e *Event) {
+	if s.space == facts.Constraint && o != nil {
+		b.constraints[s.name] = append(b.constraints[s.name], o)
+	}
 	b.timeline.bindings[s] = append(b.timeline.bindings[s], binding{b.place, o, e})
 }
 
@@ -298,17 +428,16 @@ func (b *builder) bind(s scope, o *Object, e *Event) {
 func (b *builder) scope(n facts.Name) scope {
 	switch {
 	case n.Kind.IsPart():
-		return scope{spaceOf(n), b.existing(n.OfTable()), n.Name}
+		return scope{n.Kind.Space(), b.existing(n.OfTable()), n.Name}
 	case isGlobal(n.Kind):
 		return scope{space: n.Kind, name: n.Name}
 	}
-	return scope{spaceOf(n), b.object(scope{space: facts.Schema, name: schemaName(n.Schema)}), n.Name}
+	return scope{n.Kind.Space(), b.object(scope{space: facts.Schema, name: schemaName(n.Schema)}), n.Name}
 }
 
 // scopeOf returns the scope in which an object has its name now.
 func (b *builder) scopeOf(o *Object) scope {
-	called := o.names[len(o.names)-1]
-	s := scope{spaceOf(facts.Name{Kind: o.kind}), called.schema, called.name}
+	s := scope{o.kind.Space(), o.now().schema, o.now().name}
 	if o.kind.IsPart() {
 		s.in = o.of
 	}
@@ -324,8 +453,14 @@ func (b *builder) schemaOf(s scope) *Object {
 	return nil
 }
 
-// endSessions drops the temporary relations of sessions that are over.
-func (b *builder) endSessions() {
+// isTemporary reports whether a relation goes with its session.
+func (b *builder) isTemporary(o *Object) bool {
+	schema := o.now().schema
+	return schema != nil && schema.now().name == facts.TemporarySchema
+}
+
+// endSession drops the temporary relations of a session that is over.
+func (b *builder) endSession() {
 	for _, o := range slices.Backward(b.temps) {
 		if o.dropped == 0 {
 			b.unbind(o, nil)

@@ -189,7 +189,7 @@ func (f *fold) column(e Event) {
 			t.Columns = append(t.Columns, declaredColumn(def))
 		}
 	case e.Verb&facts.Dropped != 0:
-		f.dropColumn(e.Name.Name)
+		t.Columns = slices.DeleteFunc(t.Columns, func(c Column) bool { return c.Name == e.Name.Name })
 	case e.Verb&facts.Renamed != 0:
 		f.renameColumn(e.Name.Name, e.To.Name)
 	case e.Verb&facts.Changed != 0:
@@ -236,14 +236,6 @@ func (f *fold) alterColumn(c *Column, cmd *pg.AlterTableCmd) {
 	case pg.AlterTableType_AT_DropExpression:
 		c.Generated = false
 	}
-}
-
-// dropColumn drops the constraints and indexes over the column, too.
-func (f *fold) dropColumn(name string) {
-	t := f.table
-	t.Columns = slices.DeleteFunc(t.Columns, func(c Column) bool { return c.Name == name })
-	t.Constraints = slices.DeleteFunc(t.Constraints, func(c Constraint) bool { return slices.Contains(c.Columns, name) })
-	t.Indexes = slices.DeleteFunc(t.Indexes, func(ix Index) bool { return slices.Contains(ix.Columns, name) })
 }
 
 func (f *fold) renameColumn(old, name string) {

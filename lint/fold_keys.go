@@ -22,7 +22,6 @@ func (f *fold) constraint(e Event) {
 		if c := t.Constraint(e.Name.Name); c != nil {
 			c.Name = e.To.Name
 		}
-		f.renameIndex(e.Name.Name, e.To.Name)
 	case e.Verb&facts.Changed != 0:
 		cmd, is := e.Tree.(*pg.AlterTableCmd)
 		if c := t.Constraint(e.Name.Name); c != nil && is && cmd.Subtype == pg.AlterTableType_AT_ValidateConstraint {
@@ -31,8 +30,7 @@ func (f *fold) constraint(e Event) {
 	}
 }
 
-// dropConstraint takes the index of the constraint with it. The columns of a
-// primary key stay NOT NULL.
+// dropConstraint leaves the columns of a primary key NOT NULL.
 func (f *fold) dropConstraint(name string) {
 	t := f.table
 	if t.Constraint(name) == nil {
@@ -40,7 +38,6 @@ func (f *fold) dropConstraint(name string) {
 		return
 	}
 	t.Constraints = slices.DeleteFunc(t.Constraints, func(c Constraint) bool { return c.Name == name })
-	t.Indexes = slices.DeleteFunc(t.Indexes, func(ix Index) bool { return ix.Name == name && ix.Statement == nil })
 }
 
 // dropNotNull drops a constraint that no statement makes: since PostgreSQL 18 NOT
@@ -109,16 +106,9 @@ func (f *fold) index(e Event) {
 	case e.Verb&facts.Dropped != 0:
 		t.Indexes = slices.DeleteFunc(t.Indexes, func(ix Index) bool { return ix.Name == e.Name.Name })
 	case e.Verb&facts.Renamed != 0:
-		f.renameIndex(e.Name.Name, e.To.Name)
-		if c := t.Constraint(e.Name.Name); c != nil {
-			c.Name = e.To.Name
+		if ix := t.Index(e.Name.Name); ix != nil {
+			ix.Name = e.To.Name
 		}
-	}
-}
-
-func (f *fold) renameIndex(old, name string) {
-	if ix := f.table.Index(old); ix != nil {
-		ix.Name = name
 	}
 }
 

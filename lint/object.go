@@ -2,7 +2,6 @@ package lint
 
 import (
 	"iter"
-	"slices"
 	"sort"
 
 	"github.com/migvet/migvet/lint/facts"
@@ -23,6 +22,9 @@ type Object struct {
 	made    *Event    // nil when it was there before
 	dropped int32     // where in the history; 0 for never
 	moving  []*Object // indexes and sequences that change the schema with their table
+	over    []*Object // constraints, indexes and sequences that go with a column
+	owner   *Object   // the column that a sequence goes with
+	twin    *Object   // the index of a constraint, and the constraint of an index: they share their name
 
 	references *Object   // the table that a foreign key points at
 	referrers  []*Object // the foreign keys that point at a table
@@ -33,14 +35,6 @@ type calledSince struct {
 	place  int32
 	schema *Object // nil for a role or another schema
 	name   string
-}
-
-// Events yields all that happens to the object, in the order it runs.
-func (o *Object) Events() iter.Seq[Event] {
-	if o == nil {
-		return func(func(Event) bool) {}
-	}
-	return slices.Values(o.events)
 }
 
 // Before yields what happened to the object before the statement of a pass, the
@@ -164,14 +158,6 @@ func (o *Object) Name(p *Pass) facts.Name {
 	return o.nameAt(p.place() - 1)
 }
 
-// FirstName returns what the object was called first.
-func (o *Object) FirstName() facts.Name {
-	if o == nil {
-		return facts.Name{}
-	}
-	return o.nameAt(0)
-}
-
 // nameAt returns the name after the statement at a place.
 func (o *Object) nameAt(place int32) facts.Name {
 	i := sort.Search(len(o.names), func(i int) bool { return o.names[i].place > place })
@@ -188,6 +174,9 @@ func (o *Object) nameAt(place int32) facts.Name {
 	return n
 }
 
+// now is what the object is called at the end of what has been read.
+func (o *Object) now() calledSince { return o.names[len(o.names)-1] }
+
 // isGone reports whether the object is not there any more after the statement at
 // a place.
 func (o *Object) isGone(place int32) bool {
@@ -197,6 +186,6 @@ func (o *Object) isGone(place int32) bool {
 	if o.of != nil && o.of.isGone(place) {
 		return true
 	}
-	schema := o.names[len(o.names)-1].schema
+	schema := o.now().schema
 	return schema != nil && schema.isGone(place)
 }

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"sort"
-	"strconv"
 
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -42,11 +41,11 @@ type binding struct {
 // newTimeline reads the statements of a history: base, then the migrations under
 // review. For a DO block it takes what a server observed.
 func newTimeline(h *History, base []*Migration, o *Observed) *timeline {
-	b := builder{observed: o, timeline: &timeline{base: base, bindings: map[scope][]binding{}, kinds: map[facts.Kind][]Event{}}}
+	b := builder{observed: o, timeline: &timeline{base: base, bindings: map[scope][]binding{}, kinds: map[facts.Kind][]Event{}}, constraints: map[string][]*Object{}}
 	for _, m := range base {
 		b.migration(m)
+		b.endSession()
 	}
-	b.endSessions()
 	b.isNew = true
 	b.timeline.reviewed = b.place + 1
 	for _, m := range h.New {
@@ -72,8 +71,8 @@ func (t *timeline) start(migration int) int32 {
 // find returns the object that has a name after the statement at a place; nil
 // when no statement up to there speaks of it.
 func (t *timeline) find(n facts.Name, place int32) *Object {
-	if n.Schema == "" && spaceOf(n) == relationSpace {
-		n.Schema = temporarySchema
+	if n.Schema == "" && n.Kind.Space() == facts.Table {
+		n.Schema = facts.TemporarySchema
 		if o := t.at(t.scopeAt(n, place), place).object; o != nil {
 			return o
 		}
@@ -104,7 +103,7 @@ func (t *timeline) scopeAt(n facts.Name, place int32) scope {
 		if table == nil {
 			return scope{}
 		}
-		return scope{spaceOf(n), table, n.Name}
+		return scope{n.Kind.Space(), table, n.Name}
 	case isGlobal(n.Kind):
 		return scope{space: n.Kind, name: n.Name}
 	}
@@ -112,7 +111,7 @@ func (t *timeline) scopeAt(n facts.Name, place int32) scope {
 	if schema == nil {
 		return scope{}
 	}
-	return scope{spaceOf(n), schema, n.Name}
+	return scope{n.Kind.Space(), schema, n.Name}
 }
 
 // again returns the first event at or behind a place, and before an end, by which
@@ -140,25 +139,6 @@ func (t *timeline) gone(s scope, place int32) *Event {
 	return nil
 }
 
-// temporarySchema is the schema of temporary relations.
-const temporarySchema = "pg_temp"
-
-// relationSpace is the space of what pg_class holds.
-const relationSpace = facts.Table
-
-// spaceOf is the kind for all kinds whose names must be unique together.
-func spaceOf(n facts.Name) facts.Kind {
-	switch {
-	case n.Kind.IsRelation(), n.Kind == facts.Index, n.Kind == facts.Sequence:
-		return relationSpace
-	case n.Kind.IsRoutine():
-		return facts.Function
-	case n.Kind == "foreign table column":
-		return facts.Column
-	}
-	return n.Kind
-}
-
 // isGlobal reports whether objects of a kind are in no schema.
 func isGlobal(k facts.Kind) bool {
 	switch k {
@@ -176,17 +156,3 @@ func schemaName(name string) string {
 	}
 	return name
 }
-
-// derivedName is a name that PostgreSQL chose, with a number behind it while it
-// is taken: orders_email_key1.
-func derivedName(name string, taken func(string) bool) string {
-	unique := name
-	for i := 1; i < maxDerived && taken(unique); i++ {
-		unique = name + strconv.Itoa(i)
-	}
-	return unique
-}
-
-// maxDerived ends the search for a name that is not taken: a hostile history
-// could take them all.
-const maxDerived = 100

@@ -11,8 +11,8 @@ import (
 	"github.com/migvet/migvet/lint/facts"
 )
 
-// ask runs a question at the last statement of a history: base, then what is
-// under review.
+// ask runs a question at the last statement of a history: base, whose files "|"
+// parts, then what is under review.
 func ask(t *testing.T, base, review string, question func(*lint.Pass) string) string {
 	t.Helper()
 	answer := "not asked"
@@ -21,7 +21,8 @@ func ask(t *testing.T, base, review string, question func(*lint.Pass) string) st
 			answer = question(p)
 		}
 	}}
-	lint.Run([]*lint.History{onBase(1, base, review)}, nil, lint.Options{Rules: []*lint.Rule{r}})
+	sources := append(strings.Split(base, "|"), review)
+	lint.Run([]*lint.History{onBase(len(sources)-1, sources...)}, nil, lint.Options{Rules: []*lint.Rule{r}})
 	return answer
 }
 
@@ -46,6 +47,8 @@ func TestObjectsKeepTheirIdentity(t *testing.T) {
 		{"IF NOT EXISTS finds it", "CREATE TABLE b (); CREATE TABLE IF NOT EXISTS b (x int)", "SELECT FROM b", "b b"},
 		{"temporary hides it", "CREATE TABLE b ()", "CREATE TEMP TABLE b (x int); SELECT FROM b", "pg_temp.b pg_temp.b.x"},
 		{"temporary of another session", "CREATE TABLE b (y int); CREATE TEMP TABLE b (x int)", "SELECT FROM b", "b b.y"},
+		{"temporary of another file", "CREATE TEMP TABLE b (x int)| CREATE TABLE b (y int)| ALTER TABLE b ADD z int", "SELECT FROM b", "b b.y b.z b"},
+		{"SELECT INTO a temporary one", "CREATE TABLE b ()", "SELECT 1 AS x INTO TEMP b; CREATE INDEX i ON b (x); SELECT FROM b", "pg_temp.b i"},
 		{"nobody knows it", "CREATE TABLE a ()", "SELECT FROM b", ""},
 	}
 	for _, tt := range tests {
@@ -57,6 +60,33 @@ func TestObjectsKeepTheirIdentity(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// A sequence goes with the column that owns it, and with that of a serial one.
+func TestSequencesGoWithColumns(t *testing.T) {
+	const move = "CREATE SCHEMA app; ALTER TABLE t SET SCHEMA app"
+	for base, want := range map[string]string{
+		"CREATE TABLE t (s serial); " + move:                                                                                                            "app.t_s_seq",
+		"CREATE TABLE t (s int); CREATE SEQUENCE t_s_seq OWNED BY t.s; " + move:                                                                         "app.t_s_seq",
+		"CREATE TABLE t (s int); CREATE SEQUENCE t_s_seq; ALTER SEQUENCE t_s_seq OWNED BY public.t.s; " + move:                                          "app.t_s_seq",
+		"CREATE TABLE t (s int); CREATE SEQUENCE t_s_seq; " + move:                                                                                      "t_s_seq",
+		"CREATE TABLE t (s serial); ALTER SEQUENCE t_s_seq OWNED BY NONE; " + move:                                                                      "t_s_seq",
+		"CREATE TABLE t (s serial); ALTER TABLE t DROP s":                                                                                               "",
+		"CREATE TABLE t (s serial, n bigint); ALTER SEQUENCE t_s_seq OWNED BY t.n; ALTER TABLE t DROP s; ALTER TABLE t RENAME n TO s; " + move:          "app.t_s_seq",
+		"CREATE TABLE t (s serial); ALTER TABLE t RENAME TO u; CREATE TABLE t (s serial); ALTER TABLE t DROP s; CREATE SEQUENCE IF NOT EXISTS t_s_seq1": "t_s_seq",
+	} {
+		got := ask(t, base, "SELECT FROM t, u, app.t, t_s_seq, app.t_s_seq", func(p *lint.Pass) string {
+			for _, schema := range []string{"", "app"} {
+				if o := p.Object(facts.Name{Kind: facts.Sequence, Schema: schema, Name: "t_s_seq"}); o != nil {
+					return o.Name(p).String()
+				}
+			}
+			return ""
+		})
+		if got != want {
+			t.Errorf("%s: got %q, want %q", base, got, want)
+		}
 	}
 }
 
@@ -130,6 +160,13 @@ func TestTablesAreFolded(t *testing.T) {
 		{"constraint from an index", "CREATE TABLE b (n int); CREATE UNIQUE INDEX i ON b (n); ALTER TABLE b ADD CONSTRAINT k UNIQUE USING INDEX i", "public.b: n k(n) [k n]"},
 		{"index renamed and dropped", "CREATE TABLE b (n int); CREATE INDEX i ON b (n); ALTER INDEX i RENAME TO j; DROP INDEX j", "public.b: n"},
 		{"index moves with its table", "CREATE SCHEMA app; CREATE TABLE app.b (n int); CREATE INDEX i ON app.b (n); ALTER TABLE app.b SET SCHEMA public; DROP INDEX public.i", "public.b: n"},
+		{"a dropped column frees the names", "CREATE TABLE b (n int UNIQUE, m serial, o int); CREATE INDEX i ON b (o) WHERE n > 1; ALTER TABLE b DROP n, DROP m; ALTER TABLE b ADD n int UNIQUE, ADD m serial; CREATE INDEX IF NOT EXISTS i ON b (o)", "public.b: o n m!= b_n_key(n) [b_n_key n] [i o]"},
+		{"a dropped index does not move", "CREATE SCHEMA app; CREATE TABLE app.b (n int); CREATE INDEX i ON app.b (n); DROP INDEX app.i; ALTER TABLE app.b SET SCHEMA public; CREATE INDEX IF NOT EXISTS i ON b (n)", "public.b: n [i n]"},
+		{"renamed constraint", "CREATE TABLE b (n int UNIQUE); ALTER TABLE b RENAME CONSTRAINT b_n_key TO k; CREATE INDEX IF NOT EXISTS k ON b (n)", "public.b: n k(n) [k n]"},
+		{"renamed index of a constraint", "CREATE TABLE b (n int UNIQUE); ALTER INDEX b_n_key RENAME TO k; ALTER TABLE b DROP CONSTRAINT k", "public.b: n"},
+		{"swapped table", "CREATE TABLE b (n int UNIQUE CHECK (n > 0)); ALTER TABLE b RENAME TO a; CREATE TABLE b (n int UNIQUE CHECK (n > 0))", "public.b: n b_n_key1(n) b_n_check1(n) [b_n_key1 n]"},
+		{"an index has the name", "CREATE TABLE b (n int); CREATE INDEX b_n_key ON b (n); ALTER TABLE b ADD UNIQUE (n)", "public.b: n b_n_key1(n) [b_n_key n] [b_n_key1 n]"},
+		{"IF NOT EXISTS finds it with its parents", "CREATE TABLE b (n int); CREATE TABLE IF NOT EXISTS b (m int UNIQUE) INHERITS (a)", "public.b: n"},
 		{"copies another", "CREATE TABLE b (LIKE a, n int)", "public.b: n …"},
 		{"it was there", "ALTER TABLE b ALTER n SET NOT NULL", "public.b: n! …"},
 		{"dropped", "CREATE TABLE b (); DROP TABLE b", "unknown"},

@@ -44,6 +44,26 @@ func clip(name string, size int) string {
 	return name[:min(size, len(name))]
 }
 
+// DerivedName is the name that PostgreSQL chooses for what a fact makes, with a number
+// behind its label while others are taken: orders_email_key1. 0 is without a number.
+func (f *Fact) DerivedName(number int) string {
+	mark := ""
+	if number > 0 {
+		mark = strconv.Itoa(number)
+	}
+	switch tree := f.Tree.(type) {
+	case *TableConstraint:
+		table := f.Name.Table
+		if f.Name.Kind == Index {
+			table = f.To.Name
+		}
+		return constraintName(table, tree.Constraint, tree.Columns, mark)
+	case *pg.IndexStmt:
+		return indexName(f.To.Name, tree, mark)
+	}
+	return DeriveName(f.To.Table, f.To.Name, "seq"+mark) // of a column
+}
+
 // constraintLabels end the names that PostgreSQL gives constraints.
 var constraintLabels = map[pg.ConstrType]string{
 	pg.ConstrType_CONSTR_PRIMARY:   "pkey",
@@ -53,11 +73,11 @@ var constraintLabels = map[pg.ConstrType]string{
 	pg.ConstrType_CONSTR_EXCLUSION: "excl",
 }
 
-// ConstraintName is the name PostgreSQL gives a constraint that has none, unless
+// constraintName is the name PostgreSQL gives a constraint that has none, unless
 // it is taken: orders_pkey, orders_customer_id_fkey. It is "" for what is no
 // constraint in the catalog. A CHECK that stands by itself is named after its
 // column when it is about one alone.
-func ConstraintName(table string, c *pg.Constraint, columns []string) string {
+func constraintName(table string, c *pg.Constraint, columns []string, mark string) string {
 	label := constraintLabels[c.GetContype()]
 	switch c.GetContype() {
 	case pg.ConstrType_CONSTR_PRIMARY:
@@ -70,7 +90,7 @@ func ConstraintName(table string, c *pg.Constraint, columns []string) string {
 	if label == "" {
 		return ""
 	}
-	return DeriveName(table, joinColumns(columns), label)
+	return DeriveName(table, joinColumns(columns), label+mark)
 }
 
 // joinColumns joins the names of columns until there are 64 bytes of them, as
@@ -89,15 +109,15 @@ func joinColumns(columns []string) string {
 	return b.String()
 }
 
-// IndexName is the name PostgreSQL gives an index that has none, unless it is
+// indexName is the name PostgreSQL gives an index that has none, unless it is
 // taken: orders_customer_id_idx. An expression is called by its function, or
 // "expr".
-func IndexName(table string, s *pg.IndexStmt) string {
+func indexName(table string, s *pg.IndexStmt, mark string) string {
 	var columns []string
 	for _, n := range slices.Concat(s.GetIndexParams(), s.GetIndexIncludingParams()) {
 		columns = append(columns, indexedName(n.GetIndexElem(), columns))
 	}
-	return DeriveName(table, joinColumns(columns), "idx")
+	return DeriveName(table, joinColumns(columns), "idx"+mark)
 }
 
 // indexedName names one column of an index; a name that is taken gets a number.
@@ -114,6 +134,21 @@ func indexedName(e *pg.IndexElem, taken []string) string {
 		unique = name + strconv.Itoa(i)
 	}
 	return unique
+}
+
+// IndexedColumns returns the columns that an index goes with, each once: those of its
+// expressions and of its condition, too.
+func IndexedColumns(s *pg.IndexStmt) []string {
+	columns := columnsNamed(s.GetWhereClause())
+	for _, n := range slices.Concat(s.GetIndexParams(), s.GetIndexIncludingParams()) {
+		e := n.GetIndexElem()
+		for _, name := range append(columnsNamed(e.GetExpr()), e.GetName()) {
+			if name != "" && !slices.Contains(columns, name) {
+				columns = append(columns, name)
+			}
+		}
+	}
+	return columns
 }
 
 // columnsNamed returns the columns that an expression names, each once.

@@ -17,8 +17,8 @@ const (
 	Dropped                    // DROP, DROP COLUMN, DROP CONSTRAINT
 	Renamed                    // RENAME; To is the new name
 	Moved                      // SET SCHEMA; To is the new name
-	Attached                   // PARTITION OF, ATTACH PARTITION, INHERIT, OWNED BY; To is the parent
-	Detached                   // DETACH PARTITION, NO INHERIT
+	Attached                   // PARTITION OF, ATTACH PARTITION, INHERIT; OWNED BY of a sequence; To is the parent
+	Detached                   // DETACH PARTITION, NO INHERIT, OWNED BY NONE
 	Filled                     // INSERT, COPY … FROM, MERGE, REFRESH MATERIALIZED VIEW
 	Updated                    // UPDATE
 	Deleted                    // DELETE with a condition

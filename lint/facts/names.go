@@ -100,7 +100,7 @@ func (n Name) Relation() *pg.RangeVar {
 // Same reports whether two names can mean one object: their kinds share a name
 // space, and a schema that one of them does not say is public.
 func (n Name) Same(other Name) bool {
-	return n.space() == other.space() && n.Table == other.Table && n.Name == other.Name && sameSchema(n.Schema, other.Schema) &&
+	return n.Kind.Space() == other.Kind.Space() && n.Table == other.Table && n.Name == other.Name && sameSchema(n.Schema, other.Schema) &&
 		(n.Args == "" || other.Args == "" || n.Args == other.Args || !n.Kind.IsRoutine())
 }
 
@@ -108,17 +108,18 @@ func sameSchema(a, b string) bool {
 	return a == b || a == "" && b == "public" || a == "public" && b == ""
 }
 
-// space is what kinds share whose objects cannot have the same name.
-func (n Name) space() Kind {
+// Space is what kinds share whose objects cannot have the same name: Table for all
+// that pg_class holds.
+func (k Kind) Space() Kind {
 	switch {
-	case n.Kind.IsRelation():
+	case k.IsRelation(), k == Index, k == Sequence:
 		return Table
-	case n.Kind.IsRoutine():
+	case k.IsRoutine():
 		return Function
-	case n.Kind == "foreign table column":
+	case k == "foreign table column":
 		return Column
 	}
-	return n.Kind
+	return k
 }
 
 // Noun is the kind as people say it: "column" for "table column".
@@ -155,12 +156,16 @@ func (n Name) Part(kind Kind, name string) Name {
 
 // Named names what a RangeVar means.
 func Named(kind Kind, r *pg.RangeVar) Name {
-	return Name{Kind: kind, Schema: r.GetSchemaname(), Name: r.GetRelname()}
+	n := Name{Kind: kind, Schema: r.GetSchemaname(), Name: r.GetRelname()}
+	if IsTemporary(r) {
+		n.Schema = TemporarySchema
+	}
+	return n
 }
 
 // PartOf names a part of the table that a RangeVar means.
 func PartOf(kind Kind, r *pg.RangeVar, name string) Name {
-	return Name{Kind: kind, Schema: r.GetSchemaname(), Table: r.GetRelname(), Name: name}
+	return Named(Table, r).Part(kind, name)
 }
 
 // Qualified names an object by a list of the parser's, whose last part is its

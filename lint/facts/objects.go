@@ -105,23 +105,37 @@ func (r *reader) create(node *pg.Node) {
 	switch n := node.GetNode().(type) {
 	case *pg.Node_CreateTableAsStmt:
 		as := n.CreateTableAsStmt
-		name := Named(Kinds[as.Objtype], as.Into.GetRel())
-		if IsTemporary(as.Into.GetRel()) {
-			name.Schema = temporary
-		}
-		r.add(Fact{Verb: Made | Filled, Maybe: as.IfNotExists, Name: name, Tree: as})
+		r.add(Fact{Verb: Made | Filled, Maybe: as.IfNotExists, Name: Named(Kinds[as.Objtype], as.Into.GetRel()), Tree: as})
 		r.copied(as.Query, as.Into.GetRel())
 	case *pg.Node_ViewStmt:
 		r.add(Fact{Verb: Made, Maybe: n.ViewStmt.Replace, Name: Named(View, n.ViewStmt.View), Tree: n.ViewStmt})
 	case *pg.Node_CreateSeqStmt:
-		r.add(Fact{Verb: Made, Maybe: n.CreateSeqStmt.IfNotExists, Name: Named(Sequence, n.CreateSeqStmt.Sequence), Tree: n.CreateSeqStmt})
+		s := n.CreateSeqStmt
+		r.owned(Fact{Verb: Made, Maybe: s.IfNotExists, Name: Named(Sequence, s.Sequence), Tree: s}, s.Options)
 	case *pg.Node_AlterSeqStmt:
-		r.add(Fact{Verb: Changed, Maybe: n.AlterSeqStmt.MissingOk, Name: Named(Sequence, n.AlterSeqStmt.Sequence), Tree: n.AlterSeqStmt})
+		s := n.AlterSeqStmt
+		r.owned(Fact{Verb: Changed, Maybe: s.MissingOk, Name: Named(Sequence, s.Sequence), Tree: s}, s.Options)
 	default:
 		if !r.part(node) && !r.typ(node) && !r.routine(node) && !r.connection(node) {
 			r.other(node)
 		}
 	}
+}
+
+// owned reads what is done to a sequence, and OWNED BY with it.
+func (r *reader) owned(f Fact, options []*pg.Node) {
+	for _, o := range options {
+		owner := Words(o.GetDefElem().GetArg().GetList().GetItems())
+		switch {
+		case o.GetDefElem().GetDefname() != "owned_by":
+		case len(owner) > 1:
+			column := Qualified(Column, owner)
+			f.Verb, f.To = f.Verb|Attached, &column
+		default: // NONE
+			f.Verb |= Detached
+		}
+	}
+	r.add(f)
 }
 
 // part reads what is made on a table, under a lock on it.

@@ -8,12 +8,12 @@ import (
 
 // IsTemporary reports whether a statement says that a relation is a temporary one.
 func IsTemporary(r *pg.RangeVar) bool {
-	return r.GetRelpersistence() == "t" || r.GetSchemaname() == temporary
+	return r.GetRelpersistence() == "t" || r.GetSchemaname() == TemporarySchema
 }
 
-// temporary is the schema of temporary tables, by the name each session has for
-// its own.
-const temporary = "pg_temp"
+// TemporarySchema is the schema of temporary relations, by the name each session has
+// for its own.
+const TemporarySchema = "pg_temp"
 
 // createTable reads a table with its columns, constraints, their indexes and
 // their sequences.
@@ -22,10 +22,8 @@ func (r *reader) createTable(s *pg.CreateStmt, kind Kind) {
 		return
 	}
 	table := Named(kind, s.Relation)
-	if IsTemporary(s.Relation) {
-		table.Schema = temporary
-	}
 	r.add(Fact{Verb: Made, Maybe: s.IfNotExists, Name: table, Tree: s})
+	defer r.along(len(r.facts))
 	for _, parent := range s.InhRelations {
 		to := Named(Table, parent.GetRangeVar())
 		r.add(Fact{Verb: Attached, Name: table, To: &to, Tree: s})
@@ -33,7 +31,6 @@ func (r *reader) createTable(s *pg.CreateStmt, kind Kind) {
 			r.add(Fact{Verb: Locked, Name: to, Tree: s})
 		}
 	}
-	defer r.along(len(r.facts))
 	for _, element := range s.TableElts {
 		if def := element.GetColumnDef(); def != nil {
 			r.column(table, def, false)
@@ -102,7 +99,7 @@ func (r *reader) constraint(table Name, c *pg.Constraint, columns []string) {
 	}
 	name := cmp.Or(c.GetConname(), c.GetIndexname())
 	if name == "" {
-		name = ConstraintName(table.Name, c, columns)
+		name = constraintName(table.Name, c, columns, "")
 	}
 	if name == "" {
 		return
@@ -157,7 +154,7 @@ func (r *reader) createIndex(s *pg.IndexStmt) {
 	table := Named(Table, s.Relation)
 	name, derived := s.Idxname, s.Idxname == ""
 	if derived {
-		name = IndexName(table.Name, s)
+		name = indexName(table.Name, s, "")
 	}
 	r.add(Fact{Verb: Made, Maybe: s.IfNotExists, Derived: derived, Name: Name{Kind: Index, Schema: table.Schema, Name: name}, To: &table, Tree: s})
 }
