@@ -32,7 +32,14 @@ type catFile struct {
 	in     io.WriteCloser
 	out    *bufio.Reader
 	failed error
+	asked  map[string]string // content of small files, by hash: who recognises a folder reads it again
 }
+
+// What is kept of the files that git was asked for: so many, of so many bytes each.
+const (
+	maxKeptAsked = 16
+	maxAsked     = 2 << 20
+)
 
 func (c *catFile) start() error {
 	if c.cmd != nil {
@@ -75,49 +82,55 @@ func (c *catFile) Close() error {
 	c.ahead.end()
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.failed = fs.ErrClosed
+	c.failed, c.asked = fs.ErrClosed, nil
 	return errors.Join(c.end(), c.work.Close())
 }
 
 // read takes the file of the work tree if it has the content that the commit has,
 // and asks git else, which takes ten times as long.
-func (c *catFile) read(n *node) ([]byte, error) {
-	read := c.ahead.take(n)
-	if read == nil {
-		read = func() ([]byte, bool) { return unchangedOnDisk(c.work, n) }
+func (c *catFile) read(n *node) (string, error) {
+	if content, ok := c.ahead.take(n); ok {
+		return content, nil
 	}
-	if data, same := read(); same {
-		return data, nil
+	if content, err := contentOf(c.work, n.path, n.link); err == nil && gitHash(n.hash, content) == n.hash {
+		return content, nil
 	}
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
+	if content, known := c.asked[n.hash]; known {
+		return content, nil
+	}
 	if c.failed == nil {
 		c.failed = c.start()
 	}
 	if c.failed != nil {
-		return nil, c.failed
+		return "", c.failed
 	}
-	data, err := c.ask(n.hash)
+	content, err := c.ask(n.hash)
 	if err != nil {
 		c.failed = err // the conversation is out of step
+		return "", err
 	}
-	return data, err
+	if len(c.asked) < maxKeptAsked && len(content) <= maxAsked {
+		c.asked[n.hash] = content
+	}
+	return content, nil
 }
 
 // ask has one turn, and takes the content into memory.
-func (c *catFile) ask(hash string) ([]byte, error) {
+func (c *catFile) ask(hash string) (string, error) {
 	size, err := c.header(hash)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	if size > maxBlob {
-		return nil, fmt.Errorf("reading %s from git: %d bytes; files up to %d MiB are read", shortHash(hash), size, maxBlob>>20)
+		return "", fmt.Errorf("reading %s from git: %d bytes; files up to %d MiB are read", shortHash(hash), size, maxBlob>>20)
 	}
 	data := make([]byte, size+1)
 	if _, err := io.ReadFull(c.out, data); err != nil {
-		return nil, fmt.Errorf("reading %s from git: %w", shortHash(hash), err)
+		return "", fmt.Errorf("reading %s from git: %w", shortHash(hash), err)
 	}
-	return data[:size], nil
+	return string(data[:size]), nil
 }
 
 // header begins a turn: "HASH blob SIZE\n", content, "\n". The size is in bytes. The

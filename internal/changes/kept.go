@@ -92,7 +92,7 @@ func (k *kept) fetch(ctx context.Context, remote Remote, f File) error {
 	if err != nil {
 		return err
 	}
-	if got := gitHash(f.Hash, data); got != f.Hash {
+	if got := gitHash(f.Hash, string(data)); got != f.Hash {
 		return fmt.Errorf("the API gives content with hash %s in place of %s", shortHash(got), shortHash(f.Hash))
 	}
 	return k.dir.WriteFile(f.Hash, data, 0o600)
@@ -142,18 +142,19 @@ func (k *kept) Close() error { return errors.Join(k.dir.Close(), k.work.Close())
 
 // read takes content by its hash: what was fetched, else what the working tree
 // has under that name.
-func (k *kept) read(n *node) ([]byte, error) {
+func (k *kept) read(n *node) (string, error) {
 	data, err := k.dir.ReadFile(n.hash)
+	content := string(data)
 	if errors.Is(err, fs.ErrNotExist) {
-		data, err = contentOf(k.work, n.path, n.link)
+		content, err = contentOf(k.work, n.path, n.link)
 	}
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	if gitHash(n.hash, data) != n.hash {
-		return nil, errors.New("was changed since the base was fetched; change files before migvet runs")
+	if gitHash(n.hash, content) != n.hash {
+		return "", errors.New("was changed since the base was fetched; change files before migvet runs")
 	}
-	return data, nil
+	return content, nil
 }
 
 // stream hands the content to use as it comes.
@@ -172,18 +173,20 @@ func hashOf(work *os.Root, f File) string {
 	if !sameKind || info.Size() != int64(f.Size) || f.Size > maxBlob {
 		return ""
 	}
-	data, err := contentOf(work, f.Path, f.Link)
+	content, err := contentOf(work, f.Path, f.Link)
 	if err != nil {
 		return ""
 	}
-	return gitHash(f.Hash, data)
+	return gitHash(f.Hash, content)
 }
 
 // contentOf returns a file's content as git sees it: for a symbolic link, its target.
-func contentOf(work *os.Root, path string, link bool) ([]byte, error) {
+//
+// Whoever takes it compares its hash: git itself takes no file that collides with
+// another one as far as anybody knows how to make them.
+func contentOf(work *os.Root, path string, link bool) (string, error) {
 	if link {
-		target, err := work.Readlink(path)
-		return []byte(target), err
+		return work.Readlink(path)
 	}
 	info, err := work.Lstat(path)
 	if err == nil && !info.Mode().IsRegular() {
@@ -193,17 +196,10 @@ func contentOf(work *os.Root, path string, link bool) ([]byte, error) {
 		err = fmt.Errorf("is larger than %d MiB", maxBlob>>20)
 	}
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	return work.ReadFile(path)
-}
-
-// unchangedOnDisk returns the file of the work tree in the place of n if it has the
-// content of n, which its hash tells: git itself takes no file that collides with
-// another one as far as anybody knows how to make them.
-func unchangedOnDisk(work *os.Root, n *node) (data []byte, same bool) {
-	data, err := contentOf(work, n.path, n.link)
-	return data, err == nil && gitHash(n.hash, data) == n.hash
+	data, err := work.ReadFile(path)
+	return string(data), err
 }
 
 // streamSame hands a regular file to use, and tells whether it had the content that a
@@ -228,9 +224,9 @@ func streamSame(root *os.Root, name, want string, use func(io.Reader) error) boo
 
 // gitHash is the hash of content as git counts it, with the function that like was
 // made with.
-func gitHash(like string, data []byte) string {
-	h := newGitHash(like, int64(len(data)))
-	h.Write(data)
+func gitHash(like, content string) string {
+	h := newGitHash(like, int64(len(content)))
+	h.Write([]byte(content))
 	return hex.EncodeToString(h.Sum(nil))
 }
 

@@ -75,8 +75,7 @@ func (t *Tree) firstLink(name string, last bool) (link *node, rest string) {
 
 // target is the text of a link: that is its content.
 func (n *node) target() (string, error) {
-	text, err := n.tree.blobs.read(n)
-	return string(text), err
+	return n.tree.blobs.read(n)
 }
 
 // ReadLink implements fs.ReadLinkFS.

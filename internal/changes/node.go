@@ -1,7 +1,6 @@
 package changes
 
 import (
-	"bytes"
 	"io"
 	"io/fs"
 	"slices"
@@ -44,11 +43,11 @@ func (n *node) Size() int64 {
 	if n.dir {
 		return 0
 	}
-	data, err := n.tree.blobs.read(n)
+	content, err := n.tree.blobs.read(n)
 	if err != nil {
 		return 0
 	}
-	return int64(len(data))
+	return int64(len(content))
 }
 
 func (n *node) Mode() fs.FileMode {
@@ -63,9 +62,13 @@ func (n *node) Mode() fs.FileMode {
 }
 
 type openFile struct {
-	*bytes.Reader
-	node *node
+	*strings.Reader
+	node    *node
+	content string
 }
+
+// Text returns the whole content.
+func (f *openFile) Text() string { return f.content }
 
 func (f *openFile) Stat() (fs.FileInfo, error) { return sized{f.node, f.Reader.Size()}, nil }
 func (f *openFile) Close() error               { return nil }

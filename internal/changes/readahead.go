@@ -2,71 +2,63 @@ package changes
 
 import (
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 )
 
-// maxAhead is how much is read ahead in all, in bytes: it is held until somebody asks.
-const maxAhead = 16 << 20
-
-// ReadAhead begins to read the migrations of some directories while the caller does
-// something else, such as reading those of the branch. Only what the work tree has
-// as the commit does is read ahead; nothing is asked of git.
-func (t *Tree) ReadAhead(dirs []string) {
+// ReadAhead begins to compare files of the work tree with those of the commit, from
+// the last on, while the caller does something else, such as reading those of the
+// branch from the first on. text returns what the work tree has, which is read once
+// for both; nothing is asked of git. It is called before the tree is read by others.
+func (t *Tree) ReadAhead(names []string, text func(name string) (content string, ok bool)) {
 	c, ofGit := t.blobs.(*catFile)
 	if !ofGit {
 		return
 	}
-	var nodes []*node
-	for name, n := range t.nodes {
-		isBelow := func(dir string) bool { return dir == "." || strings.HasPrefix(name, dir+"/") }
-		if !n.dir && !n.link && strings.HasSuffix(name, ".sql") && slices.ContainsFunc(dirs, isBelow) {
-			nodes = append(nodes, n)
+	var reads []func() (string, bool)
+	for _, name := range names {
+		if n := t.nodes[name]; n != nil && !n.dir && !n.link {
+			reads = append(reads, c.ahead.add(n, text))
 		}
 	}
-	slices.SortFunc(nodes, func(a, b *node) int { return strings.Compare(a.path, b.path) })
-	c.ahead.begin(c, nodes)
+	c.ahead.begin(reads)
 }
 
-// A readAhead holds files that nobody has asked for yet.
+// A readAhead has files that are compared once, by whoever comes first.
 type readAhead struct {
-	mutex  sync.Mutex
-	files  map[*node]func() ([]byte, bool) // each read once, by whoever comes first
-	size   atomic.Int64                    // of what was read, in bytes
+	files  map[*node]func() (content string, same bool)
 	closed atomic.Bool
 	reader sync.WaitGroup
 }
 
-func (a *readAhead) begin(c *catFile, nodes []*node) {
-	a.mutex.Lock()
-	defer a.mutex.Unlock()
+func (a *readAhead) add(n *node, text func(string) (string, bool)) func() (string, bool) {
 	if a.files == nil {
-		a.files = map[*node]func() ([]byte, bool){}
+		a.files = map[*node]func() (string, bool){}
 	}
-	reads := make([]func() ([]byte, bool), len(nodes))
-	for i, n := range nodes {
-		reads[i] = sync.OnceValues(func() ([]byte, bool) { return unchangedOnDisk(c.work, n) })
-		a.files[n] = reads[i]
-	}
+	a.files[n] = sync.OnceValues(func() (string, bool) {
+		content, ok := text(n.path)
+		return content, ok && gitHash(n.hash, content) == n.hash
+	})
+	return a.files[n]
+}
+
+func (a *readAhead) begin(reads []func() (string, bool)) {
 	a.reader.Go(func() {
-		for _, read := range reads {
-			if a.closed.Load() || a.size.Load() > maxAhead {
+		for _, read := range slices.Backward(reads) {
+			if a.closed.Load() {
 				return
 			}
-			data, _ := read()
-			a.size.Add(int64(len(data)))
+			read()
 		}
 	})
 }
 
-// take returns what reads a file, and forgets it; nil where it is not read ahead.
-func (a *readAhead) take(n *node) func() ([]byte, bool) {
-	a.mutex.Lock()
-	defer a.mutex.Unlock()
-	read := a.files[n]
-	delete(a.files, n)
-	return read
+// take returns a file that is as in the commit; ok is false for what is not known.
+func (a *readAhead) take(n *node) (content string, ok bool) {
+	if read := a.files[n]; read != nil {
+		return read()
+	}
+	return "", false
 }
 
 // end waits until nothing is read any more.

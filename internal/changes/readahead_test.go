@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/migvet/migvet/internal/files"
 )
 
 // What is read ahead is what the commit has, also where the work tree has
@@ -30,7 +32,7 @@ func TestReadAhead(t *testing.T) {
 		}
 	}
 	tree := openTree(t, w)
-	tree.ReadAhead([]string{"db/migrations", "elsewhere"})
+	tree.ReadAhead(onDisk(t, w))
 	for i := range 200 {
 		for range 2 {
 			name := fmt.Sprintf("db/migrations/%04d.sql", i)
@@ -40,6 +42,20 @@ func TestReadAhead(t *testing.T) {
 			}
 		}
 	}
+}
+
+// onDisk returns the files of the work tree, and what reads them.
+func onDisk(t *testing.T, w workTree) (names []string, text func(string) (string, bool)) {
+	t.Helper()
+	tree, err := files.OpenTree(w.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { tree.Close() })
+	if err := fs.WalkDir(tree, ".", func(name string, _ fs.DirEntry, _ error) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return tree.ReadOnce([]string{"."}, ".sql"), tree.Text
 }
 
 func TestReadAheadEndsWithItsTree(t *testing.T) {
@@ -52,7 +68,7 @@ func TestReadAheadEndsWithItsTree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tree.ReadAhead([]string{"."})
+	tree.ReadAhead(onDisk(t, w))
 	if err := tree.Close(); err != nil {
 		t.Fatal(err)
 	}

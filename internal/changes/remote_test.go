@@ -203,7 +203,7 @@ func TestKeepAsksForWhatDiffers(t *testing.T) {
 	}
 
 	// What a step changes after the base was fetched is not taken for the base.
-	if err := os.Remove(dir + "/" + gitHash(base, []byte("1"))); err != nil {
+	if err := os.Remove(dir + "/" + gitHash(base, "1")); err != nil {
 		t.Fatal(err)
 	}
 	w.write("same", "3")

@@ -24,7 +24,7 @@ type Tree struct {
 
 // blobs have the content of files.
 type blobs interface {
-	read(n *node) ([]byte, error)
+	read(n *node) (string, error)
 	stream(n *node, use func(io.Reader) error) error // of any size; what the last call of use had
 	Rest() error
 	Close() error
@@ -60,7 +60,7 @@ func (b *Base) openBlobs(ctx context.Context) (*catFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &catFile{ctx: ctx, repository: b.repository, work: work}, nil
+	return &catFile{ctx: ctx, repository: b.repository, work: work, asked: map[string]string{}}, nil
 }
 
 // Close closes what the tree reads from, such as a process of git. The tree cannot be
@@ -108,11 +108,11 @@ func (t *Tree) Open(name string) (fs.File, error) {
 	if n.dir {
 		return &openDir{node: n}, nil
 	}
-	data, err := t.blobs.read(n)
+	content, err := t.blobs.read(n)
 	if err != nil {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
 	}
-	return &openFile{node: n, Reader: bytes.NewReader(data)}, nil
+	return &openFile{Reader: strings.NewReader(content), node: n, content: content}, nil
 }
 
 // ReadFile implements fs.ReadFileFS.
@@ -124,7 +124,8 @@ func (t *Tree) ReadFile(name string) ([]byte, error) {
 	if n.dir {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrInvalid}
 	}
-	return t.blobs.read(n)
+	content, err := t.blobs.read(n)
+	return []byte(content), err
 }
 
 // ReadDir implements fs.ReadDirFS.

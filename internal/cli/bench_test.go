@@ -23,6 +23,7 @@ func BenchmarkLint(b *testing.B) {
 	}{
 		{"sample", sampleRepo, nil},
 		{"new=1/of=1000", longHistory(1000), nil},
+		{"new=1/of=10000", longHistory(10_000), nil},
 		{"new=1000/of=1000", longHistory(1000), []string{"--all"}},
 		{"tables=new/files=500", shape("new", 500), []string{"--all"}},
 		{"tables=new/files=2000", shape("new", 2000), []string{"--all"}},
@@ -54,12 +55,20 @@ func bench(b *testing.B, dir string, args []string) {
 		var stdout, stderr bytes.Buffer
 		code := cli.Main(context.Background(), cli.Env{
 			Dir: dir, Stdout: &stdout, Stderr: &stderr, CacheDir: filepath.Join(cache, "migvet"),
-			Getenv: func(string) string { return "" }, Now: time.Now, Version: "v0.0.0-bench",
+			Getenv: pathOnly, Now: time.Now, Version: "v0.0.0-bench",
 		}, args)
 		if code > 1 {
 			b.Fatalf("exit status %d\n%s%s", code, &stdout, &stderr)
 		}
 	}
+}
+
+// pathOnly is an environment in which git is found, and nothing else is set.
+func pathOnly(name string) string {
+	if name == "PATH" {
+		return os.Getenv(name)
+	}
+	return ""
 }
 
 func sampleRepo(t testing.TB) string {

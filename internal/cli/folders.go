@@ -24,9 +24,7 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 	if found, err = p.asOnBase(found); err != nil {
 		return nil, uncheckedError(err)
 	}
-	if p.tree != nil {
-		p.tree.ReadAhead(foundDirs(found))
-	}
+	p.readAhead(found)
 	head, err := p.load(p.head, found)
 	if err != nil {
 		return nil, err
@@ -50,12 +48,19 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 	return sources, nil
 }
 
-func foundDirs(found []source.Found) []string {
+// readAhead has the migrations of both branches read while the folders are looked
+// through; what both have in common once.
+func (p *project) readAhead(found []source.Found) {
 	var dirs []string
 	for _, f := range found {
 		dirs = append(dirs, f.Dir)
 	}
-	return dirs
+	names := p.head.ReadOnce(dirs, ".sql")
+	if p.tree == nil {
+		p.head.ReadAhead(names)
+		return
+	}
+	p.tree.ReadAhead(names, p.head.Text)
 }
 
 // parseNew parses what is under review at once. What of the base is wanted is
@@ -115,7 +120,7 @@ func (p *project) detectedOnBase(base *config.Config) (found []source.Found, err
 		}
 	}
 	if len(base.Migrations) == 0 {
-		if found, err = source.Detect(p.tree); err != nil {
+		if found, err = p.detectBase(); err != nil {
 			return nil, fmt.Errorf("on %s: %w", firstOf(p.baseText, p.branch), err)
 		}
 	}
@@ -125,6 +130,18 @@ func (p *project) detectedOnBase(base *config.Config) (found []source.Found, err
 	return slices.DeleteFunc(found, func(f source.Found) bool {
 		return !slices.ContainsFunc(p.selected, func(sel string) bool { return pathWithin(f.Dir, sel) || pathWithin(sel, f.Dir) })
 	}), nil
+}
+
+// detectBase looks once for the folders of the base. The caller may change the list.
+func (p *project) detectBase() ([]source.Found, error) {
+	if p.onBase == nil {
+		found, err := source.Detect(p.tree)
+		if err != nil {
+			return nil, err
+		}
+		p.onBase = &found
+	}
+	return slices.Clone(*p.onBase), nil
 }
 
 // noteFound says which folders are left out, and what was taken for granted
@@ -248,7 +265,7 @@ func (p *project) baseFolders(head []*source.Folder) ([]*source.Folder, error) {
 	if p.base == nil {
 		return nil, nil
 	}
-	found, err := p.foundOnBase(p.tree, head)
+	found, err := p.foundOnBase(head)
 	if err != nil {
 		return nil, uncheckedError(fmt.Errorf("on %s: %w", p.baseText, err))
 	}
@@ -256,7 +273,7 @@ func (p *project) baseFolders(head []*source.Folder) ([]*source.Folder, error) {
 }
 
 // foundOnBase looks for the folders of head, and for those that are gone.
-func (p *project) foundOnBase(tree fs.FS, head []*source.Folder) ([]source.Found, error) {
+func (p *project) foundOnBase(head []*source.Folder) ([]source.Found, error) {
 	var found []source.Found
 	var err error
 	switch {
@@ -264,15 +281,15 @@ func (p *project) foundOnBase(tree fs.FS, head []*source.Folder) ([]source.Found
 	case p.flags.Strangers:
 		found = slices.Clone(p.theirs.known)
 	case len(p.config.Migrations) == 0:
-		found, err = source.Detect(tree)
+		found, err = p.detectBase()
 	}
 	if err != nil {
 		return nil, err
 	}
 	for _, h := range head {
 		found = slices.DeleteFunc(found, func(f source.Found) bool { return f.Dir == h.Dir })
-		if info, err := fs.Stat(tree, h.Dir); err == nil && info.IsDir() {
-			found = append(found, h.On(tree))
+		if info, err := fs.Stat(p.tree, h.Dir); err == nil && info.IsDir() {
+			found = append(found, h.On(p.tree))
 		}
 	}
 	return found, nil

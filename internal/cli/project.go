@@ -37,9 +37,10 @@ type project struct {
 	sizes    *lint.Sizes // nil when nothing says how large production's tables are
 	notes    []string    // about the check itself
 	version  string
-	dirs     []string       // of the migrations, on both branches
-	theirs   theirs         // what a branch of strangers says for itself
-	text     *source.Budget // of migrations, on both branches
+	dirs     []string        // of the migrations, on both branches
+	theirs   theirs          // what a branch of strangers says for itself
+	text     *source.Budget  // of migrations, on both branches
+	onBase   *[]source.Found // see detectBase; nil until it is asked
 }
 
 func openProject(ctx context.Context, env Env, f reviewFlags) (*project, error) {
@@ -91,8 +92,10 @@ func (env Env) named(root string) files.Named {
 	return files.Named{Dirs: []string{root, env.workspace(root)}}
 }
 
-// close ends what reads the base.
+// close ends what reads the base. The branch's own files stay open: they may be
+// repaired.
 func (p *project) close() error {
+	p.head.EndReadAhead()
 	if p.tree == nil {
 		return nil
 	}

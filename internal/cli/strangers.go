@@ -76,7 +76,7 @@ func (p *project) onHead(known source.Found) source.Found {
 // there.
 func (p *project) findKnown() (missing []config.Folder, err error) {
 	if len(p.config.Migrations) == 0 && p.tree != nil {
-		if p.theirs.known, err = source.Detect(p.tree); err != nil {
+		if p.theirs.known, err = p.detectBase(); err != nil {
 			return nil, uncheckedError(fmt.Errorf("on %s: %w", p.branch, err))
 		}
 	}

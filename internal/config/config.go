@@ -94,6 +94,7 @@ func (c *Config) IgnoresPath(path string) bool {
 // from those that stay. Findings accepted before, by an ignore comment, keep
 // their reason.
 func (c *Config) Accept(findings []lint.Finding) (kept, accepted []lint.Finding) {
+	kept = make([]lint.Finding, 0, len(findings))
 	for _, f := range findings {
 		if f.Accepted == "" {
 			f.Accepted = c.reason(f)

@@ -7,3 +7,6 @@ import "syscall"
 // nonblocking makes opening a pipe return at once. Files and directories do not
 // mind.
 const nonblocking = syscall.O_NONBLOCK
+
+// exactNames: what is not called .git, in whatever case, is not git's.
+const exactNames = true

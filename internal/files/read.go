@@ -44,6 +44,20 @@ func Read(tree fs.FS, name string, limit int64) ([]byte, error) {
 	return data, nil
 }
 
+// readSized reads a file whose size is told, at most so many bytes and one more.
+func readSized(file io.Reader, size, most int64) (string, error) {
+	buffer := make([]byte, size+1)
+	n, err := file.Read(buffer)
+	if err == io.EOF || err == nil && int64(n) == size {
+		return string(buffer[:n]), nil // one call, unless the file has grown
+	}
+	if err != nil {
+		return "", err
+	}
+	rest, err := io.ReadAll(io.LimitReader(file, most+1-int64(n)))
+	return string(buffer[:n]) + string(rest), err
+}
+
 func checkRegular(name string, info fs.FileInfo, limit int64) error {
 	if !info.Mode().IsRegular() {
 		return notRegular(name, info.Mode())

@@ -26,6 +26,8 @@ type Tree struct {
 
 	mutex  sync.Mutex
 	listed map[string][]fs.DirEntry
+	plain  map[string]*os.Root
+	texts  texts
 }
 
 // OpenTree opens a directory.
@@ -38,14 +40,30 @@ func OpenTree(dir string) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Tree{root: root, dir: dir, listed: map[string][]fs.DirEntry{}}, nil
+	return &Tree{root: root, dir: dir, listed: map[string][]fs.DirEntry{}, plain: map[string]*os.Root{".": root}}, nil
 }
 
 // Close releases the directory. What was opened in it stays open.
-func (t *Tree) Close() error { return t.root.Close() }
+func (t *Tree) Close() error {
+	t.EndReadAhead()
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.forgetPlain()
+	return t.root.Close()
+}
 
 // Open implements [fs.FS]. It never waits for whoever is to write into a pipe.
 func (t *Tree) Open(name string) (fs.File, error) {
+	if kept, ok := t.text(name); ok {
+		return newTextFile(kept), nil
+	}
+	return t.open(name)
+}
+
+func (t *Tree) open(name string) (fs.File, error) {
+	if file := t.openPlain(name); file != nil {
+		return file, nil
+	}
 	info, err := t.Stat(name)
 	if err != nil {
 		return nil, err
@@ -133,9 +151,7 @@ func (t *Tree) Replace(name string, mode fs.FileMode, write func(io.Writer) erro
 	if ofGit(name) {
 		return fmt.Errorf("%s is below .git, which belongs to git; name another file", name)
 	}
-	t.mutex.Lock()
-	clear(t.listed)
-	t.mutex.Unlock()
+	t.forget(name)
 	dir, err := t.directory(path.Dir(name))
 	if err != nil {
 		return t.explain(name, err)
@@ -147,6 +163,14 @@ func (t *Tree) Replace(name string, mode fs.FileMode, write func(io.Writer) erro
 		return err
 	}
 	return dir.Rename(temporary, path.Base(name))
+}
+
+// forget has what was seen of the tree looked at again, now that a file changes.
+func (t *Tree) forget(name string) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	clear(t.listed)
+	delete(t.texts.byName, name)
 }
 
 // directory opens a directory below the root, and makes it where it is missing.

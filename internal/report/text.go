@@ -22,6 +22,7 @@ type TextOptions struct {
 // editors recognise, then what the new migrations did and the verdict.
 func Text(w io.Writer, r *Report, o TextOptions) error {
 	t := &text{report: r, options: o, places: newPlaces(r)}
+	t.out.Grow(len(r.Findings) * 300) // about what a finding takes
 	for _, f := range r.Findings {
 		t.finding(f)
 	}

@@ -57,7 +57,7 @@ func openDirectory(fsys fs.FS, dir string) (*directory, error) {
 func (d *directory) sql() []string {
 	var names []string
 	for _, f := range d.files {
-		if strings.HasSuffix(strings.ToLower(f), ".sql") {
+		if strings.EqualFold(path.Ext(f), ".sql") {
 			names = append(names, f)
 		}
 	}
@@ -106,13 +106,18 @@ func (d *directory) read(name string) (string, error) {
 	return text, err
 }
 
-// readUpTo reads the beginning of a file into memory once.
+// readUpTo reads the beginning of a file into memory once. A file that is there already
+// stays where it is.
 func readUpTo(fsys fs.FS, name string, most int64) (string, error) {
 	file, err := fsys.Open(name)
 	if err != nil {
 		return "", err
 	}
 	defer file.Close()
+	if kept, ok := file.(interface{ Text() string }); ok {
+		text := kept.Text()
+		return text[:min(int64(len(text)), most)], nil
+	}
 	var b strings.Builder
 	chunk := 32 << 10
 	if info, err := file.Stat(); err == nil {

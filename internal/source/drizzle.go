@@ -121,6 +121,7 @@ func (f *Folder) readDrizzleJournal(d *directory) error {
 		f.broken = "meta/_journal.json cannot be read: " + j.broken
 		f.problems = append(f.problems, problem{Finding: j.problem(f.journalPath())})
 	}
+	f.steps = slices.Grow(f.steps, len(j.entries))
 	for _, e := range j.entries {
 		f.addEntry(e)
 	}

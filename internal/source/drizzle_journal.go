@@ -134,7 +134,7 @@ func parseEntries(d *json.Decoder, text string) ([]journalEntry, error) {
 	if token, err := d.Token(); err != nil || token != json.Delim('[') {
 		return nil, errJournalShape
 	}
-	var entries []journalEntry
+	entries := make([]journalEntry, 0, strings.Count(text, `"tag"`))
 	for d.More() {
 		start := int(d.InputOffset())
 		start += len(text[start:]) - len(strings.TrimLeft(text[start:], ", \t\r\n"))

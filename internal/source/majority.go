@@ -5,32 +5,28 @@ import "regexp"
 // mostContain tells whether at least half of the files of SQL have a line that
 // matches.
 func (d *directory) mostContain(pattern string) bool {
-	files := sampleFiles(d.sql())
-	if len(files) == 0 {
-		return false
-	}
 	line := regexp.MustCompile("(?m)" + pattern)
-	n := 0
-	for _, f := range files {
-		if line.MatchString(d.beginning(f)) {
-			n++
-		}
-	}
-	return 2*n >= len(files)
+	return isMost(sampleFiles(d.sql()), func(f string) bool { return line.MatchString(d.beginning(f)) })
 }
 
 // mostNamed tells whether at least half of the files of SQL have such a name.
 func (d *directory) mostNamed(pattern string) bool {
-	files := d.sql()
-	if len(files) == 0 {
-		return false
-	}
-	name := regexp.MustCompile(pattern)
-	n := 0
+	return isMost(d.sql(), regexp.MustCompile(pattern).MatchString)
+}
+
+// isMost tells whether at least half of the files are of a kind, and looks at no
+// more of them than that takes.
+func isMost(files []string, is func(string) bool) bool {
+	yes, no := 0, 0
 	for _, f := range files {
-		if name.MatchString(f) {
-			n++
+		if is(f) {
+			yes++
+		} else {
+			no++
+		}
+		if 2*yes >= len(files) || 2*no > len(files) {
+			break
 		}
 	}
-	return 2*n >= len(files)
+	return yes > 0 && 2*yes >= len(files)
 }
