@@ -8,15 +8,17 @@ import "strings"
 
 // parse does all three.
 func (m *Migration) parse() {
-	if m.done {
+	if m.done.Load() {
 		return
 	}
+	m.parsing.Lock()
+	defer m.parsing.Unlock()
 	m.cutUp()
 	m.admit()
 	for _, s := range m.statements {
 		s.parse()
 	}
-	m.done = true
+	m.done.Store(true)
 }
 
 // cutUp finds where the statements are.

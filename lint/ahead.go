@@ -2,6 +2,7 @@ package lint
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -15,6 +16,7 @@ const textAhead = 8 << 20
 // time, and what the process writes to file descriptor 2 until it returns may
 // be lost: PostgreSQL's parser has its own use for it.
 func ParseAhead(migrations []*Migration) {
+	migrations = slices.DeleteFunc(slices.Clone(migrations), func(m *Migration) bool { return m.done.Load() })
 	workers := runtime.GOMAXPROCS(0)
 	restore, err := keepStderr()
 	if err != nil {
@@ -43,7 +45,7 @@ func parseTogether(migrations []*Migration, workers int) {
 		statements[i].Facts()
 	})
 	for _, m := range migrations {
-		m.done = true
+		m.done.Store(true)
 	}
 }
 

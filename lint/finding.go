@@ -57,6 +57,9 @@ func (r *Rule) AtStatement(m *Migration, s *Statement, message string) Finding {
 
 // oneLine keeps names with line ends in them from breaking a message.
 func oneLine(message string) string {
+	if !strings.ContainsAny(message, "\r\n") {
+		return message
+	}
 	return strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ").Replace(message)
 }
 

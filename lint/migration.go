@@ -4,6 +4,7 @@ import (
 	"iter"
 	"sort"
 	"sync"
+	"sync/atomic"
 )
 
 // TxMode says which transaction a migration tool runs a migration in.
@@ -50,9 +51,10 @@ type Migration struct {
 	// Always: the tool is told to run it at every deploy.
 	Always bool
 
-	parsed     bool      // the statements are there
-	done       bool      // with their trees
-	cuttings   []cutting // by chunk, between cutUp and admit
+	parsing    sync.Mutex
+	done       atomic.Bool // the statements are there, with their trees
+	parsed     bool        // without them
+	cuttings   []cutting   // by chunk, between cutUp and admit
 	statements []*Statement
 	ignores    []Ignore
 	parted     map[int]Parted

@@ -126,7 +126,10 @@ func (p *Pass) Offer(f *Finding, start, end int, text string) {
 // text adds nothing.
 func (p *Pass) Measured(f *Finding, format string, args ...any) {
 	e := p.Effect()
-	if text := fmt.Sprintf(format, args...); e != nil && text != "" {
+	if e == nil {
+		return
+	}
+	if text := fmt.Sprintf(format, args...); text != "" {
 		f.Evidence = "measured on PostgreSQL " + e.Postgres + ": " + text
 	}
 }

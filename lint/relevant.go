@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"maps"
+	"runtime"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -23,37 +25,25 @@ func relevantMigrations(h *History) []*Migration {
 	if len(h.Base) == 0 {
 		return nil
 	}
-	s := search{wanted: map[string]bool{}, done: map[*Statement]bool{}}
-	if s.review(h) {
+	ParseAhead(h.New)
+	s := search{base: h.Base, read: make([]bool, len(h.Base)), wanted: map[string]bool{}}
+	if s.review(h) || !s.follow() {
 		ParseAhead(h.Base)
 		return h.Base
 	}
-	read := make([]bool, len(h.Base))
-	for s.grown = true; s.grown; {
-		s.grown = false
-		var found []*Migration
-		for i, m := range h.Base {
-			if !read[i] && s.speaksOf(m.Source) {
-				read[i] = true
-				found = append(found, m)
-			}
-		}
-		ParseAhead(found)
-		for i, m := range h.Base {
-			if read[i] {
-				s.follow(m)
-			}
-		}
-	}
 	i := -1
-	return slices.DeleteFunc(slices.Clone(h.Base), func(*Migration) bool { i++; return !read[i] })
+	return slices.DeleteFunc(slices.Clone(h.Base), func(*Migration) bool { i++; return !s.read[i] })
 }
 
 // A search goes from names to the statements that have them, and on.
 type search struct {
-	wanted map[string]bool     // names, in lower case
-	done   map[*Statement]bool // whose names are in it
-	grown  bool
+	base  []*Migration
+	read  []bool       // which of them are relevant
+	open  []*Statement // of those: what no wanted name has led to
+	index *wordIndex   // of the rest; nil as long as it is not worth it
+
+	wanted map[string]bool // names, in lower case
+	fresh  []string        // wanted since the last round
 
 	everything bool // is wanted
 }
@@ -62,19 +52,160 @@ type search struct {
 // wanted: a DO block can be about any table, and the row security of a new table is
 // compared with that of all others.
 func (s *search) review(h *History) (all bool) {
-	for _, m := range h.New {
+	workers := runtime.GOMAXPROCS(0)
+	if restore, err := keepStderr(); err == nil {
+		defer restore()
+	} else {
+		workers = 1
+	}
+	parts := make([]search, workers)
+	inParallel(len(parts), len(parts), func(i int) {
+		parts[i].wanted = map[string]bool{}
+		n := len(h.New)
+		parts[i].everything = !parts[i].wantMigrations(h.New[i*n/len(parts) : (i+1)*n/len(parts)])
+	})
+	for i := range parts {
+		s.everything = s.everything || parts[i].everything
+		maps.Copy(s.wanted, parts[i].wanted)
+	}
+	return s.everything || s.wanted[newTable] && slices.ContainsFunc(h.Base, func(m *Migration) bool {
+		return hasWord(m.Source, func(word string) bool { return word == "security" })
+	})
+}
+
+// wantMigrations wants what migrations speak of; ok is false where that can be
+// anything.
+func (s *search) wantMigrations(migrations []*Migration) (ok bool) {
+	for _, m := range migrations {
 		if m.Opaque != "" {
-			return true
+			return false
 		}
 		for _, st := range m.Statements() {
 			if !s.wantStatement(st) {
-				return true
+				return false
 			}
 		}
 	}
-	return s.wanted[newTable] && slices.ContainsFunc(h.Base, func(m *Migration) bool {
-		return hasWord(m.Source, func(word string) bool { return word == "security" })
+	return !s.everything
+}
+
+// maxScans is how often texts are searched for all that is wanted before their words
+// are put into an index: a history of some thousand domains, each over the one
+// before, goes on and on.
+const maxScans = 4
+
+// follow reads the migrations that a wanted name is in, and wants the names that
+// their statements lead to, until there is none left. ok is false when that turns
+// out to be anything.
+func (s *search) follow() (ok bool) {
+	for round := 1; round == 1 || len(s.fresh) > 0; round++ {
+		if round > maxScans && s.index == nil {
+			s.index = s.newIndex()
+		}
+		found, statements := s.mentions()
+		s.fresh = nil
+		var migrations []*Migration
+		for _, i := range found {
+			s.read[i] = true
+			migrations = append(migrations, s.base[i])
+		}
+		ParseAhead(migrations)
+		for _, m := range migrations {
+			statements = append(statements, s.sift(m.Statements())...)
+		}
+		for _, st := range statements {
+			s.wantFrom(st)
+		}
+		if s.everything {
+			return false
+		}
+	}
+	return true
+}
+
+// mentions returns what has a wanted name: migrations that were not read, and
+// statements of those that were.
+func (s *search) mentions() (found []int, statements []*Statement) {
+	if s.index != nil {
+		return s.index.lookUp(s.fresh, s.read)
+	}
+	speaks := make([]bool, len(s.base))
+	inParallel(len(s.base), runtime.GOMAXPROCS(0), func(i int) { speaks[i] = !s.read[i] && s.speaksOf(s.base[i].Source) })
+	for i := range speaks {
+		if speaks[i] {
+			found = append(found, i)
+		}
+	}
+	open := s.open
+	s.open = nil
+	return found, s.sift(open)
+}
+
+// sift returns the statements that have a wanted name, and keeps the others.
+func (s *search) sift(statements []*Statement) (found []*Statement) {
+	for _, st := range statements {
+		switch {
+		case s.speaksOf(st.SQL):
+			found = append(found, st)
+		case s.index != nil:
+			s.index.add(st)
+		default:
+			s.open = append(s.open, st)
+		}
+	}
+	return found
+}
+
+// A wordIndex tells which texts have a word.
+type wordIndex struct {
+	migrations map[string][]int // indexes into the base
+	statements map[string][]*Statement
+}
+
+func (s *search) newIndex() *wordIndex {
+	x := &wordIndex{migrations: map[string][]int{}, statements: map[string][]*Statement{}}
+	for i, m := range s.base {
+		if s.read[i] {
+			continue
+		}
+		hasWord(m.Source, func(word string) bool {
+			if known := x.migrations[word]; len(known) == 0 || known[len(known)-1] != i {
+				x.migrations[word] = append(known, i)
+			}
+			return false
+		})
+	}
+	for _, st := range s.open {
+		x.add(st)
+	}
+	s.open = nil
+	return x
+}
+
+func (x *wordIndex) add(st *Statement) {
+	hasWord(st.SQL, func(word string) bool {
+		if known := x.statements[word]; len(known) == 0 || known[len(known)-1] != st {
+			x.statements[word] = append(known, st)
+		}
+		return false
 	})
+}
+
+// lookUp returns what has one of some words that were not looked up before. A
+// statement may come twice.
+func (x *wordIndex) lookUp(words []string, read []bool) (found []int, statements []*Statement) {
+	for _, word := range words {
+		for _, i := range x.migrations[word] {
+			if !read[i] {
+				found = append(found, i)
+			}
+		}
+		statements = append(statements, x.statements[word]...)
+		delete(x.migrations, word)
+		delete(x.statements, word)
+	}
+	slices.Sort(found)
+	return slices.Compact(found), statements
 }
 
 // wantStatement wants what a statement and the code in it speak of; ok is false
@@ -140,24 +271,18 @@ func (s *search) wantAll(st *Statement) {
 	})
 }
 
-// follow wants the names that the relevant statements of a migration lead to.
-func (s *search) follow(m *Migration) {
-	for _, st := range m.Statements() {
-		if s.done[st] || !s.speaksOf(st.SQL) {
+// wantFrom wants the names that a relevant statement leads to.
+func (s *search) wantFrom(st *Statement) {
+	for i := range st.Facts() {
+		f := &st.facts[i]
+		if f.Verb&facts.Copied != 0 {
 			continue
 		}
-		s.done[st] = true
-		for i := range st.Facts() {
-			f := &st.facts[i]
-			if f.Verb&facts.Copied != 0 {
-				continue
-			}
-			s.wantName(f.Name)
-			if f.To != nil && (f.Verb&(facts.Renamed|facts.Moved|facts.Attached|facts.Detached) != 0 || f.Name.Kind == facts.Index) {
-				s.wantName(*f.To)
-			}
-			s.wantTypes(f.Tree)
+		s.wantName(f.Name)
+		if f.To != nil && (f.Verb&(facts.Renamed|facts.Moved|facts.Attached|facts.Detached) != 0 || f.Name.Kind == facts.Index) {
+			s.wantName(*f.To)
 		}
+		s.wantTypes(f.Tree)
 	}
 }
 
@@ -212,13 +337,14 @@ func (s *search) want(name string) {
 		return false
 	})
 	if longest == "" || len(name) > facts.MaxIdentifier-utf8.UTFMax {
-		s.everything, s.grown = true, true
+		s.everything = true
 		return
 	}
 	if s.wanted[longest] {
 		return
 	}
-	s.wanted[longest], s.grown = true, true
+	s.wanted[longest] = true
+	s.fresh = append(s.fresh, longest)
 	if mayBeDerived(longest) {
 		s.wantPrefixes(longest)
 	}
@@ -249,7 +375,7 @@ func (s *search) speaksOf(text string) bool {
 		return true // U&"\0441": the name is not in the text
 	}
 	drops := false
-	return s.everything || hasWord(text, func(word string) bool {
+	return hasWord(text, func(word string) bool {
 		switch word {
 		case "rename", "schema", "policy", "security":
 			return true

@@ -1,6 +1,8 @@
 package lint_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,5 +44,20 @@ func TestRelevantMigrations(t *testing.T) {
 				t.Errorf("read %s", text)
 			}
 		})
+	}
+}
+
+// However long the way is from a name to what it comes from, it is gone to the end.
+func TestRelevantChain(t *testing.T) {
+	sqls := []string{"CREATE DOMAIN d0 AS text", "CREATE DOMAIN other AS text"}
+	for i := 1; i < 30; i++ {
+		sqls = append(sqls, fmt.Sprintf("CREATE DOMAIN d%d AS d%d", i, i-1))
+	}
+	slices.Reverse(sqls)
+	read := 0
+	r := &lint.Rule{ID: "r", Severity: lint.Notice, Check: func(p *lint.Pass) { read = p.Place() - 1 }}
+	lint.Run([]*lint.History{onBase(len(sqls), append(sqls, "CREATE TABLE t (n d29)")...)}, nil, lint.Options{Rules: []*lint.Rule{r}})
+	if read != 30 {
+		t.Errorf("%d migrations of the base are read, want 30", read)
 	}
 }

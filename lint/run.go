@@ -36,6 +36,7 @@ func Run(histories []*History, found []Finding, o Options) []Finding {
 		base := relevantMigrations(h)
 		checked := checkMigrations(h, base, o, h.New)
 		proveEdits(checked, h, base, o)
+		findings = slices.Grow(findings, len(checked))
 		for _, f := range checked {
 			findings = append(findings, *f)
 		}
@@ -72,6 +73,9 @@ func explainRefusals(findings []Finding, rules []*Rule) []Finding {
 		if len(r.Explains) > 0 {
 			causes[r.ID] = r.Explains
 		}
+	}
+	if !slices.ContainsFunc(findings, func(f Finding) bool { return f.Cause != "" }) {
+		return findings
 	}
 	var refusals, kept []Finding
 	for _, f := range findings {

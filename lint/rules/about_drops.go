@@ -21,7 +21,12 @@ type removal struct {
 // server saw wins: an IF EXISTS that met nothing drops nothing, and a DO block
 // drops what its text does not tell.
 func removals(p *lint.Pass, kinds ...facts.Kind) []removal {
-	written := slices.DeleteFunc(writtenRemovals(p.Statement), func(r removal) bool { return !slices.Contains(kinds, r.Kind) })
+	var written []removal
+	for _, r := range writtenRemovals(p.Statement) {
+		if slices.Contains(kinds, r.Kind) {
+			written = append(written, r)
+		}
+	}
 	if !p.Tried() || p.Effect().Incomplete != "" {
 		return written
 	}
@@ -74,8 +79,11 @@ func asWritten(o *lint.CatalogObject, written []removal) removal {
 	return removal{Name: name, seen: o}
 }
 
-// writtenRemovals returns what the text of a statement drops, and where.
-func writtenRemovals(s *lint.Statement) []removal {
+// writtenRemovals returns what the text of a statement drops, and where. Nobody may
+// change it.
+func writtenRemovals(s *lint.Statement) []removal { return lint.Derived(s, readRemovals) }
+
+func readRemovals(s *lint.Statement) []removal {
 	names := droppedNames(s)
 	if len(names) == 0 {
 		return nil
