@@ -24,16 +24,67 @@ func (p *Pass) TableAfter(r *pg.RangeVar) *Table {
 	return p.walk.folded(p.ObjectAfter(facts.Named(facts.Table, r)), afterStatement, p.place())
 }
 
-// TableFinal returns a relation as all migrations under review leave it; nil when
-// nothing is known of it.
+// TableFinal returns a relation as all migrations under review leave it, under
+// whatever name it has then: behind ALTER TABLE orders RENAME TO purchases the table
+// orders is purchases. It is nil when the relation is gone, whoever has its name by
+// then, and when nothing is known of it.
 func (p *Pass) TableFinal(r *pg.RangeVar) *Table {
-	if t := p.CatalogFinal(r); t != nil {
-		return t
-	}
 	if r == nil {
 		return nil
 	}
-	return p.FinalOf(p.ObjectAfter(facts.Named(facts.Table, r)))
+	o := p.ObjectAfter(facts.Named(facts.Table, r))
+	if o == nil {
+		return p.CatalogFinal(r)
+	}
+	if o.isGone(p.walk.timeline.last()) {
+		return nil
+	}
+	if t := p.CatalogFinal(p.finalRelation(r, o)); t != nil {
+		return t
+	}
+	return p.FinalOf(o)
+}
+
+// finalRelation is how one would write the name of a relation in the end; without a
+// schema where the review leaves it in the one that the search path finds.
+func (p *Pass) finalRelation(r *pg.RangeVar, o *Object) *pg.RangeVar {
+	now, last := o.nameAt(p.place()), o.nameAt(p.walk.timeline.last())
+	if now.Schema == last.Schema {
+		last.Schema = r.Schemaname
+	}
+	return last.Relation()
+}
+
+// FinalColumn returns a column of a table as all migrations under review leave it,
+// which may have given both other names; nil when it is gone, though another of its
+// name be there, and when nothing is known of it.
+func (p *Pass) FinalColumn(table *pg.RangeVar, name string) *Column {
+	return p.TableFinal(table).Column(p.finalName(facts.PartOf(facts.Column, table, name)))
+}
+
+// FinalConstraint is FinalColumn for a constraint.
+func (p *Pass) FinalConstraint(table *pg.RangeVar, name string) *Constraint {
+	return p.TableFinal(table).Constraint(p.finalName(facts.PartOf(facts.Constraint, table, name)))
+}
+
+// FinalIndex is FinalColumn for an index of a table.
+func (p *Pass) FinalIndex(table *pg.RangeVar, name string) *Index {
+	n := facts.Named(facts.Index, table)
+	n.Name = name
+	return p.TableFinal(table).Index(p.finalName(n))
+}
+
+// finalName is what an object is called in the end; "" when it is gone. One that no
+// statement speaks of keeps its name.
+func (p *Pass) finalName(n facts.Name) string {
+	o, last := p.ObjectAfter(n), p.walk.timeline.last()
+	switch {
+	case o == nil:
+		return n.Name
+	case o.isGone(last):
+		return ""
+	}
+	return o.nameAt(last).Name
 }
 
 // FinalOf returns a table as the SQL of all migrations leaves it; nil when it is

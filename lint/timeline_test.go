@@ -195,6 +195,53 @@ func TestTableBeforeAfterAndFinal(t *testing.T) {
 		"public.b: n m o | public.b: m o | public.b: m o")
 }
 
+// What is there in the end is looked for by what it is, not by its name, which
+// another may have by then.
+func TestFinalFollowsObjects(t *testing.T) {
+	const base = "CREATE TABLE b (c int CONSTRAINT k CHECK (c > 0)); CREATE INDEX i ON b (c)"
+	for then, want := range map[string]string{
+		"SELECT 1":                  "public.b c k i",
+		"ALTER TABLE b RENAME TO z": "public.z c k i",
+		"ALTER TABLE b RENAME TO z; CREATE TABLE b (c int CONSTRAINT k CHECK (c > 0)); CREATE INDEX i2 ON b (c)": "public.z c k i",
+		"CREATE SCHEMA app; ALTER TABLE b SET SCHEMA app":                                                        "app.b c k i",
+		"ALTER TABLE b RENAME c TO d; ALTER TABLE b RENAME CONSTRAINT k TO l; ALTER INDEX i RENAME TO j":         "public.b d l j",
+		"ALTER TABLE b DROP c; ALTER TABLE b ADD c int CONSTRAINT k CHECK (c > 0); CREATE INDEX i ON b (c)":      "public.b - - -",
+		"ALTER TABLE b DROP CONSTRAINT k, ADD CONSTRAINT k CHECK (c > 1)":                                        "public.b c - i",
+		"CREATE INDEX j ON b (c); DROP INDEX i; ALTER INDEX j RENAME TO i":                                       "public.b c k -",
+		"DROP TABLE b; CREATE TABLE b (c int CONSTRAINT k CHECK (c > 0)); CREATE INDEX i ON b (c)":               "- - - -",
+	} {
+		var got string
+		r := &lint.Rule{ID: "r", Severity: lint.Notice, Check: func(p *lint.Pass) {
+			if len(p.Above()) == 0 {
+				got = finalText(p, &pg.RangeVar{Relname: "b"})
+			}
+		}}
+		lint.Run([]*lint.History{onBase(1, base, "ANALYZE b; "+then)}, nil, lint.Options{Rules: []*lint.Rule{r}})
+		if got != want {
+			t.Errorf("%s: got %s, want %s", then, got, want)
+		}
+	}
+}
+
+// finalText names what became of a table b with a column c, a constraint k and an
+// index i, "-" for what is gone.
+func finalText(p *lint.Pass, b *pg.RangeVar) string {
+	names := []string{"-", "-", "-", "-"}
+	if t := p.TableFinal(b); t != nil {
+		names[0] = t.QName()
+	}
+	if c := p.FinalColumn(b, "c"); c != nil {
+		names[1] = c.Name
+	}
+	if c := p.FinalConstraint(b, "k"); c != nil {
+		names[2] = c.Name
+	}
+	if ix := p.FinalIndex(b, "i"); ix != nil {
+		names[3] = ix.Name
+	}
+	return strings.Join(names, " ")
+}
+
 func TestMadeAgain(t *testing.T) {
 	tests := []struct {
 		review string
