@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"iter"
 	"slices"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -152,4 +153,14 @@ func objectStarts(s *lint.Statement) []int32 {
 		next = depth == 0 && t.Token == pg.Token_ASCII_44
 	}
 	return starts
+}
+
+// dropsKind tells whether one of the events drops an object of a kind.
+func dropsKind(events iter.Seq[lint.Event], kind facts.Kind) bool {
+	for e := range events {
+		if e.Verb&facts.Dropped != 0 && e.Name.Kind == kind {
+			return true
+		}
+	}
+	return false
 }

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -21,6 +22,7 @@ type foreignKey struct {
 	setColumns []string // SET NULL (a, b); nil means all columns
 	notValid   bool
 	location   int32
+	tree       *pg.Constraint // nil when only a server told of it
 }
 
 // foreignKeys returns the foreign keys that a statement adds, in the order
@@ -110,7 +112,7 @@ func appendKey(keys []foreignKey, table *pg.RangeVar, c *pg.Constraint, columns 
 		ref: c.Pktable, refColumns: facts.Words(c.PkAttrs),
 		onDelete: lint.KeyAction(c.FkDelAction), onUpdate: lint.KeyAction(c.FkUpdAction),
 		setColumns: facts.Words(c.FkDelSetCols),
-		notValid:   c.SkipValidation, location: c.Location,
+		notValid:   c.SkipValidation, location: c.Location, tree: c,
 	})
 }
 
@@ -146,30 +148,50 @@ func (k foreignKey) replaces(c *lint.Constraint) bool {
 	return c != nil && c.Kind == lint.ForeignKey && sameColumns(c.Columns, k.columns) && strings.HasSuffix(c.RefTable, "."+k.ref.GetRelname())
 }
 
-// catalogKey finds a key in the catalog as the review leaves it, else as the
-// statement leaves it. gone means that a later statement takes it away again.
-// All is nil when the statement was not tried.
-func catalogKey(p *lint.Pass, k foreignKey) (s *lint.Schema, t *lint.Table, c *lint.Constraint, gone bool) {
-	if !p.Tried() {
-		return nil, nil, nil, false
+// finalKey returns the table of a key, and the key there, as the review leaves them,
+// under whatever names, else as the statement does; nil when nobody knows. gone means
+// that a later statement takes the key away again.
+func finalKey(p *lint.Pass, k foreignKey) (t *lint.Table, c *lint.Constraint, gone bool) {
+	refused := p.Effect() != nil && !p.Tried()
+	t = p.TableFinal(k.table)
+	if refused || t == nil && p.ObjectAfter(facts.Named(facts.Table, k.table)) == nil {
+		t = p.TableAfter(k.table)
+		return t, k.storedIn(t), false
 	}
-	if t = p.CatalogFinal(k.table); t != nil {
-		c = k.storedIn(t)
-		return p.FinalSchema(), t, c, c == nil
-	}
-	t = p.CatalogAfter(k.table)
-	return p.Effect().After, t, k.storedIn(t), false
+	c = finalConstraint(p, k, t)
+	return t, c, c == nil
 }
 
-// finalKey returns the table of a key as the review leaves it, else as the
-// statement does; nil when nobody knows. gone means that a later statement takes
-// the key away again.
-func finalKey(p *lint.Pass, k foreignKey) (t *lint.Table, gone bool) {
-	refused := p.Effect() != nil && !p.Tried()
-	if t = p.TableFinal(k.table); t != nil && !refused {
-		return t, k.storedIn(t) == nil
+// finalConstraint returns a key as a table has it in the end; nil when it is gone. A
+// server may have chosen another name for it than the history lets expect.
+func finalConstraint(p *lint.Pass, k foreignKey, final *lint.Table) *lint.Constraint {
+	name := k.nameAfter(p)
+	c := p.FinalConstraint(k.table, name)
+	if c != nil || k.name != "" || dropsKind(p.ObjectAfter(facts.PartOf(facts.Constraint, k.table, name)).After(p), facts.Constraint) {
+		return c
 	}
-	return p.TableAfter(k.table), false
+	return k.storedIn(final)
+}
+
+// nameAfter is what a key is called behind its statement; "" when nobody knows.
+func (k foreignKey) nameAfter(p *lint.Pass) string {
+	if k.name != "" {
+		return k.name
+	}
+	for e := range p.ObjectAfter(facts.Named(facts.Table, k.table)).Until(p) {
+		if e.Statement != p.Statement {
+			break
+		}
+		if tree, is := e.Tree.(*facts.TableConstraint); is && tree.Constraint == k.tree {
+			return e.Name.Name
+		}
+	}
+	return ""
+}
+
+// lastColumn returns a column as the review leaves it, else as the statement does.
+func lastColumn(p *lint.Pass, table *pg.RangeVar, name string) *lint.Column {
+	return cmp.Or(p.FinalColumn(table, name), p.TableAfter(table).Column(name))
 }
 
 // copiesIndexes tells whether the table of a key may have got indexes that its

@@ -12,18 +12,8 @@ import (
 // becomesNotNull tells whether the migrations under review make a column NOT
 // NULL, in the same statement or later.
 func becomesNotNull(p *lint.Pass, c column) bool {
-	final := p.TableFinal(c.table).Column(c.name)
+	final := p.FinalColumn(c.table, c.name)
 	return final != nil && final.NotNull
-}
-
-// columnState returns what a column is after the statement, as far as it stays
-// so until the end of the review.
-func columnState(p *lint.Pass, table *pg.RangeVar, name string) (notNull, isFilled bool) {
-	after, final := p.TableAfter(table).Column(name), p.TableFinal(table).Column(name)
-	if final == nil {
-		final = after
-	}
-	return after != nil && after.NotNull && final.NotNull, final.IsFilled()
 }
 
 // refusesNull says why a column can hold no NULL; "" when it can.

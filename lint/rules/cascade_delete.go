@@ -30,7 +30,7 @@ var cascadeDelete = &lint.Rule{
 }
 
 func checkCascade(p *lint.Pass, k foreignKey) {
-	schema, _, key, gone := catalogKey(p, k)
+	schema, key, gone := storedKey(p, k)
 	if gone {
 		return
 	}
@@ -56,6 +56,19 @@ func checkCascade(p *lint.Pass, k foreignKey) {
 		f.Severity = lint.Warning
 	}
 	p.Measured(f, "%s", chainEvidence(ownersOf(schema, parent), r.longest()))
+}
+
+// storedKey finds a key in the catalog as the review leaves it, else as the statement
+// does; nil when the statement was not tried.
+func storedKey(p *lint.Pass, k foreignKey) (s *lint.Schema, c *lint.Constraint, gone bool) {
+	t, c, gone := finalKey(p, k)
+	switch {
+	case gone || !p.Tried():
+		return nil, nil, gone
+	case t == nil || t.Folded:
+		return p.Effect().After, k.storedIn(p.CatalogAfter(k.table)), false
+	}
+	return p.FinalSchema(), c, false
 }
 
 // addedKey tells whether the review adds a key: foreign-key-unindexed then tells

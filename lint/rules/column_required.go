@@ -32,7 +32,7 @@ func becomesRequired(p *lint.Pass, c alterCommand) bool {
 	if now == nil || now.Unknown || now.NotNull {
 		return false
 	}
-	final := p.TableFinal(c.table).Column(c.Name)
+	final := p.FinalColumn(c.table, c.Name)
 	return final != nil && final.NotNull && !final.IsFilled()
 }
 

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"iter"
 	"slices"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -73,11 +72,33 @@ func reportUnique(p *lint.Pass, r removal, name string, columns []string) {
 // unique index for one, stands at the end. One of the same name is made again.
 func isReplaced(p *lint.Pass, fact constraintFact) bool {
 	t := p.TableFinal(fact.table)
+	fact.columns = lastNames(p, fact.table, fact.columns)
 	return t != nil && (slices.ContainsFunc(t.Constraints, func(c lint.Constraint) bool {
-		return canReplace(c.Kind, c.Columns, fact)
+		return canReplace(c.Kind, c.Columns, fact) && !(c.Kind == lint.Check && isOlderCheck(p, fact.table, c.Name))
 	}) || fact.kind.IsUnique() && slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool {
 		return ix.Unique && !ix.Partial && sameColumns(ix.Columns, fact.columns)
 	}))
+}
+
+// lastNames returns what columns of a table are called in the end.
+func lastNames(p *lint.Pass, table *pg.RangeVar, columns []string) []string {
+	columns = slices.Clone(columns)
+	for i, name := range columns {
+		if c := p.FinalColumn(table, name); c != nil {
+			columns[i] = c.Name
+		}
+	}
+	return columns
+}
+
+// isOlderCheck tells whether what is called so in the end was there before the
+// review. Such a CHECK takes the place of none: CHECK (total < 1000) does not keep
+// out what CHECK (total > 0) did.
+func isOlderCheck(p *lint.Pass, table *pg.RangeVar, last string) bool {
+	return slices.ContainsFunc(p.Table(table).Constraints, func(c lint.Constraint) bool {
+		now := p.FinalConstraint(table, c.Name)
+		return now != nil && now.Name == last && !isNewObject(p, facts.PartOf(facts.Constraint, table, c.Name))
+	})
 }
 
 func canReplace(kind lint.ConstraintKind, columns []string, fact constraintFact) bool {
@@ -102,16 +123,6 @@ func goesAnyway(p *lint.Pass, r removal, fact constraintFact) bool {
 	})
 }
 
-// dropsKind tells whether one of the events drops an object of a kind.
-func dropsKind(events iter.Seq[lint.Event], kind facts.Kind) bool {
-	for e := range events {
-		if e.Verb&facts.Dropped != 0 && e.Name.Kind == kind {
-			return true
-		}
-	}
-	return false
-}
-
 // isSuperfluous tells whether the column's own NOT NULL does the constraint's
 // work by now: the CHECK was there so that SET NOT NULL needs no scan.
 // https://www.postgresql.org/docs/current/sql-altertable.html
@@ -119,7 +130,7 @@ func isSuperfluous(p *lint.Pass, fact constraintFact) bool {
 	if fact.proves == "" {
 		return false
 	}
-	before, final := p.Table(fact.table).Column(fact.proves), p.TableFinal(fact.table).Column(fact.proves)
+	before, final := p.Table(fact.table).Column(fact.proves), p.FinalColumn(fact.table, fact.proves)
 	return before != nil && before.NotNull || final != nil && final.NotNull
 }
 

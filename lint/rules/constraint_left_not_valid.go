@@ -37,10 +37,10 @@ func checkLeftByCode(p *lint.Pass) {
 	}
 	e := p.Effect()
 	for _, t := range e.After.Tables {
-		final := p.FinalSchema().Find(t.Schema, t.Name)
+		table := &pg.RangeVar{Schemaname: t.Schema, Relname: t.Name}
 		for _, c := range t.Constraints {
 			before := e.Before.Find(t.Schema, t.Name).Constraint(c.Name)
-			left := final.Constraint(c.Name)
+			left := p.FinalConstraint(table, c.Name)
 			if t.New || c.Valid || before != nil || left == nil || left.Valid || strings.HasSuffix(c.Definition, "NOT ENFORCED") {
 				continue
 			}
@@ -54,7 +54,6 @@ func checkLeftByCode(p *lint.Pass) {
 // settledLater tells whether the migrations under review validate the
 // constraint or take it away again.
 func settledLater(p *lint.Pass, c alterCommand, name string) bool {
-	final := p.TableFinal(c.table)
-	con := final.Constraint(name)
-	return final != nil && (con == nil || con.Valid)
+	con := p.FinalConstraint(c.table, name)
+	return con == nil || con.Valid
 }

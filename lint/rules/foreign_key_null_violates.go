@@ -32,7 +32,7 @@ func checkEmptied(p *lint.Pass, k foreignKey) {
 	if k.onDelete != lint.SetNull && k.onDelete != lint.SetDefault {
 		return
 	}
-	if _, gone := finalKey(p, k); gone {
+	if _, _, gone := finalKey(p, k); gone {
 		return
 	}
 	for _, name := range k.emptied() {
@@ -44,8 +44,18 @@ func checkEmptied(p *lint.Pass, k foreignKey) {
 	}
 }
 
+// columnState returns what a column is after the statement, as far as it stays
+// so until the end of the review.
+func columnState(p *lint.Pass, table *pg.RangeVar, name string) (notNull, isFilled bool) {
+	after, final := p.TableAfter(table).Column(name), p.FinalColumn(table, name)
+	if final == nil {
+		final = after
+	}
+	return after != nil && after.NotNull && final.NotNull, final.IsFilled()
+}
+
 func checkMadeNotNull(p *lint.Pass, c alterCommand) {
-	if final := p.TableFinal(c.table).Column(c.Name); final != nil && !final.NotNull {
+	if final := p.FinalColumn(c.table, c.Name); final != nil && !final.NotNull {
 		return
 	}
 	for _, parent := range nullingParents(p, c) {
@@ -57,7 +67,7 @@ func checkMadeNotNull(p *lint.Pass, c alterCommand) {
 // nullingParents returns the tables whose DELETE sets the column to NULL.
 func nullingParents(p *lint.Pass, c alterCommand) []string {
 	var parents []string
-	t, final := p.Table(c.table), p.TableFinal(c.table)
+	t := p.Table(c.table)
 	if t == nil {
 		return nil
 	}
@@ -66,8 +76,7 @@ func nullingParents(p *lint.Pass, c alterCommand) []string {
 		if len(emptied) == 0 {
 			emptied = key.Columns
 		}
-		stays := final == nil || final.Constraint(key.Name) != nil
-		if stays && key.Kind == lint.ForeignKey && key.OnDelete == lint.SetNull && slices.Contains(emptied, c.Name) {
+		if key.Kind == lint.ForeignKey && key.OnDelete == lint.SetNull && slices.Contains(emptied, c.Name) && p.FinalConstraint(c.table, key.Name) != nil {
 			parents = append(parents, unqualified(key.RefTable))
 		}
 	}

@@ -44,10 +44,12 @@ func takesNull(p *lint.Pass, k foreignKey) []string {
 	if len(k.columns) < 2 {
 		return nil
 	}
+	if _, _, gone := finalKey(p, k); gone {
+		return nil
+	}
 	var names []string
 	for _, name := range k.columns {
-		c := p.TableAfter(k.table).Column(name)
-		if notNull, _ := columnState(p, k.table, name); c != nil && !c.Unknown && !notNull {
+		if c := lastColumn(p, k.table, name); c != nil && !c.Unknown && !c.NotNull {
 			names = append(names, name)
 		}
 	}

@@ -30,8 +30,8 @@ type typePair struct {
 	refName  string
 }
 
-// typePairs returns one pair for each column of the key; nil when the types
-// are not known.
+// typePairs returns one pair for each column of the key, with the types that the
+// review leaves; nil when they are not known, or the key goes again.
 func typePairs(p *lint.Pass, k foreignKey) []typePair {
 	names := k.refColumns
 	if len(names) == 0 {
@@ -40,9 +40,12 @@ func typePairs(p *lint.Pass, k foreignKey) []typePair {
 	if len(names) != len(k.columns) {
 		return nil
 	}
+	if _, _, gone := finalKey(p, k); gone {
+		return nil
+	}
 	var pairs []typePair
 	for i := range names {
-		own, ref := p.TableAfter(k.table).Column(k.columns[i]), p.TableAfter(k.ref).Column(names[i])
+		own, ref := lastColumn(p, k.table, k.columns[i]), lastColumn(p, k.ref, names[i])
 		if own == nil || ref == nil {
 			return nil
 		}

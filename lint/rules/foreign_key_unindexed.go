@@ -21,8 +21,12 @@ var foreignKeyUnindexed = &lint.Rule{
 }
 
 func checkUnindexed(p *lint.Pass, k foreignKey) {
-	t, gone := finalKey(p, k)
-	if gone || t != nil && (isIndexed(t, k.columns) || copiesIndexes(p, k)) {
+	t, key, gone := finalKey(p, k)
+	columns := k.columns
+	if key != nil {
+		columns = key.Columns // which may have other names in the end
+	}
+	if gone || t != nil && (isIndexed(t, columns) || copiesIndexes(p, k)) {
 		return
 	}
 	concurrently := onlyIf(!isNewHere(p, k.table), "CONCURRENTLY ")

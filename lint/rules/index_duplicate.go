@@ -61,11 +61,14 @@ func sameIndex(p *lint.Pass, s *pg.IndexStmt, columns []string) string {
 	return ""
 }
 
+// sameInTable names such an index of a table that stays: one that this takes the
+// place of goes, be its name the same in the end.
 func sameInTable(p *lint.Pass, t *lint.Table, s *pg.IndexStmt, covers func([]string, bool) bool) string {
-	final := p.TableFinal(s.Relation)
 	for _, ix := range t.Indexes {
-		stays := final == nil || slices.ContainsFunc(final.Indexes, func(f lint.Index) bool { return f.Name == ix.Name })
-		if stays && ix.Valid && (t.Folded || ix.Name != s.Idxname) && covers(plainIndex(ix), ix.Unique) {
+		if s.IfNotExists && ix.Name == s.Idxname {
+			continue // nothing is made
+		}
+		if ix.Valid && covers(plainIndex(ix), ix.Unique) && p.FinalIndex(s.Relation, ix.Name) != nil {
 			return indexPhrase(t, ix)
 		}
 	}
