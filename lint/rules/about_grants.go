@@ -18,15 +18,27 @@ func hasGrants(p *lint.Pass, n facts.Name) bool {
 }
 
 // wholeSchemaGranted tells whether an earlier statement grants something on all
-// objects of the schema.
+// objects of the kind in the schema.
 func wholeSchemaGranted(p *lint.Pass, n facts.Name) bool {
-	schema := p.Object(facts.Name{Kind: facts.Schema, Name: cmp.Or(n.Schema, "public")})
-	for e := range schema.Before(p) {
-		if g, is := e.Tree.(*pg.GrantStmt); is && g.Targtype == pg.GrantTargetType_ACL_TARGET_ALL_IN_SCHEMA {
+	for e := range p.Object(schemaOf(n)).Before(p) {
+		if grantsAll(e, n.Kind) {
 			return true
 		}
 	}
 	return false
+}
+
+// schemaOf names the schema of an object.
+func schemaOf(n facts.Name) facts.Name {
+	return facts.Name{Kind: facts.Schema, Name: cmp.Or(n.Schema, "public")}
+}
+
+// grantsAll tells whether an event is a GRANT ON ALL TABLES, FUNCTIONS … IN SCHEMA
+// that reaches objects of a kind; views are tables there.
+func grantsAll(e lint.Event, kind facts.Kind) bool {
+	g, is := e.Tree.(*pg.GrantStmt)
+	return is && g.IsGrant && g.Targtype == pg.GrantTargetType_ACL_TARGET_ALL_IN_SCHEMA &&
+		g.Objtype != pg.ObjectType_OBJECT_SEQUENCE && facts.Kinds[g.Objtype].Space() == kind.Space()
 }
 
 // isSpokenOf tells whether GRANT, REVOKE or COMMENT is among events.
@@ -39,8 +51,17 @@ func isSpokenOf(events iter.Seq[lint.Event]) bool {
 	return false
 }
 
-// isSaidAgain looks at the object that takes the place of the one that goes.
+// isSaidAgain looks at the object that takes the place of the one that goes, and at
+// what is granted on the whole schema once it is there.
 func isSaidAgain(p *lint.Pass, n facts.Name) bool {
 	again := p.MadeAgain(n)
-	return again != nil && isSpokenOf(again.Object.After(p))
+	if again == nil || isSpokenOf(again.Object.After(p)) {
+		return again != nil
+	}
+	for e := range p.ObjectAfter(schemaOf(n)).After(p) {
+		if e.IsBehind(again) && grantsAll(e, n.Kind) {
+			return true
+		}
+	}
+	return false
 }
