@@ -47,15 +47,27 @@ func recreatedView(p *lint.Pass) (*pg.RangeVar, *lint.Event) {
 }
 
 // columnsBefore returns the names of the columns a view had when it was
-// dropped; nil when nobody knows, or it was new.
+// dropped, before the review added any to them; nil when nobody knows, or it was new.
 func columnsBefore(p *lint.Pass, drop *lint.Event, view *pg.RangeVar) []string {
 	if e := p.EffectOf(drop.Statement); e != nil {
 		return oldColumns(e.Before.Find(view.Schemaname, view.Relname))
 	}
-	if made := drop.Object.Made(); made != nil && !made.New {
-		return outputNames(made.Statement.Node)
+	for e := range drop.Object.Before(p) {
+		switch {
+		case e.IsBehind(drop):
+		case e.Name.Kind == facts.Column && e.Verb&facts.Renamed != 0:
+			return nil // ALTER VIEW … RENAME COLUMN
+		case e.Verb&facts.Made != 0 && !e.New && !foundThere(e):
+			return outputNames(e.Statement.Node)
+		}
 	}
 	return nil
+}
+
+// foundThere tells whether IF NOT EXISTS found the view that it would make.
+func foundThere(e lint.Event) bool {
+	made := e.Object.Made()
+	return e.Statement.Node.GetCreateTableAsStmt().GetIfNotExists() && (made == nil || made.Statement != e.Statement)
 }
 
 func oldColumns(t *lint.Table) []string {
