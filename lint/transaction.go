@@ -18,6 +18,7 @@ type txState struct {
 	began      int32        // place of its first statement
 	locked     []facts.Name // see Pass.Locked
 	lastLocked string       // see Pass.LastLocked
+	lockedAt   int32        // see Pass.LockedSince
 
 	lockedObjects map[*Object]bool // the objects named in locked
 
@@ -106,29 +107,39 @@ func (t *txState) end(chain bool, place int32) {
 	t.ended, t.chunk = true, -1
 }
 
-// locks notes which tables in use a statement of the transaction locked.
+// locks notes which tables in use a statement locked, and the transaction keeps so.
 func (w *walk) locks(s *Statement) {
 	t, e := &w.tx, w.options.Observed.Effect(s)
-	if t.open == "" {
-		return
-	}
 	for _, f := range s.Facts() {
 		if f.Verb&facts.Locked == 0 {
 			continue
 		}
-		if o := w.timeline.find(f.Name, w.place-1); w.isInUse(o, f.Name, e) {
+		o := w.timeline.find(f.Name, w.place-1)
+		if !w.isInUse(o, f.Name, e) {
+			continue
+		}
+		w.hasLocked = true
+		if t.open != "" {
 			t.lock(o, f.Name)
 		}
 	}
-	if e == nil {
+	if t.open == "" {
 		return
 	}
-	t.lastLocked = cmp.Or(e.blocked(), t.lastLocked)
+	if e != nil {
+		t.lastLocked = cmp.Or(e.blocked(), t.lastLocked)
+	}
+	if t.lastLocked != "" && t.lockedAt == 0 {
+		t.lockedAt = w.place
+	}
 }
 
 // isInUse reports whether a table was there before the review. What the server saw
 // wins: IF EXISTS finds nothing.
 func (w *walk) isInUse(o *Object, n facts.Name, e *Effect) bool {
+	if n.Schema == facts.TemporarySchema {
+		return false
+	}
 	if e == nil || e.Err != nil || e.Incomplete != "" {
 		return !o.isNewBefore(w.place)
 	}

@@ -20,6 +20,7 @@ type walk struct {
 	statement  int   // index into the statements of that migration
 	place      int32 // of the statement in the timeline
 	tx         txState
+	hasLocked  bool // see Pass.HasLocked
 	folds      map[moment]*fold
 	remembered []any // of the history
 	here       []any // of the statement
@@ -87,7 +88,7 @@ func (w *walk) all(migrations []*Migration) {
 	}
 	for i, m := range w.history.New {
 		start := w.timeline.start(i)
-		w.migration = i
+		w.migration, w.hasLocked = i, false
 		w.tx.enter(m, start)
 		for j, s := range m.Statements() {
 			w.statement, w.place, w.here = j, start+int32(j), w.here[:0]

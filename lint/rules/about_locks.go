@@ -31,20 +31,3 @@ func lockHappened(e *lint.Effect, r *pg.RangeVar) bool {
 	t := e.Before.Find(r.Schemaname, r.Relname)
 	return t != nil && !t.New
 }
-
-// firstLocks are the first statements of migrations that lock tables in use, by
-// the rule that tells of them.
-type firstLocks map[string]map[*lint.Migration]*lint.Statement
-
-// isFirstLock tells whether no earlier statement of the migration was asked for:
-// a rule tells of the first alone.
-func isFirstLock(p *lint.Pass, rule string) bool {
-	locks := lint.Remember(p, func() firstLocks { return firstLocks{} })
-	if locks[rule] == nil {
-		locks[rule] = map[*lint.Migration]*lint.Statement{}
-	}
-	if locks[rule][p.Migration] == nil {
-		locks[rule][p.Migration] = p.Statement
-	}
-	return locks[rule][p.Migration] == p.Statement
-}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"sort"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -25,7 +26,7 @@ var lockHeldDuringWork = &lint.Rule{
 			return
 		}
 		locked := p.LastLocked()
-		if locked == "" || !firstHeld(p) {
+		if locked == "" || writtenUnderLock(p) {
 			return
 		}
 		f := p.Reportf(0, "%s stays locked until %s, because an earlier statement of the transaction locked it; %s", unqualified(locked), until, way)
@@ -82,17 +83,39 @@ func addedInTransaction(p *lint.Pass, c alterCommand) bool {
 	return made != nil && (made.Statement == p.Statement || made.IsInTransaction(p))
 }
 
-// heldWork are the first statements of transactions that work while a table is
-// locked, by where the transactions began.
-type heldWork map[int]*lint.Statement
+// A bulkWrite is a statement that writes an unknown number of rows of a table.
+type bulkWrite struct {
+	place int
+	table *pg.RangeVar
+}
 
-// firstHeld tells whether no earlier statement of the transaction was told of.
-func firstHeld(p *lint.Pass) bool {
-	first := lint.Remember(p, func() heldWork { return heldWork{} })
-	if first[p.Began()] == nil {
-		first[p.Began()] = p.Statement
+// bulkWrites are those of the history, in the order they run.
+type bulkWrites []bulkWrite
+
+func readBulkWrites(p *lint.Pass) bulkWrites {
+	var all bulkWrites
+	for place, s := range p.Statements() {
+		if table := bulkTable(s.Node); table != nil && !facts.IsTemporary(table) {
+			all = append(all, bulkWrite{place, table})
+		}
 	}
-	return first[p.Began()] == p.Statement
+	return all
+}
+
+// writtenUnderLock tells whether the transaction wrote rows in bulk before, while a
+// table was locked: that is told, and what follows goes with it.
+func writtenUnderLock(p *lint.Pass) bool {
+	all := lint.Remember(p, func() bulkWrites { return readBulkWrites(p) })
+	first := sort.Search(len(all), func(i int) bool { return all[i].place > p.LockedSince() })
+	for _, w := range all[first:] {
+		if w.place >= p.Place() {
+			return false
+		}
+		if !p.IsNew(w.table) {
+			return true
+		}
+	}
+	return false
 }
 
 // bulkTable returns the table in which a statement changes an unknown number

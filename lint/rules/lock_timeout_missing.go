@@ -16,7 +16,7 @@ var lockTimeoutMissing = &lint.Rule{
 	Fix: "```sql\nSET LOCAL lock_timeout = '2s';\n```",
 	Check: func(p *lint.Pass) {
 		own := lockedInUse(p, p.Statement)
-		if len(own) == 0 || !isFirstLock(p, "lock_timeout") || timeoutIsSet(p, "lock_timeout") {
+		if len(own) == 0 || p.HasLocked() || timeoutIsSet(p, "lock_timeout") {
 			return
 		}
 		f := p.Reportf(0, "locking %s waits behind the longest query on it, and everybody else behind this; SET LOCAL lock_timeout first", tableName(own[0]))

@@ -15,7 +15,7 @@ var statementTimeoutMissing = &lint.Rule{
 	Fix: "```sql\nSET LOCAL statement_timeout = '30s';\n```",
 	Check: func(p *lint.Pass) {
 		own := lockedInUse(p, p.Statement)
-		if len(own) == 0 || !isFirstLock(p, "statement_timeout") || timeoutIsSet(p, "statement_timeout") {
+		if len(own) == 0 || p.HasLocked() || timeoutIsSet(p, "statement_timeout") {
 			return
 		}
 		p.Reportf(0, "%s stays locked for however long this takes; SET LOCAL statement_timeout first", tableName(own[0]))
