@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -55,12 +56,12 @@ func argumentType(t *pg.TypeName) string {
 	return onlyIf(t.Setof, "SETOF ") + strings.TrimPrefix(d.String(), "public.")
 }
 
-// olderFunctions returns the functions of a name that earlier statements made
-// and none has dropped, the newest first.
+// olderFunctions returns the functions of a name that earlier statements made, the
+// newest first, and whether others have dropped them or given them another name.
 func olderFunctions(p *lint.Pass, s *pg.CreateFunctionStmt) []olderFunction {
 	var found []olderFunction
 	gone := droppedFunctions{}
-	for e := range p.Object(facts.Qualified(facts.Function, facts.Words(s.Funcname))).Before(p) {
+	for e := range eventsOfName(p, facts.Qualified(facts.Function, facts.Words(s.Funcname))) {
 		gone.add(e.Statement, s.Funcname)
 		create, is := e.Tree.(*pg.CreateFunctionStmt)
 		if !is {
@@ -76,24 +77,38 @@ func olderFunctions(p *lint.Pass, s *pg.CreateFunctionStmt) []olderFunction {
 	return found
 }
 
+// eventsOfName yields what happened to the functions of a name, the nearest first:
+// when the review gave them another one, what happened until then.
+func eventsOfName(p *lint.Pass, n facts.Name) iter.Seq[lint.Event] {
+	o, gone := p.Object(n), p.Gone(n)
+	if o != nil || gone == nil {
+		return o.Before(p)
+	}
+	return func(yield func(lint.Event) bool) {
+		for e := range gone.Object.Before(p) {
+			if !e.IsBehind(gone) && !yield(e) {
+				return
+			}
+		}
+	}
+}
+
 type olderFunction struct {
 	signature
 	made    lint.Event
 	dropped bool
 }
 
-// droppedFunctions are the functions of one name that statements drop.
+// droppedFunctions are the functions of one name that statements drop, or give
+// another name or schema.
 type droppedFunctions struct {
 	all  bool
 	args [][]string
 }
 
 func (d *droppedFunctions) add(s *lint.Statement, name []*pg.Node) {
-	drop := s.Node.GetDropStmt()
-	if r := s.Node.GetRenameStmt(); r.GetRenameType() == pg.ObjectType_OBJECT_FUNCTION && sameFunctionName(r.GetObject().GetObjectWithArgs().GetObjname(), name) {
-		d.all = true
-	}
-	for _, n := range drop.GetObjects() {
+	taken := append(slices.Clip(s.Node.GetDropStmt().GetObjects()), s.Node.GetRenameStmt().GetObject(), s.Node.GetAlterObjectSchemaStmt().GetObject())
+	for _, n := range taken {
 		o := n.GetObjectWithArgs()
 		if o == nil || !sameFunctionName(o.Objname, name) {
 			continue
