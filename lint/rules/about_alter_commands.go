@@ -136,16 +136,21 @@ func laterCommands(p *lint.Pass, c alterCommand) []*pg.AlterTableCmd {
 	return commandsBehind(p, c, p.Relation(c.table))
 }
 
-// isFollowedBy tells whether one of the types of action follows for c's column, or
-// for its table where c names no column.
+// isFollowedBy tells whether one of the types of action follows for c's column,
+// under whatever name it has then, or for its table where c names no column.
 func isFollowedBy(p *lint.Pass, c alterCommand, types ...pg.AlterTableType) bool {
-	o := p.Relation(c.table)
-	if c.Name != "" {
-		o = p.Object(facts.PartOf(facts.Column, c.table, c.Name))
-	}
-	return slices.ContainsFunc(commandsBehind(p, c, o), func(later *pg.AlterTableCmd) bool {
-		return later.Name == c.Name && slices.Contains(types, later.Subtype)
+	return slices.ContainsFunc(ownCommandsBehind(p, c), func(later *pg.AlterTableCmd) bool {
+		return slices.Contains(types, later.Subtype)
 	})
+}
+
+// ownCommandsBehind returns the actions that follow c on its column, or on its table
+// and the columns of that where c names no column.
+func ownCommandsBehind(p *lint.Pass, c alterCommand) []*pg.AlterTableCmd {
+	if c.Name == "" {
+		return laterCommands(p, c)
+	}
+	return commandsBehind(p, c, p.Object(facts.PartOf(facts.Column, c.table, c.Name)))
 }
 
 // commandsBehind returns the actions on an object that follow c; those of the

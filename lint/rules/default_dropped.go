@@ -60,8 +60,8 @@ func filledAgain(p *lint.Pass, c alterCommand) bool {
 	if isFollowedBy(p, c, pg.AlterTableType_AT_AddIdentity, pg.AlterTableType_AT_DropColumn) {
 		return true
 	}
-	for _, later := range laterCommands(p, c) {
-		if later.Subtype == pg.AlterTableType_AT_ColumnDefault && later.Name == c.Name && later.Def != nil {
+	for _, later := range ownCommandsBehind(p, c) {
+		if later.Subtype == pg.AlterTableType_AT_ColumnDefault && later.Def != nil {
 			return true
 		}
 	}
