@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // A Schema is a part of a database's catalog at one moment: the relations
@@ -197,6 +199,16 @@ type Column struct {
 // IsFilled reports whether an INSERT that leaves the column out gets a value.
 func (c *Column) IsFilled() bool {
 	return c != nil && (c.Default != "" || c.DefaultExpr != nil || c.Identity || c.Generated || c.Serial)
+}
+
+// IsSequence reports whether an INSERT that leaves the column out takes its value
+// from a sequence: a serial or identity column, or DEFAULT nextval('orders_id_seq').
+func (c *Column) IsSequence() bool {
+	if c == nil {
+		return false
+	}
+	call := c.DefaultExpr.GetFuncCall().GetFuncname()
+	return c.Identity || c.Serial || strings.HasPrefix(c.Default, "nextval(") || facts.LastWord(call) == "nextval"
 }
 
 // ConstraintKind is pg_constraint.contype in words.

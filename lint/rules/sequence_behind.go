@@ -25,7 +25,7 @@ var sequenceBehind = &lint.Rule{
 			return
 		}
 		for i, name := range targetColumns(s.Cols) {
-			if bringsNumbers(s.GetSelectStmt().GetSelectStmt(), i) && fromSequence(p, s.Relation, name) {
+			if bringsNumbers(s.GetSelectStmt().GetSelectStmt(), i) && p.Table(s.Relation).Column(name).IsSequence() {
 				table := tableName(s.Relation)
 				column := quoteIdentifier(name)
 				p.Reportf(s.Cols[i].GetResTarget().GetLocation(), "these rows bring their own %s, so that the sequence of %s.%s gives out the same numbers again (23505); SELECT setval(pg_get_serial_sequence(%s, %s), max(%s)) FROM %s behind them", name, table, name, writtenText(written(s.Relation)), writtenText(name), column, written(s.Relation))
@@ -72,10 +72,4 @@ type lastSetval int
 func speaksOfPosition(sql string) bool {
 	sql = strings.ToLower(sql)
 	return strings.Contains(sql, "setval") || strings.Contains(sql, "restart")
-}
-
-// fromSequence tells whether a column takes its values from a sequence.
-func fromSequence(p *lint.Pass, table *pg.RangeVar, name string) bool {
-	c := p.Table(table).Column(name)
-	return c != nil && (c.Identity || c.Serial || strings.HasPrefix(c.Default, "nextval("))
 }
