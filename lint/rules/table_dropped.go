@@ -59,11 +59,30 @@ func reportTable(p *lint.Pass, r removal) {
 // rows of one that is dropped, "" when none did.
 func copiedTo(p *lint.Pass, r removal) string {
 	for e := range p.Object(r.Name).Before(p) {
-		if e.New && e.Verb&facts.Copied != 0 && !facts.IsTemporary(copyTarget(e.Statement)) {
+		if e.New && e.Verb&facts.Copied != 0 && !facts.IsTemporary(copyTarget(e.Statement)) && returnsColumns(e.Tree) {
 			return e.To.String()
 		}
 	}
 	return ""
+}
+
+// returnsColumns tells whether a query returns anything of a column: SELECT count(*)
+// copies nothing.
+func returnsColumns(query any) bool {
+	n, _ := query.(*pg.Node)
+	found := false
+	facts.Walk(n, func(n *pg.Node) bool {
+		target := n.GetResTarget()
+		if target == nil {
+			return !found
+		}
+		facts.Walk(target.Val, func(n *pg.Node) bool {
+			found = found || n.GetColumnRef() != nil
+			return !found
+		})
+		return false
+	})
+	return found
 }
 
 // copyTarget returns the table into which a statement copies rows.
