@@ -49,7 +49,8 @@ type Rule struct {
 	// the table is. They are not listened to where all tables are small.
 	Scales bool
 
-	// Check reports on one statement. It is nil for rules whose findings are
-	// made elsewhere: by the migration tool's reader or by the trial.
+	// Check reports on one statement. It keeps nothing from one call to the next, and
+	// is called for several statements at once. It is nil for rules whose findings
+	// are made elsewhere: by the migration tool's reader or by the trial.
 	Check func(*Pass)
 }

@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -28,9 +29,9 @@ type walk struct {
 }
 
 // checkMigrations runs the rules on some of the migrations under review, knowing some of
-// the base branch. Rules are shared
-// out to as many walks as there are processors, so that each of them sees all
-// statements, in their order.
+// the base branch. Statements are shared out to as many walks as there are processors,
+// a stretch at a time: each walk goes over all of them, in their order, and asks where
+// no other does.
 func checkMigrations(h *History, base []*Migration, o Options, migrations []*Migration) []*Finding {
 	if len(migrations) == 0 {
 		return nil
@@ -43,28 +44,49 @@ func checkMigrations(h *History, base []*Migration, o Options, migrations []*Mig
 	} else {
 		defer restore()
 	}
-	shares := o.shareRules(workers)
+	rules := o.asked()
 	t := newTimeline(h, base, o.Observed)
-	found := make([][]*Finding, len(shares))
-	inParallel(len(shares), len(shares), func(i int) {
-		w := &walk{options: o, history: h, timeline: t, rules: shares[i], folds: map[moment]*fold{}, tx: txState{tool: h.Tool}}
-		w.all(migrations)
+	asked := map[*Migration]bool{}
+	for _, m := range migrations {
+		asked[m] = true
+	}
+	shares := newStretches(t.reviewed, t.last(), workers)
+	workers = min(workers, shares.count())
+	found := make([][]*Finding, workers)
+	inParallel(workers, workers, func(i int) {
+		w := &walk{options: o, history: h, timeline: t, rules: rules, folds: map[moment]*fold{}, tx: txState{tool: h.Tool}}
+		w.all(asked, shares)
 		found[i] = w.findings
 	})
 	return append(slices.Concat(found...), unreadRests(migrations, o)...)
 }
 
-// shareRules returns the rules that are asked, in so many parts.
-func (o Options) shareRules(parts int) [][]*Rule {
-	shares := make([][]*Rule, parts)
-	n := 0
-	for _, r := range o.Rules {
-		if r.Check != nil && o.severity(r) != Off {
-			shares[n%parts] = append(shares[n%parts], r)
-			n++
-		}
-	}
-	return shares
+// asked returns the rules that have something to ask.
+func (o Options) asked() []*Rule {
+	return slices.DeleteFunc(slices.Clone(o.Rules), func(r *Rule) bool { return r.Check == nil || o.severity(r) == Off })
+}
+
+// stretches share out the places of statements, each to whoever comes first.
+type stretches struct {
+	first, last, size int32
+	taken             atomic.Int32
+}
+
+// newStretches makes enough of them that nobody has to wait long for the last one, and
+// none that is too short to be worth a walk.
+func newStretches(first, last int32, workers int) *stretches {
+	size := (last - first + 1) / int32(8*workers)
+	return &stretches{first: first, last: last, size: min(max(size, 64), 256)}
+}
+
+// count is how many there are.
+func (s *stretches) count() int { return int((s.last-s.first)/s.size) + 1 }
+
+// next returns the places of the next stretch, from and below to; ok is false when
+// all are taken.
+func (s *stretches) next() (from, to int32, ok bool) {
+	from = s.first + (s.taken.Add(1)-1)*s.size
+	return from, from + s.size, from <= s.last
 }
 
 // oneAtATime lets a function of the caller be called from several walks.
@@ -80,20 +102,24 @@ func oneAtATime(mentions func(string) []string) func(string) []string {
 	}
 }
 
-// all walks through the whole review, and asks the rules in some migrations.
-func (w *walk) all(migrations []*Migration) {
-	asked := map[*Migration]bool{}
-	for _, m := range migrations {
-		asked[m] = true
-	}
+// all walks through the whole review, and asks the rules in some migrations about the
+// stretches that it takes.
+func (w *walk) all(asked map[*Migration]bool, shares *stretches) {
+	from, to, ok := shares.next()
 	for i, m := range w.history.New {
 		start := w.timeline.start(i)
 		w.migration, w.hasLocked = i, false
 		w.tx.enter(m, start)
 		for j, s := range m.Statements() {
 			w.statement, w.place, w.here = j, start+int32(j), w.here[:0]
+			if w.place >= to {
+				from, to, ok = shares.next()
+			}
+			if !ok {
+				return
+			}
 			w.tx.before(m, s, w.place)
-			if asked[m] {
+			if w.place >= from && asked[m] {
 				w.ask(m, s)
 			}
 			w.locks(s)
