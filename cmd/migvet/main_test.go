@@ -32,8 +32,9 @@ func TestMemoryLimit(t *testing.T) {
 func TestGarbageIsCollectedUsuallyOnceMuchIsAlive(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(usualPercent))
 	limitMemory(func(name string) string { return map[string]string{"GOMEMLIMIT": "off"}[name] })
-	if got := debug.SetGCPercent(smallPercent); got != smallPercent {
-		t.Fatalf("at first the percentage is %d, want %d", got, smallPercent)
+	const first = 1500
+	if got := debug.SetGCPercent(first); got != first {
+		t.Fatalf("at first the percentage is %d, want %d", got, first)
 	}
 	alive := make([]byte, 2*smallHeap)
 	for range 100 {
@@ -49,4 +50,14 @@ func TestGarbageIsCollectedUsuallyOnceMuchIsAlive(t *testing.T) {
 		t.Errorf("with %d bytes alive the percentage is %d, want %d", len(alive), got, usualPercent)
 	}
 	runtime.KeepAlive(alive)
+}
+
+// Garbage is collected first when the heap has some 64 MiB, however little of it is
+// alive, and at last when it has twice what is alive.
+func TestGarbagePercent(t *testing.T) {
+	for live, want := range map[uint64]int{0: 1500, 4 << 20: 1500, 16 << 20: 300, 32 << 20: 100, 500 << 20: 100} {
+		if got := garbagePercent(live); got != want {
+			t.Errorf("of %d MiB alive %d%%, want %d%%", live>>20, got, want)
+		}
+	}
 }

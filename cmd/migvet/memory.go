@@ -11,11 +11,11 @@ import (
 // parsed of a file is bounded so that it fits.
 const memoryLimit = 2 << 30
 
-// While little is alive, garbage is collected rarely: it takes a seventh of the
-// time of a short run, and the memory is there. Sizes are bytes.
+// smallHeap is the size in bytes below which no garbage is collected: the memory is
+// there, and a short run ends before it is full. Above it, usualPercent of what is
+// alive may be garbage.
 const (
-	smallHeap    = 16 << 20
-	smallPercent = 300 // of what is alive may be garbage
+	smallHeap    = 64 << 20
 	usualPercent = 100
 )
 
@@ -24,16 +24,28 @@ func limitMemory(environment func(string) string) {
 	if environment("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
-	if environment("GOGC") == "" {
-		debug.SetGCPercent(smallPercent)
-		afterCollection(func() (again bool) {
-			if liveHeap() < smallHeap {
-				return true
-			}
-			debug.SetGCPercent(usualPercent)
-			return false
-		})
+	if environment("GOGC") != "" {
+		return
 	}
+	debug.SetGCPercent(garbagePercent(leastLive))
+	afterCollection(func() (again bool) {
+		percent := garbagePercent(liveHeap())
+		debug.SetGCPercent(percent)
+		return percent > usualPercent
+	})
+}
+
+// leastLive is what the runtime takes for alive, in bytes, where less is: at 100 percent
+// it first collects at 4 MiB.
+const leastLive = 4 << 20
+
+// garbagePercent is how much garbage there may be, in percent of what is alive.
+func garbagePercent(live uint64) int {
+	live = max(live, leastLive)
+	if live >= smallHeap/2 {
+		return usualPercent
+	}
+	return int(100 * (smallHeap - live) / live)
 }
 
 // afterCollection calls look after each collection of garbage, as long as it
