@@ -73,6 +73,55 @@ func TestEditsThatDoHarmAreTakenBack(t *testing.T) {
 	}
 }
 
+// replaces reports each SELECT of an old text, and offers a new one.
+func replaces(old, text string) *lint.Rule {
+	return &lint.Rule{ID: "replaces", Group: lint.GroupData, Severity: lint.Error, Check: func(p *lint.Pass) {
+		if strings.Contains(p.Statement.SQL, old) {
+			p.Offer(p.Reportf(0, "%s", p.Statement.SQL), 0, len(p.Statement.SQL), strings.ReplaceAll(p.Statement.SQL, old, text))
+		}
+	}}
+}
+
+// Repairs that hold each for itself may do harm together: to a later statement of the
+// migration, or to a later migration that has none itself.
+func TestEditsAreTriedTogether(t *testing.T) {
+	counts := func(id, word string, most int) *lint.Rule {
+		return &lint.Rule{ID: id, Severity: lint.Error, Check: func(p *lint.Pass) {
+			n := 0
+			for m := range p.History.All() {
+				n += strings.Count(m.Source, word)
+			}
+			if n > most && p.Node().GetInsertStmt() != nil {
+				p.Reportf(0, "too many of %s", word)
+			}
+		}}
+	}
+	const insert = "INSERT INTO t VALUES (1)"
+	for _, c := range []struct {
+		name    string
+		sources []string
+		most    int
+		want    string // the statements that keep their repair
+	}{
+		{"all may stay", []string{"SELECT old1; SELECT old2; " + insert}, 2, "SELECT old1 SELECT old2"},
+		{"one of two in a migration", []string{"SELECT old1; SELECT old2; " + insert}, 1, "SELECT old1"},
+		{"two of four in a migration", []string{"SELECT old1; SELECT old2; SELECT old3; SELECT old4; " + insert}, 2, "SELECT old1 SELECT old2"},
+		{"one of two migrations, met in a third", []string{"SELECT old1", "SELECT old2", insert}, 1, "SELECT old1"},
+		{"none, met in a later migration", []string{"SELECT old1", insert}, 0, ""},
+	} {
+		o := lint.Options{Rules: []*lint.Rule{replaces("old", "new"), counts("new", "new", c.most)}, Edits: true}
+		var kept []string
+		for _, f := range lint.Run([]*lint.History{every(c.sources...)}, nil, o) {
+			if len(f.Edits) > 0 {
+				kept = append(kept, f.Message)
+			}
+		}
+		if got := strings.Join(kept, " "); got != c.want {
+			t.Errorf("%s: kept %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
 // What a repair means depends on how the file is sent afterwards.
 func TestEditsAreReadByTheTool(t *testing.T) {
 	h := every("SELECT 1")

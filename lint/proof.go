@@ -1,6 +1,9 @@
 package lint
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // A prover takes back edits that would do harm: those that do not parse, do
 // not help, or make something as severe to report. What would be reported is
@@ -10,14 +13,18 @@ import "slices"
 // all existing rows one value, which is a notice.
 //
 // All edits are tried at once, in one walk over the history. If a migration with
-// its edits fails, the next walk tries each half of them.
+// its edits fails, the next walks try each half of them, on top of what holds. At last
+// those of all migrations are tried together: what one makes of a table, a later one
+// may meet.
 type prover struct {
-	options Options  // with nothing observed
-	history *History // as it was found
-	base    []*Migration
-	before  map[*Migration]map[said]int
-	trials  map[*Migration][]trial // that are left
-	read    int                    // statements
+	options  Options  // with nothing observed
+	history  *History // as it was found
+	base     []*Migration
+	found    map[*Migration]map[said]int // without edits
+	accepted map[*Migration]trial        // what holds
+	before   map[*Migration]map[said]int // with what holds
+	trials   map[*Migration][]trial      // that are left
+	read     int                         // statements
 }
 
 // A trial is findings of one migration whose edits are made together.
@@ -36,7 +43,7 @@ const maxProof = 500_000
 
 // proveEdits keeps the edits of findings that hold.
 func proveEdits(findings []*Finding, h *History, base []*Migration, o Options) {
-	p := &prover{options: o, history: h, base: base, trials: map[*Migration][]trial{}}
+	p := &prover{options: o, history: h, base: base, accepted: map[*Migration]trial{}, trials: map[*Migration][]trial{}}
 	p.options.Observed = nil
 	for _, f := range findings {
 		switch {
@@ -51,9 +58,10 @@ func proveEdits(findings []*Finding, h *History, base []*Migration, o Options) {
 		return
 	}
 	if o.Observed != nil {
-		findings = checkMigrations(h, base, p.options, p.left())
+		findings = checkMigrations(h, base, p.options, behind(h, p.left()))
 	}
-	p.before = countSaid(findings)
+	p.found = countSaid(findings)
+	p.before = maps.Clone(p.found)
 	for len(p.trials) > 0 && p.read <= maxProof {
 		p.round()
 	}
@@ -62,6 +70,64 @@ func proveEdits(findings []*Finding, h *History, base []*Migration, o Options) {
 			t.takeBack()
 		}
 	}
+	p.join(nil, p.edits())
+}
+
+// edits returns the migrations with edits that hold, in their order.
+func (p *prover) edits() []*Migration {
+	return slices.DeleteFunc(slices.Clone(p.history.New), func(m *Migration) bool { return len(p.accepted[m]) == 0 })
+}
+
+// behind returns the migrations from the first of some on.
+func behind(h *History, some []*Migration) []*Migration {
+	if len(some) == 0 {
+		return nil
+	}
+	return h.New[slices.Index(h.New, some[0]):]
+}
+
+// join takes back the edits of those of the next migrations that do harm together with
+// what is kept, and returns what is kept then.
+func (p *prover) join(kept, next []*Migration) []*Migration {
+	together := slices.Concat(kept, next)
+	switch {
+	case len(next) == 0, p.read <= maxProof && p.holdTogether(together):
+		return together
+	case len(next) == 1 || p.read > maxProof:
+		for _, m := range next {
+			p.accepted[m].takeBack()
+		}
+		return kept
+	}
+	half := len(next) / 2
+	return p.join(p.join(kept, next[:half]), next[half:])
+}
+
+// holdTogether reports whether some migrations with their edits cause, in what comes
+// behind, only findings that are milder than all they repair.
+func (p *prover) holdTogether(edited []*Migration) bool {
+	if last := len(p.history.New) - 1; len(edited) == 1 && edited[0] == p.history.New[last] {
+		return true // as it did alone
+	}
+	h := *p.history
+	h.New = slices.Clone(h.New)
+	expected, mildest := maps.Clone(p.found), Error
+	for i, m := range h.New {
+		if slices.Contains(edited, m) {
+			h.New[i] = p.edited(m, p.accepted[m].edits())
+			expected[m] = p.before[m]
+			mildest = min(mildest, p.accepted[m].mildest())
+		}
+		p.read += len(h.New[i].Statements())
+	}
+	first := slices.Index(p.history.New, edited[0])
+	after := countSaid(checkMigrations(&h, p.base, p.options, h.New[first:]))
+	for i := first; i < len(h.New); i++ {
+		if worsens(expected[p.history.New[i]], after[h.New[i]], mildest) {
+			return false
+		}
+	}
+	return true
 }
 
 func (t trial) takeBack() {
@@ -111,26 +177,56 @@ func (p *prover) left() []*Migration {
 	return slices.DeleteFunc(slices.Clone(p.history.New), func(m *Migration) bool { return len(p.trials[m]) == 0 })
 }
 
-// round makes the next trial of each migration.
+// round makes the next trial of each migration, on top of what holds. A repair that is
+// another one for the same place is tried alone.
 func (p *prover) round() {
 	h := *p.history
 	h.New = slices.Clone(h.New)
 	tried, edited := map[*Migration]trial{}, []*Migration{}
 	for i, m := range p.history.New {
 		if trials := p.trials[m]; len(trials) > 0 {
-			h.New[i] = p.edited(m, trials[0].edits())
-			edited = append(edited, h.New[i])
 			tried[m] = trials[0]
+			h.New[i] = p.edited(m, slices.Concat(p.below(m, trials[0]), trials[0]).edits())
+			edited = append(edited, h.New[i])
 			p.settled(m)
 		}
 		p.read += len(h.New[i].Statements())
 	}
 	after := countSaid(checkMigrations(&h, p.base, p.options, edited))
 	for i, m := range p.history.New {
-		if t := tried[m]; len(t) > 0 && !p.holds(t, m, h.New[i], after[h.New[i]]) {
+		t := tried[m]
+		switch {
+		case len(t) == 0:
+		case !p.holds(t, m, h.New[i], after[h.New[i]]):
 			p.retry(m, t)
+		case !t.overlaps(p.accepted[m]):
+			p.accepted[m] = append(p.accepted[m], t...)
+			p.before[m] = after[h.New[i]]
 		}
 	}
+}
+
+// below returns the edits of a migration that hold and that a trial is made on top of.
+func (p *prover) below(m *Migration, t trial) trial {
+	if t.overlaps(p.accepted[m]) {
+		return nil
+	}
+	return p.accepted[m]
+}
+
+func (t trial) overlaps(other trial) bool {
+	return slices.ContainsFunc(t, func(f *Finding) bool {
+		return slices.ContainsFunc(other, func(g *Finding) bool { return editsOverlap(f.Edits, g.Edits) })
+	})
+}
+
+// mildest is the lowest severity of the findings.
+func (t trial) mildest() Severity {
+	mildest := Error
+	for _, f := range t {
+		mildest = min(mildest, f.Severity)
+	}
+	return mildest
 }
 
 func (t trial) edits() []Edit {
@@ -164,15 +260,16 @@ func (p *prover) holds(t trial, m, edited *Migration, after map[said]int) bool {
 	if countUnparsed(edited) > countUnparsed(m) {
 		return false
 	}
-	before, mildest, repaired := p.before[m], Error, map[said]int{}
-	for _, f := range t {
-		mildest = min(mildest, f.Severity)
-		repaired[said{f.Rule, f.Message, f.Severity}]++
+	before := p.before[m]
+	if t.overlaps(p.accepted[m]) {
+		before = p.found[m]
 	}
-	for what, n := range after {
-		if n > before[what] && what.severity >= mildest {
-			return false
-		}
+	if worsens(before, after, t.mildest()) {
+		return false
+	}
+	repaired := map[said]int{}
+	for _, f := range t {
+		repaired[said{f.Rule, f.Message, f.Severity}]++
 	}
 	for what, n := range repaired {
 		if before[what] > 0 && after[what] > before[what]-min(n, before[what]) {
@@ -180,6 +277,17 @@ func (p *prover) holds(t trial, m, edited *Migration, after map[said]int) bool {
 		}
 	}
 	return true
+}
+
+// worsens reports whether there is more to say that is not milder than what is
+// repaired.
+func worsens(before, after map[said]int, mildest Severity) bool {
+	for what, n := range after {
+		if n > before[what] && what.severity >= mildest {
+			return true
+		}
+	}
+	return false
 }
 
 // allowed asks what the history says of its files.
