@@ -66,7 +66,13 @@ func offerUnquoted(p *lint.Pass, f *lint.Finding, d constantDefault) {
 	if word := strings.ToLower(text); word != "null" && !valueWords[word] && !isCallText(text) {
 		return
 	}
-	offerToken(p, f, d.expr.GetAConst().GetLocation(), text)
+	expr := d.expr
+	for expr.GetTypeCast() != nil {
+		expr = expr.GetTypeCast().Arg
+	}
+	if constant := expr.GetAConst(); constant != nil {
+		offerToken(p, f, constant.Location, text)
+	}
 }
 
 // isCallText tells calls from texts that only look so, such as rgb(0,0,0) and
