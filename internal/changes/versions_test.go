@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -58,5 +59,40 @@ func TestVersions(t *testing.T) {
 	b = &Base{Commit: r.commit(context.Background(), "HEAD"), repository: r}
 	if got, complete, err := b.Versions(context.Background(), "file", 10); len(got) > 0 || complete || err != nil {
 		t.Errorf("a shallow clone tells %q, complete %t, %v", got, complete, err)
+	}
+}
+
+// Versions are told for names and histories of all kinds: where a directory had the
+// name, where it has blanks, and not where git cannot be asked.
+func TestVersionsOfAwkwardNames(t *testing.T) {
+	w := newWorkTree(t)
+	w.commit("1 blob 3.sql/x", "in a directory")
+	w.git("rm", "--quiet", "-r", "1 blob 3.sql")
+	w.write("1 blob 3.sql", "one")
+	w.write("line\nend.sql", "one")
+	w.commit("other", "x")
+	w.git("rm", "--quiet", "1 blob 3.sql")
+	w.git("commit", "--quiet", "--message", "gone")
+	last := w.commit("1 blob 3.sql", "two")
+	b := mustFind(t, w, Options{Ref: "HEAD"}, last)
+	for path, want := range map[string][]string{"1 blob 3.sql": {"one", "two"}, "line\nend.sql": nil, "none.sql": nil} {
+		got, complete, err := b.Versions(t.Context(), path, 10)
+		if err != nil || complete != (path != "line\nend.sql") || !slices.Equal(got, want) {
+			t.Errorf("%q was %q, complete %t, %v; want %q", path, got, complete, err, want)
+		}
+	}
+}
+
+// However large the versions are, not much more than the largest file is held of them.
+func TestVersionsAreBounded(t *testing.T) {
+	w := newWorkTree(t)
+	size := maxTexts/2 - 1
+	for _, c := range []string{"a", "b", "c"} {
+		w.commit("file.sql", strings.Repeat(c, size))
+	}
+	b := mustFind(t, w, Options{Ref: "HEAD"}, w.git("rev-parse", "HEAD"))
+	got, complete, err := b.Versions(t.Context(), "file.sql", 10)
+	if err != nil || complete || len(got) != 2 {
+		t.Errorf("%d versions, complete %t, %v", len(got), complete, err)
 	}
 }
