@@ -33,7 +33,7 @@ func TestContainerOfDocker(t *testing.T) {
 	case "":
 		skip.Here(t, "MIGVET_TEST_DOCKER names no image, such as postgres:17")
 	case "none":
-		t.Skip("there is no Docker daemon, as .ci/run has said")
+		skip.Announced(t, "there is no Docker daemon")
 	}
 	t.Setenv("SECRET", "x")
 	s, err := postgres.Options{Getenv: os.Getenv}.StartContainer(context.Background(), image)

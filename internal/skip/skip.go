@@ -1,4 +1,6 @@
-// Package skip keeps tests from being left out where nobody would see it.
+// Package skip has the ways to leave out a test, each with where somebody sees that it is
+// left out. No test calls t.Skip: [Here], [Announced], [Elsewhere], [Short] and
+// [UnlessRoot] are all there are.
 package skip
 
 import (

@@ -1,6 +1,7 @@
 package postgrestest
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/migvet/migvet/internal/postgres"
+	"github.com/migvet/migvet/internal/skip"
 )
 
 // asked is what the environment asks tests to run with.
@@ -16,16 +18,25 @@ type asked struct {
 	part  []string // of the whole, what this process does; all of it unless it is a job of CI
 }
 
-func readAsked(getenv func(string) string) asked {
-	part, everything, found := strings.Cut(getenv("MIGVET_TEST_VERSIONS"), "/")
-	switch {
-	case found && everything == "all":
-		return asked{whole: supportedVersions(), part: splitVersions(part)}
-	case part == "all":
-		return asked{whole: supportedVersions(), part: supportedVersions()}
+// readAsked answers with an error where what is asked for is nothing: tests that loop
+// over no versions would pass.
+func readAsked(getenv func(string) string) (asked, error) {
+	versions := getenv("MIGVET_TEST_VERSIONS")
+	if versions == "" {
+		given := splitVersions(getenv("MIGVET_TEST_POSTGRES"))
+		return asked{whole: given, part: given}, nil
 	}
-	given := splitVersions(getenv("MIGVET_TEST_POSTGRES"))
-	return asked{whole: given, part: given}
+	all := asked{whole: supportedVersions(), part: supportedVersions()}
+	if versions == "all" {
+		return all, nil
+	}
+	part, ofAll := strings.CutSuffix(versions, "/all")
+	all.part = splitVersions(part)
+	unknown := func(version string) bool { return !slices.Contains(all.whole, version) }
+	if !ofAll || slices.ContainsFunc(all.part, unknown) {
+		return asked{whole: all.whole}, fmt.Errorf("MIGVET_TEST_VERSIONS is %q; say all, or a part of it such as 14/all, of %s", versions, strings.Join(all.whole, ", "))
+	}
+	return all, nil
 }
 
 func supportedVersions() (all []string) {
@@ -43,6 +54,16 @@ func splitVersions(text string) (all []string) {
 	return all
 }
 
+// mustAsk fails the test where nothing that exists is asked for.
+func mustAsk(t testing.TB) asked {
+	t.Helper()
+	a, err := readAsked(os.Getenv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
 func (a asked) has(version string) bool { return slices.Contains(a.part, version) }
 
 func (a asked) newest() string { return a.whole[len(a.whole)-1] }
@@ -54,7 +75,7 @@ func (a asked) between(version string) bool { return version != a.whole[0] && ve
 // that is installed.
 func Versions(t testing.TB) []string {
 	t.Helper()
-	return readAsked(os.Getenv).part
+	return mustAsk(t).part
 }
 
 // One is the version to test with where the outcome does not depend on it: the newest
@@ -62,7 +83,7 @@ func Versions(t testing.TB) []string {
 func One(t testing.TB) string {
 	t.Helper()
 	Once(t)
-	return readAsked(os.Getenv).newest()
+	return mustAsk(t).newest()
 }
 
 // Once is for tests that take long and need no version: of the jobs that do a version
@@ -70,16 +91,22 @@ func One(t testing.TB) string {
 // which a job skips a test, and the job of the newest version never does.
 func Once(t testing.TB) {
 	t.Helper()
-	if a := readAsked(os.Getenv); !a.has(a.newest()) {
-		t.Skipf("the job of PostgreSQL %s runs it", a.newest())
+	if a := mustAsk(t); !a.has(a.newest()) {
+		skip.Elsewhere(t, "tests "+a.newest())
 	}
 }
 
-// IsNewest reports whether a version is the newest that is asked for: where one
-// version is enough, that is it.
-func IsNewest(version string) bool { return version == readAsked(os.Getenv).newest() }
+// IsNewest reports whether a version, one of [Versions], is the newest that is asked for:
+// where one version is enough, that is it.
+func IsNewest(version string) bool {
+	a, err := readAsked(os.Getenv)
+	return err == nil && version == a.newest()
+}
 
-// IsBetween reports whether a version is neither the oldest nor the newest of those that
-// are asked for. What is the same on both has hardly changed and changed back between
-// them, so what takes long may leave it out.
-func IsBetween(version string) bool { return readAsked(os.Getenv).between(version) }
+// IsBetween reports whether a version, one of [Versions], is neither the oldest nor the
+// newest of those that are asked for. What is the same on both has hardly changed and
+// changed back between them, so what takes long may leave it out.
+func IsBetween(version string) bool {
+	a, err := readAsked(os.Getenv)
+	return err == nil && a.between(version)
+}

@@ -2,6 +2,7 @@ package postgrestest
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -18,13 +19,24 @@ func TestAsked(t *testing.T) {
 		{versions: "all", part: supportedVersions(), newest: "18", once: true},
 		{versions: "14/all", part: []string{"14"}, newest: "18"},
 		{versions: "16/all", part: []string{"16"}, newest: "18"},
+		{versions: "15, 16/all", part: []string{"15", "16"}, newest: "18"},
 		{versions: "18/all", part: []string{"18"}, newest: "18", once: true},
 	} {
-		a := readAsked(func(name string) string {
+		a, err := readAsked(func(name string) string {
 			return map[string]string{"MIGVET_TEST_VERSIONS": test.versions, "MIGVET_TEST_POSTGRES": test.postgres}[name]
 		})
-		if !slices.Equal(a.part, test.part) || a.newest() != test.newest || a.has(a.newest()) != test.once {
-			t.Errorf("%q, %q: %+v", test.versions, test.postgres, a)
+		if err != nil || !slices.Equal(a.part, test.part) || a.newest() != test.newest || a.has(a.newest()) != test.once {
+			t.Errorf("%q, %q: %+v, %v", test.versions, test.postgres, a, err)
+		}
+	}
+}
+
+// A version that does not exist is no part of anything: nothing would be tested.
+func TestAskedForNothing(t *testing.T) {
+	for _, versions := range []string{"13/all", "99/all", "14,19/all", "/all", "14,/all", "all/all", "14", "14/15", "14/", "everything", "/usr/bin/all", " "} {
+		a, err := readAsked(func(string) string { return versions })
+		if err == nil || !strings.Contains(err.Error(), "14/all") || len(a.part) > 0 || a.has(a.newest()) {
+			t.Errorf("%q: %+v, %v", versions, a, err)
 		}
 	}
 }
@@ -35,7 +47,10 @@ func TestJobsAreTheWhole(t *testing.T) {
 	var versions, between []string
 	once := 0
 	for _, version := range supportedVersions() {
-		a := readAsked(func(string) string { return version + "/all" })
+		a, err := readAsked(func(string) string { return version + "/all" })
+		if err != nil {
+			t.Fatal(err)
+		}
 		versions = append(versions, a.part...)
 		if a.between(version) {
 			between = append(between, version)
