@@ -29,7 +29,17 @@ type workflowJob struct {
 	Permissions permissions
 	Steps       []workflowStep
 	Uses        string
-	Strategy    struct{ Matrix struct{ Stage []string } }
+	Limit       yaml.Node `yaml:"timeout-minutes"`
+	Strategy    struct{ Matrix stageMatrix }
+}
+
+// A stageMatrix has the stages, and how many minutes some of them may take.
+type stageMatrix struct {
+	Stage   []string
+	Include []struct {
+		Stage   string
+		Minutes int
+	}
 }
 
 type workflowStep struct {
@@ -112,6 +122,9 @@ func mentions(n *yaml.Node, word string) bool {
 
 func (w workflowFile) jobProblems(j workflowJob) []string {
 	var found []string
+	if j.Limit.Value == "" {
+		found = append(found, "without timeout-minutes it may hang for six hours")
+	}
 	for _, s := range j.Steps {
 		if strings.Contains(s.Run, "${{") {
 			found = append(found, "an expression is pasted into a script")
@@ -185,6 +198,11 @@ func TestEveryStageIsAJob(t *testing.T) {
 	if got := w.Jobs["stage"].Strategy.Matrix.Stage; !slices.Equal(got, want) {
 		t.Errorf("ci.yml runs %q, want %q", got, want)
 	}
+	for _, i := range w.Jobs["stage"].Strategy.Matrix.Include {
+		if !slices.Contains(want, i.Stage) || i.Minutes == 0 {
+			t.Errorf("ci.yml gives %d minutes to %q, which would be a stage of its own", i.Minutes, i.Stage)
+		}
+	}
 	if all := w.Jobs["all"]; !slices.Equal(all.Needs, []string{"stage"}) || all.If != "always()" {
 		t.Errorf("the job that stands for all needs %q, if %q", all.Needs, all.If)
 	}
@@ -212,17 +230,20 @@ on: {workflow_dispatch: }
 permissions: {contents: read}
 jobs:
   gate:
+    timeout-minutes: 5
     if: github.ref == 'refs/heads/main'
     environment: release
     steps:
       - run: true
   build:
+    timeout-minutes: 5
     needs: gate
     steps:
       - uses: actions/checkout@93cb6efe18208431cddfb8368fd83d5badbf9bfd # v5.0.1
         with: {persist-credentials: false}
       - run: go run example.com/tool@v1
   publish:
+    timeout-minutes: ${{ matrix.minutes }}
     needs: [build]
     permissions: {contents: write}
     steps:
@@ -244,8 +265,9 @@ func TestWorkflowProblems(t *testing.T) {
 		"an action":        {"run: gh release create", "uses: evil/action@93cb6efe18208431cddfb8368fd83d5badbf9bfd # v1.0.0", "publish: may write and runs what others make: evil/action@"},
 		"no environment":   {"    environment: release\n", "", "publish: may write without the approval"},
 		"another branch":   {"    if: github.ref == 'refs/heads/main'\n", "", "publish: may write without the approval"},
-		"not behind it":    {"needs: gate\n", "timeout-minutes: 1\n", "publish: may write without the approval"},
+		"not behind it":    {"needs: gate\n", "name: alone\n", "publish: may write without the approval"},
 		"whatever happens": {"needs: [build]\n", "needs: [build]\n    if: always()\n", "publish: may write without the approval"},
+		"no limit":         {"    timeout-minutes: ${{ matrix.minutes }}\n", "", "publish: without timeout-minutes"},
 		"pasted":           {"gh release create", "gh release create ${{ inputs.version }}", "publish: an expression is pasted into a script"},
 	} {
 		t.Run(name, func(t *testing.T) {

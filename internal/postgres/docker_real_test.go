@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/migvet/migvet/internal/postgres"
+	"github.com/migvet/migvet/internal/postgres/postgrestest"
 	"github.com/migvet/migvet/internal/skip"
 )
 
@@ -26,8 +27,10 @@ var inContainer = []struct{ name, program, want string }{
 
 // TestContainerOfDocker needs a daemon, and MIGVET_TEST_DOCKER, an image that it may
 // fetch, such as postgres:17. "none" is what .ci/run says, and prints, on a machine
-// without a daemon.
+// without a daemon. The image has its own PostgreSQL, so one stage is enough.
 func TestContainerOfDocker(t *testing.T) {
+	postgrestest.Once(t)
+	skip.Short(t, "the container's server is another process, and the client of Docker has no concurrency")
 	image := os.Getenv("MIGVET_TEST_DOCKER")
 	switch image {
 	case "":
