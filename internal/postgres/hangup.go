@@ -21,11 +21,14 @@ const longestHangUp = 100 * time.Millisecond
 // https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/storage/ipc/procarray.c (CountOtherDBBackends)
 //
 // The socket closes when the process exits, which is after it has left the list.
-type session struct{ net.Conn }
+type session struct {
+	net.Conn
+	patience time.Duration
+}
 
 func (s session) Close() error {
 	if half, ok := s.Conn.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
-		_ = s.SetReadDeadline(time.Now().Add(longestHangUp))
+		_ = s.SetReadDeadline(time.Now().Add(s.patience))
 		_, _ = io.Copy(io.Discard, s.Conn) // whatever comes, nobody reads it any more
 	}
 	return s.Conn.Close()
@@ -37,6 +40,6 @@ func hangingUp(dial pgconn.DialFunc) pgconn.DialFunc {
 		if err != nil {
 			return nil, err
 		}
-		return session{c}, nil
+		return session{c, longestHangUp}, nil
 	}
 }
