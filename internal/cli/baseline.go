@@ -8,6 +8,7 @@ import (
 	"github.com/migvet/migvet/internal/baseline"
 	"github.com/migvet/migvet/internal/config"
 	"github.com/migvet/migvet/internal/files"
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/lint"
 )
@@ -129,6 +130,6 @@ func (v *verdict) writeBaseline(r *report.Report) error {
 		return fmt.Errorf("--write-baseline: %w", err)
 	}
 	b.Apply(r, "in the baseline "+name)
-	p.notes = append(p.notes, fmt.Sprintf("%s was written, with %d entries; use it with --baseline %s, or baseline: in %s", name, len(b.Findings), name, config.Name))
+	p.notes = append(p.notes, fmt.Sprintf("%s was written, with %s; use it with --baseline %s, or baseline: in %s", name, noun.Count(len(b.Findings), "finding"), name, config.Name))
 	return nil
 }

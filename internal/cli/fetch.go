@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -84,5 +85,5 @@ func askAPI(ctx context.Context, env Env, o changes.Options, dir string) (*chang
 
 // workspace is the directory that a job checks out into; dir where no job runs.
 func (env Env) workspace(dir string) string {
-	return firstOf(env.Getenv("GITHUB_WORKSPACE"), dir)
+	return cmp.Or(env.Getenv("GITHUB_WORKSPACE"), dir)
 }

@@ -121,7 +121,7 @@ func (p *project) detectedOnBase(base *config.Config) (found []source.Found, err
 	}
 	if len(base.Migrations) == 0 {
 		if found, err = p.detectBase(); err != nil {
-			return nil, fmt.Errorf("on %s: %w", firstOf(p.baseText, p.branch), err)
+			return nil, fmt.Errorf("on %s: %w", cmp.Or(p.baseText, p.branch), err)
 		}
 	}
 	if len(p.selected) == 0 {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,7 +30,7 @@ func (v *verdict) generateAll(ctx context.Context) {
 		asked = true
 		if err := v.generate(ctx, s); err != nil {
 			v.blind = true
-			v.unchecked = append(v.unchecked, report.Unchecked{Path: firstOf(s.Config, s.Dir), Start: lint.NoPos, Reason: fmt.Sprintf("whether a migration is missing (--drizzle-generate): %v", err)})
+			v.unchecked = append(v.unchecked, report.Unchecked{Path: cmp.Or(s.Config, s.Dir), Start: lint.NoPos, Reason: fmt.Sprintf("whether a migration is missing (--drizzle-generate): %v", err)})
 		}
 	}
 	if !asked {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -59,7 +60,7 @@ func readDocument(env Env, name string) (*report.Document, error) {
 
 func postReview(ctx context.Context, env Env, in github.PostInputs, event *github.Event, d *report.Document) (address string, err error) {
 	p, err := pullrequest.Open(ctx, pullrequest.Options{
-		API: githubAPI(env, in.Token), ID: in.ID, Server: firstOf(env.Getenv("GITHUB_SERVER_URL"), "https://github.com"),
+		API: githubAPI(env, in.Token), ID: in.ID, Server: cmp.Or(env.Getenv("GITHUB_SERVER_URL"), "https://github.com"),
 	}, event)
 	if err != nil {
 		return "", err
@@ -79,7 +80,7 @@ func postReview(ctx context.Context, env Env, in github.PostInputs, event *githu
 func githubAPI(env Env, token string) github.API {
 	return github.API{
 		Token: token, Repository: env.Getenv("GITHUB_REPOSITORY"),
-		URL: firstOf(env.Getenv("GITHUB_API_URL"), "https://api.github.com"),
+		URL: cmp.Or(env.Getenv("GITHUB_API_URL"), "https://api.github.com"),
 	}
 }
 

@@ -67,7 +67,7 @@ func openProject(ctx context.Context, env Env, f reviewFlags) (*project, error) 
 	if err := p.loadSizes(); err != nil {
 		return nil, usageError(err)
 	}
-	if p.failOn, err = parseFailOn(firstOf(f.FailOn, p.config.FailOn, "error")); err != nil {
+	if p.failOn, err = parseFailOn(cmp.Or(f.FailOn, p.config.FailOn, "error")); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -109,11 +109,6 @@ func (p *project) rest() error {
 		return nil
 	}
 	return p.tree.Rest()
-}
-
-func firstOf(values ...string) string {
-	i := slices.IndexFunc(values, func(v string) bool { return v != "" })
-	return values[i]
 }
 
 // selectPaths turns PATH arguments into paths below the root.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -139,7 +140,7 @@ func (p *project) noteStrangers(added []source.Found) {
 	for _, f := range added {
 		apart = append(apart, f.Dir)
 	}
-	branch := firstOf(p.branch, "the base branch")
+	branch := cmp.Or(p.branch, "the base branch")
 	if weaker := config.Weaker(p.config, p.theirs.config, rules.All(), apart...); len(weaker) > 0 {
 		p.notes = append(p.notes, fmt.Sprintf("strangers can write this branch, so the configuration of %s counts; its own, which has no effect, %s", branch, strings.Join(weaker, ", ")))
 	}

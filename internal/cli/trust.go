@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -66,7 +67,7 @@ func (p *project) judgeConfig() error {
 	}
 	if weaker := config.Weaker(base, p.config, rules.All()); len(weaker) > 0 {
 		p.notes = append(p.notes, fmt.Sprintf("the configuration of this branch checks less than that of %s, or differently: it %s",
-			firstOf(p.branch, "the base branch"), strings.Join(weaker, ", ")))
+			cmp.Or(p.branch, "the base branch"), strings.Join(weaker, ", ")))
 	}
 	return nil
 }

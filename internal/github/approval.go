@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -169,12 +170,9 @@ func (a *approved) describe(rule string) string {
 	if a.findings == 0 {
 		return text
 	}
-	text = fmt.Sprintf("%d findings of %s, in %s", a.findings, rule, strings.Join(a.paths[:min(len(a.paths), maxPaths)], ", "))
-	if a.findings == 1 {
-		text = fmt.Sprintf("1 finding of %s, in %s", rule, a.paths[0])
-	}
+	text = fmt.Sprintf("%s of %s, in %s", noun.Count(a.findings, "finding"), rule, strings.Join(a.paths[:min(len(a.paths), maxPaths)], ", "))
 	if more := len(a.paths) - maxPaths; more > 0 {
-		text += fmt.Sprintf(" and %d more files", more)
+		text += " and " + noun.Count(more, "more file")
 	}
 	if a.refused > 0 {
 		text += "; not that a migration does not apply"

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -83,7 +84,7 @@ func (j *junit) add(path string, c junitCase) {
 	if !ok {
 		i = len(j.suites)
 		j.index[path] = i
-		j.suites = append(j.suites, junitSuite{Name: orName(oneLine(path), "migvet")})
+		j.suites = append(j.suites, junitSuite{Name: cmp.Or(oneLine(path), "migvet")})
 	}
 	s := &j.suites[i]
 	c.Class = s.Name

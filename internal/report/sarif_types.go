@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/migvet/migvet/lint"
@@ -124,7 +125,7 @@ func newSarifRule(f lint.Finding, rule *lint.Rule, page string) sarifRule {
 	if rule == nil {
 		rule = &lint.Rule{ID: f.Rule}
 	}
-	title, why := orName(rule.Title, f.Rule), orName(rule.Why, f.Rule)
+	title, why := cmp.Or(rule.Title, f.Rule), cmp.Or(rule.Why, f.Rule)
 	first, _, _ := strings.Cut(why, "\n\n")
 	help := strings.TrimSpace(why + "\n\n" + rule.Fix)
 	s := sarifRule{
@@ -143,10 +144,3 @@ func newSarifRule(f lint.Finding, rule *lint.Rule, page string) sarifRule {
 }
 
 var problemSeverities = map[lint.Severity]string{lint.Error: "error", lint.Warning: "warning", lint.Notice: "recommendation"}
-
-func orName(text, name string) string {
-	if text == "" {
-		return name
-	}
-	return text
-}

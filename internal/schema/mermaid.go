@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/internal/lazyregexp"
+	"github.com/migvet/migvet/internal/noun"
 )
 
 // Limits of a diagram: beyond them nobody reads it, and GitHub refuses to draw
@@ -62,7 +63,7 @@ func (d *diagram) write() string {
 		}
 	}
 	if left := len(touched) - maxEntities; left > 0 {
-		fmt.Fprintf(&d.out, "    %%%% %d more tables differ\n", left)
+		fmt.Fprintf(&d.out, "    %%%% not drawn: %s\n", noun.Count(left, "more table"))
 	}
 	return d.out.String()
 }

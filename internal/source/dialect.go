@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -30,10 +31,7 @@ func canonicalDialect(dialect string) string {
 }
 
 func otherDialect(dialect, evidence string) string {
-	name := dialectNames[dialect]
-	if name == "" {
-		name = dialect
-	}
+	name := cmp.Or(dialectNames[dialect], dialect)
 	return "its migrations are for " + name + " (" + evidence + "); migvet checks PostgreSQL"
 }
 

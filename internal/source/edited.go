@@ -7,6 +7,7 @@ import (
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -96,7 +97,7 @@ func differingStatements(before, after []*lint.Statement) []int {
 
 func describeDifferences(differing []int, before, after int) string {
 	if before != after {
-		return fmt.Sprintf("it had %s, now %d; the first difference is at statement %d", countStatements(before), after, differing[0]+1)
+		return fmt.Sprintf("it had %s, now %d; the first difference is at statement %d", noun.Count(before, "statement"), after, differing[0]+1)
 	}
 	if len(differing) == 1 {
 		return fmt.Sprintf("statement %d of %d differs", differing[0]+1, after)
@@ -109,13 +110,6 @@ func describeDifferences(differing []int, before, after int) string {
 		numbers = append(slices.Clone(numbers[:5]), "…")
 	}
 	return fmt.Sprintf("statements %s of %d differ", strings.Join(numbers, ", "), after)
-}
-
-func countStatements(n int) string {
-	if n == 1 {
-		return "1 statement"
-	}
-	return fmt.Sprintf("%d statements", n)
 }
 
 // sameStatement compares what statements mean; the text of those that the

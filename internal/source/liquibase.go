@@ -147,7 +147,7 @@ func (f *Folder) addLiquibase(root *directory, item liquibaseItem) error {
 		if c.skipped {
 			continue
 		}
-		c.file = orElse(c.logical, orElse(p.logical, liquibasePath(item.file)))
+		c.file = cmp.Or(c.logical, cmp.Or(p.logical, liquibasePath(item.file)))
 		s := file
 		s.own, s.editable = c, c.anySum
 		f.fillChangeset(&s, item.properties, p.properties)

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -124,7 +125,7 @@ func (p *liquibaseParser) begin(line string, at lint.Span) {
 	a := liquibaseAttributes(line[len(m[0]):])
 	p.in = &changeset{
 		author: strings.Trim(m[1], `"`), id: strings.Trim(m[2], `"`), line: lint.Span{Start: at.Start, End: at.Start + len(line)},
-		logical: a["logicalfilepath"], contexts: orElse(a["contextfilter"], a["context"]), labels: a["labels"], program: a["runwith"],
+		logical: a["logicalfilepath"], contexts: cmp.Or(a["contextfilter"], a["context"]), labels: a["labels"], program: a["runwith"],
 		skipped: !forPostgres(a["dbms"]) || isTrue(a["ignore"]), delimiter: a["enddelimiter"], whole: isFalse(a["splitstatements"]),
 		noTx: isFalse(a["runintransaction"]), onChange: isTrue(a["runonchange"]), always: isTrue(a["runalways"]),
 	}

@@ -128,10 +128,3 @@ func trimQuotes(value string) string {
 	}
 	return value
 }
-
-func orElse(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
-}

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -24,7 +25,7 @@ func (t *trial) reportDrift(f faithful, seen observed) {
 	}
 	for i, c := range told {
 		if i == maxDrifts {
-			t.report(rules.SnapshotDrift.AtFile(t.Source.Declared.Path, fmt.Sprintf("%d more differences between the schema file and what the migrations make%s", len(told)-i, behind)))
+			t.report(rules.SnapshotDrift.AtFile(t.Source.Declared.Path, fmt.Sprintf("%s between the schema file and what the migrations make%s", noun.Count(len(told)-i, "more difference"), behind)))
 			break
 		}
 		t.report(t.driftAt(f.pending, seen.effects, c, driftMessage(c)+behind))
@@ -57,16 +58,9 @@ func driftMessage(c schema.Change) string {
 	}
 	var parts []string
 	for _, d := range c.Differences {
-		parts = append(parts, fmt.Sprintf("%s: %s in the schema file, %s after the migrations", d.Property, orNone(d.From), orNone(d.To)))
+		parts = append(parts, fmt.Sprintf("%s: %s in the schema file, %s after the migrations", d.Property, cmp.Or(d.From, "none"), cmp.Or(d.To, "none")))
 	}
 	return fmt.Sprintf("%s differs from the schema file (%s); make them the same", c.Object, strings.Join(parts, "; "))
-}
-
-func orNone(value string) string {
-	if value == "" {
-		return "none"
-	}
-	return value
 }
 
 // driftAt places a difference at the last statement that made or changed the

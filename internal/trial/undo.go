@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/internal/schema"
 	"github.com/migvet/migvet/internal/session"
@@ -174,7 +175,7 @@ func (t *trial) compareBefore(ctx context.Context, database string, before *sche
 	changes := schema.Outline(schema.Diff(before, now, schema.Options{Renames: true}))
 	for i, c := range changes {
 		if i == maxLeft {
-			t.report(t.irreversible(backs[0].down, fmt.Sprintf("the downs leave %d more objects other than they were", len(changes)-i)))
+			t.report(t.irreversible(backs[0].down, fmt.Sprintf("the downs leave %s changed", noun.Count(len(changes)-i, "more object"))))
 			break
 		}
 		if b := downToBlame(reached, backs, c); b.down != nil {
