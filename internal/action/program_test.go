@@ -3,24 +3,23 @@ package action_test
 import (
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/migvet/migvet/internal/skip"
 )
 
 // migvet is the program under test.
 var migvet string
 
 func TestMain(m *testing.M) {
-	flag.Parse()
-	if testing.Short() {
-		// What they test is a program that is built without the detector of data races;
-		// internal/cli's scripts run the same commands with it.
-		fmt.Println("not with -short: programs do the work")
+	// What they test is a program that is built without the detector of data races;
+	// internal/cli's scripts run the same commands with it.
+	if skip.ShortPackage("programs do the work") {
 		return
 	}
 	dir, err := os.MkdirTemp("", "migvet-action-*")

@@ -1,6 +1,10 @@
 package skip
 
-import "testing"
+import (
+	"flag"
+	"fmt"
+	"testing"
+)
 
 // Short skips a test with go test -short, which is how CI looks for data races: a
 // second time, after every test has run without the detector. It is for what takes
@@ -10,4 +14,13 @@ func Short(t testing.TB, why string) {
 	if testing.Short() {
 		t.Skip("not with -short: " + why)
 	}
+}
+
+// ShortPackage is [Short] for all tests of a package: TestMain runs none where it says so.
+func ShortPackage(why string) bool {
+	flag.Parse()
+	if testing.Short() {
+		fmt.Println("not with -short: " + why)
+	}
+	return testing.Short()
 }

@@ -12,10 +12,10 @@ import (
 	"github.com/migvet/migvet/internal/skip"
 )
 
-// leavesOut is what skips a test, by the extension of files: "t.Skip(" and "s.b.SkipNow(",
-// and "[!linux] skip" in a script.
+// leavesOut is what skips a test, by the extension of files: "t.Skip(", "s.b.SkipNow(" and
+// "if testing.Short()", and "[!linux] skip" in a script.
 var leavesOut = map[string]*regexp.Regexp{
-	".go":    regexp.MustCompile(`\.(Skip|Skipf|SkipNow)\(`),
+	".go":    regexp.MustCompile(`\.(Skip|Skipf|SkipNow)\(|testing\.Short\(`),
 	".txtar": regexp.MustCompile(`(?m)^(\[.*\] *)?skip\b`),
 }
 
