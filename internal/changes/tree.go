@@ -82,8 +82,9 @@ func (t *Tree) addEntry(entry string) {
 // SymbolicLink is the mode that git gives symbolic links.
 const SymbolicLink = "120000"
 
+// add takes in a name that is not UTF-8, too: it can be listed, and not opened.
 func (t *Tree) add(name, hash string, link bool) {
-	if fs.ValidPath(name) {
+	if fs.ValidPath(strings.ToValidUTF8(name, "?")) {
 		t.parent(name).add(&node{name: path.Base(name), hash: hash, link: link, tree: t, path: name}, t.nodes)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -55,6 +56,39 @@ func TestTree(t *testing.T) {
 	}
 	if err := fstest.TestFS(tree, "migrations/0001_a.sql", "migrations/meta/_journal.json", "README"); err != nil {
 		t.Error(err)
+	}
+}
+
+// A name that is not UTF-8 is listed, and its file is found by the words in it, although
+// no file system of Go opens it. Here only git has it: not every system could.
+func TestTreeOfNamesThatAreNotUTF8(t *testing.T) {
+	w := newWorkTree(t)
+	w.write("good.sql", "legacy_title")
+	hash := w.git("hash-object", "-w", "good.sql")
+	names := []string{"caf\xe9.sql", "caf\xe9/1.sql", "caf\xe9/\xff", "good.sql"}
+	for _, name := range names[:3] {
+		w.git("update-index", "--add", "--cacheinfo", "100644,"+hash+","+name)
+	}
+	w.git("add", "good.sql")
+	w.git("commit", "--quiet", "--message", "x")
+	tree := openTree(t, w)
+	entries, err := fs.ReadDir(tree, ".")
+	if err != nil || len(entries) != 3 || entries[0].Name() != "caf\xe9" || !entries[0].IsDir() || entries[1].Name() != "caf\xe9.sql" {
+		t.Errorf("the tree has %v, %v", entries, err)
+	}
+	for _, name := range names[:3] {
+		if _, err := fs.ReadFile(tree, name); !errors.Is(err, fs.ErrInvalid) {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+	base := mustFind(t, w, Options{Ref: "HEAD"}, w.git("rev-parse", "HEAD"))
+	slices.Sort(names)
+	for how, s := range map[string]*Search{"git": openSearch(t, base, nil), "at once": exhausted(t, base, nil, "legacy_title")} {
+		got := s.Mentions(t.Context(), "legacy_title")
+		slices.Sort(got)
+		if !slices.Equal(got, names) {
+			t.Errorf("%s: found in %q", how, got)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxFile is the size above which a file is taken for data that strayed into
@@ -42,6 +43,8 @@ func openDirectory(fsys fs.FS, dir string) (*directory, error) {
 	d := &directory{fsys: fsys, dir: dir, begins: map[string]string{}, parsed: map[string]parsedFile{}, linked: map[string]string{}}
 	for _, e := range entries {
 		switch {
+		case !utf8.ValidString(e.Name()):
+			d.strange = append(d.strange, strangeEntry{e.Name(), notUTF8, e.IsDir()})
 		case e.IsDir():
 			d.dirs = append(d.dirs, e.Name())
 		case e.Type().IsRegular():

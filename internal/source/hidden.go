@@ -11,9 +11,21 @@ const submodule = "is a repository of its own (a submodule), into which migvet d
 
 // hide notes something that is called like a folder of migrations and was not read.
 func (s *search) hide(name string, doubtful bool, reason string) {
-	if !slices.Contains(migrationFolders, strings.ToLower(path.Base(name))) {
+	if slices.Contains(migrationFolders, strings.ToLower(path.Base(name))) {
+		s.note(name, doubtful, reason)
+	}
+}
+
+// hideEntry hides what is in a directory and cannot be read.
+func (s *search) hideEntry(dir string, e strangeEntry) {
+	if e.anything {
+		s.note(path.Join(dir, e.name), true, e.reason)
 		return
 	}
+	s.hide(path.Join(dir, e.name), true, e.reason)
+}
+
+func (s *search) note(name string, doubtful bool, reason string) {
 	if i := slices.IndexFunc(s.hidden, func(f Found) bool { return f.Dir == name }); i >= 0 {
 		s.hidden[i].Doubtful = s.hidden[i].Doubtful || doubtful
 		return

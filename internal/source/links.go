@@ -92,14 +92,21 @@ func isDirectory(fsys fs.FS, dir string) bool {
 }
 
 // A strangeEntry is a name in a directory behind which nothing can be read.
-type strangeEntry struct{ name, reason string }
+type strangeEntry struct {
+	name, reason string
+	anything     bool // may be there, such as migrations, whatever the name is
+}
+
+// notUTF8 is why a name that Latin-1 wrote is passed over. PostgreSQL would not take it
+// into a history table either.
+const notUTF8 = "has a name that is not UTF-8, so it was not opened; rename it, or name the folders of migrations in .migvet.yml"
 
 // follow takes in what an entry leads to that is neither a file nor a directory.
 func (d *directory) follow(entry fs.DirEntry) {
 	name := entry.Name()
 	full := path.Join(d.dir, name)
 	if entry.Type()&fs.ModeSymlink == 0 {
-		d.strange = append(d.strange, strangeEntry{name, "is neither a file nor a directory, so it was not opened"})
+		d.strange = append(d.strange, strangeEntry{name, "is neither a file nor a directory, so it was not opened", false})
 		return
 	}
 	real, err := realPath(d.fsys, full)
@@ -113,7 +120,7 @@ func (d *directory) follow(entry fs.DirEntry) {
 		err = errNowhere // in the same words whatever the tree is
 	}
 	target, _ := fs.ReadLink(d.fsys, full)
-	d.strange = append(d.strange, strangeEntry{name, fmt.Sprintf("is a symbolic link to %s, which was not followed: %v", target, err)})
+	d.strange = append(d.strange, strangeEntry{name, fmt.Sprintf("is a symbolic link to %s, which was not followed: %v", target, err), false})
 }
 
 func (d *directory) takeIn(name, real string) error {

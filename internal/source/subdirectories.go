@@ -45,7 +45,7 @@ func (s *subdirectories) add(d *directory, below string, depth int, linked bool)
 func (s *subdirectories) stop() {
 	if !s.full {
 		s.full = true
-		s.top.strange = append(s.top.strange, strangeEntry{".", fmt.Sprintf("has more than %d directories or %d levels, not all of which were read", maxDirectories, maxDepth)})
+		s.top.strange = append(s.top.strange, strangeEntry{".", fmt.Sprintf("has more than %d directories or %d levels, not all of which were read", maxDirectories, maxDepth), false})
 	}
 }
 
