@@ -126,16 +126,7 @@ func TestMentions(t *testing.T) {
 	w := mentioning(t)
 	base := mustFind(t, w, Options{Ref: "HEAD"}, w.git("rev-parse", "HEAD"))
 	w.branchOff()
-	o := Options{Ref: "main", Getenv: env(nil)}
-	_, dir, err := keep(t, w, o, &gitRemote{repository: w})
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.Kept = dir
-	kept, err := find(t, w, o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	kept := keptMain(t, w)
 	var words []string
 	for _, test := range mentionTests {
 		words = append(words, test.word)

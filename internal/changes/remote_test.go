@@ -69,6 +69,22 @@ func keep(t *testing.T, w workTree, o Options, remote Remote) (*Base, string, er
 	return base, dir, err
 }
 
+// keptMain is main as Keep wrote it, and Find takes it from there.
+func keptMain(t *testing.T, w workTree) *Base {
+	t.Helper()
+	o := Options{Ref: "main", Getenv: env(nil)}
+	_, dir, err := keep(t, w, o, &gitRemote{repository: w})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Kept = dir
+	base, err := find(t, w, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return base
+}
+
 // texts are all files of a base.
 func texts(t *testing.T, b *Base) map[string]string {
 	t.Helper()

@@ -107,17 +107,7 @@ func TestTreeFollowsLinks(t *testing.T) {
 	}
 	w.commit("last", "x")
 	w.branchOff()
-	o := Options{Ref: "main", Getenv: env(nil)}
-	_, dir, err := keep(t, w, o, &gitRemote{repository: w})
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.Kept = dir
-	base, err := find(t, w, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	kept, err := base.FS(context.Background())
+	kept, err := keptMain(t, w).FS(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
