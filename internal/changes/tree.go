@@ -25,7 +25,7 @@ type Tree struct {
 // blobs have the content of files.
 type blobs interface {
 	read(n *node) (string, error)
-	stream(n *node, use func(io.Reader) error) error // of any size; what the last call of use had
+	stream(n *node, use func(io.Reader) error) error // what git has, of any size; what the last call of use had
 	Rest() error
 	Close() error
 }
