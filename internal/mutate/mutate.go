@@ -1,6 +1,7 @@
 // Package mutate rewrites migrations so that they do the same to objects of
 // other names, or in another schema. What a rule says about a migration has to
-// survive that, with the new names; the tests of the rules see to it.
+// survive that, with the new names; the tests of the rules see to it. The package is
+// for tests: nothing of what ships imports it.
 package mutate
 
 // A Script is a history of SQL: what has run, and the files that run next.

@@ -20,37 +20,6 @@ type loss struct {
 	seen   func(*lint.Effect) bool
 }
 
-// A survey is what code takes away, and what else it says it does.
-type survey struct {
-	body   body
-	losses []loss
-	known  map[string]bool // the commands it writes out, each on one line
-	named  map[string]bool // words outside of literals
-}
-
-func surveyBody(p *lint.Pass, b body) survey {
-	v := survey{body: b, known: map[string]bool{}, named: map[string]bool{}}
-	made := map[string]bool{}
-	for c := range b.commands() {
-		v.losses = append(v.losses, lossesIn(p, c)...)
-		for _, s := range c.Statements {
-			v.known[onOneLine(s.SQL)] = !c.Open
-			for _, n := range madeNames(s) {
-				made[n.Name] = made[n.Name] || n.Kind == facts.Table
-			}
-		}
-	}
-	v.losses = slices.DeleteFunc(v.losses, func(l loss) bool { return made[lastWord(l.what)] })
-	if len(v.losses) > 0 {
-		for _, word := range wordsOf(&lint.Statement{SQL: b.text}).text {
-			v.named[word] = true
-		}
-	}
-	return v
-}
-
-func lastWord(text string) string { return text[strings.LastIndexByte(text, ' ')+1:] }
-
 // lossesIn returns what a command takes away from what existed before.
 func lossesIn(p *lint.Pass, c codeCommand) (losses []loss) {
 	for _, s := range c.Statements {

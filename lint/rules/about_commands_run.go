@@ -23,8 +23,6 @@ func (c codeCommand) placeOf(s *lint.Statement, table *pg.RangeVar) int32 {
 // wholeStatement is the place of code that stands elsewhere.
 func wholeStatement(int) int32 { return 0 }
 
-func isParsed(s *lint.Statement) bool { return s.Node != nil }
-
 // commandsOf yields the commands that a statement was seen to run, or may have
 // run, by its text, by a rule of the review, or in code.
 func commandsOf(p *lint.Pass) iter.Seq[codeCommand] {

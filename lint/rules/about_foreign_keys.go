@@ -193,10 +193,3 @@ func (k foreignKey) nameAfter(p *lint.Pass) string {
 func lastColumn(p *lint.Pass, table *pg.RangeVar, name string) *lint.Column {
 	return cmp.Or(p.FinalColumn(table, name), p.TableAfter(table).Column(name))
 }
-
-// copiesIndexes tells whether the table of a key may have got indexes that its
-// statements do not name, by LIKE or from its parent.
-func copiesIndexes(p *lint.Pass, k foreignKey) bool {
-	t := p.TableAfter(k.table)
-	return t != nil && t.Partial && p.ObjectAfter(facts.Named(facts.Table, k.table)).Made() != nil
-}

@@ -103,11 +103,3 @@ func lookupColumns(s *pg.IndexStmt) []string {
 func beginsWith(index, columns []string) bool {
 	return len(index) >= len(columns) && sameColumns(index[:len(columns)], columns)
 }
-
-// indexName names the index that a statement makes, which lies in the schema of
-// its table.
-func indexName(s *pg.IndexStmt) facts.Name {
-	name := facts.Named(facts.Index, s.Relation)
-	name.Name = s.Idxname
-	return name
-}

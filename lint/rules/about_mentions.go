@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -37,7 +38,7 @@ func stillMentioned(p *lint.Pass, o facts.Name) string {
 	const most = 3
 	shown := files
 	if len(files) > most {
-		shown = append(files[:most:most], counted(int64(len(files)-most), "more file"))
+		shown = append(files[:most:most], noun.Count(len(files)-most, "more file"))
 	}
 	if len(shown) == 0 {
 		return ""

@@ -7,6 +7,7 @@ import (
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
@@ -170,7 +171,7 @@ func trialRows(p *lint.Pass, table *pg.RangeVar) string {
 	if t == nil || t.Rows == 0 {
 		return ""
 	}
-	return " (" + counted(t.Rows, "row") + " in the trial)"
+	return " (" + noun.Count(t.Rows, "row") + " in the trial)"
 }
 
 // picksOne tells whether a condition is "id = constant".

@@ -8,33 +8,6 @@ import (
 	"github.com/migvet/migvet/lint/facts"
 )
 
-// A securedSchema counts the tables that the history makes in a schema, as it
-// leaves them.
-type securedSchema struct{ tables, secured int }
-
-// securedSchemas counts by the name of the schema. Partitions have no row
-// security of their own.
-type securedSchemas map[string]securedSchema
-
-func countSecured(p *lint.Pass) securedSchemas {
-	return lint.Remember(p, func() securedSchemas {
-		counted := securedSchemas{}
-		for _, o := range p.Tables() {
-			t := p.FinalOf(o)
-			if t == nil || t.Partition {
-				continue
-			}
-			in := counted[t.Schema]
-			in.tables++
-			if t.RowSecurity {
-				in.secured++
-			}
-			counted[t.Schema] = in
-		}
-		return counted
-	})
-}
-
 // madeSecurity returns a table of which the history says all about row security,
 // as it leaves the table; nil for others. The catalog that rules see has nothing
 // of it.

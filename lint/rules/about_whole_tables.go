@@ -79,7 +79,7 @@ func (t touchedTable) entirely() (location int32, yes bool) {
 				}
 			}
 		}
-		if unread < 0 && c.Open && !slices.ContainsFunc(c.Statements, isParsed) {
+		if unread < 0 && c.Open && !slices.ContainsFunc(c.Statements, func(s *lint.Statement) bool { return s.Node != nil }) {
 			unread = c.location()
 		}
 	}

@@ -19,14 +19,6 @@ func listed(names []string) string {
 	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
-// counted is "1 row", "2 rows".
-func counted(n int64, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
 // onlyIf returns a text on a condition, "" without.
 func onlyIf(condition bool, text string) string {
 	if condition {

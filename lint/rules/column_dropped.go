@@ -5,6 +5,7 @@ import (
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -36,7 +37,7 @@ func reportColumn(p *lint.Pass, r removal) {
 	}
 	lost := "loses its data"
 	if r.seen != nil && r.seen.Values > 0 {
-		lost += fmt.Sprintf("; %s in the trial had a value", counted(r.seen.Values, "row"))
+		lost += fmt.Sprintf("; %s in the trial had a value", noun.Count(r.seen.Values, "row"))
 	}
 	f := p.Reportf(r.location, "dropping column %s %s%s%s; %s", r, lost, goesWith(p, r), stillMentioned(p, r.Name), columnWay(again))
 	if formerName(again) != "" {

@@ -1,6 +1,9 @@
 package rules
 
-import "github.com/migvet/migvet/lint"
+import (
+	"github.com/migvet/migvet/internal/noun"
+	"github.com/migvet/migvet/lint"
+)
 
 var columnValuesChanged = &lint.Rule{
 	ID: "column-values-changed", Group: lint.GroupData, Severity: lint.Warning,
@@ -34,5 +37,5 @@ func checkChangedValues(p *lint.Pass, c lint.ColumnChange) {
 		label, location = change.label(), change.location
 	}
 	f := p.Reportf(location, "changing %s changes values without an error, and nothing brings them back; look for such values first, or keep the old column", label)
-	p.Measured(f, "%s of %s changed, seen by casting back", counted(c.Rows, "row"), unqualified(c.Table))
+	p.Measured(f, "%s of %s changed, seen by casting back", noun.Count(c.Rows, "row"), unqualified(c.Table))
 }

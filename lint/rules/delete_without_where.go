@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -21,8 +22,8 @@ var deleteWithoutWhere = &lint.Rule{
 			}
 		}
 		for _, t := range wholeTables(p, true) {
-			f := p.Reportf(t.location, "DELETE takes all rows of %s (%s in the trial); say which rows are meant", t.name, counted(t.rows, "row"))
-			p.Measured(f, "deleted all %s of %s", counted(t.rows, "row"), t.name)
+			f := p.Reportf(t.location, "DELETE takes all rows of %s (%s in the trial); say which rows are meant", t.name, noun.Count(t.rows, "row"))
+			p.Measured(f, "deleted all %s of %s", noun.Count(t.rows, "row"), t.name)
 		}
 	},
 }

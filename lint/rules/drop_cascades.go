@@ -6,6 +6,7 @@ import (
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -42,7 +43,7 @@ func reportCascaded(p *lint.Pass) {
 	// database.
 	slices.Sort(names)
 	f := p.Reportf(cascadeLocation(p), "CASCADE also drops %s; drop what is meant by name, without CASCADE", listed(names))
-	p.Measured(f, "%s dropped that the statement does not name", counted(int64(len(names)), "object"))
+	p.Measured(f, "%s dropped that the statement does not name", noun.Count(len(names), "object"))
 	if data {
 		f.Severity = lint.Error
 	}

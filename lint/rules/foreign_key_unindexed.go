@@ -36,3 +36,10 @@ func checkUnindexed(p *lint.Pass, k foreignKey) {
 		f.Severity = lint.Warning // rows of the referenced table are meant to be deleted
 	}
 }
+
+// copiesIndexes tells whether the table of a key may have got indexes that its
+// statements do not name, by LIKE or from its parent.
+func copiesIndexes(p *lint.Pass, k foreignKey) bool {
+	t := p.TableAfter(k.table)
+	return t != nil && t.Partial && p.ObjectAfter(facts.Named(facts.Table, k.table)).Made() != nil
+}

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -20,4 +22,12 @@ var ifNotExistsIndexInvalid = &lint.Rule{
 		}
 		p.Reportf(0, "if building %s fails, an invalid index stays, which IF NOT EXISTS takes for done in the next run; DROP INDEX CONCURRENTLY IF EXISTS first", s.Idxname)
 	},
+}
+
+// indexName names the index that a statement makes, which lies in the schema of
+// its table.
+func indexName(s *pg.IndexStmt) facts.Name {
+	name := facts.Named(facts.Index, s.Relation)
+	name.Name = s.Idxname
+	return name
 }

@@ -3,6 +3,7 @@ package rules
 import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -38,5 +39,5 @@ func reportSeed(p *lint.Pass, s *pg.InsertStmt) {
 		way += ", or add ON CONFLICT, so that it can run where the rows are"
 	}
 	n := max(1, len(rows.GetValuesLists())+p.Statement.LeftOut())
-	p.Reportf(s.Relation.GetLocation(), "the migration inserts %s into %s in every database; %s", counted(int64(n), "row"), tableName(s.Relation), way)
+	p.Reportf(s.Relation.GetLocation(), "the migration inserts %s into %s in every database; %s", noun.Count(n, "row"), tableName(s.Relation), way)
 }

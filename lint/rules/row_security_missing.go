@@ -3,6 +3,7 @@ package rules
 import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -36,8 +37,35 @@ func checkSecured(p *lint.Pass, s *pg.CreateStmt) {
 	in := countSecured(p)[own.Schema]
 	others := in.tables - 1
 	if in.secured > 0 && 2*in.secured >= others {
-		p.Reportf(s.Relation.GetLocation(), "%s has no row security, which %d of the %s of its schema have; ENABLE ROW LEVEL SECURITY, and add its policies", tableName(s.Relation), in.secured, counted(int64(others), "other table"))
+		p.Reportf(s.Relation.GetLocation(), "%s has no row security, which %d of the %s of its schema have; ENABLE ROW LEVEL SECURITY, and add its policies", tableName(s.Relation), in.secured, noun.Count(others, "other table"))
 	}
+}
+
+// A securedSchema counts the tables that the history makes in a schema, as it
+// leaves them.
+type securedSchema struct{ tables, secured int }
+
+// securedSchemas counts by the name of the schema. Partitions have no row
+// security of their own.
+type securedSchemas map[string]securedSchema
+
+func countSecured(p *lint.Pass) securedSchemas {
+	return lint.Remember(p, func() securedSchemas {
+		counted := securedSchemas{}
+		for _, o := range p.Tables() {
+			t := p.FinalOf(o)
+			if t == nil || t.Partition {
+				continue
+			}
+			in := counted[t.Schema]
+			in.tables++
+			if t.RowSecurity {
+				in.secured++
+			}
+			counted[t.Schema] = in
+		}
+		return counted
+	})
 }
 
 func checkPolicy(p *lint.Pass, s *pg.CreatePolicyStmt) {

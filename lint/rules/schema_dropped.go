@@ -7,6 +7,7 @@ import (
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -52,7 +53,7 @@ func reportEmptied(p *lint.Pass, r removal, mentions string) {
 	}
 	lost := ""
 	if rows > 0 {
-		lost = fmt.Sprintf(" with %s in the trial", counted(rows, "row"))
+		lost = fmt.Sprintf(" with %s in the trial", noun.Count(rows, "row"))
 	}
 	p.Reportf(r.location, "dropping schema %s takes %s%s%s; drop the objects by name, then the schema without CASCADE", r, listed(contents), lost, mentions)
 }

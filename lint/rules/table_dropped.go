@@ -6,6 +6,7 @@ import (
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -40,7 +41,7 @@ func reportTable(p *lint.Pass, r removal) {
 	var lost string
 	rows, partitions := lostRows(p, r)
 	if rows > 0 {
-		lost = " (" + counted(rows, "row") + " in the trial)"
+		lost = " (" + noun.Count(rows, "row") + " in the trial)"
 	}
 	if len(partitions) > 0 {
 		lost += ", partitions " + listed(partitions) + " go with it"

@@ -5,6 +5,7 @@ import (
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -34,7 +35,7 @@ func checkTruncatedByCode(p *lint.Pass) {
 	}
 	for _, loss := range p.Effect().Lost {
 		if loss.Truncated {
-			f := p.Reportf(0, "TRUNCATE deletes all rows of %s (%s in the trial); delete the rows that are meant with DELETE", unqualified(loss.Table), counted(loss.Rows, "row"))
+			f := p.Reportf(0, "TRUNCATE deletes all rows of %s (%s in the trial); delete the rows that are meant with DELETE", unqualified(loss.Table), noun.Count(loss.Rows, "row"))
 			p.Measured(f, "%s", p.Effect())
 		}
 	}
@@ -50,7 +51,7 @@ func checkTruncate(p *lint.Pass, s *pg.TruncateStmt) {
 		}
 		rows := ""
 		if t := p.Catalog(r); t != nil && t.Rows > 0 {
-			rows = " (" + counted(t.Rows, "row") + " in the trial)"
+			rows = " (" + noun.Count(t.Rows, "row") + " in the trial)"
 		}
 		reach := ""
 		if !said {

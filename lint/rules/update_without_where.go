@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -20,8 +21,8 @@ var updateWithoutWhere = &lint.Rule{
 			}
 		}
 		for _, t := range wholeTables(p, false) {
-			f := p.Reportf(t.location, "UPDATE changes every row of %s (%s in the trial) and the old values are gone; say which rows are meant", t.name, counted(t.rows, "row"))
-			p.Measured(f, "updated all %s of %s", counted(t.rows, "row"), t.name)
+			f := p.Reportf(t.location, "UPDATE changes every row of %s (%s in the trial) and the old values are gone; say which rows are meant", t.name, noun.Count(t.rows, "row"))
+			p.Measured(f, "updated all %s of %s", noun.Count(t.rows, "row"), t.name)
 		}
 	},
 }
