@@ -48,11 +48,11 @@ func testMutated(t *testing.T, m mutate.Mutation) {
 func checkNames(t *testing.T, finding string, names map[string]string) {
 	t.Helper()
 	for before, now := range names {
-		if proseWords[before] || !strings.Contains(finding, before) && !strings.Contains(finding, now) {
+		if !strings.Contains(finding, before) && !strings.Contains(finding, now) {
 			continue
 		}
 		rest := strings.ReplaceAll(finding, now, "")
-		if asWord(before, now).MatchString(rest) {
+		if !proseWords[before] && asWord(before, now).MatchString(rest) {
 			t.Errorf("says %s, which is %s now: %s", before, now, finding)
 		}
 		if now != strings.ToLower(now) && inSQL(now).MatchString(finding) {
@@ -70,15 +70,16 @@ func asWord(before, now string) *regexp.Regexp {
 	return regexp.MustCompile(`(^|[^\w"-])` + regexp.QuoteMeta(before) + `($|[^\w-])`)
 }
 
-// inSQL finds an unquoted name behind a word of SQL, or in brackets behind a
-// name: ON Orders, ON "Orders" (Id).
+// inSQL finds an unquoted name behind a word of SQL, in brackets behind a name, or
+// before a test: ON Orders, ON "Orders" (Id), CHECK (Id IS NOT NULL).
 func inSQL(name string) *regexp.Regexp {
-	return regexp.MustCompile(`\b(ANALYZE|CONSTRAINT|FROM|INDEX|ON|ONLY|TABLE) ` + name + `\b|(ON|max)[^;]* ?\(` + name + `\b`)
+	return regexp.MustCompile(`\b(ANALYZE|COLUMN|CONSTRAINT|FROM|INDEX|INTO|ON|ONLY|REFERENCES|TABLE|UPDATE) ` + name + `\b|(ON|max)[^;]* ?\(` + name + `\b|\(` + name + ` (IS|IN|[<>=])|\b` + name + ` IS (NOT )?NULL`)
 }
 
-// proseWords are names in cases that are also words of the messages.
+// proseWords are names in cases that are also words of the messages, where nobody can
+// tell which they are; in SQL one can.
 var proseWords = map[string]bool{
-	"a": true, "body": true, "code": true, "never": true, "plain": true, "state": true, "together": true, "user": true,
+	"a": true, "body": true, "code": true, "never": true, "plain": true, "state": true,
 }
 
 // mutated is the case with its objects called otherwise, and the new names.

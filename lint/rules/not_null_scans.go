@@ -40,7 +40,7 @@ func checkSetNotNull(p *lint.Pass, c alterCommand) {
 	if !scansForNulls(p, c) {
 		return
 	}
-	way := "add CHECK (" + c.Name + " IS NOT NULL) NOT VALID and VALIDATE it first"
+	way := "add CHECK (" + quoteIdentifier(c.Name) + " IS NOT NULL) NOT VALID and VALIDATE it first"
 	if droppedProof(p, c) {
 		way = "drop the CHECK that proves it in a statement of its own"
 	}
