@@ -284,5 +284,5 @@ type Index struct {
 	Partial    bool
 	Definition string
 
-	Statement *pg.IndexStmt // that made it; nil when a server told of it, or a constraint brought it
+	Statement *pg.IndexStmt // that made it, with the names that columns had then; nil when a server told of it, or a constraint brought it
 }

@@ -65,3 +65,14 @@ func TestQuoted(t *testing.T) {
 		{"quoted already", base, `ALTER TABLE orders ADD "createdAt" int;`, `ALTER TABLE "Orders" ADD "createdAt" int;`},
 	})
 }
+
+func TestRenamesLater(t *testing.T) {
+	got := mutate.RenamesLater(mutate.Script{
+		Base: `CREATE TABLE orders (id int); CREATE TABLE gone (id int); CREATE VIEW "All" AS SELECT 1;`,
+		New:  []string{"DROP TABLE gone; CREATE TABLE app.carts (id int);", "ALTER TABLE orders RENAME TO old; CREATE TEMP TABLE t (id int);"},
+	})
+	const want = "ALTER TABLE \"old\" RENAME TO later_old;\nALTER VIEW \"All\" RENAME TO \"later_All\";\nALTER TABLE \"app\".\"carts\" RENAME TO later_carts;\n"
+	if got != want {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+}

@@ -73,7 +73,7 @@ func isIndexed(t *lint.Table, columns []string) bool {
 // its NULL; nil for others.
 func withoutNull(ix lint.Index) []string {
 	if ix.Statement != nil {
-		return lookupColumns(ix.Statement)
+		return ix.Columns[:len(lookupColumns(ix.Statement))] // which may have other names by now
 	}
 	if len(ix.Columns) > 0 && strings.HasSuffix(ix.Definition, " WHERE ("+ix.Columns[0]+" IS NOT NULL)") {
 		return ix.Columns[:1]

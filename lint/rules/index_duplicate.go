@@ -85,8 +85,8 @@ func plainIndex(ix lint.Index) []string {
 	switch {
 	case ix.Definition != "":
 		return plainColumns(parsedIndex(ix.Definition))
-	case ix.Statement != nil:
-		return plainColumns(ix.Statement)
+	case ix.Statement != nil && plainColumns(ix.Statement) == nil:
+		return nil
 	}
 	return ix.Columns
 }
