@@ -89,11 +89,8 @@ type bulkWrite struct {
 	table *pg.RangeVar
 }
 
-// bulkWrites are those of the history, in the order they run.
-type bulkWrites []bulkWrite
-
-func readBulkWrites(p *lint.Pass) bulkWrites {
-	var all bulkWrites
+func bulkWritesOf(p *lint.Pass) []bulkWrite {
+	var all []bulkWrite
 	for place, s := range p.Statements() {
 		if table := bulkTable(s.Node); table != nil && !facts.IsTemporary(table) {
 			all = append(all, bulkWrite{place, table})
@@ -102,20 +99,26 @@ func readBulkWrites(p *lint.Pass) bulkWrites {
 	return all
 }
 
+// A writeSearch looks through the bulk writes of the history behind the lock of a
+// transaction. The walk goes forward, so that it looks at each of them once.
+type writeSearch struct {
+	rest  []bulkWrite
+	since int // the place of the lock
+	found bool
+}
+
 // writtenUnderLock tells whether the transaction wrote rows in bulk before, while a
 // table was locked: that is told, and what follows goes with it.
 func writtenUnderLock(p *lint.Pass) bool {
-	all := lint.Remember(p, func() bulkWrites { return readBulkWrites(p) })
-	first := sort.Search(len(all), func(i int) bool { return all[i].place > p.LockedSince() })
-	for _, w := range all[first:] {
-		if w.place >= p.Place() {
-			return false
-		}
-		if !p.IsNew(w.table) {
-			return true
-		}
+	w := lint.Remember(p, func() *writeSearch { return &writeSearch{rest: bulkWritesOf(p)} })
+	if since := p.LockedSince(); w.since != since {
+		behind := sort.Search(len(w.rest), func(i int) bool { return w.rest[i].place > since })
+		*w = writeSearch{rest: w.rest[behind:], since: since}
 	}
-	return false
+	for !w.found && len(w.rest) > 0 && w.rest[0].place < p.Place() {
+		w.found, w.rest = !p.IsNew(w.rest[0].table), w.rest[1:]
+	}
+	return w.found
 }
 
 // bulkTable returns the table in which a statement changes an unknown number
