@@ -72,12 +72,19 @@ func reportUnique(p *lint.Pass, r removal, name string, columns []string) {
 // unique index for one, stands at the end. One of the same name is made again.
 func isReplaced(p *lint.Pass, fact constraintFact) bool {
 	t := p.TableFinal(fact.table)
+	if t == nil {
+		return false
+	}
 	fact.columns = lastNames(p, fact.table, fact.columns)
-	return t != nil && (slices.ContainsFunc(t.Constraints, func(c lint.Constraint) bool {
-		return canReplace(c.Kind, c.Columns, fact) && !(c.Kind == lint.Check && isOlderCheck(p, fact.table, c.Name))
+	var older map[string]bool
+	if fact.kind == lint.Check {
+		older = olderChecks(p, fact.table)
+	}
+	return slices.ContainsFunc(t.Constraints, func(c lint.Constraint) bool {
+		return canReplace(c.Kind, c.Columns, fact) && !older[c.Name]
 	}) || fact.kind.IsUnique() && slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool {
 		return ix.Unique && !ix.Partial && sameColumns(ix.Columns, fact.columns)
-	}))
+	})
 }
 
 // lastNames returns what columns of a table are called in the end.
@@ -91,14 +98,18 @@ func lastNames(p *lint.Pass, table *pg.RangeVar, columns []string) []string {
 	return columns
 }
 
-// isOlderCheck tells whether what is called so in the end was there before the
-// review. Such a CHECK takes the place of none: CHECK (total < 1000) does not keep
-// out what CHECK (total > 0) did.
-func isOlderCheck(p *lint.Pass, table *pg.RangeVar, last string) bool {
-	return slices.ContainsFunc(p.Table(table).Constraints, func(c lint.Constraint) bool {
-		now := p.FinalConstraint(table, c.Name)
-		return now != nil && now.Name == last && !isNewObject(p, facts.PartOf(facts.Constraint, table, c.Name))
-	})
+// olderChecks are the names that the CHECKs of a table which were there before the
+// review have in the end. They take the place of none that is dropped:
+// CHECK (total < 1000) does not keep out what CHECK (total > 0) did.
+func olderChecks(p *lint.Pass, table *pg.RangeVar) map[string]bool {
+	older := map[string]bool{}
+	for _, c := range p.Table(table).Constraints {
+		last := p.FinalConstraint(table, c.Name)
+		if c.Kind == lint.Check && last != nil && !isNewObject(p, facts.PartOf(facts.Constraint, table, c.Name)) {
+			older[last.Name] = true
+		}
+	}
+	return older
 }
 
 func canReplace(kind lint.ConstraintKind, columns []string, fact constraintFact) bool {
