@@ -32,10 +32,17 @@ var defaultNotBackfilled = &lint.Rule{
 	},
 }
 
-// isFilledByUpdate tells whether an UPDATE of the review sets the column.
+// isFilledByUpdate tells whether an UPDATE of the review sets the column, under
+// one of the names that it has there.
 func isFilledByUpdate(p *lint.Pass, c column) bool {
+	names := []string{c.name}
+	for e := range p.Object(facts.PartOf(facts.Column, c.table, c.name)).Reviewed(p) {
+		if e.Verb&facts.Renamed != 0 {
+			names = append(names, e.Name.Name, e.To.Name)
+		}
+	}
 	for e := range p.Relation(c.table).Reviewed(p) {
-		if u, is := e.Tree.(*pg.UpdateStmt); is && slices.Contains(targetColumns(u.TargetList), c.name) {
+		if u, is := e.Tree.(*pg.UpdateStmt); is && slices.ContainsFunc(targetColumns(u.TargetList), func(name string) bool { return slices.Contains(names, name) }) {
 			return true
 		}
 	}
