@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/internal/noun"
@@ -27,7 +29,7 @@ var rowSecurityMissing = &lint.Rule{
 }
 
 func checkSecured(p *lint.Pass, s *pg.CreateStmt) {
-	if facts.IsTemporary(s.Relation) || s.Partbound != nil {
+	if facts.IsTemporary(s.Relation) || s.Partbound != nil || !bool(findSecurity(p)) {
 		return
 	}
 	own := madeSecurity(p, facts.Named(facts.Table, s.Relation))
@@ -39,6 +41,21 @@ func checkSecured(p *lint.Pass, s *pg.CreateStmt) {
 	if in.secured > 0 && 2*in.secured >= others {
 		p.Reportf(s.Relation.GetLocation(), "%s has no row security, which %d of the %s of its schema have; ENABLE ROW LEVEL SECURITY, and add its policies", tableName(s.Relation), in.secured, noun.Count(others, "other table"))
 	}
+}
+
+// A securityFound tells that a statement of the history enables row security, without
+// which there is nothing to compare a table with: most histories have none.
+type securityFound bool
+
+func findSecurity(p *lint.Pass) securityFound {
+	return lint.Remember(p, func() securityFound {
+		for _, s := range p.Statements() {
+			if slices.ContainsFunc(alterCommands(s), func(c alterCommand) bool { return c.Subtype == pg.AlterTableType_AT_EnableRowSecurity }) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // A securedSchema counts the tables that the history makes in a schema, as it
