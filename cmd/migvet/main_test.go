@@ -53,9 +53,9 @@ func TestGarbageIsCollectedUsuallyOnceMuchIsAlive(t *testing.T) {
 }
 
 // Garbage is collected first when the heap has some 64 MiB, however little of it is
-// alive, and at last when it has twice what is alive.
+// alive, and at last when it has three times what is alive.
 func TestGarbagePercent(t *testing.T) {
-	for live, want := range map[uint64]int{0: 1500, 4 << 20: 1500, 16 << 20: 300, 32 << 20: 100, 500 << 20: 100} {
+	for live, want := range map[uint64]int{0: 1500, 4 << 20: 1500, 16 << 20: 300, 32 << 20: 200, 500 << 20: 200} {
 		if got := garbagePercent(live); got != want {
 			t.Errorf("of %d MiB alive %d%%, want %d%%", live>>20, got, want)
 		}

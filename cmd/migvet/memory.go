@@ -16,7 +16,7 @@ const memoryLimit = 2 << 30
 // alive may be garbage.
 const (
 	smallHeap    = 64 << 20
-	usualPercent = 100
+	usualPercent = 200
 )
 
 // limitMemory sets what the environment does not: the runtime has taken that.
@@ -42,7 +42,7 @@ const leastLive = 4 << 20
 // garbagePercent is how much garbage there may be, in percent of what is alive.
 func garbagePercent(live uint64) int {
 	live = max(live, leastLive)
-	if live >= smallHeap/2 {
+	if live >= smallHeap*100/(100+usualPercent) {
 		return usualPercent
 	}
 	return int(100 * (smallHeap - live) / live)

@@ -37,7 +37,7 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 		p.dirs = append(p.dirs, f.Dir)
 	}
 	p.noteFound(found)
-	o := source.ReviewOptions{Now: p.env.Now()}
+	o := source.ReviewOptions{Now: p.env.Now(), Off: p.isOff}
 	if p.base != nil {
 		o.Base = p.base.Branch
 		o.Versions = func(file string) []string { return p.versions(ctx, file) }
@@ -46,6 +46,14 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 	boundParsing(sources, cmp.Or(p.env.MaxTokens, lint.MaxTokens))
 	parseNew(sources)
 	return sources, nil
+}
+
+// isOff tells whether nobody listens to a rule.
+func (p *project) isOff(r *lint.Rule) bool {
+	if severity, ok := p.config.Severity()[r.ID]; ok {
+		return severity == lint.Off
+	}
+	return r.Severity == lint.Off
 }
 
 // readAhead has the migrations of both branches read while the folders are looked

@@ -21,7 +21,9 @@ func reviewDrizzle(r *review) {
 	r.ownProblems((*Folder).snapshotProblems)
 	r.ownProblems((*Folder).prefixProblems)
 	r.breakpoints(drizzleConfigOf(r.to).driver)
-	r.blockers()
+	if !r.isOff(rules.DrizzleUpBlocked) {
+		r.blockers()
+	}
 	r.ghostEntries()
 	r.schemaNotMigrated()
 	r.duplicateEntries(newest)

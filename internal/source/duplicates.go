@@ -11,15 +11,25 @@ type duplicate struct {
 // duplicates reports new migrations that share something, named in words, with
 // another one. Groups that stand on the base as they are stay unsaid.
 func (r *review) duplicates(keys func(*step) []string) []duplicate {
-	groups := map[string][]*step{}
+	groups := map[string][]*step{} // those that a new one may have made
+	for s := range r.isNew {
+		for _, key := range keys(s) {
+			groups[key] = nil
+		}
+	}
 	for i := range r.to.steps {
 		for _, key := range keys(&r.to.steps[i]) {
-			groups[key] = append(groups[key], &r.to.steps[i])
+			if group, wanted := groups[key]; wanted {
+				groups[key] = append(group, &r.to.steps[i])
+			}
 		}
 	}
 	var all []duplicate
 	for i := range r.to.steps {
 		d := duplicate{step: &r.to.steps[i]}
+		if !r.isNew[d.step] {
+			continue
+		}
 		for _, key := range keys(d.step) {
 			if group := groups[key]; r.isToBlame(d.step, group) {
 				d.shared = append(d.shared, key)

@@ -19,6 +19,10 @@ type ReviewOptions struct {
 	// Versions returns what a file said on the base branch before, the oldest
 	// first; nil where nobody knows.
 	Versions func(file string) []string
+
+	// Off tells of rules that nobody listens to, so that what they have to say of
+	// each of 10,000 migrations need not be put into words; nil for none.
+	Off func(*lint.Rule) bool
 }
 
 // Review compares what two branches hold of one folder. A nil base means that
@@ -47,6 +51,7 @@ type review struct {
 	pairs     []pair
 	added     []*step // of to, not on the base, renamed ones left out
 	isNew     map[*step]bool
+	off       func(*lint.Rule) bool
 	gone      []*step // of from, not in to
 	renamedTo []*step // for each of gone, what it is now; nil when it is deleted
 
@@ -60,7 +65,7 @@ type review struct {
 type pair struct{ from, to *step }
 
 func newReview(base, head *Folder, o ReviewOptions) *review {
-	r := &review{now: o.Now, base: o.Base, versions: o.Versions, from: base, to: head, files: map[string]string{}, isNew: map[*step]bool{}}
+	r := &review{off: o.Off, now: o.Now, base: o.Base, versions: o.Versions, from: base, to: head, files: map[string]string{}, isNew: map[*step]bool{}}
 	maps.Copy(r.files, head.files)
 	if r.base == "" {
 		r.base = "the base branch"
@@ -70,6 +75,8 @@ func newReview(base, head *Folder, o ReviewOptions) *review {
 	r.makeMigrations()
 	return r
 }
+
+func (r *review) isOff(rule *lint.Rule) bool { return r.off != nil && r.off(rule) }
 
 // match pairs migrations by name; the second of two with one name is paired
 // with the second on the other branch.
