@@ -153,6 +153,7 @@ func (f *fold) made(e Event) {
 	if s.Partspec != nil {
 		t.Kind = PartitionedTable
 	}
+	t.Columns = slices.Grow(t.Columns, len(s.TableElts))
 	t.Partial = len(s.InhRelations) > 0 || s.OfTypename != nil || slices.ContainsFunc(s.TableElts, func(n *pg.Node) bool { return n.GetTableLikeClause() != nil })
 }
 

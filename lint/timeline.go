@@ -41,7 +41,17 @@ type binding struct {
 // newTimeline reads the statements of a history: base, then the migrations under
 // review. For a DO block it takes what a server observed.
 func newTimeline(h *History, base []*Migration, o *Observed) *timeline {
-	b := builder{observed: o, timeline: &timeline{base: base, bindings: map[scope][]binding{}, kinds: map[facts.Kind][]Event{}}, constraints: map[string][]*Object{}}
+	statements := 0
+	for _, list := range [][]*Migration{base, h.New} {
+		for _, m := range list {
+			statements += len(m.Statements())
+		}
+	}
+	b := builder{
+		observed:    o,
+		timeline:    &timeline{base: base, bindings: make(map[scope][]binding, 2*statements), kinds: map[facts.Kind][]Event{}}, // as many as most have
+		constraints: map[string][]*Object{},
+	}
 	for _, m := range base {
 		b.migration(m)
 		b.endSession()

@@ -20,6 +20,7 @@ type directory struct {
 	fsys       fs.FS
 	dir        string
 	files      []string // base names, sorted
+	sqlFiles   []string // see sql; nil until it is asked
 	dirs       []string
 	linked     map[string]string // where those of dirs lead that are symbolic links
 	strange    []strangeEntry
@@ -56,15 +57,17 @@ func openDirectory(fsys fs.FS, dir string) (*directory, error) {
 	return d, nil
 }
 
-// sql returns the files that end in .sql.
+// sql returns the files that end in .sql. Nobody may change the list.
 func (d *directory) sql() []string {
-	var names []string
-	for _, f := range d.files {
-		if strings.EqualFold(path.Ext(f), ".sql") {
-			names = append(names, f)
+	if d.sqlFiles == nil {
+		d.sqlFiles = []string{}
+		for _, f := range d.files {
+			if strings.EqualFold(path.Ext(f), ".sql") {
+				d.sqlFiles = append(d.sqlFiles, f)
+			}
 		}
 	}
-	return names
+	return d.sqlFiles
 }
 
 // path returns the name below the tree's root, "" for one outside of it or in .git.

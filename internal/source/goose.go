@@ -46,7 +46,7 @@ func goose() tool {
 }
 
 func listGoose(d *directory) []string {
-	files := d.sql()
+	files := slices.Clone(d.sql())
 	for _, f := range d.files {
 		if strings.HasSuffix(f, ".go") && !strings.HasSuffix(f, "_test.go") && gooseName.MatchString(f) {
 			files = append(files, f)

@@ -61,7 +61,7 @@ func (d *directory) plain() Found {
 
 // forward returns the files that migrate forwards.
 func (d *directory) forward() []string {
-	return slices.DeleteFunc(d.sql(), backwardFile.MatchString)
+	return slices.DeleteFunc(slices.Clone(d.sql()), backwardFile.MatchString)
 }
 
 // holdsData tells whether the path says that this is SQL of another kind.
@@ -96,6 +96,7 @@ func loadPlain(d *directory, found Found) (*Folder, error) {
 	l := layout{tx: lint.TxFile}
 	down := downsByKey(files, backwardStem, forwardStem)
 	matched := map[string]bool{}
+	f.steps = make([]step, 0, len(forward))
 	for _, name := range forward {
 		text, err := d.read(name)
 		if err != nil {

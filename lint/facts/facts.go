@@ -88,9 +88,25 @@ func Verbs(facts []Fact) Verb {
 // Read returns the facts of one statement, in the order in which PostgreSQL
 // brings them about; nil for a statement that has none, or no tree.
 func Read(node *pg.Node) []Fact {
-	var r reader
+	r := reader{facts: make([]Fact, 0, likelyFacts(node))}
 	r.statement(node)
+	if len(r.facts) == 0 {
+		return nil
+	}
 	return r.facts
+}
+
+// likelyFacts is how many facts a statement has that is as most are.
+func likelyFacts(node *pg.Node) int {
+	switch n := node.GetNode().(type) {
+	case nil:
+		return 0
+	case *pg.Node_CreateStmt:
+		return 2 + 3*len(n.CreateStmt.TableElts)/2
+	case *pg.Node_AlterTableStmt:
+		return 1 + 2*len(n.AlterTableStmt.Cmds)
+	}
+	return 2
 }
 
 // A reader collects the facts of a statement.
