@@ -33,6 +33,7 @@ func limitMemory(environment func(string) string) {
 		debug.SetGCPercent(percent)
 		return percent > usualPercent
 	})
+	go func() { _ = preferLargePages() }() // or they are small
 }
 
 // leastLive is what the runtime takes for alive, in bytes, where less is: at 100 percent
