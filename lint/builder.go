@@ -426,6 +426,7 @@ func (b *builder) bind(s scope, o *Object, e *Event) {
 
 // scope says where a name must be unique now.
 func (b *builder) scope(n facts.Name) scope {
+	b.timeline.hasTemporary = b.timeline.hasTemporary || n.Schema == facts.TemporarySchema
 	switch {
 	case n.Kind.IsPart():
 		return scope{n.Kind.Space(), b.existing(n.OfTable()), n.Name}

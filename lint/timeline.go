@@ -14,13 +14,15 @@ import (
 type timeline struct {
 	bindings map[scope][]binding
 	base     []*Migration // the migrations of the base branch that were read
-	ends     []int32      // one behind the last statement of each migration
-	moves    int
-	reviewed int32                  // the place of the first statement under review
-	kinds    map[facts.Kind][]Event // of functions, triggers, rules and types
-	renames  []Event                // of relations and types, also to other schemas
-	tables   []*Object              // that statements make, temporary ones left out
-	opaque   []*Statement           // whose text does not say what they do
+
+	hasTemporary bool    // some relation: else no name without a schema is looked for there
+	ends         []int32 // one behind the last statement of each migration
+	moves        int
+	reviewed     int32                  // the place of the first statement under review
+	kinds        map[facts.Kind][]Event // of functions, triggers, rules and types
+	renames      []Event                // of relations and types, also to other schemas
+	tables       []*Object              // that statements make, temporary ones left out
+	opaque       []*Statement           // whose text does not say what they do
 }
 
 // A scope is a name where it must be unique: among the relations of a schema,
@@ -81,7 +83,7 @@ func (t *timeline) start(migration int) int32 {
 // find returns the object that has a name after the statement at a place; nil
 // when no statement up to there speaks of it.
 func (t *timeline) find(n facts.Name, place int32) *Object {
-	if n.Schema == "" && n.Kind.Space() == facts.Table {
+	if t.hasTemporary && n.Schema == "" && n.Kind.Space() == facts.Table {
 		n.Schema = facts.TemporarySchema
 		if o := t.at(t.scopeAt(n, place), place).object; o != nil {
 			return o

@@ -17,9 +17,47 @@ import (
 // [pg.RangeVar], a column its type as a [pg.TypeName]. [WalkMessages] visits
 // these too.
 func Walk(n *pg.Node, visit func(n *pg.Node) (below bool)) {
-	WalkMessages(n, func(m proto.Message) bool {
-		n, isNode := m.(*pg.Node)
-		return !isNode || visit(n)
+	if n == nil || !visit(n) {
+		return
+	}
+	switch node := n.Node.(type) {
+	case *pg.Node_AConst, *pg.Node_String_, *pg.Node_Integer:
+	case *pg.Node_ColumnRef:
+		walkAll(node.ColumnRef.GetFields(), visit)
+	case *pg.Node_FuncCall:
+		if node.FuncCall.GetOver() != nil {
+			walkOther(n, visit)
+			return
+		}
+		walkAll(node.FuncCall.GetFuncname(), visit)
+		walkAll(node.FuncCall.GetArgs(), visit)
+		walkAll(node.FuncCall.GetAggOrder(), visit)
+		Walk(node.FuncCall.GetAggFilter(), visit)
+	case *pg.Node_TypeCast:
+		Walk(node.TypeCast.GetArg(), visit)
+		walkAll(node.TypeCast.GetTypeName().GetNames(), visit)
+		walkAll(node.TypeCast.GetTypeName().GetTypmods(), visit)
+		walkAll(node.TypeCast.GetTypeName().GetArrayBounds(), visit)
+	default:
+		walkOther(n, visit)
+	}
+}
+
+func walkAll(nodes []*pg.Node, visit func(n *pg.Node) (below bool)) {
+	for _, n := range nodes {
+		Walk(n, visit)
+	}
+}
+
+// walkOther goes on below a node by what protobuf tells of it, which takes ten times
+// as long as to know it: defaults are mostly constants, calls and casts.
+func walkOther(n *pg.Node, visit func(n *pg.Node) (below bool)) {
+	walkNode(n.ProtoReflect(), func(m proto.Message) bool {
+		child, isNode := m.(*pg.Node)
+		if isNode {
+			Walk(child, visit)
+		}
+		return !isNode
 	})
 }
 

@@ -2,6 +2,8 @@ package facts_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -39,6 +41,39 @@ func TestWalk(t *testing.T) {
 	}
 	if got := kinds(nil, func(string) bool { return true }); got != "" {
 		t.Errorf("visited %s of no node", got)
+	}
+}
+
+// What Walk knows by itself it visits as protobuf would have it.
+func TestWalkVisitsAllNodes(t *testing.T) {
+	files, err := filepath.Glob("../../testdata/rules/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	seen := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		statements, _ := lint.Parse(string(text))
+		for _, s := range statements {
+			var got, want []*pg.Node
+			facts.Walk(s.Node, func(n *pg.Node) bool { got = append(got, n); return true })
+			facts.WalkMessages(s.Node, func(m proto.Message) bool {
+				if n, isNode := m.(*pg.Node); isNode {
+					want = append(want, n)
+				}
+				return true
+			})
+			if !slices.Equal(got, want) {
+				t.Fatalf("%s: %s: visited %d nodes, want %d", file, s.SQL, len(got), len(want))
+			}
+			seen += len(want)
+		}
+	}
+	if seen < 10_000 {
+		t.Errorf("the cases have %d nodes", seen)
 	}
 }
 
