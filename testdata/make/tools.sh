@@ -7,6 +7,7 @@
 # below; nothing of them is added to this module. In TOOL-named the project gives the
 # history table another name, where the tool's command line reads it.
 #   tools.sh [TOOL…]
+# shellcheck disable=SC2069 # of an engine only its errors are kept
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -126,31 +127,30 @@ columns="SELECT table_schema, table_name, column_name, data_type, is_nullable, c
   WHERE table_schema NOT IN ('pg_catalog', 'information_schema')
   ORDER BY table_schema, table_name, ordinal_position"
 
-for tool in "${@:-golang-migrate goose atlas dbmate drizzle-1 node-pg-migrate graphile-migrate sqitch sql-migrate tern postgrator postgres-migrations prisma liquibase
-  golang-migrate-named goose-named sql-migrate-named tern-named dbmate-named node-pg-migrate-named node-pg-migrate-schema postgrator-named sqitch-named prisma-js liquibase-named}"; do
-  for tool in $tool; do
-    case ${tool%-named} in golang-migrate | goose | atlas | sql-migrate | tern) go_engines ;; sqitch) ;; *) npm_engines ;; esac
-    out=$tools/$tool/expect.txt
-    echo "# What the engine did; see testdata/make/tools.sh." >"$out"
-    for dir in "$tools/$tool"/*/; do
-      head=$(basename "$dir")
-      [ "$head" != base ] || continue
-      psql -qX "$DATABASE_URL/postgres" -c 'DROP DATABASE IF EXISTS tools' -c 'CREATE DATABASE tools'
-      [ "$tool" != liquibase-named ] || psql -qX "$DATABASE_URL/tools" -c 'CREATE SCHEMA ops' # which Liquibase does not make
-      url=$DATABASE_URL/tools
-      rm -rf "$work/project"
-      cp -R "$tools/$tool/base" "$work/project"
-      up "$tool" "$work/project" "$url"
-      cp -R "$tools/$tool/$head/." "$work/project"
-      error=$(up "$tool" "$work/project" "$url" | tr '\n\t' '  ' | sed "s|$work/project/||g; s/  */ /g; s/ *\$//")
-      {
-        echo "== $head"
-        echo "error: $error"
-        echo "history: $(history "$tool")"
-        psql -qXAt "$url" -c "$(history "$tool")" | sed 's/^/  /'
-        echo "columns:"
-        psql -qXAt "$url" -c "$columns" | sed 's/^/  /'
-      } >>"$out"
-    done
+[ $# -gt 0 ] || set -- golang-migrate goose atlas dbmate drizzle-1 node-pg-migrate graphile-migrate sqitch sql-migrate tern postgrator postgres-migrations prisma liquibase \
+  golang-migrate-named goose-named sql-migrate-named tern-named dbmate-named node-pg-migrate-named node-pg-migrate-schema postgrator-named sqitch-named prisma-js liquibase-named
+for tool; do
+  case ${tool%-named} in golang-migrate | goose | atlas | sql-migrate | tern) go_engines ;; sqitch) ;; *) npm_engines ;; esac
+  out=$tools/$tool/expect.txt
+  echo "# What the engine did; see testdata/make/tools.sh." >"$out"
+  for dir in "$tools/$tool"/*/; do
+    head=$(basename "$dir")
+    [ "$head" != base ] || continue
+    psql -qX "$DATABASE_URL/postgres" -c 'DROP DATABASE IF EXISTS tools' -c 'CREATE DATABASE tools'
+    [ "$tool" != liquibase-named ] || psql -qX "$DATABASE_URL/tools" -c 'CREATE SCHEMA ops' # which Liquibase does not make
+    url=$DATABASE_URL/tools
+    rm -rf "$work/project"
+    cp -R "$tools/$tool/base" "$work/project"
+    up "$tool" "$work/project" "$url"
+    cp -R "$tools/$tool/$head/." "$work/project"
+    error=$(up "$tool" "$work/project" "$url" | tr '\n\t' '  ' | sed "s|$work/project/||g; s/  */ /g; s/ *\$//")
+    {
+      echo "== $head"
+      echo "error: $error"
+      echo "history: $(history "$tool")"
+      psql -qXAt "$url" -c "$(history "$tool")" | sed 's/^/  /'
+      echo "columns:"
+      psql -qXAt "$url" -c "$columns" | sed 's/^/  /'
+    } >>"$out"
   done
 done
