@@ -9,7 +9,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 )
 
-// MaxIdentifier is how long names are at most, in bytes.
+// MaxIdentifier is how long names are at most, in bytes: NAMEDATALEN - 1.
 // https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS
 const MaxIdentifier = 63
 

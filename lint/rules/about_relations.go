@@ -86,8 +86,5 @@ func madeByQuery(n *pg.Node) *pg.RangeVar {
 // isTemporaryHere tells whether a relation is a temporary one, also where the
 // statement does not say so.
 func isTemporaryHere(p *lint.Pass, r *pg.RangeVar) bool {
-	if facts.IsTemporary(r) || r.GetSchemaname() == "pg_temp" {
-		return true
-	}
-	return p.Relation(r).Name(p).Schema == "pg_temp"
+	return facts.IsTemporary(r) || p.Relation(r).Name(p).Schema == facts.TemporarySchema
 }

@@ -42,9 +42,6 @@ func truncation(p *lint.Pass, name string) string {
 	return ""
 }
 
-// longestName is NAMEDATALEN - 1, in bytes.
-const longestName = 63
-
 // givesNames leaves out statements that only use names: those are cut alike
 // and find what they mean.
 func givesNames(n *pg.Node) bool {
@@ -60,7 +57,7 @@ func givesNames(n *pg.Node) bool {
 
 // mayHaveLongName spares most statements the scan.
 func mayHaveLongName(sql string) bool {
-	if strings.Contains(sql, `"`) && len(sql) > longestName {
+	if strings.Contains(sql, `"`) && len(sql) > facts.MaxIdentifier {
 		return true
 	}
 	run := 0
@@ -69,7 +66,7 @@ func mayHaveLongName(sql string) bool {
 			run = 0
 			continue
 		}
-		if run++; run > longestName {
+		if run++; run > facts.MaxIdentifier {
 			return true
 		}
 	}
@@ -102,7 +99,7 @@ func longNames(sql string) []longName {
 		if strings.HasPrefix(name, `"`) {
 			name = strings.ReplaceAll(strings.Trim(name, `"`), `""`, `"`)
 		}
-		if len(name) > longestName && !seen[name] {
+		if len(name) > facts.MaxIdentifier && !seen[name] {
 			seen[name] = true
 			found = append(found, longName{name, t.Start})
 		}
