@@ -28,12 +28,17 @@ func limitMemory(environment func(string) string) {
 		return
 	}
 	debug.SetGCPercent(garbagePercent(leastLive))
-	afterCollection(func() (again bool) {
-		percent := garbagePercent(liveHeap())
-		debug.SetGCPercent(percent)
-		return percent > usualPercent
-	})
-	go func() { _ = preferLargePages() }() // or they are small
+	go func() {
+		_ = preferLargePages() // or they are small
+		afterCollection(adjust)
+	}()
+}
+
+// adjust sets how much garbage there may be by what the last collection found alive.
+func adjust() (again bool) {
+	percent := garbagePercent(liveHeap())
+	debug.SetGCPercent(percent)
+	return percent > usualPercent
 }
 
 // leastLive is what the runtime takes for alive, in bytes, where less is: at 100 percent

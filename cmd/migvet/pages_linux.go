@@ -1,3 +1,5 @@
+//go:build linux && (amd64 || arm64)
+
 package main
 
 import (
@@ -31,9 +33,11 @@ func preferLargePages() error {
 // isScarce reports whether memory that nobody uses may be refused, which would end the
 // process: where there is little, or each promise counts.
 func isScarce() bool {
-	var limit unix.Rlimit
-	if err := unix.Getrlimit(unix.RLIMIT_AS, &limit); err != nil || limit.Cur != unix.RLIM_INFINITY {
-		return true
+	for _, resource := range []int{unix.RLIMIT_AS, unix.RLIMIT_DATA} {
+		var limit unix.Rlimit
+		if err := unix.Getrlimit(resource, &limit); err != nil || limit.Cur != unix.RLIM_INFINITY {
+			return true
+		}
 	}
 	var machine unix.Sysinfo_t
 	if err := unix.Sysinfo(&machine); err != nil || machine.Totalram*uint64(machine.Unit) < 4*largePages {

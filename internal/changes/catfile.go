@@ -177,7 +177,7 @@ func (c *catFile) whole(size int64) (string, error) {
 
 // header begins a turn: "HASH blob SIZE\n", content, "\n". The size is in bytes. The
 // error is errNoBlob, and the turn over, where git says "NAME missing\n", or has a
-// directory of that name.
+// directory or a submodule of that name.
 func (c *catFile) header(name string) (size int64, err error) {
 	if _, err := io.WriteString(c.in, name+"\n"); err != nil {
 		return 0, err
@@ -186,7 +186,7 @@ func (c *catFile) header(name string) (size int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if strings.HasSuffix(header, " missing\n") {
+	if strings.HasSuffix(header, " missing\n") || strings.HasSuffix(header, " submodule\n") {
 		return 0, noBlob(name)
 	}
 	fields := strings.Fields(header)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -32,7 +33,7 @@ func (b *Base) Versions(ctx context.Context, path string, max int) (texts []stri
 const maxTexts = maxBlob
 
 // textsIn returns the texts of a file in the commits that have it; all is false where
-// they are more than memory should hold.
+// they are more than memory should hold, of which it returns the last.
 func (b *Base) textsIn(ctx context.Context, commits []string, path string) (texts []string, all bool, err error) {
 	blobs, err := b.openBlobs(ctx)
 	if err != nil {
@@ -40,6 +41,7 @@ func (b *Base) textsIn(ctx context.Context, commits []string, path string) (text
 	}
 	defer func() { err = errors.Join(err, blobs.Close()) }()
 	held := 0
+	all = true
 	for _, commit := range commits {
 		text, err := blobs.ask(commit + ":" + path)
 		if errors.Is(err, errNoBlob) {
@@ -48,10 +50,11 @@ func (b *Base) textsIn(ctx context.Context, commits []string, path string) (text
 		if err != nil {
 			return nil, false, err
 		}
-		if held += len(text); held > maxTexts {
-			return texts, false, nil
-		}
 		texts = append(texts, text)
+		for held += len(text); held > maxTexts; all = false {
+			held -= len(texts[0])
+			texts = slices.Delete(texts, 0, 1)
+		}
 	}
-	return texts, true, nil
+	return texts, all, nil
 }

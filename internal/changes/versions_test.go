@@ -93,6 +93,9 @@ func TestVersionsAreBounded(t *testing.T) {
 	b := mustFind(t, w, Options{Ref: "HEAD"}, w.git("rev-parse", "HEAD"))
 	got, complete, err := b.Versions(t.Context(), "file.sql", 10)
 	if err != nil || complete || len(got) != 2 {
-		t.Errorf("%d versions, complete %t, %v", len(got), complete, err)
+		t.Fatalf("%d versions, complete %t, %v", len(got), complete, err)
+	}
+	if first := got[0][:1] + got[1][:1]; first != "bc" {
+		t.Errorf("of a, b and c the versions %s are left, want the last", first)
 	}
 }

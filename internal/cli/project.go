@@ -95,7 +95,7 @@ func (env Env) named(root string) files.Named {
 // close ends what reads the base. The branch's own files stay open: they may be
 // repaired.
 func (p *project) close() error {
-	p.head.EndReadAhead()
+	p.head.EndReadOnce()
 	if p.tree == nil {
 		return nil
 	}

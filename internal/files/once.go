@@ -67,10 +67,14 @@ func (t *Tree) ReadAhead(names []string) {
 	})
 }
 
-// EndReadAhead waits until nothing is read ahead any more.
-func (t *Tree) EndReadAhead() {
+// EndReadOnce waits until nothing is read ahead any more, and has files read as they are
+// from now on: who repairs one wants to know whether somebody else has written it.
+func (t *Tree) EndReadOnce() {
 	t.texts.closed.Store(true)
 	t.texts.reader.Wait()
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.texts.byName = nil
 }
 
 func (t *Tree) readText(name string) (text, error) {

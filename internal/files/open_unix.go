@@ -8,5 +8,6 @@ import "syscall"
 // mind.
 const nonblocking = syscall.O_NONBLOCK
 
-// exactNames: what is not called .git, in whatever case, is not git's.
+// exactNames: what is not called .git, in whatever case, is not git's, as far as anybody
+// looks: file systems of other systems may know it by more names.
 const exactNames = true

@@ -29,7 +29,7 @@ func (t *Tree) openPlain(name string) *os.File {
 	if err != nil {
 		return nil
 	}
-	if after, err := file.Stat(); err != nil || !os.SameFile(before, after) {
+	if after, err := file.Stat(); err != nil || !after.Mode().IsRegular() || !os.SameFile(before, after) {
 		file.Close()
 		return nil
 	}

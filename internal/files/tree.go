@@ -45,7 +45,7 @@ func OpenTree(dir string) (*Tree, error) {
 
 // Close releases the directory. What was opened in it stays open.
 func (t *Tree) Close() error {
-	t.EndReadAhead()
+	t.EndReadOnce()
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	t.forgetPlain()
@@ -151,7 +151,7 @@ func (t *Tree) Replace(name string, mode fs.FileMode, write func(io.Writer) erro
 	if ofGit(name) {
 		return fmt.Errorf("%s is below .git, which belongs to git; name another file", name)
 	}
-	t.forget(name)
+	t.forget()
 	dir, err := t.directory(path.Dir(name))
 	if err != nil {
 		return t.explain(name, err)
@@ -166,11 +166,11 @@ func (t *Tree) Replace(name string, mode fs.FileMode, write func(io.Writer) erro
 }
 
 // forget has what was seen of the tree looked at again, now that a file changes.
-func (t *Tree) forget(name string) {
+func (t *Tree) forget() {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	clear(t.listed)
-	delete(t.texts.byName, name)
+	clear(t.texts.byName)
 }
 
 // directory opens a directory below the root, and makes it where it is missing.

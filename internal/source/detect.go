@@ -176,7 +176,7 @@ func (s *search) walk(dir string, depth int, linked bool) error {
 	}
 	s.linked[dir] = linked
 	for _, e := range d.strange {
-		s.hideEntry(dir, e)
+		s.hideEntry(d, e)
 	}
 	s.hideSubmodules(d)
 	s.directories = append(s.directories, d)

@@ -122,7 +122,10 @@ func readUpTo(fsys fs.FS, name string, most int64) (string, error) {
 	defer file.Close()
 	if kept, ok := file.(interface{ Text() string }); ok {
 		text := kept.Text()
-		return text[:min(int64(len(text)), most)], nil
+		if int64(len(text)) > most {
+			return strings.Clone(text[:most]), nil // the rest may go
+		}
+		return text, nil
 	}
 	var b strings.Builder
 	chunk := 32 << 10

@@ -16,13 +16,15 @@ func (s *search) hide(name string, doubtful bool, reason string) {
 	}
 }
 
-// hideEntry hides what is in a directory and cannot be read.
-func (s *search) hideEntry(dir string, e strangeEntry) {
-	if e.anything {
-		s.note(path.Join(dir, e.name), true, e.reason)
+// hideEntry hides what is in a directory and cannot be read. What a folder of migrations
+// has of it, that tells; a directory that has nothing else is none.
+func (s *search) hideEntry(d *directory, e strangeEntry) {
+	onlySQL := len(d.sql()) == 0 && strings.EqualFold(path.Ext(e.name), ".sql")
+	if e.anything || onlySQL {
+		s.note(path.Join(d.dir, e.name), true, e.reason)
 		return
 	}
-	s.hide(path.Join(dir, e.name), true, e.reason)
+	s.hide(path.Join(d.dir, e.name), true, e.reason)
 }
 
 func (s *search) note(name string, doubtful bool, reason string) {
