@@ -18,13 +18,24 @@ type builder struct {
 	temps    []*Object // temporary relations of the session
 	index    *Object   // that was made last: a constraint is made behind its own
 
-	constraints map[string][]*Object // by the names they have, or had
+	constraints map[constraintName][]*Object // that have the name, or had it
+	compared    int                          // foreign keys with a key that is dropped
 }
 
-// maxMoves bounds how often names are given and compared in a history beyond once a
-// statement: thousands of indexes on a table that moves thousands of times. Objects
-// that move behind it keep their old schema.
+// A constraintName is one in a schema: PostgreSQL chooses none that is taken there.
+type constraintName struct {
+	schema *Object
+	name   string
+}
+
+// maxMoves bounds how often names change in a history beyond once a statement:
+// thousands of indexes on a table that moves thousands of times. Objects keep the
+// names and schemas that they have then.
 const maxMoves = 1_000_000
+
+// maxCompared bounds how often foreign keys are held against a key that is dropped:
+// thousands of both. Foreign keys stay behind it.
+const maxCompared = 1_000_000
 
 // maxDerived ends the search for a name that is not taken: a hostile history
 // could take them all.
@@ -101,6 +112,9 @@ func (b *builder) make(e Event) {
 		return
 	}
 	e.Object, o.made = o, &e
+	if written := b.current(s); written != nil && written.made == nil { // an earlier part of ALTER TABLE names it
+		o.over = written.over
+	}
 	o.names = []calledSince{{b.place, b.schemaOf(s), s.name}}
 	b.bind(s, o, &e)
 	b.happens(o, e)
@@ -159,26 +173,42 @@ func (b *builder) depends(o *Object, e Event) {
 	case *pg.IndexStmt:
 		b.over(o, facts.IndexedColumns(tree))
 	case *facts.TableConstraint:
-		b.over(o, tree.Columns)
+		b.over(o, facts.ConstrainedColumns(tree))
 	}
 }
 
-// constrain notes the index of a constraint, and the table that a foreign key points
-// at.
+// constrain notes the index of a constraint, the columns of a key, and the table that
+// a foreign key points at.
 func (b *builder) constrain(o *Object, e Event) {
-	if o.twin != nil {
-		o.twin.twin = o
-	}
-	if e.To != nil {
+	tree, _ := e.Tree.(*facts.TableConstraint)
+	switch {
+	case tree == nil:
+	case e.To != nil:
 		o.references = b.existing(*e.To)
 		o.references.referrers = append(o.references.referrers, o)
+		o.columns = b.columnsOf(o.references, facts.Words(tree.PkAttrs))
+	case o.twin != nil:
+		o.twin.twin = o
+		o.columns = b.columnsOf(o.of, tree.Columns)
+		if index, is := o.twin.madeBy().(*pg.IndexStmt); is { // USING INDEX
+			o.columns = b.columnsOf(o.of, facts.IndexedColumns(index))
+		}
 	}
+}
+
+func (b *builder) columnsOf(table *Object, names []string) []*Object {
+	var columns []*Object
+	for _, name := range names {
+		if name != "" { // an expression
+			columns = append(columns, b.object(scope{facts.Column, table, name}))
+		}
+	}
+	return columns
 }
 
 // over notes the columns that an index or a constraint goes with.
 func (b *builder) over(o *Object, columns []string) {
-	for _, name := range columns {
-		column := b.object(scope{facts.Column, o.of, name})
+	for _, column := range b.columnsOf(o.of, columns) {
 		column.over = append(column.over, o)
 	}
 }
@@ -226,12 +256,13 @@ func (b *builder) isTaken(o *Object, f *facts.Fact, s scope) bool {
 }
 
 func (b *builder) hasConstraint(schema *Object, name string) bool {
-	all := slices.DeleteFunc(b.constraints[name], func(c *Object) bool { return c.isGone(b.place) || c.now().name != name })
-	b.constraints[name] = all
-	if b.timeline.moves += len(all); b.timeline.moves > maxMoves {
-		return false
+	key := constraintName{schema, name}
+	all := b.constraints[key]
+	for len(all) > 0 && (all[0].isGone(b.place) || all[0].now().name != name || all[0].of.now().schema != schema) {
+		all = all[1:]
 	}
-	return slices.ContainsFunc(all, func(c *Object) bool { return c.of.now().schema == schema })
+	b.constraints[key] = all
+	return len(all) > 0
 }
 
 // drop takes an object out of the history with all that goes along. Of functions
@@ -246,7 +277,7 @@ func (b *builder) drop(o *Object, e Event) {
 	if e.Cascades() {
 		b.dropReferrers(o, e)
 	}
-	if o.kind == facts.Constraint && o.twin != nil {
+	if o.twin != nil {
 		b.dropAlong(o.twin, e)
 	}
 	for _, other := range o.over {
@@ -275,6 +306,10 @@ func (b *builder) dropReferrers(o *Object, e Event) {
 	if o.kind == facts.Constraint {
 		table = o.of
 	}
+	table.referrers = slices.DeleteFunc(table.referrers, func(key *Object) bool { return key.isGone(b.place) })
+	if b.compared += len(table.referrers); b.compared > maxCompared {
+		return
+	}
 	for _, key := range table.referrers {
 		if pointsAt(key, o) {
 			b.dropAlong(key, e)
@@ -283,18 +318,17 @@ func (b *builder) dropReferrers(o *Object, e Event) {
 }
 
 // pointsAt reports whether a foreign key points at a table, or at the columns of a
-// key of it; without columns it is the primary key.
+// key of it, in whatever order; without columns it is the primary key.
 func pointsAt(foreign, o *Object) bool {
-	if o.kind != facts.Constraint || o.made == nil || foreign.made == nil {
-		return o.kind != facts.Constraint
+	if o.kind != facts.Constraint {
+		return true
 	}
-	key, _ := o.made.Tree.(*facts.TableConstraint)
-	from, _ := foreign.made.Tree.(*facts.TableConstraint)
-	if key == nil || from == nil {
-		return false
+	if len(foreign.columns) == 0 {
+		key, is := o.madeBy().(*facts.TableConstraint)
+		return is && key.Contype == pg.ConstrType_CONSTR_PRIMARY
 	}
-	columns := facts.Words(from.PkAttrs)
-	return slices.Equal(columns, key.Columns) || len(columns) == 0 && key.Contype == pg.ConstrType_CONSTR_PRIMARY
+	return len(foreign.columns) == len(o.columns) &&
+		!slices.ContainsFunc(o.columns, func(c *Object) bool { return !slices.Contains(foreign.columns, c) })
 }
 
 // unbind takes an object out of the history.
@@ -341,6 +375,9 @@ func (b *builder) renameTwin(o *Object, e Event) {
 func (b *builder) moveAlong(o, schema *Object, e *Event) {
 	o.moving = slices.DeleteFunc(o.moving, func(other *Object) bool { return other.dropped != 0 })
 	for _, other := range o.moving {
+		if b.timeline.moves > maxMoves {
+			return
+		}
 		s := b.scopeOf(other)
 		s.in = schema
 		b.call(other, s, e)
@@ -419,7 +456,8 @@ func (b *builder) current(s scope) *Object {
 
 func (b *builder) bind(s scope, o *Object, e *Event) {
 	if s.space == facts.Constraint && o != nil {
-		b.constraints[s.name] = append(b.constraints[s.name], o)
+		key := constraintName{o.of.now().schema, s.name}
+		b.constraints[key] = append(b.constraints[key], o)
 	}
 	b.timeline.bindings[s] = append(b.timeline.bindings[s], binding{b.place, o, e})
 }

@@ -26,6 +26,7 @@ type Object struct {
 	owner   *Object   // the column that a sequence goes with
 	twin    *Object   // the index of a constraint, and the constraint of an index: they share their name
 
+	columns    []*Object // of a key; of a foreign key those that it points at, none for the primary key
 	references *Object   // the table that a foreign key points at
 	referrers  []*Object // the foreign keys that point at a table
 }
@@ -176,6 +177,15 @@ func (o *Object) nameAt(place int32) facts.Name {
 
 // now is what the object is called at the end of what has been read.
 func (o *Object) now() calledSince { return o.names[len(o.names)-1] }
+
+// madeBy is the part of the parse tree that made the object; nil when it was there
+// before.
+func (o *Object) madeBy() any {
+	if o.made == nil {
+		return nil
+	}
+	return o.made.Tree
+}
 
 // isGone reports whether the object is not there any more after the statement at
 // a place.

@@ -52,7 +52,7 @@ func newTimeline(h *History, base []*Migration, o *Observed) *timeline {
 	b := builder{
 		observed:    o,
 		timeline:    &timeline{base: base, bindings: make(map[scope][]binding, 2*statements), kinds: map[facts.Kind][]Event{}}, // as many as most have
-		constraints: map[string][]*Object{},
+		constraints: map[constraintName][]*Object{},
 	}
 	for _, m := range base {
 		b.migration(m)

@@ -151,6 +151,24 @@ func IndexedColumns(s *pg.IndexStmt) []string {
 	return columns
 }
 
+// ConstrainedColumns returns the columns that a constraint goes with, each once: besides
+// its own those of an expression, of INCLUDE and of a condition.
+func ConstrainedColumns(c *TableConstraint) []string {
+	names := slices.Concat(c.Columns, columnsNamed(c.GetRawExpr()), Words(c.GetIncluding()), columnsNamed(c.GetWhereClause()))
+	for _, n := range c.GetExclusions() {
+		for _, item := range n.GetList().GetItems() {
+			names = append(names, columnsNamed(item.GetIndexElem().GetExpr())...)
+		}
+	}
+	var columns []string
+	for _, name := range names {
+		if name != "" && !slices.Contains(columns, name) {
+			columns = append(columns, name)
+		}
+	}
+	return columns
+}
+
 // columnsNamed returns the columns that an expression names, each once.
 func columnsNamed(expr *pg.Node) []string {
 	var columns []string
