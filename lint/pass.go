@@ -109,7 +109,7 @@ func (p *Pass) Reportf(location int32, format string, args ...any) *Finding {
 	}
 	f := p.rule.AtStatement(p.Migration, p.Statement, fmt.Sprintf(format, args...))
 	f.Start = start
-	p.walk.findings = append(p.walk.findings, &f)
+	*p.walk.findings = append(*p.walk.findings, &f)
 	return &f
 }
 

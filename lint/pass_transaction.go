@@ -33,3 +33,9 @@ func (p *Pass) LockedSince() int { return int(p.walk.tx.lockedAt) }
 // HasLocked reports whether an earlier statement of the migration locked a table in
 // use strongly, be it in this transaction or in another.
 func (p *Pass) HasLocked() bool { return p.walk.hasLocked }
+
+// InUseAt reports whether a table was there before the review when a statement of the
+// history ran, whose place is as [Pass.Statements] has it.
+func (p *Pass) InUseAt(place int, s *Statement, n facts.Name) bool {
+	return p.walk.isInUse(p.walk.timeline.find(n, int32(place)-1), n, int32(place), p.EffectOf(s))
+}

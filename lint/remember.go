@@ -1,7 +1,8 @@
 package lint
 
-// Remember returns what compute makes of the history, which it is asked for once
-// a run for each type. It is for what is the same for every statement.
+// Remember returns what compute makes of the history, which each walk asks it for once
+// for each type. It is for what is the same for every statement: which of them a walk
+// asks about is nobody's business, so that nothing may be counted or noted in it.
 func Remember[T any](p *Pass, compute func() T) T { return computeOnce(&p.walk.remembered, compute) }
 
 // RememberHere is Remember for what depends on the statement: each walk computes

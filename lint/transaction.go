@@ -115,7 +115,7 @@ func (w *walk) locks(s *Statement) {
 			continue
 		}
 		o := w.timeline.find(f.Name, w.place-1)
-		if !w.isInUse(o, f.Name, e) {
+		if !w.isInUse(o, f.Name, w.place, e) {
 			continue
 		}
 		w.hasLocked = true
@@ -134,14 +134,14 @@ func (w *walk) locks(s *Statement) {
 	}
 }
 
-// isInUse reports whether a table was there before the review. What the server saw
-// wins: IF EXISTS finds nothing.
-func (w *walk) isInUse(o *Object, n facts.Name, e *Effect) bool {
+// isInUse reports whether a table was there before the review when the statement at a
+// place ran. What the server saw wins: IF EXISTS finds nothing.
+func (w *walk) isInUse(o *Object, n facts.Name, place int32, e *Effect) bool {
 	if n.Schema == facts.TemporarySchema {
 		return false
 	}
 	if e == nil || e.Err != nil || e.Incomplete != "" {
-		return !o.isNewBefore(w.place)
+		return !o.isNewBefore(place)
 	}
 	t := e.Before.Find(n.Schema, n.Name)
 	return t != nil && !t.New

@@ -23,9 +23,9 @@ type walk struct {
 	tx         txState
 	hasLocked  bool // see Pass.HasLocked
 	folds      map[moment]*fold
-	remembered []any // of the history
-	here       []any // of the statement
-	findings   []*Finding
+	remembered []any       // of the history
+	here       []any       // of the statement
+	findings   *[]*Finding // of the stretch
 }
 
 // checkMigrations runs the rules on some of the migrations under review, knowing some of
@@ -51,14 +51,12 @@ func checkMigrations(h *History, base []*Migration, o Options, migrations []*Mig
 		asked[m] = true
 	}
 	shares := newStretches(t.reviewed, t.last(), workers)
-	workers = min(workers, shares.count())
-	found := make([][]*Finding, workers)
-	inParallel(workers, workers, func(i int) {
+	workers = min(workers, len(shares.found))
+	inParallel(workers, workers, func(int) {
 		w := &walk{options: o, history: h, timeline: t, rules: rules, folds: map[moment]*fold{}, tx: txState{tool: h.Tool}}
 		w.all(asked, shares)
-		found[i] = w.findings
 	})
-	return append(slices.Concat(found...), unreadRests(migrations, o)...)
+	return append(slices.Concat(shares.found...), unreadRests(migrations, o)...)
 }
 
 // asked returns the rules that have something to ask.
@@ -66,27 +64,35 @@ func (o Options) asked() []*Rule {
 	return slices.DeleteFunc(slices.Clone(o.Rules), func(r *Rule) bool { return r.Check == nil || o.severity(r) == Off })
 }
 
-// stretches share out the places of statements, each to whoever comes first.
+// stretches share out the places of statements, each to whoever comes first. What is
+// found stays in their order, whoever finds it.
 type stretches struct {
 	first, last, size int32
 	taken             atomic.Int32
+	found             [][]*Finding
 }
 
 // newStretches makes enough of them that nobody has to wait long for the last one, and
 // none that is too short to be worth a walk.
 func newStretches(first, last int32, workers int) *stretches {
-	size := (last - first + 1) / int32(8*workers)
-	return &stretches{first: first, last: last, size: min(max(size, 64), 256)}
+	size := min(max((last-first+1)/int32(8*workers), 64), 256)
+	return &stretches{first: first, last: last, size: size, found: make([][]*Finding, (last-first)/size+1)}
 }
 
-// count is how many there are.
-func (s *stretches) count() int { return int((s.last-s.first)/s.size) + 1 }
+// A stretch is the places from one to another, which is not of it.
+type stretch struct {
+	from, to int32
+	found    *[]*Finding
+}
 
-// next returns the places of the next stretch, from and below to; ok is false when
-// all are taken.
-func (s *stretches) next() (from, to int32, ok bool) {
-	from = s.first + (s.taken.Add(1)-1)*s.size
-	return from, from + s.size, from <= s.last
+// next returns the next stretch; ok is false when all are taken.
+func (s *stretches) next() (next stretch, ok bool) {
+	number := s.taken.Add(1) - 1
+	if int(number) >= len(s.found) {
+		return stretch{}, false
+	}
+	from := s.first + number*s.size
+	return stretch{from, from + s.size, &s.found[number]}, true
 }
 
 // oneAtATime lets a function of the caller be called from several walks.
@@ -105,21 +111,22 @@ func oneAtATime(mentions func(string) []string) func(string) []string {
 // all walks through the whole review, and asks the rules in some migrations about the
 // stretches that it takes.
 func (w *walk) all(asked map[*Migration]bool, shares *stretches) {
-	from, to, ok := shares.next()
+	asking, ok := shares.next()
 	for i, m := range w.history.New {
 		start := w.timeline.start(i)
 		w.migration, w.hasLocked = i, false
 		w.tx.enter(m, start)
 		for j, s := range m.Statements() {
 			w.statement, w.place, w.here = j, start+int32(j), w.here[:0]
-			if w.place >= to {
-				from, to, ok = shares.next()
+			if ok && w.place >= asking.to {
+				asking, ok = shares.next()
 			}
 			if !ok {
 				return
 			}
 			w.tx.before(m, s, w.place)
-			if w.place >= from && asked[m] {
+			if w.place >= asking.from && asked[m] {
+				w.findings = asking.found
 				w.ask(m, s)
 			}
 			w.locks(s)

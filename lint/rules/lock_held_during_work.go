@@ -83,42 +83,26 @@ func addedInTransaction(p *lint.Pass, c alterCommand) bool {
 	return made != nil && (made.Statement == p.Statement || made.IsInTransaction(p))
 }
 
-// A bulkWrite is a statement that writes an unknown number of rows of a table.
-type bulkWrite struct {
-	place int
-	table *pg.RangeVar
-}
+// bulkWrites are the places of the statements that write an unknown number of rows of
+// a table in use.
+type bulkWrites []int
 
-func bulkWritesOf(p *lint.Pass) []bulkWrite {
-	var all []bulkWrite
+func bulkWritesOf(p *lint.Pass) bulkWrites {
+	var all bulkWrites
 	for place, s := range p.Statements() {
-		if table := bulkTable(s.Node); table != nil && !facts.IsTemporary(table) {
-			all = append(all, bulkWrite{place, table})
+		if table := bulkTable(s.Node); table != nil && p.InUseAt(place, s, facts.Named(facts.Table, table)) {
+			all = append(all, place)
 		}
 	}
 	return all
 }
 
-// A writeSearch looks through the bulk writes of the history behind the lock of a
-// transaction. The walk goes forward, so that it looks at each of them once.
-type writeSearch struct {
-	rest  []bulkWrite
-	since int // the place of the lock
-	found bool
-}
-
 // writtenUnderLock tells whether the transaction wrote rows in bulk before, while a
 // table was locked: that is told, and what follows goes with it.
 func writtenUnderLock(p *lint.Pass) bool {
-	w := lint.Remember(p, func() *writeSearch { return &writeSearch{rest: bulkWritesOf(p)} })
-	if since := p.LockedSince(); w.since != since {
-		behind := sort.Search(len(w.rest), func(i int) bool { return w.rest[i].place > since })
-		*w = writeSearch{rest: w.rest[behind:], since: since}
-	}
-	for !w.found && len(w.rest) > 0 && w.rest[0].place < p.Place() {
-		w.found, w.rest = !p.IsNew(w.rest[0].table), w.rest[1:]
-	}
-	return w.found
+	all := lint.Remember(p, func() bulkWrites { return bulkWritesOf(p) })
+	behind := sort.SearchInts(all, p.LockedSince()+1)
+	return behind < len(all) && all[behind] < p.Place()
 }
 
 // bulkTable returns the table in which a statement changes an unknown number
