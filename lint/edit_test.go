@@ -3,6 +3,7 @@ package lint_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/migvet/migvet/lint"
 )
@@ -118,6 +119,34 @@ func TestEditsAreTriedTogether(t *testing.T) {
 		}
 		if got := strings.Join(kept, " "); got != c.want {
 			t.Errorf("%s: kept %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// Which repairs are left does not depend on which walk is the first to come back.
+func TestEditsAreTriedInOrder(t *testing.T) {
+	rest := strings.Repeat("SELECT 1; ", 300)
+	source := "SELECT old1; " + rest + "SELECT old2; " + rest + "SELECT old3; INSERT INTO t VALUES (1)"
+	slow := &lint.Rule{ID: "slow", Severity: lint.Notice, Check: func(p *lint.Pass) {
+		if strings.Contains(p.Statement.SQL, "old1") {
+			time.Sleep(5 * time.Millisecond)
+		}
+	}}
+	two := &lint.Rule{ID: "two", Severity: lint.Error, Check: func(p *lint.Pass) {
+		if strings.Count(p.Migration.Source, "new") > 2 && p.Node().GetInsertStmt() != nil {
+			p.Reportf(0, "too many")
+		}
+	}}
+	o := lint.Options{Rules: []*lint.Rule{slow, replaces("old", "new"), two}, Edits: true}
+	for range 5 {
+		var kept []string
+		for _, f := range lint.Run([]*lint.History{every(source)}, nil, o) {
+			if len(f.Edits) > 0 {
+				kept = append(kept, f.Message)
+			}
+		}
+		if got := strings.Join(kept, " "); got != "SELECT old1 SELECT old2" {
+			t.Fatalf("kept %s", got)
 		}
 	}
 }
