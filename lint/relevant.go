@@ -53,9 +53,13 @@ type search struct {
 // compared with that of all others.
 func (s *search) review(h *History) (all bool) {
 	workers := runtime.GOMAXPROCS(0)
+	isParsed := !slices.ContainsFunc(h.New, func(m *Migration) bool { return !m.done.Load() })
 	if restore, err := keepStderr(); err == nil {
 		defer restore()
 	} else {
+		isParsed = false // nor can the bodies of functions be, by several at once
+	}
+	if !isParsed {
 		workers = 1
 	}
 	parts := make([]search, workers)

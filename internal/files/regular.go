@@ -16,8 +16,9 @@ type Regular struct {
 // Close closes the file.
 func (r *Regular) Close() error { return r.file.Close() }
 
-// OpenRegular opens a file of at most limit bytes that is no symbolic link. It waits for
-// nobody: a pipe is an error, also one that takes the file's place while it is opened.
+// OpenRegular opens a file of at most limit bytes that is no symbolic link when it is
+// looked at. It waits for nobody: a pipe is an error, also one that takes the file's
+// place while it is opened.
 func OpenRegular(root *os.Root, name string, limit int64) (*Regular, error) {
 	info, err := root.Lstat(name)
 	if err == nil {
