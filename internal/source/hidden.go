@@ -16,11 +16,11 @@ func (s *search) hide(name string, doubtful bool, reason string) {
 	}
 }
 
-// hideEntry hides what is in a directory and cannot be read. What a folder of migrations
-// has of it, that tells; a directory that has nothing else is none.
+// hideEntry hides what is in a directory and cannot be read. SQL whose name cannot be
+// said is told by the folder that it is in; a directory without other SQL is none.
 func (s *search) hideEntry(d *directory, e strangeEntry) {
-	onlySQL := len(d.sql()) == 0 && strings.EqualFold(path.Ext(e.name), ".sql")
-	if e.anything || onlySQL {
+	alone := e.reason == notUTF8 && len(d.sql()) == 0 && strings.EqualFold(path.Ext(e.name), ".sql")
+	if e.anything || alone {
 		s.note(path.Join(d.dir, e.name), true, e.reason)
 		return
 	}
