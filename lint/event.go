@@ -13,7 +13,7 @@ type Event struct {
 }
 
 // IsBefore reports whether an event is before the statement of a pass.
-func (e *Event) IsBefore(p *Pass) bool { return e.place < p.place() }
+func (e *Event) IsBefore(p *Pass) bool { return e.place < p.walk.place }
 
 // IsBehind reports whether an event is in a later statement than another.
 func (e *Event) IsBehind(other *Event) bool { return e.place > other.place }
@@ -27,5 +27,5 @@ func (e *Event) IsHere(p *Pass) bool {
 // IsInTransaction reports whether an event is before the statement of a pass, in the
 // same transaction.
 func (e *Event) IsInTransaction(p *Pass) bool {
-	return e != nil && p.Began() <= int(e.place) && e.place < p.place()
+	return e != nil && p.Began() <= int(e.place) && e.place < p.walk.place
 }

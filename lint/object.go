@@ -42,7 +42,7 @@ type calledSince struct {
 // nearest first.
 func (o *Object) Before(p *Pass) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
-		for i := o.first(p.place()) - 1; i >= 0; i-- {
+		for i := o.first(p.walk.place) - 1; i >= 0; i-- {
 			if !yield(o.events[i]) {
 				return
 			}
@@ -53,7 +53,7 @@ func (o *Object) Before(p *Pass) iter.Seq[Event] {
 // Until is Before with what the statement of the pass does itself in front.
 func (o *Object) Until(p *Pass) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
-		for i := o.first(p.place()+1) - 1; i >= 0; i-- {
+		for i := o.first(p.walk.place+1) - 1; i >= 0; i-- {
 			if !yield(o.events[i]) {
 				return
 			}
@@ -65,7 +65,7 @@ func (o *Object) Until(p *Pass) iter.Seq[Event] {
 // order it runs.
 func (o *Object) After(p *Pass) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
-		for i := o.first(p.place() + 1); o != nil && i < len(o.events); i++ {
+		for i := o.first(p.walk.place + 1); o != nil && i < len(o.events); i++ {
 			if !yield(o.events[i]) {
 				return
 			}
@@ -78,7 +78,7 @@ func (o *Object) After(p *Pass) iter.Seq[Event] {
 func (o *Object) Here(p *Pass) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		end := p.walk.timeline.end(p.walk.migration)
-		for i := o.first(p.place()); o != nil && i < len(o.events) && o.events[i].place < end; i++ {
+		for i := o.first(p.walk.place); o != nil && i < len(o.events) && o.events[i].place < end; i++ {
 			if !yield(o.events[i]) {
 				return
 			}
@@ -119,7 +119,7 @@ func (o *Object) Made() *Event {
 // it belongs to, before the statement of a pass, so that nobody can be using it.
 // IF NOT EXISTS makes a table, since it is nearly always out of habit; OR
 // REPLACE may find another object there.
-func (o *Object) IsNew(p *Pass) bool { return o.isNewBefore(p.place()) }
+func (o *Object) IsNew(p *Pass) bool { return o.isNewBefore(p.walk.place) }
 
 func (o *Object) isNewBefore(place int32) bool {
 	if o == nil {
@@ -156,7 +156,7 @@ func (o *Object) Name(p *Pass) facts.Name {
 	if o == nil {
 		return facts.Name{}
 	}
-	return o.nameAt(p.place() - 1)
+	return o.nameAt(p.walk.place - 1)
 }
 
 // nameAt returns the name after the statement at a place.

@@ -68,9 +68,6 @@ func (p *Pass) Above() []*Statement { return p.Migration.Statements()[:p.walk.st
 // Below returns the statements behind this one in its migration.
 func (p *Pass) Below() []*Statement { return p.Migration.Statements()[p.walk.statement+1:] }
 
-// place is the statement's number in the history, from 1.
-func (p *Pass) place() int32 { return p.walk.place }
-
 // Later yields the statements after this one in the order they run. It is for
 // what has no name: code that calls something.
 func (p *Pass) Later() iter.Seq[*Statement] {

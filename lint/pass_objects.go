@@ -13,7 +13,7 @@ import (
 // Object returns what has a name before the statement; nil when no earlier
 // statement speaks of it. Of the base branch only those statements are read that
 // have to do with what the review names.
-func (p *Pass) Object(n facts.Name) *Object { return p.walk.timeline.find(n, p.place()-1) }
+func (p *Pass) Object(n facts.Name) *Object { return p.walk.timeline.find(n, p.walk.place-1) }
 
 // Relation returns the relation that has a name before the statement; nil when
 // no earlier statement speaks of it.
@@ -26,7 +26,7 @@ func (p *Pass) Relation(r *pg.RangeVar) *Object {
 
 // ObjectAfter returns the object with a name after the statement: in CREATE TABLE a
 // (…) the new table a, which [Pass.Object] does not know yet.
-func (p *Pass) ObjectAfter(n facts.Name) *Object { return p.walk.timeline.find(n, p.place()) }
+func (p *Pass) ObjectAfter(n facts.Name) *Object { return p.walk.timeline.find(n, p.walk.place) }
 
 // MadeAgain returns the event by which something gets a name in this statement or
 // behind it in the same migration; nil when nothing does. So tools redefine what
@@ -41,20 +41,20 @@ func (p *Pass) MadeAgain(n facts.Name) *Event {
 		return nil
 	}
 	t := p.walk.timeline
-	return t.again(t.scopeAt(n, p.place()-1), p.place(), t.end(p.walk.migration))
+	return t.again(t.scopeAt(n, p.walk.place-1), p.walk.place, t.end(p.walk.migration))
 }
 
 // ComesBack is MadeAgain, but to the end of the history.
 func (p *Pass) ComesBack(n facts.Name) *Event {
 	t := p.walk.timeline
-	return t.again(t.scopeAt(n, p.place()-1), p.place(), t.last()+1)
+	return t.again(t.scopeAt(n, p.walk.place-1), p.walk.place, t.last()+1)
 }
 
 // Gone returns the event by which an earlier statement under review took the name
 // from what had it; nil when none did.
 func (p *Pass) Gone(n facts.Name) *Event {
 	t := p.walk.timeline
-	return t.gone(t.scopeAt(n, p.place()-1), p.place())
+	return t.gone(t.scopeAt(n, p.walk.place-1), p.walk.place)
 }
 
 // Happened yields what happened to all objects of a kind before the statement,
@@ -63,7 +63,7 @@ func (p *Pass) Gone(n facts.Name) *Event {
 func (p *Pass) Happened(kind facts.Kind) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		events := p.walk.timeline.kinds[kind]
-		before := sort.Search(len(events), func(i int) bool { return events[i].place >= p.place() })
+		before := sort.Search(len(events), func(i int) bool { return events[i].place >= p.walk.place })
 		for _, e := range slices.Backward(events[:before]) {
 			if !yield(e) {
 				return

@@ -21,7 +21,7 @@ func (p *Pass) TableAfter(r *pg.RangeVar) *Table {
 	if r == nil || p.Tried() {
 		return p.CatalogAfter(r)
 	}
-	return p.walk.folded(p.ObjectAfter(facts.Named(facts.Table, r)), afterStatement, p.place())
+	return p.walk.folded(p.ObjectAfter(facts.Named(facts.Table, r)), afterStatement, p.walk.place)
 }
 
 // TableFinal returns a relation as all migrations under review leave it, under
@@ -48,7 +48,7 @@ func (p *Pass) TableFinal(r *pg.RangeVar) *Table {
 // finalRelation is how one would write the name of a relation in the end; without a
 // schema where the review leaves it in the one that the search path finds.
 func (p *Pass) finalRelation(r *pg.RangeVar, o *Object) *pg.RangeVar {
-	now, last := o.nameAt(p.place()), o.nameAt(p.walk.timeline.last())
+	now, last := o.nameAt(p.walk.place), o.nameAt(p.walk.timeline.last())
 	if now.Schema == last.Schema {
 		last.Schema = r.Schemaname
 	}
@@ -97,7 +97,7 @@ func (p *Pass) FinalOf(o *Object) *Table {
 // statement, whatever a server showed; nil when no earlier statement speaks of
 // it.
 func (p *Pass) Folded(r *pg.RangeVar) *Table {
-	return p.walk.folded(p.Relation(r), beforeStatement, p.place()-1)
+	return p.walk.folded(p.Relation(r), beforeStatement, p.walk.place-1)
 }
 
 // Catalog returns a relation as a server had it before the statement; nil when it

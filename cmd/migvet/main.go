@@ -25,8 +25,8 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	limitMemory(os.Getenv)
 	env := cli.FromOS()
+	env.Prepare = limitMemory(os.Getenv)
 	if version != "" {
 		env.Version = version
 	}

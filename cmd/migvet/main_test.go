@@ -31,11 +31,12 @@ func TestMemoryLimit(t *testing.T) {
 
 func TestGarbageIsCollectedUsuallyOnceMuchIsAlive(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(usualPercent))
-	limitMemory(func(name string) string { return map[string]string{"GOMEMLIMIT": "off"}[name] })
+	prepare := limitMemory(func(name string) string { return map[string]string{"GOMEMLIMIT": "off"}[name] })
 	const first = 1500
 	if got := debug.SetGCPercent(first); got != first {
 		t.Fatalf("at first the percentage is %d, want %d", got, first)
 	}
+	prepare()
 	alive := make([]byte, 2*smallHeap)
 	for range 100 {
 		runtime.GC()

@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"sync"
 )
 
 // memoryLimit is what the Go runtime tries to keep below, in bytes: it collects
@@ -19,19 +20,22 @@ const (
 	usualPercent = 200
 )
 
-// limitMemory sets what the environment does not: the runtime has taken that.
-func limitMemory(environment func(string) string) {
+// limitMemory sets what the environment does not: the runtime has taken that. It
+// returns what prepares for a review, which needs more than migvet version does.
+func limitMemory(environment func(string) string) (prepare func()) {
 	if environment("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
 	if environment("GOGC") != "" {
-		return
+		return func() {}
 	}
 	debug.SetGCPercent(garbagePercent(leastLive))
-	go func() {
-		_ = preferLargePages() // or they are small
-		afterCollection(adjust)
-	}()
+	return sync.OnceFunc(func() {
+		go func() {
+			_ = preferLargePages() // or they are small
+			afterCollection(adjust)
+		}()
+	})
 }
 
 // adjust sets how much garbage there may be by what the last collection found alive.

@@ -32,8 +32,9 @@ type Env struct {
 	MaxText        int64         // bytes of migrations that a run reads; 0 for [source.MaxText]
 	MaxTokens      int           // of SQL that a run parses; 0 for [lint.MaxTokens]
 	Version        string
-	Color          bool // Stdout shows colours
-	Progress       bool // Stderr is a terminal
+	Prepare        func() // is called when a review begins; nil for nothing
+	Color          bool   // Stdout shows colours
+	Progress       bool   // Stderr is a terminal
 }
 
 // commands is the grammar of the command line.

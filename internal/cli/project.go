@@ -44,6 +44,9 @@ type project struct {
 }
 
 func openProject(ctx context.Context, env Env, f reviewFlags) (*project, error) {
+	if env.Prepare != nil {
+		env.Prepare()
+	}
 	p := &project{env: env, flags: f, version: env.Version, text: source.NewBudget(cmp.Or(env.MaxText, source.MaxText))}
 	var err error
 	if p.root, err = env.root(f.Fetched); err != nil {

@@ -21,17 +21,9 @@ func (t *Tree) openPlain(name string) *os.File {
 	if dir == nil {
 		return nil
 	}
-	before, err := dir.Lstat(path.Base(name))
-	if err != nil || !before.Mode().IsRegular() {
-		return nil
-	}
-	file, err := dir.OpenFile(path.Base(name), os.O_RDONLY|nonblocking, 0)
+	file, _, err := openRegular(dir, path.Base(name))
 	if err != nil {
-		return nil
-	}
-	if after, err := file.Stat(); err != nil || !after.Mode().IsRegular() || !os.SameFile(before, after) {
-		file.Close()
-		return nil
+		return nil // what is wrong with it is told by whoever opens it by its whole path
 	}
 	return file
 }

@@ -13,9 +13,9 @@ import (
 )
 
 // TestRulesBeforeRename runs every case once more with a migration behind it that
-// gives all tables and what they have other names, and wants the same findings about the case: a rule
-// that looks for what is there in the end by its name of now finds nothing, or
-// another object.
+// gives all tables and what they have other names, and wants the same findings about
+// the case: a rule that looks for what is there in the end by its name of now finds
+// nothing, or another object.
 func TestRulesBeforeRename(t *testing.T) {
 	for _, c := range loadCases(t) {
 		t.Run(c.rule+"/"+c.name, func(t *testing.T) {
@@ -40,15 +40,7 @@ func TestRulesBeforeRename(t *testing.T) {
 // renamedLater is the case with such a migration behind it.
 func (c ruleCase) renamedLater(t *testing.T) ruleCase {
 	t.Helper()
-	var s mutate.Script
-	for _, f := range c.sections {
-		if f.Name == "base.sql" {
-			s.Base = string(f.Data)
-			continue
-		}
-		s.New = append(s.New, string(f.Data))
-	}
-	later := c.partsRenamed() + mutate.RenamesLater(s)
+	later := c.partsRenamed() + mutate.RenamesLater(c.script())
 	a := &txtar.Archive{Files: append(c.sections[:len(c.sections):len(c.sections)], txtar.File{Name: c.name + "/renamed-later.sql", Data: []byte(later)})}
 	cases, err := parseCases(c.rule, a)
 	if err != nil {

@@ -82,18 +82,22 @@ var proseWords = map[string]bool{
 	"a": true, "body": true, "code": true, "never": true, "plain": true, "state": true,
 }
 
+// script is the case as mutations take it.
+func (c ruleCase) script() (s mutate.Script) {
+	for _, f := range c.sections {
+		if f.Name == "base.sql" {
+			s.Base = string(f.Data)
+			continue
+		}
+		s.New = append(s.New, string(f.Data))
+	}
+	return s
+}
+
 // mutated is the case with its objects called otherwise, and the new names.
 func (c ruleCase) mutated(t *testing.T, m mutate.Mutation) (ruleCase, map[string]string) {
 	t.Helper()
-	var before mutate.Script
-	for _, f := range c.sections {
-		if f.Name == "base.sql" {
-			before.Base = string(f.Data)
-			continue
-		}
-		before.New = append(before.New, string(f.Data))
-	}
-	after := m.Apply(before)
+	after := m.Apply(c.script())
 	a := &txtar.Archive{Files: []txtar.File{{Name: "base.sql", Data: []byte(after.Base)}}}
 	for _, f := range c.sections {
 		if f.Name != "base.sql" {
