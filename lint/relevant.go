@@ -22,10 +22,10 @@ import (
 // to: ALTER TABLE a RENAME TO b leads from b to a, CREATE INDEX i ON a from a to
 // i, which DROP INDEX i needs. What every statement can be about is always read.
 func relevantMigrations(h *History) []*Migration {
+	ParseAhead(h.New)
 	if len(h.Base) == 0 {
 		return nil
 	}
-	ParseAhead(h.New)
 	s := search{base: h.Base, read: make([]bool, len(h.Base)), wanted: map[string]bool{}}
 	if s.review(h) || !s.follow() {
 		ParseAhead(h.Base)

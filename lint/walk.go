@@ -44,7 +44,7 @@ func checkMigrations(h *History, base []*Migration, o Options, migrations []*Mig
 	} else {
 		defer restore()
 	}
-	rules := o.asked()
+	rules := o.rulesToAsk()
 	t := newTimeline(h, base, o.Observed)
 	asked := map[*Migration]bool{}
 	for _, m := range migrations {
@@ -59,8 +59,8 @@ func checkMigrations(h *History, base []*Migration, o Options, migrations []*Mig
 	return append(slices.Concat(shares.found...), unreadRests(migrations, o)...)
 }
 
-// asked returns the rules that have something to ask.
-func (o Options) asked() []*Rule {
+// rulesToAsk leaves out those that are off, and those whose findings are made elsewhere.
+func (o Options) rulesToAsk() []*Rule {
 	return slices.DeleteFunc(slices.Clone(o.Rules), func(r *Rule) bool { return r.Check == nil || o.severity(r) == Off })
 }
 
