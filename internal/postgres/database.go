@@ -12,10 +12,11 @@ import (
 	"github.com/migvet/migvet/internal/quote"
 )
 
-// CreateDatabase makes a database that the [Owner] owns, as a copy of
-// template, or an empty one if template is "". It returns the real name, which
-// differs on a server of the user: there it must not meet other databases.
-// It waits some seconds for sessions of the template to end.
+// CreateDatabase makes a database as a copy of template, with the template's owner,
+// settings and grants, or an empty one of the [Owner] if template is "". It returns
+// the real name, which differs on a server of the user: there it must not meet
+// other databases. Only a superuser copies owner, settings and grants. It waits some
+// seconds for sessions of the template to end.
 func (s *Server) CreateDatabase(ctx context.Context, name, template string) (string, error) {
 	if s.External() {
 		name = uniqueName(name)
@@ -38,7 +39,11 @@ func (s *Server) createNamed(ctx context.Context, name, template string) error {
 			s.created = map[string]bool{}
 		}
 		s.created[name] = true
-		return nil
+		if template == "" || !s.isSuperuser(Superuser) {
+			return nil
+		}
+		_, err := conn.Exec(ctx, copyBelongings(name, template).ForServer(), pgx.QueryExecModeSimpleProtocol)
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("create database %s: %w", name, err)

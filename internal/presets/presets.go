@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/internal/quote"
+	"github.com/migvet/migvet/lint"
 )
 
 //go:embed *.sql
@@ -51,10 +52,19 @@ func Named(names ...string) []Preset {
 	return found
 }
 
-// SQL makes what the platform has. The owner of a database may run it.
-func (p Preset) SQL() (quote.SQL, error) {
+// SQL makes what the platform has, a statement each. The owner of a database may run
+// it. What is there already is to be left as it is: platforms share names.
+func (p Preset) SQL() ([]quote.SQL, error) {
 	text, err := presetFiles.ReadFile(p.Name + ".sql")
-	return quote.SQL(text), err
+	if err != nil {
+		return nil, err
+	}
+	statements, _ := lint.Parse(string(text))
+	var all []quote.SQL
+	for _, s := range statements {
+		all = append(all, quote.SQL(s.SQL))
+	}
+	return all, nil
 }
 
 // For returns the platform that a folder of migrations is made for, by its tool

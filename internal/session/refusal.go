@@ -62,6 +62,12 @@ func FollowsFailure(state string) bool {
 	return strings.HasPrefix(state, "42") || state == "2BP01" || state == "3F000" || state == failedTransaction
 }
 
+// IsDuplicate reports whether a refusal says that what a CREATE makes is there: a
+// role or another object, a schema, a relation, a function.
+func IsDuplicate(state string) bool {
+	return slices.Contains([]string{DuplicateObject, "42P06", "42P07", "42723"}, state)
+}
+
 // RefusesTransaction reports whether a refusal says that a statement wants to be
 // its own transaction, or to end some.
 func RefusesTransaction(state string) bool {

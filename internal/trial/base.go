@@ -23,9 +23,6 @@ type base struct {
 // migrations, each committed before the next, as history deployed them.
 func (t *trial) buildBase(ctx context.Context, database string) (base, error) {
 	b := base{database: database}
-	if err := t.furnish(ctx, database); err != nil {
-		return b, err
-	}
 	if err := t.installObserver(ctx, database); err != nil {
 		return b, err
 	}

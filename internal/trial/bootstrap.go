@@ -11,13 +11,10 @@ import (
 // new environment does, and returns what it stops at.
 func (t *trial) bootstrap(ctx context.Context) (*session.Refused, error) {
 	t.Log("running all %d migrations on an empty database", len(t.Source.Head))
-	return runPart(ctx, t, "bootstrap", "", t.bootstrapIn)
+	return runPart(ctx, t, "bootstrap", t.furnished, t.bootstrapIn)
 }
 
 func (t *trial) bootstrapIn(ctx context.Context, database string) (*session.Refused, error) {
-	if err := t.furnish(ctx, database); err != nil {
-		return nil, err
-	}
 	conn, err := t.connect(ctx, database, nil)
 	if err != nil {
 		return nil, err

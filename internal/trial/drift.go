@@ -50,10 +50,7 @@ func (t *trial) driftOf(ctx context.Context, made *schema.Schema, d *source.Decl
 	}
 	var declared *schema.Schema
 	var failed []drizzlekit.Statement
-	err := t.inNewDatabase(ctx, "declared", "", func(ctx context.Context, scratch string) (err error) {
-		if err := t.furnish(ctx, scratch); err != nil {
-			return err
-		}
+	err := t.inNewDatabase(ctx, "declared", t.furnished, func(ctx context.Context, scratch string) (err error) {
 		if failed, err = t.declare(ctx, scratch, d, made); err != nil {
 			return err
 		}

@@ -47,6 +47,23 @@ func (e Environment) empty() bool {
 	return len(e.Extensions) == 0 && len(e.Roles) == 0 && len(e.Presets) == 0 && len(e.SearchPath) == 0 && e.Before == ""
 }
 
+// inFurnished runs f while there is a database with the environment, of which all that
+// begin with it are copies: its roles belong to the cluster, so that CREATE ROLE in a
+// before: file would fail in a second database.
+func (t *trial) inFurnished(ctx context.Context, f func(context.Context) error) error {
+	if t.Environment.empty() && len(session.Provided(ctx)) == 0 {
+		return f(ctx)
+	}
+	return t.inNewDatabase(ctx, "environment", "", func(ctx context.Context, database string) error {
+		if err := t.furnish(ctx, database); err != nil {
+			return err
+		}
+		t.furnished = database
+		defer func() { t.furnished = "" }()
+		return f(ctx)
+	})
+}
+
 // furnish makes the environment in a database that is empty.
 func (t *trial) furnish(ctx context.Context, database string) error {
 	if err := t.installProvider(ctx, database); err != nil || t.Environment.empty() {
@@ -63,11 +80,7 @@ func (t *trial) furnish(ctx context.Context, database string) error {
 		}
 	}
 	for _, p := range t.Environment.Presets {
-		sql, err := p.SQL()
-		if err == nil {
-			err = session.Execute(ctx, conn, sql)
-		}
-		if err != nil {
+		if err := makePreset(ctx, conn, p); err != nil {
 			return fmt.Errorf("preset %s: %w", p.Name, err)
 		}
 	}
@@ -89,6 +102,25 @@ func (t *trial) furnish(ctx context.Context, database string) error {
 	}
 	if session.InTransaction(conn) {
 		return fmt.Errorf("before in .migvet.yml: %s leaves a transaction open; end it with COMMIT", t.Environment.BeforeFile)
+	}
+	return nil
+}
+
+// makePreset makes what a platform has and an earlier preset has not made: Supabase and
+// Neon both have the role authenticated and the schema auth.
+func makePreset(ctx context.Context, conn *pgx.Conn, p presets.Preset) error {
+	statements, err := p.SQL()
+	if err != nil {
+		return err
+	}
+	for _, sql := range statements {
+		err := session.ExecuteAlone(ctx, conn, sql)
+		if pe := session.Refusal(err); pe != nil && session.IsDuplicate(pe.Code) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -111,7 +112,7 @@ func (t *trial) rolesMade(there cluster) map[string]bool {
 	all := t.scripts()
 	for _, p := range t.Environment.Presets {
 		sql, _ := p.SQL() // what cannot be made has made nothing
-		statements, _ := lint.Parse(sql.ForServer())
+		statements, _ := lint.Parse(quote.Join(sql, ";").ForServer())
 		all = append(all, script{statements: statements})
 	}
 	for _, script := range all {

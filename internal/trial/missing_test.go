@@ -47,7 +47,7 @@ func TestMadeElsewhere(t *testing.T) {
 
 func TestPresets(t *testing.T) {
 	server := postgrestest.Start(t)
-	for _, names := range [][]string{{"supabase"}, {"neon"}, {"hasura"}, {"nhost"}} {
+	for _, names := range [][]string{{"supabase"}, {"neon"}, {"hasura"}, {"nhost"}, {"supabase", "neon"}, {"hasura", "nhost"}, presets.Names()} {
 		tr := trial{Options: Options{Server: server, Source: &source.Source{}, Environment: Environment{Presets: presets.Named(names...)}}, result: &Result{}}
 		before, err := tr.readRoles(t.Context())
 		if err != nil {

@@ -47,7 +47,7 @@ func (p Purpose) parts() parts {
 func (t *trial) runParts(ctx context.Context) error {
 	var b base
 	var f faithful
-	err := t.inNewDatabase(ctx, "base", "", func(ctx context.Context, database string) (err error) {
+	err := t.inNewDatabase(ctx, "base", t.furnished, func(ctx context.Context, database string) (err error) {
 		if b, err = t.timedBase(ctx, database); err != nil {
 			return err
 		}

@@ -93,7 +93,9 @@ type trial struct {
 	fresh  []*lint.Migration // under review, in the order of the branch
 	parts  parts             // that run
 	shared shared            // with the other databases of the server
-	result *Result
+
+	furnished string // the database that holds the environment; "" when there is nothing in it
+	result    *Result
 }
 
 // Run tries the new migrations of a source. An error means that nothing can be
@@ -154,7 +156,7 @@ func (t *trial) run(ctx context.Context) (err error) {
 		}()
 	}
 	t.noteOpaque()
-	return t.runParts(ctx)
+	return t.inFurnished(ctx, t.runParts)
 }
 
 // makeStandIn creates the database that the migrations name when they mean the
