@@ -178,6 +178,7 @@ func (v *verdict) tryAll(ctx context.Context, env Env, t trialFlags) {
 			env.progress("stopping PostgreSQL: %v", err)
 		}
 	}()
+	v.noteEnd(server.Major())
 	v.tried = &report.Trial{Postgres: server.Version(), Sandbox: server.SandboxNote()}
 	v.observed = lint.NewObserved()
 	v.outcomes = map[*lint.Migration]trial.Outcome{}
@@ -185,6 +186,13 @@ func (v *verdict) tryAll(ctx context.Context, env Env, t trialFlags) {
 		v.try(ctx, env, t, server, s)
 	}
 	v.tried.Duration = time.Since(start)
+}
+
+// noteEnd tells of a version that gets no more fixes.
+func (v *verdict) noteEnd(major int) {
+	if end := postgres.Ended(major); end != "" {
+		v.project.notes = append(v.project.notes, fmt.Sprintf("PostgreSQL %d gets no more fixes: its last release came in %s", major, end))
+	}
 }
 
 func (v *verdict) anythingNew() bool { return v.withNew() > 0 }

@@ -101,7 +101,11 @@ func (d *diagnosis) installed(m postgres.Machine) {
 		d.add("PostgreSQL", false, "none is installed, and none was fetched")
 	}
 	for _, i := range m.Installations {
-		d.add("PostgreSQL", true, "%s in %s (%s)", i.Version, i.BinDir, i.Source)
+		ended := ""
+		if end := postgres.Ended(i.Major); end != "" {
+			ended = "; its last release came in " + end
+		}
+		d.add("PostgreSQL", true, "%s in %s (%s)%s", i.Version, i.BinDir, i.Source, ended)
 	}
 }
 

@@ -10,14 +10,9 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
-)
-
-// The major versions of PostgreSQL that a trial can run on.
-const (
-	OldestPostgres = 14
-	NewestPostgres = 18
 )
 
 // Parse reads a file's content. The path is relative to the repository's root;
@@ -157,8 +152,8 @@ func (p *parser) postgres(n *yaml.Node) {
 		return
 	}
 	major, err := strconv.Atoi(text)
-	if err != nil || major < OldestPostgres || major > NewestPostgres {
-		p.at(n, "postgres is a major version from %d to %d, not %s", OldestPostgres, NewestPostgres, quoteExcerpt(text))
+	if err != nil || postgres.CheckMajor(major) != nil {
+		p.at(n, "postgres is a major version from %d to %d, not %s", postgres.OldestMajor, postgres.KnownMajor, quoteExcerpt(text))
 		return
 	}
 	p.config.Postgres = major

