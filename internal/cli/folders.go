@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/migvet/migvet/internal/config"
 	"github.com/migvet/migvet/internal/report"
@@ -307,21 +308,42 @@ func (p *project) foundOnBase(head []*source.Folder) ([]source.Found, error) {
 // other folders have nothing new.
 func (p *project) untilSince(head []*source.Folder) ([]*source.Folder, error) {
 	var base []*source.Folder
-	var names []string
 	known := false
 	for _, h := range head {
 		until, err := h.Until(p.flags.Since)
-		if err != nil {
+		switch {
+		case errors.Is(err, source.ErrNoMigration):
 			until = h
-			names = append(names, h.Names()...)
+		case err != nil:
+			return nil, usageError(fmt.Errorf("--since: %w", err))
+		default:
+			known = true
 		}
-		known = known || err == nil
 		base = append(base, until)
 	}
 	if !known {
-		return nil, usageError(fmt.Errorf("--since: there is no migration %q%s", p.flags.Since, lint.DidYouMean(p.flags.Since, names)))
+		return nil, usageError(p.unknownSince(head))
 	}
 	return base, nil
+}
+
+// unknownSince says how versions are written in the folders that there are.
+func (p *project) unknownSince(head []*source.Folder) error {
+	var names, ways []string
+	for _, h := range head {
+		names = append(names, h.Names()...)
+		if written := h.Versions(); written != "" && len(ways) < 3 {
+			ways = append(ways, fmt.Sprintf("the newest one in %s is %s", h.Dir, written))
+		}
+	}
+	if len(ways) == 0 {
+		return fmt.Errorf("--since: there is no migration %q, and no other one either", p.flags.Since)
+	}
+	near := lint.DidYouMean(p.flags.Since, names)
+	if near == "" {
+		near = ";"
+	}
+	return fmt.Errorf("--since: there is no migration %q%s %s", p.flags.Since, near, strings.Join(ways, ", "))
 }
 
 // maxVersions bounds how much of a file's history is looked at.

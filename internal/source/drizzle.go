@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/migvet/migvet/lint"
@@ -147,9 +148,18 @@ func (f *Folder) addEntry(e journalEntry) {
 		return
 	}
 	f.steps = append(f.steps, step{
-		name: e.tag, path: path.Join(f.Dir, e.tag+".sql"), number: numberOf(e.tag),
+		name: e.tag, path: path.Join(f.Dir, e.tag+".sql"), number: numberOf(e.tag), aliases: e.otherNames(),
 		listed: e.Span, tx: lint.TxAllPending, own: drizzleEntry{when: e.when, idx: e.idx},
 	})
+}
+
+// otherNames are the number that the journal gives a migration whose name begins with
+// none, or with a time.
+func (e journalEntry) otherNames() []string {
+	if n := len(numberOf(e.tag)); n > 0 && n <= len("0000") {
+		return nil
+	}
+	return []string{strconv.Itoa(e.idx)}
 }
 
 // A drizzleEntry is what only Drizzle keeps of a migration.

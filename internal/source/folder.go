@@ -3,12 +3,9 @@ package source
 import (
 	"fmt"
 	"io/fs"
-	"path"
 	"slices"
-	"strconv"
 
 	"github.com/migvet/migvet/lint"
-	"github.com/migvet/migvet/lint/rules"
 )
 
 // A Folder is a folder of migrations as one branch has it. It does not change
@@ -85,49 +82,6 @@ func (f *Folder) Names() []string {
 		names[i] = s.name
 	}
 	return names
-}
-
-// Until returns the folder as it was when the given migration was the newest.
-// The version is a migration's name, its file or its number.
-func (f *Folder) Until(version string) (*Folder, error) {
-	last := f.find(version)
-	if last < 0 {
-		return nil, fmt.Errorf("there is no migration %q in %s%s", version, f.Dir, lint.DidYouMean(version, f.Names()))
-	}
-	until := *f
-	until.steps, until.cut = f.steps[:last+1], true
-	until.problems, until.unchecked = nil, nil
-	limit := path.Base(f.steps[last].path)
-	for _, p := range f.problems {
-		if p.Rule == rules.MigrationOrphaned.ID && path.Base(p.Path) <= limit {
-			until.problems = append(until.problems, p)
-		}
-	}
-	return &until, nil
-}
-
-// find returns the index of the migration that a person means, or -1.
-func (f *Folder) find(version string) int {
-	matches := []func(step) bool{
-		func(s step) bool { return s.name == version || s.path == version },
-		func(s step) bool { return path.Base(s.path) == path.Base(version) },
-		func(s step) bool { return s.number != "" && s.number == version },
-		func(s step) bool { return sameNumber(s.number, version) },
-	}
-	for _, match := range matches {
-		for i := len(f.steps) - 1; i >= 0; i-- {
-			if match(f.steps[i]) {
-				return i
-			}
-		}
-	}
-	return -1
-}
-
-func sameNumber(a, b string) bool {
-	x, errX := strconv.ParseUint(a, 10, 64)
-	y, errY := strconv.ParseUint(b, 10, 64)
-	return errX == nil && errY == nil && x == y
 }
 
 // reread returns a step as it would be with another text.

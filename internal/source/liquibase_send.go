@@ -15,6 +15,7 @@ var liquibaseExpression = lazyregexp.New(`\$\{([^}\n]+)\}`)
 func (f *Folder) fillChangeset(s *step, properties ...map[string]string) {
 	c := changesetOf(s)
 	s.name, s.key = c.author+":"+c.id, c.file+"::"+c.id+"::"+c.author
+	s.aliases = []string{c.id, c.id + "::" + c.author}
 	s.listed, s.repeatable, s.always = c.line, c.onChange || c.always, c.always
 	known := map[string]string{}
 	for _, p := range properties {

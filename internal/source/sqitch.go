@@ -101,7 +101,7 @@ func (f *Folder) addSqitch(d *directory, p *sqitchPlan, c sqitchChange, listed m
 	places := f.sqitchPlaces()
 	file := c.file(d, places)
 	s := step{
-		name: c.title(), path: path.Join(f.Dir, file), key: c.id, listed: c.line, tx: lint.TxNone,
+		name: c.title(), path: path.Join(f.Dir, file), key: c.id, listed: c.line, tx: lint.TxNone, aliases: c.otherNames(),
 	}
 	listed[file] = true
 	text, err := d.read(file)
@@ -185,6 +185,19 @@ func (c sqitchChange) title() string {
 	default:
 		return fmt.Sprintf("%s (reworked %d times)", c.name, c.occurrence)
 	}
+}
+
+// otherNames are those by which Sqitch's own commands know the change.
+// https://sqitch.org/docs/manual/sqitchchanges/
+func (c sqitchChange) otherNames() []string {
+	names := []string{c.name}
+	for _, tag := range c.tags {
+		names = append(names, "@"+tag, c.name+"@"+tag)
+	}
+	if c.occurrence > 0 {
+		names = append(names, c.name+"@HEAD")
+	}
+	return names
 }
 
 // findUnplanned looks for scripts that no change of the plan runs.

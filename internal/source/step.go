@@ -12,15 +12,16 @@ import (
 
 // A step is one migration as its folder lists it, even if it cannot be read.
 type step struct {
-	name   string // what the tool calls it
-	path   string
-	number string // the leading digits of the name; "" for none
-	key    string // what the tool orders by and writes down, if it goes by versions
-	listed lint.Span
-	raw    string // the whole file
-	text   string // the file without what does not run forwards, which is blanked
-	chunks []lint.Span
-	tx     lint.TxMode
+	name    string // what the tool calls it
+	path    string
+	number  string   // the leading digits of the name; "" for none
+	key     string   // what the tool orders by and writes down, if it goes by versions
+	aliases []string // other names by which people call it, such as a tag of Sqitch's plan
+	listed  lint.Span
+	raw     string // the whole file
+	text    string // the file without what does not run forwards, which is blanked
+	chunks  []lint.Span
+	tx      lint.TxMode
 
 	replaced []lint.Replacement // placeholders that have their values in text
 
