@@ -129,12 +129,21 @@ func (d *directory) guess() (Found, error) {
 // claims.
 func (d *directory) recognise() (Found, bool) {
 	all := tools()
-	for _, t := range all[:len(all)-1] {
+	for _, t := range all {
 		if found, ok := d.ask(t); ok {
+			found.assume(d.leftOut())
 			return found, true
 		}
 	}
-	return d.ask(all[len(all)-1])
+	return Found{}, false
+}
+
+// assume adds to what is taken for granted.
+func (f *Found) assume(what string) {
+	if f.Assumed != "" && what != "" {
+		f.Assumed += "; "
+	}
+	f.Assumed += what
 }
 
 // ask lets a tool look at the directory, and keeps what it could not read.

@@ -4,8 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-
-	"github.com/migvet/migvet/internal/lazyregexp"
+	"unicode"
 )
 
 const postgresql = "postgresql"
@@ -13,114 +12,110 @@ const postgresql = "postgresql"
 // dialectNames is how databases are written in configuration and as folders,
 // and how their makers write them.
 var dialectNames = map[string]string{
-	"mysql": "MySQL", "mariadb": "MariaDB", "singlestore": "SingleStore",
+	"mysql": "MySQL", "mariadb": "MariaDB", "singlestore": "SingleStore", "tidb": "TiDB",
 	"sqlite": "SQLite", "sqlite3": "SQLite", "turso": "SQLite", "libsql": "SQLite", "d1": "SQLite",
-	"mssql": "SQL Server", "sqlserver": "SQL Server", "oracle": "Oracle",
-	"clickhouse": "ClickHouse", "bigquery": "BigQuery", "snowflake": "Snowflake",
-	"cockroach": "CockroachDB", "cockroachdb": "CockroachDB", "gel": "Gel",
+	"mssql": "SQL Server", "sqlserver": "SQL Server", "oracle": "Oracle", "db2": "Db2",
+	"h2": "H2", "hsqldb": "HSQLDB", "hsql": "HSQLDB", "derby": "Derby", "firebird": "Firebird",
+	"clickhouse": "ClickHouse", "bigquery": "BigQuery", "snowflake": "Snowflake", "redshift": "Redshift", "duckdb": "DuckDB",
+	"cockroach": "CockroachDB", "cockroachdb": "CockroachDB", "crdb": "CockroachDB", "spanner": "Spanner", "cassandra": "Cassandra", "gel": "Gel",
 }
+
+// unmistakable are names that mean a database wherever they stand in a word: riversqlite.
+// The others are words of their own: an "oracle" may tell prices.
+var unmistakable = []string{"hsqldb", "sqlite", "mysql", "mariadb", "mssql", "sqlserver", "clickhouse", "cockroach", "postgres"}
 
 // canonicalDialect returns the name under which a dialect is compared.
 func canonicalDialect(dialect string) string {
 	switch d := strings.ToLower(dialect); d {
-	case "pg", "postgres", "postgresql", "pglite":
+	case "pg", "pgsql", "psql", "postgres", "postgresql", "pglite":
 		return postgresql
 	default:
 		return d
 	}
 }
 
+// isDialect tells whether a canonical name is that of a database.
+func isDialect(name string) bool { return name == postgresql || dialectNames[name] != "" }
+
 func otherDialect(dialect, evidence string) string {
 	name := cmp.Or(dialectNames[dialect], dialect)
 	return "its migrations are for " + name + " (" + evidence + "); migvet checks PostgreSQL"
 }
 
-var (
-	// sqlNoise is what may hold any word: comments and string literals.
-	sqlNoise = lazyregexp.New(`(?s)--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'`)
+// A dialectClue is the database that a path says its SQL is for.
+type dialectClue struct {
+	dialect, part string
+	weak          bool // SQL that only PostgreSQL has proves it wrong
+}
 
-	mysqlSyntax    = lazyregexp.New("(?i)\\bAUTO_INCREMENT\\b|\\bENGINE\\s*=\\s*(InnoDB|MyISAM)\\b|`\\w+`")
-	sqliteSyntax   = lazyregexp.New(`(?im)\bAUTOINCREMENT\b|^\s*PRAGMA\s|\)\s*(WITHOUT\s+ROWID|STRICT)\s*;`)
-	mssqlSyntax    = lazyregexp.New(`(?im)^\s*GO\s*$|\bIDENTITY\s*\(\s*1\s*,\s*1\s*\)|\[dbo\]\.`)
-	postgresSyntax = lazyregexp.New(`(?i)\b(BIG|SMALL)?SERIAL\b|\bJSONB\b|\bTIMESTAMPTZ\b|\bplpgsql\b|\$\w*\$|::\s*["a-z]|\bAS\s+IDENTITY\b|\bCREATE\s+(EXTENSION|POLICY|TYPE)\b|\bCONCURRENTLY\b|\bWITH\s+TIME\s+ZONE\b|\bUSING\s+(gin|gist|btree)\b`)
-)
+// dialectOfPath goes by the last part of a path that names a database:
+// oracle/db/postgresql is for PostgreSQL.
+func dialectOfPath(dir string) dialectClue {
+	for _, part := range slices.Backward(strings.Split(strings.ToLower(dir), "/")) {
+		if name := canonicalDialect(part); isDialect(name) {
+			return dialectClue{name, part, name == "oracle" || name == "gel"}
+		}
+		if names := dialectsWithin(part); len(names) == 1 {
+			return dialectClue{names[0], part, true}
+		}
+	}
+	return dialectClue{}
+}
 
-// maxSampled is how many files of a folder are read to guess its dialect.
-const maxSampled = 24
+// dialectsWithin are the databases that a part of a path names among other words: two
+// of mysql-to-postgres.
+func dialectsWithin(part string) (names []string) {
+	add := func(name string) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	for _, word := range strings.FieldsFunc(part, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		name := canonicalDialect(word)
+		if at := slices.IndexFunc(unmistakable, func(u string) bool { return strings.Contains(word, u) }); at >= 0 {
+			name = canonicalDialect(unmistakable[at])
+		}
+		if name == postgresql || len(name) > 2 && isDialect(name) || name == "h2" {
+			add(name)
+		}
+	}
+	return names
+}
+
+// dialectDirectories are the children for other databases, where one is PostgreSQL's:
+// h2 and mysql beside postgresql.
+func (d *directory) dialectDirectories() (foreign []string) {
+	own := false
+	for _, child := range d.dirs {
+		switch name := canonicalDialect(child); {
+		case name == postgresql:
+			own = true
+		case isDialect(name):
+			foreign = append(foreign, child)
+		}
+	}
+	if !own {
+		return nil
+	}
+	return foreign
+}
 
 // otherDialect says for which other database the folder's SQL is written; ""
 // when nothing speaks against PostgreSQL.
 func (d *directory) otherDialect(files []string) (dialect, evidence string) {
-	for _, part := range strings.Split(strings.ToLower(d.dir), "/") {
-		if name := canonicalDialect(part); dialectNames[name] != "" {
-			return name, "the folder " + part
-		}
+	clue := dialectOfPath(d.dir)
+	foreign := clue.dialect != "" && clue.dialect != postgresql
+	if foreign && !clue.weak {
+		return clue.dialect, "the folder " + clue.part
 	}
-	sampled := sampleFiles(files)
-	if !slices.ContainsFunc(sampled, func(f string) bool { return hintsAtAnother(d.beginning(f)) }) {
-		return "", ""
+	if dialect, file := dialectOfNames(files); dialect != "" {
+		return dialect, "the name of " + file
 	}
-	postgres := 0
-	others := map[string][]string{}
-	for _, f := range sampled {
-		text := sqlNoise.ReplaceAllString(d.beginning(f), " ")
-		if dialect := foreignSyntax(text); dialect != "" && !postgresSyntax.MatchString(text) {
-			others[dialect] = append(others[dialect], f)
-		} else if postgresSyntax.MatchString(text) {
-			postgres++
-		}
+	seen := d.sampleSyntax(files)
+	if foreign && !seen.isPostgres() {
+		return clue.dialect, "the folder " + clue.part
 	}
-	dialect = mostLikely(others)
-	if dialect == "" || len(others[dialect]) <= postgres {
-		return "", ""
-	}
-	return dialect, "the syntax of " + others[dialect][0]
-}
-
-// hintsAtAnother reports whether a text has something that foreignSyntax looks for.
-// It spares the regular expressions, which take longer than all else that is asked
-// of a folder.
-func hintsAtAnother(text string) bool {
-	text = strings.ToLower(text)
-	return slices.ContainsFunc([]string{"auto_increment", "engine", "`", "autoincrement", "pragma", "rowid", "strict", "go", "identity", "[dbo]"}, func(word string) bool {
-		return strings.Contains(text, word)
-	})
-}
-
-// mostLikely returns the dialect of most files: SQLite when its own syntax was
-// seen anywhere, since it shares backticks with MySQL.
-func mostLikely(files map[string][]string) string {
-	switch {
-	case len(files["sqlite"]) > 0:
-		return "sqlite"
-	case len(files["mssql"]) > len(files["mysql"]):
-		return "mssql"
-	case len(files["mysql"]) > 0:
-		return "mysql"
-	default:
-		return ""
-	}
-}
-
-func foreignSyntax(text string) string {
-	switch {
-	case sqliteSyntax.MatchString(text):
-		return "sqlite"
-	case mysqlSyntax.MatchString(text):
-		return "mysql"
-	case mssqlSyntax.MatchString(text):
-		return "mssql"
-	default:
-		return ""
-	}
-}
-
-// sampleFiles returns the first and the last files.
-func sampleFiles(files []string) []string {
-	if len(files) <= maxSampled {
-		return files
-	}
-	return slices.Concat(files[:maxSampled/2], files[len(files)-maxSampled/2:])
+	return seen.verdict()
 }
 
 // inDialect skips folders of other databases. Without a word about the

@@ -21,6 +21,8 @@ type directory struct {
 	dir        string
 	files      []string // base names, sorted
 	sqlFiles   []string // see sql; nil until it is asked
+	oursFiles  []string // see ours; nil until it is asked
+	others     map[string]bool
 	dirs       []string
 	linked     map[string]string // where those of dirs lead that are symbolic links
 	strange    []strangeEntry
@@ -57,12 +59,15 @@ func openDirectory(fsys fs.FS, dir string) (*directory, error) {
 	return d, nil
 }
 
-// sql returns the files that end in .sql. Nobody may change the list.
+func isSQL(file string) bool { return strings.EqualFold(path.Ext(file), ".sql") }
+
+// sql returns the files that end in .sql and may be for PostgreSQL. Nobody may change
+// the list.
 func (d *directory) sql() []string {
 	if d.sqlFiles == nil {
 		d.sqlFiles = []string{}
-		for _, f := range d.files {
-			if strings.EqualFold(path.Ext(f), ".sql") {
+		for _, f := range d.ours() {
+			if isSQL(f) {
 				d.sqlFiles = append(d.sqlFiles, f)
 			}
 		}

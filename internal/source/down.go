@@ -163,7 +163,7 @@ func downsByNumber(pattern *lazyregexp.Regexp) func(d *directory) findDown {
 		return ""
 	}
 	return func(d *directory) findDown {
-		return downsByKey(d.files, ofFile, func(s *step) string { return withoutLeadingZeros(s.key) })
+		return downsByKey(d.ours(), ofFile, func(s *step) string { return withoutLeadingZeros(s.key) })
 	}
 }
 

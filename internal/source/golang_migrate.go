@@ -60,7 +60,7 @@ func golangMigrate() tool {
 // listGolangMigrate takes the names that golang-migrate takes, whatever they end in,
 // and what else looks like SQL.
 func listGolangMigrate(d *directory) []string {
-	return slices.DeleteFunc(slices.Clone(d.files), func(file string) bool {
+	return slices.DeleteFunc(slices.Clone(d.ours()), func(file string) bool {
 		return !golangMigrateName.MatchString(file) && !strings.HasSuffix(strings.ToLower(file), ".sql")
 	})
 }

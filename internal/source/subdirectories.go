@@ -3,6 +3,7 @@ package source
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -60,10 +61,16 @@ func (d *directory) isCircle(child string) bool {
 }
 
 // sqlBelow returns the paths of the files of SQL in the directory and in those
-// below it.
+// below it, but for directories of other databases beside PostgreSQL's.
 func (d *directory) sqlBelow(prefix string) []string {
-	var files []string
+	var files, foreign []string
 	for _, sub := range d.withSubdirectories() {
+		if slices.ContainsFunc(foreign, func(dir string) bool { return sub.path == dir || isBelow(sub.path, dir) }) {
+			continue
+		}
+		for _, child := range sub.dialectDirectories() {
+			foreign = append(foreign, path.Join(sub.path, child))
+		}
 		for _, name := range sub.sql() {
 			files = append(files, path.Join(prefix, sub.path, name))
 		}

@@ -1,0 +1,142 @@
+package source
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/migvet/migvet/internal/lazyregexp"
+)
+
+// sqlNoise is what may hold any word: comments and string literals.
+var sqlNoise = lazyregexp.New(`(?s)--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'`)
+
+// A dialectSign is syntax that PostgreSQL refuses and another database has.
+type dialectSign struct {
+	dialect string
+	syntax  *lazyregexp.Regexp
+	sure    bool // whatever else stands in the file
+}
+
+// dialectSigns are asked in this order. What several databases have, such as
+// backquotes, comes last.
+func dialectSigns() []dialectSign {
+	return []dialectSign{
+		{"clickhouse", clickHouseSyntax, true},
+		{"sqlite", sqliteSyntax, false},
+		{"oracle", oracleSyntax, false},
+		{"mssql", mssqlSyntax, false},
+		{"hsqldb", hsqldbSyntax, false},
+		{"mysql", mysqlSyntax, false},
+		{backquoted, backquotes, false},
+	}
+}
+
+// backquoted are files of which only the quotes are another database's: MySQL's, SQLite's
+// or ClickHouse's.
+const backquoted = "backquotes"
+
+var (
+	clickHouseSyntax = lazyregexp.New(`(?i)\bENGINE\s*=?\s*\w*MergeTree\b|\bENGINE\s*=\s*(Distributed|Kafka|S3Queue|TinyLog|StripeLog|Dictionary)\b|\bLowCardinality\s*\(|\bNullable\s*\(\s*(U?Int|Float|String|Date|UUID|Decimal|Bool|Enum)|\bON\s+CLUSTER\s+\S|\bORDER\s+BY\s+tuple\s*\(|\bUInt(8|16|32|64|128|256)\b|\bDateTime64\s*\(`)
+	sqliteSyntax     = lazyregexp.New(`(?im)\bAUTOINCREMENT\b|^\s*PRAGMA\s|\)\s*(WITHOUT\s+ROWID|STRICT)\s*;`)
+	oracleSyntax     = lazyregexp.New(`(?i)\bN?VARCHAR2\s*\(|\bNUMBER\s*\(\s*\d|\bSYSTIMESTAMP\b|\bFROM\s+dual\b`)
+	mssqlSyntax      = lazyregexp.New(`(?im)^\s*GO\s*$|\bIDENTITY\s*\(\s*1\s*,\s*1\s*\)|\[dbo\]\.|\bNVARCHAR\s*\(|\bDATETIME2\b|\bUNIQUEIDENTIFIER\b`)
+	hsqldbSyntax     = lazyregexp.New(`(?i)\bCREATE\s+(CACHED|MEMORY)\s+TABLE\b|\bLONGVARCHAR\b|\bSET\s+DATABASE\s+SQL\b`)
+	mysqlSyntax      = lazyregexp.New(`(?i)\bAUTO_INCREMENT\b|\bENGINE\s*=\s*(InnoDB|MyISAM)\b|\b(INT|BIGINT|SMALLINT|TINYINT)\s*(\(\d+\)\s*)?UNSIGNED\b|\b(MEDIUM|LONG)(TEXT|BLOB)\b|\bON\s+UPDATE\s+CURRENT_TIMESTAMP\b`)
+	backquotes       = lazyregexp.New("`\\w+`")
+	postgresSyntax   = lazyregexp.New(`(?i)\b(BIG|SMALL)?SERIAL\b|\bJSONB\b|\bTIMESTAMPTZ\b|\bplpgsql\b|\$\w*\$|::\s*["a-z]|\bAS\s+IDENTITY\b|\bCREATE\s+(EXTENSION|POLICY|TYPE)\b|\bCONCURRENTLY\b|\bWITH\s+TIME\s+ZONE\b|\bUSING\s+(gin|gist|btree)\b`)
+)
+
+// signWords are in every text that a sign matches, in lower case. They spare the regular
+// expressions, which take longer than all else that is asked of a folder.
+var signWords = []string{
+	"mergetree", "engine", "lowcardinality", "nullable", "cluster", "tuple", "uint", "datetime64",
+	"autoincrement", "pragma", "rowid", "strict", "varchar2", "number", "systimestamp", "dual",
+	"go", "identity", "[dbo]", "nvarchar", "datetime2", "uniqueidentifier",
+	"cached", "memory", "longvarchar", "database sql", "auto_increment", "unsigned", "mediumtext", "longtext", "mediumblob", "longblob", "current_timestamp", "`",
+}
+
+func hintsAtAnother(text string) bool {
+	text = strings.ToLower(text)
+	return slices.ContainsFunc(signWords, func(word string) bool { return strings.Contains(text, word) })
+}
+
+// foreignSyntax returns the database whose syntax a text has, without comments and
+// literals; "" for none.
+func foreignSyntax(text string, isPostgres bool) string {
+	for _, sign := range dialectSigns() {
+		if (sign.sure || !isPostgres) && sign.syntax.MatchString(text) {
+			return sign.dialect
+		}
+	}
+	return ""
+}
+
+// maxSampled is how many files of a folder are read to guess its dialect.
+const maxSampled = 24
+
+// sampleFiles returns the first and the last files.
+func sampleFiles(files []string) []string {
+	if len(files) <= maxSampled {
+		return files
+	}
+	return slices.Concat(files[:maxSampled/2], files[len(files)-maxSampled/2:])
+}
+
+// A syntaxSample is what the first and the last files of a folder are written in.
+type syntaxSample struct {
+	files    int
+	postgres int                 // that have what only PostgreSQL has
+	foreign  int                 // that have what it has not
+	first    bool                // the first file is one of foreign
+	by       map[string][]string // foreign, by database
+}
+
+func (d *directory) sampleSyntax(files []string) syntaxSample {
+	sampled := sampleFiles(files)
+	s := syntaxSample{files: len(sampled), by: map[string][]string{}}
+	for i, f := range sampled {
+		s.add(f, d.beginning(f), i == 0)
+	}
+	return s
+}
+
+func (s *syntaxSample) add(file, text string, first bool) {
+	hints := hintsAtAnother(text)
+	text = sqlNoise.ReplaceAllString(text, " ")
+	isPostgres := postgresSyntax.MatchString(text)
+	dialect := ""
+	if hints {
+		dialect = foreignSyntax(text, isPostgres)
+	}
+	switch {
+	case dialect != "":
+		s.by[dialect] = append(s.by[dialect], file)
+		s.foreign++
+		s.first = s.first || first
+	case isPostgres:
+		s.postgres++
+	}
+}
+
+// isPostgres tells that most files are PostgreSQL's beyond doubt.
+func (s syntaxSample) isPostgres() bool {
+	return s.foreign == 0 && 2*s.postgres >= s.files && s.postgres > 0
+}
+
+// verdict says for which other database most files are. A stray word in one file says
+// nothing of the folder: that file is wrong.
+func (s syntaxSample) verdict() (dialect, evidence string) {
+	most := 2*s.foreign >= s.files || s.first && s.postgres == 0
+	if s.foreign <= s.postgres || !most {
+		return "", ""
+	}
+	for _, sign := range dialectSigns() {
+		if sign.dialect != backquoted && len(s.by[sign.dialect]) > len(s.by[dialect]) {
+			dialect = sign.dialect
+		}
+	}
+	if dialect == "" {
+		return "mysql", "the syntax of " + s.by[backquoted][0]
+	}
+	return dialect, "the syntax of " + s.by[dialect][0]
+}

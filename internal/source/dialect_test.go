@@ -1,0 +1,124 @@
+package source
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestDialectOfPath(t *testing.T) {
+	for dir, want := range map[string]dialectClue{
+		"db/hsqldb":                     {"hsqldb", "hsqldb", false},
+		"src/main/resources/H2":         {"h2", "h2", false},
+		"driver/riversqlite/migration":  {"sqlite", "riversqlite", true},
+		"db/migration-mariadb":          {"mariadb", "migration-mariadb", true},
+		"sql/h2-migrations":             {"h2", "h2-migrations", true},
+		"oracle/db/postgresql":          {"postgresql", "postgresql", false},
+		"postgres/clickhouse/schema":    {"clickhouse", "clickhouse", false},
+		"services/oracle/migrations":    {"oracle", "oracle", true},
+		"mysql-to-postgres/migrations":  {},
+		"services/angel/gelato/d1stats": {},
+		"db/migrations":                 {},
+	} {
+		if got := dialectOfPath(dir); got != want {
+			t.Errorf("%s: %+v, want %+v", dir, got, want)
+		}
+	}
+}
+
+func TestDetectDialects(t *testing.T) {
+	const plain = "CREATE TABLE t (id int, name varchar(20));"
+	tests := []struct {
+		name  string
+		files []string
+		want  []string // as in TestDetect
+	}{
+		{"H2 with plain SQL", []string{"db/h2/V1__a.sql: " + plain, "db/postgres/V1__a.sql: " + plain}, []string{"db/h2 Flyway !H2 (the folder h2)", "db/postgres Flyway"}},
+		{"H2 with MySQL's words", []string{"db/h2/V1__a.sql: CREATE TABLE t (id int AUTO_INCREMENT);"}, []string{"db/h2 Flyway !H2"}},
+		{"Oracle, Db2 and HSQLDB", []string{"sql/oracle/1_a.sql", "sql/db2/1_a.sql", "sql/hsql/1_a.sql"}, []string{"sql/db2 plain SQL !Db2", "sql/hsql plain SQL !HSQLDB", "sql/oracle plain SQL !Oracle"}},
+		{"an oracle that is none", []string{"oracle/migrations/1_a.sql: CREATE TABLE prices (at timestamptz);"}, []string{"oracle/migrations plain SQL"}},
+		{"from MySQL to PostgreSQL", []string{"from-mysql/migrations/1_a.sql: CREATE TABLE t (a jsonb);"}, []string{"from-mysql/migrations plain SQL"}},
+		{"a driver for SQLite", []string{"driver/fastsqlite/migrations/1_a.up.sql: " + plain}, []string{"driver/fastsqlite/migrations golang-migrate !SQLite ~names of its files"}},
+		{"ClickHouse by syntax", []string{"analytics/migrations/1_a.sql: CREATE TABLE e (at DateTime64(3), `k` LowCardinality(String)) ENGINE = ReplacingMergeTree ORDER BY (k, at);", "analytics/migrations/2_b.sql: ALTER TABLE e ON CLUSTER main ADD COLUMN n Nullable(Int32);"}, []string{"analytics/migrations plain SQL !ClickHouse (the syntax of 1_a.sql)"}},
+		{"ClickHouse with casts", []string{"m/1_a.sql: CREATE VIEW v AS SELECT x::String FROM t; CREATE TABLE u (n UInt64) ENGINE = MergeTree ORDER BY n;"}, []string{"m plain SQL !ClickHouse"}},
+		{"Oracle by syntax", []string{"m/1_a.sql: CREATE TABLE t (id NUMBER(10), name VARCHAR2(20));"}, []string{"m plain SQL !Oracle"}},
+		{"SQL Server by syntax", []string{"m/1_a.sql: CREATE TABLE t (id UNIQUEIDENTIFIER, name NVARCHAR(20));\nGO\n"}, []string{"m plain SQL !SQL Server"}},
+		{"HSQLDB by syntax", []string{"m/1_a.sql: CREATE CACHED TABLE t (a LONGVARCHAR);"}, []string{"m plain SQL !HSQLDB"}},
+		{"SQLite, in the first file only", []string{"m/1_a.sql: CREATE TABLE t (id integer PRIMARY KEY AUTOINCREMENT);", "m/2_b.sql: " + plain, "m/3_c.sql: " + plain, "m/4_d.sql: " + plain}, []string{"m plain SQL !SQLite"}},
+		{"a stray backquote", []string{"m/1_a.sql: " + plain, "m/2_b.sql: " + plain, "m/3_c.sql: ALTER TABLE t DROP COLUMN `name`;"}, []string{"m plain SQL"}},
+		{"columns called like that", []string{"m/1_a.sql: CREATE TABLE t (number int, nullable bool, cluster text, engine text, uint text);"}, []string{"m plain SQL"}},
+		{"every file for MySQL", []string{"m/1_a.mysql.sql: " + plain, "m/2_b.mysql.sql: " + plain}, []string{"m plain SQL !MySQL (the name of 1_a.mysql.sql)"}},
+		{"directories within a folder of Flyway", []string{"db/V1__a.sql: " + plain, "db/postgresql/V2__b.sql: " + plain, "db/h2/V2__b.sql: " + plain}, []string{"db Flyway"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			found, err := Detect(tree(test.files...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(found) != len(test.want) {
+				t.Fatalf("found %+v, want %v", found, test.want)
+			}
+			for i, want := range test.want {
+				compareFound(t, found[i], want)
+			}
+		})
+	}
+}
+
+func TestVariants(t *testing.T) {
+	tests := []struct {
+		name  string
+		files []string
+		want  []string // names of migrations
+	}{
+		{"each for four databases", []string{"1_a.cockroach.up.sql", "1_a.mysql.up.sql", "1_a.postgres.up.sql", "1_a.sqlite3.up.sql", "1_a.postgres.down.sql", "1_a.mysql.down.sql"}, []string{"1_a.postgres"}},
+		{"some for all", []string{"1_a.up.sql", "2_b.mysql.up.sql", "2_b.postgresql.up.sql", "3_c.up.sql", "3_c.sqlite3.up.sql"}, []string{"1_a", "2_b.postgresql", "3_c"}},
+		{"one of its own beside that for all", []string{"1_a.up.sql", "1_a.pg.up.sql", "1_a.mysql.up.sql"}, []string{"1_a.pg"}},
+		{"one that only others have", []string{"1_a.postgres.up.sql", "1_a.mysql.up.sql", "2_b.mysql.up.sql", "3_c.postgres.autocommit.up.sql"}, []string{"1_a.postgres", "3_c.postgres.autocommit"}},
+		{"without directions", []string{"001_a_pg.sql", "001_a_sqlite.sql", "002_b_pg.sql", "002_b_sqlite.sql"}, []string{"001_a_pg", "002_b_pg"}},
+		{"for all by name", []string{"V1.a.all.up.sql", "V2.b.postgres.up.sql", "V2.b.mysql.up.sql"}, []string{"V1.a.all.up", "V2.b.postgres.up"}},
+		{"names that tell what is done", []string{"001_a.sql", "002_leave_mysql.sql", "003_revoke_all.sql", "004_to_pg.sql"}, []string{"001_a", "002_leave_mysql", "003_revoke_all", "004_to_pg"}},
+		{"done beside variants", []string{"1_a.mysql.up.sql", "1_a.postgres.up.sql", "2_leave_mysql.up.sql"}, []string{"1_a.postgres", "2_leave_mysql"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var lines []string
+			for _, f := range test.files {
+				lines = append(lines, "db/migrations/"+f)
+			}
+			s := reviewed(t, nil, tree(lines...))
+			if got := names(s.Head); !slices.Equal(got, test.want) {
+				t.Errorf("migrations are %v, want %v", got, test.want)
+			}
+			if len(s.Findings) > 0 {
+				t.Errorf("found %v", s.Findings)
+			}
+		})
+	}
+}
+
+// TestVariantsGoBack has a way back for each database.
+func TestVariantsGoBack(t *testing.T) {
+	s := reviewed(t, nil, tree(
+		"db/migrations/1_a.mysql.up.sql", "db/migrations/1_a.postgres.up.sql",
+		"db/migrations/1_a.mysql.down.sql: DROP TABLE m;", "db/migrations/1_a.postgres.down.sql: DROP TABLE p;"))
+	if down := s.Undo.Down(s.Head[0]); down == nil || down.Path != "db/migrations/1_a.postgres.down.sql" {
+		t.Errorf("the way back is %+v", down)
+	}
+}
+
+func TestVariantsAreToldOf(t *testing.T) {
+	found, err := Detect(tree("m/1_a.sqlite.up.sql", "m/1_a.postgres.up.sql"))
+	if err != nil || len(found) != 1 {
+		t.Fatalf("found %+v, %v", found, err)
+	}
+	compareFound(t, found[0], "m golang-migrate ~files for other databases are left out, as their names say (1_a.sqlite.up.sql)")
+}
+
+// TestDialectDirectories has Flyway look below its folder for what is PostgreSQL's.
+func TestDialectDirectories(t *testing.T) {
+	s := reviewed(t, nil, tree("db/V1__a.sql", "db/postgresql/V2__b.sql", "db/h2/V2__b.sql", "db/mysql/more/V3__c.sql", "db/views/R__v.sql"))
+	if got := names(s.Head); !slices.Equal(got, []string{"V1__a", "postgresql/V2__b", "views/R__v"}) {
+		t.Errorf("migrations are %v", got)
+	}
+}
