@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/migvet/migvet/internal/rescue"
 )
 
 // textAhead is how much text is cut up before its trees are made, in bytes: the
@@ -49,7 +51,8 @@ func parseTogether(migrations []*Migration, workers int) {
 	}
 }
 
-// inParallel calls do for the numbers below n, some at a time.
+// inParallel calls do for the numbers below n, some at a time. If one panics, it does
+// when the others have ended: nobody can recover from the panic of a goroutine.
 func inParallel(n, workers int, do func(i int)) {
 	if workers = min(workers, n); workers <= 1 {
 		for i := range n {
@@ -59,12 +62,21 @@ func inParallel(n, workers int, do func(i int)) {
 	}
 	var next atomic.Int64
 	var group sync.WaitGroup
+	var panicked atomic.Pointer[rescue.Panic]
 	for range workers {
 		group.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				do(i)
+			p := rescue.Do(func() {
+				for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+					do(i)
+				}
+			})
+			if p != nil {
+				panicked.CompareAndSwap(nil, p)
 			}
 		})
 	}
 	group.Wait()
+	if p := panicked.Load(); p != nil {
+		panic(p)
+	}
 }

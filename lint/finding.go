@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/migvet/migvet/internal/rescue"
 )
 
 // NoPos is the offset of a finding about a whole file.
@@ -32,6 +34,10 @@ type Finding struct {
 	// Run turns them into bytes of the file.
 	migration *Migration
 	at        *Statement
+
+	// What panicked, in words, and with what; see CheckPanicked.
+	panicked string
+	panic    *rescue.Panic
 }
 
 // sameStatement reports whether two findings are about one statement, or both

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/internal/rescue"
 )
 
 // maxDepth, in tokens, keeps trees far from where PostgreSQL's parser, compiled
@@ -65,6 +67,13 @@ func (s *Statement) parse() {
 		return
 	}
 	s.pending = false
+	if p := rescue.Do(s.makeTree); p != nil {
+		s.panicked, s.Node = p, nil
+		s.refuse("the parser " + p.Error())
+	}
+}
+
+func (s *Statement) makeTree() {
 	text := s.parsedText()
 	result, err := pg.Parse(text)
 	switch {

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/migvet/migvet/internal/rescue"
 )
 
 // Options says how to run rules.
@@ -24,29 +26,48 @@ type Options struct {
 	// Edits keeps the repairs that findings offer, once they are proven to
 	// parse, to help, and to make nothing as severe to report.
 	Edits bool
+
+	// Panicked is told the stack of what panicked, which CheckPanicked is about; nil
+	// when nobody wants to know.
+	Panicked func(what string, stack []byte)
 }
 
 // Run checks the migrations under review of all histories and joins the result
 // with what was found elsewhere (history, trial). It applies severities and
-// ignore comments, and sorts. Silenced findings come back with Accepted set.
+// ignore comments, and sorts. Silenced findings come back with Accepted set. A rule
+// that panics costs what it had to say of the statement, and is told as [CheckPanicked].
 func Run(histories []*History, found []Finding, o Options) []Finding {
 	findings := slices.Clone(found)
 	placeFindings(findings, histories)
 	for _, h := range histories {
-		base := relevantMigrations(h)
-		checked := checkMigrations(h, base, o, h.New)
-		proveEdits(checked, h, base, o)
-		findings = slices.Grow(findings, len(checked))
-		for _, f := range checked {
-			findings = append(findings, *f)
-		}
+		findings = append(findings, checkHistory(h, o)...)
 	}
+	findings, panics := takePanics(findings, o.Panicked)
 	findings = explainRefusals(findings, o.Rules)
 	findings = applySeverity(findings, o)
 	applySizes(findings, o)
-	findings = applyIgnores(findings, histories, o)
+	findings = append(applyIgnores(findings, histories, o), panics...)
 	inFiles(findings)
 	return Sort(findings)
+}
+
+// checkHistory runs the rules on one history. What panics is a finding, whatever it
+// is: the other histories have theirs.
+func checkHistory(h *History, o Options) (findings []Finding) {
+	var checked []*Finding
+	panicked := rescue.Do(func() {
+		base := relevantMigrations(h)
+		checked = append(checkMigrations(h, base, o, h.New), unreadBase(base)...)
+		checked = proveOrDrop(checked, h, base, o)
+	})
+	if panicked != nil {
+		checked = append(checked, panickedIn(h, "linting the migrations", panicked))
+	}
+	findings = make([]Finding, 0, len(checked))
+	for _, f := range checked {
+		findings = append(findings, *f)
+	}
+	return findings
 }
 
 func (o Options) severity(r *Rule) Severity {

@@ -6,6 +6,7 @@ import (
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/migvet/migvet/internal/rescue"
 	"github.com/migvet/migvet/lint/facts"
 )
 
@@ -34,6 +35,8 @@ type Statement struct {
 	left    leftOut // counted from Start
 	pending bool    // Node is wanted and not there yet
 
+	panicked *rescue.Panic // what reading it panicked with
+
 	lock    sync.Mutex // of what follows: several walks ask at once
 	tokens  []*pg.ScanToken
 	scanned bool
@@ -48,7 +51,10 @@ func (s *Statement) Facts() []facts.Fact {
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	if !s.isRead {
-		s.facts, s.isRead = facts.Read(s.Node), true
+		s.isRead = true
+		if p := rescue.Do(func() { s.facts = facts.Read(s.Node) }); p != nil {
+			s.panicked = p
+		}
 	}
 	return s.facts
 }

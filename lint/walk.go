@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/migvet/migvet/internal/rescue"
 	"github.com/migvet/migvet/lint/facts"
 )
 
@@ -138,11 +139,21 @@ func (w *walk) all(asked map[*Migration]bool, shares *stretches) {
 func (w *walk) ask(m *Migration, s *Statement) {
 	effect, verbs := w.options.Observed.Effect(s), facts.Verbs(s.Facts())
 	p := Pass{History: w.history, Migration: m, Statement: s, walk: w}
+	if s.panicked != nil {
+		*w.findings = append(*w.findings, panickedAt(m, s, "the reading of the statement", s.panicked))
+	}
 	for _, r := range w.rules {
 		if r.speaksOf(verbs, effect) {
 			p.rule = r
-			r.Check(&p)
+			w.askRule(&p)
 		}
+	}
+}
+
+// askRule asks one rule. If it panics, what it has reported of the statement stays.
+func (w *walk) askRule(p *Pass) {
+	if panicked := rescue.Do(func() { p.rule.Check(p) }); panicked != nil {
+		*w.findings = append(*w.findings, panickedAt(p.Migration, p.Statement, "rule "+p.rule.ID, panicked))
 	}
 }
 

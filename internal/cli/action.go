@@ -50,7 +50,7 @@ func actionReview(ctx context.Context, env Env, in github.Inputs) (*report.Repor
 		return nil, usageError(err)
 	}
 	f := reviewFlags{
-		changeFlags: changeFlags{Paths: in.Paths, Since: in.Since, Base: in.Base, All: in.All, Config: in.Config},
+		changeFlags: changeFlags{Paths: in.Paths, Since: in.Since, Base: in.Base, All: in.All, Config: in.Config, Debug: env.runnerDebugs()},
 		FailOn:      in.FailOn, Baseline: in.Baseline, DrizzleGenerate: in.DrizzleGenerate,
 		Strangers: origin.Strangers, Labels: event.Labels(), ApprovalLabel: in.ApprovalLabel, Fetched: in.Fetched,
 	}
@@ -77,33 +77,62 @@ func (env Env) checkedOut(ctx context.Context, in github.Inputs) string {
 	return head
 }
 
+// jsonReport is what messages call the report that the step reads which comments.
+const jsonReport = "the report in JSON"
+
 // writeActionReports writes everything GitHub shows. The log comes first: it
 // needs no file to be written to.
 func writeActionReports(env Env, files github.Files, in github.Inputs, root string, r *report.Report) error {
-	if err := report.Text(env.Stdout, r, report.TextOptions{Color: env.Color, Source: true}); err != nil {
-		return uncheckedError(err)
+	w := reportWriter{env: env, debug: env.runnerDebugs(), report: r}
+	log := func(text []byte) error {
+		_, err := env.Stdout.Write(text)
+		return err
 	}
-	var problems []error
+	w.add("the log", report.Format(func(out io.Writer, r *report.Report) error {
+		return report.Text(out, r, report.TextOptions{Color: env.Color, Source: true})
+	}), log)
 	if in.Annotations {
-		problems = append(problems, report.Annotations(env.Stdout, r))
+		w.add("the annotations", report.Annotations, log)
 	}
 	if in.Summary {
-		problems = append(problems, files.WriteSummary(r))
+		w.add("the summary", report.Summary, func(text []byte) error { return files.WriteSummary(string(text)) })
 	}
 	path := in.ReportPath(env.Getenv)
 	if path != "" {
 		path = resolvePath(env.Dir, path)
-		problems = append(problems, fileOutput{path, report.JSON}.write(env.named(root), r))
+		f := fileOutput{path: path}
+		w.add(jsonReport, report.JSON, func(text []byte) error { return f.write(env.named(root), text) })
 	}
 	if in.SARIFFile != "" {
-		problems = append(problems, fileOutput{resolvePath(env.Dir, in.SARIFFile), report.SARIF}.write(env.named(root), r))
+		f := fileOutput{path: resolvePath(env.Dir, in.SARIFFile)}
+		w.add("the report in SARIF", report.SARIF, func(text []byte) error { return f.write(env.named(root), text) })
 	}
-	problems = append(problems, files.WriteOutputs(github.NewOutputs(r, path)))
-	if err := errors.Join(problems...); err != nil {
-		return uncheckedError(err)
-	}
-	return nil
+	w.write()
+	return errors.Join(w.annotate(), files.WriteOutputs(github.NewOutputs(r, w.written(path))))
 }
+
+// annotate tells what could not be written, where no report may do so any more.
+func (w *reportWriter) annotate() error {
+	for _, reason := range w.told {
+		githubactions.New(githubactions.WithWriter(w.env.Stdout), githubactions.WithGetenv(w.env.Getenv)).
+			WithFieldsMap(map[string]string{"title": "migvet"}).Errorf("%s", report.Sanitise(reason))
+	}
+	return w.complain()
+}
+
+// written is the path of the report that the next step reads, "" when it is not there.
+func (w *reportWriter) written(path string) string {
+	for _, r := range w.reports {
+		if r.failed && r.name == jsonReport {
+			return ""
+		}
+	}
+	return path
+}
+
+// runnerDebugs tells whether the job was run again with debug logging.
+// https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+func (env Env) runnerDebugs() bool { return env.Getenv("RUNNER_DEBUG") == "1" }
 
 // actionFailed sets the outputs of a run that has no report.
 func actionFailed(env Env, files github.Files, err error) error {

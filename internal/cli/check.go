@@ -8,6 +8,7 @@ import (
 	"github.com/migvet/migvet/internal/config"
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/report"
+	"github.com/migvet/migvet/internal/rescue"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/internal/trial"
 	"github.com/migvet/migvet/lint"
@@ -92,7 +93,7 @@ func inTime(l look) look {
 		var err error
 		done := make(chan struct{})
 		go func() {
-			r, err = l(ctx, env, f, t)
+			r, err = rescue.Value(func() (*report.Report, error) { return l(ctx, env, f, t) })
 			close(done)
 		}()
 		timer := time.NewTimer(limit)
@@ -128,10 +129,10 @@ func reviewProject(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (
 	p.timed("reading the repository", time.Since(start))
 	v := verdict{project: p, sources: sources}
 	if f.DrizzleGenerate {
-		v.generateAll(ctx)
+		v.survive(".", "drizzle-kit generate", func() { v.generateAll(ctx) })
 	}
 	if t != nil {
-		v.tryAll(ctx, env, *t)
+		v.survive(".", "the trial", func() { v.tryAll(ctx, env, *t) })
 	}
 	r, err := v.report(ctx)
 	return p, r, err
@@ -183,7 +184,7 @@ func (v *verdict) tryAll(ctx context.Context, env Env, t trialFlags) {
 	v.observed = lint.NewObserved()
 	v.outcomes = map[*lint.Migration]trial.Outcome{}
 	for _, s := range v.sources {
-		v.try(ctx, env, t, server, s)
+		v.survive(s.Dir, "the trial", func() { v.try(ctx, env, t, server, s) })
 	}
 	v.tried.Duration = time.Since(start)
 }
@@ -239,6 +240,10 @@ func (v *verdict) try(ctx context.Context, env Env, t trialFlags, server *postgr
 		v.outcomes[o.Migration] = o
 	}
 	for _, u := range result.Unchecked {
+		if u.Panic != nil {
+			u.Reason += reportPanic
+			v.project.debugStack("the trial of "+s.Dir, u.Panic.Stack)
+		}
 		v.unchecked = append(v.unchecked, report.Unchecked{Path: u.Path, Start: u.Start, Reason: u.Reason})
 		v.blind = v.blind || !u.Minor
 	}
@@ -256,7 +261,12 @@ func (v *verdict) cannotTry(ctx context.Context, path string, err error) {
 	if cause := context.Cause(ctx); cause != nil {
 		err = fmt.Errorf("%w: %w", cause, err)
 	}
-	v.unchecked = append(v.unchecked, report.Unchecked{Path: path, Start: lint.NoPos, Reason: fmt.Sprintf("not tried: %v", err)})
+	reason := fmt.Sprintf("not tried: %v", err)
+	if p := rescue.In(err); p != nil {
+		reason += reportPanic
+		v.project.debugStack("the trial", p.Stack)
+	}
+	v.unchecked = append(v.unchecked, report.Unchecked{Path: path, Start: lint.NoPos, Reason: reason})
 }
 
 func (v *verdict) addTriedStatements(s *source.Source, o *lint.Observed) {

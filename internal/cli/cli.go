@@ -7,9 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/migvet/migvet/internal/rescue"
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
 )
 
 // Exit statuses.
@@ -31,6 +37,7 @@ type Env struct {
 	Grace          time.Duration // how long a run may go on behind --timeout
 	MaxText        int64         // bytes of migrations that a run reads; 0 for [source.MaxText]
 	MaxTokens      int           // of SQL that a run parses; 0 for [lint.MaxTokens]
+	Rules          []*lint.Rule  // that are asked; nil for [rules.All]
 	Version        string
 	Prepare        func() // is called when a review begins; nil for nothing
 	Color          bool   // Stdout shows colours
@@ -73,6 +80,14 @@ func usageError(err error) error { return &exitError{exitUsage, err} }
 
 func uncheckedError(err error) error { return &exitError{exitUnchecked, err} }
 
+// rules are what is asked of each statement.
+func (env Env) rules() []*lint.Rule {
+	if env.Rules != nil {
+		return env.Rules
+	}
+	return rules.All()
+}
+
 // Main runs migvet and returns its exit status.
 func Main(ctx context.Context, env Env, args []string) int {
 	err := runCommand(ctx, env, args)
@@ -88,7 +103,18 @@ func Main(ctx context.Context, env Env, args []string) int {
 	if err != nil {
 		fmt.Fprintf(env.Stderr, "migvet: %v\n", err)
 	}
+	if p := rescue.In(err); p != nil {
+		fmt.Fprintf(env.Stderr, "migvet: this is a mistake in migvet, and nothing was checked%s\n%s", reportPanic, stackFor(args, p))
+	}
 	return code
+}
+
+// stackFor is the stack of a panic for those who ask for it.
+func stackFor(args []string, p *rescue.Panic) []byte {
+	if slices.Contains(args, "--debug") {
+		return p.Stack
+	}
+	return nil
 }
 
 // helped stops parsing when --help has been printed.
@@ -101,7 +127,7 @@ func runCommand(ctx context.Context, env Env, args []string) (err error) {
 		case helped:
 			err = nil
 		default:
-			panic(r)
+			err = uncheckedError(&rescue.Panic{Value: r, Stack: debug.Stack()})
 		}
 	}()
 	var c commands

@@ -1,16 +1,12 @@
 package cli
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/migvet/migvet/internal/files"
 	"github.com/migvet/migvet/internal/github"
-	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/internal/trial"
 	"github.com/migvet/migvet/lint"
 )
@@ -92,72 +88,6 @@ func enterDirectory(dir, name string) (string, error) {
 		return "", fmt.Errorf("%s is a symbolic link that leads out of %s; name the directory itself", name, dir)
 	}
 	return real, nil
-}
-
-// outputs are the reports a run writes.
-type outputs struct {
-	format report.Format // nil writes nothing to stdout
-	files  []fileOutput
-	named  files.Named // opens them
-}
-
-type fileOutput struct {
-	path   string
-	format report.Format
-}
-
-// outputs checks formats before anything runs, so that a typing error costs no
-// time.
-func (f reviewFlags) outputs(ctx context.Context, env Env) (outputs, error) {
-	name := f.Format
-	if name == "" {
-		name = "text"
-		if env.Getenv("GITHUB_ACTIONS") == "true" {
-			name = "github"
-		}
-	}
-	o := report.TextOptions{Color: env.Color && !f.NoColor, Source: true}
-	var out outputs
-	var err error
-	if out.format, err = report.ByName(name, o); err != nil {
-		return out, usageError(fmt.Errorf("--format: %w", err))
-	}
-	for _, spec := range f.Output {
-		name, path, ok := strings.Cut(spec, "=")
-		if !ok || path == "" {
-			return out, usageError(fmt.Errorf("--output %s: write FORMAT=FILE, for example json=report.json", spec))
-		}
-		format, err := report.ByName(name, report.TextOptions{})
-		if err != nil {
-			return out, usageError(fmt.Errorf("--output %s: %w", spec, err))
-		}
-		out.files = append(out.files, fileOutput{resolvePath(env.Dir, path), format})
-	}
-	root, err := env.root(f.Fetched)
-	if err != nil {
-		return out, uncheckedError(err)
-	}
-	out.named = env.named(root)
-	return out, nil
-}
-
-func (o outputs) write(env Env, r *report.Report) error {
-	for _, f := range o.files {
-		if err := f.write(o.named, r); err != nil {
-			return uncheckedError(fmt.Errorf("write the report: %w", err))
-		}
-	}
-	if o.format == nil {
-		return nil
-	}
-	if err := o.format(env.Stdout, r); err != nil {
-		return uncheckedError(fmt.Errorf("write the report: %w", err))
-	}
-	return nil
-}
-
-func (f fileOutput) write(named files.Named, r *report.Report) error {
-	return named.Write(f.path, func(w io.Writer) error { return f.format(w, r) })
 }
 
 // failOn returns the severity from which findings fail the run; never is

@@ -12,6 +12,7 @@ import (
 
 	"github.com/migvet/migvet/internal/config"
 	"github.com/migvet/migvet/internal/report"
+	"github.com/migvet/migvet/internal/rescue"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
 )
@@ -26,6 +27,7 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 		return nil, uncheckedError(err)
 	}
 	p.readAhead(found)
+	p.noteFound(found)
 	head, err := p.load(p.head, found)
 	if err != nil {
 		return nil, err
@@ -34,10 +36,10 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	head, base = p.withoutLost(head), p.withoutLost(base)
 	for _, f := range slices.Concat(base, head) {
 		p.dirs = append(p.dirs, f.Dir)
 	}
-	p.noteFound(found)
 	o := source.ReviewOptions{Now: p.env.Now(), Off: p.isOff}
 	if p.base != nil {
 		o.Base = p.base.Branch
@@ -157,6 +159,10 @@ func (p *project) detectBase() ([]source.Found, error) {
 // about others.
 func (p *project) noteFound(found []source.Found) {
 	for _, f := range found {
+		if f.Panic != nil {
+			p.lose(f.Dir, f.Skip, f.Panic)
+			continue
+		}
 		p.blind = p.blind || f.Doubtful
 		for _, reason := range []string{f.Skip, f.Assumed} {
 			if reason != "" {
@@ -251,10 +257,20 @@ func (p *project) folderOf(sel string) string {
 func (p *project) load(tree fs.FS, found []source.Found) ([]*source.Folder, error) {
 	var folders []*source.Folder
 	for _, f := range found {
+		if p.isLost(f.Dir) {
+			continue
+		}
+		if f.Panic != nil {
+			p.lose(f.Dir, f.Skip, f.Panic) // on the base alone
+		}
 		if f.Skip != "" {
 			continue
 		}
 		folder, err := source.Load(p.text.Tree(tree), f)
+		if panicked := rescue.In(err); panicked != nil {
+			p.lose(f.Dir, err.Error(), panicked)
+			continue
+		}
 		if tree != p.head && errors.Is(err, fs.ErrNotExist) {
 			continue // the directory is on the base, and not what makes migrations of it
 		}
@@ -264,6 +280,10 @@ func (p *project) load(tree fs.FS, found []source.Found) ([]*source.Folder, erro
 		folders = append(folders, folder)
 	}
 	return folders, nil
+}
+
+func (p *project) withoutLost(folders []*source.Folder) []*source.Folder {
+	return slices.DeleteFunc(folders, func(f *source.Folder) bool { return p.isLost(f.Dir) })
 }
 
 // baseFolders returns what the base holds; nothing when everything is new.

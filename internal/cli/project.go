@@ -32,7 +32,8 @@ type project struct {
 	baseText string
 	selected []string // PATH arguments, relative to root
 	skipped  []report.Unchecked
-	blind    bool // some of them may hold what matters
+	blind    bool     // some of them may hold what matters
+	lost     []string // folders whose reading panicked
 	failOn   lint.Severity
 	sizes    *lint.Sizes // nil when nothing says how large production's tables are
 	notes    []string    // about the check itself

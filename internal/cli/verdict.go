@@ -19,7 +19,7 @@ import (
 func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	p := v.project
 	v.addUnread()
-	all := rules.All()
+	all := p.env.rules()
 	var histories []*lint.History
 	found := v.findings
 	for _, s := range v.sources {
@@ -27,17 +27,17 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 		found = append(found, s.Findings...)
 		v.addUnchecked(s)
 		if p.config.Severity()[rules.DownMissing.ID] != lint.Off {
-			found = append(found, s.MissingDowns()...)
+			found = append(found, v.missingDowns(s)...)
 		}
 	}
 	o := lint.Options{
 		Rules: all, Severity: p.config.Severity(), Sizes: p.sizes, Observed: v.observed, Edits: true,
-		Mentions: v.mentions(ctx),
+		Mentions: v.mentions(ctx), Panicked: p.debugStack,
 	}
 	start := time.Now()
-	findings := lint.Run(histories, found, o)
+	findings := v.takePanics(lint.Run(histories, found, o))
 	p.timed("rules", time.Since(start))
-	v.debugRules(histories, o)
+	v.survive(".", "--debug", func() { v.debugRules(histories, o) })
 	kept, accepted := p.config.Accept(slices.DeleteFunc(findings, func(f lint.Finding) bool { return !p.reported(f.Path) }))
 	r := &report.Report{
 		Version: p.version, Base: p.baseText, Findings: kept, Accepted: accepted,
@@ -65,6 +65,10 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 // weighs nothing.
 func (v *verdict) addUnchecked(s *source.Source) {
 	for _, u := range s.Unchecked {
+		if u.Panic != nil {
+			u.Reason += reportPanic
+			v.project.debugStack(u.Path, u.Panic.Stack)
+		}
 		v.unchecked = append(v.unchecked, report.Unchecked{Path: u.Path, Start: lint.NoPos, Reason: u.Reason})
 		v.blind = v.blind || !u.Known
 	}

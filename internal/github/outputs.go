@@ -125,15 +125,9 @@ func (f Files) WriteFetched(dir string) error {
 	return f.append("GITHUB_OUTPUT", "fetched="+dir+"\n")
 }
 
-// WriteSummary adds the report to the summary of the step. It does nothing
+// WriteSummary adds text in Markdown to the summary of the step. It does nothing
 // outside of GitHub Actions.
-func (f Files) WriteSummary(r *report.Report) error {
-	var text strings.Builder
-	if err := report.Summary(&text, r); err != nil {
-		return err
-	}
-	return f.append("GITHUB_STEP_SUMMARY", text.String())
-}
+func (f Files) WriteSummary(text string) error { return f.append("GITHUB_STEP_SUMMARY", text) }
 
 func (f Files) append(variable, text string) error {
 	path := f.Getenv(variable)

@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/migvet/migvet/internal/rescue"
 	"github.com/migvet/migvet/lint/rules"
 )
 
@@ -37,10 +38,14 @@ func (b BaseReading) Apply(head fs.FS, found []Found) ([]Found, error) {
 		if !ok {
 			continue
 		}
-		var err error
-		if read[i], err = b.judge(head, f, was); err != nil {
+		again, err := rescue.Value(func() (Found, error) { return b.judge(head, f, was) })
+		if p := rescue.In(err); p != nil {
+			again, err = panickedFound(f, p), nil
+		}
+		if err != nil {
 			return nil, err
 		}
+		read[i] = again
 	}
 	if !b.Whole {
 		return read, nil
@@ -73,6 +78,8 @@ func (b BaseReading) was(dir string) (Found, bool) {
 
 func (b BaseReading) judge(head fs.FS, f, was Found) (Found, error) {
 	switch {
+	case f.Panic != nil || was.Panic != nil:
+		return panickedFound(f, cmp.Or(f.Panic, was.Panic)), nil
 	case f.Skip != "":
 		f.Doubtful = f.Doubtful && was.Skip != f.Skip || was.Skip == ""
 		return f, nil
@@ -145,6 +152,9 @@ func (b BaseReading) lost(head fs.FS, found []Found, was Found) (Found, bool, er
 		return Found{}, false, err
 	}
 	folder, err := Load(head, again)
+	if p := rescue.In(err); p != nil {
+		return panickedFound(again, p), true, nil
+	}
 	return again, err == nil && len(folder.steps) > 0, err
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/rescue"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -47,6 +48,10 @@ type Found struct {
 	// Placeholders are the values of what the tool replaces in its files, by
 	// name, as migvet's configuration gives them.
 	Placeholders map[string]string
+
+	// Panic is what looking at the folder panicked with; nil when it did not. Nothing
+	// is known of the folder then.
+	Panic *rescue.Panic
 
 	// Config is the file of the tool's configuration that names the folder, where
 	// migvet reads one that does; "" else.
@@ -146,12 +151,22 @@ func (f *Found) assume(what string) {
 	f.Assumed += what
 }
 
-// ask lets a tool look at the directory, and keeps what it could not read.
-func (d *directory) ask(t tool) (Found, bool) {
+// ask lets a tool look at the directory, and keeps what it could not read. One that
+// panics takes the directory: what it is, nobody knows.
+func (d *directory) ask(t tool) (found Found, ok bool) {
 	d.refused = nil
-	found, ok := t.detect(d)
+	if p := rescue.Do(func() { found, ok = t.detect(d) }); p != nil {
+		return panickedFound(Found{Dir: d.dir, Tool: t.name}, p), true
+	}
 	found.refused, d.refused = d.refused, nil
 	return found, ok
+}
+
+// panickedFound is a folder that cannot be checked because looking at it panicked.
+func panickedFound(f Found, p *rescue.Panic) Found {
+	f.Panic, f.Doubtful = p, true
+	f.Skip = fmt.Sprintf("looking at it as a folder of %s %v", f.Tool, p)
+	return f
 }
 
 type search struct {

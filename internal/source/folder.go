@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"slices"
 
+	"github.com/migvet/migvet/internal/rescue"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -44,7 +45,7 @@ type problem struct {
 
 // Load reads the folder that was found, as the tree of fsys has it. What is
 // wrong with the content is reported by Review; an error means that files
-// could not be read at all.
+// could not be read at all, or that the tool's reader panicked: [rescue.In] tells.
 func Load(fsys fs.FS, f Found) (*Folder, error) {
 	t, ok := toolNamed(f.Tool)
 	if !ok || f.Skip != "" {
@@ -57,10 +58,22 @@ func Load(fsys fs.FS, f Found) (*Folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading migrations in %s: %w", f.Dir, err)
 	}
+	folder, err := rescue.Value(func() (*Folder, error) { return d.loadAs(t, f) })
+	if rescue.In(err) != nil {
+		return nil, fmt.Errorf("reading migrations in %s as those of %s %w", f.Dir, f.Tool, err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading migrations in %s: %w", f.Dir, err)
+	}
+	return folder, nil
+}
+
+// loadAs has the tool read the directory.
+func (d *directory) loadAs(t tool, f Found) (*Folder, error) {
 	f.nameTable(d, t)
 	folder, err := t.load(d, f)
 	if err != nil {
-		return nil, fmt.Errorf("reading migrations in %s: %w", f.Dir, err)
+		return nil, err
 	}
 	if t.configure != nil {
 		t.configure(folder, d)
@@ -69,7 +82,7 @@ func Load(fsys fs.FS, f Found) (*Folder, error) {
 	if f.places != nil {
 		folder.configuredPlaces = *f.places
 	}
-	folder.fsys = fsys
+	folder.fsys = d.fsys
 	folder.findStrange(d, t)
 	folder.unchecked = slices.Concat(f.doubts, folder.unchecked, f.refused, d.refused)
 	return folder, nil
@@ -87,6 +100,6 @@ func (f *Folder) Names() []string {
 // reread returns a step as it would be with another text.
 func (f *Folder) reread(s *step, raw string) *step {
 	again := &step{name: s.name, path: s.path, number: s.number, key: s.key, listed: s.listed, tx: s.tx}
-	f.parse(&Folder{Found: f.Found, files: map[string]string{}}, again, raw)
+	f.parse(&Folder{Found: f.Found, fsys: f.fsys, own: f.own, files: map[string]string{}}, again, raw)
 	return again
 }

@@ -1,5 +1,13 @@
 package source
 
+import (
+	"fmt"
+	"io/fs"
+
+	"github.com/migvet/migvet/internal/rescue"
+	"github.com/migvet/migvet/lint"
+)
+
 // ReviewAll pairs the folders of two branches and reviews each pair. A folder
 // that moved is paired with what it became; one that is gone is reviewed
 // against nothing, so that its migrations are told as deleted.
@@ -20,14 +28,40 @@ func ReviewAll(base, head []*Folder, o ReviewOptions) []*Source {
 		}
 	}
 	for i, h := range head {
-		sources = append(sources, Review(partners[i], h, o))
+		sources = append(sources, reviewSafely(partners[i], h, o))
 	}
 	for _, b := range base {
 		if left[b] {
-			sources = append(sources, Review(b, &Folder{Found: b.Found}, o))
+			sources = append(sources, reviewSafely(b, goneFolder(b), o))
 		}
 	}
 	return sources
+}
+
+// goneFolder is what is left of a folder that only the base has: nothing.
+func goneFolder(base *Folder) *Folder {
+	return &Folder{Found: base.Found, fsys: emptyTree{}, files: map[string]string{}, parse: base.parse}
+}
+
+// emptyTree holds no file.
+type emptyTree struct{}
+
+// Open implements fs.FS.
+func (emptyTree) Open(name string) (fs.File, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+// reviewSafely is Review; of a folder whose review panics nothing is checked, and
+// the source says so.
+func reviewSafely(base, head *Folder, o ReviewOptions) (s *Source) {
+	p := rescue.Do(func() { s = Review(base, head, o) })
+	if p == nil {
+		return s
+	}
+	return &Source{
+		Dir: head.Dir, Tool: head.Tool, History: &lint.History{Dir: head.Dir, Tool: head.Tool},
+		Unchecked: []Unchecked{{Path: head.Dir, Reason: fmt.Sprintf("reviewing it as a folder of %s %v", head.Tool, p), Panic: p}},
+	}
 }
 
 func sameDir(b, h *Folder) bool { return b.Dir == h.Dir }

@@ -1,6 +1,10 @@
 package source
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/migvet/migvet/internal/rescue"
+)
 
 // Unchecked is something of a folder that could not be checked, and why.
 type Unchecked struct {
@@ -9,6 +13,8 @@ type Unchecked struct {
 
 	// Known: it is so on the base branch, too, and no fault of the branch under review.
 	Known bool
+
+	Panic *rescue.Panic // what kept it from being checked; nil for everything else
 }
 
 // unchecked is what head could not be checked for. What is so on the base, too, is

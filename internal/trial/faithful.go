@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/migvet/migvet/internal/observe"
+	"github.com/migvet/migvet/internal/rescue"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
@@ -82,16 +83,18 @@ func (t *trial) faithful(ctx context.Context, database string, b base) (f faithf
 // afterwards compares what the run made with what is declared, runs the tool again,
 // and takes the migrations back: the database is spent then.
 func (t *trial) afterwards(ctx context.Context, database string, conn *pgx.Conn, f *faithful) (err error) {
-	if f.drift, err = t.drift(ctx, f.schema); err != nil {
+	f.drift, err = rescue.Value(func() (drift, error) { return t.drift(ctx, f.schema) })
+	if err := t.without("the comparison with what is declared", err); err != nil {
 		return err
 	}
 	if f.refusal == nil {
-		if err := t.runAgain(ctx, conn); err != nil {
+		err := rescue.Call(func() error { return t.runAgain(ctx, conn) })
+		if err := t.without("the second run", err); err != nil {
 			return err
 		}
 	}
-	f.back, err = t.undo(ctx, database, f)
-	return err
+	f.back, err = rescue.Value(func() ([]back, error) { return t.undo(ctx, database, f) })
+	return t.without("taking the migrations back", err)
 }
 
 // askPending lets the tool's own rule decide what runs.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/migvet/migvet/internal/rescue"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
@@ -61,11 +62,11 @@ func (t *trial) runParts(ctx context.Context) error {
 	if err != nil || !t.parts.bootstrap || b.refused != nil || t.blocked(f) || t.ranAll(f) {
 		return err
 	}
-	r, err := t.bootstrap(ctx)
+	r, err := rescue.Value(func() (*session.Refused, error) { return t.bootstrap(ctx) })
 	if r != nil {
 		t.bootstrapFails(r)
 	}
-	return err
+	return t.without("the run of all migrations on an empty database", err)
 }
 
 func (t *trial) timedBase(ctx context.Context, database string) (base, error) {
@@ -89,7 +90,7 @@ func (t *trial) onBase(ctx context.Context, b base) (faithful, error) {
 			return t.guarded(ctx, database, f)
 		})
 		t.result.Findings = append(t.result.Findings, findings...)
-		if err != nil {
+		if err := t.without("the trial with a second runner", err); err != nil {
 			return f, fmt.Errorf("runner: %w", err)
 		}
 	}
@@ -97,8 +98,7 @@ func (t *trial) onBase(ctx context.Context, b base) (faithful, error) {
 	if err != nil {
 		return f, err
 	}
-	t.reportDrift(f, seen)
-	return f, nil
+	return f, t.without("the comparison with what is declared", rescue.Call(func() error { t.reportDrift(f, seen); return nil }))
 }
 
 // onRows runs the parts for which tables hold rows.
@@ -108,7 +108,8 @@ func (t *trial) onRows(ctx context.Context, b base, f faithful) (seen observed, 
 			return t.observed(ctx, database, f)
 		})
 		t.keep(seen)
-		if err != nil {
+		t.result.Hidden = t.result.Hidden || rescue.In(err) != nil
+		if err := t.without("the trial on rows", err); err != nil {
 			return seen, fmt.Errorf("observed: %w", err)
 		}
 	}
@@ -116,7 +117,7 @@ func (t *trial) onRows(ctx context.Context, b base, f faithful) (seen observed, 
 		refused, err := runPart(ctx, t, "challenged", b.database, func(ctx context.Context, database string) ([]*session.Refused, error) {
 			return t.challenged(ctx, database, f)
 		})
-		if err != nil {
+		if err := t.without("the trial on rows of odd kinds", err); err != nil {
 			return seen, fmt.Errorf("challenged: %w", err)
 		}
 		t.mayFailOnRows(refused, seen.refused)
@@ -148,12 +149,12 @@ func (t *trial) ranAll(f faithful) bool {
 }
 
 // runPart runs one part in a new database, and returns what it found as far as it
-// came.
+// came. One that panics has found nothing.
 func runPart[T any](ctx context.Context, t *trial, name, template string, part func(ctx context.Context, database string) (T, error)) (found T, err error) {
 	start := time.Now()
 	defer func() { t.Timed(name, time.Since(start)) }()
 	err = t.inNewDatabase(ctx, name, template, func(ctx context.Context, database string) (err error) {
-		found, err = part(ctx, database)
+		found, err = rescue.Value(func() (T, error) { return part(ctx, database) })
 		return err
 	})
 	return found, err

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/migvet/migvet/internal/postgres"
+	"github.com/migvet/migvet/internal/rescue"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -33,7 +34,13 @@ func (t *trial) guarded(ctx context.Context, database string, f faithful) ([]lin
 		return nil, fmt.Errorf("take the lock of the runner: %w", err)
 	}
 	second := make(chan secondRun, 1)
-	go func() { second <- t.runSecond(ctx, database) }()
+	go func() {
+		var s secondRun
+		if p := rescue.Do(func() { s = t.runSecond(ctx, database) }); p != nil {
+			s.err = p
+		}
+		second <- s
+	}()
 	migrations, stuck, err := t.runFirst(ctx, database, f.pending)
 	if err != nil {
 		return nil, err

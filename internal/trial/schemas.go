@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/migvet/migvet/internal/rescue"
 	"github.com/migvet/migvet/internal/schema"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
@@ -34,7 +35,7 @@ func (t *trial) readBase(ctx context.Context, b base) *reading {
 	}
 	go func() {
 		defer close(r.done)
-		r.schema, r.err = t.wholeSchema(ctx, b.database)
+		r.schema, r.err = rescue.Value(func() (*schema.Schema, error) { return t.wholeSchema(ctx, b.database) })
 	}()
 	return r
 }

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/migvet/migvet/internal/postgres"
+	"github.com/migvet/migvet/internal/rescue"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
@@ -84,6 +85,8 @@ type Unchecked struct {
 	Start  int // bytes in the file, or lint.NoPos
 	Reason string
 	Minor  bool // worth telling, but the verdict stands without it
+
+	Panic *rescue.Panic // what kept it from being found out; nil for everything else
 }
 
 // trial is one run over one source: what holds for all of its parts, and where they
@@ -111,7 +114,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if len(t.fresh) == 0 {
 		return t.result, nil
 	}
-	return t.result, t.takeBroken(t.run(session.WithStatementTimeout(ctx, o.StatementTimeout)))
+	return t.result, t.takeBroken(rescue.Call(func() error { return t.run(session.WithStatementTimeout(ctx, o.StatementTimeout)) }))
 }
 
 // report adds a finding to the result.
@@ -119,6 +122,17 @@ func (t *trial) report(f lint.Finding) { t.result.Findings = append(t.result.Fin
 
 // leaveUnchecked adds to the result what could not be found out.
 func (t *trial) leaveUnchecked(u Unchecked) { t.result.Unchecked = append(t.result.Unchecked, u) }
+
+// without goes on without a part of the trial that panicked, which is told. Other
+// errors it returns.
+func (t *trial) without(part string, err error) error {
+	p := rescue.In(err)
+	if p == nil {
+		return err
+	}
+	t.leaveUnchecked(Unchecked{Path: t.Source.Dir, Start: lint.NoPos, Reason: fmt.Sprintf("%s %v", part, err), Panic: p})
+	return nil
+}
 
 // run prepares the server for the parts, and puts it back.
 func (t *trial) run(ctx context.Context) (err error) {

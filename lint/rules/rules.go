@@ -46,6 +46,7 @@ var alphabetical = []*lint.Rule{
 	cascadeDelete,
 	cascadeUpdate,
 	charType,
+	lint.CheckPanicked,
 	checkVolatile,
 	codeNotRun,
 	columnDropped,
