@@ -75,13 +75,24 @@ func (d droppedObject) name() string { return objectAddress(d.Kind, d.Names, d.A
 // in their arguments.
 func objectAddress(kind string, names, args []string) string {
 	name := strings.Join(names, ".")
+	if kind == "type" || kind == "domain constraint" {
+		name = unquoted(name)
+	}
 	if kind == "domain constraint" {
-		return strings.Join(slices.Concat(names, args), ".")
+		return strings.Join(slices.Concat([]string{name}, args), ".")
 	}
 	if len(args) > 0 && (kind == "function" || kind == "procedure" || kind == "aggregate") {
 		name += "(" + strings.Join(args, ", ") + ")"
 	}
 	return name
+}
+
+// unquoted takes the quotes off a name as SQL writes it: public."Role" is public.Role.
+// Addresses have types like this, and all other objects word by word.
+func unquoted(written string) string {
+	const quote, twice = `"`, "\x00"
+	written = strings.ReplaceAll(written, quote+quote, twice)
+	return strings.ReplaceAll(strings.ReplaceAll(written, quote, ""), twice, quote)
 }
 
 // table is the table that a part of a table belongs to.

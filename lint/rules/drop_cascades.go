@@ -30,6 +30,9 @@ var dropCascades = &lint.Rule{
 }
 
 func reportCascaded(p *lint.Pass) {
+	if p.Node().GetDropStmt() != nil && !writesCascade(p) {
+		return // members of an extension that depend on one another
+	}
 	var names []string
 	data := false
 	for _, o := range cascaded(p) {
@@ -59,12 +62,19 @@ func cascaded(p *lint.Pass) []facts.Name {
 		if !o.Cascade || !slices.Contains(tellableKinds, name.Kind) || gone[name.OfTable()] || gone[facts.Name{Kind: facts.Schema, Name: name.Schema}] {
 			continue
 		}
-		if isNewObject(p, name) || p.MadeAgain(name) != nil {
+		if isNewObject(p, name) || p.MadeAgain(name) != nil || isPerhapsMember(p, name.Kind) {
 			continue
 		}
 		out = append(out, name)
 	}
 	return out
+}
+
+// isPerhapsMember tells whether an object of a kind that goes with DROP EXTENSION
+// may be the extension's own, such as citext's functions: the server names them
+// all. Its tables would be rare, and columns of its types are people's.
+func isPerhapsMember(p *lint.Pass, kind facts.Kind) bool {
+	return p.Node().GetDropStmt().GetRemoveType() == pg.ObjectType_OBJECT_EXTENSION && (kind.IsRoutine() || kind == facts.Type)
 }
 
 // goneContainers holds the schemas and tables that went: what was in them is

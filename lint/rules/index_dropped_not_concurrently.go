@@ -19,8 +19,8 @@ var indexDroppedNotConcurrently = &lint.Rule{
 		if s.GetConcurrent() {
 			return
 		}
-		for _, r := range removals(p, "index") {
-			if s == nil || isNewObject(p, r.Name) || p.Tried() && !locksOldTable(p.Effect()) || onNewTable(p, r) || constraintWithIndex(p, r.Name) != nil {
+	for _, r := range removals(p, "index") {
+			if s == nil || isNewObject(p, r.Name) || p.Tried() && !locksOldTable(p.Effect()) || onNewTable(p, r) || constraintWithIndex(p, r.Name) != nil || locksItsTableAnyway(p, r) {
 				continue
 			}
 			f := p.Reportf(r.location, "dropping index %s waits for every query on its table, and all others wait behind it; use DROP INDEX CONCURRENTLY outside of a transaction", r)
@@ -49,4 +49,19 @@ func onNewTable(p *lint.Pass, r removal) bool {
 	table := p.Object(r.Name).Table()
 	name := table.Name(p)
 	return table != nil && (name.Schema == "pg_temp" || p.IsNew(name.Relation()))
+}
+
+// locksItsTableAnyway tells whether a later statement of the transaction drops the
+// table of the index, or a column of it: the same lock comes anyway, and would take
+// the index along.
+func locksItsTableAnyway(p *lint.Pass, r removal) bool {
+	if !p.InTransaction() {
+		return false
+	}
+	for e := range p.Object(r.Name).Table().Here(p) {
+		if e.Verb&facts.Dropped != 0 && (e.Name.Kind == facts.Column || e.Object.Is(p.Object(r.Name).Table())) {
+			return true
+		}
+	}
+	return false
 }

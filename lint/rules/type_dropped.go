@@ -1,6 +1,8 @@
 package rules
 
 import (
+	pg "github.com/pganalyze/pg_query_go/v5"
+
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -11,16 +13,45 @@ var typeDropped = &lint.Rule{
 	Title: "A type, enum or domain is dropped",
 	Why: "PostgreSQL refuses while a column, function or other type uses it (`2BP01`), but it does not know the code: casts such as `$1::mood`, which Prisma and other ORMs write for every enum, fail with `42704`. " +
 		"With `CASCADE` the columns of that type are dropped with their values; see `drop-cascades`.\n\n" +
-		"A type that the same migration makes again, after converting its columns, is how labels are removed from an enum, and is not reported.\n\n" +
+		"A type that the same migration makes again, after converting its columns, is how labels are removed from an enum, and is not reported; nor is one whose table or column the same review drops, which says so itself.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-droptype.html",
 	Fix: "First deploy code that does not name the type. Convert columns that use it:\n\n" +
 		"```sql\nALTER TABLE people ALTER COLUMN feeling TYPE text;\nDROP TYPE mood;\n```",
 	Check: func(p *lint.Pass) {
 		for _, r := range removals(p, "type") {
-			if isNewObject(p, r.Name) || p.MadeAgain(r.Name) != nil {
+			if isNewObject(p, r.Name) || p.MadeAgain(r.Name) != nil || userWasDropped(p, r.Name) {
 				continue
 			}
 			p.Reportf(r.location, "dropping type %s breaks code that casts to it%s; first deploy code that does not", r, stillMentioned(p, r.Name))
 		}
 	},
+}
+
+// userWasDropped tells whether an earlier statement of the review dropped a column
+// of the type, or the table of one: whoever misses the type misses that first.
+func userWasDropped(p *lint.Pass, typ facts.Name) bool {
+	for _, m := range p.History.New {
+		for _, s := range m.Statements() {
+			if s == p.Statement {
+				return false
+			}
+			for _, gone := range droppedNames(s) {
+				if e := p.Gone(gone); e != nil && hadType(p, e.Object, typ) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// hadType tells whether a column, or a column of a table, was declared with a type.
+func hadType(p *lint.Pass, o *lint.Object, typ facts.Name) bool {
+	for e := range o.Before(p) {
+		def, is := e.Tree.(*pg.ColumnDef)
+		if is && facts.Qualified(facts.Type, facts.Words(def.GetTypeName().GetNames())).Same(typ) {
+			return true
+		}
+	}
+	return false
 }
