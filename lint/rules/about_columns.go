@@ -160,3 +160,7 @@ func replacedDefault(p *lint.Pass, c column) bool {
 	}
 	return false
 }
+
+func renamesColumn(r *pg.RenameStmt) bool {
+	return r.GetRenameType() == pg.ObjectType_OBJECT_COLUMN || r.GetRenameType() == pg.ObjectType_OBJECT_ATTRIBUTE
+}

@@ -58,48 +58,39 @@ func readName(name string) *pg.RangeVar {
 	return nil
 }
 
-// isIndexed tells whether the server finds the rows of a key by an index. One
-// that leaves out NULL serves as well: NULL references nothing.
+// isIndexed tells whether the server finds the rows of a key by an index: one that
+// begins with a column of the key, (owner_id) or (region, state) for (region, owner_id).
+// One that leaves out NULL serves as well: a row with NULL references nothing.
 func isIndexed(t *lint.Table, columns []string) bool {
-	if t.IndexCovers(columns) {
-		return true
-	}
 	return slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool {
-		return ix.Valid && ix.Partial && beginsWith(withoutNull(ix), columns)
+		return ix.Valid && len(ix.Columns) > 0 && slices.Contains(columns, ix.Columns[0]) &&
+			(!ix.Partial || slices.Contains(columns, columnNotNull(ix)))
 	})
 }
 
-// withoutNull returns the first column of a partial index that leaves out just
-// its NULL; nil for others.
-func withoutNull(ix lint.Index) []string {
-	if ix.Statement != nil {
-		return ix.Columns[:len(lookupColumns(ix.Statement))] // which may have other names by now
+// columnNotNull returns the column whose NULL is all that a partial index leaves
+// out; "" for others. It may have another name in the statement that makes the index.
+func columnNotNull(ix lint.Index) string {
+	if ix.Statement == nil {
+		return columnTested(parsedIndex(ix.Definition))
 	}
-	if len(ix.Columns) > 0 && strings.HasSuffix(ix.Definition, " WHERE ("+ix.Columns[0]+" IS NOT NULL)") {
-		return ix.Columns[:1]
+	tested := columnTested(ix.Statement)
+	if i := slices.Index(indexColumns(ix.Statement), tested); i >= 0 && i < len(ix.Columns) {
+		return ix.Columns[i]
 	}
-	return nil
+	return tested
 }
 
-// lookupColumns returns the leading columns of an index that holds all rows
-// that reference anything.
-func lookupColumns(s *pg.IndexStmt) []string {
-	var names []string
-	for _, n := range s.IndexParams {
-		names = append(names, n.GetIndexElem().GetName())
+// columnTested returns the column of an index WHERE column IS NOT NULL; "" for others.
+func columnTested(s *pg.IndexStmt) string {
+	test := s.GetWhereClause().GetNullTest()
+	if test.GetNulltesttype() != pg.NullTestType_IS_NOT_NULL {
+		return ""
 	}
-	if s.WhereClause == nil {
-		return names
-	}
-	test := s.WhereClause.GetNullTest()
-	field := facts.LastWord(test.GetArg().GetColumnRef().GetFields())
-	if test.GetNulltesttype() == pg.NullTestType_IS_NOT_NULL && len(names) > 0 && field == names[0] {
-		return names[:1]
-	}
-	return nil
+	return facts.LastWord(test.GetArg().GetColumnRef().GetFields())
 }
 
-// beginsWith tells whether an index begins with columns, in any order.
-func beginsWith(index, columns []string) bool {
-	return len(index) >= len(columns) && sameColumns(index[:len(columns)], columns)
+// parsedIndex reads what pg_get_indexdef prints.
+func parsedIndex(definition string) *pg.IndexStmt {
+	return lint.Tree(definition).GetIndexStmt()
 }

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	pg "github.com/pganalyze/pg_query_go/v5"
-
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -26,8 +24,4 @@ var columnRenamed = &lint.Rule{
 		p.Reportf(r.Relation.GetLocation(), "renaming %s.%s to %s breaks code that still uses the old name while it is deployed%s; add %s beside it, write both, and drop the old one later",
 			tableName(r.Relation), r.Subname, r.Newname, stillMentioned(p, facts.PartOf(facts.Column, r.Relation, r.Subname)), r.Newname)
 	},
-}
-
-func renamesColumn(r *pg.RenameStmt) bool {
-	return r.GetRenameType() == pg.ObjectType_OBJECT_COLUMN || r.GetRenameType() == pg.ObjectType_OBJECT_ATTRIBUTE
 }

@@ -11,7 +11,7 @@ var defaultSentinel = &lint.Rule{
 	ID: "default-sentinel", Group: lint.GroupDefault, Severity: lint.Notice,
 	On:    facts.Made | facts.Changed,
 	Title: "A default stands for no value",
-	Why: "`'1970-01-01'`, `'9999-12-31'`, a UUID of zeros, or 0 in a column that references another table: a value that nobody means, there to please `NOT NULL`. Queries have to know it: it is in every `min`, `max`, average and comparison, and `IS NULL` does not find it. " +
+	Why: "`'1970-01-01'`, `'2000-01-01'`, `'9999-12-31'`, a UUID of zeros, or 0 in a column that references another table: a value that nobody means, there to please `NOT NULL`. Queries have to know it: it is in every `min`, `max`, average and comparison, and `IS NULL` does not find it. " +
 		"In a foreign key it is checked as well: unless the other table has such a row, every `INSERT` that leaves the column out fails (`23503`), and so does `ADD COLUMN` as soon as there is a row.\n\n" +
 		"`''` and 0 elsewhere are not reported: they are often meant.",
 	Fix: "Let the column be NULL where there is no value; that is what NULL is for.",
@@ -28,7 +28,7 @@ var defaultSentinel = &lint.Rule{
 }
 
 var (
-	sentinelTime = regexp.MustCompile(`^(0001|1000|1753|1899|1900|1970|2999|9999)-(01-01|12-3[01])([ T]|$)`)
+	sentinelTime = regexp.MustCompile(`^(0001|1000|1753|1899|1900|1970|2000|2999|9999)-(01-01|12-3[01])([ T]|$)`)
 	zeroUUID     = regexp.MustCompile(`^\{?0{8}-?0{4}-?0{4}-?0{4}-?0{12}\}?$`)
 	noReference  = regexp.MustCompile(`^(-1|0+|)$|` + zeroUUID.String())
 )

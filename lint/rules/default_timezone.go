@@ -53,9 +53,6 @@ func makesLocalTime(f facts.Fact) bool {
 	return is && sqlvalue.ReadType(def.TypeName).Is("timestamp") && localTime(facts.ColumnConstraint(def, pg.ConstrType_CONSTR_DEFAULT).GetRawExpr()) != ""
 }
 
-// momentFunctions return a timestamptz, or its local time.
-var momentFunctions = wordSet("now current_timestamp transaction_timestamp statement_timestamp clock_timestamp localtimestamp")
-
 // zoneFunctions have no session's time zone in their result.
 var zoneFunctions = wordSet("timezone extract date_part to_char")
 

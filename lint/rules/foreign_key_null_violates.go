@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -36,12 +37,33 @@ func checkEmptied(p *lint.Pass, k foreignKey) {
 		return
 	}
 	for _, name := range k.emptied() {
-		notNull, isFilled := columnState(p, k.table, name)
-		if notNull && !(k.onDelete == lint.SetDefault && isFilled) {
-			p.Reportf(k.location, "deleting a row of %s will fail: ON DELETE %s, but %s.%s is NOT NULL%s; drop NOT NULL, or use RESTRICT or CASCADE",
-				tableName(k.ref), k.onDelete, tableName(k.table), name, onlyIf(k.onDelete == lint.SetDefault, " and has no default"))
+		if refusesEmptying(p, k, name) {
+			p.Reportf(k.location, "deleting a row of %s will fail: ON DELETE %s, but %s.%s is NOT NULL%s; %s",
+				tableName(k.ref), k.onDelete, tableName(k.table), name, onlyIf(k.onDelete == lint.SetDefault, " and has no default"), wayToEmpty(p, k))
 		}
 	}
+}
+
+// refusesEmptying tells whether a column of a key cannot take what its action sets
+// it to.
+func refusesEmptying(p *lint.Pass, k foreignKey, name string) bool {
+	notNull, isFilled := columnState(p, k.table, name)
+	return notNull && !(k.onDelete == lint.SetDefault && isFilled)
+}
+
+// wayToEmpty names the columns of a key that may become NULL where there are some
+// beside the one that may not: ON DELETE SET NULL (owner_id).
+func wayToEmpty(p *lint.Pass, k foreignKey) string {
+	var may []string
+	for _, name := range k.columns {
+		if !refusesEmptying(p, k, name) {
+			may = append(may, name)
+		}
+	}
+	if len(may) == 0 {
+		return "drop NOT NULL, or use RESTRICT or CASCADE"
+	}
+	return fmt.Sprintf("say ON DELETE %s (%s), which PostgreSQL knows from 15 on, or use RESTRICT or CASCADE", k.onDelete, writtenColumns(may))
 }
 
 // columnState returns what a column is after the statement, as far as it stays

@@ -10,9 +10,9 @@ var foreignKeyUnindexed = &lint.Rule{
 	On:    facts.Made,
 	Title: "No index begins with the columns of a foreign key",
 	Why: "PostgreSQL makes no index for the referencing side. Every `DELETE` in the referenced table, and every `UPDATE` of its key, looks for referencing rows; without an index it reads the whole table, once for each row, whatever the action. " +
-		"A new table is small today; that is why this is said while the index costs nothing. An index that a later statement of the review adds counts, and so does one that leaves out only NULL.\n\n" +
+		"A new table is small today; that is why this is said while the index costs nothing. An index that a later statement of the review adds counts, and so does one that leaves out only NULL, or begins with one column of a key of several.\n\n" +
 		"A warning for `CASCADE`, `SET NULL` and `SET DEFAULT`, which say that rows of the referenced table are deleted.",
-	Fix: "```sql\nCREATE INDEX CONCURRENTLY orders_customer_id_idx ON orders (customer_id);\n```\n\nA column order that begins with the key's columns is enough: `(customer_id, created_at)`. When rows of the referenced table are never deleted, ignore it with that reason.",
+	Fix: "```sql\nCREATE INDEX CONCURRENTLY orders_customer_id_idx ON orders (customer_id);\n```\n\nAn index that begins with a column of the key is enough: `(customer_id, created_at)`. When rows of the referenced table are never deleted, ignore it with that reason.",
 	Check: func(p *lint.Pass) {
 		for _, k := range foreignKeys(p, p.Statement) {
 			checkUnindexed(p, k)

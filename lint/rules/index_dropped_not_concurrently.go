@@ -19,7 +19,7 @@ var indexDroppedNotConcurrently = &lint.Rule{
 		if s.GetConcurrent() {
 			return
 		}
-	for _, r := range removals(p, "index") {
+		for _, r := range removals(p, "index") {
 			if s == nil || isNewObject(p, r.Name) || p.Tried() && !locksOldTable(p.Effect()) || onNewTable(p, r) || constraintWithIndex(p, r.Name) != nil || locksItsTableAnyway(p, r) {
 				continue
 			}

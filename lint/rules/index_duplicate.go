@@ -75,11 +75,6 @@ func sameInTable(p *lint.Pass, t *lint.Table, s *pg.IndexStmt, covers func([]str
 	return ""
 }
 
-// parsedIndex reads what pg_get_indexdef prints.
-func parsedIndex(definition string) *pg.IndexStmt {
-	return lint.Tree(definition).GetIndexStmt()
-}
-
 // plainIndex is plainColumns of an index of a table.
 func plainIndex(ix lint.Index) []string {
 	switch {
