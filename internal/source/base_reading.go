@@ -125,7 +125,7 @@ func (b BaseReading) asBefore(head fs.FS, f, was Found) (Found, error) {
 		return f, err
 	}
 	again.Skip, again.Doubtful = "", false
-	again.Placeholders, again.settings, again.chosen = f.Placeholders, b.Tree, was.chosen
+	again.Placeholders, again.settings, again.chosen, again.confirmed = f.Placeholders, b.Tree, was.chosen, f.confirmed
 	if isFile(lookupMode(head, path.Join(f.Dir, was.changelog))) {
 		again.changelog = was.changelog
 	}
@@ -140,6 +140,9 @@ func (b BaseReading) asBefore(head fs.FS, f, was Found) (Found, error) {
 func (b BaseReading) lost(head fs.FS, found []Found, was Found) (Found, bool, error) {
 	if was.Skip != "" || !isDirectory(head, was.Dir) || slices.ContainsFunc(found, func(f Found) bool { return f.Dir == was.Dir || f.reaches(head, was) }) {
 		return Found{}, false, nil
+	}
+	if looksAsBefore(head, was) && !slices.ContainsFunc(found, func(f Found) bool { return isBelow(was.Dir, f.Dir) }) {
+		return was.On(head), true, nil
 	}
 	claim := "none is found there now"
 	for _, f := range found {
@@ -156,6 +159,18 @@ func (b BaseReading) lost(head fs.FS, found []Found, was Found) (Found, bool, er
 		return panickedFound(again, p), true, nil
 	}
 	return again, err == nil && len(folder.steps) > 0, err
+}
+
+// looksAsBefore tells whether a folder would be found again but for what the branch adds
+// elsewhere, beside which it counts less.
+func looksAsBefore(head fs.FS, was Found) bool {
+	d, err := openDirectory(head, was.Dir)
+	if err != nil {
+		return false
+	}
+	d.configs = configsAbove(head, was.Dir)
+	now, ok := d.recognise()
+	return ok && now.Tool == was.Tool && now.Skip == "" && d.passes(now) == ""
 }
 
 // reaches tells whether a folder that was found is where a symbolic link leads that

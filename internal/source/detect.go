@@ -38,6 +38,8 @@ type Found struct {
 	namedIn       string // the file of the project's that names them; "" for none
 
 	chosen    bool        // a person said which tool it is
+	confirmed bool        // a person said that it holds migrations
+	versioned bool        // its files lie in directories named by versions: v1.2/add.sql
 	claimed   string      // what the branch made of a folder that is read as its tool was on the base; "" when that is the same
 	settings  fs.FS       // of the base, where those of the tool count; nil for the branch's own
 	changelog string      // of Liquibase, in the folder; "" for none
@@ -74,23 +76,11 @@ var skipped = []string{
 // Detect returns the folders of migrations in a tree, or below some of its
 // directories, sorted by path.
 func Detect(fsys fs.FS, below ...string) ([]Found, error) {
-	if len(below) == 0 {
-		below = []string{"."}
-	}
-	s := search{fsys: fsys, seen: map[string]bool{}, linked: map[string]bool{}}
-	for _, dir := range below {
-		if err := s.walk(path.Clean(dir), 0, false); err != nil {
-			return nil, err
-		}
-	}
-	s.addConfigured()
-	slices.SortFunc(s.directories, func(a, b *directory) int { return cmp.Compare(a.dir, b.dir) })
-	found := append(s.withoutEchoes(s.recognise()), s.hidden...)
-	slices.SortStableFunc(found, func(a, b Found) int { return cmp.Compare(a.Dir, b.Dir) })
-	return found, nil
+	found, _, err := Survey(fsys, below...)
+	return found, err
 }
 
-// At returns what a directory holds. The key is one of Tools, "" to guess.
+// At returns what a directory holds that a person named. The key is one of Tools, "" to guess.
 func At(fsys fs.FS, dir, key string) (Found, error) {
 	d, err := openDirectory(fsys, dir)
 	if err != nil {
@@ -98,11 +88,15 @@ func At(fsys fs.FS, dir, key string) (Found, error) {
 	}
 	d.configs = configsAbove(fsys, dir)
 	if key == "" {
-		return d.guess()
+		found, err := d.guess()
+		found.confirmed = true
+		return found, err
 	}
 	for _, t := range tools() {
 		if t.key == key {
-			return d.takeAs(t), nil
+			found := d.takeAs(t)
+			found.confirmed = true
+			return found, nil
 		}
 	}
 	return Found{}, fmt.Errorf("migrations folder %s: unknown tool %q%s", dir, key, lint.DidYouMean(key, Tools()))
@@ -171,6 +165,7 @@ func panickedFound(f Found, p *rescue.Panic) Found {
 
 type search struct {
 	fsys        fs.FS
+	below       []string // where it began
 	directories []*directory
 	configs     []drizzleConfig
 	seen        map[string]bool
@@ -239,22 +234,47 @@ func (d *directory) isRepository() bool {
 	return slices.Contains(d.dirs, ".git") || slices.Contains(d.files, ".git")
 }
 
-func (s *search) recognise() []Found {
-	var all []Found
+// results are the folders that were found, and those that do not count.
+func (s *search) results() (found []Found, passed []PassedOver, err error) {
+	slices.SortFunc(s.directories, func(a, b *directory) int { return cmp.Compare(a.dir, b.dir) })
+	all := s.recognise()
+	weigh(all)
+	for _, c := range all {
+		if c.passed != "" {
+			passed = append(passed, PassedOver{c.Dir, c.passed})
+			continue
+		}
+		found = append(found, c.Found)
+	}
+	found = append(s.withoutEchoes(found), s.hidden...)
+	slices.SortStableFunc(found, func(a, b Found) int { return cmp.Compare(a.Dir, b.Dir) })
+	return found, passed, nil
+}
+
+func (s *search) recognise() []candidate {
+	var all []candidate
 	listed := map[string]*directory{}
 	for _, d := range s.directories {
 		listed[d.dir] = d
 	}
 	for _, d := range s.directories {
-		if slices.ContainsFunc(all, func(f Found) bool { return f.Tool != Plain && isBelow(d.dir, f.Dir) }) {
+		if slices.ContainsFunc(all, func(c candidate) bool { return (c.Tool != Plain || c.versioned) && isBelow(d.dir, c.Dir) }) {
 			continue
 		}
 		d.configs, d.listed = s.configs, listed
 		if found, ok := d.recognise(); ok {
-			all = append(all, found)
+			all = append(all, candidate{found, cmp.Or(s.passesOver(d.dir), d.passes(found)), d})
 		}
 	}
 	return all
+}
+
+// passesOver is PassesOver for what is not above the directories that are searched.
+func (s *search) passesOver(dir string) string {
+	if slices.ContainsFunc(s.below, func(top string) bool { return PassesOver(top) != "" && (dir == top || isBelow(dir, top)) }) {
+		return ""
+	}
+	return PassesOver(dir)
 }
 
 func isBelow(dir, parent string) bool {

@@ -61,8 +61,9 @@ func hintsAtAnother(text string) bool {
 }
 
 // foreignSyntax returns the database whose syntax a text has, without comments and
-// literals; "" for none.
-func foreignSyntax(text string, isPostgres bool) string {
+// literals; "" for none. What PostgreSQL alone has weighs more than most of it.
+func foreignSyntax(text string) string {
+	isPostgres := postgresSyntax.MatchString(text)
 	for _, sign := range dialectSigns() {
 		if (sign.sure || !isPostgres) && sign.syntax.MatchString(text) {
 			return sign.dialect
@@ -103,17 +104,16 @@ func (d *directory) sampleSyntax(files []string) syntaxSample {
 func (s *syntaxSample) add(file, text string, first bool) {
 	hints := hintsAtAnother(text)
 	text = sqlNoise.ReplaceAllString(text, " ")
-	isPostgres := postgresSyntax.MatchString(text)
 	dialect := ""
 	if hints {
-		dialect = foreignSyntax(text, isPostgres)
+		dialect = foreignSyntax(text)
 	}
 	switch {
 	case dialect != "":
 		s.by[dialect] = append(s.by[dialect], file)
 		s.foreign++
 		s.first = s.first || first
-	case isPostgres:
+	case postgresSyntax.MatchString(text):
 		s.postgres++
 	}
 }

@@ -29,6 +29,7 @@ func plain() tool {
 
 var (
 	numberedFile = lazyregexp.New(`(?i)^v?\d+[-_.][^/]*\.sql$`)
+	anyNumber    = lazyregexp.New(`\d`)
 	backwardFile = lazyregexp.New(`(?i)[._-](down|undo|rollback|revert)\.sql$`)
 
 	migrationFolders = []string{"migrations", "migration", "migrate"}
@@ -41,16 +42,24 @@ func detectPlain(d *directory) (Found, bool) {
 	if len(files) == 0 || d.holdsData() {
 		return Found{}, false
 	}
-	numbered := 0
-	for _, f := range files {
-		if numberedFile.MatchString(f) {
-			numbered++
-		}
-	}
-	if !slices.Contains(migrationFolders, strings.ToLower(path.Base(d.dir))) && 2*numbered < len(files) {
+	if !d.isNumbered(files) {
 		return Found{}, false
 	}
 	return d.plain(), true
+}
+
+// isNumbered tells whether the names of files put them in order. In a directory called
+// migrations they run in the order of their names, whatever these are; migrate and
+// migration may be programs, too, so a number anywhere in one name is asked for.
+func (d *directory) isNumbered(files []string) bool {
+	switch name := strings.ToLower(path.Base(d.dir)); {
+	case name == "migrations":
+		return true
+	case slices.Contains(migrationFolders, name):
+		return slices.ContainsFunc(files, anyNumber.MatchString)
+	default:
+		return isMost(files, numberedFile.MatchString)
+	}
 }
 
 // plain describes a directory as plain SQL.
@@ -59,9 +68,14 @@ func (d *directory) plain() Found {
 	return found.inDialect(d, "", "")
 }
 
-// forward returns the files that migrate forwards.
+// forward returns the files that migrate forwards. A schema.sql beside numbered files is
+// what they make.
 func (d *directory) forward() []string {
-	return slices.DeleteFunc(slices.Clone(d.sql()), backwardFile.MatchString)
+	files := slices.DeleteFunc(slices.Clone(d.sql()), backwardFile.MatchString)
+	if !isMost(files, numberedFile.MatchString) {
+		return files
+	}
+	return slices.DeleteFunc(files, func(f string) bool { return slices.Contains(dumpFiles, strings.ToLower(f)) })
 }
 
 // holdsData tells whether the path says that this is SQL of another kind.
