@@ -23,7 +23,7 @@ type Finding struct {
 	Message  string // object + consequence + way out, one line
 	Evidence string // what was observed, one line; empty when nothing was
 	Cause    string // SQLSTATE of the refusal it tells of; see Rule.Explains
-	Stops    bool   // that refusal keeps the migrations from being applied at all
+	Stops    bool   // that refusal keeps the migrations from being applied at all; see MayBeAccepted
 	Accepted string // the reason of the ignore or accept that silenced it
 
 	// Edits repair it, when that needs no thought; see Options.Edits.
@@ -39,6 +39,12 @@ type Finding struct {
 	panicked string
 	panic    *rescue.Panic
 }
+
+// MayBeAccepted reports whether something that is not written for this very finding may
+// accept it, as a label for a rule or a baseline of a whole repository. That a migration
+// does not apply is accepted only by an ignore comment or an accept entry, which name
+// rule and file, give a reason, and stand where a review sees them.
+func (f Finding) MayBeAccepted() bool { return !f.Stops }
 
 // sameStatement reports whether two findings are about one statement, or both
 // about one file and none of its statements.

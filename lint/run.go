@@ -77,9 +77,11 @@ func (o Options) severity(r *Rule) Severity {
 	return r.Severity
 }
 
+// applySeverity leaves out what is off, but for what keeps migrations from being
+// applied: that nobody listens makes no migration apply.
 func applySeverity(findings []Finding, o Options) []Finding {
 	for i, f := range findings {
-		if s, ok := o.Severity[f.Rule]; ok {
+		if s, ok := o.Severity[f.Rule]; ok && (s != Off || !f.Stops) {
 			findings[i].Severity = s
 		}
 	}

@@ -84,17 +84,22 @@ func Read(name string, data []byte) (*Baseline, error) {
 	return &b, nil
 }
 
-// New makes a baseline of the findings that a report has not accepted.
-func New(r *report.Report) *Baseline {
-	b := &Baseline{Version: version, Findings: entries{}}
+// New makes a baseline of the findings that a report has not accepted. What keeps a
+// migration from being applied is no old finding to live with: leftOut counts it.
+func New(r *report.Report) (b *Baseline, leftOut int) {
+	b = &Baseline{Version: version, Findings: entries{}}
 	hashes := r.StatementHashes(r.Findings)
 	for i, f := range r.Findings {
+		if !f.MayBeAccepted() {
+			leftOut++
+			continue
+		}
 		e := Entry{Rule: f.Rule, Path: f.Path, Statement: hashes[i]}
 		e.Message = f.Message
 		b.Findings = append(b.Findings, e)
 	}
 	b.sort()
-	return b
+	return b, leftOut
 }
 
 // Keep adds the entries of an older baseline that are about files for which
@@ -132,7 +137,8 @@ func (b *Baseline) Write(w io.Writer) error {
 }
 
 // Apply accepts the findings of a report that the baseline holds, with the
-// reason given, and returns the entries that no finding matched.
+// reason given, and returns the entries that no finding matched. It never accepts
+// that a migration does not apply.
 func (b *Baseline) Apply(r *report.Report, reason string) (unused []Entry) {
 	known, used := map[Entry]bool{}, map[Entry]bool{}
 	for _, e := range b.Findings {
@@ -142,11 +148,11 @@ func (b *Baseline) Apply(r *report.Report, reason string) (unused []Entry) {
 	hashes := r.StatementHashes(r.Findings)
 	for i, f := range r.Findings {
 		e := Entry{Rule: f.Rule, Path: f.Path, Statement: hashes[i]}
-		if !known[e] {
+		used[e] = known[e]
+		if !known[e] || !f.MayBeAccepted() {
 			kept = append(kept, f)
 			continue
 		}
-		used[e] = true
 		f.Accepted = reason
 		r.Accepted = append(r.Accepted, f)
 	}

@@ -35,8 +35,8 @@ func TestMovedStatementsStayAccepted(t *testing.T) {
 	r := reported(two)
 	r.Findings = append(r.Findings, lint.Finding{Rule: "migration-edited", Path: "a.sql", Start: lint.NoPos, Message: "edited"})
 	var file bytes.Buffer
-	if err := New(r).Write(&file); err != nil {
-		t.Fatal(err)
+	if written, leftOut := New(r); leftOut != 0 || written.Write(&file) != nil {
+		t.Fatalf("%d left out of %v", leftOut, written)
 	}
 	b, err := Read("old.json", file.Bytes())
 	if err != nil {
@@ -54,10 +54,25 @@ func TestMovedStatementsStayAccepted(t *testing.T) {
 
 func TestWritingKeepsWhatWasNotLookedAt(t *testing.T) {
 	old := &Baseline{Version: 1, Findings: []Entry{{Rule: "r", Path: "z.sql", Statement: "1"}, {Rule: "gone", Path: "a.sql"}}}
-	b := New(reported(two))
+	b, _ := New(reported(two))
 	b.Keep(old, func(path string) bool { return path != "a.sql" })
 	if len(b.Findings) != 3 || b.Findings[2].Path != "z.sql" || b.Added(old) != 2 {
 		t.Errorf("%v, %d added", b.Findings, b.Added(old))
+	}
+}
+
+// A baseline neither holds nor accepts that a migration does not apply.
+func TestRefusalsAreNoOldFindings(t *testing.T) {
+	whole, _ := New(reported(two))
+	r := reported(two)
+	r.Findings[1].Stops = true
+	b, leftOut := New(r)
+	if leftOut != 1 || len(b.Findings) != 1 {
+		t.Errorf("%d left out of %v", leftOut, b.Findings)
+	}
+	unused := whole.Apply(r, "before migvet")
+	if len(r.Accepted) != 1 || len(r.Findings) != 1 || !r.Findings[0].Stops || len(unused) != 0 {
+		t.Errorf("accepted %v, kept %v, unused %v", r.Accepted, r.Findings, unused)
 	}
 }
 

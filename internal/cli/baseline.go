@@ -114,7 +114,7 @@ func (p *project) compareBaseline(name string, head *baseline.Baseline) error {
 // files that were not under review, and accepts all of it.
 func (v *verdict) writeBaseline(r *report.Report) error {
 	p, name := v.project, v.project.flags.WriteBaseline
-	b := baseline.New(r)
+	b, leftOut := baseline.New(r)
 	named, file := p.env.named(p.root), resolvePath(p.env.Dir, name)
 	data, err := named.Read(file, baseline.MaxSize)
 	if err == nil {
@@ -130,6 +130,9 @@ func (v *verdict) writeBaseline(r *report.Report) error {
 		return fmt.Errorf("--write-baseline: %w", err)
 	}
 	b.Apply(r, "in the baseline "+name)
+	if leftOut > 0 {
+		p.notes = append(p.notes, fmt.Sprintf("left out of %s: %s, since a baseline never accepts that a migration does not apply; mend it, or write -- migvet:ignore RULE reason above the statement", name, noun.Count(leftOut, "finding")))
+	}
 	p.notes = append(p.notes, fmt.Sprintf("%s was written, with %s; use it with --baseline %s, or baseline: in %s", name, noun.Count(len(b.Findings), "finding"), name, config.Name))
 	return nil
 }

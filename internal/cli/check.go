@@ -235,6 +235,9 @@ func (v *verdict) try(ctx context.Context, env Env, t trialFlags, server *postgr
 	if !result.Applies {
 		v.refused = append(v.refused, s)
 	}
+	if result.RefusedByTool {
+		markStopping(s.Findings)
+	}
 	v.blind = v.blind || result.Hidden
 	for _, o := range result.Outcomes {
 		v.outcomes[o.Migration] = o

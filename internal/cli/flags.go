@@ -30,7 +30,7 @@ type reviewFlags struct {
 
 	Format string   `help:"text, json, github, markdown, sarif, gitlab, junit or rdjsonl. Default: github inside GitHub Actions, else text." placeholder:"FORMAT"`
 	Output []string `help:"Also write a report to a file; may be repeated." placeholder:"FORMAT=FILE"`
-	FailOn string   `help:"Exit with 1 when a finding is at least this severe: error, warning, notice or never." placeholder:"SEVERITY"`
+	FailOn string   `help:"Exit with 1 when a finding is at least this severe: error, warning, notice or never. What does not apply is 4 at each of them." placeholder:"SEVERITY"`
 	Stats  string   `help:"Sizes of production's tables; migvet stats prints the query for them. Default: the configuration's." placeholder:"FILE"`
 
 	Fix  bool `help:"Make the repairs that need no thought in the new migrations, and report what is left." xor:"fix"`
@@ -38,7 +38,7 @@ type reviewFlags struct {
 
 	DrizzleGenerate bool `help:"Run the repository's own drizzle-kit on a copy of its migrations, to prove that none is missing. Runs code of this branch."`
 
-	Baseline      string `help:"Accept the findings in this file." placeholder:"FILE"`
+	Baseline      string `help:"Accept the findings in this file, but not that a migration does not apply." placeholder:"FILE"`
 	WriteBaseline string `help:"Write the findings to a file that --baseline accepts them by." placeholder:"FILE"`
 
 	Strangers     bool          `kong:"-"` // the branch may be anybody's: what it configures does not count

@@ -38,7 +38,7 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	findings := v.takePanics(lint.Run(histories, found, o))
 	p.timed("rules", time.Since(start))
 	v.survive(".", "--debug", func() { v.debugRules(histories, o) })
-	kept, accepted := p.config.Accept(slices.DeleteFunc(findings, func(f lint.Finding) bool { return !p.reported(f.Path) }))
+	kept, accepted := p.config.Accept(slices.DeleteFunc(findings, func(f lint.Finding) bool { return !f.Stops && !p.reported(f.Path) }))
 	r := &report.Report{
 		Version: p.version, Base: p.baseText, Findings: kept, Accepted: accepted,
 		Migrations: v.migrations(), Trial: v.tried, Unchecked: append(p.skipped, v.unchecked...),
@@ -57,6 +57,7 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 		return nil, usageError(err)
 	}
 	r.Notes = p.notes
+	v.leaveBehindRefusals(r)
 	v.judge(r)
 	return r, nil
 }
@@ -140,23 +141,6 @@ func (v *verdict) judge(r *report.Report) {
 	default:
 		r.Result, r.ExitCode = report.Passed, exitClean
 	}
-}
-
-// refusalsAccepted reports whether somebody gave a reason why the refusal of the
-// throw-away server does not count, for each folder that it refused. An ignore
-// comment at that very statement, an accept entry and the baseline may do that:
-// they are in the repository, where a review sees them. Labels may not.
-func (v *verdict) refusalsAccepted(r *report.Report) bool {
-	for _, s := range v.refused {
-		about := func(f lint.Finding) bool {
-			_, ours := s.Files[f.Path]
-			return f.Stops && ours
-		}
-		if slices.ContainsFunc(r.Findings, about) || !slices.ContainsFunc(r.Accepted, about) {
-			return false
-		}
-	}
-	return true
 }
 
 // migrations lists what is under review, and what the branch did to others.

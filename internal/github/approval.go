@@ -129,7 +129,7 @@ func Approve(approvals []Approval, findings []lint.Finding) (kept, accepted []li
 	}
 	for _, f := range findings {
 		label := labels[f.Rule]
-		if label == "" || f.Stops {
+		if label == "" || !f.MayBeAccepted() {
 			kept = append(kept, f)
 			if label != "" {
 				counts[f.Rule].refused++

@@ -46,6 +46,7 @@ func Annotations(w io.Writer, r *Report) error {
 	for _, s := range severitiesWorstFirst {
 		a.severity(s)
 	}
+	a.acceptedRefusals()
 	a.notes()
 	_, err := w.Write(out.Bytes())
 	return err
@@ -83,13 +84,24 @@ func (a annotator) severity(s lint.Severity) {
 }
 
 // room is how many findings of a severity are annotated. One notice is kept for
-// the step that comments, and one for the notes.
+// the step that comments, one for the notes, and one for refusals that are accepted.
 func (a annotator) room(s lint.Severity) int {
 	room := maxAnnotations
 	if s == lint.Notice {
-		room -= 1 + min(1, len(a.report.Notes))
+		room -= 1 + min(1, len(a.report.Notes)) + min(1, len(a.report.acceptedRefusals()))
 	}
 	return room
+}
+
+// acceptedRefusals is one notice on the first of them: what the server does not take is
+// nothing to pass by without a word.
+func (a annotator) acceptedRefusals() {
+	all := a.report.acceptedRefusals()
+	if len(all) == 0 {
+		return
+	}
+	text := convertAll(all, func(f lint.Finding) string { return Sanitise(f.Path + ": " + acceptedText(f)) })
+	a.annotate(lint.Notice, a.fields(all[0]), shortenUTF16(strings.Join(text, "\n"), maxAnnotationLength))
 }
 
 func (a annotator) notes() {

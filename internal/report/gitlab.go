@@ -7,7 +7,8 @@ import (
 )
 
 // GitLab writes the findings as a Code Quality report. A finding about a whole
-// file stands on its first line: GitLab wants one.
+// file stands on its first line: GitLab wants one. Of what is accepted, only refusals of
+// the server are listed.
 // https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 func GitLab(w io.Writer, r *Report) error {
 	p := newPlaces(r)
@@ -17,6 +18,13 @@ func GitLab(w io.Writer, r *Report) error {
 		start, _ := p.span(f)
 		issues = append(issues, gitLabIssue{
 			Description: messageText(f), CheckName: f.Rule, Fingerprint: fingerprint, Severity: gitLabSeverities[f.Severity],
+			Location: gitLabLocation{oneLine(f.Path), gitLabLines{max(1, start.Line)}},
+		})
+	}
+	for _, f := range r.acceptedRefusals() {
+		start, _ := p.span(f)
+		issues = append(issues, gitLabIssue{
+			Description: acceptedText(f), CheckName: f.Rule, Fingerprint: r.Fingerprints([]lint.Finding{f})[0], Severity: gitLabSeverities[lint.Notice],
 			Location: gitLabLocation{oneLine(f.Path), gitLabLines{max(1, start.Line)}},
 		})
 	}

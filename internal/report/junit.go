@@ -45,11 +45,21 @@ func (j *junit) migration(m Migration) {
 	switch m.Applied {
 	case Applied:
 	case Failed:
-		c.Failure = &junitReason{Message: "the server refused it", Type: "does-not-apply"}
+		c.Failure, c.Skipped = j.refused(m)
 	default:
 		c.Skipped = &junitReason{Message: j.report.outcome(m)}
 	}
 	j.add(m.Path, c)
+}
+
+// refused is a failure unless the refusal is accepted.
+func (j *junit) refused(m Migration) (failure, skipped *junitReason) {
+	for _, f := range j.report.acceptedRefusals() {
+		if f.Path == m.Path && j.report.Result != NotApplied {
+			return nil, &junitReason{Message: "the server refused it: " + oneLine(f.Message) + "; " + acceptedWords(f)}
+		}
+	}
+	return &junitReason{Message: "the server refused it", Type: "does-not-apply"}, nil
 }
 
 func (j *junit) finding(f lint.Finding) {

@@ -7,12 +7,20 @@ import (
 )
 
 // RDJSONL writes the findings as Reviewdog Diagnostic Format, one JSON object a
-// line. Columns are bytes of UTF-8.
+// line. Columns are bytes of UTF-8. Of what is accepted, only refusals of the server are
+// there.
 // https://github.com/reviewdog/reviewdog/tree/master/proto/rdf
 func RDJSONL(w io.Writer, r *Report) error {
 	p := newPlaces(r)
 	for _, f := range r.Findings {
 		if err := writeJSON(w, newDiagnostic(r, p, f), ""); err != nil {
+			return err
+		}
+	}
+	for _, f := range r.acceptedRefusals() {
+		d := newDiagnostic(r, p, f)
+		d.Message, d.Severity, d.Suggestions = acceptedText(f), rdSeverities[lint.Notice], nil
+		if err := writeJSON(w, d, ""); err != nil {
 			return err
 		}
 	}

@@ -102,12 +102,16 @@ func (s *sarif) rule(f lint.Finding) int {
 	return len(s.rules) - 1
 }
 
-// invocation says what could not be checked, since a file without results
-// would pass for a clean run.
+// invocation says what could not be checked, and which refusals are accepted, since a
+// file without results would pass for a clean run.
 func (s *sarif) invocation() sarifInvocation {
 	in := sarifInvocation{Successful: s.report.Result != NotChecked}
 	for _, u := range s.report.unchecked() {
 		in.Notifications = append(in.Notifications, sarifNotification{Level: "warning", Message: sarifText{plainText(Sanitise(uncheckedPlace(u, s.places) + u.Reason))}})
+	}
+	for _, f := range s.report.acceptedRefusals() {
+		start, _ := s.places.span(f)
+		in.Notifications = append(in.Notifications, sarifNotification{Level: "note", Message: sarifText{plainText(Sanitise(formatPlace(f.Path, start) + ": " + acceptedText(f)))}})
 	}
 	return in
 }

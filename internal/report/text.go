@@ -207,12 +207,22 @@ func uncheckedPlace(u Unchecked, p *places) string {
 }
 
 func (t *text) accepted() {
-	n := len(t.report.Accepted)
-	if n == 0 {
+	accepted := t.report.Accepted
+	if len(accepted) == 0 {
 		return
 	}
-	t.section("")
-	t.linef("%s accepted by ignore comments, the configuration, the baseline or labels", noun.Count(n, "finding"))
+	t.section(noun.Count(len(accepted), "finding") + " accepted by ignore comments, the configuration, the baseline or labels:")
+	for _, f := range t.report.firstAccepted() {
+		start, _ := t.places.span(f)
+		reason := oneLine(f.Accepted)
+		if f.Stops {
+			reason += "; " + oneLine(f.Message)
+		}
+		t.linef("  %s: %s: %s", formatPlace(f.Path, start), oneLine(f.Rule), reason)
+	}
+	if more := len(accepted) - maxAccepted; more > 0 {
+		t.linef("  and %d more, which the format json lists", more)
+	}
 }
 
 func (t *text) notes() {

@@ -35,6 +35,8 @@ func (r *Report) verdict() string {
 		return r.counts()
 	case len(r.Migrations) == 0:
 		return "no new migrations" + r.since() + ", nothing to check"
+	case r.refusesSome():
+		return "the server refused a migration, which is accepted: " + r.counts()
 	default:
 		return "no findings in " + noun.Count(len(r.Migrations), "migration")
 	}
@@ -62,6 +64,9 @@ func (r *Report) counts() string {
 		if n := r.Count(s); n > 0 {
 			parts = append(parts, noun.Count(n, s.String()))
 		}
+	}
+	if len(parts) == 0 && r.refusesSome() {
+		return "nothing else was found"
 	}
 	if len(parts) == 0 {
 		return "no findings"

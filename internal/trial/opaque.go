@@ -34,12 +34,16 @@ func (t *trial) mayMiss(r *session.Refused) bool {
 	return session.FollowsFailure(r.Err.SQLState) && slices.ContainsFunc(t.Source.Head, isOpaque)
 }
 
-// toolRefuses is about a tool that runs nothing at all. Its own findings say why
-// where it has some.
+// toolRefuses is about a tool that runs nothing at all. The errors in its history say
+// why, where there are some.
 func (t *trial) toolRefuses(err error) {
-	if len(t.Source.Findings) == 0 {
-		f := rules.DoesNotApply.AtFile(t.fresh[0].Path, err.Error())
-		f.Stops = true
-		t.report(f)
+	if slices.ContainsFunc(t.Source.Findings, isError) {
+		t.result.RefusedByTool = true
+		return
 	}
+	f := rules.DoesNotApply.AtFile(t.fresh[0].Path, err.Error())
+	f.Stops = true
+	t.report(f)
 }
+
+func isError(f lint.Finding) bool { return f.Severity == lint.Error }

@@ -56,6 +56,10 @@ type Result struct {
 	Schema    *SchemaChange // nil when they do not apply
 	Applies   bool          // the new migrations apply as their tool runs them
 
+	// RefusedByTool is set when the tool runs nothing and the errors that the source
+	// has found in its history say why, so that no finding of the trial does.
+	RefusedByTool bool
+
 	// Hidden is set when something kept the trial from seeing what migrations do:
 	// effects that are incomplete for another reason than what the statement is.
 	Hidden bool
