@@ -231,6 +231,7 @@ func (r *review) source(t tool) *Source {
 		Findings: r.findings, Runner: t.runner(r), Undo: r.undo(t), Files: r.files,
 	}
 	if t.name == Plain {
+		s.Guessed = !r.to.confirmed
 		s.History.Tool = ""
 	}
 	s.History.Editing = lint.Editing{Sealed: t.sealed, Generated: t.generated, Separator: t.separator, Reread: r.reread}

@@ -14,6 +14,9 @@ type Source struct {
 	Dir  string // relative to the repository root, with slashes
 	Tool string // as its makers write it: "Drizzle"
 
+	// Guessed: no tool is recognised, and nobody said that the folder holds migrations.
+	Guessed bool
+
 	// Head are the migrations of the branch under review in the order the tool
 	// runs them, old ones with the text that they have there. Those of the base
 	// branch are in History.

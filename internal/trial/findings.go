@@ -45,6 +45,10 @@ func (t *trial) doesNotApply(pending []*lint.Migration, r *session.Refused) bool
 		t.notOurs(r)
 		return false
 	}
+	if t.doubtsFolder(r) != "" {
+		t.notOurs(r)
+		return false
+	}
 	f := findingAt(r, rules.DoesNotApply, fmt.Sprintf("%s does not apply: %s%s", r.Migration.Name, r.Err.Message, notRun(pending, r.Migration)))
 	f.Evidence = fmt.Sprintf("refused by PostgreSQL %s without any rows added: %s", t.Server.Version(), describeRefusal(r.Err))
 	f.Stops = true
@@ -85,6 +89,9 @@ func (t *trial) reason(r *session.Refused) string {
 	}
 	if wayOut, elsewhere := madeElsewhere(r.Err); elsewhere && !t.madeHere(r.Err) {
 		return wayOut
+	}
+	if doubt := t.doubtsFolder(r); doubt != "" {
+		return doubt
 	}
 	return describeRefusal(r.Err)
 }
