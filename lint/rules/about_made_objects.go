@@ -40,7 +40,7 @@ func isNewObject(p *lint.Pass, n facts.Name) bool {
 		if !e.New {
 			break
 		}
-		if n.Kind.IsRoutine() && e.Verb&facts.Made != 0 && !e.Maybe || e.Verb&facts.Renamed != 0 && !holdsData(n.Kind) {
+		if n.Kind.IsRoutine() && e.Verb&facts.Made != 0 && isFirst(&e) || e.Verb&facts.Renamed != 0 && !holdsData(n.Kind) {
 			return true
 		}
 	}
@@ -70,3 +70,7 @@ func columnIsNew(p *lint.Pass, table *pg.RangeVar, name string) bool {
 // droppedBefore tells whether an earlier statement of the migration drops an
 // object of the same name.
 func droppedBefore(p *lint.Pass, n facts.Name) bool { return p.Gone(n).IsHere(p) }
+
+// isFirst tells whether a statement makes an object that was not there: OR REPLACE
+// does where nothing before it made one.
+func isFirst(e *lint.Event) bool { return !e.Maybe || e.Object.Made().Statement == e.Statement }

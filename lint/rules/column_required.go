@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -29,11 +31,21 @@ var columnRequired = &lint.Rule{
 // nothing that fills it. What nobody knows is not told of.
 func becomesRequired(p *lint.Pass, c alterCommand) bool {
 	now := p.Table(c.table).Column(c.Name)
-	if now == nil || now.Unknown || now.NotNull {
+	if now == nil || now.Unknown || now.NotNull || refusedNull(p, c) {
 		return false
 	}
 	final := p.FinalColumn(c.table, c.Name)
 	return final != nil && final.NotNull && !final.IsFilled()
+}
+
+// refusedNull tells whether a CHECK that the base branch has keeps NULL away, as in
+// the way to NOT NULL without a long lock: INSERTs that leave the column out fail
+// already (23514).
+func refusedNull(p *lint.Pass, c alterCommand) bool {
+	t := p.Table(c.table)
+	return t != nil && slices.ContainsFunc(t.Constraints, func(con lint.Constraint) bool {
+		return con.ProvesNotNull(c.Name) && !p.Object(facts.PartOf(facts.Constraint, c.table, con.Name)).IsNew(p)
+	})
 }
 
 func reportRequired(p *lint.Pass, c alterCommand) {

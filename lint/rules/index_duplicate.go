@@ -25,6 +25,8 @@ var indexDuplicate = &lint.Rule{
 		}
 		if other := sameIndex(p, s, columns); other != "" {
 			p.Reportf(0, "%s already does what this index on %s does; leave the new one out", other, columnsOf(tableName(s.Relation), columns))
+		} else if wider := widerLater(p, s); wider != "" {
+			p.Reportf(0, "index %s, which is made below, begins with %s and does what this index does; leave this one out", wider, columnsOf(tableName(s.Relation), columns))
 		}
 	},
 }
@@ -93,4 +95,19 @@ func indexPhrase(t *lint.Table, ix lint.Index) string {
 		return "the index of constraint " + ix.Name
 	}
 	return "index " + ix.Name
+}
+
+// widerLater names an index that the review makes later and that begins with all
+// columns of this one: (w), then (w, s). "" when there is none.
+func widerLater(p *lint.Pass, s *pg.IndexStmt) string {
+	own := p.FinalIndex(s.Relation, s.Idxname)
+	if own == nil || s.Unique {
+		return ""
+	}
+	for _, ix := range p.TableFinal(s.Relation).Indexes {
+		if other := plainIndex(ix); ix.Valid && len(other) > len(own.Columns) && slices.Equal(other[:len(own.Columns)], own.Columns) {
+			return ix.Name
+		}
+	}
+	return ""
 }

@@ -1,0 +1,64 @@
+package rules
+
+import (
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+)
+
+var comparedWithNull = &lint.Rule{
+	ID: "compared-with-null", Group: lint.GroupData, Severity: lint.Warning,
+	Title: "Something is compared with NULL, which is never true",
+	Why: "`x = NULL` and `x <> NULL` are NULL, whatever x is. In `WHERE` and in a policy that counts as false: no row is found. In a `CHECK` it counts as true: no row is refused.\n\n" +
+		"https://www.postgresql.org/docs/current/functions-comparison.html",
+	Fix: "```sql\nUPDATE orders SET state = 'new' WHERE state IS NULL;\n```\n\n`IS DISTINCT FROM` compares with what may be NULL.",
+	Check: func(p *lint.Pass) {
+		if !mayCompareNull(p.Statement.SQL) {
+			return
+		}
+		facts.WalkMessages(p.Node(), func(m proto.Message) bool {
+			e, is := m.(*pg.A_Expr)
+			if !is || e.Kind != pg.A_Expr_Kind_AEXPR_OP || !isNull(e.Rexpr) && !isNull(e.Lexpr) {
+				return true
+			}
+			if way := nullTests[facts.LastWord(e.Name)]; way != "" {
+				p.Reportf(e.Location, "%s NULL is never true, and never false: here it %s; write %s", facts.LastWord(e.Name), comparisonMeans(p.Node()), way)
+			}
+			return true
+		})
+	},
+}
+
+// mayCompareNull tells whether the word stands beside such an operator, so that few
+// statements are read for it.
+func mayCompareNull(sql string) bool {
+	const word, blanks = "null", " \t\r\n"
+	for i := 0; i+len(word) <= len(sql); i++ {
+		if sql[i]|0x20 != 'n' || !strings.EqualFold(sql[i:i+len(word)], word) {
+			continue
+		}
+		before, after := strings.TrimRight(sql[:i], blanks), strings.TrimLeft(sql[i+len(word):], blanks)
+		if strings.HasSuffix(before, "=") || strings.HasSuffix(before, "<>") ||
+			strings.HasPrefix(after, "=") || strings.HasPrefix(after, "<>") || strings.HasPrefix(after, "!=") {
+			return true
+		}
+	}
+	return false
+}
+
+// nullTests says what compares with NULL as the operator seems to.
+var nullTests = map[string]string{"=": "IS NULL", "<>": "IS NOT NULL"}
+
+func isNull(n *pg.Node) bool { return n.GetAConst().GetIsnull() }
+
+// comparisonMeans says what comes of it: a CHECK takes every row, all others none.
+func comparisonMeans(n *pg.Node) string {
+	if n.GetAlterTableStmt() != nil || n.GetCreateStmt() != nil || n.GetCreateDomainStmt() != nil {
+		return "refuses no row"
+	}
+	return "finds no row"
+}
