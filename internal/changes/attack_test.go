@@ -70,6 +70,10 @@ func askEverything(t *testing.T, w workTree, o Options) (*Base, error) {
 	if _, _, err := base.Versions(context.Background(), "one", 5); err != nil {
 		t.Error(err)
 	}
+	if _, err := base.Committed(context.Background()); err != nil {
+		t.Error(err)
+	}
+	base.Ignored(context.Background(), []string{"one", "two"})
 	return base, nil
 }
 

@@ -46,6 +46,12 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 		o.Versions = func(file string) []string { return p.versions(ctx, file) }
 	}
 	sources := source.ReviewAll(base, head, o)
+	if err := p.checkNamed(sources); err != nil {
+		return nil, err
+	}
+	if err := p.tellStrays(ctx, found, sources); err != nil {
+		return nil, err
+	}
 	boundParsing(sources, cmp.Or(p.env.MaxTokens, lint.MaxTokens))
 	parseNew(sources)
 	return sources, nil
@@ -197,10 +203,11 @@ func (p *project) configuredOrDetected() ([]source.Found, error) {
 	if len(found) > 0 {
 		return found, nil
 	}
-	found, err := source.Detect(p.head)
+	found, passed, err := source.Survey(p.head)
 	if err != nil {
 		return nil, uncheckedError(err)
 	}
+	p.passed = passed
 	return found, nil
 }
 
@@ -224,7 +231,11 @@ func (p *project) narrowed(found []source.Found) ([]source.Found, error) {
 	for _, sel := range p.selected {
 		reached := reachedBy(sel, found)
 		if len(reached) == 0 {
-			f, err := source.At(p.head, p.folderOf(sel), "")
+			dir := p.folderOf(sel)
+			f, err := source.At(p.head, dir, "")
+			if err != nil && dir != sel {
+				return nil, usageError(fmt.Errorf("%s is in no folder of migrations, so it would not be looked at", sel))
+			}
 			if err != nil {
 				return nil, usageError(err)
 			}

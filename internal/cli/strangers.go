@@ -117,10 +117,11 @@ func (p *project) findAdded(missing []config.Folder) ([]source.Found, error) {
 	if len(p.config.Migrations) > 0 {
 		return added, nil
 	}
-	detected, err := source.Detect(p.head)
+	detected, passed, err := source.Survey(p.head)
 	if err != nil {
 		return nil, uncheckedError(err)
 	}
+	p.passed = passed
 	for _, f := range detected {
 		if !isFound(p.theirs.known, f.Dir) && !isFound(added, f.Dir) {
 			added = append(added, f)

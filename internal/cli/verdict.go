@@ -56,7 +56,7 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	if err := v.baseline(r); err != nil {
 		return nil, usageError(err)
 	}
-	r.Notes = p.notes
+	r.Notes, r.NoFolders = p.notes, p.noFolders
 	v.leaveBehindRefusals(r)
 	v.judge(r)
 	return r, nil

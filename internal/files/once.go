@@ -54,6 +54,22 @@ func (t *Tree) ReadOnce(dirs []string, suffix string) (names []string) {
 	return names
 }
 
+// Listed returns the names of the files in all directories that were listed so far,
+// sorted.
+func (t *Tree) Listed() (names []string) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	for dir, entries := range t.listed {
+		for _, e := range entries {
+			if e.Type().IsRegular() {
+				names = append(names, path.Join(dir, e.Name()))
+			}
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 // ReadAhead begins to read files that are read once, from the last on: the caller, who
 // does something else, will read from the first on.
 func (t *Tree) ReadAhead(names []string) {

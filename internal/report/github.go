@@ -47,6 +47,7 @@ func Annotations(w io.Writer, r *Report) error {
 		a.severity(s)
 	}
 	a.acceptedRefusals()
+	a.unchecked()
 	a.notes()
 	_, err := w.Write(out.Bytes())
 	return err
@@ -84,11 +85,15 @@ func (a annotator) severity(s lint.Severity) {
 }
 
 // room is how many findings of a severity are annotated. One notice is kept for
-// the step that comments, one for the notes, and one for refusals that are accepted.
+// the step that comments, one for the notes, and one for refusals that are accepted; one
+// warning for what was changed and not looked at.
 func (a annotator) room(s lint.Severity) int {
 	room := maxAnnotations
-	if s == lint.Notice {
+	switch {
+	case s == lint.Notice:
 		room -= 1 + min(1, len(a.report.Notes)) + min(1, len(a.report.acceptedRefusals()))
+	case s == lint.Warning && a.overlooked() != "":
+		room--
 	}
 	return room
 }
@@ -102,6 +107,25 @@ func (a annotator) acceptedRefusals() {
 	}
 	text := convertAll(all, func(f lint.Finding) string { return Sanitise(f.Path + ": " + acceptedText(f)) })
 	a.annotate(lint.Notice, a.fields(all[0]), shortenUTF16(strings.Join(text, "\n"), maxAnnotationLength))
+}
+
+// overlooked is what was changed and not looked at, a line for each file; "" for
+// nothing.
+func (a annotator) overlooked() string {
+	var lines []string
+	for _, u := range a.report.Unchecked {
+		if u.Warn {
+			lines = append(lines, oneLine(u.Path)+" "+oneLine(u.Reason))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// unchecked is a warning: nobody reads the list in the log of a run that passes.
+func (a annotator) unchecked() {
+	if lines := a.overlooked(); lines != "" {
+		a.annotate(lint.Warning, map[string]string{"title": "migvet: changed and not checked"}, shortenUTF16(lines, maxAnnotationLength))
+	}
 }
 
 func (a annotator) notes() {

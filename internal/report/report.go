@@ -36,6 +36,7 @@ type Report struct {
 	// all.
 	Schema        []SchemaChange
 	SchemaUnknown bool
+	NoFolders     bool          // there is no folder of migrations: nothing was looked at
 	Notes         []string      // about the check itself: what it did not take from the branch, what the branch weakens
 	FailOn        lint.Severity // findings from it on fail the run; above all severities when none does
 
@@ -140,6 +141,7 @@ type Unchecked struct {
 	Path   string
 	Start  int // bytes in the file, or lint.NoPos
 	Reason string
+	Warn   bool // it was changed and not looked at: an annotation tells it, too
 }
 
 // unchecked joins what the caller says was not checked with what the
@@ -157,7 +159,7 @@ func (r *Report) unchecked() []Unchecked {
 		if s.Effect == nil || s.Effect.Incomplete == "" {
 			continue
 		}
-		if u := (Unchecked{s.Path, s.Start, s.Effect.Incomplete}); !seen[u] {
+		if u := (Unchecked{Path: s.Path, Start: s.Start, Reason: s.Effect.Incomplete}); !seen[u] {
 			seen[u] = true
 			all = append(all, u)
 		}

@@ -33,6 +33,12 @@ func (r *Report) verdict() string {
 		return "not everything could be checked: " + r.counts()
 	case len(r.Findings) > 0:
 		return r.counts()
+	case r.NoFolders:
+		return "no folder of migrations was found, nothing was checked"
+	case len(r.Migrations) == 0 && r.overlooked() == 1:
+		return "no new migrations" + r.since() + "; 1 changed file was not checked"
+	case len(r.Migrations) == 0 && r.overlooked() > 1:
+		return fmt.Sprintf("no new migrations%s; %d changed files were not checked", r.since(), r.overlooked())
 	case len(r.Migrations) == 0:
 		return "no new migrations" + r.since() + ", nothing to check"
 	case r.refusesSome():
@@ -40,6 +46,17 @@ func (r *Report) verdict() string {
 	default:
 		return "no findings in " + noun.Count(len(r.Migrations), "migration")
 	}
+}
+
+// overlooked counts what was changed and not looked at.
+func (r *Report) overlooked() int {
+	n := 0
+	for _, u := range r.Unchecked {
+		if u.Warn {
+			n++
+		}
+	}
+	return n
 }
 
 func (r *Report) since() string {

@@ -1,0 +1,213 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/migvet/migvet/internal/config"
+	"github.com/migvet/migvet/internal/report"
+	"github.com/migvet/migvet/internal/source"
+	"github.com/migvet/migvet/lint"
+)
+
+// maxStrays is how many files of a kind are named one by one.
+const maxStrays = 5
+
+// tellStrays names what the branch changes and nothing has looked at: SQL in no folder
+// of migrations, and migrations in code. found are the folders, those that are passed
+// over among them.
+func (p *project) tellStrays(ctx context.Context, found []source.Found, sources []*source.Source) error {
+	s := strays{project: p, none: len(sources) == 0, looked: lookedAt(sources), places: map[string]string{}}
+	for _, src := range sources {
+		s.places[src.Dir] = src.Tool
+		for _, m := range src.Head {
+			s.places[path.Dir(m.Path)] = src.Tool
+		}
+		s.newest = append(s.newest, newestOnBase(src)...)
+	}
+	changed, err := p.changedFiles(ctx, s.wants)
+	if err != nil {
+		return uncheckedError(err)
+	}
+	for _, f := range changed {
+		s.sort(f)
+	}
+	s.tell()
+	if p.noFolders = s.none && len(found) == 0; p.noFolders && len(s.altering)+len(s.creating)+len(s.code) == 0 {
+		p.notes = append(p.notes, "no folder of migrations was found, so nothing was looked at; name it in "+config.Name+": migrations: [{dir: db/changes, tool: plain}], with the folder and the tool of your own")
+	}
+	return nil
+}
+
+// strays are files that nothing has looked at, by what they would do.
+type strays struct {
+	project *project
+	none    bool              // there is no folder of migrations
+	looked  map[string]bool   // files that something has looked at
+	places  map[string]string // directories of migrations, with their tools
+	newest  []string          // on the base, one of each folder
+
+	altering, creating, code []changedFile
+	reasons                  map[string]string // by path, of code
+}
+
+// newestOnBase is the file of the folder's last migration on the base.
+func newestOnBase(s *source.Source) []string {
+	if n := len(s.History.Base); n > 0 {
+		return []string{s.History.Base[n-1].Path}
+	}
+	return nil
+}
+
+// wants tells whether a file counts by its name. Without a base nothing tells which
+// files outside of the folders are new, unless all of them are.
+func (s *strays) wants(name string) bool {
+	_, beside := s.places[path.Dir(name)]
+	switch {
+	case s.looked[name]:
+		return false
+	case source.CodeLanguage(name) != "":
+		return beside && s.isBehindBase(name) || source.CodePlace(name) && (s.project.base != nil || s.none)
+	default:
+		return (s.project.base != nil || s.none) && source.StrayFile(name)
+	}
+}
+
+// isBehindBase tells whether a file beside migrations is new: where --since tells what
+// is, by its name.
+func (s *strays) isBehindBase(name string) bool {
+	return s.project.flags.Since == "" || !slices.ContainsFunc(s.newest, func(last string) bool {
+		return path.Dir(last) == path.Dir(name) && path.Base(name) <= path.Base(last)
+	})
+}
+
+func (s *strays) sort(f changedFile) {
+	tool, beside := s.places[path.Dir(f.path)]
+	if source.CodeLanguage(f.path) != "" {
+		if what, prints := source.CodeMigration(f.path, f.text, beside); what != "" {
+			s.addCode(f, what, prints, tool)
+		}
+		return
+	}
+	switch source.ReadStray(f.text) {
+	case source.Alters:
+		s.altering = append(s.altering, f)
+	case source.Creates:
+		s.creating = append(s.creating, f)
+	case source.Harmless:
+	}
+}
+
+func (s *strays) addCode(f changedFile, what, prints, tool string) {
+	reason := "is " + what + ", which migvet does not read, so it was not checked"
+	if tool != "" {
+		reason = "is " + what + " among migrations of " + tool + ", which migvet neither reads nor runs, so it was not checked"
+	}
+	way := "write what it does in SQL"
+	if prints != "" {
+		way = "save the SQL that " + prints + " prints"
+	}
+	reason += "; to have it read, " + way + " to a file of a folder of its own, and run migvet lint --all on that folder; ignore-paths: [" + yamlWord(f.path) + "] leaves it out"
+	if s.reasons == nil {
+		s.reasons = map[string]string{}
+	}
+	s.reasons[f.path] = reason
+	s.code = append(s.code, f)
+	s.project.blind = s.project.blind || s.none || tool != ""
+}
+
+// tell puts them into the report. What alters what is there, as migrations do, counts
+// where nobody has said where migrations are: then it may be one. What only creates is
+// more often the schema of a generator or a function.
+func (s *strays) tell() {
+	p := s.project
+	detected := len(p.config.Migrations) == 0
+	for _, f := range s.altering {
+		p.blind = p.blind || s.none || detected && f.added && !s.isPassedOver(f.path)
+	}
+	p.blind = p.blind || s.none && len(s.creating) > 0
+	s.list(s.code, "migrations in code", func(f changedFile) string { return s.reasons[f.path] })
+	sql := func(does string) func(f changedFile) string {
+		return func(f changedFile) string { return s.whyStray(f.path, does) }
+	}
+	s.list(s.altering, "files of SQL in no folder of migrations", sql("alters"))
+	if s.none {
+		s.list(s.creating, "files of SQL in no folder of migrations", sql("creates"))
+		return
+	}
+	if len(s.creating) > 0 {
+		p.notes = append(p.notes, "SQL that creates objects was changed in no folder of migrations, and nothing has looked at it: "+namesOf(s.creating))
+	}
+}
+
+// whyStray says why nothing has looked at a file of SQL, and the ways out.
+func (s *strays) whyStray(name, does string) string {
+	dir := path.Dir(name)
+	if tool, beside := s.places[dir]; beside {
+		return fmt.Sprintf("is beside migrations of %s and none that it runs, for all that is known, so nothing has looked at what it %s; make a migration of it, or leave it out: ignore-paths: [%s]", tool, does, yamlWord(name))
+	}
+	return fmt.Sprintf("is in no folder of migrations, so nothing has looked at what it %s; %s, or leave it out: ignore-paths: [%s]",
+		does, s.project.wayToName(dir), yamlWord(strings.TrimPrefix(dir+"/**", "./")))
+}
+
+// isPassedOver tells whether a file is in a folder that counts for none of migrations: a
+// copy, or what somebody runs by hand.
+func (s *strays) isPassedOver(name string) bool {
+	return slices.ContainsFunc(s.project.passed, func(o source.PassedOver) bool { return pathWithin(name, o.Dir) })
+}
+
+func (s *strays) list(files []changedFile, kind string, reason func(changedFile) string) {
+	p := s.project
+	shown := files
+	if len(files) > maxStrays {
+		shown = files[:maxStrays-1]
+	}
+	for _, f := range shown {
+		p.skipped = append(p.skipped, report.Unchecked{Path: f.path, Start: lint.NoPos, Reason: reason(f), Warn: true})
+	}
+	if rest := files[len(shown):]; len(rest) > 0 {
+		p.skipped = append(p.skipped, report.Unchecked{Path: rest[0].path, Start: lint.NoPos, Warn: true, Reason: fmt.Sprintf("one of %d more %s that were changed and not looked at: %s", len(rest), kind, namesOf(rest))})
+	}
+}
+
+// namesOf names a few files.
+func namesOf(files []changedFile) string {
+	var names []string
+	for _, f := range files[:min(len(files), maxStrays)] {
+		names = append(names, f.path)
+	}
+	if more := len(files) - len(names); more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names, ", "), more)
+	}
+	return strings.Join(names, ", ")
+}
+
+// wayToName is what makes a folder of migrations of a directory. The list replaces
+// detection, so that it holds the folders that there are.
+func (p *project) wayToName(dir string) string {
+	entry := "{dir: " + yamlWord(dir) + ", tool: plain}"
+	if len(p.config.Migrations) > 0 {
+		return "if it holds migrations, add " + entry + " to migrations in " + config.Name
+	}
+	var entries []string
+	for _, f := range p.dirs {
+		if e := "{dir: " + yamlWord(f) + "}"; !slices.Contains(entries, e) {
+			entries = append(entries, e)
+		}
+	}
+	return "if it holds migrations, write in " + config.Name + ": migrations: [" + strings.Join(append(entries, entry), ", ") + "]"
+}
+
+var yamlPlain = regexp.MustCompile(`^[A-Za-z_.][\w./*-]*$`)
+
+// yamlWord writes a path as YAML takes it between brackets.
+func yamlWord(name string) string {
+	if yamlPlain.MatchString(name) {
+		return name
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name) + `"`
+}
