@@ -80,17 +80,25 @@ func (v *verdict) addUnchecked(s *source.Source) {
 // behind 10,000 statements must not pass for checked.
 func (v *verdict) addUnread() {
 	for _, s := range v.sources {
+		if v.tried == nil {
+			v.addOpaque(s)
+		}
 		for _, m := range s.History.New {
 			if !v.project.reported(m.Path) {
 				continue
-			}
-			if m.Opaque != "" && v.tried == nil {
-				v.notChecked(m.Path, lint.NoPos, fmt.Sprintf("%s was not checked: %s", m.Name, m.Opaque))
 			}
 			if unread := m.Unread(v.observed); len(unread) > 0 {
 				v.notChecked(m.Path, m.Place(unread[0]).Start, whyUnread(unread))
 			}
 		}
+	}
+}
+
+// addOpaque tells of new migrations that are not SQL, which a trial does itself.
+func (v *verdict) addOpaque(s *source.Source) {
+	unwanted := func(m *lint.Migration) bool { return !v.project.reported(m.Path) }
+	for _, g := range source.OpaqueTogether(slices.DeleteFunc(slices.Clone(s.History.New), unwanted)) {
+		v.notChecked(g.Path, lint.NoPos, fmt.Sprintf("%s was not checked: %s", g.Who, g.Why))
 	}
 }
 

@@ -24,6 +24,7 @@ type Folder struct {
 	unchecked        []Unchecked
 	configuredPlaces toolPlaces
 	forward          bool              // it holds no downs, and nobody misses them here
+	templateWhy      string            // why files without values are not checked, where most are templates; "" where they are none
 	broken           string            // why the tool would run nothing at all; "" when it would
 	stop             stop              // where it would end
 	files            map[string]string // text of what was read, by path
@@ -78,6 +79,7 @@ func (d *directory) loadAs(t tool, f Found) (*Folder, error) {
 	if t.configure != nil {
 		t.configure(folder, d)
 	}
+	folder.fillTemplates()
 	folder.configuredPlaces = d.placesOf(t)
 	if f.places != nil {
 		folder.configuredPlaces = *f.places

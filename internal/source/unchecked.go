@@ -1,9 +1,11 @@
 package source
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/migvet/migvet/internal/rescue"
+	"github.com/migvet/migvet/lint"
 )
 
 // Unchecked is something of a folder that could not be checked, and why.
@@ -37,4 +39,29 @@ func (r *review) unchecked() []Unchecked {
 		}
 	}
 	return told
+}
+
+// An OpaqueGroup are migrations that nobody here can read, for one reason.
+type OpaqueGroup struct{ Path, Who, Why string }
+
+// OpaqueTogether gathers migrations that nobody here can read by their reasons: a folder
+// of templates has one.
+func OpaqueTogether(ms []*lint.Migration) (all []OpaqueGroup) {
+	times := map[string]int{}
+	for _, m := range ms {
+		times[m.Opaque]++
+	}
+	for _, m := range ms {
+		n := times[m.Opaque]
+		if m.Opaque == "" || n == 0 {
+			continue
+		}
+		times[m.Opaque] = 0
+		who := m.Name
+		if n > 1 {
+			who = fmt.Sprintf("%s, like %d more,", m.Name, n-1)
+		}
+		all = append(all, OpaqueGroup{m.Path, who, m.Opaque})
+	}
+	return all
 }

@@ -3,8 +3,10 @@ package trial
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/migvet/migvet/internal/session"
+	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -13,16 +15,16 @@ import (
 // they do. A new one makes the run unchecked; without an old one, only
 // the objects that it made are missing.
 func (t *trial) noteOpaque() {
-	for _, m := range t.Source.History.Base {
-		if m.Opaque != "" {
-			t.leaveUnchecked(Unchecked{Path: m.Path, Start: lint.NoPos, Minor: true, Reason: fmt.Sprintf(
-				"%s, which is on the base branch, was not run: %s; what it made is not there in the trial", m.Name, m.Opaque)})
+	fresh := source.OpaqueTogether(t.fresh)
+	for _, g := range source.OpaqueTogether(t.Source.History.Base) {
+		if slices.ContainsFunc(fresh, func(f source.OpaqueGroup) bool { return f.Why == g.Why }) {
+			continue // told with those
 		}
+		t.leaveUnchecked(Unchecked{Path: g.Path, Start: lint.NoPos, Minor: true, Reason: fmt.Sprintf(
+			"%s, which is on the base branch, was not run: %s; what it made is not there in the trial", strings.TrimSuffix(g.Who, ","), g.Why)})
 	}
-	for _, m := range t.fresh {
-		if m.Opaque != "" {
-			t.leaveUnchecked(Unchecked{Path: m.Path, Start: lint.NoPos, Reason: fmt.Sprintf("%s was not checked: %s", m.Name, m.Opaque)})
-		}
+	for _, g := range fresh {
+		t.leaveUnchecked(Unchecked{Path: g.Path, Start: lint.NoPos, Reason: fmt.Sprintf("%s was not checked: %s", g.Who, g.Why)})
 	}
 }
 

@@ -1,0 +1,167 @@
+package source
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/migvet/migvet/internal/lazyregexp"
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// A template is filled in by a program before anything is sent: {{.prefix}}, {% if … %},
+// <%= name %>, ${schema}, river's /* TEMPLATE: schema */.
+var (
+	templateMark = lazyregexp.New(`\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\$\{[^}\n]*\}|/\* TEMPLATE: \w+ \*/`)
+
+	// templateNoise is what may hold marks that are text: comments, literals.
+	templateNoise = lazyregexp.New(`(?s)--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\$\w*\$.*?\$\w*\$`)
+
+	// templateName is one that stands for a value by its name.
+	templateName = lazyregexp.New(`^(?:\{\{-?\s*\.?([\w.]+)\s*-?\}\}|<%=\s*@?(\w+)\s*%>|\$\{(\w+)\}|/\* TEMPLATE: (\w+) \*/)$`)
+)
+
+// templateMarks are the marks in SQL. Those in literals and comments are text, such as an
+// e-mail's "Hello {{name}}", but for river's.
+func templateMarks(text string) (marks []lint.Span) {
+	if !strings.ContainsAny(text, "{%") && !strings.Contains(text, "/* TEMPLATE:") {
+		return nil
+	}
+	noise := templateNoise.FindAllStringIndex(text, -1)
+	for _, at := range templateMark.FindAllStringIndex(text, -1) {
+		literal := slices.ContainsFunc(noise, func(n []int) bool { return n[0] < at[0] && at[1] <= n[1] })
+		if !literal {
+			marks = append(marks, lint.Span{Start: at[0], End: at[1]})
+		}
+	}
+	return marks
+}
+
+// everyMark are all of them: what fills a file in knows no literals.
+func everyMark(text string) (marks []lint.Span) {
+	for _, at := range templateMark.FindAllStringIndex(text, -1) {
+		marks = append(marks, lint.Span{Start: at[0], End: at[1]})
+	}
+	return marks
+}
+
+// valueName is the name of the value that a mark stands for; "" for what decides or
+// repeats, as {{if .postgres}} and {{end}} do.
+func valueName(mark string) string {
+	m := templateName.FindStringSubmatch(mark)
+	if m == nil {
+		return ""
+	}
+	name := m[1] + m[2] + m[3] + m[4]
+	if slices.Contains([]string{"end", "else"}, name) {
+		return ""
+	}
+	return name
+}
+
+// templates are the steps that something else than the tool fills in, where these are
+// most. A placeholder in one file of two is that file's mistake, unless it decides what
+// runs.
+func (f *Folder) templates() (marked []*step, decides bool) {
+	if slices.Contains([]string{Tern, Flyway, Liquibase}, f.Tool) {
+		return nil, false // which fill in what they know
+	}
+	for i := range f.steps {
+		s := &f.steps[i]
+		if len(s.replaced) > 0 || s.opaque != "" || s.unreadable {
+			continue
+		}
+		marks := templateMarks(s.text)
+		if len(marks) > 0 {
+			marked = append(marked, s)
+		}
+		decides = decides || slices.ContainsFunc(marks, func(m lint.Span) bool { return valueName(s.text[m.Start:m.End]) == "" })
+	}
+	if 2*len(marked) < len(f.steps) || len(marked) < min(2, len(f.steps)) && !decides {
+		return nil, false
+	}
+	return marked, decides
+}
+
+// fillTemplates puts the configured values into steps that are templates. Those without
+// are opaque, for one reason that holds for the folder.
+func (f *Folder) fillTemplates() {
+	marked, decides := f.templates()
+	if len(marked) == 0 {
+		return
+	}
+	why := f.whyTemplates(marked, decides)
+	for _, s := range marked {
+		f.fillTemplate(s, why)
+		if down := s.down; down != nil {
+			s.down = func() *step {
+				back := down()
+				if back != nil {
+					f.fillTemplate(back, why)
+				}
+				return back
+			}
+		}
+	}
+	f.templateWhy = why
+	f.forgiveTemplates(marked)
+}
+
+// forgiveTemplates takes back what was wrong with files that are not what the tool gets
+// to see.
+func (f *Folder) forgiveTemplates(marked []*step) {
+	opaque := map[string]bool{}
+	for _, s := range marked {
+		if s.opaque != "" {
+			opaque[s.path] = true
+			s.refused, f.broken = "", ""
+		}
+	}
+	f.problems = slices.DeleteFunc(f.problems, func(p problem) bool { return opaque[p.Path] && p.Rule == rules.FileUnreadable.ID })
+}
+
+// fillTemplate fills in one file; without a value for each mark it is opaque.
+func (f *Folder) fillTemplate(s *step, why string) {
+	var named []mark
+	for _, m := range everyMark(s.text) {
+		name := valueName(s.text[m.Start:m.End])
+		if _, ok := f.Placeholders[name]; !ok || name == "" || !s.sentWhole() {
+			s.opaque, s.chunks = why, nil
+			return
+		}
+		named = append(named, mark{m, name})
+	}
+	f.fill(s, named, nil)
+}
+
+// sentWhole tells whether the file is sent as one message, so that its parts cannot move.
+func (s *step) sentWhole() bool {
+	return len(s.chunks) == 1 && s.chunks[0] == lint.Span{Start: 0, End: len(s.text)}
+}
+
+// whyTemplates says why the files cannot be checked, and the way out.
+func (f *Folder) whyTemplates(marked []*step, decides bool) string {
+	first := marked[0]
+	mark := templateMarks(first.text)[0]
+	why := fmt.Sprintf("the files of %s are templates, which something else than %s fills in (%s in %s)", f.Dir, f.Tool, first.text[mark.Start:mark.End], path.Base(first.path))
+	names := f.missingValues(marked)
+	if decides || !first.sentWhole() || len(names) == 0 {
+		return why + ", and what runs is known only when they are; render them, and name the folder of what comes of it in .migvet.yml: migrations: [{dir: …}]"
+	}
+	return fmt.Sprintf("%s; give the values under migrations in .migvet.yml: {dir: %s, placeholders: {%s: …}}", why, f.Dir, strings.Join(names, ": …, "))
+}
+
+// missingValues are the names of values that the configuration does not give.
+func (f *Folder) missingValues(marked []*step) (names []string) {
+	for _, s := range marked {
+		for _, m := range everyMark(s.text) {
+			name := valueName(s.text[m.Start:m.End])
+			if _, ok := f.Placeholders[name]; !ok && name != "" && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
