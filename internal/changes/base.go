@@ -190,6 +190,9 @@ func (f finder) defaultBranch(ctx context.Context, e *event) (branch, tip string
 	}
 	if b := branches[0]; checkRef(b) == nil && f.shallow(ctx) {
 		tip, err := f.fetchRef(ctx, localBranch+b)
+		if errors.Is(err, errSilent) {
+			err = nil // nothing tells the base then, and the way out is to name one
+		}
 		return b, tip, err
 	}
 	for _, b := range []string{"main", "master"} {

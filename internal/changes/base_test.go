@@ -267,3 +267,20 @@ func TestOtherEvents(t *testing.T) {
 		t.Errorf("an event file that is not there: %v", err)
 	}
 }
+
+// An origin that does not answer is not one without the branch.
+func TestOriginThatIsSilent(t *testing.T) {
+	origin, _, head := pullRequest(t)
+	w := checkout(t, origin, head)
+	if _, err := find(t, w, Options{Ref: "origin/nothing-like-it"}); err == nil || !strings.Contains(err.Error(), "origin has no such branch; fetch it first") {
+		t.Errorf("without the branch: %v", err)
+	}
+	w.git("remote", "set-url", "origin", "file://"+filepath.Join(t.TempDir(), "gone"))
+	_, err := find(t, w, Options{Ref: "origin/main"})
+	if err == nil || !strings.Contains(err.Error(), "--base origin/main: origin could not be asked: git fetch: ") || strings.Contains(err.Error(), "no such branch") {
+		t.Errorf("without an origin: %v", err)
+	}
+	if _, err := find(t, w, Options{Getenv: action(t, "push", `{"ref": "refs/heads/feature", "repository": {"default_branch": "main"}, "before": "0000000000000000000000000000000000000000"}`)}); err == nil {
+		t.Error("a base was found")
+	}
+}

@@ -84,9 +84,14 @@ func isHash(s string) bool {
 	return hex && (len(s) == 40 || len(s) == 64) && strings.Trim(s, "0") != ""
 }
 
+// errSilent is about an origin that does not answer, or not us.
+var errSilent = errors.New("origin could not be asked")
+
+// noSuchRef is how git begins to say that origin has no such branch or tag.
+const noSuchRef = "couldn't find remote ref"
+
 // fetchRef gets the newest commit of a branch or tag of origin, by its full name;
-// "" when it cannot, since git does not tell one that is not there from an origin
-// that is not.
+// "" when there is none, errSilent when nobody can tell.
 func (c clone) fetchRef(ctx context.Context, ref string) (string, error) {
 	if checkRef(ref) != nil || strings.ContainsAny(ref, ":*?[^~\\") {
 		return "", nil
@@ -96,7 +101,10 @@ func (c clone) fetchRef(ctx context.Context, ref string) (string, error) {
 		local = originBranch + branch
 	}
 	if err := c.fetch(ctx, 1, "+"+ref+":"+local); err != nil {
-		return "", nil
+		if strings.Contains(err.Error(), noSuchRef) {
+			return "", nil
+		}
+		return "", fmt.Errorf("%w: %w", errSilent, err)
 	}
 	return c.commit(ctx, local), nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/migvet/migvet/internal/changes"
 	"github.com/migvet/migvet/internal/github"
+	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/report"
 )
 
@@ -24,6 +25,9 @@ func (*actionCmd) Run(ctx context.Context, env Env) error {
 	in, err := github.ReadInputs(env.Getenv)
 	if err != nil {
 		return actionFailed(env, files, usageError(err))
+	}
+	if err := postgres.CheckWanted(in.Postgres); err != nil {
+		return actionFailed(env, files, usageError(fmt.Errorf("input postgres: %w", err)))
 	}
 	if env.Dir, err = enterDirectory(env.Dir, in.WorkingDirectory); err != nil {
 		return actionFailed(env, files, usageError(fmt.Errorf("input working-directory: %w", err)))

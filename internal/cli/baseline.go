@@ -62,6 +62,10 @@ func (v *verdict) useBaseline(r *report.Report, name string, b *baseline.Baselin
 	if len(stale) == 0 {
 		return
 	}
+	if len(b.Findings) == 1 {
+		v.project.notes = append(v.project.notes, fmt.Sprintf("the one finding in %s, %s in %s, is no longer there; --write-baseline %s removes it", name, stale[0].Rule, stale[0].Path, name))
+		return
+	}
 	v.project.notes = append(v.project.notes, fmt.Sprintf("%d of the %d findings in %s are no longer there, for example %s in %s; --write-baseline %s removes them",
 		len(stale), len(b.Findings), name, stale[0].Rule, stale[0].Path, name))
 }

@@ -121,6 +121,9 @@ func showDiff(ctx context.Context, env Env, f reviewFlags, t *trialFlags) (*repo
 	if err != nil {
 		return nil, uncheckedError(err)
 	}
+	if len(all) == 0 {
+		fmt.Fprintln(env.Stderr, "migvet: nothing to repair: no finding offers an edit; without --diff the findings are reported")
+	}
 	for _, fixed := range all {
 		if _, err := env.Stdout.Write(diff.Diff("a/"+fixed.path, []byte(fixed.old), "b/"+fixed.path, []byte(fixed.new))); err != nil {
 			return nil, uncheckedError(err)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/migvet/migvet/internal/files"
 	"github.com/migvet/migvet/internal/github"
+	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/trial"
 	"github.com/migvet/migvet/lint"
 )
@@ -49,15 +50,23 @@ type reviewFlags struct {
 
 // trialFlags say where PostgreSQL comes from.
 type trialFlags struct {
-	Postgres         int           `help:"Major version to try the migrations on. Default: the configuration's, else the newest found." placeholder:"VERSION"`
+	Postgres         int           `help:"Major version to try the migrations on. Default: the configuration's, else the newest that is installed, else one that is fetched." placeholder:"VERSION"`
 	PostgresBin      string        `help:"Directory with the postgres and initdb to use, outside of the repository." placeholder:"DIR" type:"path"`
-	Timeout          time.Duration `help:"Give up trying after this long; a run that is not over a minute later ends without a report." default:"10m" placeholder:"DURATION"`
-	StatementTimeout time.Duration `help:"End a statement that runs for longer, and the trial with it." default:"2m" placeholder:"DURATION"`
+	Timeout          time.Duration `help:"Give up trying after this long; a run that is not over a minute later ends without a report. Default: ${default}." default:"10m" placeholder:"DURATION"`
+	StatementTimeout time.Duration `help:"End a statement that runs for longer, and the trial with it. Default: ${default}." default:"2m" placeholder:"DURATION"`
 	Docker           string        `help:"Run PostgreSQL in a container of this image, without network. Needs Docker." placeholder:"IMAGE" xor:"server"`
 	DatabaseURL      string        `help:"Use this server, in databases of its own that are dropped afterwards." name:"database-url" placeholder:"URL" xor:"server"`
 
 	Sandboxed bool          `kong:"-"` // in a sandbox or not at all
 	Only      trial.Purpose `kong:"-"`
+}
+
+// Validate is called when the flags have been read.
+func (t trialFlags) Validate() error {
+	if err := postgres.CheckWanted(t.Postgres); err != nil {
+		return fmt.Errorf("--postgres: %w", err)
+	}
+	return nil
 }
 
 // What --timeout and --statement-timeout say where there are no flags.

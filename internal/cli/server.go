@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/migvet/migvet/internal/config"
 	"github.com/migvet/migvet/internal/postgres"
 )
 
@@ -16,7 +17,7 @@ func (p *project) startServer(ctx context.Context, t trialFlags) (server *postgr
 		if err != nil {
 			return nil, nil, fmt.Errorf("--database-url: %w", err)
 		}
-		return server, server.Stop, nil
+		return p.ifWanted(server, t, "--database-url")
 	}
 	if t.Docker != "" {
 		p.env.progress("starting %s", t.Docker)
@@ -24,7 +25,7 @@ func (p *project) startServer(ctx context.Context, t trialFlags) (server *postgr
 		if err != nil {
 			return nil, nil, fmt.Errorf("--docker: %w", err)
 		}
-		return server, server.Stop, nil
+		return p.ifWanted(server, t, "--docker")
 	}
 	installation, err := p.findPostgres(ctx, t)
 	if err != nil {
@@ -39,6 +40,20 @@ func (p *project) startServer(ctx context.Context, t trialFlags) (server *postgr
 		return nil, nil, errors.Join(err, installation.Close())
 	}
 	return server, func() error { return errors.Join(server.Stop(), installation.Close()) }, nil
+}
+
+// ifWanted stops a server that is given and of another version than is asked for:
+// what was found on it would be told of the wrong one.
+func (p *project) ifWanted(server *postgres.Server, t trialFlags, flag string) (*postgres.Server, func() error, error) {
+	wanted, where := t.Postgres, "--postgres"
+	if wanted == 0 {
+		wanted, where = p.config.Postgres, "postgres: in "+config.Name
+	}
+	if wanted == 0 || wanted == server.Major() {
+		return server, server.Stop, nil
+	}
+	err := fmt.Errorf("%s: the server is PostgreSQL %s, but %s asks for %d; change one of the two, or pass --postgres %d", flag, server.Version(), where, wanted, server.Major())
+	return nil, nil, errors.Join(err, server.Stop())
 }
 
 func openServer(ctx context.Context, url string) (*postgres.Server, error) {

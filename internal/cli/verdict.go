@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/migvet/migvet/internal/config"
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/internal/trial"
@@ -52,6 +53,7 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 		maps.Copy(r.Sources, s.Files)
 		addStatements(r.Statements, s, slices.Concat(kept, accepted))
 	}
+	v.noteUnmatched(r)
 	p.approve(r)
 	if err := v.baseline(r); err != nil {
 		return nil, usageError(err)
@@ -60,6 +62,22 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	v.leaveBehindRefusals(r)
 	v.judge(r)
 	return r, nil
+}
+
+// noteUnmatched tells of entries of accept that accept nothing: the finding is gone, or
+// the entry never was about one.
+func (v *verdict) noteUnmatched(r *report.Report) {
+	var files []string
+	for _, m := range r.Migrations {
+		if v.project.reported(m.Path) && !slices.Contains(files, m.Path) {
+			files = append(files, m.Path)
+		}
+	}
+	v.project.config.Unmatched(r.Accepted, files, func(rule, file string) {
+		if v.couldReport(r, rule) {
+			v.project.notes = append(v.project.notes, fmt.Sprintf("an entry of accept in %s is about %s in %s, which is not reported there; remove it, or name the file that it is about", config.Name, rule, file))
+		}
+	})
 }
 
 // addUnchecked tells what of a folder could not be read. What the base has as it is

@@ -6,6 +6,9 @@
 package config
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/migvet/migvet/lint"
 )
 
@@ -106,6 +109,22 @@ func (c *Config) Accept(findings []lint.Finding) (kept, accepted []lint.Finding)
 		}
 	}
 	return kept, accepted
+}
+
+// Unmatched calls told for each entry of accept that names one of the files under review
+// and accepts no finding there. Entries with patterns are about files to come as well.
+func (c *Config) Unmatched(accepted []lint.Finding, reviewed []string, told func(rule, file string)) {
+	for _, a := range c.accept {
+		for _, file := range reviewed {
+			inside, ok := pathBelow(c.dir, file)
+			if !ok || !slices.Equal(a.path, strings.Split(inside, "/")) {
+				continue
+			}
+			if !slices.ContainsFunc(accepted, func(f lint.Finding) bool { return f.Rule == a.rule && f.Path == file }) {
+				told(a.rule, file)
+			}
+		}
+	}
 }
 
 func (c *Config) reason(f lint.Finding) string {

@@ -43,6 +43,9 @@ func (p *parser) runner(n *yaml.Node) {
 	if n.Kind == yaml.MappingNode && !hasKey(n, "lock") {
 		p.at(n, "lock is missing; write the number that the application gives to pg_advisory_lock")
 	}
+	if r.Wait && hasKey(n, "on-busy") {
+		p.at(n, "on-busy is about mode: try; with mode: wait a second runner waits for the lock, so leave on-busy out")
+	}
 	p.config.Runner = r
 }
 

@@ -15,6 +15,7 @@ func TestRunner(t *testing.T) {
 		{text: "runner: {lock: 728492}", want: Runner{Lock: 728492, OnBusy: Skip, Timeout: 30 * time.Second}},
 		{text: "runner: {lock: -1, mode: wait, timeout: 2m}", want: Runner{Lock: -1, Wait: true, OnBusy: Skip, Timeout: 2 * time.Minute}},
 		{text: "runner: {lock: 5, mode: try, on-busy: fail}", want: Runner{Lock: 5, OnBusy: Fail, Timeout: 30 * time.Second}},
+		{text: "runner: {lock: 1, mode: wait, on-busy: skip}", err: "on-busy is about mode: try"},
 		{text: "runner: {}", err: "lock is missing"},
 		{text: "runner: {lock: abc}", err: "lock is the number"},
 		{text: "runner: {lock: 1, mode: tries}", err: `unknown mode`},

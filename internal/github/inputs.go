@@ -80,6 +80,7 @@ func ReadInputs(getenv func(string) string) (Inputs, error) {
 		ApprovalLabel:    r.text("approval-label", DefaultApproval),
 		Fetched:          r.text("fetched", ""),
 	}
+	r.comments()
 	if in.ApprovalLabel == "off" {
 		in.ApprovalLabel = ""
 	}

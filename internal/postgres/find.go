@@ -40,7 +40,7 @@ func Find(ctx context.Context, o Options) (*Installation, error) {
 	if err := platformSupported(); err != nil {
 		return nil, err
 	}
-	if err := o.checkWanted(); err != nil {
+	if err := CheckWanted(o.Version); err != nil {
 		return nil, err
 	}
 	o = o.settled()
@@ -64,13 +64,14 @@ func Find(ctx context.Context, o Options) (*Installation, error) {
 	return o.fetch(ctx)
 }
 
-// checkWanted lets pass what is newer than all that migvet knows: who pinned a
-// server of their own by its version gets it.
-func (o Options) checkWanted() error {
-	if o.Version == 0 || o.Version > KnownMajor && o.Version < 100 {
+// CheckWanted returns an error unless a run may ask for a major version; 0 asks for
+// none. It lets pass what is newer than all that migvet knows: who pinned a server of
+// their own by its version gets it.
+func CheckWanted(major int) error {
+	if major == 0 || major > KnownMajor && major < 100 {
 		return nil
 	}
-	return CheckMajor(o.Version)
+	return CheckMajor(major)
 }
 
 func (o Options) notFound() error {

@@ -41,7 +41,7 @@ func OpenURL(ctx context.Context, url string) (*Server, error) {
 		return nil, fmt.Errorf("database URL: PostgreSQL %s is too old; migvet needs %d or newer", s.version, OldestMajor)
 	}
 	if !mayCreate {
-		return nil, fmt.Errorf("database URL: user %s may not create databases; ALTER ROLE … CREATEDB", config.User)
+		return nil, fmt.Errorf("database URL: user %s may not create databases, let alone observe what migrations do, which takes a superuser; use one, on a server that holds nothing of value", config.User)
 	}
 	return s, nil
 }

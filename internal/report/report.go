@@ -4,6 +4,7 @@
 package report
 
 import (
+	"strings"
 	"time"
 
 	"github.com/migvet/migvet/lint"
@@ -144,10 +145,32 @@ type Unchecked struct {
 	Warn   bool // it was changed and not looked at: an annotation tells it, too
 }
 
+// joinLines puts what several errors say into one line.
+func joinLines(text string) string {
+	var joined strings.Builder
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		switch before := joined.String(); {
+		case before == "":
+		case strings.HasSuffix(before, ":") || strings.HasSuffix(before, ";"):
+			joined.WriteString(" ")
+		default:
+			joined.WriteString("; ")
+		}
+		joined.WriteString(line)
+	}
+	return joined.String()
+}
+
 // unchecked joins what the caller says was not checked with what the
 // statements say could not be observed.
 func (r *Report) unchecked() []Unchecked {
 	all := append([]Unchecked(nil), r.Unchecked...)
+	for i := range all {
+		all[i].Reason = joinLines(all[i].Reason)
+	}
 	if r.Trial == nil {
 		return all
 	}

@@ -84,6 +84,9 @@ func (t *trial) reason(r *session.Refused) string {
 	if name, missing := extensionMissing(r); missing {
 		return missingText(name, t.Server.Major())
 	}
+	if r.Err.SQLState == session.NoPrivilege && t.Superuser {
+		return fmt.Sprintf("the throw-away server refuses this although role: superuser is set: %s; what reaches files, programs or other servers cannot be tried", r.Err)
+	}
 	if r.Err.SQLState == session.NoPrivilege {
 		return fmt.Sprintf("the migration needs more rights than the owner of a database has: %s; write role: superuser in .migvet.yml if yours run as one", r.Err)
 	}

@@ -12,6 +12,27 @@ import (
 	"github.com/migvet/migvet/lint/rules"
 )
 
+// Plain SQL keeps no history table, so that nobody can say what a second run would do.
+func TestGuardWithoutAHistoryTable(t *testing.T) {
+	tree := fstest.MapFS{"db/1_a.sql": {Data: []byte("CREATE TABLE a (id int);")}, "db/2_b.sql": {Data: []byte("CREATE TABLE b (id int);")}}
+	head, err := source.Load(tree, source.Found{Dir: "db", Tool: source.Plain})
+	if err != nil {
+		t.Fatal(err)
+	}
+	base, err := head.Until("1_a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, waits := range []bool{true, false} {
+		result, err := Run(t.Context(), Options{
+			Server: postgrestest.Start(t), Source: source.Review(base, head, source.ReviewOptions{}), Guard: &Guard{Lock: 728492, Waits: waits, Timeout: time.Minute},
+		})
+		if err != nil || !result.Applies || len(result.Findings) > 0 {
+			t.Errorf("found %+v, %v", result, err)
+		}
+	}
+}
+
 func TestGuard(t *testing.T) {
 	tests := []struct {
 		name, sql string
