@@ -1,6 +1,9 @@
 package rules
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -16,10 +19,21 @@ var extensionDropped = &lint.Rule{
 	Fix: "List what uses it, convert that by name, and drop the extension without `CASCADE`.",
 	Check: func(p *lint.Pass) {
 		for _, r := range removals(p, "extension") {
-			if isNewObject(p, r.Name) || p.MadeAgain(r.Name) != nil {
+			if isNewObject(p, r.Name) || madeInReview(p, r.Name) || p.MadeAgain(r.Name) != nil {
 				continue
 			}
 			p.Reportf(r.location, "dropping extension %s breaks code and function bodies that call its functions; first deploy code that does not", r)
 		}
 	},
+}
+
+// madeInReview tells whether the review made what CREATE EXTENSION IF NOT EXISTS asks
+// for, by what the server said of it where it was tried.
+func madeInReview(p *lint.Pass, extension facts.Name) bool {
+	made := p.Object(extension).Made()
+	if made == nil || !made.New {
+		return false
+	}
+	e := p.EffectOf(made.Statement)
+	return e == nil || !slices.ContainsFunc(e.Notices, func(n string) bool { return strings.HasSuffix(n, "already exists, skipping") })
 }

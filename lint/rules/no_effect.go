@@ -3,7 +3,11 @@ package rules
 import (
 	"strings"
 
+	pg "github.com/pganalyze/pg_query_go/v5"
+
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var noEffect = &lint.Rule{
@@ -13,7 +17,7 @@ var noEffect = &lint.Rule{
 		"it stays as it is and the migration counts as applied. Schemas and extensions are not reported: there is nothing in them that could differ, and each migration that needs one asks for it. https://www.postgresql.org/docs/current/sql-createtable.html",
 	Fix: "Leave IF NOT EXISTS out, so that a collision is an error, or write the ALTER that turns the existing object into the wanted one.",
 	Check: func(p *lint.Pass) {
-		if !p.Tried() || len(differingColumns(p)) > 0 {
+		if !p.Tried() || len(differingColumns(p)) > 0 || heals(p) {
 			return // table-differs says more
 		}
 		for _, notice := range p.Effect().Notices {
@@ -29,4 +33,42 @@ var noEffect = &lint.Rule{
 // would have made: table "orders", but not schema "app" or extension "pgcrypto".
 func canDiffer(object string) bool {
 	return !strings.HasPrefix(object, "schema ") && !strings.HasPrefix(object, "extension ")
+}
+
+// heals tells whether a statement adds columns only where an older table lacks them:
+// CREATE TABLE IF NOT EXISTS orders (id int, note text) above, in the same migration,
+// and here ALTER TABLE orders ADD COLUMN IF NOT EXISTS note text.
+func heals(p *lint.Pass) bool {
+	if s := p.Node().GetCreateStmt(); s != nil {
+		return isCompletedBelow(p, s)
+	}
+	commands := alterCommands(p.Statement)
+	for _, c := range commands {
+		if c.Subtype != pg.AlterTableType_AT_AddColumn || !c.MissingOk {
+			return false
+		}
+		made := p.Object(facts.PartOf(facts.Column, c.table, c.Def.GetColumnDef().GetColname())).Made()
+		if !made.IsHere(p) || !sameTypes(made.Tree, c.Def.GetColumnDef()) {
+			return false
+		}
+	}
+	return len(commands) > 0
+}
+
+// isCompletedBelow tells whether the review adds a column that CREATE TABLE writes and
+// the table that exists lacks.
+func isCompletedBelow(p *lint.Pass, s *pg.CreateStmt) bool {
+	for _, n := range s.TableElts {
+		name := n.GetColumnDef().GetColname()
+		if name != "" && p.Table(s.Relation).Column(name) == nil && p.FinalColumn(s.Relation, name) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// sameTypes tells whether two columns are written with one type.
+func sameTypes(tree any, def *pg.ColumnDef) bool {
+	made, is := tree.(*pg.ColumnDef)
+	return is && sqlvalue.ReadType(made.TypeName).String() == sqlvalue.ReadType(def.TypeName).String()
 }

@@ -17,7 +17,7 @@ var transactionControl = &lint.Rule{
 	Why: "When the tool runs the file in a transaction, a `BEGIN` in it does nothing (a warning) and a `COMMIT` ends the tool's transaction: what follows, with some tools in the files after it as well, runs without one, and a failure leaves half of it behind. " +
 		"A `ROLLBACK` undoes everything before it while the tool still notes the migration as done. " +
 		"When the tool opens none, a `BEGIN` without `COMMIT` is rolled back when the connection closes.\n\n" +
-		"`COMMIT` in front of a `CONCURRENTLY` is a known way out of a tool that has no other, and only a notice.",
+		"`COMMIT` in front of a `CONCURRENTLY` is a known way out of a tool that has no other, and only a notice; so is one at the end of the file, with nothing behind it.",
 	Fix: "Leave transactions to the tool, or switch its transaction off for the file (`-- +goose NO TRANSACTION`, `-- atlas:txmode none`, …) and write both `BEGIN` and `COMMIT`.",
 	Check: func(p *lint.Pass) {
 		switch p.Node().GetTransactionStmt().GetKind() {
@@ -45,6 +45,9 @@ func checkBegin(p *lint.Pass) {
 		f.Severity = lint.Notice
 		return
 	}
+	if p.Migration.Tx != lint.TxNone {
+		return // a COMMIT above ended the tool's; the tool ends this one in its place
+	}
 	f := p.Reportf(0, "this transaction is never committed, so all that follows is rolled back when the connection closes; end the file with COMMIT")
 	f.Severity = lint.Error
 }
@@ -53,9 +56,16 @@ func checkCommit(p *lint.Pass) {
 	if !toolsTransaction(p) {
 		return
 	}
-	f := p.Reportf(0, "COMMIT ends the tool's transaction (%s), so what follows%s runs without one and stays when something fails; remove it, or switch the tool's transaction off for this file", p.Transaction(), laterFiles(p))
-	if slices.ContainsFunc(restOfFile(p), func(s *lint.Statement) bool { return outsideOnly(s.Node) != "" }) {
+	const ends = "COMMIT ends the tool's transaction (%s), so "
+	switch rest := restOfFile(p); {
+	case len(rest) == 0 && p.Migration.Tx == lint.TxFile:
+		f := p.Reportf(0, ends+"it notes the migration as done in another one; leave BEGIN and COMMIT out", p.Transaction())
 		f.Severity = lint.Notice
+	case slices.ContainsFunc(rest, func(s *lint.Statement) bool { return outsideOnly(s.Node) != "" }):
+		f := p.Reportf(0, ends+"what follows%s runs without one and stays when something fails", p.Transaction(), laterFiles(p))
+		f.Severity = lint.Notice
+	default:
+		p.Reportf(0, ends+"what follows%s runs without one and stays when something fails; remove it, or switch the tool's transaction off for this file", p.Transaction(), laterFiles(p))
 	}
 }
 
