@@ -7,6 +7,7 @@ import (
 
 	"github.com/migvet/migvet/internal/config"
 	"github.com/migvet/migvet/internal/postgres"
+	"github.com/migvet/migvet/internal/presets"
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/internal/rescue"
 	"github.com/migvet/migvet/internal/source"
@@ -223,6 +224,9 @@ func (v *verdict) try(ctx context.Context, env Env, t trialFlags, server *postgr
 		Guard:            trialGuard(v.project.config.Runner),
 		StatementTimeout: v.statementTimeout,
 		Only:             t.Only,
+		VersionGiven:     v.project.postgresOptions(t).Version != 0,
+		Platforms:        presets.Signs(v.project.head),
+		SchemaFiles:      v.project.schemaFiles(s.Dir),
 	})
 	if err != nil {
 		v.cannotTry(ctx, s.Dir, err)

@@ -3,9 +3,6 @@ CREATE ROLE nhost_hasura NOLOGIN;
 CREATE ROLE nhost_auth_admin NOLOGIN;
 CREATE ROLE nhost_storage_admin NOLOGIN;
 
-CREATE SCHEMA hdb_catalog;
-CREATE FUNCTION hdb_catalog.gen_hasura_uuid() RETURNS uuid LANGUAGE sql AS 'SELECT gen_random_uuid()';
-
 CREATE SCHEMA auth;
 CREATE TABLE auth.roles (role text PRIMARY KEY);
 CREATE TABLE auth.users (
@@ -32,6 +29,27 @@ CREATE TABLE auth.user_roles (
 	user_id uuid NOT NULL REFERENCES auth.users ON DELETE CASCADE,
 	role text NOT NULL REFERENCES auth.roles,
 	UNIQUE (user_id, role)
+);
+CREATE TABLE auth.refresh_tokens (
+	id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+	created_at timestamptz NOT NULL DEFAULT now(),
+	expires_at timestamptz NOT NULL,
+	user_id uuid NOT NULL REFERENCES auth.users ON UPDATE CASCADE ON DELETE CASCADE,
+	metadata jsonb,
+	refresh_token_hash varchar(255)
+);
+CREATE TABLE auth.providers (id text PRIMARY KEY);
+CREATE TABLE auth.user_providers (
+	id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+	created_at timestamptz NOT NULL DEFAULT now(),
+	updated_at timestamptz NOT NULL DEFAULT now(),
+	user_id uuid NOT NULL REFERENCES auth.users ON UPDATE CASCADE ON DELETE CASCADE,
+	access_token text NOT NULL,
+	refresh_token text,
+	provider_id text NOT NULL REFERENCES auth.providers,
+	provider_user_id text NOT NULL,
+	UNIQUE (user_id, provider_id),
+	UNIQUE (provider_id, provider_user_id)
 );
 CREATE FUNCTION auth.set_current_timestamp_updated_at() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.updated_at := now(); RETURN NEW; END';
 

@@ -6,6 +6,7 @@ package presets
 
 import (
 	"embed"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -21,6 +22,7 @@ type Preset struct {
 	Name       string
 	Extensions []string // made in their schema where the server has them
 	Schema     string   // of the extensions; "" is public
+	Over       string   // the preset that this one has more than; "" for none
 	SearchPath string   // of the sessions that run migrations; "" is the server's
 }
 
@@ -29,7 +31,7 @@ var allPresets = []Preset{
 	{Name: "supabase", Extensions: []string{"pgcrypto", "uuid-ossp"}, Schema: "extensions", SearchPath: `"$user", public, extensions`},
 	{Name: "neon"},
 	{Name: "hasura", Extensions: []string{"pgcrypto"}},
-	{Name: "nhost", Extensions: []string{"pgcrypto", "citext"}},
+	{Name: "nhost", Over: "hasura", Extensions: []string{"pgcrypto", "citext"}},
 }
 
 // Names returns the names of all presets.
@@ -56,6 +58,11 @@ func Named(names ...string) []Preset {
 // it. What is there already is to be left as it is: platforms share names.
 func (p Preset) SQL() ([]quote.SQL, error) {
 	text, err := presetFiles.ReadFile(p.Name + ".sql")
+	if err == nil && p.Over != "" {
+		var below []byte
+		below, err = presetFiles.ReadFile(p.Over + ".sql")
+		text = append(below, text...)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -80,4 +87,14 @@ func For(tool, dir string) string {
 		return "hasura"
 	}
 	return ""
+}
+
+// Signs returns the platforms of which a repository has the folder: supabase/, nhost/.
+func Signs(repository fs.FS) (names []string) {
+	for _, name := range []string{"supabase", "nhost"} {
+		if info, err := fs.Stat(repository, name); err == nil && info.IsDir() {
+			names = append(names, name)
+		}
+	}
+	return names
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -50,11 +51,17 @@ func ShortOfResources(state string) bool {
 }
 
 // CausedByData reports whether a refusal is about rows: the same statement could
-// succeed on others. P0001 is the migration's own RAISE EXCEPTION.
-func CausedByData(state string) bool {
-	return strings.HasPrefix(state, "22") || strings.HasPrefix(state, "23") ||
-		slices.Contains([]string{"P0001", "P0002", "P0003", "21000"}, state)
+// succeed on others. P0001 is the migration's own RAISE EXCEPTION. Not of that kind is
+// the role that SET ROLE does not find, although its SQLSTATE says so.
+func CausedByData(e *lint.SQLError) bool {
+	if missingRole.MatchString(e.Message) {
+		return false
+	}
+	return strings.HasPrefix(e.SQLState, "22") || strings.HasPrefix(e.SQLState, "23") ||
+		slices.Contains([]string{"P0001", "P0002", "P0003", "21000"}, e.SQLState)
 }
+
+var missingRole = lazyregexp.New(`^role ".+" does not exist$`)
 
 // FollowsFailure reports whether a refusal can be the consequence of an earlier
 // statement that did not run: something is missing or still there.

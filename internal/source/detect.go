@@ -201,7 +201,7 @@ func (s *search) walk(dir string, depth int, linked bool) error {
 	s.directories = append(s.directories, d)
 	s.configs = append(s.configs, d.drizzleConfigs()...)
 	for _, child := range d.dirs {
-		if strings.HasPrefix(child, ".") || slices.Contains(skipped, strings.ToLower(child)) {
+		if HoldsOthers(child) {
 			continue
 		}
 		if linked && d.linked[child] != "" || d.isCircle(child) {
@@ -293,4 +293,10 @@ func (d *directory) claim(tool string, ours bool) (Found, bool) {
 // assumption says what a folder was taken for without proof.
 func assumption(tool, key, why string) string {
 	return "taken for a folder of " + tool + " by " + why + " (tool: " + key + " in .migvet.yml confirms that, another one corrects it)"
+}
+
+// HoldsOthers reports whether a directory of that name holds what others wrote, or what
+// was built, and is not searched.
+func HoldsOthers(name string) bool {
+	return strings.HasPrefix(name, ".") || slices.Contains(skipped, strings.ToLower(name))
 }

@@ -108,6 +108,11 @@ func (r *review) renamedTable(t tool) {
 // error says that there is but one name for it.
 func (f *Found) NameTable(name string) error {
 	t, _ := toolNamed(f.Tool)
+	if f.Tool == Plain {
+		f.Schema, f.Table = SplitTable(name)
+		f.named = true
+		return nil
+	}
 	if t.table == "" {
 		return fmt.Errorf("migrations folder %s: history-table: migvet knows that of %s by one name only; remove the key", f.Dir, f.Tool)
 	}
@@ -119,3 +124,6 @@ func (f *Found) NameTable(name string) error {
 	}
 	return nil
 }
+
+// TableMayBe reports whether the history table of a tool may have a name.
+func TableMayBe(tool, name string) bool { return (&Found{Tool: tool}).NameTable(name) == nil }

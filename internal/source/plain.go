@@ -228,11 +228,29 @@ func (r *review) sortsBefore() {
 	}
 }
 
-// plainRunner writes nothing down: what is on the base branch has run.
+// plainRunner writes nothing down: what is on the base branch has run. The history table
+// that the configuration names is there, empty, for migrations that mention it: nobody
+// knows the columns that the project's own runner gives it.
 type plainRunner struct{ review *review }
 
-func (plainRunner) Setup() quote.SQL                 { return "" }
-func (plainRunner) Table() quote.SQL                 { return "" }
+func (r plainRunner) Setup() quote.SQL {
+	if r.review.to.Table == "" {
+		return ""
+	}
+	sql := "CREATE TABLE IF NOT EXISTS " + r.Table() + " (version text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())"
+	if r.review.to.Schema != "" {
+		sql = "CREATE SCHEMA IF NOT EXISTS " + quote.Name(r.review.to.Schema) + "; " + sql
+	}
+	return sql
+}
+
+func (r plainRunner) Table() quote.SQL {
+	if r.review.to.Table == "" {
+		return ""
+	}
+	return withPublic(r.review.to.historyTable(""))
+}
+
 func (plainRunner) Applied() quote.SQL               { return "" }
 func (plainRunner) Record(*lint.Migration) quote.SQL { return "" }
 

@@ -55,8 +55,13 @@ func (t *trial) installObserver(ctx context.Context, database string) error {
 }
 
 // baseFails is about a history that nobody can replay: nothing new was tried.
-func (t *trial) baseFails(r *session.Refused) {
-	t.notTried(r.Migration.Path, startOf(r.Migration, r.Statement), fmt.Sprintf("the base branch's own migrations do not apply, so nothing new was tried: %s", t.reason(r)))
+func (t *trial) baseFails(ctx context.Context, b base) error {
+	why, err := t.lackOf(ctx, b.database, b.refused)
+	if why == "" {
+		why = describeRefusal(b.refused.Err) + t.hintOf(b.refused)
+	}
+	t.notTried(b.refused.Migration.Path, startOf(b.refused.Migration, b.refused.Statement), "the base branch's own migrations do not apply, so nothing new was tried: "+why)
+	return err
 }
 
 // startOf returns the byte of the file where a statement begins; lint.NoPos

@@ -3,7 +3,6 @@ package trial
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // contribExtensions are the extensions that come with PostgreSQL itself.
@@ -16,30 +15,53 @@ var contribExtensions = []string{
 	"tcn", "tsm_system_rows", "tsm_system_time", "unaccent", "uuid-ossp", "xml2",
 }
 
-// debianNames are the packages' words for extensions, where they differ.
-var debianNames = map[string]string{
-	"vector": "pgvector", "postgis_topology": "postgis-3", "postgis_raster": "postgis-3", "postgis_tiger_geocoder": "postgis-3",
-	"postgis": "postgis-3", "postgis_sfcgal": "postgis-3", "address_standardizer": "postgis-3", "pg_cron": "cron", "pg_partman": "partman", "pg_repack": "repack",
-	"plpgsql_check": "plpgsql-check", "pg_hint_plan": "pg-hint-plan", "set_user": "set-user",
+// debianPackages are the packages of extensions on apt.postgresql.org, as
+// postgresql-VERSION-WORD, most of which Debian and Ubuntu have as well. The name
+// of an extension does not tell whether there is a package, nor what it is called.
+// https://apt.postgresql.org/pub/repos/apt/pool/main/p/
+var debianPackages = map[string]string{
+	"vector": "pgvector", "age": "age", "pg_cron": "cron", "pg_partman": "partman", "pg_repack": "repack", "pgrouting": "pgrouting",
+	"postgis": "postgis-3", "postgis_topology": "postgis-3", "postgis_raster": "postgis-3", "postgis_tiger_geocoder": "postgis-3",
+	"postgis_sfcgal": "postgis-3", "address_standardizer": "postgis-3", "address_standardizer_data_us": "postgis-3",
+	"timescaledb": "timescaledb", "hll": "hll", "http": "http", "h3": "h3", "h3_postgis": "h3", "hypopg": "hypopg", "ip4r": "ip4r", "jsquery": "jsquery",
+	"pgaudit": "pgaudit", "pgauditlogtofile": "pgauditlogtofile", "pg_hint_plan": "pg-hint-plan", "pg_qualstats": "pg-qualstats",
+	"pg_stat_kcache": "pg-stat-kcache", "pg_track_settings": "pg-track-settings", "pg_wait_sampling": "pg-wait-sampling", "powa": "powa",
+	"pglogical": "pglogical", "pgl_ddl_deploy": "pgl-ddl-deploy", "pgfincore": "pgfincore", "pgtap": "pgtap", "pgq": "pgq3", "pgmp": "pgmp",
+	"pgpcre": "pgpcre", "pg_sphere": "pgsphere", "pointcloud": "pointcloud", "pointcloud_postgis": "pointcloud", "plpgsql_check": "plpgsql-check",
+	"plprofiler": "plprofiler", "pldbgapi": "pldebugger", "plproxy": "plproxy", "plr": "plr", "plsh": "plsh", "pllua": "pllua", "prefix": "prefix",
+	"q3c": "q3c", "rdkit": "rdkit", "roaringbitmap": "roaringbitmap", "rum": "rum", "semver": "semver", "set_user": "set-user", "similarity": "similarity",
+	"pg_similarity": "similarity", "pg_squeeze": "squeeze", "tablelog": "tablelog", "tdigest": "tdigest", "tds_fdw": "tds-fdw", "mysql_fdw": "mysql-fdw",
+	"ogr_fdw": "ogr-fdw", "oracle_fdw": "oracle-fdw", "orafce": "orafce", "periods": "periods", "debversion": "debversion", "icu_ext": "icu-ext",
+	"extra_window_functions": "extra-window-functions", "first_last_agg": "first-last-agg", "numeral": "numeral", "unit": "unit", "topn": "topn",
+	"credcheck": "credcheck", "pg_fact_loader": "pg-fact-loader", "pg_dirtyread": "dirtyread", "repmgr": "repmgr", "toastinfo": "toastinfo",
 }
 
-// debianPackage is what has an extension on Debian and Ubuntu, with packages of
-// the PostgreSQL project for what the distribution lacks.
+// languagePackages are those of procedural languages: postgresql-WORD-VERSION.
+var languagePackages = map[string]string{
+	"plperl": "plperl", "plperlu": "plperl", "bool_plperl": "plperl", "jsonb_plperl": "plperl", "hstore_plperl": "plperl",
+	"plpython3u": "plpython3", "jsonb_plpython3u": "plpython3", "hstore_plpython3u": "plpython3", "ltree_plpython3u": "plpython3", "pltcl": "pltcl", "pltclu": "pltcl",
+}
+
+// debianPackage is what has an extension on Debian and Ubuntu, with the packages of
+// the PostgreSQL project; "" when none is known.
 func debianPackage(extension string, major int) string {
-	name := debianNames[extension]
-	switch {
-	case slices.Contains(contribExtensions, extension):
+	if slices.Contains(contribExtensions, extension) {
 		return fmt.Sprintf("postgresql-%d", major)
-	case strings.HasPrefix(extension, "plpython"), strings.HasPrefix(extension, "plperl"):
-		return fmt.Sprintf("postgresql-%s-%d", strings.TrimSuffix(extension, "u"), major)
-	case name == "":
-		name = strings.ReplaceAll(extension, "_", "-")
 	}
-	return fmt.Sprintf("postgresql-%d-%s", major, name)
+	if language := languagePackages[extension]; language != "" {
+		return fmt.Sprintf("postgresql-%s-%d", language, major)
+	}
+	if name := debianPackages[extension]; name != "" {
+		return fmt.Sprintf("postgresql-%d-%s", major, name)
+	}
+	return ""
 }
 
 // missingText says what to do about an extension that the server lacks.
 func missingText(extension string, major int) string {
-	return fmt.Sprintf("this server does not have the extension %s; install it (on Debian and Ubuntu: apt-get install %s), or pass --database-url of a server that has it",
-		extension, debianPackage(extension, major))
+	install := "install it on this server"
+	if name := debianPackage(extension, major); name != "" {
+		install = fmt.Sprintf("install it (on Debian and Ubuntu, with the packages of apt.postgresql.org: apt-get install %s)", name)
+	}
+	return fmt.Sprintf("this server does not have the extension %s; %s, or pass --docker IMAGE or --database-url URL of a server that has it", extension, install)
 }

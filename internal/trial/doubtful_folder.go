@@ -7,17 +7,17 @@ import (
 	"github.com/migvet/migvet/internal/session"
 )
 
-// missingObject are the refusals for want of an object: a relation, a schema, a type or
+// missingStates are the refusals for want of an object: a relation, a schema, a type or
 // another object, a function.
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
-var missingObject = []string{"42P01", "3F000", "42704", "42883"}
+var missingStates = []string{"42P01", "3F000", "42704", "42883"}
 
 // doubtsFolder asks whether a folder holds migrations at all: nobody said so, no tool is
 // recognised, and its first file or its base needs what nothing in it makes. It is ""
 // where there is no doubt.
 func (t *trial) doubtsFolder(r *session.Refused) string {
 	first := len(t.Source.Head) > 0 && t.Source.Head[0] == r.Migration || slices.Contains(t.Source.History.Base, r.Migration)
-	if !t.Source.Guessed || !first || !slices.Contains(missingObject, r.Err.SQLState) {
+	if !t.Source.Guessed || !first || !slices.Contains(missingStates, r.Err.SQLState) {
 		return ""
 	}
 	return fmt.Sprintf("%s, which nothing in %s makes: is this a folder of migrations? If so, say so in .migvet.yml with migrations: [{dir: %s, tool: plain}], and what makes the rest with before:; if not, name those that are",

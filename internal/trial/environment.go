@@ -75,6 +75,9 @@ func (t *trial) furnish(ctx context.Context, database string) error {
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	for _, name := range t.Environment.SearchPath {
+		if t.makes(object{kind: "schema", name: name}) {
+			continue // the migration that creates it would meet it
+		}
 		if err := session.Execute(ctx, conn, "CREATE SCHEMA IF NOT EXISTS "+quote.Name(name)); err != nil {
 			return fmt.Errorf("search-path in .migvet.yml: %w", err)
 		}

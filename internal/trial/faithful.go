@@ -63,8 +63,11 @@ func (t *trial) faithful(ctx context.Context, database string, b base) (f faithf
 	}
 	f.outcomes = t.outcomes(f, run.outcomes)
 	if r != nil {
-		f.stopped, f.fails = r, t.doesNotApply(f.pending, r)
+		f.stopped = r
 		if _, err := before.wait(); err != nil {
+			return f, err
+		}
+		if f.fails, err = t.doesNotApply(ctx, database, b, f.pending, r); err != nil {
 			return f, err
 		}
 		return f, t.leftBehind(ctx, database, conn, b, f)

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,24 +37,23 @@ func describeRefusal(e *lint.SQLError) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// doesNotApply is about what the faithful run stops at. It is false when that may be
-// the throw-away server's fault.
-func (t *trial) doesNotApply(pending []*lint.Migration, r *session.Refused) bool {
-	_, missing := extensionMissing(r)
-	_, elsewhere := madeElsewhere(r.Err)
-	if missing || elsewhere && !t.madeHere(r.Err) || r.Err.SQLState == session.NoPrivilege || session.ShortOfResources(r.Err.SQLState) || t.mayMiss(r) {
-		t.notOurs(r)
-		return false
+// doesNotApply is about what the faithful run stops at in a database. It is false when
+// that may be for want of what production has: the throw-away server's fault, or that
+// of rows that only the application writes.
+func (t *trial) doesNotApply(ctx context.Context, at string, b base, pending []*lint.Migration, r *session.Refused) (bool, error) {
+	for _, blameless := range []func() (bool, error){
+		func() (bool, error) { return t.unlessBlamed(ctx, at, r) },
+		func() (bool, error) { return t.wantsRows(ctx, b.database, r) },
+	} {
+		if found, err := blameless(); found || err != nil {
+			return false, err
+		}
 	}
-	if t.doubtsFolder(r) != "" {
-		t.notOurs(r)
-		return false
-	}
-	f := findingAt(r, rules.DoesNotApply, fmt.Sprintf("%s does not apply: %s%s", r.Migration.Name, r.Err.Message, notRun(pending, r.Migration)))
+	f := findingAt(r, rules.DoesNotApply, fmt.Sprintf("%s does not apply: %s%s%s", r.Migration.Name, r.Err.Message, t.hintOf(r), notRun(pending, r.Migration)))
 	f.Evidence = fmt.Sprintf("refused by PostgreSQL %s without any rows added: %s", t.Server.Version(), describeRefusal(r.Err))
 	f.Stops = true
 	t.report(f)
-	return true
+	return true, nil
 }
 
 // notRun names the migrations that do not run because of a failure.
@@ -70,33 +70,6 @@ func notRun(pending []*lint.Migration, failed *lint.Migration) string {
 		return fmt.Sprintf("; %s behind it does not run", names[0])
 	}
 	return fmt.Sprintf("; the %d migrations behind it do not run (%s)", len(names), strings.Join(names, ", "))
-}
-
-// notOurs is about the throw-away server, not about the migration.
-func (t *trial) notOurs(r *session.Refused) {
-	at := findingAt(r, rules.DoesNotApply, "")
-	start := r.Migration.InFile(lint.Span{Start: at.Start, End: at.End}).Start
-	t.leaveUnchecked(Unchecked{Path: r.Migration.Path, Start: start, Reason: t.reason(r)})
-}
-
-// reason says why a refusal may be the server's fault, and the way out.
-func (t *trial) reason(r *session.Refused) string {
-	if name, missing := extensionMissing(r); missing {
-		return missingText(name, t.Server.Major())
-	}
-	if r.Err.SQLState == session.NoPrivilege && t.Superuser {
-		return fmt.Sprintf("the throw-away server refuses this although role: superuser is set: %s; what reaches files, programs or other servers cannot be tried", r.Err)
-	}
-	if r.Err.SQLState == session.NoPrivilege {
-		return fmt.Sprintf("the migration needs more rights than the owner of a database has: %s; write role: superuser in .migvet.yml if yours run as one", r.Err)
-	}
-	if wayOut, elsewhere := madeElsewhere(r.Err); elsewhere && !t.madeHere(r.Err) {
-		return wayOut
-	}
-	if doubt := t.doubtsFolder(r); doubt != "" {
-		return doubt
-	}
-	return describeRefusal(r.Err)
 }
 
 func (t *trial) skipped(m *lint.Migration) {
@@ -118,17 +91,19 @@ func (t *trial) failsOnRows(f faithful, seen observed) map[*lint.Statement]bool 
 		refused[f.stopped.Statement] = true
 	}
 	for i, r := range seen.refusals {
-		if refused[r.Statement] || i > 0 && session.FollowsFailure(r.Err.SQLState) || f.fails && !session.CausedByData(r.Err.SQLState) {
-			if i > 0 {
-				forgetFollowing(seen.effects, r)
-			}
+		if i > 0 {
+			forgetFollowing(seen.effects, r)
+		}
+		if refused[r.Statement] || f.isBehindStop(r.Migration, r.Statement) || f.fails && !session.CausedByData(r.Err) || i > 0 && session.FollowsFailure(r.Err.SQLState) {
 			continue
 		}
 		refused[r.Statement] = true
 		switch {
 		case meetsOurRow(r):
 		case session.ShortOfResources(r.Err.SQLState):
-			t.notOurs(r)
+			t.notOurs(r, describeRefusal(r.Err))
+		case !session.CausedByData(r.Err):
+			t.notTriedOnRows(r)
 		case !isCertain(f.pending, r):
 			t.mayFail(r)
 		default:
@@ -136,6 +111,14 @@ func (t *trial) failsOnRows(f faithful, seen observed) map[*lint.Statement]bool 
 		}
 	}
 	return refused
+}
+
+// notTriedOnRows is about what runs on empty tables and is refused on tables with rows
+// for want of something: no row that production holds tells whether it fails there.
+func (t *trial) notTriedOnRows(r *session.Refused) {
+	t.leaveUnchecked(Unchecked{
+		Path: r.Migration.Path, Start: placeOf(r), Minor: true, Reason: "applied on empty tables, but not with rows: " + describeRefusal(r.Err),
+	})
 }
 
 func (t *trial) failsOnAnyRows(r *session.Refused) {
@@ -156,9 +139,9 @@ const rowsPerTable = 12
 
 // mayFailOnRows reports what only the adversarial rows refuse; refused are the
 // statements that were refused without them.
-func (t *trial) mayFailOnRows(all []*session.Refused, refused map[*lint.Statement]bool) {
+func (t *trial) mayFailOnRows(f faithful, all []*session.Refused, refused map[*lint.Statement]bool) {
 	for _, r := range all {
-		if !refused[r.Statement] && session.CausedByData(r.Err.SQLState) && !meetsOurRow(r) {
+		if !refused[r.Statement] && !f.isBehindStop(r.Migration, r.Statement) && session.CausedByData(r.Err) && !meetsOurRow(r) {
 			t.mayFail(r)
 		}
 	}
@@ -183,7 +166,7 @@ func (t *trial) mayFail(r *session.Refused) {
 
 func (t *trial) bootstrapFails(r *session.Refused) {
 	if session.ShortOfResources(r.Err.SQLState) {
-		t.notOurs(r)
+		t.notOurs(r, describeRefusal(r.Err))
 		return
 	}
 	f := findingAt(r, rules.BootstrapFails, fmt.Sprintf("running all migrations on an empty database stops at %s: %s", r.Migration.Name, r.Err.Message))

@@ -7,6 +7,7 @@ import (
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/postgres/postgrestest"
 	"github.com/migvet/migvet/internal/presets"
+	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
 )
@@ -15,30 +16,130 @@ func TestDebianPackage(t *testing.T) {
 	for extension, want := range map[string]string{
 		"vector": "postgresql-16-pgvector", "postgis_topology": "postgresql-16-postgis-3", "pg_cron": "postgresql-16-cron",
 		"pgcrypto": "postgresql-16", "plpython3u": "postgresql-plpython3-16", "ip4r": "postgresql-16-ip4r", "plpgsql_check": "postgresql-16-plpgsql-check",
+		"pgsodium": "", "supabase_vault": "", "company_tools": "", "plv8": "",
 	} {
 		if got := debianPackage(extension, 16); got != want {
-			t.Errorf("%s is in %s, want %s", extension, got, want)
+			t.Errorf("%s is in %q, want %q", extension, got, want)
 		}
 	}
 }
 
-func TestMadeElsewhere(t *testing.T) {
-	for message, want := range map[string]string{
-		`type "vector" does not exist`:                                         "extensions: [vector]",
-		`type "public.geometry" does not exist`:                                "extensions: [postgis]",
-		`operator class "gin_trgm_ops" does not exist for access method "gin"`: "extensions: [pg_trgm]",
-		`function public.uuid_generate_v4() does not exist`:                    "extensions: [uuid-ossp]",
-		`function crypt(text, text) does not exist`:                            "extensions: [pgcrypto]",
-		`role "anon" does not exist`:                                           "presets: [supabase]",
-		`role "reporting" does not exist`:                                      "roles: [reporting]",
-		`schema "auth" does not exist`:                                         "presets: [supabase]",
-		`schema "app" does not exist`:                                          "",
-		`type "color" does not exist`:                                          "",
-		`function f(integer) does not exist`:                                   "",
+func TestMissingObject(t *testing.T) {
+	for message, want := range map[string]object{
+		`type "vector" does not exist`:                                         {"type", "", "vector"},
+		`type "gis.geometry[]" does not exist`:                                 {"type", "gis", "geometry"},
+		`type public.geography does not exist`:                                 {"type", "public", "geography"},
+		`function ops.f(integer, text) does not exist`:                         {"function", "ops", "f"},
+		`relation "auth.identities" does not exist`:                            {"relation", "auth", "identities"},
+		`schema "cron" does not exist`:                                         {"schema", "", "cron"},
+		`operator class "gin_trgm_ops" does not exist for access method "gin"`: {"operator class", "", "gin_trgm_ops"},
+		`unrecognized configuration parameter "app.tenant"`:                    {"parameter", "", "app.tenant"},
+		`column "x" does not exist`:                                            {},
+		`relation "t" already exists`:                                          {},
 	} {
-		wayOut, elsewhere := madeElsewhere(&lint.SQLError{Message: message})
-		if elsewhere != (want != "") || !strings.Contains(wayOut, want) {
-			t.Errorf("%s: %q, want %q", message, wayOut, want)
+		if got, found := missingObject(message); got != want || found != (want != object{}) {
+			t.Errorf("%s: %+v, want %+v", message, got, want)
+		}
+	}
+}
+
+// TestMembersHaveOneExtension keeps the extension that is named from being another in
+// each run.
+func TestMembersHaveOneExtension(t *testing.T) {
+	of := map[string]string{}
+	for extension, members := range membersOf {
+		for _, m := range members {
+			if of[m] != "" {
+				t.Errorf("%s is in %s and %s", m, of[m], extension)
+			}
+			of[m] = extension
+		}
+	}
+}
+
+// lack is what is said about a refusal of one statement, with SQL of other migrations.
+func lack(t *testing.T, environment Environment, message, sql, others string) string {
+	t.Helper()
+	s, _ := lint.Parse(sql)
+	m := &lint.Migration{Path: "2.sql", Name: "2", Source: sql, Chunks: []lint.Span{{Start: 0, End: len(sql)}}}
+	other := &lint.Migration{Path: "1.sql", Name: "1", Source: others, Chunks: []lint.Span{{Start: 0, End: len(others)}}}
+	tr := trial{
+		Options: Options{Source: &source.Source{Dir: "db", Tool: source.Plain, Head: []*lint.Migration{other, m}}, Environment: environment, Server: &postgres.Server{}},
+		result:  &Result{},
+	}
+	text := ""
+	o, _ := missingObject(message)
+	for _, f := range []func(object, *session.Refused) string{tr.extensionLack, tr.roleLack, tr.platformLack, tr.settingLack, tr.historyLack} {
+		if text == "" {
+			text = f(o, &session.Refused{Migration: m, Statement: s[0], Err: &lint.SQLError{Message: message}})
+		}
+	}
+	return text
+}
+
+func TestLacks(t *testing.T) {
+	supabase := Environment{Presets: presets.Named("supabase")}
+	for _, test := range []struct {
+		environment          Environment
+		message, sql, others string
+		want                 string // "" when the migrations are to blame
+	}{
+		{Environment{}, `type "public.geometry" does not exist`, "SELECT 1", "", "extensions: [postgis]"},
+		{Environment{}, `type public.geography does not exist`, "SELECT 1", "", "extensions: [postgis]"},
+		{Environment{}, `type "citext" does not exist`, "SELECT 1", "CREATE EXTENSION citext", ""},
+		{Environment{}, `extension "hstore" does not exist`, "ALTER EXTENSION hstore UPDATE", "", "extensions: [hstore]"},
+		{Environment{}, `schema "cron" does not exist`, "SELECT cron.schedule('a', '* * * * *', 'SELECT 1')", "", "extensions: [pg_cron]"},
+		{Environment{}, `access method "hnsw" does not exist`, "SELECT 1", "", "extensions: [vector]"},
+		{Environment{}, `function similarity(text, text) does not exist`, "SELECT 1", "CREATE FUNCTION similarity(a text, b text) RETURNS int", ""},
+		{Environment{}, `role "anon" does not exist`, "SELECT 1", "", "presets: [supabase]"},
+		{Environment{}, `role "reporting" does not exist`, "SELECT 1", "", "roles: [reporting]"},
+		{Environment{}, `schema "auth" does not exist`, "ALTER TABLE a ALTER b SET DEFAULT auth.session() ->> 'sub'", "", "presets: [neon]"},
+		{Environment{}, `schema "auth" does not exist`, "CREATE TABLE auth.keys (a int)", "SELECT auth.uid()", "presets: [supabase]"},
+		{Environment{}, `schema "auth" does not exist`, "CREATE TABLE auth.keys (a int)", "", "CREATE SCHEMA auth"},
+		{Environment{}, `schema "auth" does not exist`, "CREATE TABLE auth.keys (a int)", "create schema if not exists auth;", ""},
+		{supabase, `function auth.session() does not exist`, "SELECT auth.session()", "", "presets: [neon]"},
+		{supabase, `relation "auth.flow_state" does not exist`, "SELECT 1 FROM auth.flow_state", "", "the preset supabase makes no such relation"},
+		{supabase, `relation "users" does not exist`, "SELECT 1 FROM users", "", ""},
+		{Environment{}, `schema "app" does not exist`, "SELECT 1", "", ""},
+		{Environment{}, `type "color" does not exist`, "SELECT 1", "", ""},
+		{Environment{}, `function f(integer) does not exist`, "SELECT 1", "", ""},
+		{Environment{}, `relation "schema_migrations" does not exist`, "SELECT 1", "", "history-table: schema_migrations"},
+		{Environment{}, `relation "ops.flyway_schema_history" does not exist`, "SELECT 1", "", "history-table: ops.flyway_schema_history"},
+		{Environment{}, `relation "migrations" does not exist`, "SELECT 1", `CREATE TABLE IF NOT EXISTS "migrations" (a int)`, ""},
+		{Environment{}, `relation "orders" does not exist`, "SELECT 1", "", ""},
+		{Environment{}, `unrecognized configuration parameter "app.tenant"`, "SELECT 1", "", "SET app.tenant"},
+		{Environment{}, `unrecognized configuration parameter "work_men"`, "SELECT 1", "", ""},
+	} {
+		got := lack(t, test.environment, test.message, test.sql, test.others)
+		if (got != "") != (test.want != "") || !strings.Contains(got, test.want) {
+			t.Errorf("%s in %s with %q: %q, want %q", test.message, test.sql, test.others, got, test.want)
+		}
+	}
+}
+
+func TestLaterVersion(t *testing.T) {
+	for _, test := range []struct {
+		sql, state, message string
+		server, want        int
+	}{
+		{"SELECT uuidv7()", "42883", "function uuidv7() does not exist", 15, 18},
+		{"SELECT uuidv7()", "42883", "function uuidv7() does not exist", 18, 0},
+		{"SELECT any_value(a) FROM t", "42883", "function any_value(text) does not exist", 15, 16},
+		{"SELECT app.any_value(a) FROM t", "42883", "function app.any_value(text) does not exist", 15, 0},
+		{"SET transaction_timeout = 0", "42704", `unrecognized configuration parameter "transaction_timeout"`, 16, 17},
+		{"GRANT MAINTAIN ON t TO a", "42601", `unrecognized privilege type "maintain"`, 16, 17},
+		{"GRANT pg_checkpoint TO a", "42704", `role "pg_checkpoint" does not exist`, 14, 15},
+		{"SELECT a FROM (SELECT 1 AS a)", "42601", "subquery in FROM must have an alias", 15, 16},
+		{"MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DO NOTHING", "42601", `syntax error at or near "MERGE"`, 14, 15},
+		{"SELECT JSON_OBJECT('a': 1)", "42601", `syntax error at or near ":"`, 15, 16},
+		{"SELECT a FROM (SELECT 1 AS a)", "42601", "subquery in FROM must have an alias", 16, 0},
+		{"SELEC 1", "42601", `syntax error at or near "SELEC"`, 15, 0},
+		{"SELECT 1", "42P01", `relation "t" does not exist`, 15, 0},
+	} {
+		s, _ := lint.Parse(test.sql)
+		got := laterVersion(&session.Refused{Statement: s[0], Err: &lint.SQLError{SQLState: test.state, Message: test.message}}, test.server)
+		if got != test.want {
+			t.Errorf("%s on %d: %d, want %d", test.sql, test.server, got, test.want)
 		}
 	}
 }

@@ -50,6 +50,10 @@ func (t *trial) observed(ctx context.Context, database string, f faithful) (seen
 		return seen, err
 	}
 	t.keepRefusal(f.stopped, seen.effects)
+	forgetPresence(f.pending, f.stopped, seen.effects)
+	if len(seen.refusals) > 0 {
+		forgetPresence(f.pending, seen.refusals[0], seen.effects)
+	}
 	seen.refused = t.failsOnRows(f, seen)
 	if seen.final, err = o.Schema(ctx, f.pending); err != nil || len(seen.refusals) > 0 {
 		return seen, err

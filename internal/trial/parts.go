@@ -53,8 +53,7 @@ func (t *trial) runParts(ctx context.Context) error {
 			return err
 		}
 		if b.refused != nil {
-			t.baseFails(b.refused)
-			return nil
+			return t.baseFails(ctx, b)
 		}
 		f, err = t.onBase(ctx, b)
 		return err
@@ -120,7 +119,7 @@ func (t *trial) onRows(ctx context.Context, b base, f faithful) (seen observed, 
 		if err := t.without("the trial on rows of odd kinds", err); err != nil {
 			return seen, fmt.Errorf("challenged: %w", err)
 		}
-		t.mayFailOnRows(refused, seen.refused)
+		t.mayFailOnRows(f, refused, seen.refused)
 	}
 	return seen, nil
 }

@@ -36,6 +36,13 @@ type Options struct {
 	Superuser   bool                             // migrations run as one; else as the owner of the database
 	Log         func(format string, args ...any) // progress; may be nil
 
+	VersionGiven bool     // the server has the version that somebody said production has
+	Platforms    []string // presets of which the repository has a sign
+
+	// SchemaFiles returns the SQL files of the repository, outside of the folder, that
+	// create a schema; may be nil.
+	SchemaFiles func(schema string) []string
+
 	// Guard is how the application runs its migrations; nil when nobody said.
 	Guard *Guard
 

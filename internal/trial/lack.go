@@ -1,0 +1,145 @@
+package trial
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/migvet/migvet/internal/session"
+	"github.com/migvet/migvet/lint"
+)
+
+// Production has more than migrations make: extensions, roles, what its platform puts
+// into a database, a search_path. A refusal for want of that says nothing about the
+// migration, and names the line of the configuration that gives it to the trial.
+
+// lackOf says what a refusal may be for want of, and the way out; "" when the
+// migrations themselves are to blame. at is a database that shows what they met.
+func (t *trial) lackOf(ctx context.Context, at string, r *session.Refused) (string, error) {
+	if name, missing := extensionMissing(r); missing {
+		return missingText(name, t.Server.Major()), nil
+	}
+	if r.Err.SQLState == session.NoPrivilege {
+		return t.rightsText(r), nil
+	}
+	if session.ShortOfResources(r.Err.SQLState) {
+		return describeRefusal(r.Err), nil
+	}
+	if version := laterVersion(r, t.Server.Major()); version > 0 && !t.VersionGiven {
+		return r.Err.Message + "; " + versionText(version, t.Server.Major()), nil
+	}
+	o, found := missingObject(r.Err.Message)
+	if !found {
+		return t.doubtsFolder(r), nil
+	}
+	for _, lack := range []func(object, *session.Refused) string{t.extensionLack, t.roleLack, t.platformLack, t.settingLack, t.historyLack} {
+		if text := lack(o, r); text != "" {
+			return r.Err.Message + "; " + text, nil
+		}
+	}
+	text, err := t.pathLack(ctx, at, o)
+	if text == "" && err == nil && t.mayMiss(r) {
+		text = describeRefusal(r.Err)
+	}
+	return cmp.Or(text, t.doubtsFolder(r)), err
+}
+
+func (t *trial) rightsText(r *session.Refused) string {
+	if t.Superuser {
+		return fmt.Sprintf("the throw-away server refuses this although role: superuser is set: %s; what reaches files, programs or other servers cannot be tried, nor what a statement took from the role before", r.Err)
+	}
+	return fmt.Sprintf("the migration needs more rights than the owner of a database has: %s; write role: superuser in .migvet.yml if yours run as one", r.Err)
+}
+
+// extensionLack is about an extension that no migration creates.
+func (t *trial) extensionLack(o object, _ *session.Refused) string {
+	extension := extensionOf(o)
+	if extension == "" || t.creatorOf(extension) != nil || t.makes(o) {
+		return ""
+	}
+	return fmt.Sprintf("no migration creates the extension %s; if production has it, write extensions: [%s] in .migvet.yml", extension, extension)
+}
+
+func (t *trial) roleLack(o object, _ *session.Refused) string {
+	if o.kind != "role" || versionOf(o.name) > 0 {
+		return ""
+	}
+	if preset := platformOfRole[o.name]; preset != "" {
+		return "if production has the role, write presets: [" + preset + "] in .migvet.yml"
+	}
+	return "if production has the role, write roles: [" + o.name + "] in .migvet.yml"
+}
+
+// settingLack is about current_setting('app.tenant') where ALTER DATABASE or ALTER ROLE
+// set it by hand, which takes a superuser.
+func (t *trial) settingLack(o object, _ *session.Refused) string {
+	if o.kind != "parameter" || !strings.Contains(o.name, ".") {
+		return ""
+	}
+	return fmt.Sprintf("if production sets it for the database, write role: superuser and before: FILE in .migvet.yml, with DO $$ BEGIN EXECUTE format('ALTER DATABASE %%I SET %s = %%L', current_database(), 'VALUE'); END $$; in the file", o.name)
+}
+
+// makes reports whether some migration makes an object, as far as its text tells: then
+// it is a matter of their order.
+func (t *trial) makes(o object) bool {
+	words := making[o.kind]
+	if words == "" {
+		return false
+	}
+	create := regexp.MustCompile(`(?i)\b(?:` + words + `)\s+(?:if\s+not\s+exists\s+)?(?:"?\w+"?\s*\.\s*)?"?` + regexp.QuoteMeta(o.name) + `(?:"|\W|$)`)
+	for _, m := range t.Source.Head {
+		if create.MatchString(m.Source) {
+			return true
+		}
+	}
+	return false
+}
+
+// hintOf adds to a refusal that is the migrations' own fault what helps to mend it.
+func (t *trial) hintOf(r *session.Refused) string {
+	if version := laterVersion(r, t.Server.Major()); version > 0 {
+		return "; " + versionText(version, t.Server.Major())
+	}
+	o, found := missingObject(r.Err.Message)
+	if !found {
+		return ""
+	}
+	extension := extensionOf(o)
+	if m := t.creatorOf(extension); extension != "" && m != nil && m != r.Migration {
+		return fmt.Sprintf("; the extension %s is created by %s, which runs later", extension, m.Name)
+	}
+	if o.kind == "schema" && !t.makes(o) {
+		return fmt.Sprintf("; no migration makes the schema: if production has it from elsewhere, write before: FILE in .migvet.yml, with CREATE SCHEMA %s; in the file", o.name)
+	}
+	return ""
+}
+
+// unlessBlamed leaves unchecked what a refusal stops at when the migrations cannot be
+// blamed for it, and reports whether it did.
+func (t *trial) unlessBlamed(ctx context.Context, at string, r *session.Refused) (bool, error) {
+	text, err := t.lackOf(ctx, at, r)
+	if text == "" || err != nil {
+		return false, err
+	}
+	t.notOurs(r, text)
+	return true, nil
+}
+
+// notOurs is about the throw-away server, not about the migration.
+func (t *trial) notOurs(r *session.Refused, why string) {
+	t.leaveUnchecked(Unchecked{Path: r.Migration.Path, Start: placeOf(r), Reason: why})
+}
+
+// placeOf is the byte of the file where the server places a refusal.
+func placeOf(r *session.Refused) int {
+	if r.Statement == nil {
+		return lint.NoPos
+	}
+	start := r.Statement.Start
+	if o := r.Err.Offset; o >= start && o < r.Statement.End {
+		start = o
+	}
+	return r.Migration.InFile(lint.Span{Start: start, End: r.Statement.End}).Start
+}

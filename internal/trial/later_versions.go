@@ -1,0 +1,80 @@
+package trial
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/migvet/migvet/internal/session"
+)
+
+// sinceVersion are names by the major version of PostgreSQL that brought them: a
+// server that is older says that they do not exist. From the release notes,
+// https://www.postgresql.org/docs/release/
+var sinceVersion = map[int][]string{
+	14: {
+		"bit_count", "bit_xor", "date_bin", "string_to_table", "trim_array", "unistr", "range_agg", "multirange",
+		"pg_database_owner", "pg_read_all_data", "pg_write_all_data", "idle_session_timeout", "default_toast_compression", "compute_query_id",
+	},
+	15: {"regexp_count", "regexp_instr", "regexp_like", "regexp_substr", "security_invoker", "pg_checkpoint", "recursive_worktable_factor"},
+	16: {
+		"any_value", "array_sample", "array_shuffle", "random_normal", "erf", "erfc", "date_add", "date_subtract", "pg_input_is_valid", "pg_input_error_info",
+		"json_object_agg_strict", "json_object_agg_unique", "jsonb_object_agg_strict", "jsonb_object_agg_unique",
+		"pg_create_subscription", "pg_use_reserved_connections", "createrole_self_grant", "reserved_connections", "scram_iterations", "debug_parallel_query", "vacuum_buffer_usage_limit",
+	},
+	17: {
+		"json_table", "json_exists", "json_query", "json_value", "json_scalar", "json_serialize", "to_bin", "to_oct", "uuid_extract_timestamp", "uuid_extract_version",
+		"xmltext", "unicode_assigned", "icu_unicode_version", "unicode_version", "pg_basetype", "pg_column_toast_chunk_id",
+		"pg_maintain", "maintain", "transaction_timeout", "event_triggers", "allow_alter_system", "serializable_buffers", "huge_pages_status",
+	},
+	18: {
+		"uuidv7", "uuidv4", "casefold", "array_sort", "array_reverse", "crc32", "crc32c", "gamma", "lgamma", "pg_get_acl", "has_largeobject_privilege",
+		"pg_signal_autovacuum_worker", "extension_control_path", "file_copy_method", "io_method", "autovacuum_worker_slots", "idle_replication_slot_timeout",
+	},
+}
+
+// parserVersion is the version whose grammar migvet's parser has: what it takes and
+// an older server refuses, that version takes.
+const parserVersion = 16
+
+// laterVersion is the oldest version that knows what a server refuses; 0 when it is
+// not for want of a newer one.
+func laterVersion(r *session.Refused, server int) int {
+	version := 0
+	switch o, found := missingObject(r.Err.Message); {
+	case found && (o.schema == "" || o.schema == "pg_catalog"):
+		version = versionOf(o.name)
+	case isSyntax(r) && r.Statement.Node.GetMergeStmt() != nil:
+		version = 15
+	case isSyntax(r):
+		version = parserVersion
+	}
+	if version <= server {
+		return 0
+	}
+	return version
+}
+
+// isSyntax reports whether the server refused the grammar of a statement that the
+// parser took.
+func isSyntax(r *session.Refused) bool {
+	return r.Err.SQLState == syntaxError && r.Statement != nil && r.Statement.ParseError == nil && r.Statement.Node != nil &&
+		(strings.HasPrefix(r.Err.Message, "syntax error") || strings.HasSuffix(r.Err.Message, "must have an alias"))
+}
+
+const syntaxError = "42601"
+
+func versionOf(name string) int {
+	for version, names := range sinceVersion {
+		for _, n := range names {
+			if n == name {
+				return version
+			}
+		}
+	}
+	return 0
+}
+
+// versionText is the way out for what only a newer PostgreSQL knows.
+func versionText(version, server int) string {
+	return fmt.Sprintf("PostgreSQL %d does not know it, %d and newer do; write postgres: %d in .migvet.yml, or the version that production has", server, version, version)
+}
