@@ -86,7 +86,7 @@ func At(fsys fs.FS, dir, key string) (Found, error) {
 	if err != nil {
 		return Found{}, fmt.Errorf("migrations folder %s: %w", dir, err)
 	}
-	d.configs = configsAbove(fsys, dir)
+	d.configs, d.named = configsAbove(fsys, dir), true
 	if key == "" {
 		found, err := d.guess()
 		found.confirmed = true
@@ -106,7 +106,7 @@ func At(fsys fs.FS, dir, key string) (Found, error) {
 func (d *directory) takeAs(t tool) Found {
 	found, ok := d.ask(t)
 	if !ok || t.name == Plain {
-		return Found{Dir: d.dir, Tool: t.name, Dialect: postgresql, chosen: true}
+		return Found{Dir: d.dir, Tool: t.name, Dialect: postgresql, chosen: true, versioned: ok && found.versioned}
 	}
 	found.Assumed, found.chosen = "", true
 	return found

@@ -21,6 +21,7 @@ type directory struct {
 	dir        string
 	files      []string // base names, sorted
 	sqlFiles   []string // see sql; nil until it is asked
+	named      bool     // by a person
 	oursFiles  []string // see ours; nil until it is asked
 	others     map[string]bool
 	dirs       []string

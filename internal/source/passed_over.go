@@ -135,7 +135,7 @@ func (c candidate) yields(other candidate) bool {
 	if isBelow(other.Dir, c.Dir) && len(c.directory.sql()) <= len(other.directory.sqlBelow("")) {
 		return true
 	}
-	return !c.versioned && !namesMigrations(c.Dir)
+	return !namesMigrations(c.Dir) && !(c.versioned && slices.Contains(versionedFolders, strings.ToLower(path.Base(c.Dir))))
 }
 
 // namesMigrations tells whether a directory or the one that it is in is called after

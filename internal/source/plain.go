@@ -39,7 +39,10 @@ var (
 
 func detectPlain(d *directory) (Found, bool) {
 	files := d.forward()
-	if len(files) == 0 || d.holdsData() {
+	if len(files) == 0 {
+		return detectVersioned(d)
+	}
+	if d.holdsData() {
 		return Found{}, false
 	}
 	if !d.isNumbered(files) {
@@ -105,6 +108,9 @@ func numericallyAfter(a, b string) bool {
 }
 
 func loadPlain(d *directory, found Found) (*Folder, error) {
+	if found.versioned {
+		return loadVersioned(d, found)
+	}
 	files, forward := d.sql(), d.forward()
 	f := &Folder{Found: found, files: map[string]string{}, parse: parseWhole, forward: len(forward) == len(files)}
 	l := layout{tx: lint.TxFile}
@@ -198,6 +204,9 @@ func reviewPlain(r *review) {
 		}
 	}
 	r.sortsBefore()
+	if r.to.versioned {
+		return // each directory has a version of its own
+	}
 	for _, d := range r.duplicates(numberKey) {
 		r.report(rules.MigrationDuplicate.AtFile(d.step.path, fmt.Sprintf(
 			"%s has the number of %s; which runs first is left to the rest of the name, and many tools refuse it; take the next free number", d.step.name, d.other.name)))
@@ -216,9 +225,9 @@ func (r *review) sortsBefore() {
 	if r.from == nil || len(r.from.steps) == 0 {
 		return
 	}
-	newest := r.from.steps[len(r.from.steps)-1]
+	newest := &r.from.steps[len(r.from.steps)-1]
 	for _, s := range r.added {
-		if s.file() >= newest.file() {
+		if !r.to.comesBefore(s, newest) {
 			continue
 		}
 		f := rules.MigrationOutOfOrder.AtFile(s.path, fmt.Sprintf(
