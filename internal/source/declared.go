@@ -9,6 +9,7 @@ type Declared struct {
 	Snapshot *drizzlekit.Snapshot
 	Err      error // why it cannot be read; Snapshot is nil then
 
-	// Behind is a newer migration that left no snapshot; "" when there is none.
+	// Behind is a newer migration that left no snapshot of its own, so that nobody
+	// knows what the schema file says by now; "" when there is none.
 	Behind string
 }

@@ -3,6 +3,7 @@ package source
 import (
 	"io/fs"
 	"path"
+	"slices"
 
 	"github.com/migvet/migvet/internal/drizzlekit"
 )
@@ -16,10 +17,16 @@ func (f *Folder) declared() *Declared {
 	}
 	newest := all[len(all)-1]
 	d := &Declared{Path: newest.path}
-	if last := f.steps[len(f.steps)-1]; prefixOf(last.name) != newest.prefix {
+	if last := f.steps[len(f.steps)-1]; prefixOf(last.name) != newest.prefix || isCopied(newest, all) {
 		d.Behind = last.name
 	}
 	return d.read(f.fsys, []string{newest.path})
+}
+
+// isCopied tells whether the newest snapshot is another one under a new name, which
+// is as old as that: drizzle-kit gives each its own id.
+func isCopied(newest snapshotFile, all []snapshotFile) bool {
+	return newest.err == nil && slices.ContainsFunc(all, func(s snapshotFile) bool { return s.err == nil && s.path != newest.path && s.ID == newest.ID })
 }
 
 // declared1 does so for 1.0, where later snapshots hold only what changed.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
 )
 
 // An entry is a line of a journal under test: tag, when, SQL.
@@ -295,5 +296,17 @@ func TestDrizzleReview(t *testing.T) {
 				t.Errorf("under review: %v, want %v", new, test.new)
 			}
 		})
+	}
+}
+
+func TestMissingSnapshotsAreToldOnce(t *testing.T) {
+	missing := func(name string) lint.Finding { return rules.SnapshotMissing.AtFile(name, name+" has none") }
+	other := rules.SnapshotInvalid.AtFile("c", "broken")
+	got := onceMissing([]lint.Finding{missing("a"), other, missing("b"), missing("d")})
+	if len(got) != 2 || got[0].Path != "c" || got[1].Message != "d has none (2 other migrations of this review without one, too)" {
+		t.Errorf("got %v", got)
+	}
+	if got := onceMissing([]lint.Finding{missing("a")}); len(got) != 1 || got[0].Message != "a has none" {
+		t.Errorf("one alone: %v", got)
 	}
 }

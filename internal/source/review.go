@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -216,11 +217,34 @@ func (r *review) ownProblems(of func(*Folder) []problem) {
 			known[p.known] = p.known != ""
 		}
 	}
+	var own []lint.Finding
 	for _, p := range problems {
 		if !known[p.known] {
-			r.report(p.Finding)
+			own = append(own, p.Finding)
 		}
 	}
+	for _, f := range onceMissing(own) {
+		r.report(f)
+	}
+}
+
+// onceMissing keeps of several migrations without a snapshot the newest, which says
+// what comes of it: who writes migrations by hand knows the others.
+func onceMissing(all []lint.Finding) []lint.Finding {
+	isMissing := func(f lint.Finding) bool { return f.Rule == rules.SnapshotMissing.ID }
+	missing, last := 0, 0
+	for i, f := range all {
+		if isMissing(f) {
+			missing, last = missing+1, i
+		}
+	}
+	if missing < 2 {
+		return all
+	}
+	all[last].Message += fmt.Sprintf(" (%s of this review without one, too)", noun.Count(missing-1, "other migration"))
+	newest := all[last]
+	kept := slices.DeleteFunc(all, isMissing)
+	return append(kept, newest)
 }
 
 // source puts the comparison into the form the rest of migvet works on.

@@ -19,16 +19,13 @@ const maxDrifts = 10
 // reportDrift reports differences between the snapshot and what the migrations
 // made: new ones each by itself, old ones in one line.
 func (t *trial) reportDrift(f faithful, seen observed) {
-	told, behind := withoutParts(f.drift.fresh), ""
-	if d := t.Source.Declared; d != nil && d.Behind != "" {
-		behind = fmt.Sprintf(" (as of %s; %s has no snapshot)", snapshotName(d.Path), d.Behind)
-	}
+	told := withoutParts(f.drift.fresh)
 	for i, c := range told {
 		if i == maxDrifts {
-			t.report(rules.SnapshotDrift.AtFile(t.Source.Declared.Path, fmt.Sprintf("%s between the schema file and what the migrations make%s", noun.Count(len(told)-i, "more difference"), behind)))
+			t.report(rules.SnapshotDrift.AtFile(t.Source.Declared.Path, fmt.Sprintf("%s between the schema file and what the migrations make", noun.Count(len(told)-i, "more difference"))))
 			break
 		}
-		t.report(t.driftAt(f.pending, seen.effects, c, driftMessage(c)+behind))
+		t.report(t.driftAt(f.pending, seen.effects, c, driftMessage(c)))
 	}
 	if old := withoutParts(f.drift.old); len(old) > 0 {
 		f := rules.SnapshotDrift.AtFile(t.Source.Declared.Path, fmt.Sprintf(

@@ -12,6 +12,7 @@ import (
 
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/postgres/postgrestest"
+	"github.com/migvet/migvet/internal/schema"
 	"github.com/migvet/migvet/internal/skip"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
@@ -124,6 +125,10 @@ func testDrift(t *testing.T, server *postgres.Server) {
 			`CREATE TABLE parted (id int) PARTITION BY RANGE (id);` + breakpoint + `CREATE DOMAIN positive AS int CHECK (value > 0);` + breakpoint + `GRANT SELECT ON users TO PUBLIC;` + breakpoint + `ALTER POLICY`, nil},
 		{"old drift", "drizzle/0000_everything.sql", `"ratio" real,`, `"ratio" double precision,`, []string{
 			"notice 0001_snapshot.json not new here: 1 object of what the base branch's migrations make differs from its schema file (column users.ratio)"}},
+		{"a check that is not validated", "drizzle/0001_more.sql", `ALTER POLICY`, `ALTER TABLE "users" DROP CONSTRAINT "users_weight_check";` + breakpoint +
+			`ALTER TABLE "users" ADD CONSTRAINT "users_weight_check" CHECK ("users"."weight" > 0 and "users"."name" <> '') NOT VALID;` + breakpoint + `ALTER POLICY`, nil},
+		{"a copied snapshot", "drizzle/meta/0001_snapshot.json", "0434e6b5-4040-4676-84c7-8d86b4abca13", "be504be9-9f1b-47f6-8cdb-67947431024b", []string{
+			"unchecked drizzle/meta/0001_snapshot.json not compared with what the migrations make: 0001_more, which is newer, has no snapshot of its own"}},
 		{"a snapshot that cannot be made", "drizzle/meta/0001_snapshot.json", `lower(name)`, `lower(nothing)`, []string{
 			"unchecked drizzle/meta/0001_snapshot.json not compared…table \"public\".\"users\": ERROR: column \"nothing\" does not exist"}},
 	}
@@ -169,5 +174,20 @@ func onDeclaredServers(t *testing.T, test func(*testing.T, *postgres.Server)) {
 	if !tested {
 		postgrestest.Once(t)
 		skip.Here(t, "no version that was asked for knows NULLS NOT DISTINCT")
+	}
+}
+
+func TestExpressibleValue(t *testing.T) {
+	tests := []struct{ name, value, want string }{
+		{"definition", "CHECK ((length(a) < 100)) NOT VALID", "CHECK ((length(a) < 100))"},
+		{"definition", "USING hnsw (e) WITH (m='16', ef_construction='64')", "USING hnsw (e) WITH (ef_construction='64', m='16')"},
+		{"definition", "USING btree (a) WITH (fillfactor='70') WHERE (b > 0)", "USING btree (a) WITH (fillfactor='70') WHERE (b > 0)"},
+		{"default", "nextval('a_id_seq'::regclass)", "the next number of its sequence"},
+		{"default", "'NOT VALID'::text", "'NOT VALID'::text"},
+	}
+	for _, test := range tests {
+		if got := expressibleValue(schema.Property{Name: test.name, Value: test.value}); got != test.want {
+			t.Errorf("%s %q: got %q, want %q", test.name, test.value, got, test.want)
+		}
 	}
 }
