@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -218,4 +219,18 @@ func (e *Effect) LeftInvalid() []CatalogObject {
 		}
 	}
 	return out
+}
+
+// Major is the major version of the server: 16 for "16.14"; 0 when it is not known.
+func (e *Effect) Major() int {
+	isNoDigit := func(r rune) bool { return r < '0' || r > '9' }
+	digits := strings.FieldsFunc(e.Postgres, isNoDigit)
+	if len(digits) == 0 {
+		return 0
+	}
+	major, err := strconv.Atoi(digits[0])
+	if err != nil {
+		return 0
+	}
+	return major
 }

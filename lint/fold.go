@@ -215,6 +215,7 @@ func declaredColumn(def *pg.ColumnDef) Column {
 	c := Column{Name: def.Colname, Written: def.TypeName, DefaultExpr: facts.ColumnConstraint(def, pg.ConstrType_CONSTR_DEFAULT).GetRawExpr()}
 	c.Identity = facts.ColumnConstraint(def, pg.ConstrType_CONSTR_IDENTITY) != nil
 	c.Generated = facts.ColumnConstraint(def, pg.ConstrType_CONSTR_GENERATED) != nil
+	c.Virtual = def.Generated == facts.VirtualColumn
 	c.Serial = facts.IsSerial(def.TypeName)
 	c.NotNull = c.Serial || c.Identity || facts.ColumnConstraint(def, pg.ConstrType_CONSTR_NOTNULL) != nil || facts.ColumnConstraint(def, pg.ConstrType_CONSTR_PRIMARY) != nil
 	return c

@@ -24,18 +24,45 @@ func (f *fold) constraint(e Event) {
 		}
 	case e.Verb&facts.Changed != 0:
 		cmd, is := e.Tree.(*pg.AlterTableCmd)
-		if c := t.Constraint(e.Name.Name); c != nil && is && cmd.Subtype == pg.AlterTableType_AT_ValidateConstraint {
-			c.Valid = true
+		if c := t.Constraint(e.Name.Name); c != nil && is {
+			f.alterConstraint(c, cmd)
 		}
+	}
+}
+
+// alterConstraint applies VALIDATE CONSTRAINT and ALTER CONSTRAINT … [NOT] ENFORCED, which
+// checks all rows, or none from now on.
+func (f *fold) alterConstraint(c *Constraint, cmd *pg.AlterTableCmd) {
+	con := cmd.GetDef().GetConstraint()
+	switch {
+	case cmd.Subtype == pg.AlterTableType_AT_ValidateConstraint:
+		c.Valid = !c.notEnforced
+	case con.GetInitiallyValid():
+		c.Valid, c.notEnforced = true, false
+	case con.GetSkipValidation():
+		c.Valid, c.notEnforced = false, true
+	}
+	if c.Kind == NotNullC {
+		f.setNotNull(c.Columns, c.Valid)
+	}
+}
+
+func (f *fold) setNotNull(columns []string, to bool) {
+	for _, name := range columns {
+		f.columnNamed(name).NotNull = to
 	}
 }
 
 // dropConstraint leaves the columns of a primary key NOT NULL.
 func (f *fold) dropConstraint(name string) {
 	t := f.table
-	if t.Constraint(name) == nil {
+	c := t.Constraint(name)
+	if c == nil {
 		f.dropNotNull(name)
 		return
+	}
+	if c.Kind == NotNullC {
+		f.setNotNull(c.Columns, false)
 	}
 	t.Constraints = slices.DeleteFunc(t.Constraints, func(c Constraint) bool { return c.Name == name })
 }
@@ -52,12 +79,14 @@ func (f *fold) dropNotNull(name string) {
 
 func (f *fold) constrain(e Event, tree *facts.TableConstraint) {
 	t := f.table
-	c := Constraint{Name: e.Name.Name, Kind: KindOf(tree.Constraint), Columns: tree.Columns, Valid: !tree.SkipValidation}
+	c := Constraint{Name: e.Name.Name, Kind: KindOf(tree.Constraint), Columns: tree.Columns, Valid: !tree.SkipValidation, notEnforced: tree.NotEnforced}
 	switch c.Kind {
 	case PrimaryKey:
 		f.key(&c, tree)
-		for _, name := range c.Columns {
-			f.columnNamed(name).NotNull = true
+		f.setNotNull(c.Columns, true)
+	case NotNullC:
+		if c.Valid {
+			f.setNotNull(c.Columns, true)
 		}
 	case Unique:
 		f.key(&c, tree)
@@ -141,6 +170,8 @@ func KindOf(c *pg.Constraint) ConstraintKind {
 		return ForeignKey
 	case pg.ConstrType_CONSTR_EXCLUSION:
 		return Exclusion
+	case pg.ConstrType_CONSTR_NOTNULL:
+		return NotNullC
 	}
 	return ""
 }

@@ -75,17 +75,33 @@ func (s *Statement) parse() {
 
 func (s *Statement) makeTree() {
 	text := s.parsedText()
-	result, err := pg.Parse(text)
-	switch {
-	case err != nil:
+	result, err := parseText(text)
+	if err != nil {
+		if tree := s.parseNewer(text); tree != nil {
+			s.take(tree)
+			return
+		}
 		s.ParseError = &ParseError{Message: shortenError(err), Offset: s.Start + errorOffset(err, text)}
-	case len(result.Stmts) != 1:
-		s.ParseError = &ParseError{Message: "several statements that cannot be told apart", Offset: s.Start}
-	case countParts(result.Stmts[0].Stmt) > maxParts:
-		s.refuse(fmt.Sprintf("more than %d actions or objects in one statement; not read", maxParts))
-	default:
-		s.Node = result.Stmts[0].Stmt
+		return
 	}
+	if len(result.Stmts) != 1 {
+		s.ParseError = &ParseError{Message: "several statements that cannot be told apart", Offset: s.Start}
+		return
+	}
+	s.take(result.Stmts[0].Stmt)
+}
+
+// parseText is the one door to the parser, for a text that was admitted or is as long
+// and as deep as one.
+func parseText(text string) (*pg.ParseResult, error) { return pg.Parse(text) }
+
+// take gives the statement its tree, if rules can read it in time.
+func (s *Statement) take(tree *pg.Node) {
+	if countParts(tree) > maxParts {
+		s.refuse(fmt.Sprintf("more than %d actions or objects in one statement; not read", maxParts))
+		return
+	}
+	s.Node = tree
 }
 
 // maxParts bounds the actions of an ALTER TABLE and the objects of a DROP,

@@ -38,6 +38,15 @@ func (p *Pass) Tried() bool {
 	return e != nil && e.Err == nil
 }
 
+// Postgres returns the major version that the statement ran on or else the one that
+// production is said to have; 0 when nobody knows.
+func (p *Pass) Postgres() int {
+	if e := p.Effect(); e != nil {
+		return e.Major()
+	}
+	return p.walk.options.Postgres
+}
+
 // Facts returns what the statement does to objects, as its text says it.
 func (p *Pass) Facts() []facts.Fact { return p.Statement.Facts() }
 

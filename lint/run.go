@@ -20,6 +20,10 @@ type Options struct {
 	// Sizes are the sizes of production's tables; nil when they are not known.
 	Sizes *Sizes
 
+	// Postgres is the major version that production is said to have, for statements that
+	// were not tried; 0 when nobody said.
+	Postgres int
+
 	// Observed is what a server showed; nil when nothing was tried.
 	Observed *Observed
 

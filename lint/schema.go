@@ -187,6 +187,7 @@ type Column struct {
 	Default   string // as pg_get_expr prints what is stored; "" when there is none
 	Identity  bool
 	Generated bool
+	Virtual   bool     // generated when it is read: no row has it
 	Labels    []string // of an enum, in order
 
 	// Of folded tables only.
@@ -256,6 +257,13 @@ type Constraint struct {
 	references  *Object
 	proven      []string // columns that a CHECK keeps from being NULL
 	onlyNotNull bool     // it says nothing else
+	notEnforced bool
+}
+
+// IsEnforced reports whether PostgreSQL asks the constraint of any row: it does not
+// where it is NOT ENFORCED, and then no ON DELETE happens either.
+func (c *Constraint) IsEnforced() bool {
+	return !c.notEnforced && !strings.HasSuffix(c.Definition, "NOT ENFORCED")
 }
 
 // ProvesNotNull reports whether a validated CHECK keeps a column from being NULL,

@@ -8,6 +8,7 @@ import (
 
 	"github.com/migvet/migvet/internal/rescue"
 	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/newer"
 )
 
 // A Statement is one SQL statement of a migration.
@@ -16,6 +17,11 @@ type Statement struct {
 	// Locations in it are bytes from Start.
 	Node       *pg.Node
 	ParseError *ParseError
+
+	// Newer is what of the statement PostgreSQL 16 refuses, whose grammar the parser has;
+	// its places are bytes from Start. The Node has it as far as a tree of 16 can, and is nil
+	// where something else is unknown.
+	Newer []newer.Construct
 
 	Start, End int    // bytes in the file: first to last token, no semicolon
 	SQL        string // the text between Start and End
@@ -52,11 +58,16 @@ func (s *Statement) Facts() []facts.Fact {
 	defer s.lock.Unlock()
 	if !s.isRead {
 		s.isRead = true
-		if p := rescue.Do(func() { s.facts = facts.Read(s.Node) }); p != nil {
+		if p := rescue.Do(s.readFacts); p != nil {
 			s.panicked = p
 		}
 	}
 	return s.facts
+}
+
+func (s *Statement) readFacts() {
+	s.facts = facts.Read(s.Node)
+	s.markNotEnforced()
 }
 
 // Derived returns what derive makes of a statement, which it is asked for once

@@ -149,6 +149,7 @@ type verdict struct {
 	blind     bool // something that matters could not be checked
 	tried     *report.Trial
 	observed  *lint.Observed   // nil when nothing was tried
+	major     int              // of the server; 0 when nothing was tried
 	refused   []*source.Source // whose new migrations do not apply
 	schema    []report.SchemaChange
 
@@ -180,7 +181,8 @@ func (v *verdict) tryAll(ctx context.Context, env Env, t trialFlags) {
 			env.progress("stopping PostgreSQL: %v", err)
 		}
 	}()
-	v.noteEnd(server.Major())
+	v.major = server.Major()
+	v.noteEnd(v.major)
 	v.tried = &report.Trial{Postgres: server.Version(), Sandbox: server.SandboxNote()}
 	v.observed = lint.NewObserved()
 	v.outcomes = map[*lint.Migration]trial.Outcome{}

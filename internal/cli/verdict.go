@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -33,7 +34,7 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	}
 	o := lint.Options{
 		Rules: all, Severity: p.config.Severity(), Sizes: p.sizes, Observed: v.observed, Edits: true,
-		Mentions: v.mentions(ctx), Panicked: p.debugStack,
+		Mentions: v.mentions(ctx), Panicked: p.debugStack, Postgres: cmp.Or(v.major, p.config.Postgres),
 	}
 	start := time.Now()
 	findings := v.takePanics(lint.Run(histories, found, o))

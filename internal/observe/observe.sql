@@ -251,7 +251,7 @@ SELECT migvet_pack(json_build_object('path', path, 'relations', coalesce(json_ag
       'checked', t.typtype = 'd' AND (t.typnotnull OR EXISTS (SELECT FROM pg_constraint k WHERE k.contypid = t.oid)),
       'notNull', a.attnotnull OR t.typnotnull,
       'default', coalesce(pg_get_expr(d.adbin, d.adrelid), ''),
-      'identity', a.attidentity <> '', 'generated', a.attgenerated <> '',
+      'identity', a.attidentity <> '', 'generated', a.attgenerated <> '', 'virtual', a.attgenerated = 'v',
       'labels', (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid)
       ) ORDER BY a.attnum), '[]')
     FROM pg_attribute a

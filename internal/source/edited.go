@@ -118,6 +118,9 @@ func sameStatement(a, b *lint.Statement) bool {
 	if a.Node == nil || b.Node == nil || (a.ParseError == nil) != (b.ParseError == nil) {
 		return a.Node == nil && b.Node == nil && sameText(a.SQL, b.SQL)
 	}
+	if len(a.Newer)+len(b.Newer) > 0 {
+		return sameText(a.SQL, b.SQL) // VIRTUAL and STORED have one tree
+	}
 	return sameMessage(a.Node.ProtoReflect(), b.Node.ProtoReflect()) && lint.SameLeftOut(a, b)
 }
 

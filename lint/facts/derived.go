@@ -79,6 +79,9 @@ var constraintLabels = map[pg.ConstrType]string{
 // column when it is about one alone.
 func constraintName(table string, c *pg.Constraint, columns []string, mark string) string {
 	label := constraintLabels[c.GetContype()]
+	if c.GetContype() == pg.ConstrType_CONSTR_NOTNULL && len(c.GetKeys()) > 0 {
+		label = "not_null" // of a column it has no name before PostgreSQL 18
+	}
 	switch c.GetContype() {
 	case pg.ConstrType_CONSTR_PRIMARY:
 		columns = nil

@@ -74,6 +74,10 @@ func (f *Fact) Cascades() bool {
 type TableConstraint struct {
 	*pg.Constraint
 	Columns []string
+
+	// NotEnforced is set of one that PostgreSQL never asks, which no tree tells:
+	// https://www.postgresql.org/docs/18/sql-createtable.html#SQL-CREATETABLE-PARMS-ENFORCED
+	NotEnforced bool
 }
 
 // Verbs returns what facts do, all together.

@@ -104,7 +104,7 @@ func (r *reader) constraint(table Name, c *pg.Constraint, columns []string) {
 	if name == "" {
 		return
 	}
-	f := Fact{Verb: Made, Derived: c.Conname == "" && c.Indexname == "", Name: table.Part(Constraint, name), Tree: &TableConstraint{c, columns}}
+	f := Fact{Verb: Made, Derived: c.Conname == "" && c.Indexname == "", Name: table.Part(Constraint, name), Tree: &TableConstraint{Constraint: c, Columns: columns}}
 	if c.Pktable != nil {
 		to := Named(Table, c.Pktable)
 		f.To = &to
@@ -228,7 +228,7 @@ func changesColumn(t pg.AlterTableType) bool {
 	case pg.AlterTableType_AT_ColumnDefault, pg.AlterTableType_AT_CookedColumnDefault, pg.AlterTableType_AT_DropNotNull, pg.AlterTableType_AT_SetNotNull,
 		pg.AlterTableType_AT_DropExpression, pg.AlterTableType_AT_SetStatistics, pg.AlterTableType_AT_SetOptions, pg.AlterTableType_AT_ResetOptions,
 		pg.AlterTableType_AT_SetStorage, pg.AlterTableType_AT_SetCompression, pg.AlterTableType_AT_AlterColumnType, pg.AlterTableType_AT_AlterColumnGenericOptions,
-		pg.AlterTableType_AT_AddIdentity, pg.AlterTableType_AT_SetIdentity, pg.AlterTableType_AT_DropIdentity:
+		pg.AlterTableType_AT_AddIdentity, pg.AlterTableType_AT_SetIdentity, pg.AlterTableType_AT_DropIdentity, AlterSetExpression:
 		return true
 	}
 	return false

@@ -35,7 +35,7 @@ func reachOf(s *lint.Schema, from *lint.Table, first *lint.Constraint) *cascadeR
 
 func (r *cascadeReach) leave(t *lint.Table, only *lint.Constraint) {
 	for _, ref := range r.schema.References(t) {
-		if only == nil || ref.Key == only {
+		if ref.Key.IsEnforced() && (only == nil || ref.Key == only) {
 			r.step(t, ref)
 		}
 	}
@@ -112,7 +112,7 @@ func ownersOf(s *lint.Schema, t *lint.Table) []*lint.Table {
 // cascadingOwner returns a table, not yet on the way, from which a DELETE cascades to t.
 func cascadingOwner(s *lint.Schema, t *lint.Table, way []*lint.Table) *lint.Table {
 	for _, c := range t.Constraints {
-		if c.Kind != lint.ForeignKey || c.OnDelete != lint.CascadeTo {
+		if c.Kind != lint.ForeignKey || c.OnDelete != lint.CascadeTo || !c.IsEnforced() {
 			continue
 		}
 		i := slices.IndexFunc(s.Tables, func(o *lint.Table) bool { return o.QName() == c.RefTable })

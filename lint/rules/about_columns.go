@@ -130,6 +130,9 @@ func (c column) identity() bool { return c.constraint(pg.ConstrType_CONSTR_IDENT
 // generated tells whether the column is computed from others.
 func (c column) generated() bool { return c.constraint(pg.ConstrType_CONSTR_GENERATED) != nil }
 
+// virtual tells whether a column is computed when it is read: no row has it.
+func (c column) virtual() bool { return c.def.GetGenerated() == facts.VirtualColumn }
+
 // serial tells whether the type is one of the serial types.
 func (c column) serial() bool { return facts.IsSerial(c.def.GetTypeName()) }
 

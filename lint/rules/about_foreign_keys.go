@@ -2,12 +2,14 @@ package rules
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/newer"
 )
 
 // A foreignKey is one that a statement adds, whichever form it has there.
@@ -26,8 +28,15 @@ type foreignKey struct {
 }
 
 // foreignKeys returns the foreign keys that a statement adds, in the order
-// they are written.
+// they are written, without those that are NOT ENFORCED: nothing asks them, and nothing
+// goes on through them.
 func foreignKeys(p *lint.Pass, s *lint.Statement) []foreignKey {
+	return slices.DeleteFunc(writtenKeys(p, s), func(k foreignKey) bool {
+		return k.tree != nil && s.IsNewer(newer.NotEnforced, k.location)
+	})
+}
+
+func writtenKeys(p *lint.Pass, s *lint.Statement) []foreignKey {
 	switch n := s.Node.GetNode().(type) {
 	case *pg.Node_CreateStmt:
 		return createdKeys(n.CreateStmt)
@@ -49,7 +58,7 @@ func observedKeys(e *lint.Effect) []foreignKey {
 	for _, t := range e.After.Tables {
 		before := e.Before.Table(t.QName())
 		for _, c := range t.Constraints {
-			if c.Kind == lint.ForeignKey && before.Constraint(c.Name) == nil {
+			if c.Kind == lint.ForeignKey && c.IsEnforced() && before.Constraint(c.Name) == nil {
 				keys = append(keys, observedKey(t, c))
 			}
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/newer"
 )
 
 // outsideTransaction says how to run a statement outside of the transaction
@@ -79,8 +80,8 @@ func laterUnit(p *lint.Pass) string {
 
 // outsideOnly names a statement that PostgreSQL refuses in a transaction; ""
 // for all others. They are the callers of PreventInTransactionBlock.
-func outsideOnly(n *pg.Node) string {
-	switch n := n.GetNode().(type) {
+func outsideOnly(s *lint.Statement) string {
+	switch n := s.Node.GetNode().(type) {
 	case *pg.Node_IndexStmt:
 		return onlyIf(n.IndexStmt.Concurrent, "CREATE INDEX CONCURRENTLY")
 	case *pg.Node_DropStmt:
@@ -90,6 +91,9 @@ func outsideOnly(n *pg.Node) string {
 	case *pg.Node_AlterTableStmt:
 		return onlyIf(detachesConcurrently(n.AlterTableStmt), "DETACH PARTITION CONCURRENTLY")
 	case *pg.Node_VacuumStmt:
+		if s.HasNewer(newer.Repack) {
+			return outsideRepack(n.VacuumStmt)
+		}
 		return onlyIf(n.VacuumStmt.IsVacuumcmd, "VACUUM")
 	case *pg.Node_ClusterStmt:
 		return onlyIf(n.ClusterStmt.Relation == nil, "CLUSTER of all tables")
@@ -98,7 +102,17 @@ func outsideOnly(n *pg.Node) string {
 	case *pg.Node_CreateSubscriptionStmt:
 		return onlyIf(createsSlot(n.CreateSubscriptionStmt), "CREATE SUBSCRIPTION with a replication slot")
 	}
-	return outsideCluster(n)
+	return outsideCluster(s.Node)
+}
+
+// outsideRepack is about REPACK, which of one table that is not partitioned runs in a
+// transaction as long as it is not CONCURRENTLY.
+// https://www.postgresql.org/docs/19/sql-repack.html
+func outsideRepack(s *pg.VacuumStmt) string {
+	if facts.HasOption(s.Options, "concurrently") {
+		return "REPACK (CONCURRENTLY)"
+	}
+	return onlyIf(len(s.Rels) == 0, "REPACK of all tables")
 }
 
 // outsideCluster names statements about the whole cluster.

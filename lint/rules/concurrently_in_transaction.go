@@ -14,7 +14,7 @@ var concurrentlyInTransaction = &lint.Rule{
 		"`executeInTransaction=false` (Flyway). Drizzle has no such switch. Many projects write `COMMIT;--> statement-breakpoint` in front: it works, and everything behind it, in later files of that run too, is without a transaction, stays when something fails, and has to be able to run again. Or run it by hand before the deploy, and let the migration find it done (`IF NOT EXISTS`, without `CONCURRENTLY`).",
 	Explains: []string{"25001"},
 	Check: func(p *lint.Pass) {
-		what := outsideOnly(p.Node())
+		what := outsideOnly(p.Statement)
 		if what == "" || !p.InTransaction() || p.Tried() {
 			return
 		}

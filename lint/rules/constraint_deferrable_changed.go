@@ -1,10 +1,13 @@
 package rules
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/newer"
 )
 
 var constraintDeferrableChanged = &lint.Rule{
@@ -18,7 +21,7 @@ var constraintDeferrableChanged = &lint.Rule{
 	Check: func(p *lint.Pass) {
 		for _, c := range alterCommands(p.Statement) {
 			con := c.GetDef().GetConstraint()
-			if c.Subtype != pg.AlterTableType_AT_AlterConstraint || con.GetDeferrable() && !con.GetInitdeferred() || p.IsNew(c.table) {
+			if c.Subtype != pg.AlterTableType_AT_AlterConstraint || con.GetDeferrable() && !con.GetInitdeferred() || p.IsNew(c.table) || altersOtherwise(p, c) {
 				continue
 			}
 			what := "from now on wrong rows of %s fail at each statement, also in code that put them right before COMMIT (%s); look for SET CONSTRAINTS first"
@@ -29,4 +32,16 @@ var constraintDeferrableChanged = &lint.Rule{
 			p.Measured(f, "%s", p.Effect())
 		}
 	},
+}
+
+// altersOtherwise tells whether ALTER CONSTRAINT changes something else, and leaves
+// DEFERRABLE as it is.
+func altersOtherwise(p *lint.Pass, c alterCommand) bool {
+	con := c.GetDef().GetConstraint()
+	if con.GetDeferrable() || con.GetInitdeferred() {
+		return false
+	}
+	return slices.ContainsFunc([]newer.Kind{newer.AlterEnforced, newer.AlterNotEnforced, newer.AlterInherit}, func(k newer.Kind) bool {
+		return p.Statement.IsNewer(k, c.location)
+	})
 }

@@ -1,12 +1,11 @@
 package rules
 
 import (
-	"strings"
-
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/newer"
 )
 
 var constraintLeftNotValid = &lint.Rule{
@@ -20,13 +19,21 @@ var constraintLeftNotValid = &lint.Rule{
 	Check: func(p *lint.Pass) {
 		for _, c := range alterCommands(p.Statement) {
 			con := c.GetDef().GetConstraint()
-			if c.Subtype != pg.AlterTableType_AT_AddConstraint || !con.GetSkipValidation() || con.Conname == "" || p.IsNew(c.table) || settledLater(p, c, con.Conname) {
+			if c.Subtype != pg.AlterTableType_AT_AddConstraint || !con.GetSkipValidation() || con.Conname == "" || p.Statement.IsNewer(newer.NotEnforced, con.Location) || p.IsNew(c.table) || settledLater(p, c, con.Conname) {
 				continue
 			}
-			p.Reportf(c.location, "%s binds new rows of %s only until it is validated, and nothing here does that; VALIDATE CONSTRAINT in a later %s", constraintCalled("constraint", con), tableName(c.table), laterUnit(p))
+			p.Reportf(c.location, "%s binds new rows of %s only until it is validated, and nothing here does that; VALIDATE CONSTRAINT in a later %s", constraintCalled(addedNoun(con), con), tableName(c.table), laterUnit(p))
 		}
 		checkLeftByCode(p)
 	},
+}
+
+// addedNoun is what ADD CONSTRAINT adds, in a sentence.
+func addedNoun(con *pg.Constraint) string {
+	if con.GetContype() == pg.ConstrType_CONSTR_NOTNULL {
+		return "not null constraint"
+	}
+	return "constraint"
 }
 
 // checkLeftByCode is about constraints that no parse tree tells of. What is NOT
@@ -41,7 +48,7 @@ func checkLeftByCode(p *lint.Pass) {
 		for _, c := range t.Constraints {
 			before := e.Before.Find(t.Schema, t.Name).Constraint(c.Name)
 			left := p.FinalConstraint(table, c.Name)
-			if t.New || c.Valid || before != nil || left == nil || left.Valid || strings.HasSuffix(c.Definition, "NOT ENFORCED") {
+			if t.New || c.Valid || before != nil || left == nil || left.Valid || !c.IsEnforced() {
 				continue
 			}
 			f := p.Reportf(0, "%s constraint %s binds new rows of %s only until it is validated, and nothing here does that; VALIDATE CONSTRAINT in a later %s",

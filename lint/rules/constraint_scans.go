@@ -8,6 +8,7 @@ import (
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/newer"
 )
 
 var constraintScans = &lint.Rule{
@@ -48,6 +49,8 @@ func checkScan(p *lint.Pass, c alterCommand) {
 		checkAddedConstraint(p, c, c.GetDef().GetConstraint())
 	case pg.AlterTableType_AT_AddColumn:
 		checkColumnConstraints(p, c, c.GetDef().GetColumnDef())
+	case pg.AlterTableType_AT_AlterConstraint:
+		checkEnforced(p, c)
 	case pg.AlterTableType_AT_AttachPartition:
 		checkAttach(p, c)
 	}
@@ -80,10 +83,22 @@ func checkAddedConstraint(p *lint.Pass, c alterCommand, con *pg.Constraint) {
 	}
 }
 
+// checkEnforced is about ALTER CONSTRAINT … ENFORCED, which PostgreSQL 18 has for foreign keys.
+// What it says of PostgreSQL 18 was measured.
+func checkEnforced(p *lint.Pass, c alterCommand) {
+	if con := c.GetDef().GetConstraint(); p.Statement.IsNewer(newer.AlterEnforced, c.location) {
+		reportScan(p, c, "making constraint %s ENFORCED reads %s in full while nobody can read or write it; drop it, add it again NOT VALID, then VALIDATE CONSTRAINT in a later %s", con.GetConname(), tableName(c.table), laterUnit(p))
+	}
+}
+
 // checkUniqueKey leaves USING INDEX to not-null-scans: with it PostgreSQL reads
 // the table only to make a primary key's columns NOT NULL.
 func checkUniqueKey(p *lint.Pass, c alterCommand, con *pg.Constraint) {
 	if con.Indexname != "" || !p.Tried() && len(missingFromKey(partitionKey(p, c.table), facts.Words(con.Keys))) > 0 {
+		return
+	}
+	if p.Statement.IsNewer(newer.WithoutOverlaps, con.Location) {
+		reportScan(p, c, "building the GiST index of %s on %s blocks reads and writes until it is done, and there is no concurrent way; fill a new table that has it", constraintCalled("constraint", con), tableName(c.table))
 		return
 	}
 	what, way := constraintCalled("unique constraint", con), indexFirst
@@ -110,6 +125,9 @@ func checkColumnConstraints(p *lint.Pass, c alterCommand, def *pg.ColumnDef) {
 	table := tableName(c.table)
 	for _, n := range def.GetConstraints() {
 		con := n.GetConstraint()
+		if con.GetSkipValidation() {
+			continue // NOT ENFORCED
+		}
 		switch con.GetContype() {
 		case pg.ConstrType_CONSTR_CHECK:
 			reportScan(p, c, "the CHECK of new column %s.%s reads %s in full while nobody can read or write it; add the column without it, then the constraint NOT VALID, then VALIDATE in a later %s", table, col.name, table, laterUnit(p))

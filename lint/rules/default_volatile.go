@@ -87,6 +87,8 @@ func rewriteCause(p *lint.Pass, c column) rewriteReason {
 		return rewriteReason{how: "as a serial", way: identityLater, sure: true}
 	case c.identity():
 		return rewriteReason{how: "as an identity column", way: identityLater, sure: true}
+	case c.virtual():
+		return rewriteReason{}
 	case c.generated():
 		return rewriteReason{how: "as a stored generated column", way: virtualColumn, sure: true}
 	case c.expr == nil:

@@ -7,6 +7,7 @@ import (
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/newer"
 )
 
 var notNullScans = &lint.Rule{
@@ -31,6 +32,7 @@ var notNullScans = &lint.Rule{
 				checkSetNotNull(p, c)
 			case c.Subtype == pg.AlterTableType_AT_AddConstraint:
 				checkPromotedIndex(p, c)
+				checkAddedNotNull(p, c)
 			}
 		}
 	},
@@ -40,11 +42,38 @@ func checkSetNotNull(p *lint.Pass, c alterCommand) {
 	if !scansForNulls(p, c) {
 		return
 	}
-	way := "add CHECK (" + quoteIdentifier(c.Name) + " IS NOT NULL) NOT VALID and VALIDATE it first"
+	way := notNullWay(p, c)
 	if droppedProof(p, c) {
 		way = "drop the CHECK that proves it in a statement of its own"
 	}
 	f := p.Reportf(c.location, "SET NOT NULL on %s.%s reads all of %s while nobody can read or write it, and fails on the first NULL; %s", tableName(c.table), c.Name, tableName(c.table), way)
+	if p.Tried() {
+		p.Measured(f, "%s", p.Effect())
+	}
+}
+
+// notNullWay is how the rows are looked at while others use the table.
+func notNullWay(p *lint.Pass, c alterCommand) string {
+	if p.Postgres() >= newer.NotNullConstraint.Since() {
+		return "ADD CONSTRAINT … NOT NULL " + quoteIdentifier(c.Name) + " NOT VALID, then VALIDATE CONSTRAINT in a later " + laterUnit(p)
+	}
+	return "add CHECK (" + quoteIdentifier(c.Name) + " IS NOT NULL) NOT VALID and VALIDATE it first"
+}
+
+// checkAddedNotNull is about ADD CONSTRAINT … NOT NULL, which does what SET NOT NULL
+// does unless it is NOT VALID.
+func checkAddedNotNull(p *lint.Pass, c alterCommand) {
+	con := c.GetDef().GetConstraint()
+	if con.GetContype() != pg.ConstrType_CONSTR_NOTNULL || con.SkipValidation || len(con.Keys) == 0 {
+		return
+	}
+	named := c
+	named.AlterTableCmd = &pg.AlterTableCmd{Name: facts.LastWord(con.Keys)}
+	if !scansForNulls(p, named) {
+		return
+	}
+	f := p.Reportf(c.location, "adding NOT NULL to %s.%s reads all of %s while nobody can read or write it, and fails on the first NULL; add it NOT VALID, then VALIDATE CONSTRAINT in a later %s",
+		tableName(c.table), named.Name, tableName(c.table), laterUnit(p))
 	if p.Tried() {
 		p.Measured(f, "%s", p.Effect())
 	}

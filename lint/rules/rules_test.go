@@ -13,7 +13,9 @@ import (
 func TestRules(t *testing.T) {
 	for _, c := range loadCases(t) {
 		t.Run(c.rule+"/"+c.name, func(t *testing.T) {
-			findings := lint.Run([]*lint.History{c.history()}, nil, options(c.rule))
+			o := options(c.rule)
+			o.Postgres = c.major
+			findings := lint.Run([]*lint.History{c.history()}, nil, o)
 			c.compare(t, findings, "want", "static")
 			c.compareFixes(t, findings)
 		})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/newer"
 )
 
 var tableRewritten = &lint.Rule{
@@ -17,7 +18,7 @@ var tableRewritten = &lint.Rule{
 	Why: "Some statements copy every row into a new file and build every index again, holding `ACCESS EXCLUSIVE` for as long as that takes; the table needs its size again on the disk meanwhile. " +
 		"`VACUUM FULL`, `CLUSTER`, `SET TABLESPACE`, `SET ACCESS METHOD`, `SET LOGGED` and `SET UNLOGGED` do. " +
 		"On a server it is also seen when it happens inside a `DO` block or a function. Changes of a type, defaults, columns of domains and materialized views have rules of their own.",
-	Fix:    "`VACUUM FULL` and `CLUSTER`: let pg_repack or pg_squeeze do it, outside of migrations. Else fill a new table in batches and change places.",
+	Fix:    "`VACUUM FULL` and `CLUSTER`: `REPACK (CONCURRENTLY)` since PostgreSQL 19, before that let pg_repack or pg_squeeze do it, outside of migrations. Else fill a new table in batches and change places.",
 	Scales: true,
 	Check: func(p *lint.Pass) {
 		if p.Tried() && (p.Effect().Incomplete == "" || len(p.Effect().Rewritten) > 0) {
@@ -26,7 +27,7 @@ var tableRewritten = &lint.Rule{
 		}
 		what, table := rewriteOf(p)
 		if what != "" && !p.IsNew(table) && !facts.IsTemporary(table) {
-			p.Reportf(table.GetLocation(), "%s while nobody can read or write it; %s", what, rewriteWay(p.Node()))
+			p.Reportf(table.GetLocation(), "%s while nobody can read or write it; %s", what, rewriteWay(p))
 		}
 	},
 }
@@ -38,7 +39,7 @@ func checkRewritten(p *lint.Pass) {
 	if len(tables) == 0 || rewriteKnown(p) {
 		return
 	}
-	f := p.Reportf(0, "%s is written again while nobody can read or write it; %s", unqualified(strings.Join(tables, ", ")), rewriteWay(p.Node()))
+	f := p.Reportf(0, "%s is written again while nobody can read or write it; %s", unqualified(strings.Join(tables, ", ")), rewriteWay(p))
 	p.Measured(f, "%s", e)
 }
 
@@ -66,7 +67,10 @@ func rewriteKnown(p *lint.Pass) bool {
 func rewriteOf(p *lint.Pass) (what string, table *pg.RangeVar) {
 	switch n := p.Node().GetNode().(type) {
 	case *pg.Node_VacuumStmt:
-		return vacuumFull(n.VacuumStmt)
+		if p.Statement.HasNewer(newer.Repack) {
+			return fullRewrite("REPACK", n.VacuumStmt)
+		}
+		return fullRewrite("VACUUM FULL", n.VacuumStmt)
 	case *pg.Node_ClusterStmt:
 		if n.ClusterStmt.Relation == nil {
 			return "CLUSTER writes every clustered table again", nil
@@ -76,6 +80,9 @@ func rewriteOf(p *lint.Pass) (what string, table *pg.RangeVar) {
 	for _, c := range alterCommands(p.Statement) {
 		if setting := storageSettings[c.Subtype]; setting != "" {
 			return setting + " writes " + tableName(c.table) + " again", c.table
+		}
+		if what := movedRows(p, c); what != "" {
+			return what, c.table
 		}
 	}
 	return "", nil
@@ -87,20 +94,43 @@ var storageSettings = map[pg.AlterTableType]string{
 	pg.AlterTableType_AT_SetAccessMethod: "SET ACCESS METHOD",
 }
 
-func vacuumFull(s *pg.VacuumStmt) (string, *pg.RangeVar) {
+// fullRewrite is about VACUUM FULL and REPACK, of which the tree has the same.
+func fullRewrite(command string, s *pg.VacuumStmt) (string, *pg.RangeVar) {
 	if !s.IsVacuumcmd || !facts.HasOption(s.Options, "full") {
 		return "", nil
 	}
 	if len(s.Rels) == 0 {
-		return "VACUUM FULL writes every table of the database again", nil
+		return command + " writes every table of the database again", nil
 	}
 	table := s.Rels[0].GetVacuumRelation().GetRelation()
-	return "VACUUM FULL writes " + tableName(table) + " again", table
+	return command + " writes " + tableName(table) + " again", table
 }
 
-func rewriteWay(n *pg.Node) string {
-	switch n.GetNode().(type) {
+// movedRows is about actions that PostgreSQL 16 has not. SET EXPRESSION computes stored columns anew and
+// leaves virtual ones to be; SPLIT and MERGE PARTITION move every row into new tables.
+// https://www.postgresql.org/docs/17/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-EXPRESSION
+// https://www.postgresql.org/docs/19/sql-altertable.html
+func movedRows(p *lint.Pass, c alterCommand) string {
+	switch c.Subtype {
+	case facts.AlterSetExpression:
+		if known := p.Table(c.table).Column(c.Name); known != nil && known.Virtual {
+			return ""
+		}
+		return "SET EXPRESSION of " + tableName(c.table) + "." + c.Name + ", if it is STORED, writes " + tableName(c.table) + " again"
+	case facts.AlterSplitPartition:
+		return "SPLIT PARTITION moves the rows of " + tableName(c.GetDef().GetRangeVar()) + " into new tables under the lock of " + tableName(c.table)
+	case facts.AlterMergePartitions:
+		return "MERGE PARTITIONS moves the rows into " + tableName(c.GetDef().GetRangeVar()) + " under the lock of " + tableName(c.table)
+	}
+	return ""
+}
+
+func rewriteWay(p *lint.Pass) string {
+	switch p.Node().GetNode().(type) {
 	case *pg.Node_VacuumStmt, *pg.Node_ClusterStmt:
+		if p.Postgres() >= newer.Repack.Since() || p.Statement.HasNewer(newer.Repack) {
+			return "use REPACK (CONCURRENTLY), outside of a transaction"
+		}
 		return "use pg_repack, outside of migrations"
 	}
 	return "fill a new table in batches and change places, or do it while nobody needs it"

@@ -61,7 +61,7 @@ func checkCommit(p *lint.Pass) {
 	case len(rest) == 0 && p.Migration.Tx == lint.TxFile:
 		f := p.Reportf(0, ends+"it notes the migration as done in another one; leave BEGIN and COMMIT out", p.Transaction())
 		f.Severity = lint.Notice
-	case slices.ContainsFunc(rest, func(s *lint.Statement) bool { return outsideOnly(s.Node) != "" }):
+	case slices.ContainsFunc(rest, func(s *lint.Statement) bool { return outsideOnly(s) != "" }):
 		f := p.Reportf(0, ends+"what follows%s runs without one and stays when something fails", p.Transaction(), laterFiles(p))
 		f.Severity = lint.Notice
 	default:
