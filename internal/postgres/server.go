@@ -21,6 +21,9 @@ const (
 	// Filler is a member of Owner whose sessions fire no triggers and check
 	// no foreign keys (session_replication_role = replica).
 	Filler
+	// SuperFiller is Filler as the private superuser: where migrations run as one,
+	// tables may belong to anybody.
+	SuperFiller
 )
 
 func (r Role) name() string {
@@ -39,7 +42,7 @@ func (r Role) String() string {
 	switch r {
 	case Owner:
 		return "the owner of the database"
-	case Filler:
+	case Filler, SuperFiller:
 		return "the role that fills tables"
 	default:
 		return "superuser"

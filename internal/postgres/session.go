@@ -23,7 +23,7 @@ func (s *Server) Config(role Role, database string) *pgx.ConnConfig {
 	}
 	if !s.External() {
 		c.User = role.name()
-	} else if role == Filler && s.superuser {
+	} else if role.fills() && s.superuser {
 		c.RuntimeParams["session_replication_role"] = "replica"
 	}
 	return c
@@ -36,7 +36,7 @@ func (s *Server) Pinned(role Role, database string) *pgx.ConnConfig {
 	maps.Copy(c.RuntimeParams, pinnedSettings(s.major))
 	if s.isSuperuser(role) {
 		maps.Copy(c.RuntimeParams, pinnedBySuperuser(s.major))
-		if role == Filler {
+		if role.fills() {
 			c.RuntimeParams["session_replication_role"] = "replica"
 		}
 	}
@@ -47,8 +47,10 @@ func (s *Server) isSuperuser(role Role) bool {
 	if s.External() {
 		return s.superuser
 	}
-	return role == Superuser
+	return role == Superuser || role == SuperFiller
 }
+
+func (r Role) fills() bool { return r == Filler || r == SuperFiller }
 
 // pinnedSettings are the settings that everybody may change for a role or a database of
 // his, and that decide what our SQL means, whether it may run and what it answers.

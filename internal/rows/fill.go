@@ -41,6 +41,11 @@ func (f *filler) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		kept, err := f.keepRows(ctx)
+		if err != nil {
+			return err
+		}
+		failed = failed || kept
 		if !failed || round == maxRounds || f.deadline.Err() != nil {
 			break
 		}
@@ -82,7 +87,7 @@ func (f *filler) insertAll(ctx context.Context) (failed bool, err error) {
 	}
 	for _, t := range f.plan.tables {
 		t.inserted = 0
-		if t.err != nil {
+		if t.err != nil || t.kept {
 			continue
 		}
 		if f.deadline.Err() != nil {
@@ -154,7 +159,7 @@ func (f *filler) result() []Filled {
 	var all []Filled
 	for _, t := range f.plan.tables {
 		err := t.err
-		if err == nil && t.inserted < t.rows {
+		if err == nil && t.inserted < t.rows && !t.kept {
 			err = fmt.Errorf("%d of %d rows conflict with rows already there", t.rows-t.inserted, t.rows)
 		}
 		all = append(all, Filled{Table: t.name, Rows: t.inserted, Err: err})

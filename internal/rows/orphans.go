@@ -13,7 +13,7 @@ func (f *filler) removeOrphans(ctx context.Context) error {
 		again = false
 		for _, t := range f.plan.tables {
 			for _, k := range t.keys {
-				if t.inserted == 0 || k.parent == nil || k.parent.inserted == k.parent.rows {
+				if t.inserted == 0 || k.parent == nil || k.parent.kept || k.parent.inserted == k.parent.rows {
 					continue
 				}
 				removed, err := f.removeOrphansOf(ctx, k)

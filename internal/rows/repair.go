@@ -44,7 +44,7 @@ func (r *repairer) repair(ctx, deadline context.Context) error {
 		return err
 	}
 	for _, c := range r.constraints {
-		if c.state != stateViolated || c.table.err != nil {
+		if c.state != stateViolated || c.table.err != nil || c.table.kept {
 			continue
 		}
 		if deadline.Err() != nil {
@@ -79,7 +79,7 @@ func (r *repairer) evaluatePortion(ctx context.Context, portion []*constraint) e
 	var asked []*constraint
 	var questions []quote.SQL
 	for _, c := range portion {
-		if c.state == stateUndecidable || c.table.err != nil {
+		if c.state == stateUndecidable || c.table.err != nil || c.table.kept {
 			continue
 		}
 		c.state = stateHolds
@@ -152,7 +152,7 @@ func (r *repairer) harmless(ctx context.Context, c *constraint, m move) (bool, e
 	others := askAfterMoves([]move{m}, func(m move) quote.SQL {
 		sql := quote.SQL("SELECT true")
 		for _, other := range r.constraints {
-			if other != c && other.state == stateHolds && other.dependsOn(m.touches) && !other.certain() {
+			if other != c && other.state == stateHolds && !other.table.kept && other.dependsOn(m.touches) && !other.certain() {
 				sql += " AND " + other.sql()
 			}
 		}

@@ -19,7 +19,7 @@ var countsNulls = lazyregexp.New(`\bnum_(non)?nulls\(|\bIS (NOT )?NULL\)?\)?::in
 // moves lists the changes that may satisfy c, the least intrusive and the likeliest first.
 func (r *repairer) moves(c *constraint) iter.Seq[move] {
 	steps := []func(*constraint, func(move) bool) bool{
-		tryAsIs, tryNoNulls, tryDistinct, tryValues, tryPlainValues, tryShift, tryNullSubsets, tryPairs, tryNullSubsetsWithValues, tryFewerRows,
+		tryAsIs, tryNoNulls, tryDistinct, tryValues, tryPlainValues, tryShift, tryNullSubsets, tryPairs, tryNullSubsetsWithValues, r.tryFewerRows,
 	}
 	if countsNulls.MatchString(string(c.text)) {
 		steps = slices.Insert(steps, 1, tryNullSubsets, tryNullSubsetsWithValues)
@@ -281,19 +281,37 @@ func (c *constraint) nullable() []*column {
 	return nullable
 }
 
-// tryFewerRows gives a table as many rows as a key that allows few values has.
-func tryFewerRows(c *constraint, yield func(move) bool) bool {
+// tryFewerRows gives a table as many rows as a key that allows few values has, one
+// in the end: UNIQUE ((true)). What refers to it has fewer as well.
+func (r *repairer) tryFewerRows(c *constraint, yield func(move) bool) bool {
 	for _, col := range c.roots() {
 		for _, v := range c.valuesFor(col) {
 			if v.size == 0 || v.size >= col.table.rows {
 				continue
 			}
-			if !yield(newMove(changeTo(col, &col.value, v), changeTo(col.table, &col.table.rows, v.size))) {
+			if !yield(newMove(changeTo(col, &col.value, v), r.fewerRows(col.table, v.size))) {
 				return false
 			}
 		}
 	}
-	return c.table.rows == 1 || yield(newMove(changeTo(c.table, &c.table.rows, 1)))
+	return c.table.rows == 1 || yield(newMove(r.fewerRows(c.table, 1)))
+}
+
+// fewerRows lowers the rows of a table, and of those with a unique key that follows its rows.
+func (r *repairer) fewerRows(t *table, rows int) change {
+	return change{touches: t, apply: func() func() {
+		old := make([]int, len(r.plan.tables))
+		for i, other := range r.plan.tables {
+			old[i] = other.rows
+		}
+		t.rows = rows
+		r.plan.limitRows()
+		return func() {
+			for i, other := range r.plan.tables {
+				other.rows = old[i]
+			}
+		}
+	}}
 }
 
 func atMost[T any](list []T, n int) []T { return list[:min(n, len(list))] }

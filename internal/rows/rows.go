@@ -6,7 +6,8 @@
 //
 // CHECK, domain, partition and uniqueness constraints are evaluated over the planned rows before anything is
 // inserted. Where one does not hold, other values are tried, within a budget. A table that cannot be filled is
-// reported, and its foreign keys are treated so that no other table refers to rows that are not there.
+// reported, and its foreign keys are treated so that no other table refers to rows that are not there. A table that
+// takes no row beside those that migrations wrote keeps them, and others refer to them.
 package rows
 
 import (
@@ -62,7 +63,7 @@ var ErrNotReplica = errors.New("session_replication_role is not replica; ALTER R
 
 // Fill inserts rows over conn and moves the sequences that feed the filled columns past them. The session of conn
 // must have session_replication_role = replica, set for its role by a superuser, so that neither triggers nor
-// foreign keys act on the rows; it needs the rights of the tables' owner and nothing more. Fill changes settings of
+// foreign keys act on the rows; it needs the rights of the tables' owners and nothing more. Fill changes settings of
 // that session, so it should not be used for anything else.
 //
 // The error is about the connection or the catalog. What a single table lacks is in its Filled.

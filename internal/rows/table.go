@@ -31,7 +31,8 @@ type table struct {
 	// computed are expressions that are evaluated for every row, of indexes that are not unique.
 	computed []check
 
-	rows     int   // to insert
+	rows     int   // to insert; of a kept table, that are there
+	kept     bool  // it takes no more rows than it holds: others refer to those
 	inserted int   // so far
 	err      error // why it cannot have its rows
 }

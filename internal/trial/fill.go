@@ -21,6 +21,14 @@ func (t *trial) fill(ctx context.Context, database string, f faithful, set rows.
 	return t.fillAs(ctx, database, o)
 }
 
+// filler is who adds rows: as a superuser where migrations run as one.
+func (t *trial) filler() postgres.Role {
+	if t.Superuser {
+		return postgres.SuperFiller
+	}
+	return postgres.Filler
+}
+
 // fillAs fills tables in a session of the filler, under the search path that the
 // tool's sessions have.
 func (t *trial) fillAs(ctx context.Context, database string, o rows.Options) (filled []rows.Filled, err error) {
@@ -30,7 +38,7 @@ func (t *trial) fillAs(ctx context.Context, database string, o rows.Options) (fi
 	if o.Path, err = t.toolPath(ctx, database); err != nil {
 		return nil, err
 	}
-	err = t.inSession(ctx, postgres.Filler, database, func(conn *pgx.Conn) error {
+	err = t.inSession(ctx, t.filler(), database, func(conn *pgx.Conn) error {
 		filled, err = rows.Fill(ctx, conn, o)
 		return err
 	})
