@@ -186,7 +186,7 @@ func (v *verdict) tryAll(ctx context.Context, env Env, t trialFlags) {
 	v.tried = &report.Trial{Postgres: server.Version(), Sandbox: server.SandboxNote()}
 	v.observed = lint.NewObserved()
 	v.outcomes = map[*lint.Migration]trial.Outcome{}
-	for _, s := range v.sources {
+	for _, s := range v.project.inOrder(v.sources) {
 		v.survive(s.Dir, "the trial", func() { v.try(ctx, env, t, server, s) })
 	}
 	v.tried.Duration = time.Since(start)
@@ -213,7 +213,22 @@ func (v *verdict) withNew() int {
 }
 
 func (v *verdict) try(ctx context.Context, env Env, t trialFlags, server *postgres.Server, s *source.Source) {
-	environment, err := v.project.environment(s)
+	o := trial.Options{
+		Server: server, Source: s, Superuser: v.project.config.Role == config.Superuser, Log: env.progress, Timed: v.project.timed,
+		Guard:            trialGuard(v.project.config.Runner),
+		StatementTimeout: v.statementTimeout,
+		Only:             t.Only,
+		VersionGiven:     v.project.postgresOptions(t).Version != 0,
+		Platforms:        presets.Signs(v.project.head),
+		SchemaFiles:      v.project.schemaFiles(s.Dir),
+	}
+	var err error
+	if o.Environment, err = v.project.environment(s); err == nil {
+		o.BaseSchema, err = v.project.baseSchema(s.Dir, t.BaseSchema)
+	}
+	if err == nil {
+		o.Preceding, err = v.preceding(s.Dir)
+	}
 	if err == nil {
 		err = v.project.rest() // the base may have been asked
 	}
@@ -221,15 +236,7 @@ func (v *verdict) try(ctx context.Context, env Env, t trialFlags, server *postgr
 		v.cannotTry(ctx, s.Dir, err)
 		return
 	}
-	result, err := trial.Run(ctx, trial.Options{
-		Server: server, Source: s, Environment: environment, Superuser: v.project.config.Role == config.Superuser, Log: env.progress, Timed: v.project.timed,
-		Guard:            trialGuard(v.project.config.Runner),
-		StatementTimeout: v.statementTimeout,
-		Only:             t.Only,
-		VersionGiven:     v.project.postgresOptions(t).Version != 0,
-		Platforms:        presets.Signs(v.project.head),
-		SchemaFiles:      v.project.schemaFiles(s.Dir),
-	})
+	result, err := v.runInOrder(ctx, o)
 	if err != nil {
 		v.cannotTry(ctx, s.Dir, err)
 	}

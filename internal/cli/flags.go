@@ -48,8 +48,10 @@ type reviewFlags struct {
 	Fetched       string        `kong:"-"` // where changes.Keep has put the base; "" where git has it
 }
 
-// trialFlags say where PostgreSQL comes from.
+// trialFlags say where PostgreSQL comes from, and what is in it.
 type trialFlags struct {
+	BaseSchema string `help:"A dump of the schema, as pg_dump --schema-only writes it, in place of the base's migrations. Default: the configuration's." placeholder:"FILE"`
+
 	Postgres         int           `help:"Major version to try the migrations on. Default: the configuration's, else the newest that is installed, else one that is fetched." placeholder:"VERSION"`
 	PostgresBin      string        `help:"Directory with the postgres and initdb to use, outside of the repository." placeholder:"DIR" type:"path"`
 	Timeout          time.Duration `help:"Give up trying after this long; a run that is not over a minute later ends without a report. Default: ${default}." default:"10m" placeholder:"DURATION"`

@@ -39,6 +39,12 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 	head, base = p.withoutLost(head), p.withoutLost(base)
 	for _, f := range slices.Concat(base, head) {
 		p.dirs = append(p.dirs, f.Dir)
+		if dump := cmp.Or(p.folderConfig(f.Dir).BaseSchema, p.config.BaseSchema); dump != "" {
+			p.dirs = append(p.dirs, dump) // names in it are no code that uses them
+		}
+	}
+	if err := p.checkStandIns(base, head); err != nil {
+		return nil, err
 	}
 	o := source.ReviewOptions{Now: p.env.Now(), Off: p.isOff}
 	if p.base != nil {
@@ -194,7 +200,7 @@ func (p *project) configuredOrDetected() ([]source.Found, error) {
 	}
 	var found []source.Found
 	for _, m := range p.config.Migrations {
-		f, err := configuredFolder(p.head, m)
+		f, err := p.configuredFolder(p.head, m)
 		if err != nil {
 			return nil, usageError(err)
 		}
@@ -212,12 +218,16 @@ func (p *project) configuredOrDetected() ([]source.Found, error) {
 }
 
 // configuredFolder is what a tree holds in a folder that a configuration names.
-func configuredFolder(tree fs.FS, m config.Folder) (source.Found, error) {
+func (p *project) configuredFolder(tree fs.FS, m config.Folder) (source.Found, error) {
 	f, err := source.At(tree, m.Dir, m.Tool)
 	if err != nil {
 		return f, err
 	}
 	f.Placeholders = m.Placeholders
+	f.Habits = source.Habits{Transaction: m.Transaction, Send: m.Send}
+	if f.StandIns, err = p.readStandIns(m); err != nil {
+		return f, err
+	}
 	if m.HistoryTable == "" {
 		return f, nil
 	}

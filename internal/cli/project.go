@@ -20,30 +20,33 @@ import (
 // A project is a repository under review: its files, its configuration, and
 // what it is compared with.
 type project struct {
-	env       Env
-	flags     reviewFlags
-	root      string      // absolute
-	head      *files.Tree // the working tree
-	config    *config.Config
-	base      *changes.Base // nil with --since and --all
-	compared  *changes.Base // base, or with --since and --all what judges a stranger's configuration
-	tree      *changes.Tree // of compared, nil when there is none
-	branch    string        // what the base branch is called
-	baseText  string
-	selected  []string // PATH arguments, relative to root
-	skipped   []report.Unchecked
-	blind     bool     // some of them may hold what matters
-	noFolders bool     // nothing was found that could be looked at
-	lost      []string // folders whose reading panicked
-	failOn    lint.Severity
-	sizes     *lint.Sizes // nil when nothing says how large production's tables are
-	notes     []string    // about the check itself
-	version   string
-	dirs      []string            // of the migrations, on both branches
-	passed    []source.PassedOver // folders that look like migrations and are none
-	theirs    theirs              // what a branch of strangers says for itself
-	text      *source.Budget      // of migrations, on both branches
-	onBase    *[]source.Found     // see detectBase; nil until it is asked
+	env          Env
+	flags        reviewFlags
+	root         string      // absolute
+	head         *files.Tree // the working tree
+	config       *config.Config
+	base         *changes.Base // nil with --since and --all
+	compared     *changes.Base // base, or with --since and --all what judges a stranger's configuration
+	tree         *changes.Tree // of compared, nil when there is none
+	branch       string        // what the base branch is called
+	baseText     string
+	selected     []string // PATH arguments, relative to root
+	skipped      []report.Unchecked
+	blind        bool     // some of them may hold what matters
+	noFolders    bool     // nothing was found that could be looked at
+	lost         []string // folders whose reading panicked
+	failOn       lint.Severity
+	sizes        *lint.Sizes // nil when nothing says how large production's tables are
+	notes        []string    // about the check itself
+	version      string
+	dirs         []string            // of the migrations, on both branches
+	passed       []source.PassedOver // folders that look like migrations and are none
+	theirs       theirs              // what a branch of strangers says for itself
+	text         *source.Budget      // of migrations, on both branches
+	onBase       *[]source.Found     // see detectBase; nil until it is asked
+	others       []*source.Source    // folders that are not under review, but run before one that is
+	lookedAround bool                // for folders that arguments have left out
+	standIns     map[string]string   // the migrations that files of SQL stand in for
 }
 
 func openProject(ctx context.Context, env Env, f reviewFlags) (*project, error) {
@@ -139,6 +142,7 @@ func (p *project) reported(file string) bool {
 	if p.config.IgnoresPath(file) {
 		return false
 	}
+	file = cmp.Or(p.standIns[file], file)
 	return len(p.selected) == 0 || slices.ContainsFunc(p.selected, func(s string) bool { return pathWithin(file, s) })
 }
 

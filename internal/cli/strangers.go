@@ -65,7 +65,7 @@ func (p *project) onHead(known source.Found) source.Found {
 	if at := slices.IndexFunc(p.config.Migrations, func(m config.Folder) bool { return m.Dir == known.Dir }); at >= 0 {
 		m = p.config.Migrations[at]
 	}
-	now, err := configuredFolder(p.head, m)
+	now, err := p.configuredFolder(p.head, m)
 	if m.Tool != "" || err != nil || now.Skip != "" || now.Tool == known.Tool {
 		return known.On(p.head)
 	}
@@ -82,7 +82,7 @@ func (p *project) findKnown() (missing []config.Folder, err error) {
 		}
 	}
 	for _, m := range p.config.Migrations {
-		f, err := configuredFolder(p.trusted(), m)
+		f, err := p.configuredFolder(p.trusted(), m)
 		if err != nil {
 			missing = append(missing, m)
 			continue
@@ -108,7 +108,7 @@ func (p *project) findAdded(missing []config.Folder) ([]source.Found, error) {
 		if isFound(p.theirs.known, m.Dir) {
 			continue
 		}
-		f, err := configuredFolder(p.head, m)
+		f, err := p.configuredFolder(p.head, m)
 		if err != nil {
 			return nil, usageError(err)
 		}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -22,32 +23,38 @@ func (p *project) environment(s *source.Source) (trial.Environment, error) {
 	if e.BeforeFile == "" {
 		return e, nil
 	}
-	text, err := p.readBefore(e.BeforeFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return e, fmt.Errorf("before in .migvet.yml: %s does not exist", e.BeforeFile)
-	}
-	if err != nil {
-		return e, fmt.Errorf("before in .migvet.yml: %w", err)
-	}
-	e.Before = string(text)
-	return e, nil
+	text, _, err := p.readTrusted("before", e.BeforeFile, maxBefore)
+	e.Before = text
+	return e, err
 }
 
-// maxBefore is the size of the largest file that before: may name, in bytes: as
-// much as a migration may have.
+// maxBefore is the size of the largest file that before: or stand-in: may name, in
+// bytes: as much as a migration may have.
 const maxBefore = 16 << 20
 
-// readBefore prefers the base branch's text, which the branch under review
-// cannot change. That of strangers cannot supply it either.
-func (p *project) readBefore(file string) ([]byte, error) {
-	if p.flags.Strangers {
-		return fs.ReadFile(p.trusted(), file)
+// readTrusted reads a file that a key of the configuration names. It prefers the base
+// branch's text, which the branch under review cannot change. That of strangers
+// cannot supply it either. ofBase tells whether it is the base's.
+func (p *project) readTrusted(key, file string, limit int64) (text string, ofBase bool, err error) {
+	var data []byte
+	switch {
+	case p.flags.Strangers:
+		data, err = files.Read(p.trusted(), file, limit)
+		ofBase = true
+	case p.tree != nil:
+		data, err = files.Read(p.tree, file, limit)
+		ofBase = err == nil
 	}
-	if p.tree != nil {
-		text, err := files.Read(p.tree, file, maxBefore)
-		if err == nil || !errors.Is(err, fs.ErrNotExist) {
-			return text, err
-		}
+	if !ofBase && (p.tree == nil || errors.Is(err, fs.ErrNotExist)) {
+		data, err = files.Read(p.head, file, limit)
 	}
-	return files.Read(p.head, file, maxBefore)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && p.flags.Strangers:
+		return "", true, fmt.Errorf("%s in .migvet.yml: %s does not exist on %s, and strangers can write this branch, so its own does not count", key, file, cmp.Or(p.branch, "the base branch"))
+	case errors.Is(err, fs.ErrNotExist):
+		return "", false, fmt.Errorf("%s in .migvet.yml: %s does not exist", key, file)
+	case err != nil:
+		return "", false, fmt.Errorf("%s in .migvet.yml: %w", key, err)
+	}
+	return string(data), ofBase, nil
 }

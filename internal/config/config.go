@@ -33,6 +33,10 @@ type Config struct {
 	// Before is a file of SQL that runs behind those; "" when not said.
 	Before string
 
+	// BaseSchema is a dump of a schema that stands for what the base's migrations make;
+	// "" when not said.
+	BaseSchema string
+
 	// Stats is a file with the sizes of production's tables; "" when not said.
 	// SmallTable is the largest table that counts as small; a limit of -1 is
 	// none.

@@ -18,21 +18,39 @@ type Folder struct {
 	// HistoryTable is the tool's history table, "table" or "schema.table"; "" for
 	// what the tool's own configuration says.
 	HistoryTable string
+
+	// Transaction and Send are the habits of what runs the folder, of
+	// source.Transactions and source.Sendings; "" for the tool's.
+	Transaction, Send string
+
+	// StandIn are files of SQL by the version of the migration that each stands in for.
+	StandIn map[string]string
+
+	// After are folders whose migrations run before, in the same database.
+	After []string
+
+	// BaseSchema is a dump that stands for what the base's migrations make; "" for the
+	// file's.
+	BaseSchema string
 }
 
 // settings are how the files of the folder are to be read.
 func (f Folder) settings() []setting {
-	return []setting{{"tool", f.Tool}, {"placeholders", f.placeholders()}, {"history-table", f.HistoryTable}}
+	return []setting{
+		{"tool", f.Tool}, {"placeholders", pairsText(f.Placeholders)}, {"history-table", f.HistoryTable},
+		{"transaction", f.Transaction}, {"send", f.Send}, {"stand-in", pairsText(f.StandIn)},
+		{"after", listText(f.After)}, {"base-schema", f.BaseSchema},
+	}
 }
 
-// placeholders tells names and values, which may hold SQL: `{what: "SELECT 1; --"}`.
-func (f Folder) placeholders() string {
-	if len(f.Placeholders) == 0 {
+// pairsText tells names and values, which may hold SQL: `{what: "SELECT 1; --"}`.
+func pairsText(values map[string]string) string {
+	if len(values) == 0 {
 		return ""
 	}
 	var pairs []string
-	for _, name := range slices.Sorted(maps.Keys(f.Placeholders)) {
-		pairs = append(pairs, fmt.Sprintf("%s: %s", name, quoteExcerpt(f.Placeholders[name])))
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		pairs = append(pairs, fmt.Sprintf("%s: %s", name, quoteExcerpt(values[name])))
 	}
 	return "{" + strings.Join(pairs, ", ") + "}"
 }

@@ -32,6 +32,7 @@ func Parse(file string, data []byte, rules []*lint.Rule) (*Config, error) {
 	}
 	if len(documents) > 0 {
 		p.document(&documents[0])
+		p.checkPrecedences()
 	}
 	if err := p.err(); err != nil {
 		return nil, err
@@ -44,6 +45,8 @@ type parser struct {
 	ruleIDs []string            // that may be named
 	groups  map[string][]string // their rules, by the name that the file has for them
 	config  *Config
+
+	precedences []precedence // that after: has said so far
 }
 
 func (p *parser) document(n *yaml.Node) {
@@ -68,6 +71,7 @@ func (p *parser) fields() []field {
 		{"presets", unlessNull(p.presets)},
 		{"search-path", unlessNull(func(n *yaml.Node) { p.config.SearchPath = p.names(n, "search-path") })},
 		{"before", func(n *yaml.Node) { p.config.Before = p.path(n, "before") }},
+		{"base-schema", func(n *yaml.Node) { p.config.BaseSchema = p.path(n, "base-schema") }},
 		{"stats", p.stats},
 		{"small-table", unlessNull(p.smallTable)},
 		{"rules", unlessNull(p.rules)},
@@ -81,7 +85,9 @@ func (p *parser) fields() []field {
 func (p *parser) migrations(n *yaml.Node) {
 	p.items(n, "migrations", func(item *yaml.Node) {
 		var f Folder
+		first := len(p.precedences)
 		p.mapping(item, "an item of migrations", p.folderFields(&f))
+		p.ownPrecedences(first, f.Dir)
 		switch {
 		case item.Kind != yaml.MappingNode:
 		case !hasKey(item, "dir"):
@@ -100,7 +106,28 @@ func (p *parser) folderFields(f *Folder) []field {
 		{"tool", func(n *yaml.Node) { f.Tool, _ = p.choice(n, "tool", source.Tools()) }},
 		{"placeholders", unlessNull(func(n *yaml.Node) { f.Placeholders = p.placeholders(n) })},
 		{"history-table", func(n *yaml.Node) { f.HistoryTable = p.table(n) }},
+		{"transaction", func(n *yaml.Node) { f.Transaction, _ = p.choice(n, "transaction", source.Transactions()) }},
+		{"send", func(n *yaml.Node) { f.Send, _ = p.choice(n, "send", source.Sendings()) }},
+		{"stand-in", unlessNull(func(n *yaml.Node) { f.StandIn = p.standIn(n) })},
+		{"after", unlessNull(func(n *yaml.Node) { f.After = p.after(n) })},
+		{"base-schema", func(n *yaml.Node) { f.BaseSchema = p.path(n, "base-schema") }},
 	}
+}
+
+// standIn reads files by the versions of migrations, which YAML takes for numbers
+// where they have no quotes.
+func (p *parser) standIn(n *yaml.Node) map[string]string {
+	files := map[string]string{}
+	p.entries(n, "stand-in", func(key, value *yaml.Node) {
+		if key.Value == "" {
+			p.at(key, "the version of a migration is empty")
+			return
+		}
+		if file := p.path(value, "the file that stands in for "+quoteExcerpt(key.Value)); file != "" {
+			files[key.Value] = file
+		}
+	})
+	return files
 }
 
 // placeholders reads values of any scalar; "" is one too.

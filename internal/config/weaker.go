@@ -91,7 +91,7 @@ func (c *Config) trialSettings() []setting {
 		runner = c.Runner.String()
 	}
 	return []setting{
-		{"postgres", version}, {"search-path", listText(c.SearchPath)}, {"before", c.Before}, {"presets", listText(c.Presets)},
+		{"postgres", version}, {"search-path", listText(c.SearchPath)}, {"before", c.Before}, {"base-schema", c.BaseSchema}, {"presets", listText(c.Presets)},
 		{"extensions", listText(c.Extensions)}, {"roles", listText(c.Roles)}, {"runner", runner},
 	}
 }

@@ -126,6 +126,7 @@ func (b BaseReading) asBefore(head fs.FS, f, was Found) (Found, error) {
 	}
 	again.Skip, again.Doubtful = "", false
 	again.Placeholders, again.settings, again.chosen, again.confirmed = f.Placeholders, b.Tree, was.chosen, f.confirmed
+	again.Habits, again.StandIns = f.Habits, f.StandIns
 	if isFile(lookupMode(head, path.Join(f.Dir, was.changelog))) {
 		again.changelog = was.changelog
 	}

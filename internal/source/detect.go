@@ -55,6 +55,14 @@ type Found struct {
 	// is known of the folder then.
 	Panic *rescue.Panic
 
+	// Habits are how it runs otherwise than its tool would run it, as migvet's
+	// configuration says.
+	Habits Habits
+
+	// StandIns are SQL for migrations that migvet cannot run, by their versions, as
+	// migvet's configuration gives it.
+	StandIns map[string]StandIn
+
 	// Config is the file of the tool's configuration that names the folder, where
 	// migvet reads one that does; "" else.
 	Config   string

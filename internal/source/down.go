@@ -55,7 +55,7 @@ func (u *Undo) Stops() bool { return u.stops }
 // migrations have none.
 func (u *Undo) Needs(m *lint.Migration) bool {
 	s := u.of[m]
-	return s != nil && !s.repeatable
+	return s != nil && !s.repeatable && s.standIn == "" // code has its own way back
 }
 
 // Forget is the SQL by which the tool notes that m was taken back; "" when it

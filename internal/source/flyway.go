@@ -141,9 +141,12 @@ func flywayParts(d *directory, literal bool, f *Folder, s *step) {
 		s.sendRows(scanPsql(s.text).rows)
 	}
 	if !literal {
-		f.fill(s, flywayMarks(s.text), map[string]string{
+		marks := flywayMarks(s.text)
+		known := map[string]string{
 			"flyway:defaultSchema": cmp.Or(f.Schema, "public"), "flyway:table": flywayTableName(f.Table), "flyway:filename": path.Base(s.path),
-		})
+		}
+		d.addFlywayPlaceholders(known, marks)
+		f.fill(s, marks, known)
 	}
 	if s.opaque != "" {
 		return

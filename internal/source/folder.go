@@ -80,6 +80,11 @@ func (d *directory) loadAs(t tool, f Found) (*Folder, error) {
 		t.configure(folder, d)
 	}
 	folder.fillTemplates()
+	if err := folder.putStandIns(); err != nil {
+		return nil, fmt.Errorf("migrations folder %s: %w", f.Dir, err)
+	}
+	folder.nameStandIns()
+	folder.applyHabits()
 	folder.configuredPlaces = d.placesOf(t)
 	if f.places != nil {
 		folder.configuredPlaces = *f.places
@@ -103,5 +108,6 @@ func (f *Folder) Names() []string {
 func (f *Folder) reread(s *step, raw string) *step {
 	again := &step{name: s.name, path: s.path, number: s.number, key: s.key, listed: s.listed, tx: s.tx}
 	f.parse(&Folder{Found: f.Found, fsys: f.fsys, own: f.own, files: map[string]string{}}, again, raw)
+	f.applyHabitsTo(again)
 	return again
 }

@@ -44,7 +44,7 @@ func golangMigrate() tool {
 		review: v.review,
 		table:  golangMigrateTable, tableIn: golangMigrateTableIn,
 		places: func(d *directory) []string {
-			return settingPlace("-path", d.aboveFinds(golangMigratePath, golangMigrateCommands...))
+			return settingPlace("-path", d.commandsSay(golangMigratePath, nil))
 		},
 		runner: func(r *review) Runner { return versionCursor(v, r.to.historyTable(golangMigrateTable)).ready(r) },
 		undo: &undoing{forget: func(table quote.SQL, _, previous *step) quote.SQL {
@@ -70,7 +70,11 @@ func golangMigrateStep(file string) (step, bool) {
 	if m == nil || m[3] == "down" {
 		return step{}, false
 	}
-	return step{name: strings.TrimSuffix(file, ".up."+m[4]), key: withoutLeadingZeros(m[1])}, true
+	s := step{name: strings.TrimSuffix(file, ".up."+m[4]), key: withoutLeadingZeros(m[1])}
+	if language := languageOf(file); language != "" {
+		s.writtenIn(language) // golang-migrate itself would send it as SQL; what runs the others does not
+	}
+	return s, true
 }
 
 // withoutLeadingZeros writes a number without leading zeros.
@@ -88,12 +92,9 @@ var golangMigrateParameter = lazyregexp.New(`x-migrations-table=([^&\s"']+)`)
 
 var golangMigratePath = lazyregexp.New(`\bmigrate\b[^\n]*\s-path[ =]"?([^\s"']+)`)
 
-// golangMigrateCommands are where commands are kept.
-var golangMigrateCommands = []string{"Makefile", "Taskfile.yml", "justfile", "Dockerfile", "docker-compose.yml", "compose.yml", ".env"}
-
 // golangMigrateTableIn looks for the URL where commands are kept.
 func golangMigrateTableIn(d *directory) (schema, table string) {
-	return "", d.aboveFinds(golangMigrateParameter, golangMigrateCommands...)
+	return "", d.commandsSay(golangMigrateParameter, d.concerns(golangMigratePath))
 }
 
 // versionCursor is the one row that golang-migrate keeps.

@@ -35,7 +35,7 @@ func goose() tool {
 		onEdit:  "goose remembers versions and not what was in them, so databases that have run it stay at the old text",
 		review:  v.review,
 		table:   gooseTable,
-		tableIn: func(d *directory) (schema, table string) { return foldTable(d.dotenv("GOOSE_TABLE")) },
+		tableIn: gooseTableIn,
 		places:  func(d *directory) []string { return d.dotenvPlaces("GOOSE_MIGRATION_DIR") },
 		runner:  func(r *review) Runner { return gooseLedger(v, r.to.historyTable(gooseTable)).ready(r) },
 		undo: &undoing{forget: func(table quote.SQL, s, _ *step) quote.SQL {
@@ -63,9 +63,32 @@ func gooseStep(file string) (step, bool) {
 	}
 	s := step{name: file[:strings.LastIndexByte(file, '.')], key: m[1]}
 	if m[2] == "go" {
-		s.opaque = "it is written in Go, which migvet does not run"
+		s.writtenIn("Go")
 	}
 	return s, true
+}
+
+// How commands name the table, and the folder that they are about.
+// https://pressly.github.io/goose/documentation/environment-variables/
+var (
+	gooseTableFlag     = lazyregexp.New(`\bgoose\b.*?[\s"']--?table(?:[ =]|["'],\s*)("[^"]*"|'[^']*'|[^\s"',\]]+)`)
+	gooseTableVariable = lazyregexp.New(`\bGOOSE_TABLE["']?\s*(?:[:?]?=|:|\s)\s*("[^"]*"|'[^']*'|[^\s"']+)`)
+	gooseDirFlag       = lazyregexp.New(`\bgoose\b.*?[\s"']--?dir(?:[ =]|["'],\s*)("[^"]*"|'[^']*'|[^\s"',\]]+)`)
+)
+
+// gooseTableIn looks for the flag, which goose prefers, and for the variable.
+func gooseTableIn(d *directory) (schema, table string) {
+	if named := d.commandsSay(gooseTableFlag, d.concerns(gooseDirFlag)); named != "" {
+		return foldTable(named)
+	}
+	flagged := d.unsure
+	d.unsure = false
+	if named := d.dotenv("GOOSE_TABLE"); named != "" {
+		return foldTable(named)
+	}
+	named := d.commandsSay(gooseTableVariable, nil)
+	d.unsure = d.unsure || flagged && named == "" // -table $(TABLE), which nothing here says
+	return foldTable(named)
 }
 
 const gooseTable = `"public"."goose_db_version"`

@@ -33,7 +33,7 @@ func graphileMigrate() tool {
 		onTwin: "graphile-migrate goes by numbers, so only one of them can follow what is before; uncommit it and commit it again on top of the base branch",
 	}
 	l := layout{
-		list: listGraphile, name: graphileStep, order: strings.Compare, tx: lint.TxFile, up: graphileParts,
+		list: listGraphile, name: graphileStep, order: strings.Compare, tx: lint.TxFile,
 		stray: "is not named 000001.sql or 000001-name.sql, so graphile-migrate never runs it; move it out of the folder",
 		check: func(f *Folder, d *directory) {
 			f.verifyGraphileChain()
@@ -43,7 +43,12 @@ func graphileMigrate() tool {
 	return tool{
 		name: GraphileMigrate, key: "graphile-migrate",
 		detect: detectGraphile,
-		load:   l.load,
+		load: func(d *directory, found Found) (*Folder, error) {
+			declared := d.graphilePlaceholders()
+			l := l
+			l.up = func(f *Folder, s *step) { graphileParts(f, s, declared) }
+			return l.load(d, found)
+		},
 		onEdit: "graphile-migrate verifies hashes of what it runs only, so databases that have run it stay at the old text, and new ones refuse it",
 		onLoss: "the chain of hashes breaks, so graphile-migrate runs nothing",
 		review: v.review,
@@ -131,7 +136,7 @@ func (g graphileFile) sum(text string) string {
 	return fmt.Sprintf("sha1:%x", sha1.Sum([]byte(strings.TrimSpace(g.previous()+"\n"+text[g.body.Start:g.body.End])+"\n")))
 }
 
-func graphileParts(f *Folder, s *step) {
+func graphileParts(f *Folder, s *step, declared map[string]declaredValue) {
 	g := parseGraphile(s.text)
 	if g.wrong != "" {
 		f.broken = s.file() + " " + g.wrong
@@ -151,14 +156,7 @@ func graphileParts(f *Folder, s *step) {
 		s.tx = lint.TxNone
 	}
 	s.keep(g.body)
-	var marks []mark
-	for _, at := range graphilePlaceholder.FindAllStringIndex(s.text, -1) {
-		name := s.text[at[0]:at[1]]
-		if _, configured := f.Placeholders[name]; configured || name == graphileDatabase || name == graphileOwner {
-			marks = append(marks, mark{lint.Span{Start: at[0], End: at[1]}, name})
-		}
-	}
-	f.fill(s, marks, map[string]string{graphileDatabase: standInDatabase, graphileOwner: "CURRENT_USER"})
+	f.fillGraphile(s, declared)
 }
 
 // Placeholders that graphile-migrate knows the values of. Others are declared

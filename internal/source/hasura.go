@@ -103,7 +103,7 @@ func hasuraStep(file string) (step, bool) {
 	}
 	s := step{name: m[1] + "_" + m[2], key: withoutLeadingZeros(m[1])}
 	if m[3] == "yaml" {
-		s.opaque = "it is written in YAML (what Hasura's metadata API is told), which migvet does not run"
+		s.writtenIn("YAML (what Hasura's metadata API is told)")
 	}
 	return s, true
 }

@@ -73,7 +73,7 @@ func nodePgStep(file string) (step, bool) {
 	dot := strings.LastIndexByte(file, '.')
 	s := step{name: file[:dot], key: file[:dot]}
 	if file[dot:] != ".sql" {
-		s.opaque = "it is written in JavaScript, which migvet does not run"
+		s.writtenIn(languageOf(file))
 	}
 	return s, true
 }

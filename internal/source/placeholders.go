@@ -44,7 +44,7 @@ func (f *Folder) fill(s *step, marks []mark, known map[string]string) {
 // changes that.
 func (f *Folder) unknownValue(placeholder, name string) string {
 	return fmt.Sprintf("%s replaces %s in it by a value that migvet does not know; give it under migrations in .migvet.yml: {dir: %s, placeholders: {%s: …}}",
-		f.Tool, placeholder, f.Dir, name)
+		f.Tool, placeholder, yamlScalar(f.Dir), yamlScalar(name))
 }
 
 // substitute replaces parts of a step's text, which must be in order. It is

@@ -60,7 +60,7 @@ func postgratorStep(file string) (step, bool) {
 	}
 	s := step{name: file[:len(file)-len(m[3])-1], key: withoutLeadingZeros(m[1])}
 	if m[3] != "sql" {
-		s.opaque = "it is written in JavaScript, which migvet does not run"
+		s.writtenIn("JavaScript")
 	}
 	return s, true
 }

@@ -81,7 +81,7 @@ func postgresMigrationsStep(file string) (step, bool) {
 	}
 	s := step{name: strings.TrimSuffix(file, path.Ext(file)), key: withoutLeadingZeros(m[1])}
 	if strings.EqualFold(m[3], "js") {
-		s.opaque = "it is written in JavaScript, which migvet does not run"
+		s.writtenIn("JavaScript")
 	}
 	return s, true
 }

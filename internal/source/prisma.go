@@ -74,14 +74,35 @@ func listPrisma(d *directory) []string {
 	for _, dir := range d.dirs {
 		if file := path.Join(dir, "migration.sql"); d.has(file) {
 			files = append(files, file)
+		} else if code := d.prismaCode(dir); code != "" {
+			files = append(files, code)
 		}
 	}
 	return files
 }
 
+// prismaCode is the program in a folder without migration.sql, which a runner of the
+// application's own runs, such as migration.ts; "" for none.
+func (d *directory) prismaCode(dir string) string {
+	child, err := openDirectory(d.fsys, path.Join(d.dir, dir))
+	if err != nil {
+		return ""
+	}
+	for _, file := range child.files {
+		if languageOf(file) != "" && !strings.HasSuffix(file, ".d.ts") {
+			return path.Join(dir, file)
+		}
+	}
+	return ""
+}
+
 func prismaStep(file string) (step, bool) {
 	name := path.Dir(file)
-	return step{name: name, key: name}, true
+	s := step{name: name, key: name}
+	if language := languageOf(file); language != "" {
+		s.writtenIn(language)
+	}
+	return s, true
 }
 
 // prismaOverDriver is in the configuration of projects whose migrations go over a
@@ -124,7 +145,7 @@ func (f *Folder) findCuts(s *step) {
 // findEmptyFolders looks for folders on which Prisma stops when it comes to them.
 func (f *Folder) findEmptyFolders(d *directory) {
 	for _, dir := range d.dirs {
-		if d.has(path.Join(dir, "migration.sql")) {
+		if d.has(path.Join(dir, "migration.sql")) || d.prismaCode(dir) != "" {
 			continue
 		}
 		file := path.Join(f.Dir, dir, "migration.sql")

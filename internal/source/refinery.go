@@ -69,7 +69,7 @@ func refineryStep(file string) (step, bool) {
 	}
 	s := step{name: strings.TrimSuffix(file, "."+m[4]), key: withoutLeadingZeros(m[2]), unordered: m[1] == "U"}
 	if m[4] == "rs" {
-		s.opaque = "it is written in Rust, which migvet does not run"
+		s.writtenIn("Rust")
 	}
 	return s, true
 }

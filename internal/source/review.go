@@ -223,7 +223,7 @@ func (r *review) ownProblems(of func(*Folder) []problem) {
 			own = append(own, p.Finding)
 		}
 	}
-	for _, f := range onceMissing(own) {
+	for _, f := range gatherOrphans(onceMissing(own)) {
 		r.report(f)
 	}
 }
@@ -296,7 +296,7 @@ func (s *Source) downs() []*lint.Migration {
 // reread returns a migration of head as it would be after edits, nil for others.
 func (r *review) reread(m *lint.Migration, edits []lint.Edit) *lint.Migration {
 	s := r.steps[m]
-	if s == nil || r.new[s] != m || s.partOfFile { // others of the same file stay as they are
+	if s == nil || r.new[s] != m || s.partOfFile || s.standIn != "" { // others of the same file stay as they are
 		return nil
 	}
 	text, _ := lint.ApplyEdits(s.raw, edits)

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"strings"
@@ -39,13 +40,15 @@ type step struct {
 	unordered  bool   // it may come after newer ones
 	always     bool   // it runs at every deploy
 	opaque     string // why nobody can know what it does; "" for SQL
+	code       string // the language that it is written in; "" for SQL
+	standIn    string // the file of SQL that runs in its place; "" for none
 	refused    string // why the tool fails on it before it sends anything; "" when it does not
 }
 
 // migration makes what the rest of migvet works on.
 func (s *step) migration() *lint.Migration {
 	chunks := append([]lint.Span{}, s.chunks...) // not nil: a tool that sends nothing does not send all
-	return &lint.Migration{Path: s.path, Name: s.name, Tx: s.tx, Source: s.text, Replaced: s.replaced, Chunks: chunks, Rows: s.rows(), Opaque: s.opaque, Always: s.always}
+	return &lint.Migration{Path: cmp.Or(s.standIn, s.path), Name: s.name, Tx: s.tx, Source: s.text, Replaced: s.replaced, Chunks: chunks, Rows: s.rows(), Opaque: s.opaque, Always: s.always}
 }
 
 // identity is how a step is recognised on the other branch.

@@ -10,6 +10,7 @@ import (
 	"github.com/migvet/migvet/internal/observe"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/internal/session"
+	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -17,7 +18,11 @@ import (
 type base struct {
 	database string
 	refused  *session.Refused // what the history itself stops at; nil when it applies
+	before   *session.Refused // what a folder before it stops at; nil when they apply
 }
+
+// complete tells whether all ran that comes before the new migrations.
+func (b base) complete() bool { return b.refused == nil && b.before == nil }
 
 // buildBase makes the database that production has: the base branch's
 // migrations, each committed before the next, as history deployed them.
@@ -26,24 +31,38 @@ func (t *trial) buildBase(ctx context.Context, database string) (base, error) {
 	if err := t.installObserver(ctx, database); err != nil {
 		return b, err
 	}
+	if t.BaseSchema != nil {
+		return b, t.restore(ctx, database)
+	}
+	var err error
+	if b.before, err = t.precede(ctx, database); b.before != nil || err != nil {
+		return b, err
+	}
+	b.refused, err = t.replayBase(ctx, database)
+	return b, err
+}
+
+// replayBase runs the base's migrations, and returns what they stop at.
+func (t *trial) replayBase(ctx context.Context, database string) (*session.Refused, error) {
 	conn, err := t.connect(ctx, database, nil)
 	if err != nil {
-		return b, err
+		return nil, err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	if err := session.Execute(ctx, conn, t.Source.Runner.Setup()); err != nil {
-		return b, fmt.Errorf("create the history table of %s: %w", t.Source.Tool, err)
+		return nil, fmt.Errorf("create the history table of %s: %w", t.Source.Tool, err)
 	}
 	t.Log("applying %d migrations of the base", len(t.Source.History.Base))
 	for _, m := range t.Source.History.Base {
-		if b.refused, err = t.replay(ctx, conn, m); err != nil {
-			return b, fmt.Errorf("apply the base: %w", session.InMigration(m, err))
+		r, err := t.replay(ctx, conn, m, t.Source.Runner)
+		if err != nil {
+			return nil, fmt.Errorf("apply the base: %w", session.InMigration(m, err))
 		}
-		if b.refused != nil {
-			break
+		if r != nil {
+			return r, nil
 		}
 	}
-	return b, nil
+	return nil, nil
 }
 
 func (t *trial) installObserver(ctx context.Context, database string) error {
@@ -56,11 +75,13 @@ func (t *trial) installObserver(ctx context.Context, database string) error {
 
 // baseFails is about a history that nobody can replay: nothing new was tried.
 func (t *trial) baseFails(ctx context.Context, b base) error {
+	t.noteMissing(b.refused)
 	why, err := t.lackOf(ctx, b.database, b.refused)
 	if why == "" {
 		why = describeRefusal(b.refused.Err) + t.hintOf(b.refused)
 	}
-	t.notTried(b.refused.Migration.Path, startOf(b.refused.Migration, b.refused.Statement), "the base branch's own migrations do not apply, so nothing new was tried: "+why)
+	t.notTried(b.refused.Migration.Path, startOf(b.refused.Migration, b.refused.Statement), "the base branch's own migrations do not apply, so nothing new was tried: "+why+
+		"; where they cannot be replayed, base-schema: FILE.sql in .migvet.yml gives a dump of the schema in their place (pg_dump --schema-only)")
 	return err
 }
 
@@ -83,9 +104,9 @@ func (t *trial) notTried(path string, start int, why string) {
 
 // replay applies a migration that production already has, the fastest way that
 // gives the same schema.
-func (t *trial) replay(ctx context.Context, conn *pgx.Conn, m *lint.Migration) (*session.Refused, error) {
+func (t *trial) replay(ctx context.Context, conn *pgx.Conn, m *lint.Migration, runner source.Runner) (*session.Refused, error) {
 	if m.Tx != lint.TxNone && !ownTransactions.MatchString(m.Source) {
-		err := session.Execute(ctx, conn, inOneMessage(ctx, m, t.Source.Runner.Record(m)))
+		err := session.Execute(ctx, conn, inOneMessage(ctx, m, runner.Record(m)))
 		if session.Refusal(err) == nil {
 			return nil, err
 		}
@@ -93,7 +114,7 @@ func (t *trial) replay(ctx context.Context, conn *pgx.Conn, m *lint.Migration) (
 			return nil, err
 		}
 	}
-	return t.replayStepwise(ctx, conn, m)
+	return t.replayStepwise(ctx, conn, m, runner)
 }
 
 func inOneMessage(ctx context.Context, m *lint.Migration, record quote.SQL) quote.SQL {
@@ -106,7 +127,7 @@ func inOneMessage(ctx context.Context, m *lint.Migration, record quote.SQL) quot
 
 // replayStepwise sends chunk by chunk. What refuses to run in a transaction was
 // run by hand in production, so it runs statement by statement here.
-func (t *trial) replayStepwise(ctx context.Context, conn *pgx.Conn, m *lint.Migration) (*session.Refused, error) {
+func (t *trial) replayStepwise(ctx context.Context, conn *pgx.Conn, m *lint.Migration, runner source.Runner) (*session.Refused, error) {
 	if m.Tx != lint.TxNone {
 		if err := session.Execute(ctx, conn, "BEGIN"); err != nil {
 			return nil, err
@@ -118,19 +139,19 @@ func (t *trial) replayStepwise(ctx context.Context, conn *pgx.Conn, m *lint.Migr
 			return nil, err
 		}
 		if r != nil && r.Err.SQLState == session.ActiveTransaction {
-			return t.replayByHand(ctx, conn, m)
+			return t.replayByHand(ctx, conn, m, runner)
 		}
 		if r != nil {
 			return r, session.Rollback(ctx, conn)
 		}
 	}
-	if err := session.Execute(ctx, conn, t.Source.Runner.Record(m)); err != nil {
+	if err := session.Execute(ctx, conn, runner.Record(m)); err != nil {
 		return nil, err
 	}
 	return session.Commit(ctx, conn, m)
 }
 
-func (t *trial) replayByHand(ctx context.Context, conn *pgx.Conn, m *lint.Migration) (*session.Refused, error) {
+func (t *trial) replayByHand(ctx context.Context, conn *pgx.Conn, m *lint.Migration, runner source.Runner) (*session.Refused, error) {
 	if err := session.Rollback(ctx, conn); err != nil {
 		return nil, err
 	}
@@ -143,7 +164,7 @@ func (t *trial) replayByHand(ctx context.Context, conn *pgx.Conn, m *lint.Migrat
 			return nil, err
 		}
 	}
-	return nil, session.Execute(ctx, conn, t.Source.Runner.Record(m))
+	return nil, session.Execute(ctx, conn, runner.Record(m))
 }
 
 // ownTransactions matches files that may end a transaction themselves, refuse

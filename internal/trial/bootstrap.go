@@ -15,6 +15,9 @@ func (t *trial) bootstrap(ctx context.Context) (*session.Refused, error) {
 }
 
 func (t *trial) bootstrapIn(ctx context.Context, database string) (*session.Refused, error) {
+	if r, err := t.precede(ctx, database); r != nil || err != nil {
+		return r, err
+	}
 	conn, err := t.connect(ctx, database, nil)
 	if err != nil {
 		return nil, err

@@ -49,7 +49,7 @@ func (t *trial) wantsProvided() bool {
 		wanted = append(wanted, p.Extensions...)
 	}
 	return slices.ContainsFunc(wanted, isProvided) ||
-		slices.ContainsFunc(slices.Concat(t.Source.History.Base, t.Source.Head), createsProvided)
+		slices.ContainsFunc(slices.Concat(t.Source.History.Base, t.Source.Head, t.besides()), createsProvided)
 }
 
 func createsProvided(m *lint.Migration) bool {

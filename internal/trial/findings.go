@@ -41,6 +41,7 @@ func describeRefusal(e *lint.SQLError) string {
 // that may be for want of what production has: the throw-away server's fault, or that
 // of rows that only the application writes.
 func (t *trial) doesNotApply(ctx context.Context, at string, b base, pending []*lint.Migration, r *session.Refused) (bool, error) {
+	t.noteMissing(r)
 	for _, blameless := range []func() (bool, error){
 		func() (bool, error) { return t.unlessBlamed(ctx, at, r) },
 		func() (bool, error) { return t.wantsRows(ctx, b.database, r) },

@@ -87,7 +87,7 @@ func (s script) startOf(st *lint.Statement) int {
 func (t *trial) scripts() []script {
 	before, _ := lint.Parse(t.Environment.Before)
 	all := []script{{path: t.Environment.BeforeFile, statements: before}}
-	for _, m := range slices.Concat(t.Source.History.Base, t.Source.Head) {
+	for _, m := range slices.Concat(t.Source.History.Base, t.Source.Head, t.besides()) {
 		all = append(all, scriptOf(m))
 		if t.Source.Undo == nil {
 			continue
@@ -121,6 +121,10 @@ func (t *trial) rolesMade(there cluster) map[string]bool {
 				switch n := m.(type) {
 				case *pg.CreateRoleStmt:
 					made[n.Role] = true
+				case *pg.RoleSpec:
+					if t.BaseSchema != nil && script.path == t.BaseSchema.Dump.Path {
+						made[n.Rolename] = true // restoring makes those that are missing
+					}
 				case *pg.RenameStmt:
 					if n.RenameType == pg.ObjectType_OBJECT_ROLE {
 						made[n.Newname] = true

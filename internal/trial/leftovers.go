@@ -30,7 +30,7 @@ var makesLeftovers = lazyregexp.New(`(?i)\bcreate\s+(database|tablespace)\b`)
 // findLeftovers returns the databases and tablespaces that the migrations would make
 // and that do not exist yet.
 func (t *trial) findLeftovers(ctx context.Context) (made []leftover, err error) {
-	for _, m := range t.Source.Head {
+	for _, m := range slices.Concat(t.Source.Head, t.besides()) {
 		if !makesLeftovers.MatchString(m.Source) {
 			continue
 		}
@@ -81,7 +81,7 @@ var makesSubscriptions = lazyregexp.New(`(?i)\bsubscription\b`)
 // dropSubscriptions takes back those of a database that is about to go, without
 // a word to their publishers.
 func (t *trial) dropSubscriptions(ctx context.Context, database string) error {
-	if !slices.ContainsFunc(t.Source.Head, func(m *lint.Migration) bool { return makesSubscriptions.MatchString(m.Source) }) {
+	if !slices.ContainsFunc(slices.Concat(t.Source.Head, t.besides()), func(m *lint.Migration) bool { return makesSubscriptions.MatchString(m.Source) }) {
 		return nil
 	}
 	return t.asSuperuser(ctx, database, func(conn *pgx.Conn) error {

@@ -17,11 +17,11 @@ import (
 func (t *trial) noteOpaque() {
 	fresh := source.OpaqueTogether(t.fresh)
 	for _, g := range source.OpaqueTogether(t.Source.History.Base) {
-		if slices.ContainsFunc(fresh, func(f source.OpaqueGroup) bool { return f.Why == g.Why }) {
-			continue // told with those
+		if slices.ContainsFunc(fresh, func(f source.OpaqueGroup) bool { return f.Why == g.Why }) || t.BaseSchema != nil {
+			continue // told with those, or in the dump
 		}
 		t.leaveUnchecked(Unchecked{Path: g.Path, Start: lint.NoPos, Minor: true, Reason: fmt.Sprintf(
-			"%s, which is on the base branch, was not run: %s; what it made is not there in the trial", strings.TrimSuffix(g.Who, ","), g.Why)})
+			"%s, which is on the base branch, was not run, so what it made is not there in the trial: %s; or base-schema: FILE.sql there, a dump of the schema that the base branch makes", strings.TrimSuffix(g.Who, ","), g.Why)})
 	}
 	for _, g := range fresh {
 		t.leaveUnchecked(Unchecked{Path: g.Path, Start: lint.NoPos, Reason: fmt.Sprintf("%s was not checked: %s", g.Who, g.Why)})
@@ -33,17 +33,21 @@ func isOpaque(m *lint.Migration) bool { return m.Opaque != "" }
 // mayMiss reports whether a refusal may be for want of what a migration that was
 // not run would have made.
 func (t *trial) mayMiss(r *session.Refused) bool {
-	return session.FollowsFailure(r.Err.SQLState) && slices.ContainsFunc(t.Source.Head, isOpaque)
+	where := t.Source.Head
+	if t.BaseSchema != nil {
+		where = t.fresh // the dump has what the others made
+	}
+	return session.FollowsFailure(r.Err.SQLState) && slices.ContainsFunc(where, isOpaque)
 }
 
 // toolRefuses is about a tool that runs nothing at all. The errors in its history say
 // why, where there are some.
-func (t *trial) toolRefuses(err error) {
+func (t *trial) toolRefuses(r *source.Refusal) {
 	if slices.ContainsFunc(t.Source.Findings, isError) {
 		t.result.RefusedByTool = true
 		return
 	}
-	f := rules.DoesNotApply.AtFile(t.fresh[0].Path, err.Error())
+	f := rules.DoesNotApply.AtFile(t.fresh[0].Path, r.Error())
 	f.Stops = true
 	t.report(f)
 }

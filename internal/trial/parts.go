@@ -55,10 +55,14 @@ func (t *trial) runParts(ctx context.Context) error {
 		if b.refused != nil {
 			return t.baseFails(ctx, b)
 		}
+		if b.before != nil {
+			t.precedingFails(b.before)
+			return nil
+		}
 		f, err = t.onBase(ctx, b)
 		return err
 	})
-	if err != nil || !t.parts.bootstrap || b.refused != nil || t.blocked(f) || t.ranAll(f) {
+	if err != nil || !t.parts.bootstrap || !b.complete() || t.BaseSchema != nil || t.blocked(f) || t.ranAll(f) {
 		return err
 	}
 	r, err := rescue.Value(func() (*session.Refused, error) { return t.bootstrap(ctx) })

@@ -43,6 +43,13 @@ type Options struct {
 	// create a schema; may be nil.
 	SchemaFiles func(schema string) []string
 
+	// Preceding are the folders whose migrations run first in the same database.
+	Preceding []*source.Source
+
+	// BaseSchema stands for what the base's migrations make; nil when these are
+	// replayed.
+	BaseSchema *BaseSchema
+
 	// Guard is how the application runs its migrations; nil when nobody said.
 	Guard *Guard
 
@@ -70,6 +77,10 @@ type Result struct {
 	// Hidden is set when something kept the trial from seeing what migrations do:
 	// effects that are incomplete for another reason than what the statement is.
 	Hidden bool
+
+	// Missing is what the run stopped at because something that it names is not there:
+	// the base's migrations or the new ones; nil when it did not.
+	Missing *lint.SQLError
 }
 
 // An Outcome is what became of one migration when it ran as its tool runs it.
@@ -179,6 +190,9 @@ func (t *trial) run(ctx context.Context) (err error) {
 				err = errors.Join(err, t.setSuperuser(ctx, false))
 			}
 		}()
+	}
+	if err := t.checkDump(); err != nil {
+		return err
 	}
 	t.noteOpaque()
 	return t.inFurnished(ctx, t.runParts)

@@ -1,6 +1,9 @@
 package rules
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/migvet/migvet/lint"
 )
 
@@ -18,6 +21,15 @@ var concurrentlyInTransaction = &lint.Rule{
 		if what == "" || !p.InTransaction() || p.Tried() {
 			return
 		}
-		p.Reportf(0, "%s cannot run in a transaction, and %s; %s", what, p.Transaction(), outsideTransaction(p))
+		p.Reportf(0, "%s cannot run in a transaction, and %s; %s%s", what, p.Transaction(), outsideTransaction(p), ownHabit(p))
 	},
+}
+
+// ownHabit is how a folder of which no tool is known says that nothing opens the
+// transaction that migvet takes for granted there; "" for others.
+func ownHabit(p *lint.Pass) string {
+	if p.History.Tool != "" || p.Migration.Tx != lint.TxFile || strings.Contains(p.Transaction(), "BEGIN") {
+		return ""
+	}
+	return fmt.Sprintf(", or, if what runs this folder opens none (psql -f), say so under migrations in .migvet.yml: {dir: %s, transaction: none}", p.History.Dir)
 }
