@@ -153,6 +153,11 @@ type SQLError struct {
 	Detail   string
 	Hint     string
 	Offset   int // bytes in the file; NoPos when the server gave no position
+
+	// Blameless: the server lacks what production has, an extension or a role, or an
+	// earlier statement was refused for want of it. Where the statement runs, it does
+	// what its text says.
+	Blameless bool
 }
 
 func (e *SQLError) Error() string { return fmt.Sprintf("%s (%s)", e.Message, e.SQLState) }
@@ -161,6 +166,9 @@ func (e *SQLError) Error() string { return fmt.Sprintf("%s (%s)", e.Message, e.S
 // exist, what others depend on, what a transaction forbids. A missing privilege
 // is the trial's, not the statement's.
 func (e *SQLError) broken() bool {
+	if e.Blameless {
+		return false
+	}
 	switch e.SQLState {
 	case "42501":
 		return false

@@ -46,3 +46,16 @@ func forgetPresence(pending []*lint.Migration, refused *session.Refused, effects
 func isAboutPresence(notice string) bool {
 	return strings.HasSuffix(notice, " exist, skipping") || strings.HasSuffix(notice, " exists, skipping")
 }
+
+// excuse lets the refusals of a statement, and of those behind it, stand for what this
+// server lacks: CREATE TABLE places (at geometry) makes the table where PostGIS is, and
+// CREATE INDEX ON places does not fail there.
+func excuse(pending []*lint.Migration, refused *session.Refused, effects map[*lint.Statement]*lint.Effect) {
+	for _, m := range pending {
+		for _, s := range m.Statements() {
+			if e := effects[s]; e != nil && e.Err != nil && (s == refused.Statement || isBehind(pending, refused, m, s)) {
+				e.Err.Blameless = true
+			}
+		}
+	}
+}

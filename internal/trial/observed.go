@@ -50,6 +50,9 @@ func (t *trial) observed(ctx context.Context, database string, f faithful) (seen
 		return seen, err
 	}
 	t.keepRefusal(f.stopped, seen.effects)
+	if f.stopped != nil && !f.fails {
+		excuse(f.pending, f.stopped, seen.effects)
+	}
 	forgetPresence(f.pending, f.stopped, seen.effects)
 	if len(seen.refusals) > 0 {
 		forgetPresence(f.pending, seen.refusals[0], seen.effects)
