@@ -29,6 +29,7 @@ func diesel() tool {
 		name: Diesel, key: "diesel", nested: true,
 		detect: detectDiesel,
 		load:   loadDiesel,
+		leaves: leavesAllBut(Diesel, "the up.sql of directories"),
 		onEdit: "Diesel remembers versions and not what was in the files, so databases that have run it stay at the old text",
 		undo: &undoing{forget: func(_ quote.SQL, s, _ *step) quote.SQL {
 			return `DELETE FROM ` + dieselTable + ` WHERE version = ` + quote.Text(s.key)

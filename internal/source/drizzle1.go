@@ -43,6 +43,7 @@ func drizzle1() tool {
 			}
 			return l.load(d, found)
 		},
+		leaves: leavesAllBut(Drizzle1, "the migration.sql of directories"),
 		onEdit: "Drizzle never compares the hash it keeps, so databases that have run it silently stay at the old version",
 		review: func(r *review) { reviewDrizzle1(v, r) }, declared: (*Folder).declared1,
 		runner: func(r *review) Runner { return drizzle1Ledger(v, r) },

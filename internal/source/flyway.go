@@ -18,12 +18,7 @@ const Flyway = "Flyway"
 
 const repeatable = "R " // begins the keys of repeatable migrations
 
-// https://documentation.red-gate.com/fd/migrations-184127470.html
-var (
-	flywayName        = lazyregexp.New(`^(V)(\d+(?:[._]\d+)*)__(.+)\.sql$|^(R)()__(.+)\.sql$`)
-	flywayUndo        = lazyregexp.New(`^U(\d+(?:[._]\d+)*)__(.+)\.sql$`)
-	flywayPlaceholder = lazyregexp.New(`\$\{([^}\n]*)\}`)
-)
+var flywayPlaceholder = lazyregexp.New(`\$\{([^}\n]*)\}`)
 
 func flyway() tool {
 	v := versions{
@@ -38,6 +33,7 @@ func flyway() tool {
 		name: Flyway, key: "flyway", nested: true,
 		detect: detectFlyway,
 		load:   loadFlyway,
+		leaves: flywayLeaves,
 		configure: func(f *Folder, d *directory) {
 			f.schemas = d.flywaySettings().schemas
 			if f.Schema != "" {
@@ -62,15 +58,12 @@ func flyway() tool {
 	}
 }
 
-func detectFlyway(d *directory) (Found, bool) {
-	return d.claim(Flyway, d.mostNamed(`^[VUBR]\d*([._]\d+)*__.+\.sql$`) && !d.aboveContain("refinery", "Cargo.toml"))
-}
-
 func loadFlyway(d *directory, found Found) (*Folder, error) {
 	literal := !d.flywayReplaces()
 	l := layout{
 		list: func(d *directory) []string { return d.sqlBelow("") },
 		name: flywayStep, order: flywayOrder, tx: lint.TxFile,
+		stray: "is not named V1__name.sql, so Flyway never runs it; rename it, or move it out of the folder", knows: flywayKnows,
 		up: func(f *Folder, s *step) { flywayParts(d, literal, f, s) },
 	}
 	undos := slices.DeleteFunc(d.sqlBelow(""), func(file string) bool { return !flywayUndo.MatchString(path.Base(file)) })
@@ -82,18 +75,6 @@ func loadFlyway(d *directory, found Found) (*Folder, error) {
 	}
 	f.forward = len(undos) == 0
 	return f, nil
-}
-
-func flywayStep(file string) (step, bool) {
-	m := flywayName.FindStringSubmatch(path.Base(file))
-	switch {
-	case m == nil:
-		return step{}, false
-	case m[4] == "R":
-		return step{name: strings.TrimSuffix(file, ".sql"), key: repeatable + strings.ReplaceAll(m[6], "_", " "), repeatable: true}, true
-	default:
-		return step{name: strings.TrimSuffix(file, ".sql"), key: strings.ReplaceAll(m[2], "_", ".")}, true
-	}
 }
 
 // flywayOrder puts versions by their numbers, and repeatable ones behind them.

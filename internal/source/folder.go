@@ -22,6 +22,7 @@ type Folder struct {
 	steps            []step
 	problems         []problem
 	unchecked        []Unchecked
+	leftOut          []leftOut
 	configuredPlaces toolPlaces
 	forward          bool              // it holds no downs, and nobody misses them here
 	templateWhy      string            // why files without values are not checked, where most are templates; "" where they are none
@@ -91,6 +92,7 @@ func (d *directory) loadAs(t tool, f Found) (*Folder, error) {
 	}
 	folder.fsys = d.fsys
 	folder.findStrange(d, t)
+	folder.findLeftOut(d, t)
 	folder.unchecked = slices.Concat(f.doubts, folder.unchecked, f.refused, d.refused)
 	return folder, nil
 }

@@ -37,6 +37,7 @@ func hasura() tool {
 		name: Hasura, key: "hasura", nested: true,
 		detect: detectHasura,
 		load:   func(d *directory, found Found) (*Folder, error) { return l.load(d, found) },
+		leaves: leavesAllBut(Hasura, "the up.sql of directories"),
 		onEdit: "Hasura remembers versions and not what was in them, so databases that have run it stay at the old text",
 		review: v.review,
 		places: func(d *directory) []string {

@@ -24,6 +24,10 @@ type layout struct {
 	// number before its first underscore, so tern never runs it". "" reports none.
 	stray string
 
+	// knows tells of a file that name refuses whether the tool has another use for it;
+	// nil where only what is called like a way back is no stray.
+	knows func(file string) bool
+
 	order func(a, b string) int // compares keys
 	tx    lint.TxMode
 
@@ -103,7 +107,7 @@ func (l layout) parse(f *Folder, s *step, text string) {
 }
 
 func (l layout) passOver(f *Folder, file string) {
-	if l.stray == "" || backwardFile.MatchString(file) {
+	if l.stray == "" || backwardFile.MatchString(file) || l.knows != nil && l.knows(file) {
 		return
 	}
 	full := path.Join(f.Dir, file)

@@ -56,7 +56,7 @@ func liquibase() tool {
 // or one of formatted SQL alone.
 func detectLiquibase(d *directory) (Found, bool) {
 	found := Found{Dir: d.dir, Tool: Liquibase, Dialect: postgresql}
-	items, changelog := d.liquibaseItems("")
+	c, changelog := d.liquibaseItems("")
 	isChangelog := changelog != ""
 	if !isChangelog && !d.mostContain(`(?i)^\s*--\s*liquibase\s*formatted`) {
 		return Found{}, false
@@ -71,7 +71,7 @@ func detectLiquibase(d *directory) (Found, bool) {
 		return Found{}, false
 	}
 	var files []string
-	for _, item := range items {
+	for _, item := range c.items {
 		files = append(files, item.file)
 	}
 	if dialect, evidence := root.otherDialect(files); dialect != "" {
@@ -82,18 +82,18 @@ func detectLiquibase(d *directory) (Found, bool) {
 
 // liquibaseItems returns what the changelog of a directory lists. Of several, the one
 // that lists the most counts; changelog is "" when none names a file of SQL.
-func (d *directory) liquibaseItems(only string) (items []liquibaseItem, changelog string) {
+func (d *directory) liquibaseItems(only string) (all liquibaseChangelogs, changelog string) {
 	for _, name := range d.files {
 		if only != "" && name != only || !liquibaseRoot.MatchString(name) || !strings.Contains(d.beginning(name), "databaseChangeLog") {
 			continue
 		}
 		c := liquibaseChangelogs{fsys: d.fsys}
 		c.read(path.Join(d.dir, name), 0)
-		if c.sql > 0 && len(c.items) > len(items) {
-			items, changelog = c.items, name
+		if c.sql > 0 && len(c.items) > len(all.items) {
+			all, changelog = c, name
 		}
 	}
-	return items, changelog
+	return all, changelog
 }
 
 func loadLiquibase(d *directory, found Found) (*Folder, error) {
@@ -102,16 +102,19 @@ func loadLiquibase(d *directory, found Found) (*Folder, error) {
 		return nil, err
 	}
 	f := &Folder{Found: found, files: map[string]string{}}
-	items, changelog := d.liquibaseItems(found.changelog)
+	c, changelog := d.liquibaseItems(found.changelog)
 	if changelog == "" {
 		for _, file := range d.sqlBelow("") {
-			items = append(items, liquibaseItem{file: path.Join(d.dir, file)})
+			c.items = append(c.items, liquibaseItem{file: path.Join(d.dir, file)})
 		}
 	}
-	for _, item := range items {
+	for _, item := range c.items {
 		if err := f.addLiquibase(root, item); err != nil {
 			return nil, err
 		}
+	}
+	if changelog != "" {
+		f.findUnlisted(d, root, changelog, c)
 	}
 	f.findSameChangesets()
 	return f, nil

@@ -72,12 +72,13 @@ type liquibaseParser struct {
 }
 
 // parseLiquibase takes a file apart. One that is not formatted is one changeset
-// as a whole.
+// as a whole, and one message.
+// https://github.com/liquibase/liquibase/blob/master/liquibase-standard/src/main/java/liquibase/parser/core/sql/SqlChangeLogParser.java
 func parseLiquibase(text string) *liquibaseParser {
 	p := &liquibaseParser{text: text, properties: map[string]string{}}
 	first, _, _ := strings.Cut(strings.TrimLeft(text, " \t\r\n"), "\n")
 	if !liquibaseFirst.MatchString(first) {
-		p.changesets = []*changeset{{id: "raw", author: "includeAll", line: wholeFile, body: []lint.Span{{Start: 0, End: len(text)}}}}
+		p.changesets = []*changeset{{id: "raw", author: "includeAll", line: wholeFile, whole: true, body: []lint.Span{{Start: 0, End: len(text)}}}}
 		return p
 	}
 	p.logical = liquibaseAttributes(first)["logicalfilepath"]

@@ -3,6 +3,7 @@ package source
 import (
 	"crypto/md5"
 	"fmt"
+	"path"
 	"slices"
 
 	"github.com/migvet/migvet/internal/lazyregexp"
@@ -38,6 +39,7 @@ func postgrator() tool {
 			return d.claim(Postgrator, d.mostNamed(`^\d+\.(do|undo)(\..+)?\.sql$`))
 		},
 		load:   l.load,
+		leaves: postgratorLeaves,
 		onEdit: "postgrator compares checksums and refuses to run anything where it has run (“MD5 checksum failed for migration”)",
 		strict: true, lineEnds: true,
 		undo: &undoing{forget: func(table quote.SQL, s, _ *step) quote.SQL {
@@ -63,6 +65,14 @@ func postgratorStep(file string) (step, bool) {
 		s.writtenIn("JavaScript")
 	}
 	return s, true
+}
+
+// postgratorLeaves says why a file is none of postgrator's.
+func postgratorLeaves(file string) *leftOut {
+	if postgratorUndo.MatchString(path.Base(file)) {
+		return nil
+	}
+	return &leftOut{why: "is not named 1.do.name.sql, so postgrator never runs it; rename it, or move it out of the folder"}
 }
 
 var (

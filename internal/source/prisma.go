@@ -31,6 +31,7 @@ func prisma() tool {
 			}
 			return l.load(d, found)
 		},
+		leaves: leavesAllBut(Prisma, "the migration.sql of directories"),
 		onEdit: "prisma migrate deploy does not look, so databases that have run it stay at the old text; prisma migrate dev asks to reset the database",
 		onLoss: "prisma migrate dev asks to reset the database",
 		review: v.review,

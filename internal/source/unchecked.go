@@ -38,7 +38,7 @@ func (r *review) unchecked() []Unchecked {
 			told = append(told, u)
 		}
 	}
-	return told
+	return append(told, r.leftOut()...)
 }
 
 // An OpaqueGroup are migrations that nobody here can read, for one reason.

@@ -1,0 +1,67 @@
+package source
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// A leftOut is a file of SQL among the migrations that is none by its name, so that it
+// is not checked.
+type leftOut struct {
+	path string
+	text string // a change counts
+	why  string // behind the file's name: "is a callback, which …"
+	runs bool   // the tool runs it all the same
+}
+
+// backwardNames are how files are called that lie beside a migration and take it back.
+var backwardNames = []string{"down.sql", "undo.sql", "rollback.sql", "revert.sql"}
+
+// leavesAllBut is for tools that keep a directory for each migration: they run one file of it.
+func leavesAllBut(tool, runs string) func(string) *leftOut {
+	return func(file string) *leftOut {
+		if name := path.Base(file); slices.Contains(backwardNames, name) || backwardFile.MatchString(name) {
+			return nil
+		}
+		return &leftOut{why: "is never run: " + tool + " runs " + runs + " alone; put its SQL there, or move it out of the folder"}
+	}
+}
+
+// findLeftOut looks among the migrations for SQL that the tool does not take.
+func (f *Folder) findLeftOut(d *directory, t tool) {
+	if t.leaves == nil {
+		return
+	}
+	told := f.mentioned()
+	for _, sub := range append(f.readDirectories(d, t), subdirectory{d, ""}) {
+		for _, name := range sub.sql() {
+			file := path.Join(sub.dir, name)
+			if told[file] || !strings.HasSuffix(name, ".sql") {
+				continue
+			}
+			told[file] = true
+			if left := t.leaves(file); left != nil {
+				left.path, left.text = file, sub.text(name)
+				f.leftOut = append(f.leftOut, *left)
+			}
+		}
+	}
+}
+
+// leftOut tells of SQL among the migrations that is none to the tool, where it is new or
+// was changed. In a folder that is new as a whole, what never runs is worth a note.
+func (r *review) leftOut() (all []Unchecked) {
+	known := map[leftOut]bool{}
+	if r.from != nil {
+		for _, l := range r.from.leftOut {
+			known[l] = true
+		}
+	}
+	for _, l := range r.to.leftOut {
+		if !known[l] {
+			all = append(all, Unchecked{Path: l.path, Reason: path.Base(l.path) + " " + l.why, Known: r.from == nil && !l.runs})
+		}
+	}
+	return all
+}

@@ -1,0 +1,53 @@
+package source
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestLiquibaseRaw sends a file without the first line as one message, whatever it holds.
+func TestLiquibaseRaw(t *testing.T) {
+	const function = "CREATE FUNCTION stamp() RETURNS trigger AS $$\nDECLARE x int;\nBEGIN\n  NEW.at = now(); RETURN NEW;\nEND;\n$$ LANGUAGE plpgsql;\nCREATE TABLE s (at timestamptz);"
+	f := loaded(t, nil, "db/changelog.xml: <databaseChangeLog><include file='db/all.sql'/></databaseChangeLog>", "db/all.sql: "+function+"\n")
+	if len(f.steps) != 1 || f.steps[0].name != "includeAll:raw" || !slices.Equal(sent(f.steps[0]), []string{function}) {
+		t.Errorf("sent %+v", f.steps)
+	}
+	formatted := loaded(t, nil, "db/all.sql: --liquibase formatted sql\n--changeset a:1\n"+function+"\n")
+	if n := len(sent(formatted.steps[0])); n < 3 {
+		t.Errorf("a formatted one is sent in %d messages", n)
+	}
+}
+
+// TestLiquibaseUnlisted looks for SQL that no changelog names.
+func TestLiquibaseUnlisted(t *testing.T) {
+	const master = "db/changelog-root.yaml: databaseChangeLog:\n- include: {file: v/a.sql, relativeToChangelogFile: true}\n"
+	for _, c := range []struct {
+		name      string
+		base, new []string
+		want      []string // files that are orphaned, of the new ones
+	}{
+		{"beside the included one", []string{master, "db/v/a.sql"}, []string{"db/v/b.sql"}, []string{"db/v/b.sql"}},
+		{"that was so on the base", []string{master, "db/v/a.sql", "db/v/old.sql"}, []string{"db/v/b.sql"}, []string{"db/v/b.sql"}},
+		{"a name in another name", []string{master, "db/v/a.sql"}, []string{"db/v/sql.sql", "db/v/extra.sql"}, []string{"db/v/extra.sql", "db/v/sql.sql"}},
+		{"elsewhere", []string{master, "db/v/a.sql"}, []string{"db/reports/b.sql", "db/c.sql"}, nil},
+		{"a way back", []string{master, "db/v/a.sql"}, []string{"db/v/a.rollback.sql"}, nil},
+		{"of another database", []string{master, "db/v/a.sql"}, []string{"db/v/a.mysql.sql"}, nil},
+		{"in a sqlFile", []string{master, "db/v/a.sql"}, []string{"db/v/b.sql", "db/views.xml: <databaseChangeLog><changeSet id='1' author='x'><sqlFile path='v/b.sql' relativeToChangelogFile='true'/></changeSet></databaseChangeLog>"}, nil},
+		{"by includeAll", []string{strings.Replace(master, "include: {file: v/a.sql", "includeAll: {path: v", 1), "db/v/a.sql"}, []string{"db/v/b.sql"}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := Review(loaded(t, nil, c.base...), loaded(t, nil, append(slices.Clone(c.base), c.new...)...), ReviewOptions{})
+			var got []string
+			for _, f := range s.Findings {
+				if f.Rule != "migration-orphaned" || !strings.Contains(f.Message, "include it in db/changelog-root.yaml") {
+					t.Errorf("said %s of %s", f.Message, f.Path)
+				}
+				got = append(got, f.Path)
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("orphaned are %v, want %v", got, c.want)
+			}
+		})
+	}
+}
