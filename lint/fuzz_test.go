@@ -74,6 +74,10 @@ func checkParse(tb testing.TB, source string) {
 			tb.Fatalf("%q: SQL is %q, at its place stands %q", source, s.SQL, source[s.Start:s.End])
 		}
 		checkStart(tb, source, s)
+		s.Facts()
+		if p := lint.PanickedOf(s); p != nil {
+			tb.Fatalf("%q: %q panicked: %v\n%s", source, s.SQL, p, p.Stack)
+		}
 		if (s.Node == nil) && (s.ParseError == nil) {
 			tb.Fatalf("%q: %q has neither a tree nor an error", source, s.SQL)
 		}

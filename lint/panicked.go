@@ -47,9 +47,10 @@ func unreadBase(base []*Migration) (found []*Finding) {
 
 // proveOrDrop keeps the edits of findings that hold; none when their proof panics.
 func proveOrDrop(findings []*Finding, h *History, base []*Migration, o Options) []*Finding {
-	p := rescue.Do(func() { proveEdits(findings, h, base, o) })
+	var panics []*Finding
+	p := rescue.Do(func() { panics = proveEdits(findings, h, base, o) })
 	if p == nil {
-		return findings
+		return append(findings, panics...)
 	}
 	for _, f := range findings {
 		f.Edits = nil

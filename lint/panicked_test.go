@@ -89,6 +89,34 @@ func TestNothingSilencesAPanic(t *testing.T) {
 	}
 }
 
+// A rule that panics where a repair is tried takes the repair back, and is told once.
+func TestPanicAboutARepair(t *testing.T) {
+	rule := repairing("DELETE FROM a")
+	atDelete := &lint.Rule{ID: "at-delete", Severity: lint.Warning, Check: func(p *lint.Pass) {
+		if p.Node().GetDeleteStmt() != nil {
+			panic("no such thing")
+		}
+	}}
+	for text, want := range map[string]string{
+		"SELECT 1; SELECT 2;":      "1.sql: rule at-delete panicked: no such thing; what it had to say is missing",
+		"SELECT 1; DELETE FROM b;": "1.sql: rule at-delete panicked: no such thing; what it had to say is missing",
+	} {
+		h := &lint.History{New: []*lint.Migration{{Path: "1.sql", Name: "1", Source: text}}}
+		var told []string
+		for _, f := range lint.Run([]*lint.History{h}, nil, lint.Options{Rules: []*lint.Rule{rule, atDelete}, Edits: true}) {
+			if f.Rule == lint.CheckPanicked.ID {
+				told = append(told, f.Path+": "+f.Message)
+			}
+			if len(f.Edits) > 0 {
+				t.Errorf("%s: the repair stays", text)
+			}
+		}
+		if strings.Join(told, "\n") != want {
+			t.Errorf("%s: told %q, want %q", text, told, want)
+		}
+	}
+}
+
 // TestPanicOutsideOfRules has what a caller brings panic, where repairs are proven.
 func TestPanicOutsideOfRules(t *testing.T) {
 	rule := repairing("DELETE FROM a")

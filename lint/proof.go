@@ -25,6 +25,7 @@ type prover struct {
 	before   map[*Migration]map[said]int // with what holds
 	trials   map[*Migration][]trial      // that are left
 	read     int                         // statements
+	panics   []*Finding                  // where edits were tried, and nowhere else
 }
 
 // A trial is findings of one migration whose edits are made together.
@@ -41,8 +42,9 @@ type said struct {
 // harmful repairs comes to it; repairs that are unproven then are not offered.
 const maxProof = 500_000
 
-// proveEdits keeps the edits of findings that hold.
-func proveEdits(findings []*Finding, h *History, base []*Migration, o Options) {
+// proveEdits keeps the edits of findings that hold, and returns what panicked where one
+// was tried.
+func proveEdits(findings []*Finding, h *History, base []*Migration, o Options) (panics []*Finding) {
 	p := &prover{options: o, history: h, base: base, accepted: map[*Migration]trial{}, trials: map[*Migration][]trial{}}
 	p.options.Observed = nil
 	for _, f := range findings {
@@ -55,11 +57,12 @@ func proveEdits(findings []*Finding, h *History, base []*Migration, o Options) {
 		}
 	}
 	if len(p.trials) == 0 {
-		return
+		return nil
 	}
 	if o.Observed != nil {
 		findings = checkMigrations(h, base, p.options, behind(h, p.left()))
 	}
+	known := panickedOf(findings)
 	p.found = countSaid(findings)
 	p.before = maps.Clone(p.found)
 	for len(p.trials) > 0 && p.read <= maxProof {
@@ -71,6 +74,33 @@ func proveEdits(findings []*Finding, h *History, base []*Migration, o Options) {
 		}
 	}
 	p.join(nil, p.edits())
+	return slices.DeleteFunc(p.panics, func(f *Finding) bool { return known[f.panicked] })
+}
+
+// panickedOf is what panicked already.
+func panickedOf(findings []*Finding) map[string]bool {
+	known := map[string]bool{}
+	for _, f := range findings {
+		if f.panicked != "" {
+			known[f.panicked] = true
+		}
+	}
+	return known
+}
+
+// check runs the rules where edits are tried. What panics there is kept: it takes the
+// edit back, which nobody would see.
+func (p *prover) check(h *History, migrations []*Migration) []*Finding {
+	found := checkMigrations(h, p.base, p.options, migrations)
+	for _, f := range found {
+		if f.panicked == "" || slices.ContainsFunc(p.panics, func(known *Finding) bool { return known.panicked == f.panicked }) {
+			continue
+		}
+		told := CheckPanicked.AtFile(f.Path, "")
+		told.panicked, told.panic = f.panicked, f.panic
+		p.panics = append(p.panics, &told)
+	}
+	return found
 }
 
 // edits returns the migrations with edits that hold, in their order.
@@ -121,7 +151,7 @@ func (p *prover) holdTogether(edited []*Migration) bool {
 		p.read += len(h.New[i].Statements())
 	}
 	first := slices.Index(p.history.New, edited[0])
-	after := countSaid(checkMigrations(&h, p.base, p.options, h.New[first:]))
+	after := countSaid(p.check(&h, h.New[first:]))
 	for i := first; i < len(h.New); i++ {
 		if worsens(expected[p.history.New[i]], after[h.New[i]], mildest) {
 			return false
@@ -192,7 +222,7 @@ func (p *prover) round() {
 		}
 		p.read += len(h.New[i].Statements())
 	}
-	after := countSaid(checkMigrations(&h, p.base, p.options, edited))
+	after := countSaid(p.check(&h, edited))
 	for i, m := range p.history.New {
 		t := tried[m]
 		switch {

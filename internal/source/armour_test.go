@@ -176,3 +176,84 @@ func TestPanicOnTheBaseIsNotKnown(t *testing.T) {
 		}
 	}
 }
+
+// TestAnythingGone takes each file and each directory of each tool's project away, on the
+// branch, on the base and on both: nothing panics, and of migrations that the branch
+// deletes something is told.
+func TestAnythingGone(t *testing.T) {
+	for _, key := range Tools() {
+		t.Run(key, func(t *testing.T) {
+			whole, migrations := sampleHead(t, key), map[string]bool{}
+			for _, s := range loadOnly(t, whole).steps {
+				migrations[s.path] = !strings.HasSuffix(s.path, "/current.sql") // which is on nobody's database
+			}
+			for gone := range placesOf(whole) {
+				less := fstest.MapFS{}
+				for name, file := range whole {
+					if name != gone && !strings.HasPrefix(name, gone+"/") {
+						less[name] = file
+					}
+				}
+				for _, trees := range [][2]fstest.MapFS{{whole, less}, {less, whole}, {less, less}} {
+					told := tellAll(t, trees[0], trees[1])
+					if t.Failed() {
+						t.Fatalf("without %s", gone)
+					}
+					if migrations[gone] && len(trees[0]) > len(trees[1]) && told == "" {
+						t.Errorf("nothing is told of %s, which is gone", gone)
+					}
+				}
+			}
+		})
+	}
+}
+
+// placesOf are the files of a tree and the directories that hold them.
+func placesOf(tree fstest.MapFS) map[string]bool {
+	places := map[string]bool{}
+	for name := range tree {
+		for ; name != "."; name = path.Dir(name) {
+			places[name] = true
+		}
+	}
+	return places
+}
+
+// tellAll reviews two trees as a run does, and returns what it says of the history.
+func tellAll(t *testing.T, base, head fstest.MapFS) string {
+	t.Helper()
+	var folders [2][]*Folder
+	var told strings.Builder
+	for i, tree := range []fstest.MapFS{base, head} {
+		found, err := Detect(tree)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range found {
+			wantNoPanic(t, f, nil)
+			if f.Skip != "" {
+				told.WriteString(f.Skip)
+				continue
+			}
+			folder, err := Load(tree, f)
+			wantNoPanic(t, f, err)
+			if err != nil {
+				told.WriteString(err.Error())
+				continue
+			}
+			folders[i] = append(folders[i], folder)
+		}
+	}
+	for _, s := range ReviewAll(folders[0], folders[1], ReviewOptions{Base: "main"}) {
+		for _, u := range s.Unchecked {
+			if u.Panic != nil {
+				t.Errorf("%s\n%s", u.Reason, u.Panic.Stack)
+			}
+			told.WriteString(u.Reason)
+		}
+		for _, f := range append(s.Findings, s.MissingDowns()...) {
+			told.WriteString(f.Message)
+		}
+	}
+	return told.String()
+}

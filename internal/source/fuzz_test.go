@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/migvet/migvet/internal/rescue"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -22,8 +23,12 @@ func FuzzFolders(f *testing.F) {
 	f.Add("-- +goose Up\n-- +goose StatementBegin\nSELECT 1;\n", "%syntax-version=1.0.0\n%project=x\n\na 2020-01-01T00:00:00Z a <a@example.com>\n", "h1:x\n0001_a.sql h1:y\n")
 	f.Fuzz(func(t *testing.T, sql, metadata, more string) {
 		fsys := folderOf(sql, metadata, more)
-		if _, err := Detect(fsys); err != nil {
+		all, err := Detect(fsys)
+		if err != nil {
 			t.Fatal(err)
+		}
+		for _, found := range all {
+			wantNoPanic(t, found, nil)
 		}
 		for _, key := range Tools() {
 			checkFolder(t, fsys, key)
@@ -48,10 +53,12 @@ func folderOf(sql, metadata, more string) fstest.MapFS {
 func checkFolder(t *testing.T, fsys fs.FS, key string) {
 	t.Helper()
 	found, err := At(fsys, "m", key)
+	wantNoPanic(t, found, err)
 	if err != nil || found.Skip != "" {
 		return
 	}
 	folder, err := Load(fsys, found)
+	wantNoPanic(t, found, err)
 	if err != nil {
 		return // told to the user
 	}
@@ -62,6 +69,16 @@ func checkFolder(t *testing.T, fsys fs.FS, key string) {
 	for _, finding := range s.Findings {
 		if text, ok := s.Files[finding.Path]; ok && (finding.Start < lint.NoPos || finding.Start > len(text) || finding.End > len(text)) {
 			t.Errorf("%s: %s at %d to %d of %d bytes", key, finding.Rule, finding.Start, finding.End, len(text))
+		}
+	}
+}
+
+// wantNoPanic fails where what would have cost a user one line has panicked.
+func wantNoPanic(t *testing.T, found Found, err error) {
+	t.Helper()
+	for _, p := range []*rescue.Panic{found.Panic, rescue.In(err)} {
+		if p != nil {
+			t.Fatalf("%s of %s: %v\n%s", found.Dir, found.Tool, p, p.Stack)
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 // had the effect, and returns what the drop rules say.
 func dropFindings(sql string, effect *lint.Effect, mentions func(string) []string) []lint.Finding {
 	m := migration("1.sql", sql)
-	o := lint.Options{Rules: rules.All(), Mentions: mentions}
+	o := lint.Options{Rules: rules.All(), Mentions: mentions, Panicked: panicAgain}
 	if statements := m.Statements(); effect != nil {
 		o.Observed = lint.NewObserved()
 		o.Observed.Effects[statements[len(statements)-1]] = effect

@@ -66,7 +66,7 @@ func TestObservedWins(t *testing.T) {
 			seen := lint.NewObserved()
 			seen.Effects[m.Statements()[0]] = &test.effect
 			var texts []string
-			for _, f := range lint.Run([]*lint.History{{New: []*lint.Migration{m}}}, nil, lint.Options{Rules: rules.All(), Observed: seen}) {
+			for _, f := range lint.Run([]*lint.History{{New: []*lint.Migration{m}}}, nil, lint.Options{Rules: rules.All(), Observed: seen, Panicked: panicAgain}) {
 				if f.Rule == test.rule {
 					texts = append(texts, f.Message+" ["+f.Evidence+"]")
 				}

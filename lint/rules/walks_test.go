@@ -37,7 +37,7 @@ func findTogether(t *testing.T, processors int) []foundLine {
 		h.New = append(h.New, c.history().New...)
 	}
 	var found []foundLine
-	for _, f := range lint.Run([]*lint.History{h}, nil, lint.Options{Rules: rules.All()}) {
+	for _, f := range lint.Run([]*lint.History{h}, nil, lint.Options{Rules: rules.All(), Panicked: panicAgain}) {
 		found = append(found, foundLine{f.Rule, f.Path, f.Message, f.Start})
 	}
 	return found
