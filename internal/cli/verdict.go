@@ -176,7 +176,7 @@ func (v *verdict) migrations() []report.Migration {
 	for _, s := range v.sources {
 		for _, m := range s.History.New {
 			o := v.outcomes[m]
-			row := report.Migration{Path: m.Path, Name: m.Name, Tool: s.Tool, Status: report.New, Applied: report.NotTried, Duration: o.Duration}
+			row := report.Migration{Path: m.Path, Name: m.Name, Dir: s.Dir, Tool: s.Tool, Status: report.New, Applied: report.NotTried, Duration: o.Duration}
 			if o.Applied != "" {
 				row.Applied = outcomeNames[o.Applied]
 			}

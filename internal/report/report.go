@@ -79,6 +79,7 @@ const (
 // A Migration is one migration under review.
 type Migration struct {
 	Path, Name, Tool string
+	Dir              string // the folder that it is in; "" where nobody says
 	Status           Status
 	Applied          Outcome
 	Duration         time.Duration

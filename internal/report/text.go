@@ -116,6 +116,9 @@ func (t *text) migrations() {
 		line := fmt.Sprintf("  %-*s  %s", width, labels[i], t.outcome(m))
 		t.linef("%s", strings.TrimRight(line, " "))
 	}
+	for _, line := range t.report.folders() {
+		t.linef("  %s", t.paint(ansiDim, oneLine(line)))
+	}
 }
 
 func (t *text) heading() string {
