@@ -80,6 +80,9 @@ func extensionOf(o object) string {
 	if extension := schemasOf[o.schema]; extension != "" {
 		return extension
 	}
+	if o.kind == "function" && !slices.Contains([]string{"", "public", "extensions"}, o.schema) {
+		return "" // app.digest() is the application's
+	}
 	for extension, members := range membersOf {
 		if slices.Contains(members, o.name) {
 			return extension

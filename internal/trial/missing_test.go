@@ -91,6 +91,8 @@ func TestLacks(t *testing.T) {
 		{Environment{}, `schema "cron" does not exist`, "SELECT cron.schedule('a', '* * * * *', 'SELECT 1')", "", "extensions: [pg_cron]"},
 		{Environment{}, `access method "hnsw" does not exist`, "SELECT 1", "", "extensions: [vector]"},
 		{Environment{}, `function similarity(text, text) does not exist`, "SELECT 1", "CREATE FUNCTION similarity(a text, b text) RETURNS int", ""},
+		{Environment{}, `function extensions.digest(text, unknown) does not exist`, "SELECT 1", "", "extensions: [pgcrypto]"},
+		{Environment{}, `function app.digest(text) does not exist`, "SELECT 1", "", ""},
 		{Environment{}, `role "anon" does not exist`, "SELECT 1", "", "presets: [supabase]"},
 		{Environment{}, `role "reporting" does not exist`, "SELECT 1", "", "roles: [reporting]"},
 		{Environment{}, `schema "auth" does not exist`, "ALTER TABLE a ALTER b SET DEFAULT auth.session() ->> 'sub'", "", "presets: [neon]"},
