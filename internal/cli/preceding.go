@@ -156,10 +156,10 @@ var missingNames = []struct {
 	message *lazyregexp.Regexp
 	kind    facts.Kind
 }{
-	{lazyregexp.New(`^relation "(.+)" does not exist$`), facts.Table},
+	{lazyregexp.New(`^(?:relation|table|view) "(.+)" does not exist$`), facts.Table},
 	{lazyregexp.New(`^schema "(.+)" does not exist$`), facts.Schema},
-	{lazyregexp.New(`^type "(.+?)(?:\[\])?" does not exist$`), facts.Type},
-	{lazyregexp.New(`^function ([^(]+)\(.*\) does not exist$`), facts.Function},
+	{lazyregexp.New(`^type "?([^" ]+?)(?:\[\])*"? does not exist$`), facts.Type},
+	{lazyregexp.New(`^(?:function|procedure|aggregate|routine) ([^( ]+)\(.*\) does not exist$`), facts.Function},
 }
 
 // missingName is what a refusal says is not there; ok is false for refusals of other kinds.
