@@ -36,6 +36,9 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := p.refuseEmpty(head, base); err != nil {
+		return nil, err
+	}
 	head, base = p.withoutLost(head), p.withoutLost(base)
 	for _, f := range slices.Concat(base, head) {
 		p.dirs = append(p.dirs, f.Dir)
@@ -232,6 +235,21 @@ func (p *project) configuredFolder(tree fs.FS, m config.Folder) (source.Found, e
 		return f, nil
 	}
 	return f, f.NameTable(m.HistoryTable)
+}
+
+// refuseEmpty stops at folders that the configuration names and in which their tools
+// read nothing, on either branch: that is a mistake, and no all-clear.
+func (p *project) refuseEmpty(head, base []*source.Folder) error {
+	for _, h := range head {
+		isNamed := slices.ContainsFunc(p.config.Migrations, func(m config.Folder) bool { return m.Dir == h.Dir })
+		if !isNamed || !h.IsEmpty() || slices.Contains(p.lost, h.Dir) {
+			continue
+		}
+		if !slices.ContainsFunc(base, func(b *source.Folder) bool { return b.Dir == h.Dir && !b.IsEmpty() }) {
+			return usageError(fmt.Errorf("%s: migrations folder %s: %s", config.Name, h.Dir, h.WhyEmpty()))
+		}
+	}
+	return nil
 }
 
 // narrowed keeps the folders that the arguments reach. A folder that was not

@@ -94,7 +94,10 @@ func At(fsys fs.FS, dir, key string) (Found, error) {
 	if err != nil {
 		return Found{}, fmt.Errorf("migrations folder %s: %w", dir, err)
 	}
-	d.configs, d.named = configsAbove(fsys, dir), true
+	if holder := d.holder(key); holder != nil {
+		d = holder
+	}
+	d.configs, d.named = configsAbove(fsys, d.dir), true
 	if key == "" {
 		found, err := d.guess()
 		found.confirmed = true

@@ -41,7 +41,7 @@ func graphileMigrate() tool {
 		},
 	}
 	return tool{
-		name: GraphileMigrate, key: "graphile-migrate",
+		name: GraphileMigrate, key: "graphile-migrate", inner: "committed",
 		detect: detectGraphile,
 		load: func(d *directory, found Found) (*Folder, error) {
 			declared := d.graphilePlaceholders()

@@ -23,7 +23,7 @@ const sqitchTable = `"sqitch"."changes"`
 
 func sqitch() tool {
 	return tool{
-		name: Sqitch, key: "sqitch",
+		name: Sqitch, key: "sqitch", inner: "deploy",
 		detect: detectSqitch,
 		load:   loadSqitch,
 		onEdit: "Sqitch does not compare scripts before it deploys, so databases that have deployed it stay at the old text; sqitch rework makes a change that replaces it",

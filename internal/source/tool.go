@@ -82,6 +82,10 @@ type tool struct {
 	undo        *undoing
 	withoutDown string
 
+	// inner is the directory in its folder that holds the files: a person may name that
+	// one, as reports print it. "" where there is none.
+	inner string
+
 	nested    bool   // it looks for migrations in the directories below its folder, too
 	sealed    bool   // the repository holds checksums of the files
 	generated bool   // the files are made from a schema that is kept elsewhere
