@@ -47,3 +47,29 @@ func (t *Tree) HasContent(name, content string) bool {
 	n, err := t.find("stat", name)
 	return err == nil && !n.dir && gitHash(n.hash, content) == n.hash
 }
+
+// Tracks tells whether HEAD has files below a directory, or where that cannot be known
+// whether the base has.
+func (b *Base) Tracks(ctx context.Context, dir string) bool {
+	if b.kept != nil {
+		for name := range b.kept.Files {
+			if strings.HasPrefix(name, dir+"/") {
+				return true
+			}
+		}
+		return false
+	}
+	out, err := b.repository.git(ctx, "ls-tree", "-r", "-z", "--name-only", "HEAD", "--", dir+"/")
+	return err != nil || len(out) > 0
+}
+
+// TracksBelow is Tracks where there is no base: true where there is no repository that
+// could tell.
+func TracksBelow(ctx context.Context, top, dir string, getenv func(string) string) bool {
+	r, err := openRepository(ctx, top, getenv)
+	if err != nil {
+		return true
+	}
+	defer r.Close()
+	return (&Base{repository: r}).Tracks(ctx, dir)
+}

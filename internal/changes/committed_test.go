@@ -2,6 +2,7 @@ package changes
 
 import (
 	"context"
+	"os"
 	"slices"
 	"testing"
 )
@@ -39,6 +40,25 @@ func TestIgnored(t *testing.T) {
 	}
 	if got := b.Ignored(context.Background(), []string{"b.sql"}); got["b.sql"] {
 		t.Errorf("%v", got)
+	}
+}
+
+func TestTracks(t *testing.T) {
+	w := newWorkTree(t)
+	w.write("db/deep/a.sql", "SELECT 1;")
+	w.commit("base", "x")
+	w.write("data/b.sql", "SELECT 1;")
+	b := mustFind(t, w, Options{Ref: "HEAD"}, w.git("rev-parse", "HEAD"))
+	for dir, want := range map[string]bool{"db": true, "db/deep": true, "data": false, "d": false} {
+		if got := b.Tracks(context.Background(), dir); got != want {
+			t.Errorf("%s: %v", dir, got)
+		}
+		if got := TracksBelow(context.Background(), w.dir, dir, os.Getenv); got != want {
+			t.Errorf("%s without a base: %v", dir, got)
+		}
+	}
+	if !TracksBelow(context.Background(), t.TempDir(), "data", os.Getenv) {
+		t.Error("nothing is tracked where nobody can know")
 	}
 }
 

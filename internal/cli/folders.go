@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/changes"
 	"github.com/migvet/migvet/internal/config"
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/internal/rescue"
@@ -23,6 +24,7 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	found = p.withoutUntracked(ctx, found)
 	if found, err = p.asOnBase(found); err != nil {
 		return nil, uncheckedError(err)
 	}
@@ -64,6 +66,21 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 	boundParsing(sources, cmp.Or(p.env.MaxTokens, lint.MaxTokens))
 	parseNew(sources)
 	return sources, nil
+}
+
+// withoutUntracked leaves out directories that could not be looked into if git has
+// nothing there.
+func (p *project) withoutUntracked(ctx context.Context, found []source.Found) []source.Found {
+	return slices.DeleteFunc(slices.Clone(found), func(f source.Found) bool {
+		if !f.Overlooked {
+			return false
+		}
+		p.overlooked = append(p.overlooked, f.Dir)
+		if p.base != nil {
+			return !p.base.Tracks(ctx, f.Dir)
+		}
+		return !changes.TracksBelow(ctx, p.root, f.Dir, p.env.Getenv)
+	})
 }
 
 // isOff tells whether nobody listens to a rule.
@@ -150,12 +167,17 @@ func (p *project) detectedOnBase(base *config.Config) (found []source.Found, err
 			return nil, fmt.Errorf("on %s: %w", cmp.Or(p.baseText, p.branch), err)
 		}
 	}
+	return p.reached(found), nil
+}
+
+// reached are the folders that the arguments reach, all where there are none.
+func (p *project) reached(found []source.Found) []source.Found {
 	if len(p.selected) == 0 {
-		return found, nil
+		return found
 	}
 	return slices.DeleteFunc(found, func(f source.Found) bool {
 		return !slices.ContainsFunc(p.selected, func(sel string) bool { return pathWithin(f.Dir, sel) || pathWithin(sel, f.Dir) })
-	}), nil
+	})
 }
 
 // detectBase looks once for the folders of the base. The caller may change the list.
@@ -345,15 +367,18 @@ func (p *project) foundOnBase(head []*source.Folder) ([]source.Found, error) {
 	var found []source.Found
 	var err error
 	switch {
-	case len(p.selected) > 0:
 	case p.flags.Strangers:
 		found = slices.Clone(p.theirs.known)
 	case len(p.config.Migrations) == 0:
 		found, err = p.detectBase()
 	}
+	found = p.reached(found)
 	if err != nil {
 		return nil, err
 	}
+	found = slices.DeleteFunc(found, func(f source.Found) bool { // nobody knows what became of them
+		return slices.ContainsFunc(p.overlooked, func(dir string) bool { return pathWithin(f.Dir, dir) })
+	})
 	for _, h := range head {
 		found = slices.DeleteFunc(found, func(f source.Found) bool { return f.Dir == h.Dir })
 		if info, err := fs.Stat(p.tree, h.Dir); err == nil && info.IsDir() {

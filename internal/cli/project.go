@@ -47,6 +47,7 @@ type project struct {
 	others       []*source.Source    // folders that are not under review, but run before one that is
 	lookedAround bool                // for folders that arguments have left out
 	standIns     map[string]string   // the migrations that files of SQL stand in for
+	overlooked   []string            // directories into which nobody has looked
 }
 
 func openProject(ctx context.Context, env Env, f reviewFlags) (*project, error) {

@@ -26,6 +26,10 @@ type Found struct {
 	// run as a whole could not check.
 	Doubtful bool
 
+	// Overlooked: it was not looked into, whatever it holds. Only what git tracks there
+	// matters: data of a container in the working tree may not be read either.
+	Overlooked bool
+
 	// Assumed says what was taken for granted without proof, and how to say
 	// otherwise; "" when nothing was.
 	Assumed string
@@ -186,16 +190,21 @@ type search struct {
 
 // walk follows a symbolic link unless another one led to it, so that circles end.
 func (s *search) walk(dir string, depth int, linked bool) error {
-	if s.seen[dir] || depth > maxDepth {
+	if s.seen[dir] {
 		return nil
 	}
 	s.seen[dir] = true
+	if depth > maxDepth {
+		s.overlook(dir, fmt.Sprintf("is more than %d directories deep, where migvet looks for no migrations; if it holds some, name the folder in .migvet.yml", maxDepth))
+		return nil
+	}
 	if len(s.seen) > maxDirectories {
 		return fmt.Errorf("more than %d directories; name the folders of migrations in .migvet.yml", maxDirectories)
 	}
 	d, err := openDirectory(s.fsys, dir)
 	if depth > 0 && errors.Is(err, fs.ErrPermission) {
-		return nil // data of a container; what git checks out can be read
+		s.overlook(dir, "may not be read by the user that runs migvet, so nothing in it was looked at; chmod it, or run migvet as its owner")
+		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("looking for migrations in %s: %w", dir, err)

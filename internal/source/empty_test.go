@@ -28,7 +28,7 @@ func TestWhyEmpty(t *testing.T) {
 		{"db", "prisma", tree("db/a/migration.sql: "), ""},
 		{"db", "prisma", tree("db/01_a.up.sql"), "Prisma reads name/migration.sql, and there is none; there is 01_a.up.sql; tool: golang-migrate reads them"},
 		{"db", "diesel", tree("db/schema.rs: x", "db/b/c.sql"), "Diesel reads name/up.sql, and there is none; there is b/, schema.rs; SQL is in db/b"},
-		{"db", "plain", tree("db/v1/x.sql", "db/v2/y.sql"), "plain SQL reads files that end in .sql, in the folder itself, and there is none; there is v1/, v2/; SQL is in db/v1, db/v2"},
+		{"db", "plain", tree("db/orders/x.sql", "db/people/y.sql"), "plain SQL reads files that end in .sql, in the folder or its directories of versions, and there is none; there is orders/, people/; SQL is in db/orders, db/people"},
 		{"db/migrations/20260101000000_a", "prisma", tree("db/migrations/20260101000000_a/migration.sql", "db/migrations/migration_lock.toml: provider = \"postgresql\""),
 			"Prisma reads name/migration.sql, and there is none; there is migration.sql; dir: db/migrations is the folder of Prisma that it belongs to"},
 		{"prisma", "prisma", tree("prisma/migrations/20260101000000_a/migration.sql", "prisma/schema.prisma: x"), "Prisma reads name/migration.sql, and there is none; there is migrations/, schema.prisma; SQL is in prisma/migrations"},

@@ -27,6 +27,11 @@ func (s *search) hideEntry(d *directory, e strangeEntry) {
 	s.hide(path.Join(d.dir, e.name), true, e.reason)
 }
 
+// overlook notes a directory into which nobody has looked.
+func (s *search) overlook(dir, reason string) {
+	s.hidden = append(s.hidden, Found{Dir: dir, Skip: reason, Doubtful: true, Overlooked: true})
+}
+
 func (s *search) note(name string, doubtful bool, reason string) {
 	if i := slices.IndexFunc(s.hidden, func(f Found) bool { return f.Dir == name }); i >= 0 {
 		s.hidden[i].Doubtful = s.hidden[i].Doubtful || doubtful
