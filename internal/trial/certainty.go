@@ -15,8 +15,12 @@ import (
 // refused. A NULL where none is allowed is in a column that the migrations
 // made: nothing else is NULL there. Duplicates and violated checks are certain
 // only where all columns are new, with values the migrations gave them; the
-// values of older columns are ours, and production's may be better.
+// values of older columns are ours, and production's may be better. Nothing is certain
+// where the migrations choose rows by their values.
 func isCertain(pending []*lint.Migration, r *session.Refused) bool {
+	if choosesRows(pending, r) {
+		return false
+	}
 	switch r.Err.SQLState {
 	case "23502":
 		return true

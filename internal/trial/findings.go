@@ -105,6 +105,7 @@ func (t *trial) failsOnRows(f faithful, seen observed) map[*lint.Statement]bool 
 			t.notOurs(r, describeRefusal(r.Err))
 		case !session.CausedByData(r.Err):
 			t.notTriedOnRows(r)
+		case isConsequence(r, seen.refusals[:i]):
 		case !isCertain(f.pending, r):
 			t.mayFail(r)
 		default:
@@ -141,8 +142,8 @@ const rowsPerTable = 12
 // mayFailOnRows reports what only the adversarial rows refuse; refused are the
 // statements that were refused without them.
 func (t *trial) mayFailOnRows(f faithful, all []*session.Refused, refused map[*lint.Statement]bool) {
-	for _, r := range all {
-		if !refused[r.Statement] && !f.isBehindStop(r.Migration, r.Statement) && session.CausedByData(r.Err) && !meetsOurRow(r) {
+	for i, r := range all {
+		if !refused[r.Statement] && !f.isBehindStop(r.Migration, r.Statement) && session.CausedByData(r.Err) && !meetsOurRow(r) && !isConsequence(r, all[:i]) {
 			t.mayFail(r)
 		}
 	}
