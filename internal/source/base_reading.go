@@ -87,6 +87,8 @@ func (b BaseReading) judge(head fs.FS, f, was Found) (Found, error) {
 		return f, nil
 	case was.Tool == Drizzle && f.Tool == Drizzle1:
 		return f, nil // drizzle-kit up, which has a review of its own
+	case isSameByName(f, was):
+		return b.unrefuted(head, f, was)
 	case was.Tool != f.Tool:
 		return b.claimed(head, f, was, "it looks like one of "+f.Tool+" here")
 	case b.Strangers:

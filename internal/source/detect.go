@@ -43,6 +43,7 @@ type Found struct {
 
 	chosen    bool        // a person said which tool it is
 	confirmed bool        // a person said that it holds migrations
+	refuted   string      // the tool that it is called like, and cannot be; "" for none
 	versioned bool        // its files lie in directories named by versions: v1.2/add.sql
 	claimed   string      // what the branch made of a folder that is read as its tool was on the base; "" when that is the same
 	settings  fs.FS       // of the base, where those of the tool count; nil for the branch's own
@@ -120,7 +121,7 @@ func At(fsys fs.FS, dir, key string) (Found, error) {
 // takeAs takes a directory for a folder of the tool that a person named.
 func (d *directory) takeAs(t tool) Found {
 	found, ok := d.ask(t)
-	if !ok || t.name == Plain {
+	if !ok || t.name == Plain || found.refuted != "" {
 		return Found{Dir: d.dir, Tool: t.name, Dialect: postgresql, chosen: true, versioned: ok && found.versioned}
 	}
 	found.Assumed, found.chosen = "", true

@@ -35,6 +35,9 @@ func golangMigrate() tool {
 		detect: func(d *directory) (Found, bool) {
 			found, ok := d.claim(GolangMigrate, d.mostNamed(`^\d+_.*\.up\.sql$`))
 			if ok && !d.aboveContain("migrate/migrate", "go.mod", "Makefile", "Dockerfile", "docker-compose.yml", "compose.yml") {
+				if why := d.isRefuted(); why != "" && found.Skip == "" {
+					return d.asPlain(found, why), true
+				}
 				found.Assumed = assumption(GolangMigrate, "golang-migrate", "the names of its files")
 			}
 			return found, ok

@@ -13,6 +13,10 @@ import (
 type Refusal struct {
 	Tool, Reason string
 
+	// OnBase: the tool refuses the base branch for the same, so that nothing new is to
+	// blame, and the tool may be another one.
+	OnBase bool
+
 	// Before are the migrations that the tool runs before it comes to what it
 	// refuses.
 	Before []*lint.Migration
@@ -39,11 +43,14 @@ type ledger struct {
 	steps  map[*lint.Migration]*step
 	broken string // why the tool would run nothing; "" when it would
 	stop   stop
+
+	baseRefused []string // why the tool would run nothing of the base branch
 }
 
 // ready fills in the steps of a review.
 func (l ledger) ready(r *review) *ledger {
 	l.steps, l.broken, l.stop = r.steps, r.to.broken, r.to.stop
+	l.baseRefused = l.refusalsOf(r.from)
 	if r.to.Schema != "" && !strings.HasPrefix(string(l.setup), "CREATE SCHEMA") {
 		l.setup = makeSchema(r.to.Schema) + l.setup
 	}
@@ -69,6 +76,35 @@ func (l *ledger) Table() quote.SQL                   { return l.table }
 func (l *ledger) Applied() quote.SQL                 { return l.applied }
 func (l *ledger) Record(m *lint.Migration) quote.SQL { return l.record(l.steps[m]) }
 
+// refusalsOf are the reasons for which the tool would run nothing of a branch, whatever
+// has run.
+func (l *ledger) refusalsOf(f *Folder) (reasons []string) {
+	if f == nil {
+		return nil
+	}
+	for _, reason := range []string{f.broken, f.stop.reason} {
+		if reason != "" {
+			reasons = append(reasons, reason)
+		}
+	}
+	keys := map[string]bool{}
+	for _, s := range f.steps {
+		key := l.canonical(s.key)
+		if l.unique && keys[key] {
+			reasons = append(reasons, twinReason(&s))
+		}
+		keys[key] = true
+	}
+	return reasons
+}
+
+func twinReason(s *step) string { return s.name + " has the version of another migration" }
+
+// refuse makes a refusal of a reason.
+func (l *ledger) refuse(reason string, before, otherwise []*lint.Migration) *Refusal {
+	return &Refusal{Tool: l.tool, Reason: reason, OnBase: slices.Contains(l.baseRefused, reason), Before: before, Otherwise: otherwise}
+}
+
 func (l *ledger) Pending(applied []string, head []*lint.Migration) ([]*lint.Migration, error) {
 	done := map[string]string{}
 	newest := ""
@@ -87,7 +123,7 @@ func (l *ledger) Pending(applied []string, head []*lint.Migration) ([]*lint.Migr
 		pending = slices.DeleteFunc(pending, func(m *lint.Migration) bool { return slices.Contains(late, m) })
 	}
 	if reason := l.refusal(done, newest, head, late); reason != "" {
-		return nil, &Refusal{Tool: l.tool, Reason: reason, Otherwise: pending}
+		return nil, l.refuse(reason, nil, pending)
 	}
 	return l.upToRefused(pending)
 }
@@ -104,7 +140,7 @@ func (l *ledger) upToRefused(pending []*lint.Migration) ([]*lint.Migration, erro
 	for i, m := range pending {
 		s := l.steps[m]
 		if l.stop.reason != "" && l.order(s.key, l.stop.key) > 0 {
-			return nil, &Refusal{Tool: l.tool, Reason: l.stop.reason, Before: pending[:i], Otherwise: pending}
+			return nil, l.refuse(l.stop.reason, pending[:i], pending)
 		}
 		if s.refused == "" {
 			continue
@@ -116,7 +152,7 @@ func (l *ledger) upToRefused(pending []*lint.Migration) ([]*lint.Migration, erro
 		return nil, r
 	}
 	if l.stop.reason != "" {
-		return nil, &Refusal{Tool: l.tool, Reason: l.stop.reason, Before: pending, Otherwise: pending}
+		return nil, l.refuse(l.stop.reason, pending, pending)
 	}
 	return pending, nil
 }
@@ -148,11 +184,14 @@ func (l *ledger) refusal(done map[string]string, newest string, head, late []*li
 	}
 	keys := map[string]bool{}
 	for _, m := range head {
-		s := l.steps[m]
-		if key := l.canonical(s.key); l.unique && keys[key] {
-			return s.name + " has the version of another migration"
+		key := l.canonical(l.steps[m].key)
+		if l.unique && keys[key] {
+			return twinReason(l.steps[m])
 		}
-		keys[l.canonical(s.key)] = true
+		keys[key] = true
+	}
+	for _, m := range head {
+		s := l.steps[m]
 		if sum, applied := done[s.key]; l.sums && applied && !s.mayChange() && sum != l.sum(s) {
 			return s.name + " was changed after it was applied"
 		}

@@ -106,7 +106,7 @@ func weigh(all []candidate) {
 		restoreTools(all)
 	}
 	for i, c := range all {
-		if c.Tool != Plain || c.passed != "" || c.Skip != "" {
+		if c.Tool != Plain || c.refuted != "" || c.passed != "" || c.Skip != "" {
 			continue
 		}
 		if at := slices.IndexFunc(all, func(other candidate) bool { return c.yields(other) }); at >= 0 {

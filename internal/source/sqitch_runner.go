@@ -36,7 +36,7 @@ var sqitchProject = lazyregexp.New(`(?m)^\s*%\s*project\s*=\s*(.+?)\s*$`)
 func (r sqitchRunner) Pending(applied []string, head []*lint.Migration) ([]*lint.Migration, error) {
 	pending := r.review.unapplied(head)
 	refuse := func(reason string) ([]*lint.Migration, error) {
-		return nil, &Refusal{Tool: r.tool, Reason: reason, Otherwise: pending}
+		return nil, r.refuse(reason, nil, pending)
 	}
 	if r.broken != "" {
 		return refuse(r.broken)

@@ -47,7 +47,7 @@ func (t *trial) faithful(ctx context.Context, database string, b base) (f faithf
 		}
 		// What the tool would run otherwise is tried all the same: that is what runs
 		// once the cause is gone.
-		f.pending, f.fails = f.refusal.Otherwise, true
+		f.pending, f.fails = f.refusal.Otherwise, !f.refusal.OnBase
 		t.toolRefuses(f.refusal)
 	}
 	before := t.readBase(ctx, b)

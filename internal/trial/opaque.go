@@ -41,8 +41,14 @@ func (t *trial) mayMiss(r *session.Refused) bool {
 }
 
 // toolRefuses is about a tool that runs nothing at all. The errors in its history say
-// why, where there are some.
+// why, where there are some. What it refuses on the base branch, too, is no fault of what
+// is new, and speaks against the tool.
 func (t *trial) toolRefuses(r *source.Refusal) {
+	if r.OnBase {
+		t.leaveUnchecked(Unchecked{Path: t.Source.Dir, Start: lint.NoPos, Reason: fmt.Sprintf(
+			"%v, and so it is on the base branch, so nothing tells whether the new migrations run; if something else runs them in the order of their names, write migrations: [{dir: %s, tool: plain}] in .migvet.yml", r, t.Source.Dir)})
+		return
+	}
 	if slices.ContainsFunc(t.Source.Findings, isError) {
 		t.result.RefusedByTool = true
 		return

@@ -1,0 +1,67 @@
+package source
+
+import (
+	"fmt"
+	"io/fs"
+
+	"github.com/migvet/migvet/internal/lazyregexp"
+)
+
+// Where nothing but the names of files speaks for a tool, the folder itself may speak
+// against it: golang-migrate cannot have run where two migrations have one version.
+
+// otherRunners are libraries for Go that run 1_name.up.sql by rules of their own.
+var otherRunners = lazyregexp.New(`\b((?:github\.com/)?(?:maragudk/migrate|maragu\.dev/migrate|gobuffalo/pop|go-pg/migrations|Boostport/migration|db-journey/migrate))\b`)
+
+// isRefuted tells what speaks against golang-migrate in a folder that was taken for one
+// of its by the names of its files; "" for nothing.
+func (d *directory) isRefuted() string {
+	if d.commandsSay(golangMigratePath, d.concerns(golangMigratePath)) != "" {
+		return ""
+	}
+	if runner := d.aboveFinds(otherRunners, "go.mod"); runner != "" {
+		return "go.mod names " + runner
+	}
+	first := map[string]string{}
+	for _, file := range d.sql() {
+		s, ok := golangMigrateStep(file)
+		if !ok {
+			continue
+		}
+		if twin := first[s.key]; twin != "" {
+			return fmt.Sprintf("golang-migrate refuses two migrations of one version (%s and %s)", twin, s.name)
+		}
+		first[s.key] = s.name
+	}
+	return ""
+}
+
+// asPlain describes the folder of a tool that is refuted: nobody knows which one it is.
+func (d *directory) asPlain(f Found, why string) Found {
+	again := d.plain()
+	again.refuted = f.Tool
+	again.assume(fmt.Sprintf("read as files that run in the order of their names, each in a transaction: they are called like those of %s, but %s (tool: plain in .migvet.yml confirms that, another one corrects it)", f.Tool, why))
+	return again
+}
+
+// unrefuted reads a folder as the base does where only one of the branches refutes the
+// tool: what the branch adds proves nothing about it.
+func (b BaseReading) unrefuted(head fs.FS, f, was Found) (Found, error) {
+	t, _ := toolNamed(was.Tool)
+	again, err := At(head, f.Dir, t.key)
+	if err != nil {
+		return f, err
+	}
+	again.chosen, again.confirmed, again.Assumed, again.refuted = was.chosen, f.confirmed, was.Assumed, was.refuted
+	again.Placeholders = f.Placeholders
+	if f.named {
+		again.Schema, again.Table, again.named = f.Schema, f.Table, true
+	}
+	return again, nil
+}
+
+// isSameByName tells whether two folders are one by the names of their files, and differ in
+// what refutes that.
+func isSameByName(f, was Found) bool {
+	return f.refuted != "" && f.refuted == was.Tool || was.refuted != "" && was.refuted == f.Tool
+}
