@@ -9,6 +9,7 @@ import (
 
 	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/newer"
 	"github.com/migvet/migvet/lint/rules"
 )
 
@@ -118,10 +119,16 @@ func sameStatement(a, b *lint.Statement) bool {
 	if a.Node == nil || b.Node == nil || (a.ParseError == nil) != (b.ParseError == nil) {
 		return a.Node == nil && b.Node == nil && sameText(a.SQL, b.SQL)
 	}
-	if len(a.Newer)+len(b.Newer) > 0 {
-		return sameText(a.SQL, b.SQL) // VIRTUAL and STORED have one tree
+	return sameNewer(a, b) && sameMessage(a.Node.ProtoReflect(), b.Node.ProtoReflect()) && lint.SameLeftOut(a, b)
+}
+
+// sameNewer compares what of newer syntax the trees do not hold, such as the list behind
+// MERGE … RETURNING.
+func sameNewer(a, b *lint.Statement) bool {
+	words := func(s *lint.Statement, c newer.Construct) string {
+		return strings.Join(strings.Fields(s.SQL[c.Start:c.End]), " ")
 	}
-	return sameMessage(a.Node.ProtoReflect(), b.Node.ProtoReflect()) && lint.SameLeftOut(a, b)
+	return slices.EqualFunc(a.Newer, b.Newer, func(x, y newer.Construct) bool { return x.Kind == y.Kind && words(a, x) == words(b, y) })
 }
 
 // sameMessage compares parse trees, but for where their nodes stand in the
