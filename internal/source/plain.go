@@ -208,30 +208,9 @@ func reviewPlain(r *review) {
 		return // each directory has a version of its own
 	}
 	for _, d := range r.duplicates(numberKey) {
-		f := rules.MigrationDuplicate.AtFile(d.step.path, fmt.Sprintf(
-			"%s has the number of %s; which runs first is left to the rest of the name, and many tools refuse it; take the next free number", d.step.name, d.other.name))
-		if r.from.hasTwins() {
-			f.Severity = lint.Notice // the runner has taken others
-		}
-		r.report(f)
+		r.report(rules.MigrationDuplicate.AtFile(d.step.path, fmt.Sprintf(
+			"%s has the number of %s; which runs first is left to the rest of the name, and many tools refuse it; take the next free number", d.step.name, d.other.name)))
 	}
-}
-
-// hasTwins tells whether two migrations have one number.
-func (f *Folder) hasTwins() bool {
-	seen := map[string]bool{}
-	if f == nil {
-		return false
-	}
-	for i := range f.steps {
-		for _, key := range numberKey(&f.steps[i]) {
-			if seen[key] {
-				return true
-			}
-			seen[key] = true
-		}
-	}
-	return false
 }
 
 func numberKey(s *step) []string {
