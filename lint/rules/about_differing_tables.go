@@ -38,8 +38,8 @@ func differingColumns(p *lint.Pass) []string {
 func differenceIn(p *lint.Pass, t *lint.Table, def *pg.ColumnDef) []string {
 	c := t.Column(def.Colname)
 	if c == nil {
-		if p.FinalColumn(p.Node().GetCreateStmt().GetRelation(), def.Colname) != nil {
-			return nil // the review adds it: both ways lead to the same table
+		if isAddedLater(p, p.Node().GetCreateStmt().GetRelation(), def.Colname) {
+			return nil // both ways lead to the same table
 		}
 		return []string{def.Colname + " is missing"}
 	}
@@ -51,4 +51,14 @@ func differenceIn(p *lint.Pass, t *lint.Table, def *pg.ColumnDef) []string {
 		return []string{fmt.Sprintf("%s is %s instead of %s", def.Colname, is, wanted)}
 	}
 	return nil
+}
+
+// isAddedLater tells whether a later statement of the review adds a column.
+func isAddedLater(p *lint.Pass, table *pg.RangeVar, column string) bool {
+	for e := range p.ObjectAfter(facts.Named(facts.Table, table)).After(p) {
+		if e.Verb&facts.Made != 0 && e.Name.Kind == facts.Column && e.Name.Name == column {
+			return true
+		}
+	}
+	return false
 }

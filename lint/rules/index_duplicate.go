@@ -25,8 +25,8 @@ var indexDuplicate = &lint.Rule{
 		}
 		if other := sameIndex(p, s, columns); other != "" {
 			p.Reportf(0, "%s already does what this index on %s does; leave the new one out", other, columnsOf(tableName(s.Relation), columns))
-		} else if wider := widerLater(p, s); wider != "" {
-			p.Reportf(0, "index %s, which is made below, begins with %s and does what this index does; leave this one out", wider, columnsOf(tableName(s.Relation), columns))
+		} else if hasWiderLater(p, s) {
+			p.Reportf(0, "the index that is made below begins with %s, too, and does what this index does; leave this one out", columnsOf(tableName(s.Relation), columns))
 		}
 	},
 }
@@ -97,17 +97,17 @@ func indexPhrase(t *lint.Table, ix lint.Index) string {
 	return "index " + ix.Name
 }
 
-// widerLater names an index that the review makes later and that begins with all
-// columns of this one: (w), then (w, s). "" when there is none.
-func widerLater(p *lint.Pass, s *pg.IndexStmt) string {
+// hasWiderLater tells whether the review later makes an index that begins with all
+// columns of this one: (w), then (w, s).
+func hasWiderLater(p *lint.Pass, s *pg.IndexStmt) bool {
 	own := p.FinalIndex(s.Relation, s.Idxname)
 	if own == nil || s.Unique {
-		return ""
+		return false
 	}
 	for _, ix := range p.TableFinal(s.Relation).Indexes {
 		if other := plainIndex(ix); ix.Valid && len(other) > len(own.Columns) && slices.Equal(other[:len(own.Columns)], own.Columns) {
-			return ix.Name
+			return true
 		}
 	}
-	return ""
+	return false
 }

@@ -60,7 +60,7 @@ func heals(p *lint.Pass) bool {
 func isCompletedBelow(p *lint.Pass, s *pg.CreateStmt) bool {
 	for _, n := range s.TableElts {
 		name := n.GetColumnDef().GetColname()
-		if name != "" && p.Table(s.Relation).Column(name) == nil && p.FinalColumn(s.Relation, name) != nil {
+		if name != "" && p.Table(s.Relation).Column(name) == nil && isAddedLater(p, s.Relation, name) {
 			return true
 		}
 	}
