@@ -51,7 +51,7 @@ func (f *Folder) findUnlisted(d, root *directory, changelog string, c liquibaseC
 
 func (f *Folder) noteUnlisted(file, changelog string) {
 	f.problems = append(f.problems, problem{rules.MigrationOrphaned.AtFile(file, fmt.Sprintf(
-		"no changelog names %s, so Liquibase never runs it; include it in %s, or move it out of the folder", path.Base(file), changelog)), "orphan " + file})
+		"%s is named by no changelog, so Liquibase never runs it; include it in %s, or move it out of the folder", path.Base(file), changelog)), "orphan " + file})
 }
 
 // liquibaseNaming are the files of the directory that may name SQL, in a sqlFile or

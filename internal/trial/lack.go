@@ -43,7 +43,7 @@ func (t *trial) lackOf(ctx context.Context, at string, r *session.Refused) (stri
 	if text == "" && err == nil && t.mayMiss(r) {
 		text = describeRefusal(r.Err)
 	}
-	return cmp.Or(text, t.doubtsFolder(r)), err
+	return cmp.Or(text, t.doubtsFolder(r), t.baselineLack(o, r)), err
 }
 
 func (t *trial) rightsText(r *session.Refused) string {
