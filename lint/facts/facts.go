@@ -30,7 +30,7 @@ const (
 	Analysed                   // ANALYZE, VACUUM
 	Queried                    // SELECT; the fact has no name
 	Ran                        // DO, CALL; the fact has no name
-	Copied                     // INSERT … SELECT, CREATE TABLE AS: from Name; To is where the rows go
+	Copied                     // INSERT … SELECT, CREATE TABLE AS, UPDATE … FROM, MERGE: from Name; To is where the rows or values go
 	Controls                   // BEGIN, COMMIT, ROLLBACK; the fact has no name
 	Rebuilt                    // REINDEX, CLUSTER, VACUUM FULL
 )
@@ -152,8 +152,10 @@ func (r *reader) rows(node *pg.Node) bool {
 		r.copy(n.CopyStmt)
 	case *pg.Node_MergeStmt:
 		r.add(Fact{Verb: Filled | Updated, Name: Named(Table, n.MergeStmt.Relation), Tree: n.MergeStmt})
+		r.merged(node, n.MergeStmt.Relation, []*pg.Node{n.MergeStmt.SourceRelation})
 	case *pg.Node_UpdateStmt:
 		r.add(Fact{Verb: Updated, Name: Named(Table, n.UpdateStmt.Relation), Tree: n.UpdateStmt})
+		r.merged(node, n.UpdateStmt.Relation, append(n.UpdateStmt.FromClause, n.UpdateStmt.TargetList...))
 	case *pg.Node_DeleteStmt:
 		r.delete(n.DeleteStmt)
 	case *pg.Node_TruncateStmt:
@@ -184,6 +186,16 @@ func (r *reader) copied(query *pg.Node, table *pg.RangeVar) {
 		}
 		return true
 	})
+}
+
+// merged reads from which relations UPDATE and MERGE take values to a table.
+func (r *reader) merged(node *pg.Node, table *pg.RangeVar, sources []*pg.Node) {
+	to := Named(Table, table)
+	for _, n := range sources {
+		for _, from := range RelationsIn(n) {
+			r.add(Fact{Verb: Copied, Name: Named(Table, from), To: &to, Tree: node})
+		}
+	}
 }
 
 func (r *reader) copy(s *pg.CopyStmt) {

@@ -22,7 +22,7 @@ var columnDropped = &lint.Rule{
 		"When the values are known to be worthless, say so: `-- migvet:ignore column-dropped reason`.",
 	Check: func(p *lint.Pass) {
 		for _, r := range removals(p, "table column", "foreign table column") {
-			if !isNewObject(p, r.Name) {
+			if !isNewObject(p, r.Name) && !isEmptiedHelper(p, r) {
 				reportColumn(p, r)
 			}
 		}
@@ -74,4 +74,35 @@ func reportComputed(p *lint.Pass, r removal, again *lint.Event) {
 	}
 	f := p.Reportf(r.location, "dropping generated column %s breaks code that reads it%s%s; first deploy code that does not name it", r, goesWith(p, r), stillMentioned(p, r.Name))
 	f.Severity = lint.Warning
+}
+
+// isEmptiedHelper tells whether the review gave a column its name and copied its values
+// elsewhere: ALTER TABLE t RENAME a TO a_old, UPDATE t SET a = a_old. No code knows it.
+func isEmptiedHelper(p *lint.Pass, r removal) bool {
+	renamed := false
+	for e := range p.Object(r.Name).Before(p) {
+		renamed = renamed || e.New && e.Verb&facts.Renamed != 0
+	}
+	if !renamed {
+		return false
+	}
+	for e := range p.Relation(r.Relation()).Before(p) {
+		update, is := e.Tree.(*pg.UpdateStmt)
+		if is && e.New && update.WhereClause == nil && readsColumn(update.TargetList, r.Name.Name) {
+			return true
+		}
+	}
+	return false
+}
+
+// readsColumn tells whether what an UPDATE writes comes from a column.
+func readsColumn(targets []*pg.Node, column string) bool {
+	found := false
+	for _, n := range targets {
+		facts.Walk(n.GetResTarget().GetVal(), func(n *pg.Node) bool {
+			found = found || facts.LastWord(n.GetColumnRef().GetFields()) == column
+			return !found
+		})
+	}
+	return found
 }

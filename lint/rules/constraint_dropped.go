@@ -26,8 +26,10 @@ var constraintDropped = &lint.Rule{
 			}
 		}
 		for _, r := range removals(p, "index") {
-			if columns, ok := uniqueIndex(p, r); ok && !isNewObject(p, r.Name) && p.MadeAgain(r.Name) == nil {
-				reportUnique(p, r, "unique index "+r.String(), columns)
+			columns, table, ok := uniqueIndex(p, r)
+			fact := constraintFact{table: table, kind: lint.Unique, columns: columns}
+			if ok && !isNewObject(p, r.Name) && p.MadeAgain(r.Name) == nil && !columnsGo(p, fact) {
+				reportUnique(p, r, "unique index "+r.String(), fact)
 			}
 		}
 	},
@@ -44,7 +46,7 @@ func checkConstraint(p *lint.Pass, r removal) {
 		p.Reportf(r.location, "dropping %s lets %s hold values that %s does not have, and deleting there no longer reaches here; add what replaces it in this migration",
 			name, columnsOf(unqualified(tableName(r.Relation())), fact.columns), fact.ref)
 	case lint.PrimaryKey, lint.Unique:
-		reportUnique(p, r, name, fact.columns)
+		reportUnique(p, r, name, fact)
 	case lint.Check:
 		f := p.Reportf(r.location, "dropping %s lets in rows that it kept out; it cannot be added again while such rows are there", name)
 		f.Severity = lint.Notice
@@ -60,10 +62,14 @@ func constraintNounOr(k lint.ConstraintKind) string {
 	return constraintNoun(k)
 }
 
-func reportUnique(p *lint.Pass, r removal, name string, columns []string) {
+func reportUnique(p *lint.Pass, r removal, name string, fact constraintFact) {
 	conflict := "ON CONFLICT on its columns"
-	if len(columns) > 0 && !slices.Contains(columns, "") {
-		conflict = "ON CONFLICT (" + writtenColumns(columns) + ")"
+	if len(fact.columns) > 0 && !slices.Contains(fact.columns, "") {
+		conflict = "ON CONFLICT (" + writtenColumns(fact.columns) + ")"
+	}
+	if isReplacedButNull(p, fact) {
+		p.Reportf(r.location, "a partial index takes the place of %s, so INSERT … %s fails from now on (42P10) unless it repeats the WHERE of the index; first deploy code without it", name, conflict)
+		return
 	}
 	p.Reportf(r.location, "dropping %s lets duplicates in, and INSERT … %s fails from now on (42P10); first deploy code without it", name, conflict)
 }
@@ -84,6 +90,19 @@ func isReplaced(p *lint.Pass, fact constraintFact) bool {
 		return canReplace(c.Kind, c.Columns, fact) && !older[c.Name]
 	}) || fact.kind.IsUnique() && slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool {
 		return ix.Unique && !ix.Partial && sameColumns(ix.Columns, fact.columns)
+	})
+}
+
+// isReplacedButNull tells whether a unique index that leaves out only NULL stands at the
+// end: rows with a NULL never were duplicates.
+func isReplacedButNull(p *lint.Pass, fact constraintFact) bool {
+	t := p.TableFinal(fact.table)
+	if t == nil {
+		return false
+	}
+	columns := lastNames(p, fact.table, fact.columns)
+	return slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool {
+		return ix.Unique && ix.Partial && sameColumns(ix.Columns, columns) && slices.Contains(columns, columnNotNull(ix))
 	})
 }
 
@@ -128,9 +147,13 @@ func goesAnyway(p *lint.Pass, r removal, fact constraintFact) bool {
 			return true
 		}
 	}
-	o := p.Relation(r.Relation())
-	return dropsKind(o.Here(p), facts.Table) || slices.ContainsFunc(fact.columns, func(name string) bool {
-		return dropsKind(p.Object(facts.PartOf(facts.Column, r.Relation(), name)).Here(p), facts.Column)
+	return columnsGo(p, constraintFact{table: r.Relation(), columns: fact.columns})
+}
+
+// columnsGo tells whether the migration also drops the table or one of the columns.
+func columnsGo(p *lint.Pass, fact constraintFact) bool {
+	return dropsKind(p.Relation(fact.table).Here(p), facts.Table) || slices.ContainsFunc(fact.columns, func(name string) bool {
+		return dropsKind(p.Object(facts.PartOf(facts.Column, fact.table, name)).Here(p), facts.Column)
 	})
 }
 
@@ -147,27 +170,27 @@ func isSuperfluous(p *lint.Pass, fact constraintFact) bool {
 
 // uniqueIndex tells whether a dropped index kept rows unique, and over which
 // columns; without a server as far as the history says how it was made.
-func uniqueIndex(p *lint.Pass, r removal) (columns []string, unique bool) {
+func uniqueIndex(p *lint.Pass, r removal) (columns []string, table *pg.RangeVar, unique bool) {
 	if e := p.Effect(); e != nil && e.Before != nil {
 		return catalogUnique(p, e.Before, r)
 	}
 	if made := p.Object(r.Name).Made(); made != nil {
 		if index, is := made.Tree.(*pg.IndexStmt); is {
-			return indexColumns(index), index.Unique
+			return indexColumns(index), p.Object(r.Name).Table().Name(p).Relation(), index.Unique
 		}
 	}
-	return nil, false
+	return nil, nil, false
 }
 
-func catalogUnique(p *lint.Pass, before *lint.Schema, r removal) (columns []string, unique bool) {
+func catalogUnique(p *lint.Pass, before *lint.Schema, r removal) (columns []string, table *pg.RangeVar, unique bool) {
 	for _, t := range before.Tables {
 		in := &pg.RangeVar{Schemaname: t.Schema, Relname: t.Name}
 		for _, ix := range t.Indexes {
 			name := facts.Name{Kind: facts.Index, Schema: t.Schema, Name: ix.Name}
 			if name.Same(r.Name) && ix.Unique && !p.IsNew(in) {
-				return ix.Columns, !isReplaced(p, constraintFact{table: in, name: ix.Name, kind: lint.Unique, columns: ix.Columns})
+				return ix.Columns, in, !isReplaced(p, constraintFact{table: in, name: ix.Name, kind: lint.Unique, columns: ix.Columns})
 			}
 		}
 	}
-	return nil, false
+	return nil, nil, false
 }

@@ -1,6 +1,10 @@
 package rules
 
 import (
+	"slices"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -26,7 +30,7 @@ func checkUnindexed(p *lint.Pass, k foreignKey) {
 	if key != nil {
 		columns = key.Columns // which may have other names in the end
 	}
-	if gone || t != nil && (isIndexed(t, columns) || copiesIndexes(p, k)) {
+	if gone || t != nil && (isIndexed(t, columns) || copiesIndexes(p, k)) || refusedIndexServes(p, k) {
 		return
 	}
 	concurrently := onlyIf(!isNewHere(p, k.table), "CONCURRENTLY ")
@@ -42,4 +46,16 @@ func checkUnindexed(p *lint.Pass, k foreignKey) {
 func copiesIndexes(p *lint.Pass, k foreignKey) bool {
 	t := p.TableAfter(k.table)
 	return t != nil && t.Partial && p.ObjectAfter(facts.Named(facts.Table, k.table)).Made() != nil
+}
+
+// refusedIndexServes tells whether the review makes an index for the key that only
+// the trial's rows kept from being built.
+func refusedIndexServes(p *lint.Pass, k foreignKey) bool {
+	for e := range p.ObjectAfter(facts.Named(facts.Table, k.table)).Reviewed(p) {
+		index, is := e.Tree.(*pg.IndexStmt)
+		if effect := p.EffectOf(e.Statement); is && effect != nil && effect.Err != nil && slices.Contains(k.columns, indexColumns(index)[0]) {
+			return true
+		}
+	}
+	return false
 }
