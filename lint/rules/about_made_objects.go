@@ -40,7 +40,7 @@ func isNewObject(p *lint.Pass, n facts.Name) bool {
 		if !e.New {
 			break
 		}
-		if n.Kind.IsRoutine() && e.Verb&facts.Made != 0 && isFirst(&e) || e.Verb&facts.Renamed != 0 && !holdsData(n.Kind) {
+		if n.Kind.IsRoutine() && e.Verb&facts.Made != 0 && isFirst(p, &e) || e.Verb&facts.Renamed != 0 && !holdsData(n.Kind) {
 			return true
 		}
 	}
@@ -72,5 +72,15 @@ func columnIsNew(p *lint.Pass, table *pg.RangeVar, name string) bool {
 func droppedBefore(p *lint.Pass, n facts.Name) bool { return p.Gone(n).IsHere(p) }
 
 // isFirst tells whether a statement makes an object that was not there: OR REPLACE
-// does where nothing before it made one.
-func isFirst(e *lint.Event) bool { return !e.Maybe || e.Object.Made().Statement == e.Statement }
+// does where nothing before it says that there was one. DROP … IF EXISTS does not.
+func isFirst(p *lint.Pass, e *lint.Event) bool {
+	if made := e.Object.Made(); !e.Maybe || made != nil {
+		return !e.Maybe || made.Statement == e.Statement
+	}
+	for earlier := range e.Object.Before(p) {
+		if !earlier.Maybe {
+			return false
+		}
+	}
+	return true
+}
