@@ -265,10 +265,21 @@ func (v *verdict) try(ctx context.Context, env Env, t trialFlags, server *postgr
 	}
 	if c := result.Schema; c != nil && result.Applies {
 		v.schema = append(v.schema, report.SchemaChange{
-			Dir: s.Dir, Tool: s.Tool, Before: c.Before, After: c.After, Changes: c.Changes, ByHand: s.Undo == nil,
+			Dir: s.Dir, Tool: s.Tool, Before: c.Before, After: c.After, Changes: c.Changes, ByHand: s.Undo == nil, NotRun: notRun(result),
 		})
 	}
 	v.addTriedStatements(s, result.Observed)
+}
+
+// notRun counts the new migrations that the trial could not run, such as those that are
+// no SQL. What their tool skips makes nothing.
+func notRun(r *trial.Result) (n int) {
+	for _, o := range r.Outcomes {
+		if o.Applied == trial.NotRun {
+			n++
+		}
+	}
+	return n
 }
 
 // cannotTry is about the trial as a whole.

@@ -38,7 +38,7 @@ func (p *project) tellStrays(ctx context.Context, found []source.Found, sources 
 	}
 	s.tell()
 	if p.noFolders = s.none && len(found) == 0; p.noFolders && len(s.altering)+len(s.creating)+len(s.code) == 0 {
-		p.notes = append(p.notes, "no folder of migrations was found, so nothing was looked at; name it in "+config.Name+": migrations: [{dir: db/changes, tool: plain}], with the folder and the tool of your own")
+		p.skipped = append(p.skipped, report.Unchecked{Start: lint.NoPos, Warn: true, Reason: "no folder of migrations was found, so nothing was looked at; name it in " + config.Name + ": migrations: [{dir: db/changes, tool: plain}], with the folder and the tool of your own; migvet doctor lists what there is"})
 	}
 	return nil
 }

@@ -45,7 +45,7 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 		Version: p.version, Base: p.baseText, Findings: kept, Accepted: accepted,
 		Migrations: v.migrations(), Trial: v.tried, Unchecked: append(p.skipped, v.unchecked...),
 		Sources: map[string]string{}, Statements: map[string][]lint.Span{}, Rules: map[string]*lint.Rule{}, FailOn: p.failOn,
-		Schema: v.schema, SchemaUnknown: len(v.schema) < v.withNew(),
+		Schema: v.schema, SchemaUnknown: v.schemaUnknown(),
 	}
 	for _, rule := range all {
 		r.Rules[rule.ID] = rule
@@ -63,6 +63,13 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	v.leaveBehindRefusals(r)
 	v.judge(r)
 	return r, nil
+}
+
+// schemaUnknown tells whether what the new migrations of some folder make of the schema
+// is not known: they were not tried, do not apply, or none of those that ran changes it
+// and others did not run.
+func (v *verdict) schemaUnknown() bool {
+	return len(v.schema) < v.withNew() || slices.ContainsFunc(v.schema, func(c report.SchemaChange) bool { return c.NotRun > 0 && len(c.Changes) == 0 })
 }
 
 // noteUnmatched tells of entries of accept that accept nothing: the finding is gone, or

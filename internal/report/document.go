@@ -50,6 +50,9 @@ func (d *Document) report() *Report {
 	for _, f := range d.Findings {
 		r.Findings = append(r.Findings, lint.Finding{Severity: f.Severity, Path: f.Path})
 	}
+	for _, u := range d.NotChecked {
+		r.Unchecked = append(r.Unchecked, Unchecked{Path: u.Path, Start: lint.NoPos, Reason: u.Reason})
+	}
 	for _, m := range d.Migrations {
 		r.Migrations = append(r.Migrations, Migration{Path: m.Path, Name: m.Name, Tool: m.Tool, Status: m.Status, Applied: m.Applied})
 	}

@@ -115,7 +115,7 @@ func (a annotator) overlooked() string {
 	var lines []string
 	for _, u := range a.report.Unchecked {
 		if u.Warn {
-			lines = append(lines, oneLine(u.Path)+" "+oneLine(u.Reason))
+			lines = append(lines, strings.TrimPrefix(oneLine(u.Path)+" ", " ")+oneLine(u.Reason))
 		}
 	}
 	return strings.Join(lines, "\n")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/internal/schema"
 )
 
@@ -13,6 +14,30 @@ type SchemaChange struct {
 	Before, After *schema.Schema
 	Changes       []schema.Change
 	ByHand        bool // the tool takes nothing back
+	NotRun        int  // new migrations that did not run, so that what they make is missing
+}
+
+// isUnknown tells whether what ran changed nothing and something did not run.
+func (c *SchemaChange) isUnknown() bool { return c.NotRun > 0 && len(c.Changes) == 0 }
+
+// schemaTitle names the change, and says what is missing in it.
+func (r *Report) schemaTitle(c *SchemaChange) string {
+	title := "Schema change"
+	if len(r.Schema) > 1 {
+		title += " in " + c.Dir
+	}
+	if c.NotRun > 0 && !c.isUnknown() {
+		title += ", without " + noun.Count(c.NotRun, "new migration") + " that did not run"
+	}
+	return title
+}
+
+// none says that there is no change, or that nobody knows.
+func (c *SchemaChange) none() string {
+	if c.isUnknown() {
+		return "not known, since " + noun.Count(c.NotRun, "new migration") + " did not run"
+	}
+	return "none at all"
 }
 
 var changeSigns = map[schema.What]string{schema.Added: "+", schema.Removed: "-", schema.Changed: "~"}
@@ -59,7 +84,7 @@ func (c *SchemaChange) counts() string {
 		}
 	}
 	if len(parts) == 0 {
-		return "none at all"
+		return c.none()
 	}
 	return strings.Join(parts, ", ")
 }
@@ -99,14 +124,11 @@ const maxChanges = 15
 func (t *text) schemaChanges() {
 	for i := range t.report.Schema {
 		c := &t.report.Schema[i]
-		title := "Schema change"
-		if len(t.report.Schema) > 1 {
-			title += " in " + c.Dir
-		}
+		title := t.report.schemaTitle(c)
 		outline, lines := c.lines()
 		if len(lines) == 0 {
 			t.section("")
-			t.linef("%s: none at all", oneLine(title))
+			t.linef("%s: %s", oneLine(title), c.none())
 			continue
 		}
 		t.section(oneLine(title + ":"))

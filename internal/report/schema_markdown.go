@@ -9,12 +9,9 @@ import (
 func (s *summary) schemaChanges() {
 	for i := range s.report.Schema {
 		c := &s.report.Schema[i]
-		title := "Schema change"
-		if len(s.report.Schema) > 1 {
-			title += " in " + c.Dir
-		}
+		title := s.report.schemaTitle(c)
 		if len(c.Changes) == 0 {
-			s.page.add(escapeMarkdown(title) + ": none at all.\n\n")
+			s.page.add(escapeMarkdown(title+": "+c.none()) + ".\n\n")
 			continue
 		}
 		if s.page.add("<details><summary>" + escapeMarkdown(title+": "+c.counts()) + "</summary>\n\n") {

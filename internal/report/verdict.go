@@ -24,27 +24,45 @@ func (r *Report) Count(s lint.Severity) int {
 // severitiesWorstFirst are those a finding can have, the worst first.
 var severitiesWorstFirst = []lint.Severity{lint.Error, lint.Warning, lint.Notice}
 
-// verdict says the result in one line.
+// verdict says the result in one line. It claims nothing beside a refusal, and beside
+// what is listed as not checked only that the rest is clean.
 func (r *Report) verdict() string {
 	switch {
 	case r.Result == NotApplied:
 		return "the new migrations do not apply: " + r.counts()
+	case r.Result == NotChecked && len(r.Findings)+len(r.Migrations) == 0:
+		return "not everything could be checked; the rest has no new migrations" + r.since()
 	case r.Result == NotChecked:
 		return "not everything could be checked: " + r.counts()
 	case len(r.Findings) > 0:
 		return r.counts()
 	case r.NoFolders:
 		return "no folder of migrations was found, nothing was checked"
-	case len(r.Migrations) == 0 && r.overlooked() == 1:
-		return "no new migrations" + r.since() + "; 1 changed file was not checked"
-	case len(r.Migrations) == 0 && r.overlooked() > 1:
-		return fmt.Sprintf("no new migrations%s; %d changed files were not checked", r.since(), r.overlooked())
-	case len(r.Migrations) == 0:
-		return "no new migrations" + r.since() + ", nothing to check"
 	case r.refusesSome():
 		return "the server refused a migration, which is accepted: " + r.counts()
+	case len(r.Migrations) == 0:
+		return "no new migrations" + r.since() + r.leftOut(", nothing to check")
+	case len(r.unchecked()) > 0:
+		return "nothing was found in " + noun.Count(len(r.Migrations), "migration") + r.leftOut("")
 	default:
 		return "no findings in " + noun.Count(len(r.Migrations), "migration")
+	}
+}
+
+// leftOut says how much is listed as not checked, or what to say where nothing is.
+func (r *Report) leftOut(nothing string) string {
+	n, changed := len(r.unchecked()), r.overlooked()
+	switch {
+	case n == 0:
+		return nothing
+	case n == changed && n == 1:
+		return "; 1 changed file was not checked"
+	case n == changed:
+		return fmt.Sprintf("; %d changed files were not checked", n)
+	case n == 1:
+		return "; 1 item is under Not checked"
+	default:
+		return fmt.Sprintf("; %d items are under Not checked", n)
 	}
 }
 
@@ -82,8 +100,11 @@ func (r *Report) counts() string {
 			parts = append(parts, noun.Count(n, s.String()))
 		}
 	}
-	if len(parts) == 0 && r.refusesSome() {
+	if len(parts) == 0 && (r.Result == NotApplied || r.refusesSome()) {
 		return "nothing else was found"
+	}
+	if len(parts) == 0 && r.Result == NotChecked {
+		return "nothing was found in the rest"
 	}
 	if len(parts) == 0 {
 		return "no findings"
