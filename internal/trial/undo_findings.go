@@ -9,6 +9,7 @@ import (
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/rules"
 )
 
@@ -96,9 +97,14 @@ func describeDifferences(c schema.Change) string {
 }
 
 // downToBlame finds the down that should have put an object back: the down of the newest
-// migration that names the object, else of the newest one that names its table,
-// else the oldest down.
+// migration that makes or drops the object, on its way or back, else of the newest one
+// that names it, else of the newest one that names its table, else the oldest down.
 func downToBlame(reached, backs []back, c schema.Change) back {
+	for _, b := range reached {
+		if makesOrDrops(b.up, c.Object) || b.down != nil && makesOrDrops(b.down.Migration, c.Object) {
+			return b
+		}
+	}
 	names := []string{c.Object.Name}
 	if c.Object.Kind == schema.Column {
 		names = append(names, c.Object.Relation) // columns of many tables have one name
@@ -114,6 +120,18 @@ func downToBlame(reached, backs []back, c schema.Change) back {
 		}
 	}
 	return backs[len(backs)-1]
+}
+
+// makesOrDrops reports whether a migration does so with an object, as its text tells.
+func makesOrDrops(m *lint.Migration, o *schema.Object) bool {
+	for _, s := range m.Statements() {
+		for _, f := range s.Facts() {
+			if f.Verb&(facts.Made|facts.Dropped) != 0 && f.Name.Name == o.Name && (!f.Name.Kind.IsPart() || f.Name.Table == o.Relation) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (b back) names(words []string) bool {
