@@ -21,7 +21,7 @@ const maxStrays = 5
 // of migrations, and migrations in code. found are the folders, those that are passed
 // over among them.
 func (p *project) tellStrays(ctx context.Context, found []source.Found, sources []*source.Source) error {
-	s := strays{project: p, none: len(sources) == 0, looked: lookedAt(sources), places: map[string]string{}}
+	s := strays{project: p, none: len(sources) == 0, looked: lookedAt(sources), places: map[string]string{}, reasons: map[string]string{}}
 	for _, src := range sources {
 		s.places[src.Dir] = src.Tool
 		for _, m := range src.Head {
@@ -52,7 +52,7 @@ type strays struct {
 	newest  []string          // on the base, one of each folder
 
 	altering, creating, code []changedFile
-	reasons                  map[string]string // by path, of code
+	reasons                  map[string]string // by path, of code and templates
 }
 
 // newestOnBase is the file of the folder's last migration on the base.
@@ -72,6 +72,8 @@ func (s *strays) wants(name string) bool {
 		return false
 	case source.CodeLanguage(name) != "":
 		return beside && s.isBehindBase(name) || source.CodePlace(name) && (s.project.base != nil || s.none)
+	case source.StrayEnding(name, beside):
+		return beside && s.isBehindBase(name) || s.none || s.project.flags.Since == ""
 	default:
 		return (s.project.base != nil || s.none) && source.StrayFile(name)
 	}
@@ -93,6 +95,10 @@ func (s *strays) sort(f changedFile) {
 		}
 		return
 	}
+	if source.IsTemplateOfSQL(f.path) {
+		s.addTemplate(f, tool)
+		return
+	}
 	switch source.ReadStray(f.text) {
 	case source.Alters:
 		s.altering = append(s.altering, f)
@@ -111,13 +117,31 @@ func (s *strays) addCode(f changedFile, what, prints, tool string) {
 	if prints != "" {
 		way = "save the SQL that " + prints + " prints"
 	}
-	reason += "; to have it read, " + way + " to a file of a folder of its own, and run migvet lint --all on that folder; ignore-paths: [" + yamlWord(f.path) + "] leaves it out"
-	if s.reasons == nil {
-		s.reasons = map[string]string{}
-	}
-	s.reasons[f.path] = reason
+	s.reasons[f.path] = reason + s.wayToRead(f, way)
 	s.code = append(s.code, f)
 	s.project.blind = s.project.blind || s.none || tool != ""
+}
+
+// addTemplate adds what a program fills in before it is SQL.
+func (s *strays) addTemplate(f changedFile, tool string) {
+	reason := "is a template of SQL, which something has to fill in and migvet does not read, so it was not checked"
+	if tool != "" {
+		reason = "is a template of SQL among migrations of " + tool + ", which something has to fill in and migvet does not read, so it was not checked"
+	}
+	s.reasons[f.path] = reason + s.wayToRead(f, "save the SQL that comes of it")
+	s.code = append(s.code, f)
+	s.project.blind = s.project.blind || s.counts(f) || tool != ""
+}
+
+// wayToRead says how migvet gets to read what a file does that is no SQL.
+func (s *strays) wayToRead(f changedFile, way string) string {
+	return "; to have it read, " + way + " to a file of a folder of its own, and run migvet lint --all on that folder; ignore-paths: [" + yamlWord(f.path) + "] leaves it out"
+}
+
+// counts tells whether a file that may be a migration keeps the run from being one that
+// has looked at everything: where nobody has said where migrations are.
+func (s *strays) counts(f changedFile) bool {
+	return s.none || len(s.project.config.Migrations) == 0 && f.added && !s.isPassedOver(f.path)
 }
 
 // tell puts them into the report. What alters what is there, as migrations do, counts
@@ -125,12 +149,11 @@ func (s *strays) addCode(f changedFile, what, prints, tool string) {
 // more often the schema of a generator or a function.
 func (s *strays) tell() {
 	p := s.project
-	detected := len(p.config.Migrations) == 0
 	for _, f := range s.altering {
-		p.blind = p.blind || s.none || detected && f.added && !s.isPassedOver(f.path)
+		p.blind = p.blind || s.counts(f)
 	}
 	p.blind = p.blind || s.none && len(s.creating) > 0
-	s.list(s.code, "migrations in code", func(f changedFile) string { return s.reasons[f.path] })
+	s.list(s.code, "migrations in code and templates", func(f changedFile) string { return s.reasons[f.path] })
 	sql := func(does string) func(f changedFile) string {
 		return func(f changedFile) string { return s.whyStray(f.path, does) }
 	}
@@ -147,6 +170,9 @@ func (s *strays) tell() {
 // whyStray says why nothing has looked at a file of SQL, and the ways out.
 func (s *strays) whyStray(name, does string) string {
 	dir := path.Dir(name)
+	if source.IsOtherSQL(name) {
+		return fmt.Sprintf("ends in %s, and migvet reads files that end in .sql, so nothing has looked at what it %s; to have it read, save it under a name that ends in .sql; ignore-paths: [%s] leaves it out", path.Ext(name), does, yamlWord(name))
+	}
 	if tool, beside := s.places[dir]; beside {
 		return fmt.Sprintf("is beside migrations of %s and none that it runs, for all that is known, so nothing has looked at what it %s; make a migration of it, or leave it out: ignore-paths: [%s]", tool, does, yamlWord(name))
 	}

@@ -74,7 +74,11 @@ func CodeMigration(name, text string, besideSQL bool) (what, prints string) {
 
 // CodePlace tells whether a file is where migrations in code stand, so that it is worth
 // reading.
-func CodePlace(name string) bool {
+func CodePlace(name string) bool { return CodeLanguage(name) != "" && isMigrationPlace(name) }
+
+// isMigrationPlace tells whether a file is below a directory that is called after
+// migrations.
+func isMigrationPlace(name string) bool {
 	parts := strings.Split(strings.ToLower(path.Dir(name)), "/")
-	return CodeLanguage(name) != "" && slices.ContainsFunc(parts, func(part string) bool { return slices.Contains(migrationPlaces, part) })
+	return slices.ContainsFunc(parts, func(part string) bool { return slices.Contains(migrationPlaces, part) })
 }

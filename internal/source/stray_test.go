@@ -82,3 +82,31 @@ func TestCodeMigration(t *testing.T) {
 		}
 	}
 }
+
+func TestStrayEnding(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		beside bool
+		want   bool
+	}{
+		{"db/migrations/0001_a.up.tmpl", false, true},
+		{"db/changes/2-b.sql.j2", false, true},
+		{"db/changes/V1.2.tpl", false, true},
+		{"db/changes/add_b.sql.erb", true, true},
+		{"db/changes/add_b.sql.erb", false, false},
+		{"db/changes/add_b.PSQL", false, true},
+		{"db/changes/0001_a.ddl", true, true},
+		{"db/migrations/0001_a.down.tmpl", true, false},
+		{"db/migrations/0001_a.undo.sql.j2", true, false},
+		{"db/migrations/down.psql", true, false},
+		{"db/migrations/0001_a.go.tmpl", true, false},
+		{"alembic/script.py.mako", false, false},
+		{"tests/0001_a.sql.j2", false, false},
+		{"db/migrations/0001_a.sql", true, false},
+		{"db/migrations/README.md", true, false},
+	} {
+		if got := StrayEnding(test.name, test.beside); got != test.want {
+			t.Errorf("%s, beside SQL %t: %t", test.name, test.beside, got)
+		}
+	}
+}

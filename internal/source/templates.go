@@ -62,8 +62,8 @@ func valueName(mark string) string {
 }
 
 // templates are the steps that something else than the tool fills in, where these are
-// most. A placeholder in one file of two is that file's mistake, unless it decides what
-// runs.
+// most, or are called so. A placeholder in one file of two is that file's mistake, unless
+// it decides what runs.
 func (f *Folder) templates() (marked []*step, decides bool) {
 	if slices.Contains([]string{Tern, Flyway, Liquibase}, f.Tool) {
 		return nil, false // which fill in what they know
@@ -80,7 +80,7 @@ func (f *Folder) templates() (marked []*step, decides bool) {
 		decides = decides || slices.ContainsFunc(marks, func(m lint.Span) bool { return valueName(s.text[m.Start:m.End]) == "" })
 	}
 	if 2*len(marked) < len(f.steps) || len(marked) < min(2, len(f.steps)) && !decides {
-		return nil, false
+		return slices.DeleteFunc(marked, func(s *step) bool { return !IsTemplateOfSQL(s.path) }), decides
 	}
 	return marked, decides
 }
@@ -145,7 +145,11 @@ func (s *step) sentWhole() bool {
 func (f *Folder) whyTemplates(marked []*step, decides bool) string {
 	first := marked[0]
 	mark := templateMarks(first.text)[0]
-	why := fmt.Sprintf("the files of %s are templates, which something else than %s fills in (%s in %s)", f.Dir, f.Tool, first.text[mark.Start:mark.End], path.Base(first.path))
+	why := fmt.Sprintf("the files of %s are templates", f.Dir)
+	if IsTemplateOfSQL(first.path) {
+		why = fmt.Sprintf("the files of %s that end in %s are templates", f.Dir, path.Ext(first.path))
+	}
+	why = fmt.Sprintf("%s, which something else than %s fills in (%s in %s)", why, f.Tool, first.text[mark.Start:mark.End], path.Base(first.path))
 	names := f.missingValues(marked)
 	if decides || !first.sentWhole() || len(names) == 0 {
 		return why + ", and what runs is known only when they are; render them, and name the folder of what comes of it in .migvet.yml: migrations: [{dir: …}]"
