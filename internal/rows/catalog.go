@@ -17,6 +17,7 @@ type catalog struct {
 	tables  map[uint32]*table
 	order   []*table // by name
 	keys    []rawKey
+	types   map[uint32]catalogType // of the columns, and what they are made of
 }
 
 // A rawKey is a foreign key before its columns are known.
@@ -38,7 +39,7 @@ func loadCatalog(ctx context.Context, s *session, o Options) ([]*table, error) {
 	}
 	tables := c.choose(o)
 	oids := c.oidsWithAncestors(tables)
-	for _, step := range []func(context.Context, []uint32) error{c.loadColumns, c.loadUniques, c.loadChecks, c.loadComputed} {
+	for _, step := range []func(context.Context, []uint32) error{c.loadTypes, c.loadColumns, c.loadUniques, c.loadChecks, c.loadComputed} {
 		if err := step(ctx, oids); err != nil {
 			return nil, err
 		}
@@ -100,7 +101,7 @@ func (c *catalog) loadColumns(ctx context.Context, oids []uint32) error {
 	var r rawColumn
 	err := c.each(ctx, columnsSQL, []any{oids}, r.targets(), func() error {
 		t := c.tables[r.table]
-		t.columns = append(t.columns, r.column(t))
+		t.columns = append(t.columns, c.column(&r, t))
 		return nil
 	})
 	if err != nil {
@@ -118,58 +119,38 @@ func (c *catalog) loadColumns(ctx context.Context, oids []uint32) error {
 
 // A rawColumn is a row of columnsSQL.
 type rawColumn struct {
-	table                  uint32
-	number, modifier       int
-	name, typ, expression  string
-	notNull, generated     bool
-	labels, domainChecks   []string
-	data, element, subtype [4]string // format_type, typname, typtype, typcategory
+	table                 uint32
+	number, modifier      int
+	name, typ, expression string
+	notNull, generated    bool
+	domainChecks          []string
+	base                  uint32
+	baseType, elementType string // with the modifier
 }
 
 func (r *rawColumn) targets() []any {
-	targets := []any{&r.table, &r.number, &r.modifier, &r.name, &r.typ, &r.expression, &r.notNull, &r.generated, &r.labels, &r.domainChecks}
-	for _, d := range []*[4]string{&r.data, &r.element, &r.subtype} {
-		for i := range d {
-			targets = append(targets, &d[i])
-		}
+	return []any{
+		&r.table, &r.number, &r.modifier, &r.name, &r.typ, &r.expression, &r.notNull, &r.generated, &r.domainChecks,
+		&r.base, &r.baseType, &r.elementType,
 	}
-	return targets
 }
 
-func (r *rawColumn) column(t *table) *column {
-	c := &column{
+func (c *catalog) column(r *rawColumn, t *table) *column {
+	col := &column{
 		table: t, number: r.number, name: r.name, typ: catalogSQL(r.typ), notNull: r.notNull,
-		dataType:     newDataType(r.data, r.modifier),
+		dataType:     c.dataType(r.base, r.modifier, 0),
 		domainChecks: eachAsSQL(r.domainChecks, catalogSQL),
 	}
-	c.labels = slices.Clone(r.labels)
+	col.baseType = catalogSQL(r.baseType)
+	if col.element != nil && r.modifier >= 0 {
+		col.element.castType = catalogSQL(r.elementType)
+	}
 	if r.generated {
-		c.generated = catalogSQL(r.expression)
+		col.generated = catalogSQL(r.expression)
 	} else if constantDefault.MatchString(r.expression) {
-		c.constant = catalogSQL(r.expression)
+		col.constant = catalogSQL(r.expression)
 	}
-	if r.element[0] != "" {
-		element := newDataType(r.element, r.modifier)
-		c.element = &element
-		// The labels were read for the element: an array has none itself.
-		c.element.labels, c.labels = c.labels, nil
-	}
-	if r.subtype[0] != "" {
-		subtype := newDataType(r.subtype, -1)
-		c.subtype = &subtype
-	}
-	return c
-}
-
-func newDataType(d [4]string, modifier int) dataType {
-	t := dataType{baseType: catalogSQL(d[0]), base: d[1], typtype: d[2], category: d[3], modifier: modifier}
-	switch {
-	case modifier > 4 && (t.base == "varchar" || t.base == "bpchar"):
-		t.length = modifier - 4 // the modifier counts the length word
-	case modifier > 0 && (t.base == "bit" || t.base == "varbit"):
-		t.length = modifier
-	}
-	return t
+	return col
 }
 
 // constantDefault matches a DEFAULT that is the same for every row, whenever it is evaluated.

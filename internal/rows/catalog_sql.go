@@ -26,8 +26,8 @@ WHERE k.contype = 'f'
   AND NOT EXISTS (SELECT FROM pg_constraint p WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid)
 ORDER BY k.conrelid, k.conname`
 
-// columnsSQL resolves domains down to their base type, with the checks of all of them, and arrays and ranges to
-// their element type: once for each type, since a schema uses few.
+// columnsSQL resolves domains down to their base type, with the checks of all of them: once for each type, since a
+// schema uses few.
 const columnsSQL = `
 WITH RECURSIVE attribute AS MATERIALIZED (
   SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attgenerated
@@ -46,31 +46,44 @@ WITH RECURSIVE attribute AS MATERIALIZED (
   FROM layer l GROUP BY l.domain
 ), used AS MATERIALIZED (
   SELECT u.atttypid, u.atttypmod, x.modifier, format_type(u.atttypid, u.atttypmod) AS name, coalesce(d.notnull, false) AS notnull,
-         CASE WHEN 'e' IN (b.typtype, e.typtype) THEN
-           ARRAY(SELECT l.enumlabel::text FROM pg_enum l WHERE l.enumtypid IN (b.oid, e.oid) ORDER BY l.enumsortorder)
-         ELSE '{}' END AS labels, coalesce(d.checks, '{}') AS checks,
-         format_type(b.oid, x.modifier) AS base, b.typname, b.typtype, b.typcategory,
-         format_type(e.oid, x.modifier) AS element, e.typname AS element_name, e.typtype AS element_type, e.typcategory AS element_category,
-         format_type(s.oid, NULL) AS subtype, s.typname AS subtype_name, s.typtype AS subtype_type, s.typcategory AS subtype_category
+         coalesce(d.checks, '{}') AS checks, b.oid AS base, format_type(b.oid, x.modifier) AS base_name,
+         CASE WHEN b.typcategory = 'A' AND b.typelem <> 0 THEN format_type(b.typelem, x.modifier) ELSE '' END AS element_name
   FROM (SELECT DISTINCT atttypid, atttypmod FROM attribute) u
   LEFT JOIN domain d ON d.domain = u.atttypid
   JOIN pg_type b ON b.oid = coalesce(d.base, u.atttypid)
   CROSS JOIN LATERAL (SELECT CASE WHEN u.atttypmod >= 0 THEN u.atttypmod ELSE coalesce(d.modifier, -1) END AS modifier) x
-  LEFT JOIN pg_type e ON e.oid = b.typelem AND b.typcategory = 'A'
-  LEFT JOIN pg_range r ON r.rngtypid = b.oid
-  LEFT JOIN pg_type s ON s.oid = r.rngsubtype
 )
 SELECT a.attrelid, a.attnum::int, u.modifier, a.attname::text, u.name, coalesce(pg_get_expr(f.adbin, f.adrelid), ''),
-       a.attnotnull OR u.notnull, a.attgenerated <> '', u.labels, u.checks,
-       u.base, u.typname::text, u.typtype::text, u.typcategory::text,
-       CASE WHEN u.element_name IS NULL THEN '' ELSE u.element END, coalesce(u.element_name::text, ''),
-       coalesce(u.element_type::text, ''), coalesce(u.element_category::text, ''),
-       CASE WHEN u.subtype_name IS NULL THEN '' ELSE u.subtype END, coalesce(u.subtype_name::text, ''),
-       coalesce(u.subtype_type::text, ''), coalesce(u.subtype_category::text, '')
+       a.attnotnull OR u.notnull, a.attgenerated <> '', u.checks, u.base, u.base_name, u.element_name
 FROM attribute a
 JOIN used u ON u.atttypid = a.atttypid AND u.atttypmod = a.atttypmod
 LEFT JOIN pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
 ORDER BY a.attrelid, a.attnum`
+
+// typesSQL lists the types of columns and what these are made of, however deep: the base type of a domain, the element
+// of an array, the subtype of a range, the range of a multirange, the columns of a composite type.
+const typesSQL = `
+WITH RECURSIVE reached (oid) AS (
+  SELECT a.atttypid FROM pg_attribute a WHERE a.attrelid = ANY ($1) AND a.attnum > 0 AND NOT a.attisdropped
+  UNION
+  SELECT p.oid
+  FROM reached r JOIN pg_type t ON t.oid = r.oid
+  CROSS JOIN LATERAL (
+    VALUES (t.typbasetype), (t.typelem) UNION ALL
+    SELECT CASE t.oid WHEN g.rngtypid THEN g.rngsubtype ELSE g.rngtypid END FROM pg_range g WHERE t.oid IN (g.rngtypid, g.rngmultitypid) UNION ALL
+    SELECT a.atttypid FROM pg_attribute a WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+  ) p (oid)
+  WHERE p.oid <> 0
+)
+SELECT t.oid, format_type(t.oid, NULL), t.typname::text, t.typtype::text, t.typcategory::text,
+       CASE WHEN t.typtype = 'd' THEN t.typbasetype WHEN t.typtype = 'm' THEN g.rngtypid WHEN t.typtype = 'r' THEN g.rngsubtype
+            WHEN t.typcategory = 'A' THEN t.typelem ELSE 0 END,
+       t.typtypmod,
+       ARRAY(SELECT l.enumlabel::text FROM pg_enum l WHERE l.enumtypid = t.oid ORDER BY l.enumsortorder),
+       ARRAY(SELECT a.atttypid FROM pg_attribute a WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum),
+       ARRAY(SELECT pg_get_expr(k.conbin, 0) FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c' ORDER BY k.conname)
+FROM reached r JOIN pg_type t ON t.oid = r.oid
+LEFT JOIN pg_range g ON t.oid IN (g.rngtypid, g.rngmultitypid)`
 
 // uniquesSQL lists unique indexes and exclusion constraints, those without expressions and with few columns first.
 const uniquesSQL = `

@@ -41,7 +41,8 @@ type column struct {
 
 // A dataType is a type of the catalog; for a domain it is the base type.
 type dataType struct {
-	baseType quote.SQL // format_type with the modifier
+	baseType quote.SQL // format_type, of a column's with the modifier
+	castType quote.SQL // the domain that it stands for; else baseType
 	base     string    // pg_type.typname
 	typtype  string    // pg_type.typtype
 	category string    // pg_type.typcategory
@@ -49,7 +50,9 @@ type dataType struct {
 	length   int       // of varchar, char, bit; 0 for none
 	labels   []string  // of an enum
 	element  *dataType
-	subtype  *dataType // of a range
+	subtype  *dataType   // of a range; the range of a multirange
+	fields   []dataType  // of a composite type
+	checks   []quote.SQL // on VALUE, of a domain that is part of another type
 }
 
 // sql is the expression of the column's value in the row with the given number, itself an expression.

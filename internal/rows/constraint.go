@@ -15,6 +15,7 @@ type constraint struct {
 	sql     func() quote.SQL // scalar boolean over the plan of the moment
 	certain func() bool      // true: the plan makes sense of it without asking
 	isKey   bool             // unique, exclusion or foreign key
+	ofType  bool             // of the only column's type
 	state   state
 	err     error // why it could not be evaluated
 
@@ -108,7 +109,7 @@ func (t *table) checkConstraint(k check) *constraint {
 func (c *column) constraints() []*constraint {
 	var all []*constraint
 	columns := []*column{c}
-	if _, known := benignValues[c.base]; !known && c.key == nil && c.typtype == "b" && c.base != "numeric" {
+	if c.key == nil && !c.takesAll() {
 		all = append(all, newConstraint(c.table, c.name, "", columns, func() quote.SQL {
 			return "(SELECT pg_catalog.count((" + c.sql("g.k") + ")::" + c.typ + ") >= 0 FROM " + c.table.rowNumbers() + ")"
 		}))
@@ -120,7 +121,35 @@ func (c *column) constraints() []*constraint {
 				c.sql("g.k") + ")::" + c.baseType + " AS value FROM " + c.table.rowNumbers() + ") AS v)"
 		}))
 	}
+	for _, of := range all {
+		of.ofType = true
+	}
 	return all
+}
+
+// takesAll tells whether the type is known to accept the values that are made for it.
+func (d *dataType) takesAll() bool {
+	if len(d.checks) > 0 {
+		return false
+	}
+	if _, known := benignValues[d.base]; known || d.base == "numeric" || d.typtype == "e" {
+		return true
+	}
+	return d.subtype != nil && d.subtype.takesAll()
+}
+
+// leaveNull makes the column NULL in every row where nobody can tell what its type accepts, and reports whether it may
+// be that.
+func (c *constraint) leaveNull() bool {
+	if !c.ofType || len(c.columns) != 1 {
+		return false
+	}
+	col := c.columns[0]
+	if col.notNull || col.referenced || col.key != nil {
+		return false
+	}
+	col.nulls = nullAlways
+	return true
 }
 
 // split says that columns of the key follow another key: that they refer to the same row is then not certain.

@@ -89,7 +89,9 @@ func (r *repairer) evaluatePortion(ctx context.Context, portion []*constraint) e
 	}
 	answers, err := r.session.ask(ctx, questions)
 	for i, a := range answers {
-		asked[i].learn(a)
+		if asked[i].learn(a); asked[i].state == stateUndecidable && asked[i].leaveNull() {
+			asked[i].state = stateHolds
+		}
 	}
 	return err
 }

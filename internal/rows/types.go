@@ -93,17 +93,26 @@ var adversarialValues = map[string]quote.SQL{
 
 const oddJSON = `CASE $k % 4 WHEN 0 THEN 'null' WHEN 1 THEN '{}' WHEN 2 THEN '[]' ELSE '{"k": ' || $k || '}' END`
 
-// plain returns the values for a column of a type, the one for benign rows first.
+// plain returns the values for a column of a type, the one for benign rows first. Those that the checks of a domain
+// suggest are the last: a column has its own domain's from elsewhere.
 func (d *dataType) plain() []value {
+	values := d.ofType()
+	for _, check := range d.checks {
+		values = append(values, suggestValues(check, d)...)
+	}
+	return values
+}
+
+func (d *dataType) ofType() []value {
 	switch {
 	case d.typtype == "e":
 		return d.enumValues()
 	case d.typtype == "c":
-		return []value{constantValue("jsonb_populate_record(NULL::" + d.baseType + ", '{}')")}
+		return []value{d.rowValue(), constantValue("jsonb_populate_record(NULL::" + d.baseType + ", '{}')")}
+	case d.typtype == "m" && d.subtype != nil:
+		return append(wrapEach(d.subtype.plain(), d.baseType+"((", ")::"+d.subtype.castType+")"), constantValue("'{}'"))
 	case d.subtype != nil:
-		return []value{d.rangeValue()}
-	case d.typtype == "m":
-		return []value{constantValue("'{}'")}
+		return d.rangeValues()
 	case d.element != nil:
 		return append(d.arrayValues(d.element.plain()), constantValue("'{}'"))
 	}
@@ -130,18 +139,47 @@ func (d *dataType) enumValues() []value {
 	return values
 }
 
-func (d *dataType) rangeValue() value {
-	low := d.subtype.plain()[0].wrap(d.baseType+"((", ")::"+d.subtype.baseType+", ")
-	high := d.subtype.plain()[0].next().wrap("(", ")::"+d.subtype.baseType+")")
-	return low.join(high)
+// maxRangeValues is how many values of its subtype a range is made of.
+const maxRangeValues = 6
+
+// rangeValues are from one value of the subtype to the next one, and empty in the end.
+func (d *dataType) rangeValues() []value {
+	var values []value
+	for _, v := range atMost(d.subtype.plain(), maxRangeValues) {
+		low := v.wrap(d.baseType+"((", ")::"+d.subtype.castType+", ")
+		high := v.next().wrap("(", ")::"+d.subtype.castType+")")
+		values = append(values, low.join(high))
+	}
+	return append(values, constantValue("'empty'"))
+}
+
+// rowValue has every field filled.
+func (d *dataType) rowValue() value {
+	row := constantValue("ROW(")
+	for i, f := range d.fields {
+		before := quote.SQL("(")
+		if i > 0 {
+			before = ", ("
+		}
+		filled := f.plain()[0].wrap(before, ")::"+f.castType)
+		differs := row.size == 0 || filled.size == 0
+		if row = row.join(filled); differs {
+			row.size = 0
+		}
+	}
+	return row.wrap("", ")::"+d.baseType)
+}
+
+func wrapEach(values []value, before, after quote.SQL) []value {
+	var wrapped []value
+	for _, v := range values {
+		wrapped = append(wrapped, v.wrap(before, after))
+	}
+	return wrapped
 }
 
 func (d *dataType) arrayValues(elements []value) []value {
-	var values []value
-	for _, e := range elements {
-		values = append(values, e.wrap("ARRAY[(", ")::"+d.element.baseType+"]"))
-	}
-	return values
+	return wrapEach(elements, "ARRAY[(", ")::"+d.element.castType+"]")
 }
 
 // numericValues fit the precision: numeric(4,3) holds nothing above 9.999.

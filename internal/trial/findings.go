@@ -203,7 +203,8 @@ func (t *trial) noteUnfilled(filled []rows.Filled) {
 	}
 	t.leaveUnchecked(Unchecked{
 		Path: t.Source.Dir, Start: lint.NoPos, Minor: true,
-		Reason: "could not be filled with rows, so changes were tried on them empty: " + strings.Join(without, ", "),
+		Reason: "could not be filled with rows, so changes were tried on them empty: " + strings.Join(without, ", ") +
+			"; to have them tried on rows, give a dump that holds some of these tables, in .migvet.yml: base-schema: FILE.sql",
 	})
 }
 
