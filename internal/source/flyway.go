@@ -60,13 +60,15 @@ func flyway() tool {
 
 func loadFlyway(d *directory, found Found) (*Folder, error) {
 	literal := !d.flywayReplaces()
+	places := d.flywayPlaces(found)
+	files := flywayFolderFiles(places)
 	l := layout{
-		list: func(d *directory) []string { return d.sqlBelow("") },
-		name: flywayStep, order: flywayOrder, tx: lint.TxFile,
+		list: func(*directory) []string { return files },
+		name: stepIn(places), order: flywayOrder, tx: lint.TxFile,
 		stray: "is not named V1__name.sql, so Flyway never runs it; rename it, or move it out of the folder", knows: flywayKnows,
 		up: func(f *Folder, s *step) { flywayParts(d, literal, f, s) },
 	}
-	undos := slices.DeleteFunc(d.sqlBelow(""), func(file string) bool { return !flywayUndo.MatchString(path.Base(file)) })
+	undos := slices.DeleteFunc(slices.Clone(files), func(file string) bool { return !flywayUndo.MatchString(path.Base(file)) })
 	l.downs = func(*directory) findDown { return flywayDowns(undos) }
 	l.prepare = l.up
 	f, err := l.load(d, found)
@@ -74,6 +76,12 @@ func loadFlyway(d *directory, found Found) (*Folder, error) {
 		return nil, err
 	}
 	f.forward = len(undos) == 0
+	for _, p := range places[1:] {
+		f.further = append(f.further, p.dir)
+	}
+	if len(f.further) == 0 {
+		f.among = d.amongOthers()
+	}
 	return f, nil
 }
 

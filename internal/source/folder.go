@@ -23,6 +23,8 @@ type Folder struct {
 	problems         []problem
 	unchecked        []Unchecked
 	leftOut          []leftOut
+	further          []string // directories that are read together with it
+	among            string   // what says that it does not run by itself; "" where nothing does
 	configuredPlaces toolPlaces
 	forward          bool              // it holds no downs, and nobody misses them here
 	templateWhy      string            // why files without values are not checked, where most are templates; "" where they are none

@@ -250,7 +250,7 @@ func onceMissing(all []lint.Finding) []lint.Finding {
 // source puts the comparison into the form the rest of migvet works on.
 func (r *review) source(t tool) *Source {
 	s := &Source{
-		Dir: r.to.Dir, Tool: t.name, Config: r.to.Config, Database: r.to.database(), SearchPath: r.to.searchPath,
+		Dir: r.to.Dir, Tool: t.name, Config: r.to.Config, Among: r.to.among, Database: r.to.database(), SearchPath: r.to.searchPath,
 		History:  &lint.History{Dir: r.to.Dir, Tool: t.name},
 		Findings: r.findings, Runner: t.runner(r), Undo: r.undo(t), Files: r.files,
 	}

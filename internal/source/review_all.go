@@ -3,6 +3,7 @@ package source
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/migvet/migvet/internal/rescue"
 	"github.com/migvet/migvet/lint"
@@ -31,7 +32,7 @@ func ReviewAll(base, head []*Folder, o ReviewOptions) []*Source {
 		sources = append(sources, reviewSafely(partners[i], h, o))
 	}
 	for _, b := range base {
-		if left[b] {
+		if left[b] && !slices.ContainsFunc(head, func(h *Folder) bool { return slices.Contains(h.further, b.Dir) }) {
 			sources = append(sources, reviewSafely(b, goneFolder(b), o))
 		}
 	}

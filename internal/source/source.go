@@ -17,6 +17,10 @@ type Source struct {
 	// Guessed: no tool is recognised, and nobody said that the folder holds migrations.
 	Guessed bool
 
+	// Among says that a configuration has the migrations run among others, so that they
+	// may need what the trial does not have; "" for others.
+	Among string
+
 	// Head are the migrations of the branch under review in the order the tool
 	// runs them, old ones with the text that they have there. Those of the base
 	// branch are in History.

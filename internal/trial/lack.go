@@ -30,6 +30,9 @@ func (t *trial) lackOf(ctx context.Context, at string, r *session.Refused) (stri
 	if version := laterVersion(r, t.Server.Major()); version > 0 && !t.VersionGiven {
 		return r.Err.Message + "; " + versionText(version, t.Server.Major()), nil
 	}
+	if t.Source.Among != "" {
+		return r.Err.Message + "; " + t.Source.Among, nil
+	}
 	o, found := missingObject(r.Err.Message)
 	if !found {
 		return t.doubtsFolder(r), nil
