@@ -22,6 +22,9 @@ func (r *review) edits(t tool) {
 		if t.sameSum != nil && t.sameSum(p.from, p.to) {
 			continue
 		}
+		if !t.strict && p.differsInTemplates() {
+			continue
+		}
 		if !sameText(p.from.ownText(), p.to.ownText()) || t.strict && !sameText(p.from.raw, p.to.raw) {
 			r.report(r.edit(p, t))
 		}
@@ -61,6 +64,9 @@ func (r *review) edit(p pair, t tool) lint.Finding {
 	edited := r.new[p.to]
 	before, after := r.old[p.from].Statements(), edited.Statements()
 	differing := differingStatements(before, after)
+	if p.sameUnfilled() {
+		differing = nil
+	}
 	if len(differing) == 0 && t.strict {
 		return rules.MigrationEdited.AtFile(p.to.path, fmt.Sprintf(
 			"%s is on %s and was changed here, if only in what does not run; put it back; %s", p.to.name, r.base, onEdit))

@@ -25,6 +25,7 @@ type step struct {
 	tx      lint.TxMode
 
 	replaced []lint.Replacement // placeholders that have their values in text
+	unfilled string             // the text before comments in it got their values; "" where none did
 
 	copyRows []string  // that go behind COPY … FROM STDIN, in order
 	record   quote.SQL // the SQL by which the tool notes it, if that is known early

@@ -12,21 +12,21 @@ import (
 )
 
 // A template is filled in by a program before anything is sent: {{.prefix}}, {% if … %},
-// <%= name %>, ${schema}, river's /* TEMPLATE: schema */.
+// <%= name %>, ${schema}.
 var (
-	templateMark = lazyregexp.New(`\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\$\{[^}\n]*\}|/\* TEMPLATE: \w+ \*/`)
+	templateMark = lazyregexp.New(`\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\$\{[^}\n]*\}`)
 
 	// templateNoise is what may hold marks that are text: comments, literals.
 	templateNoise = lazyregexp.New(`(?s)--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\$\w*\$.*?\$\w*\$`)
 
 	// templateName is one that stands for a value by its name.
-	templateName = lazyregexp.New(`^(?:\{\{-?\s*\.?([\w.]+)\s*-?\}\}|<%=\s*@?(\w+)\s*%>|\$\{(\w+)\}|/\* TEMPLATE: (\w+) \*/)$`)
+	templateName = lazyregexp.New(`^(?:\{\{-?\s*\.?([\w.]+)\s*-?\}\}|<%=\s*@?(\w+)\s*%>|\$\{(\w+)\})$`)
 )
 
 // templateMarks are the marks in SQL. Those in literals and comments are text, such as an
-// e-mail's "Hello {{name}}", but for river's.
+// e-mail's "Hello {{name}}".
 func templateMarks(text string) (marks []lint.Span) {
-	if !strings.ContainsAny(text, "{%") && !strings.Contains(text, "/* TEMPLATE:") {
+	if !strings.ContainsAny(text, "{%") {
 		return nil
 	}
 	noise := templateNoise.FindAllStringIndex(text, -1)
@@ -54,7 +54,7 @@ func valueName(mark string) string {
 	if m == nil {
 		return ""
 	}
-	name := m[1] + m[2] + m[3] + m[4]
+	name := m[1] + m[2] + m[3]
 	if slices.Contains([]string{"end", "else"}, name) {
 		return ""
 	}
@@ -89,6 +89,7 @@ func (f *Folder) templates() (marked []*step, decides bool) {
 // are opaque, for one reason that holds for the folder.
 func (f *Folder) fillTemplates() {
 	marked, decides := f.templates()
+	f.fillComments(marked)
 	if len(marked) == 0 {
 		return
 	}
@@ -125,15 +126,20 @@ func (f *Folder) forgiveTemplates(marked []*step) {
 // fillTemplate fills in one file; without a value for each mark it is opaque.
 func (f *Folder) fillTemplate(s *step, why string) {
 	var named []mark
+	comments := commentsOf(s.text)
 	for _, m := range everyMark(s.text) {
 		name := valueName(s.text[m.Start:m.End])
-		if _, ok := f.Placeholders[name]; !ok || name == "" || !s.sentWhole() {
+		_, ok := f.Placeholders[name]
+		if ok && name != "" && s.sentWhole() {
+			named = append(named, mark{m, name})
+			continue
+		}
+		if !isInside(m, comments) {
 			s.opaque, s.chunks = why, nil
 			return
 		}
-		named = append(named, mark{m, name})
 	}
-	f.fill(s, named, nil)
+	f.fill(s, inOrder(append(named, f.commentMarks(s)...)), nil)
 }
 
 // sentWhole tells whether the file is sent as one message, so that its parts cannot move.
@@ -160,9 +166,10 @@ func (f *Folder) whyTemplates(marked []*step, decides bool) string {
 // missingValues are the names of values that the configuration does not give.
 func (f *Folder) missingValues(marked []*step) (names []string) {
 	for _, s := range marked {
+		comments := commentsOf(s.text)
 		for _, m := range everyMark(s.text) {
 			name := valueName(s.text[m.Start:m.End])
-			if _, ok := f.Placeholders[name]; !ok && name != "" && !slices.Contains(names, name) {
+			if _, ok := f.Placeholders[name]; !ok && name != "" && !isInside(m, comments) && !slices.Contains(names, name) {
 				names = append(names, name)
 			}
 		}
