@@ -33,7 +33,9 @@ func ghostEntries(versions []string) []ghost {
 				continue
 			}
 			if newest != "" && e.when <= ran[newest] {
-				skipped[e.tag] = newest
+				if _, known := skipped[e.tag]; !known {
+					skipped[e.tag] = newest // what was there when it came, and not what came later
+				}
 				continue
 			}
 			ran[e.tag] = e.when

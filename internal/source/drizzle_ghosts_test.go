@@ -26,6 +26,7 @@ func TestGhosts(t *testing.T) {
 		{"in order", []string{journalOf("a@1"), journalOf("a@1", "b@2")}, nil},
 		{"all at once", []string{journalOf("a@3", "b@2")}, nil}, // the newest row was read before
 		{"late", []string{journalOf("a@3"), journalOf("a@3", "b@2")}, []string{"b a"}},
+		{"late, and later ones after it", []string{journalOf("a@3"), journalOf("a@3", "b@2"), journalOf("a@3", "b@2", "c@4"), journalOf("a@3", "b@2", "c@4", "d@5")}, []string{"b a"}},
 		{"the same time", []string{journalOf("a@3"), journalOf("a@3", "b@3")}, []string{"b a"}},
 		{"two in one deploy, one late", []string{journalOf("a@3"), journalOf("a@3", "b@5", "c@2")}, []string{"c a"}},
 		{"late, then restamped", []string{journalOf("a@3"), journalOf("a@3", "b@2"), journalOf("a@3", "b@4")}, nil},
