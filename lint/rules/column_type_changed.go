@@ -1,6 +1,9 @@
 package rules
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
@@ -13,6 +16,7 @@ var columnTypeChanged = &lint.Rule{
 	Why: "A prepared statement whose result has the column remembers its type and length. After the change its next execution fails with `cached plan must not change result type` (0A000), in every open session, also when the change costs nothing (`varchar(20)` to `varchar(40)`). " +
 		"Outside of a transaction most drivers prepare again on their own; inside one it aborts. " +
 		"Changes that rewrite the table are told of by column-type-rewrites.\n\n" +
+		"Between `timestamp` and `timestamptz` a change is quick under one `TimeZone` alone, UTC, which the trial has and a server may not have; it is a warning unless the migration sets it.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-prepare.html",
 	Fix: "Expect a few failing transactions, or let the application reconnect after the migration. When the change serves only a limit, `text` with a `CHECK` never has to change again.",
 	Check: func(p *lint.Pass) {
@@ -23,7 +27,32 @@ var columnTypeChanged = &lint.Rule{
 			if c.from == c.to || (!p.Tried() && c.cost != sqlvalue.ConversionFree) {
 				continue
 			}
+			if changesZone(c) && !setsZone(p) {
+				f := p.Reportf(c.location, "changing %s reads each value in the session's TimeZone: quick where that is UTC, a rewrite with other values elsewhere; SET LOCAL timezone = 'UTC' before it, or convert with AT TIME ZONE", c.label())
+				f.Severity = lint.Warning
+				continue
+			}
 			p.Reportf(c.location, "changing %s is quick, but prepared statements that return the column fail once in every open session; reconnect after the migration", c.label())
 		}
 	},
+}
+
+// changesZone tells whether a type change takes a time zone away or adds one.
+func changesZone(c typeChange) bool {
+	from, to := sqlvalue.ParseType(c.from), sqlvalue.ParseType(c.to)
+	return from.Is("timestamp") && to.Is("timestamptz") || from.Is("timestamptz") && to.Is("timestamp")
+}
+
+// setsZone tells whether an earlier statement of the migration sets the session's
+// time zone.
+func setsZone(p *lint.Pass) bool {
+	for _, s := range p.Migration.Statements() {
+		if s == p.Statement {
+			return false
+		}
+		if slices.ContainsFunc(settingsIn(s), func(set setting) bool { return strings.EqualFold(set.name, "timezone") && !set.reset }) {
+			return true
+		}
+	}
+	return false
 }
