@@ -25,7 +25,7 @@ var sequenceBehind = &lint.Rule{
 			return
 		}
 		for i, name := range targetColumns(s.Cols) {
-			if bringsNumbers(s.GetSelectStmt().GetSelectStmt(), i) && p.Table(s.Relation).Column(name).IsSequence() {
+			if bringsNumbers(s.GetSelectStmt().GetSelectStmt(), i) && p.Table(s.Relation).Column(name).IsSequence() && !sharesSequence(p, s.Relation, name) {
 				table := tableName(s.Relation)
 				column := quoteIdentifier(name)
 				p.Reportf(s.Cols[i].GetResTarget().GetLocation(), "these rows bring their own %s, so that the sequence of %s.%s gives out the same numbers again (23505); SELECT setval(pg_get_serial_sequence(%s, %s), max(%s)) FROM %s behind them", name, table, name, writtenText(written(s.Relation)), writtenText(name), column, written(s.Relation))
@@ -72,4 +72,15 @@ type lastSetval int
 func speaksOfPosition(sql string) bool {
 	sql = strings.ToLower(sql)
 	return strings.Contains(sql, "setval") || strings.Contains(sql, "restart")
+}
+
+// sharesSequence tells whether a column draws from the sequence of the table it was
+// copied from: CREATE TABLE archive (LIKE orders INCLUDING DEFAULTS). Rows that come from
+// there are behind it already. An identity column gets a sequence of its own.
+func sharesSequence(p *lint.Pass, table *pg.RangeVar, column string) bool {
+	made := p.Relation(table).Made()
+	if made == nil || p.Table(table).Column(column).Identity {
+		return false
+	}
+	return slices.ContainsFunc(made.Statement.Node.GetCreateStmt().GetTableElts(), func(n *pg.Node) bool { return n.GetTableLikeClause() != nil })
 }
