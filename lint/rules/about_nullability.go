@@ -74,6 +74,12 @@ func forcedNotNull(p *lint.Pass, c column) bool {
 
 var timestampName = regexp.MustCompile(`(?i)^(created|updated|inserted|modified)(_?(at|on|time|date))?$`)
 
+// isMomentOfRow tells whether a column holds when its row was made or changed, with a
+// default that says it.
+func isMomentOfRow(p *lint.Pass, c column) bool {
+	return c.expr != nil && !sqlvalue.IsNull(c.expr) && typeOf(p, c).IsTime() && timestampName.MatchString(c.name)
+}
+
 // nullableReason says why a column should not take NULL; "" for no reason.
 func nullableReason(p *lint.Pass, c column) string {
 	t := typeOf(p, c)
@@ -83,8 +89,10 @@ func nullableReason(p *lint.Pass, c column) string {
 		return "a boolean with a third state, which its default does not keep away; add NOT NULL"
 	case t.Is("bool"):
 		return "a boolean with a third state, which WHERE NOT leaves out; add NOT NULL DEFAULT false, or NULL if it means something"
-	case hasDefault && t.IsTime() && timestampName.MatchString(c.name):
+	case isMomentOfRow(p, c):
 		return "every row has a time, but its default does not keep NULL away; add NOT NULL"
+	case hasDefault && t.IsTime():
+		return "" // of what may not have happened: trial_end, cancelled_at
 	case hasDefault:
 		return "its default does not keep NULL away, only NOT NULL does; add it while it is free"
 	}

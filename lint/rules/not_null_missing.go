@@ -7,7 +7,6 @@ import (
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
-	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var notNullMissing = &lint.Rule{
@@ -19,6 +18,7 @@ var notNullMissing = &lint.Rule{
 		"`NOT NULL` is free while the column is new, and costs a backfill and a read of the whole table later.",
 	Fix: "Say `NOT NULL`, with a default where the table has rows:\n\n" +
 		"```sql\nALTER TABLE tasks ADD COLUMN archived boolean NOT NULL DEFAULT false;\n```\n\n" +
+		"`--fix` writes `NOT NULL` only where every row has the time, as `created_at` has: whether code writes NULL into other columns it cannot know. " +
 		"If NULL means something, say so with an explicit `NULL` behind the type; the rule is then silent. So it is with Prisma, whose schema says `?` of each column that may be NULL.",
 	Check: func(p *lint.Pass) {
 		if strings.HasPrefix(p.History.Tool, "Prisma") {
@@ -27,7 +27,7 @@ var notNullMissing = &lint.Rule{
 		for _, c := range nullableColumns(p) {
 			if what := nullableReason(p, c); what != "" {
 				f := p.Reportf(c.location, "%s is nullable: %s", c, what)
-				if c.expr != nil && !sqlvalue.IsNull(c.expr) {
+				if isMomentOfRow(p, c) {
 					at := int(c.constraint(pg.ConstrType_CONSTR_DEFAULT).Location)
 					p.Offer(f, at, at, "NOT NULL ")
 				}
