@@ -28,6 +28,9 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 	if found, err = p.asOnBase(found); err != nil {
 		return nil, uncheckedError(err)
 	}
+	if err := p.checkExclusions(); err != nil {
+		return nil, err
+	}
 	p.readAhead(found)
 	p.noteFound(found)
 	head, err := p.load(p.head, found)
@@ -244,11 +247,11 @@ func (p *project) configuredOrDetected() ([]source.Found, error) {
 
 // configuredFolder is what a tree holds in a folder that a configuration names.
 func (p *project) configuredFolder(tree fs.FS, m config.Folder) (source.Found, error) {
-	f, err := source.At(tree, m.Dir, m.Tool)
+	f, err := source.At(source.Without(tree, excludedFrom(m)), m.Dir, m.Tool)
 	if err != nil {
 		return f, err
 	}
-	f.Placeholders = m.Placeholders
+	f.Placeholders, f.Excluded = m.Placeholders, excludedFrom(m)
 	f.Habits = source.Habits{Transaction: m.Transaction, Send: m.Send}
 	if f.StandIns, err = p.readStandIns(m); err != nil {
 		return f, err

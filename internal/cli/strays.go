@@ -52,6 +52,7 @@ type strays struct {
 	newest  []string          // on the base, one of each folder
 
 	altering, creating, code []changedFile
+	excluded                 []changedFile     // by the configuration
 	reasons                  map[string]string // by path, of code and templates
 }
 
@@ -70,6 +71,8 @@ func (s *strays) wants(name string) bool {
 	switch {
 	case s.looked[name]:
 		return false
+	case s.project.isExcluded(name):
+		return beside && s.isBehindBase(name)
 	case source.CodeLanguage(name) != "":
 		return beside && s.isBehindBase(name) || source.CodePlace(name) && (s.project.base != nil || s.none)
 	case source.StrayEnding(name, beside):
@@ -89,6 +92,10 @@ func (s *strays) isBehindBase(name string) bool {
 
 func (s *strays) sort(f changedFile) {
 	tool, beside := s.places[path.Dir(f.path)]
+	if s.project.isExcluded(f.path) {
+		s.excluded = append(s.excluded, f)
+		return
+	}
 	if source.CodeLanguage(f.path) != "" {
 		if what, prints := source.CodeMigration(f.path, f.text, beside); what != "" {
 			s.addCode(f, what, prints, tool)
@@ -158,6 +165,9 @@ func (s *strays) tell() {
 		return func(f changedFile) string { return s.whyStray(f.path, does) }
 	}
 	s.list(s.altering, "files of SQL in no folder of migrations", sql("alters"))
+	if len(s.excluded) > 0 {
+		p.notes = append(p.notes, "exclude in "+config.Name+" says of what was changed that it is no migration, and nothing has looked at it: "+namesOf(s.excluded))
+	}
 	if s.none {
 		s.list(s.creating, "files of SQL in no folder of migrations", sql("creates"))
 		return

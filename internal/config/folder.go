@@ -32,6 +32,8 @@ type Folder struct {
 	// BaseSchema is a dump that stands for what the base's migrations make; "" for the
 	// file's.
 	BaseSchema string
+
+	exclude []glob // of files that are no migrations, relative to the folder
 }
 
 // settings are how the files of the folder are to be read.
@@ -40,6 +42,7 @@ func (f Folder) settings() []setting {
 		{"tool", f.Tool}, {"placeholders", pairsText(f.Placeholders)}, {"history-table", f.HistoryTable},
 		{"transaction", f.Transaction}, {"send", f.Send}, {"stand-in", pairsText(f.StandIn)},
 		{"after", listText(f.After)}, {"base-schema", f.BaseSchema},
+		{"exclude", globsText(f.exclude)},
 	}
 }
 

@@ -111,6 +111,7 @@ func (p *parser) folderFields(f *Folder) []field {
 		{"stand-in", unlessNull(func(n *yaml.Node) { f.StandIn = p.standIn(n) })},
 		{"after", unlessNull(func(n *yaml.Node) { f.After = p.after(n) })},
 		{"base-schema", func(n *yaml.Node) { f.BaseSchema = p.path(n, "base-schema") }},
+		{"exclude", unlessNull(func(n *yaml.Node) { p.exclude(n, f) })},
 	}
 }
 

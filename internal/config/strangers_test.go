@@ -31,6 +31,7 @@ var strangersValues = []struct{ key, file, comesOf string }{
 	{"migrations.history-table", "migrations: [{dir: decoy, history-table: other.table}]", ofNewDir},
 	{"migrations.transaction", "migrations: [{dir: decoy, transaction: none}]", ofNewDir},
 	{"migrations.send", "migrations: [{dir: decoy, send: statement}]", ofNewDir},
+	{"migrations.exclude", "migrations: [{dir: decoy, exclude: [x.sql]}]", ofNewDir},
 	{"migrations.stand-in", "migrations: [{dir: decoy, stand-in: {7: x.sql}}]", ofNewDir},
 	{"migrations.after", "migrations: [{dir: decoy, after: other}, {dir: other}]", ofNewDir},
 	{"migrations.base-schema", "migrations: [{dir: decoy, base-schema: x.sql}]", ofNewDir},

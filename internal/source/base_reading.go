@@ -122,13 +122,13 @@ func (b BaseReading) placed(head fs.FS, f, was Found) (Found, error) {
 // tool.
 func (b BaseReading) asBefore(head fs.FS, f, was Found) (Found, error) {
 	t, _ := toolNamed(was.Tool)
-	again, err := At(withSettings{head, b.Tree}, f.Dir, t.key)
+	again, err := At(Without(withSettings{head, b.Tree}, f.Excluded), f.Dir, t.key)
 	if err != nil {
 		return f, err
 	}
 	again.Skip, again.Doubtful = "", false
 	again.Placeholders, again.settings, again.chosen, again.confirmed = f.Placeholders, b.Tree, was.chosen, f.confirmed
-	again.Habits, again.StandIns = f.Habits, f.StandIns
+	again.Habits, again.StandIns, again.Excluded = f.Habits, f.StandIns, f.Excluded
 	if isFile(lookupMode(head, path.Join(f.Dir, was.changelog))) {
 		again.changelog = was.changelog
 	}

@@ -64,6 +64,10 @@ type Found struct {
 	// configuration says.
 	Habits Habits
 
+	// Excluded tells of files, by their paths below the tree's root, whether migvet's
+	// configuration says that they are no migrations; nil for none.
+	Excluded func(file string) bool
+
 	// StandIns are SQL for migrations that migvet cannot run, by their versions, as
 	// migvet's configuration gives it.
 	StandIns map[string]StandIn

@@ -58,6 +58,7 @@ func Load(fsys fs.FS, f Found) (*Folder, error) {
 	if f.settings != nil {
 		fsys = withSettings{fsys, f.settings}
 	}
+	fsys = Without(fsys, f.Excluded)
 	d, err := openDirectory(fsys, f.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("reading migrations in %s: %w", f.Dir, err)

@@ -12,7 +12,7 @@ type leftOut struct {
 	path string
 	text string // a change counts
 	why  string // behind the file's name: "is a callback, which …"
-	runs bool   // the tool runs it all the same
+	runs bool   // the tool runs it all the same, for all that is known
 }
 
 // backwardNames are how files are called that lie beside a migration and take it back.

@@ -108,8 +108,11 @@ func TestFolderStaysWhatItWas(t *testing.T) {
 
 func TestDumpBesideMigrations(t *testing.T) {
 	s := reviewed(t, nil, tree("db/001_a.sql", "db/002_b.sql", "db/schema.sql", "db/views.sql"))
-	if got := names(s.Head); !slices.Equal(got, []string{"001_a", "002_b", "views"}) {
+	if got := names(s.Head); !slices.Equal(got, []string{"001_a", "002_b"}) {
 		t.Errorf("migrations are %v", got)
+	}
+	if u := s.Unchecked; len(u) != 1 || u[0].Path != "db/views.sql" || u[0].Known || !strings.Contains(u[0].Reason, "views.sql has no number") {
+		t.Errorf("not checked: %+v", u)
 	}
 	s = reviewed(t, nil, tree("migrations/schema.sql"))
 	if got := names(s.Head); !slices.Equal(got, []string{"schema"}) {

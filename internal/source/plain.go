@@ -29,6 +29,7 @@ func plain() tool {
 
 var (
 	numberedFile = lazyregexp.New(`(?i)^v?\d+[-_.][^/]*\.sql$`)
+	numberFirst  = lazyregexp.New(`(?i)^v?\d`)
 	anyNumber    = lazyregexp.New(`\d`)
 	backwardFile = lazyregexp.New(`(?i)[._-](down|undo|rollback|revert)\.sql$`)
 
@@ -78,7 +79,18 @@ func (d *directory) forward() []string {
 	if !isMost(files, numberedFile.MatchString) {
 		return files
 	}
-	return slices.DeleteFunc(files, func(f string) bool { return slices.Contains(dumpFiles, strings.ToLower(f)) })
+	return slices.DeleteFunc(files, func(f string) bool {
+		return slices.Contains(dumpFiles, strings.ToLower(f)) || !numberFirst.MatchString(f)
+	})
+}
+
+// unnumbered returns the files that have no number where the others have one, and so are
+// no migrations: XXXX-drafts.sql.
+func (d *directory) unnumbered() []string {
+	forward := d.forward()
+	return slices.DeleteFunc(slices.Clone(d.sql()), func(f string) bool {
+		return slices.Contains(forward, f) || backwardFile.MatchString(f) || slices.Contains(dumpFiles, strings.ToLower(f))
+	})
 }
 
 // holdsData tells whether the path says that this is SQL of another kind.
@@ -112,7 +124,7 @@ func loadPlain(d *directory, found Found) (*Folder, error) {
 		return loadVersioned(d, found)
 	}
 	files, forward := d.sql(), d.forward()
-	f := &Folder{Found: found, files: map[string]string{}, parse: parseWhole, forward: len(forward) == len(files)}
+	f := &Folder{Found: found, files: map[string]string{}, parse: parseWhole, forward: !slices.ContainsFunc(files, backwardFile.MatchString)}
 	l := layout{tx: lint.TxFile}
 	down := downsByKey(files, backwardStem, forwardStem)
 	matched := map[string]bool{}
@@ -138,6 +150,12 @@ func loadPlain(d *directory, found Found) (*Folder, error) {
 		}
 	}
 	f.own = backwards
+	for _, name := range d.unnumbered() {
+		f.leftOut = append(f.leftOut, leftOut{
+			path: path.Join(f.Dir, name), text: d.text(name), runs: true,
+			why: fmt.Sprintf("has no number, and the files of %s have one, so it was taken for no migration; give it a number if it is one, else say so under migrations in .migvet.yml: {dir: %s, exclude: [%s]}", f.Dir, f.Dir, name),
+		})
+	}
 	return f, nil
 }
 
@@ -209,7 +227,7 @@ func reviewPlain(r *review) {
 	}
 	for _, d := range r.duplicates(numberKey) {
 		r.report(rules.MigrationDuplicate.AtFile(d.step.path, fmt.Sprintf(
-			"%s has the number of %s; which runs first is left to the rest of the name, and many tools refuse it; take the next free number", d.step.name, d.other.name)))
+			"%s has the number of %s; which runs first is left to the rest of the name, and many tools refuse it; take the next free number, or say of the one that does not run, under migrations in .migvet.yml: {dir: %s, exclude: [%s]}", d.step.name, d.other.name, r.to.Dir, path.Base(d.step.path))))
 	}
 }
 

@@ -81,7 +81,7 @@ func (t *trial) baseFails(ctx context.Context, b base) error {
 		why = describeRefusal(b.refused.Err) + t.hintOf(b.refused)
 	}
 	t.notTried(b.refused.Migration.Path, startOf(b.refused.Migration, b.refused.Statement), "the base branch's own migrations do not apply, so nothing new was tried: "+why+
-		"; where they cannot be replayed, base-schema: FILE.sql in .migvet.yml gives a dump of the schema in their place (pg_dump --schema-only)")
+		"; where they cannot be replayed, base-schema: FILE.sql in .migvet.yml gives a dump of the schema in their place (pg_dump --schema-only)"+t.hintOfLeftover(b.refused.Migration))
 	return err
 }
 

@@ -2,9 +2,12 @@ package trial
 
 import (
 	"fmt"
+	"path"
 	"slices"
 
 	"github.com/migvet/migvet/internal/session"
+	"github.com/migvet/migvet/internal/source"
+	"github.com/migvet/migvet/lint"
 )
 
 // missingStates are the refusals for want of an object: a relation, a schema, a type or
@@ -22,4 +25,14 @@ func (t *trial) doubtsFolder(r *session.Refused) string {
 	}
 	return fmt.Sprintf("%s, which nothing in %s makes: is this a folder of migrations? If so, say so in .migvet.yml with migrations: [{dir: %s, tool: plain}], and what makes the rest with before:; if not, name those that are",
 		r.Err.Message, t.Source.Dir, t.Source.Dir)
+}
+
+// hintOfLeftover says how to take a file out of a folder whose runner nobody knows, which may
+// run only files that it lists. What is new beside a base is no leftover.
+func (t *trial) hintOfLeftover(m *lint.Migration) string {
+	if t.Source.Tool != source.Plain || path.Dir(m.Path) != t.Source.Dir || len(t.Source.Head) < 2 ||
+		len(t.Source.History.Base) > 0 && !slices.Contains(t.Source.History.Base, m) {
+		return ""
+	}
+	return fmt.Sprintf("; if what runs the folder leaves %s out, say so under migrations in .migvet.yml: {dir: %s, exclude: [%s]}", path.Base(m.Path), t.Source.Dir, path.Base(m.Path))
 }

@@ -50,7 +50,7 @@ func (t *trial) doesNotApply(ctx context.Context, at string, b base, pending []*
 			return false, err
 		}
 	}
-	f := findingAt(r, rules.DoesNotApply, fmt.Sprintf("%s does not apply: %s%s%s", r.Migration.Name, r.Err.Message, t.hintOf(r), notRun(pending, r.Migration)))
+	f := findingAt(r, rules.DoesNotApply, fmt.Sprintf("%s does not apply: %s%s%s", r.Migration.Name, r.Err.Message, t.hintOf(r)+t.hintOfLeftover(r.Migration), notRun(pending, r.Migration)))
 	f.Evidence = fmt.Sprintf("refused by PostgreSQL %s without any rows added: %s", t.Server.Version(), describeRefusal(r.Err))
 	f.Stops = true
 	t.report(f)
