@@ -122,6 +122,25 @@ func downToBlame(reached, backs []back, c schema.Change) back {
 	return backs[len(backs)-1]
 }
 
+// mayHaveBeenThere reports whether what stays was made with IF NOT EXISTS or OR REPLACE
+// and may be used by others: an extension, a function. No down should drop those.
+func mayHaveBeenThere(reached []back, c schema.Change) bool {
+	if c.What != schema.Added || c.Object.Relation != "" || c.Object.IsRelation() {
+		return false
+	}
+	name, _, _ := strings.Cut(c.Object.Name, "(") // of a function's arguments
+	for _, b := range reached {
+		for _, s := range b.up.Statements() {
+			for _, f := range s.Facts() {
+				if f.Verb&facts.Made != 0 && f.Maybe && f.Name.Name == name {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // makesOrDrops reports whether a migration does so with an object, as its text tells.
 func makesOrDrops(m *lint.Migration, o *schema.Object) bool {
 	for _, s := range m.Statements() {

@@ -16,7 +16,7 @@ var dropMissed = &lint.Rule{
 	Title: "IF EXISTS found nothing to drop",
 	Why: "With `IF EXISTS` a misspelt name, a wrong schema or the wrong case (`DROP TABLE Users` means `users`) passes as success, and what was meant stays. " +
 		"Only a `NOTICE` says so, which deploys do not show.\n\n" +
-		"Not reported: what the migration makes next (`DROP TRIGGER IF EXISTS`, `CREATE TRIGGER`), and what an earlier statement under review has already dropped.\n\n" +
+		"Not reported: what the migration makes next (`DROP TRIGGER IF EXISTS`, `CREATE TRIGGER`), and what an earlier statement under review has already dropped. Of several tables, functions or types in one file the first is named.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-droptable.html",
 	Fix:      "Correct the name, or remove the statement. Leave `IF EXISTS` out where the object must be there: the deploy then stops instead of going on with a wrong schema.",
 	Measured: true,
@@ -52,7 +52,15 @@ func checkMissed(p *lint.Pass, what string) {
 	if r.Name.Name != "" && (p.MadeAgain(r.Name) != nil || goneBefore(p, r.Name)) {
 		return
 	}
-	f := p.Reportf(r.location, "%s does not exist, so IF EXISTS drops nothing%s; correct the name, or remove the statement", what, nearName(p, r))
+	before, behind := otherMissed(p)
+	if before > 0 && !r.Name.Kind.IsPart() {
+		return // a file that clears up what others have made
+	}
+	more := ""
+	if behind > 0 && !r.Name.Kind.IsPart() {
+		more = " (nor do others that are named below)"
+	}
+	f := p.Reportf(r.location, "%s does not exist%s, so IF EXISTS drops nothing%s; correct the name, or remove the statement", what, more, nearName(p, r))
 	p.Measured(f, "%s does not exist, skipping", what)
 }
 
@@ -94,4 +102,40 @@ func nearName(p *lint.Pass, r removal) string {
 		}
 	}
 	return lint.DidYouMean(r.Name.Name, names)
+}
+
+// otherMissed counts the statements of the migration, before this one and behind it,
+// that drop something else than a part of a table and find nothing.
+func otherMissed(p *lint.Pass) (before, behind int) {
+	count := &before
+	for _, s := range p.Migration.Statements() {
+		if s == p.Statement {
+			count = &behind
+			continue
+		}
+		if e := p.EffectOf(s); e != nil && s.Node.GetDropStmt().GetMissingOk() && slices.ContainsFunc(e.Notices, missesWhole) && !isMadeBelow(p.Migration, s) {
+			*count++
+		}
+	}
+	return before, behind
+}
+
+// isMadeBelow tells whether a migration makes below what a statement drops.
+func isMadeBelow(m *lint.Migration, drop *lint.Statement) bool {
+	names := droppedNames(drop)
+	below := false
+	for _, s := range m.Statements() {
+		below = below || s == drop
+		for _, f := range s.Facts() {
+			if below && f.Verb&facts.Made != 0 && slices.ContainsFunc(names, f.Name.Same) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// missesWhole tells whether a notice is about what is no part of a table.
+func missesWhole(notice string) bool {
+	return missingObject.MatchString(notice) && !strings.Contains(notice, " of relation ") && !strings.Contains(notice, " for relation ")
 }
