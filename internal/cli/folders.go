@@ -12,7 +12,6 @@ import (
 
 	"github.com/migvet/migvet/internal/changes"
 	"github.com/migvet/migvet/internal/config"
-	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/internal/rescue"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
@@ -32,7 +31,9 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 		return nil, err
 	}
 	p.readAhead(found)
-	p.noteFound(found)
+	if err := p.noteFound(ctx, found); err != nil {
+		return nil, err
+	}
 	head, err := p.load(p.head, found)
 	if err != nil {
 		return nil, err
@@ -63,6 +64,7 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 	if err := p.checkNamed(sources); err != nil {
 		return nil, err
 	}
+	p.noteAssumed(found, sources)
 	if err := p.tellStrays(ctx, found, sources); err != nil {
 		return nil, err
 	}
@@ -193,23 +195,6 @@ func (p *project) detectBase() ([]source.Found, error) {
 		p.onBase = &found
 	}
 	return slices.Clone(*p.onBase), nil
-}
-
-// noteFound says which folders are left out, and what was taken for granted
-// about others.
-func (p *project) noteFound(found []source.Found) {
-	for _, f := range found {
-		if f.Panic != nil {
-			p.lose(f.Dir, f.Skip, f.Panic)
-			continue
-		}
-		p.blind = p.blind || f.Doubtful
-		for _, reason := range []string{f.Skip, f.Assumed} {
-			if reason != "" {
-				p.skipped = append(p.skipped, report.Unchecked{Path: f.Dir, Start: lint.NoPos, Reason: reason})
-			}
-		}
-	}
 }
 
 // found lists the folders: configured ones, else what can be detected, and

@@ -38,6 +38,7 @@ type project struct {
 	failOn       lint.Severity
 	sizes        *lint.Sizes // nil when nothing says how large production's tables are
 	notes        []string    // about the check itself
+	assumed      []string    // about folders
 	version      string
 	dirs         []string            // of the migrations, on both branches
 	passed       []source.PassedOver // folders that look like migrations and are none

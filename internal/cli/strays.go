@@ -110,6 +110,9 @@ func (s *strays) sort(f changedFile) {
 	case source.Alters:
 		s.altering = append(s.altering, f)
 	case source.Creates:
+		if !s.none && source.OperationsFile(f.path) {
+			return
+		}
 		s.creating = append(s.creating, f)
 	case source.Harmless:
 	}

@@ -59,7 +59,7 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	if err := v.baseline(r); err != nil {
 		return nil, usageError(err)
 	}
-	r.Notes, r.NoFolders = p.notes, p.noFolders
+	r.Notes, r.Assumed, r.NoFolders = p.notes, p.assumed, p.noFolders
 	v.leaveBehindRefusals(r)
 	v.judge(r)
 	return r, nil

@@ -150,7 +150,7 @@ func newDocument(r *Report) Document {
 		NotChecked: convertAll(r.unchecked(), p.notChecked),
 
 		SchemaChanges: newSchemaChanges(r),
-		Notes:         neverNil(r.Notes),
+		Notes:         neverNil(r.allNotes()),
 	}
 }
 

@@ -4,6 +4,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -39,6 +40,7 @@ type Report struct {
 	SchemaUnknown bool
 	NoFolders     bool          // there is no folder of migrations: nothing was looked at
 	Notes         []string      // about the check itself: what it did not take from the branch, what the branch weakens
+	Assumed       []string      // how folders were read, where nobody said so; notes that no annotation tells
 	FailOn        lint.Severity // findings from it on fail the run; above all severities when none does
 
 	// Sources holds the text of every file a finding or statement points into,
@@ -164,6 +166,9 @@ func joinLines(text string) string {
 	}
 	return joined.String()
 }
+
+// allNotes are those about the check and those about folders.
+func (r *Report) allNotes() []string { return slices.Concat(r.Assumed, r.Notes) }
 
 // unchecked joins what the caller says was not checked with what the
 // statements say could not be observed.

@@ -190,7 +190,7 @@ func (s *summary) unchecked() {
 // notes are about the check; they stand alone, so that a table would be wide
 // and empty.
 func (s *summary) notes() {
-	for _, n := range s.report.Notes {
+	for _, n := range s.report.allNotes() {
 		s.page.add("ℹ️ " + escapeMarkdown(shortenRunes(n, maxCell)) + "\n\n")
 	}
 }

@@ -229,11 +229,12 @@ func (t *text) accepted() {
 }
 
 func (t *text) notes() {
-	if len(t.report.Notes) == 0 {
+	notes := t.report.allNotes()
+	if len(notes) == 0 {
 		return
 	}
 	t.section("Notes:")
-	for _, n := range t.report.Notes {
+	for _, n := range notes {
 		t.linef("  %s", oneLine(n))
 	}
 }

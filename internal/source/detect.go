@@ -34,6 +34,9 @@ type Found struct {
 	// otherwise; "" when nothing was.
 	Assumed string
 
+	// Untried says what of the folder migvet does not try, whatever is new; "" for nothing.
+	Untried string
+
 	// Schema and Table name the tool's history table where the project's
 	// configuration does; "" is the tool's default.
 	Schema, Table string

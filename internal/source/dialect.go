@@ -42,6 +42,12 @@ func otherDialect(dialect, evidence string) string {
 	return "its migrations are for " + name + " (" + evidence + "); migvet checks PostgreSQL"
 }
 
+// IsForeign reports whether a folder is passed over for nothing but that its migrations are
+// for another database.
+func (f Found) IsForeign() bool {
+	return f.Skip != "" && !f.Doubtful && f.Panic == nil && f.Dialect != "" && f.Dialect != postgresql
+}
+
 // A dialectClue is the database that a path says its SQL is for.
 type dialectClue struct {
 	dialect, part string

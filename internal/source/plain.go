@@ -108,7 +108,7 @@ func (d *directory) doubtfulOrder() string {
 		if a == "" || b == "" || !numericallyAfter(a, b) {
 			continue
 		}
-		return fmt.Sprintf("files run in the order of their names as text, so %s before %s; pad the numbers with zeros if that is wrong", files[i-1], files[i])
+		return fmt.Sprintf("files run in the order of their names as text, so %s before %s; pad the numbers with zeros if that is wrong (tool: plain in .migvet.yml confirms that it is right)", files[i-1], files[i])
 	}
 	return ""
 }

@@ -30,6 +30,7 @@ type ReviewOptions struct {
 // everything in head is new.
 func Review(base, head *Folder, o ReviewOptions) *Source {
 	t, _ := toolNamed(head.Tool)
+	assumed, known := refuteTransaction(base, head)
 	r := newReview(base, head, o)
 	r.edits(t)
 	r.deletions(t.onLoss)
@@ -39,7 +40,9 @@ func Review(base, head *Folder, o ReviewOptions) *Source {
 	r.foreignMarkers(t)
 	r.renamedTable(t)
 	t.review(r)
-	return r.source(t)
+	s := r.source(t)
+	s.Assumed, s.AssumedAlone = assumed, assumed != "" && !known
+	return s
 }
 
 // A review is the comparison under way.

@@ -14,6 +14,11 @@ type Source struct {
 	Dir  string // relative to the repository root, with slashes
 	Tool string // as its makers write it: "Drizzle"
 
+	// Assumed says how the folder was read against what its files showed, and how to confirm
+	// that; "" for nothing. AssumedAlone: only what is under review showed it.
+	Assumed      string
+	AssumedAlone bool
+
 	// Guessed: no tool is recognised, and nobody said that the folder holds migrations.
 	Guessed bool
 

@@ -56,7 +56,7 @@ func detectSqitch(d *directory) (Found, bool) {
 	}
 	found := Found{Dir: d.dir, Tool: Sqitch, Dialect: postgresql}
 	if p.verifies {
-		found.Assumed = "sqitch.conf lets each deploy run the verify scripts, and what they would say is not tried"
+		found.Untried = "sqitch.conf lets each deploy run the verify scripts, and what they would say is not tried"
 	}
 	if p.engine == "" {
 		return found, true

@@ -21,7 +21,7 @@ func TestSqitchPlaces(t *testing.T) {
 		{"of the engine", "[core]\nplan_file = no.plan\n[engine \"pg\"]\nplan_file = db/pg.plan\ndeploy_dir = \"db/up\"\nrevert_dir = db/down\n", "db/pg.plan db/up/a@v1.sql db/up/a.sql", "db db/up/a@v1.sql db/up/a.sql"},
 		{"of another engine", "[engine \"sqlite\"]\nplan_file = db/lite.plan\n", "sqitch.plan deploy/a@v1.sql deploy/a.sql", ". deploy/a@v1.sql deploy/a.sql"},
 		{"reworked_dir", "[core]\nreworked_dir = old\n", "sqitch.plan old/deploy/a@v1.sql deploy/a.sql", ". old/deploy/a@v1.sql deploy/a.sql"},
-		{"verified", "[core]\nengine = pg\n[deploy]\n\tverify = true\n", "sqitch.plan deploy/a@v1.sql deploy/a.sql", ". assumed: sqitch.conf lets each deploy run the verify scripts, and what they would say is not tried deploy/a@v1.sql deploy/a.sql"},
+		{"verified", "[core]\nengine = pg\n[deploy]\n\tverify = true\n", "sqitch.plan deploy/a@v1.sql deploy/a.sql", ". untried: sqitch.conf lets each deploy run the verify scripts, and what they would say is not tried deploy/a@v1.sql deploy/a.sql"},
 		{"not verified", "[deploy]\nverify = false\n", "sqitch.plan deploy/a@v1.sql deploy/a.sql", ". deploy/a@v1.sql deploy/a.sql"},
 		{"extension", "[core]\nextension = ddl\n", "sqitch.plan deploy/a@v1.ddl deploy/a.ddl deploy/notes.txt", ". deploy/a@v1.ddl deploy/a.ddl"},
 		{"out of the repository", "[core]\ndeploy_dir = ../x\n", "sqitch.plan deploy/a.sql", ". skipped: sqitch.conf puts its plan or its scripts outside of the repository, where migvet does not read"},
@@ -54,8 +54,8 @@ func TestSqitchPlaces(t *testing.T) {
 					t.Fatal(err)
 				}
 				got = append(got, f.Dir)
-				if f.Assumed != "" {
-					got = append(got, "assumed:", f.Assumed)
+				if f.Untried != "" {
+					got = append(got, "untried:", f.Untried)
 				}
 				for _, s := range folder.steps {
 					got = append(got, s.path)

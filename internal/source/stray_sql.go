@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	pg "github.com/pganalyze/pg_query_go/v5"
+
 	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
@@ -30,9 +32,19 @@ var (
 	// strayFile is a name of files that deploy nothing.
 	strayFile = lazyregexp.New(`(?i)^(schema|structure|seeds?|fixtures?|down|undo|rollback|revert|test)[._-]?\w*\.sql$|[._-](down|undo|rollback|revert|tests?|seeds?|dump|backup|query|queries)\.sql$|^dump`)
 
-	// strayText is in dumps and in tests that run in a database of their own.
-	strayText = lazyregexp.New(`(?im)^-- (PostgreSQL database dump|Name: .*; Type: )|\b(plan\s*\(\s*\d+\s*\)|no_plan\s*\(\s*\)|finish\s*\(\s*(true)?\s*\))\s*;|\bpgtap\b`)
+	// strayText is in dumps, in sqlc's queries, and in tests that run in a database of their
+	// own. https://docs.sqlc.dev/en/latest/reference/query-annotations.html
+	strayText = lazyregexp.New(`(?im)^-- (PostgreSQL database dump|Name: .*; Type: |name: \w+ :(one|many|exec\w*|batch\w+|copyfrom)\b)|\b(plan\s*\(\s*\d+\s*\)|no_plan\s*\(\s*\)|finish\s*\(\s*(true)?\s*\))\s*;|\bpgtap\b`)
 )
+
+// operationsFolders are directories of scripts that somebody runs by hand.
+var operationsFolders = []string{"ops", "operations", "monitoring", "observability", "maintenance", "roles", "grants"}
+
+// OperationsFile tells whether a file lies among scripts for operations. What makes roles or
+// views for monitoring there is no migration; what alters tables may be one all the same.
+func OperationsFile(name string) bool {
+	return slices.ContainsFunc(strings.Split(strings.ToLower(path.Dir(name)), "/"), func(part string) bool { return slices.Contains(operationsFolders, part) })
+}
 
 // StrayFile tells whether a file of this name counts, wherever it is: one below tests/,
 // seeds/ or queries/ does not, and neither does schema.sql.
@@ -61,9 +73,11 @@ func ReadStray(text string) Stray {
 	made := map[string]bool{}
 	for _, s := range statements {
 		for _, f := range s.Facts() {
-			if f.Verb&facts.Made != 0 {
-				made[strayKey(f.Name)] = true
+			if f.Verb&facts.Made == 0 {
+				continue
 			}
+			made[strayKey(f.Name)] = true
+			made[rolesMade] = made[rolesMade] || f.Name.Kind == facts.Role
 		}
 	}
 	does := Harmless
@@ -81,6 +95,7 @@ func strayStatement(s *lint.Statement, made map[string]bool) (does Stray) {
 	}
 	for _, f := range s.Facts() {
 		switch {
+		case isOfRole(f), f.Verb&facts.Granted != 0 && made[rolesMade]:
 		case f.Verb&strayChanges != 0 && !made[strayKey(f.Name)], isPartOf(f.Name) && f.Verb&facts.Made != 0 && !made[tableKey(f.Name)]:
 			return Alters
 		case f.Verb&(facts.Made|facts.Granted|strayChanges) != 0:
@@ -88,6 +103,20 @@ func strayStatement(s *lint.Statement, made map[string]bool) (does Stray) {
 		}
 	}
 	return does
+}
+
+// rolesMade is the key of roles that a file makes: what it grants is mostly for them, as a
+// script that sets up who may read does. No name has it.
+const rolesMade = ". role"
+
+// isOfRole tells whether a statement is about a role and nothing in the database: DROP OWNED
+// is about both.
+func isOfRole(f facts.Fact) bool {
+	switch f.Tree.(type) {
+	case *pg.DropOwnedStmt, *pg.ReassignOwnedStmt:
+		return false
+	}
+	return f.Name.Kind == facts.Role
 }
 
 // isPartOf tells whether an object is a column or a constraint: what adds one to a table

@@ -105,7 +105,7 @@ func (d *directory) listedFirst(files []string) []string {
 }
 
 // versionedAssumption tells how such a folder is read.
-const versionedAssumption = "its directories run in the order of their numbers (v1.2 before v1.10), the files in one in the order of their names"
+const versionedAssumption = "its directories run in the order of their numbers (v1.2 before v1.10), the files in one in the order of their names (tool: plain in .migvet.yml confirms that)"
 
 // isVersioned tells whether a directory holds one history in directories of versions.
 // Those that are folders of a tool are histories of their own.

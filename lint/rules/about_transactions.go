@@ -78,6 +78,10 @@ func laterUnit(p *lint.Pass) string {
 	return "migration"
 }
 
+// OnlyOutsideTransaction names a statement that PostgreSQL refuses in a transaction; "" for
+// all others. https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
+func OnlyOutsideTransaction(s *lint.Statement) string { return outsideOnly(s) }
+
 // outsideOnly names a statement that PostgreSQL refuses in a transaction; ""
 // for all others. They are the callers of PreventInTransactionBlock.
 func outsideOnly(s *lint.Statement) string {

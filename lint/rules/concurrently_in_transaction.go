@@ -18,11 +18,29 @@ var concurrentlyInTransaction = &lint.Rule{
 	Explains: []string{"25001"},
 	Check: func(p *lint.Pass) {
 		what := outsideOnly(p.Statement)
-		if what == "" || !p.InTransaction() || p.Tried() {
+		if what == "" || !p.InTransaction() || p.Tried() || isRefusedAbove(p) {
 			return
 		}
 		p.Reportf(0, "%s cannot run in a transaction, and %s; %s%s", what, p.Transaction(), outsideTransaction(p), ownHabit(p))
 	},
+}
+
+// isRefusedAbove tells whether the transaction has been told of: nothing runs behind the first
+// statement that it refuses.
+func isRefusedAbove(p *lint.Pass) bool {
+	whole := p.Migration.Tx == lint.TxFile || p.Migration.Tx == lint.TxAllPending
+	refused, own := false, false
+	for _, s := range p.Migration.Statements() {
+		switch {
+		case s == p.Statement:
+			return refused
+		case s.Node.GetTransactionStmt() != nil:
+			refused, own = false, !endsTransaction(s)
+		case whole || own || s.Chunk == p.Statement.Chunk:
+			refused = refused || outsideOnly(s) != ""
+		}
+	}
+	return refused
 }
 
 // ownHabit is how a folder of which no tool is known says that nothing opens the
