@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/migvet/migvet/internal/config"
 	"github.com/migvet/migvet/internal/files"
@@ -36,6 +37,10 @@ func (p *project) baseSchema(dir, argument string) (*trial.BaseSchema, error) {
 	if file == "" {
 		return nil, nil
 	}
+	if argument == "" && p.flags.All {
+		p.noteOnce(fmt.Sprintf("base-schema in .migvet.yml was left out: %s stands for the migrations of the base, and --all has no base; pass --base-schema FILE for a dump from before the first one", file))
+		return nil, nil
+	}
 	text, ofBase, err := read()
 	if err != nil {
 		return nil, err
@@ -53,6 +58,12 @@ func (p *project) baseSchema(dir, argument string) (*trial.BaseSchema, error) {
 		b.Elsewhere = "was read as it is here"
 	}
 	return b, nil
+}
+
+func (p *project) noteOnce(text string) {
+	if !slices.Contains(p.notes, text) {
+		p.notes = append(p.notes, text)
+	}
 }
 
 // readArgument reads the file of --base-schema. One in the repository is the base

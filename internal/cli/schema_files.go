@@ -17,20 +17,27 @@ const (
 )
 
 // schemaFiles returns what finds the SQL files of the repository, outside of a folder
-// of migrations, that create a schema: docker/initdb.d/0001_auth.sql. They are looked
-// for where a migration misses one.
-func (p *project) schemaFiles(dir string) func(schema string) []string {
-	return func(schema string) []string {
+// of migrations, that create a schema and have what is looked for in it:
+// docker/initdb.d/0001_auth.sql. They are looked for where a migration misses one.
+func (p *project) schemaFiles(dir string) func(schema string, names []string) []string {
+	return func(schema string, names []string) []string {
 		create := regexp.MustCompile(`(?i)\bcreate\s+schema\s+(?:if\s+not\s+exists\s+)?"?` + regexp.QuoteMeta(schema) + `(?:"|\W|$)`)
 		var found []string
 		for _, file := range p.sqlOutside(dir) {
 			text, err := files.Read(p.head, file, maxSchemaFile)
-			if err == nil && create.Match(text) {
+			if err == nil && create.Match(text) && hasAll(text, names) {
 				found = append(found, file)
 			}
 		}
 		return found
 	}
+}
+
+// hasAll reports whether a text has all of some words.
+func hasAll(text []byte, words []string) bool {
+	return !slices.ContainsFunc(words, func(word string) bool {
+		return !regexp.MustCompile(`(?i)\b` + regexp.QuoteMeta(word) + `\b`).Match(text)
+	})
 }
 
 // sqlOutside lists the SQL files outside of a folder, those near the root first. What

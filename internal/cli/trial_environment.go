@@ -24,8 +24,14 @@ func (p *project) environment(s *source.Source) (trial.Environment, error) {
 		return e, nil
 	}
 	text, _, err := p.readTrusted("before", e.BeforeFile, maxBefore)
-	e.Before = text
-	return e, err
+	if err != nil || s.Fill == nil {
+		e.Before = text
+		return e, err
+	}
+	if e.Before, err = s.Fill(text); err != nil {
+		return e, fmt.Errorf("before in .migvet.yml: %s: %w", e.BeforeFile, err)
+	}
+	return e, nil
 }
 
 // maxBefore is the size of the largest file that before: or stand-in: may name, in

@@ -47,7 +47,11 @@ func graphileMigrate() tool {
 			declared := d.graphilePlaceholders()
 			l := l
 			l.up = func(f *Folder, s *step) { graphileParts(f, s, declared) }
-			return l.load(d, found)
+			f, err := l.load(d, found)
+			if f != nil {
+				f.fillBefore = func(f *Folder, s *step) { f.fillGraphile(s, declared) }
+			}
+			return f, err
 		},
 		onEdit: "graphile-migrate verifies hashes of what it runs only, so databases that have run it stay at the old text, and new ones refuse it",
 		onLoss: "the chain of hashes breaks, so graphile-migrate runs nothing",
@@ -174,11 +178,20 @@ const standInDatabase = "migvet_database"
 // they run in; "" when they do not.
 func (f *Folder) database() string {
 	for _, s := range f.steps {
-		if f.Tool == GraphileMigrate && strings.Contains(s.raw, graphileDatabase) {
-			return cmp.Or(f.Placeholders[graphileDatabase], standInDatabase)
+		if name := f.databaseIn(s.raw); name != "" {
+			return name
 		}
 	}
 	return ""
+}
+
+// databaseIn returns the name by which SQL calls the database that it runs in; "" when it
+// does not.
+func (f *Folder) databaseIn(sql string) string {
+	if f.Tool != GraphileMigrate || !strings.Contains(sql, graphileDatabase) {
+		return ""
+	}
+	return cmp.Or(f.Placeholders[graphileDatabase], standInDatabase)
 }
 
 // verifyGraphileChain looks at what each migration says of the one before.

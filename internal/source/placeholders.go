@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -38,6 +39,17 @@ func (f *Folder) fill(s *step, marks []mark, known map[string]string) {
 		all = append(all, substitution{m.at, value})
 	}
 	s.substitute(all)
+}
+
+// fillSQL puts the values of placeholders into SQL beside the migrations, as
+// graphile-migrate does with that of its actions.
+func (f *Folder) fillSQL(sql string) (string, error) {
+	s := step{text: sql}
+	f.fillBefore(f, &s)
+	if s.opaque != "" {
+		return "", errors.New(s.opaque)
+	}
+	return s.text, nil
 }
 
 // unknownValue says why a step is opaque, and the line of configuration that

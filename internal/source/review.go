@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -256,6 +257,12 @@ func (r *review) source(t tool) *Source {
 		Dir: r.to.Dir, Tool: t.name, Config: r.to.Config, Among: r.to.among, Database: r.to.database(), SearchPath: r.to.searchPath,
 		History:  &lint.History{Dir: r.to.Dir, Tool: t.name},
 		Findings: r.findings, Runner: t.runner(r), Undo: r.undo(t), Files: r.files,
+	}
+	if r.to.fillBefore != nil {
+		s.Fill = func(sql string) (string, error) {
+			s.Database = cmp.Or(s.Database, r.to.databaseIn(sql))
+			return r.to.fillSQL(sql)
+		}
 	}
 	if t.name == Plain {
 		s.Guessed = !r.to.confirmed

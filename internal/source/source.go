@@ -42,6 +42,11 @@ type Source struct {
 	// run in, which must exist in the trial; "" when they do not.
 	Database string
 
+	// Fill puts the values of the folder's placeholders into SQL that runs before the first
+	// migration; nil where the tool has no placeholders outside of migrations. An error
+	// names one whose value is not known. It sets Database where the SQL names that.
+	Fill func(sql string) (string, error)
+
 	// SearchPath is the search_path of the tool's sessions; "" for the server's.
 	SearchPath string
 

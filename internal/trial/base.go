@@ -76,6 +76,9 @@ func (t *trial) installObserver(ctx context.Context, database string) error {
 // baseFails is about a history that nobody can replay: nothing new was tried.
 func (t *trial) baseFails(ctx context.Context, b base) error {
 	t.noteMissing(b.refused)
+	if err := t.unlessStandIn(b.refused); err != nil {
+		return err
+	}
 	why, err := t.lackOf(ctx, b.database, b.refused)
 	if why == "" {
 		why = describeRefusal(b.refused.Err) + t.hintOf(b.refused)

@@ -1,36 +1,89 @@
 package trial
 
 import (
+	"context"
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/jackc/pgx/v5"
+
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
-	"github.com/migvet/migvet/lint/facts"
 )
 
-// baselineLack is about a relation that no migration makes where all of history is tried:
-// many histories begin on a database that JPA, an ORM or a dump has made. What is new
-// on top of a base that applies is to blame itself.
-func (t *trial) baselineLack(o object, r *session.Refused) string {
+// baselineLack is about what no migration makes where all of history is tried: many
+// histories begin on a database that JPA, an ORM or a dump has made. What is new on top of
+// a base that applies is to blame itself.
+func (t *trial) baselineLack(ctx context.Context, at string, o object, r *session.Refused) (string, error) {
 	whole := len(t.Source.History.Base) == 0 && t.BaseSchema == nil || slices.Contains(t.Source.History.Base, r.Migration)
-	if o.kind != "relation" || !whole || t.makes(o) || lint.DidYouMean(o.name, t.madeRelations()) != "" {
-		return ""
+	if !whole {
+		return "", nil
 	}
-	text := fmt.Sprintf("%s, and no migration in %s makes it; if production had it before the first one, write before: FILE.sql in .migvet.yml, with the SQL that makes it", r.Err.Message, t.Source.Dir)
+	if foreign, err := t.isForeign(ctx, at, o); !foreign {
+		return "", err
+	}
+	text := fmt.Sprintf("%s, and no migration in %s makes it; if production had it before the first one, %s", r.Err.Message, t.Source.Dir, beforeText)
 	if len(t.Source.History.Base) == 0 {
 		text += ", or run this with --base-schema FILE.sql, a dump of the schema from before the first one (pg_dump --schema-only)"
 	}
-	return text
+	return text, nil
 }
 
-// madeRelations are the names of tables and views that migrations make, as far as their
-// text tells: a name that is nearly one of them is a slip.
-func (t *trial) madeRelations() (names []string) {
+const beforeText = "write before: FILE.sql in .migvet.yml, with the SQL that makes it"
+
+// foreignHint adds to a refusal that is held against a new migration what helps where
+// production has from elsewhere what no migration makes.
+func (t *trial) foreignHint(ctx context.Context, at string, r *session.Refused) (string, error) {
+	o, found := missingObject(r.Err.Message)
+	if !found {
+		return "", nil
+	}
+	foreign, err := t.isForeign(ctx, at, o)
+	if !foreign {
+		return "", err
+	}
+	return "; no migration makes it: if production has it from elsewhere, " + beforeText, nil
+}
+
+// isForeign reports whether a missing object may be one that something else than the
+// migrations makes: none of them makes it, and its name is nearly that of nothing that
+// is there.
+func (t *trial) isForeign(ctx context.Context, at string, o object) (bool, error) {
+	query := neighbours[o.kind]
+	if query == "" || t.makes(o) || strings.HasPrefix(o.name, "pg_") || isSystemSchema(o.schema) {
+		return false, nil
+	}
+	names := t.madeNames(o.kind)
+	err := t.asSuperuser(ctx, at, func(conn *pgx.Conn) error {
+		there, err := namesOf(ctx, conn, query)
+		names = append(names, there...)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("look for names like %s: %w", o.name, err)
+	}
+	return lint.DidYouMean(o.name, names) == "", nil
+}
+
+func isSystemSchema(name string) bool { return name == "pg_catalog" || name == "information_schema" }
+
+// neighbours are the names of which one that is missing may be a slip: PostgreSQL's own
+// functions and types too, but not its relations, which are called pg_ and more.
+var neighbours = map[string]quote.SQL{
+	"relation": "SELECT c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')",
+	"schema":   "SELECT nspname::text FROM pg_catalog.pg_namespace",
+	"type":     "SELECT typname::text FROM pg_catalog.pg_type",
+	"function": "SELECT DISTINCT proname::text FROM pg_catalog.pg_proc",
+}
+
+// madeNames are the names of a kind that migrations make, as far as their text tells.
+func (t *trial) madeNames(kind string) (names []string) {
 	for _, m := range t.Source.Head {
 		for _, s := range m.Statements() {
 			for _, f := range s.Facts() {
-				if f.Verb&facts.Made != 0 && f.Name.Kind.Space() == facts.Table.Space() && f.Name.Table == "" {
+				if isMade(f) && isCalled(f.Name.Kind.Space(), kind) {
 					names = append(names, f.Name.Name)
 				}
 			}

@@ -23,6 +23,9 @@ func (t *trial) doubtsFolder(r *session.Refused) string {
 	if !t.Source.Guessed || !first || !slices.Contains(missingStates, r.Err.SQLState) {
 		return ""
 	}
+	if o, found := missingObject(r.Err.Message); found && t.makes(o) {
+		return "" // later
+	}
 	return fmt.Sprintf("%s, which nothing in %s makes: is this a folder of migrations? If so, say so in .migvet.yml with migrations: [{dir: %s, tool: plain}], and what makes the rest with before:; if not, name those that are",
 		r.Err.Message, t.Source.Dir, t.Source.Dir)
 }

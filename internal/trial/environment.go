@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -12,6 +13,7 @@ import (
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // An Environment is what is in production's database before the first
@@ -24,6 +26,9 @@ type Environment struct {
 	SearchPath []string // schemas that sessions of migrations begin with; nil for the tool's or the server's
 	Before     string   // SQL
 	BeforeFile string   // where it is from, for messages
+
+	// Without are stand-ins of the presets that are left out.
+	Without []facts.Name
 }
 
 // searchPath is the search_path of sessions that run migrations: the configuration's,
@@ -82,8 +87,11 @@ func (t *trial) furnish(ctx context.Context, database string) error {
 			return fmt.Errorf("search-path in .migvet.yml: %w", err)
 		}
 	}
+	if t.withheld, err = t.findWithheld(); err != nil {
+		return err
+	}
 	for _, p := range t.Environment.Presets {
-		if err := makePreset(ctx, conn, p); err != nil {
+		if err := t.makePreset(ctx, conn, p); err != nil {
 			return fmt.Errorf("preset %s: %w", p.Name, err)
 		}
 	}
@@ -110,15 +118,19 @@ func (t *trial) furnish(ctx context.Context, database string) error {
 }
 
 // makePreset makes what a platform has and an earlier preset has not made: Supabase and
-// Neon both have the role authenticated and the schema auth.
-func makePreset(ctx context.Context, conn *pgx.Conn, p presets.Preset) error {
+// Neon both have the role authenticated and the schema auth. What gives way, it leaves out,
+// and with it what refers to that.
+func (t *trial) makePreset(ctx context.Context, conn *pgx.Conn, p presets.Preset) error {
 	statements, err := p.SQL()
 	if err != nil {
 		return err
 	}
 	for _, sql := range statements {
+		if slices.ContainsFunc(madeBy(string(sql)), t.withholds) {
+			continue
+		}
 		err := session.ExecuteAlone(ctx, conn, sql)
-		if pe := session.Refusal(err); pe != nil && session.IsDuplicate(pe.Code) {
+		if pe := session.Refusal(err); pe != nil && (session.IsDuplicate(pe.Code) || len(t.withheld) > 0 && slices.Contains(missingStates, pe.Code)) {
 			continue
 		}
 		if err != nil {
@@ -142,6 +154,9 @@ func makeRole(ctx context.Context, conn *pgx.Conn, name string) error {
 func (t *trial) makeExtensions(ctx context.Context, conn *pgx.Conn) error {
 	for _, p := range t.Environment.Presets {
 		for _, name := range p.Extensions {
+			if t.withholds(facts.Name{Kind: facts.Extension, Schema: "public", Name: name}) {
+				continue
+			}
 			if err := t.makeExtension(ctx, conn, name, p.Schema); err != nil && !errors.As(err, new(*missingExtension)) {
 				return fmt.Errorf("preset %s: %w", p.Name, err)
 			}

@@ -42,6 +42,9 @@ func describeRefusal(e *lint.SQLError) string {
 // of rows that only the application writes.
 func (t *trial) doesNotApply(ctx context.Context, at string, b base, pending []*lint.Migration, r *session.Refused) (bool, error) {
 	t.noteMissing(r)
+	if err := t.unlessStandIn(r); err != nil {
+		return false, err
+	}
 	for _, blameless := range []func() (bool, error){
 		func() (bool, error) { return t.unlessBlamed(ctx, at, r) },
 		func() (bool, error) { return t.wantsRows(ctx, b.database, r) },
@@ -50,7 +53,14 @@ func (t *trial) doesNotApply(ctx context.Context, at string, b base, pending []*
 			return false, err
 		}
 	}
-	f := findingAt(r, rules.DoesNotApply, fmt.Sprintf("%s does not apply: %s%s%s", r.Migration.Name, r.Err.Message, t.hintOf(r)+t.hintOfLeftover(r.Migration), notRun(pending, r.Migration)))
+	hint := t.hintOf(r)
+	if hint == "" {
+		var err error
+		if hint, err = t.foreignHint(ctx, at, r); err != nil {
+			return false, err
+		}
+	}
+	f := findingAt(r, rules.DoesNotApply, fmt.Sprintf("%s does not apply: %s%s%s", r.Migration.Name, r.Err.Message, hint+t.hintOfLeftover(r.Migration), notRun(pending, r.Migration)))
 	f.Evidence = fmt.Sprintf("refused by PostgreSQL %s without any rows added: %s", t.Server.Version(), describeRefusal(r.Err))
 	f.Stops = true
 	t.report(f)

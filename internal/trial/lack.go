@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/migvet/migvet/internal/session"
@@ -46,7 +47,11 @@ func (t *trial) lackOf(ctx context.Context, at string, r *session.Refused) (stri
 	if text == "" && err == nil && t.mayMiss(r) {
 		text = describeRefusal(r.Err)
 	}
-	return cmp.Or(text, t.doubtsFolder(r), t.baselineLack(o, r)), err
+	text = cmp.Or(text, t.doubtsFolder(r))
+	if text != "" || err != nil {
+		return text, err
+	}
+	return t.baselineLack(ctx, at, o, r)
 }
 
 func (t *trial) rightsText(r *session.Refused) string {
@@ -62,17 +67,36 @@ func (t *trial) extensionLack(o object, _ *session.Refused) string {
 	if extension == "" || t.creatorOf(extension) != nil || t.makes(o) {
 		return ""
 	}
-	return fmt.Sprintf("no migration creates the extension %s; if production has it, write extensions: [%s] in .migvet.yml", extension, extension)
+	f := t.furnishingFor(o)
+	if len(f.extensions) > 1 {
+		return fmt.Sprintf("no migration creates the extensions %s; if production has them, %s", joinAnd(f.extensions), f.line(t))
+	}
+	return fmt.Sprintf("no migration creates the extension %s; if production has it, %s", extension, f.line(t))
 }
 
 func (t *trial) roleLack(o object, _ *session.Refused) string {
 	if o.kind != "role" || versionOf(o.name) > 0 {
 		return ""
 	}
-	if preset := platformOfRole[o.name]; preset != "" {
-		return "if production has the role, write presets: [" + preset + "] in .migvet.yml"
+	if t.roleCreatorOf(o.name) != nil {
+		return ""
 	}
-	return "if production has the role, write roles: [" + o.name + "] in .migvet.yml"
+	f := t.furnishingFor(o)
+	if len(f.roles)+len(f.presets) > 1 {
+		return "if production has the roles, " + f.line(t)
+	}
+	return "if production has the role, " + f.line(t)
+}
+
+// roleCreatorOf finds the migration that has CREATE ROLE without any condition, which a
+// role that is there would refuse.
+func (t *trial) roleCreatorOf(name string) *lint.Migration {
+	for _, m := range t.Source.Head {
+		if strings.Contains(m.Source, name) && slices.ContainsFunc(m.Statements(), func(s *lint.Statement) bool { return s.Node.GetCreateRoleStmt().GetRole() == name }) {
+			return m
+		}
+	}
+	return nil
 }
 
 // settingLack is about current_setting('app.tenant') where ALTER DATABASE or ALTER ROLE
@@ -112,6 +136,11 @@ func (t *trial) hintOf(r *session.Refused) string {
 	extension := extensionOf(o)
 	if m := t.creatorOf(extension); extension != "" && m != nil && m != r.Migration {
 		return fmt.Sprintf("; the extension %s is created by %s, which runs later", extension, m.Name)
+	}
+	if o.kind == "role" {
+		if m := t.roleCreatorOf(o.name); m != nil && m != r.Migration {
+			return fmt.Sprintf("; the role is created by %s, which runs later", m.Name)
+		}
 	}
 	if o.kind == "schema" && !t.makes(o) {
 		return fmt.Sprintf("; no migration makes the schema: if production has it from elsewhere, write before: FILE in .migvet.yml, with CREATE SCHEMA %s; in the file", o.name)

@@ -20,7 +20,7 @@ var absences = []struct {
 	{"type", lazyregexp.New(`^type "?([^" ]+?)(?:\[\])*"? does not exist$`)},
 	{"function", lazyregexp.New(`^(?:function|procedure|aggregate|routine) ([^( ]+)\(.*\) does not exist$`)},
 	{"function", lazyregexp.New(`^could not find a function named "(.+)"$`)},
-	{"relation", lazyregexp.New(`^(?:relation|table|view) "(.+)" does not exist$`)},
+	{"relation", lazyregexp.New(`^(?:relation|table|view|materialized view|foreign table|sequence) "(.+)" does not exist$`)},
 	{"operator class", lazyregexp.New(`^operator class "(.+)" does not exist`)},
 	{"access method", lazyregexp.New(`^access method "(.+)" does not exist$`)},
 	{"language", lazyregexp.New(`^language "(.+)" does not exist$`)},

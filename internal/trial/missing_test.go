@@ -64,7 +64,7 @@ func lack(t *testing.T, environment Environment, message, sql, others string) st
 	m := &lint.Migration{Path: "2.sql", Name: "2", Source: sql, Chunks: []lint.Span{{Start: 0, End: len(sql)}}}
 	other := &lint.Migration{Path: "1.sql", Name: "1", Source: others, Chunks: []lint.Span{{Start: 0, End: len(others)}}}
 	tr := trial{
-		Options: Options{Source: &source.Source{Dir: "db", Tool: source.Plain, Head: []*lint.Migration{other, m}}, Environment: environment, Server: &postgres.Server{}},
+		Options: Options{Source: &source.Source{Dir: "db", Tool: source.Plain, Head: []*lint.Migration{other, m}, History: &lint.History{}}, Environment: environment, Server: &postgres.Server{}},
 		result:  &Result{},
 	}
 	text := ""
@@ -99,7 +99,7 @@ func TestLacks(t *testing.T) {
 		{Environment{}, `schema "auth" does not exist`, "CREATE TABLE auth.keys (a int)", "SELECT auth.uid()", "presets: [supabase]"},
 		{Environment{}, `schema "auth" does not exist`, "CREATE TABLE auth.keys (a int)", "", "CREATE SCHEMA auth"},
 		{Environment{}, `schema "auth" does not exist`, "CREATE TABLE auth.keys (a int)", "create schema if not exists auth;", ""},
-		{supabase, `function auth.session() does not exist`, "SELECT auth.session()", "", "presets: [neon]"},
+		{supabase, `function auth.session() does not exist`, "SELECT auth.session()", "", "presets: [supabase, neon]"},
 		{supabase, `relation "auth.flow_state" does not exist`, "SELECT 1 FROM auth.flow_state", "", "the preset supabase makes no such relation"},
 		{supabase, `relation "users" does not exist`, "SELECT 1 FROM users", "", ""},
 		{Environment{}, `schema "app" does not exist`, "SELECT 1", "", ""},
@@ -151,7 +151,7 @@ func TestLaterVersion(t *testing.T) {
 func TestPresets(t *testing.T) {
 	server := postgrestest.Start(t)
 	for _, names := range [][]string{{"supabase"}, {"neon"}, {"hasura"}, {"nhost"}, {"supabase", "neon"}, {"hasura", "nhost"}, presets.Names()} {
-		tr := trial{Options: Options{Server: server, Source: &source.Source{}, Environment: Environment{Presets: presets.Named(names...)}}, result: &Result{}}
+		tr := trial{Options: Options{Server: server, Source: &source.Source{History: &lint.History{}}, Environment: Environment{Presets: presets.Named(names...)}}, result: &Result{}}
 		before, err := tr.readRoles(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -175,7 +175,7 @@ func TestPresets(t *testing.T) {
 // TestRolesGiveNothing names the roles of the server's own in the configuration.
 func TestRolesGiveNothing(t *testing.T) {
 	server := postgrestest.Start(t)
-	tr := trial{Options: Options{Server: server, Source: &source.Source{}, Environment: Environment{Roles: []string{postgres.SuperuserName, postgres.FillerName, "pg_execute_server_program"}}}}
+	tr := trial{Options: Options{Server: server, Source: &source.Source{History: &lint.History{}}, Environment: Environment{Roles: []string{postgres.SuperuserName, postgres.FillerName, "pg_execute_server_program"}}}}
 	database := postgrestest.Database(t, server)
 	if err := tr.furnish(t.Context(), database); err != nil && !strings.Contains(err.Error(), "reserved") {
 		t.Fatal(err)

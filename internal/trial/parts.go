@@ -56,8 +56,7 @@ func (t *trial) runParts(ctx context.Context) error {
 			return t.baseFails(ctx, b)
 		}
 		if b.before != nil {
-			t.precedingFails(b.before)
-			return nil
+			return t.precedingFails(b.before)
 		}
 		f, err = t.onBase(ctx, b)
 		return err

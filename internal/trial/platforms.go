@@ -2,11 +2,13 @@ package trial
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/session"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // platformSchemas are the schemas that platforms make, with the presets that have them.
@@ -47,39 +49,57 @@ func (t *trial) platformLack(o object, r *session.Refused) string {
 		schema.name = o.name
 	}
 	if o.kind == "publication" && strings.HasPrefix(o.name, "supabase_") {
-		return presetText("supabase")
+		return t.presetText("supabase")
 	}
 	if schema.name == "" || t.makes(schema) {
 		return ""
 	}
-	makers := platformSchemas[schema.name]
-	if preset := t.signedPreset(r, makers); preset != "" && !t.hasPreset(preset) {
-		return presetText(preset)
-	}
-	if files := t.schemaFiles(schema.name); len(files) > 0 {
+	makers := slices.DeleteFunc(slices.Clone(platformSchemas[schema.name]), func(preset string) bool { return t.makesPreset(preset, schema.name) })
+	if files := t.schemaFiles(schema.name, neededIn(schema.name, r)); len(files) > 0 {
 		return fmt.Sprintf("%s makes the schema; if production has it from there, write before: %s in .migvet.yml", files[0], files[0])
+	}
+	if preset := t.signedPreset(r, makers); preset != "" && !t.hasPreset(preset) {
+		return t.presetText(preset)
 	}
 	for _, preset := range makers {
 		if t.hasPreset(preset) {
 			return fmt.Sprintf("the preset %s makes no such %s; if production has it, write before: FILE in .migvet.yml, and make it in the file", preset, o.kind)
 		}
 	}
-	if len(makers) == 0 {
+	if len(platformSchemas[schema.name]) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("if production has the schema from elsewhere, write before: FILE in .migvet.yml, with CREATE SCHEMA %s; in the file, or presets: [NAME] for that of a platform (%s)",
-		schema.name, strings.Join(makers, ", "))
+	text := fmt.Sprintf("if production has the schema from elsewhere, write before: FILE in .migvet.yml, with CREATE SCHEMA %s; in the file", schema.name)
+	if len(makers) > 0 {
+		text += fmt.Sprintf(", or presets: [NAME] for that of a platform (%s)", strings.Join(makers, ", "))
+	}
+	return text
 }
 
-func presetText(preset string) string {
-	return "if production has it from the platform, write presets: [" + preset + "] in .migvet.yml"
+// neededIn are the names behind a schema that a refused statement has and does not make.
+func neededIn(schema string, r *session.Refused) (names []string) {
+	if r.Statement == nil {
+		return nil
+	}
+	made := madeBy(r.Statement.SQL)
+	named := regexp.MustCompile(`(?i)(?:^|\W)"?` + regexp.QuoteMeta(schema) + `"?\s*\.\s*"?(\w+)`)
+	for _, m := range named.FindAllStringSubmatch(r.Statement.SQL, -1) {
+		if !slices.ContainsFunc(made, func(n facts.Name) bool { return strings.EqualFold(n.Name, m[1]) }) {
+			names = append(names, m[1])
+		}
+	}
+	return names
 }
 
-func (t *trial) schemaFiles(schema string) []string {
+func (t *trial) presetText(preset string) string {
+	return "if production has it from the platform, " + furnishing{presets: []string{preset}}.line(t)
+}
+
+func (t *trial) schemaFiles(schema string, names []string) []string {
 	if t.SchemaFiles == nil {
 		return nil
 	}
-	return t.SchemaFiles(schema)
+	return slices.DeleteFunc(t.SchemaFiles(schema, names), func(file string) bool { return file == t.Environment.BeforeFile })
 }
 
 func (t *trial) hasPreset(name string) bool {

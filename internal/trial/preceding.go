@@ -79,8 +79,12 @@ func (t *trial) connectFor(ctx context.Context, database string, s *source.Sourc
 }
 
 // precedingFails is about a folder whose migrations come first and do not apply.
-func (t *trial) precedingFails(r *session.Refused) {
+func (t *trial) precedingFails(r *session.Refused) error {
+	if err := t.unlessStandIn(r); err != nil {
+		return err
+	}
 	t.notTried(t.Source.Dir, lint.NoPos, fmt.Sprintf("nothing new was tried, because the migrations that come before it in the same database do not apply: %s: %s", r.Migration.Path, describeRefusal(r.Err)+t.hintOf(r)))
+	return nil
 }
 
 // noteMissing keeps what a run stopped at for want of something, which another folder

@@ -18,6 +18,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/migvet/migvet/internal/postgres"
@@ -25,6 +26,7 @@ import (
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // Options says what to try, and where.
@@ -40,8 +42,8 @@ type Options struct {
 	Platforms    []string // presets of which the repository has a sign
 
 	// SchemaFiles returns the SQL files of the repository, outside of the folder, that
-	// create a schema; may be nil.
-	SchemaFiles func(schema string) []string
+	// create a schema and have all of some names; may be nil.
+	SchemaFiles func(schema string, names []string) []string
 
 	// Preceding are the folders whose migrations run first in the same database.
 	Preceding []*source.Source
@@ -119,7 +121,8 @@ type trial struct {
 	parts  parts             // that run
 	shared shared            // with the other databases of the server
 
-	furnished string // the database that holds the environment; "" when there is nothing in it
+	withheld  []facts.Name // stand-ins that give way to what the repository makes
+	furnished string       // the database that holds the environment; "" when there is nothing in it
 	result    *Result
 }
 
@@ -132,11 +135,18 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if o.Timed == nil {
 		o.Timed = func(string, time.Duration) {}
 	}
-	t := &trial{Options: o, fresh: o.Source.History.New, parts: o.Only.parts(), result: &Result{Applies: true, Observed: lint.NewObserved()}}
-	if len(t.fresh) == 0 {
-		return t.result, nil
+	for {
+		t := &trial{Options: o, fresh: o.Source.History.New, parts: o.Only.parts(), result: &Result{Applies: true, Observed: lint.NewObserved()}}
+		if len(t.fresh) == 0 {
+			return t.result, nil
+		}
+		err := rescue.Call(func() error { return t.run(session.WithStatementTimeout(ctx, o.StatementTimeout)) })
+		met, inTheWay := metStandIn(err)
+		if !inTheWay {
+			return t.result, t.takeBroken(err)
+		}
+		o.Environment.Without = append(slices.Clone(o.Environment.Without), met)
 	}
-	return t.result, t.takeBroken(rescue.Call(func() error { return t.run(session.WithStatementTimeout(ctx, o.StatementTimeout)) }))
 }
 
 // report adds a finding to the result.
