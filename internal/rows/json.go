@@ -108,14 +108,21 @@ func (n *jsonNode) value() value {
 	if len(n.keys) == 0 {
 		return n.leaf
 	}
-	object := constantValue("jsonb_build_object(")
+	object := constantValue("(jsonb_build_object(")
 	for i, k := range n.keys {
-		if i > 0 {
+		switch {
+		case i > 0 && i%keysOfCall == 0:
+			object = object.join(constantValue(") || jsonb_build_object("))
+		case i > 0:
 			object = object.join(constantValue(", "))
 		}
 		object = object.join(constantValue(quote.Text(k) + ", ")).join(n.kids[k].value())
 	}
-	object = object.join(constantValue(")"))
+	object = object.join(constantValue("))"))
 	object.size = 0
 	return object
 }
+
+// keysOfCall is how many keys one jsonb_build_object takes: a function has at most 100
+// arguments (FUNC_MAX_ARGS).
+const keysOfCall = 50

@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -123,5 +124,31 @@ func TestLiteralDefaults(t *testing.T) {
 		if constantDefault.MatchString(expression) != want {
 			t.Errorf("%s: want %v", expression, want)
 		}
+	}
+}
+
+// TestManyKeys fills a document from which a table reads more keys than one call of
+// jsonb_build_object takes.
+func TestManyKeys(t *testing.T) {
+	for _, c := range []struct {
+		document string
+		keys     int
+	}{{"jsonb", 50}, {"jsonb", 51}, {"json", 120}} {
+		t.Run(fmt.Sprintf("%d of %s", c.keys, c.document), func(t *testing.T) {
+			d := newDatabase(t)
+			sql := "CREATE TABLE readings (id int PRIMARY KEY, doc " + c.document + " NOT NULL"
+			for i := range c.keys {
+				sql += fmt.Sprintf(", sensor_%d int GENERATED ALWAYS AS ((doc ->> 'sensor_%d')::int) STORED", i, i)
+			}
+			d.load(t, sql+")")
+			if f := d.fill(t, Options{})["public.readings"]; f.Err != nil || f.Rows == 0 {
+				t.Fatalf("%d rows, %v", f.Rows, f.Err)
+			}
+			for _, key := range []int{0, c.keys - 1} {
+				if got := d.texts(t, fmt.Sprintf("SELECT (count(sensor_%d) > 0)::text FROM readings", key)); got[0] != "true" {
+					t.Errorf("no row has the key %d", key)
+				}
+			}
+		})
 	}
 }
