@@ -11,21 +11,20 @@ import (
 )
 
 // A template may be a comment, so that the file is SQL before anything fills it in: river
-// writes CREATE TABLE /* TEMPLATE: schema */river_job. Without a value it stays the comment
-// that it is.
+// writes CREATE TABLE /* TEMPLATE: schema */river_job. Without a value nothing takes its
+// place, in to_regclass('/* TEMPLATE: schema */river_job') too.
 var (
 	commentTemplate = lazyregexp.New(`/\*\s*TEMPLATE:\s*(\w+)\s*\*/`)
 
-	// sqlComment is a comment, or a literal that may hold what looks like one.
-	sqlComment = lazyregexp.New(`(?s)--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\$\w*\$.*?\$\w*\$`)
+	// sqlComment is a comment, or a literal or a name that may hold what looks like one.
+	sqlComment = lazyregexp.New(`(?s)--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|"[^"]*"|\$\w*\$.*?\$\w*\$`)
+
+	bodyQuotes = lazyregexp.New(`^\$\w*\$|\$\w*\$$`)
 )
 
 // fillComments puts the configured values into files that are templates in comments only.
 // marked are those that are templates elsewhere, too.
 func (f *Folder) fillComments(marked []*step) {
-	if len(f.Placeholders) == 0 {
-		return
-	}
 	for i := range f.steps {
 		s := &f.steps[i]
 		if slices.Contains(marked, s) {
@@ -48,35 +47,63 @@ func (f *Folder) fillCommentsOf(s *step) {
 	if len(s.replaced) > 0 || s.opaque != "" || s.unreadable {
 		return
 	}
-	marks := f.commentMarks(s)
+	marks := commentMarks(s)
 	if len(marks) == 0 {
 		return
 	}
-	if !s.sentWhole() {
+	if s.sentWhole() {
+		f.fillMarks(s, marks)
+		return
+	}
+	if f.hasValueFor(marks) || marksLiteral(s.text) {
 		s.opaque = fmt.Sprintf("something else than %s replaces %s in it, and %s sends it in parts, so what runs is known only when it is; render the files, and name the folder of what comes of it in .migvet.yml: migrations: [{dir: …}]",
 			f.Tool, s.text[marks[0].at.Start:marks[0].at.End], f.Tool)
 		s.chunks = nil
-		return
 	}
-	f.fill(s, marks, nil)
 }
 
-// commentMarks finds the comments of a step that have a value in the configuration, and keeps
-// what the file says without: a comment that became a value is no edit.
-func (f *Folder) commentMarks(s *step) (marks []mark) {
-	if len(f.Placeholders) == 0 || !strings.Contains(s.text, "TEMPLATE:") {
+// fillMarks fills marks in, those of comments with nothing where the configuration has no
+// value. It keeps what the file says without them: a comment that became a value is no edit.
+func (f *Folder) fillMarks(s *step, marks []mark) {
+	nothing := map[string]string{}
+	for _, m := range commentMarks(s) {
+		nothing[m.name] = ""
+		s.unfilled = commentTemplate.ReplaceAllString(s.text, "")
+	}
+	f.fill(s, marks, nothing)
+}
+
+// commentMarks finds the templates in a step that are comments, or would be outside of a literal.
+func commentMarks(s *step) (marks []mark) {
+	if !strings.Contains(s.text, "TEMPLATE:") {
 		return nil
 	}
 	for _, at := range commentTemplate.FindAllStringSubmatchIndex(s.text, -1) {
-		name := s.text[at[2]:at[3]]
-		if f.Placeholders[name] != "" {
-			marks = append(marks, mark{lint.Span{Start: at[0], End: at[1]}, name})
-		}
-	}
-	if len(marks) > 0 {
-		s.unfilled = s.text
+		marks = append(marks, mark{lint.Span{Start: at[0], End: at[1]}, s.text[at[2]:at[3]]})
 	}
 	return marks
+}
+
+func (f *Folder) hasValueFor(marks []mark) bool {
+	return slices.ContainsFunc(marks, func(m mark) bool { return f.Placeholders[m.name] != "" })
+}
+
+// marksLiteral tells whether a template stands where PostgreSQL sees no comment: in a
+// literal or a name, also one in a function's body.
+func marksLiteral(text string) bool {
+	for _, part := range sqlComment.FindAllString(text, -1) {
+		switch part[0] {
+		case '\'', '"':
+			if commentTemplate.MatchString(part) {
+				return true
+			}
+		case '$':
+			if marksLiteral(bodyQuotes.ReplaceAllString(part, "")) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // commentsOf are the places of the comments in SQL.

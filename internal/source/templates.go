@@ -139,7 +139,7 @@ func (f *Folder) fillTemplate(s *step, why string) {
 			return
 		}
 	}
-	f.fill(s, inOrder(append(named, f.commentMarks(s)...)), nil)
+	f.fillMarks(s, inOrder(append(named, commentMarks(s)...)))
 }
 
 // sentWhole tells whether the file is sent as one message, so that its parts cannot move.
