@@ -19,6 +19,16 @@ type Refused struct {
 	Statement *lint.Statement
 	Err       *lint.SQLError
 	Raw       *pgconn.PgError // nil unless the statement ran alone
+	Row       bool            // it is that of the tool's own note of the migration
+}
+
+// RefusedRow is the refusal of what the tool notes of a migration; nil when err is none.
+func RefusedRow(m *lint.Migration, err error) *Refused {
+	pe := Refusal(err)
+	if pe == nil {
+		return nil
+	}
+	return &Refused{Migration: m, Err: SQLError(pe, "", 0), Raw: pe, Row: true}
 }
 
 // Send sends one chunk of a migration as one message, as its tool does. The

@@ -23,13 +23,19 @@ type variant struct {
 func variantOf(file string) variant {
 	m := variantName.FindStringSubmatch(file)
 	if m == nil {
-		return variant{file: file, key: strings.ToLower(file)}
+		return variant{file: file, key: variantKey(file)}
 	}
-	v := variant{file: file, key: strings.ToLower(m[1] + m[4]), dialect: canonicalDialect(m[3]), separator: m[2]}
+	v := variant{file: file, key: variantKey(m[1] + m[4]), dialect: canonicalDialect(m[3]), separator: m[2]}
 	if v.dialect == "all" {
 		v.dialect = ""
 	}
 	return v
+}
+
+// variantKey is the name without what one variant may need and the others not:
+// 3_index.postgres.autocommit.up.sql beside 3_index.up.sql.
+func variantKey(name string) string {
+	return strings.Replace(strings.ToLower(name), ".autocommit.", ".", 1)
 }
 
 // dialectOfNames is the other database that all files name; "" when one does not.

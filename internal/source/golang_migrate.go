@@ -34,13 +34,16 @@ func golangMigrate() tool {
 		name: GolangMigrate, key: "golang-migrate",
 		detect: func(d *directory) (Found, bool) {
 			found, ok := d.claim(GolangMigrate, d.mostNamed(`^\d+_.*\.up\.sql$`))
-			if ok && !d.aboveContain("migrate/migrate", "go.mod", "Makefile", "Dockerfile", "docker-compose.yml", "compose.yml") {
-				if why := d.isRefuted(); why != "" && found.Skip == "" {
-					return d.asPlain(found, why), true
-				}
+			if !ok {
+				return found, false
+			}
+			if why := d.isRefuted(); why != "" && found.Skip == "" {
+				return d.asPlain(found, why), true
+			}
+			if !d.namesGolangMigrate() {
 				found.Assumed = assumption(GolangMigrate, "golang-migrate", "the names of its files")
 			}
-			return found, ok
+			return found, true
 		},
 		load:   l.load,
 		onEdit: "golang-migrate remembers versions and not what was in them, so databases that have run it stay at the old text",

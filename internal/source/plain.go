@@ -125,7 +125,7 @@ func loadPlain(d *directory, found Found) (*Folder, error) {
 	}
 	files, forward := d.sql(), d.forward()
 	f := &Folder{Found: found, files: map[string]string{}, parse: parseWhole, forward: !slices.ContainsFunc(files, backwardFile.MatchString)}
-	l := layout{tx: lint.TxFile}
+	l := layout{tx: lint.TxFile, prepare: func(_ *Folder, back *step) { back.autocommit() }}
 	down := downsByKey(files, backwardStem, forwardStem)
 	matched := map[string]bool{}
 	f.steps = make([]step, 0, len(forward))
@@ -139,6 +139,7 @@ func loadPlain(d *directory, found Found) (*Folder, error) {
 			listed: lint.Span{Start: lint.NoPos, End: lint.NoPos}, tx: lint.TxFile,
 		}
 		parseWhole(f, &s, text)
+		s.autocommit()
 		l.downFile(f, d, &s, down)
 		matched[down(&s)] = true
 		f.steps = append(f.steps, s)
@@ -203,13 +204,31 @@ var forwardEnd = lazyregexp.New(`(?i)[._-](up|do)$`)
 
 // forwardStem is how a migration and its way back are both called: 0001_a for
 // 0001_a.up.sql.
-func forwardStem(s *step) string { return forwardEnd.ReplaceAllString(s.name, "") }
+func forwardStem(s *step) string {
+	return popEnd.ReplaceAllString(forwardEnd.ReplaceAllString(s.name, ""), "")
+}
+
+var (
+	// popEnd is what pop lets names say, each file for itself: the database that it is for,
+	// and that it runs in no transaction. 1_a.postgres.autocommit.up.sql goes back by
+	// 1_a.down.sql, too. https://gobuffalo.io/documentation/database/migrations/
+	popEnd = lazyregexp.New(`(?i)(?:\.(?:postgres|cockroach))?(?:\.autocommit)?$`)
+
+	autocommitName = lazyregexp.New(`(?i)\.autocommit(?:\.(?:up|down))?$`)
+)
+
+// autocommit takes the transaction from a step whose name says so.
+func (s *step) autocommit() {
+	if autocommitName.MatchString(s.name) {
+		s.tx = lint.TxNone
+	}
+}
 
 // backwardStem is the migration that a file takes back: 0001_a for 0001_a.down.sql, ""
 // for files that go forwards.
 func backwardStem(file string) string {
 	if at := backwardFile.FindStringIndex(file); at != nil {
-		return file[:at[0]]
+		return popEnd.ReplaceAllString(file[:at[0]], "")
 	}
 	return ""
 }

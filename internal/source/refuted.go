@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 
@@ -11,12 +12,15 @@ import (
 // against it: golang-migrate cannot have run where two migrations have one version.
 
 // otherRunners are libraries for Go that run 1_name.up.sql by rules of their own.
-var otherRunners = lazyregexp.New(`\b((?:github\.com/)?(?:maragudk/migrate|maragu\.dev/migrate|gobuffalo/pop|go-pg/migrations|Boostport/migration|db-journey/migrate))\b`)
+var otherRunners = lazyregexp.New(`\b((?:github\.com/)?(?:maragudk/migrate|maragu\.dev/migrate|gobuffalo/pop|ory/pop|go-pg/migrations|Boostport/migration|db-journey/migrate))\b`)
 
 // isRefuted tells what speaks against golang-migrate in a folder that was taken for one
 // of its by the names of its files; "" for nothing.
 func (d *directory) isRefuted() string {
-	if d.commandsSay(golangMigratePath, d.concerns(golangMigratePath)) != "" {
+	if why := d.tooManyDigits(); why != "" {
+		return why
+	}
+	if d.namesGolangMigrate() || d.commandsSay(golangMigratePath, d.concerns(golangMigratePath)) != "" {
 		return ""
 	}
 	if runner := d.aboveFinds(otherRunners, "go.mod"); runner != "" {
@@ -34,6 +38,33 @@ func (d *directory) isRefuted() string {
 		first[s.key] = s.name
 	}
 	return ""
+}
+
+func (d *directory) namesGolangMigrate() bool {
+	return d.aboveContain("migrate/migrate", "go.mod", "Makefile", "Dockerfile", "docker-compose.yml", "compose.yml")
+}
+
+// tooManyDigits tells of versions such as pop's 20150100000001000000, which the history
+// table of golang-migrate cannot hold, whatever else names that tool. One among many is a
+// slip of the hand.
+func (d *directory) tooManyDigits() string {
+	const largest = "9223372036854775807"
+	first, large, all := "", 0, 0
+	for _, file := range d.sql() {
+		s, ok := golangMigrateStep(file)
+		if !ok {
+			continue
+		}
+		all++
+		if numericallyAfter(s.key, largest) {
+			large++
+			first = cmp.Or(first, s.key)
+		}
+	}
+	if large == 0 || large < all && (large == 1 || 2*large < all) {
+		return ""
+	}
+	return fmt.Sprintf("golang-migrate keeps versions as bigint, which does not hold %s", first)
 }
 
 // asPlain describes the folder of a tool that is refuted: nobody knows which one it is.

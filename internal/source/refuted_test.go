@@ -23,6 +23,9 @@ func TestRefuted(t *testing.T) {
 		{"twins, and a command", []string{a, twin, "Makefile: up:\n\tmigrate -path db -database $(URL) up"}, GolangMigrate + " ~by the names"},
 		{"another library", []string{a, "go.mod: require maragu.dev/migrate v0.5.0"}, Plain + " ~go.mod names maragu.dev/migrate"},
 		{"pop", []string{a, "go.mod: require github.com/gobuffalo/pop/v6 v6.1.1"}, Plain + " ~go.mod names github.com/gobuffalo/pop"},
+		{"Ory's pop", []string{a, "go.mod: require github.com/ory/pop/v6 v6.3.0"}, Plain + " ~go.mod names github.com/ory/pop"},
+		{"many digits", []string{"db/20240100000001000000_a.up.sql", "db/0007_boats.up.sql", "db/20240200000001000000_b.up.sql", "go.mod: require github.com/golang-migrate/migrate/v4 v4.19.0"}, Plain + " ~does not hold 20240100000001000000"},
+		{"one slip of the hand", []string{a, "db/202401000000010000000_b.up.sql"}, GolangMigrate + " ~by the names"},
 		{"both libraries", []string{a, "go.mod: require (\n\tmaragu.dev/migrate v0.5.0\n\tgithub.com/golang-migrate/migrate/v4 v4.19.0\n)"}, GolangMigrate + " ~"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

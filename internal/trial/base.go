@@ -148,8 +148,8 @@ func (t *trial) replayStepwise(ctx context.Context, conn *pgx.Conn, m *lint.Migr
 			return r, session.Rollback(ctx, conn)
 		}
 	}
-	if err := session.Execute(ctx, conn, runner.Record(m)); err != nil {
-		return nil, err
+	if r, err := noteBase(ctx, conn, m, runner); r != nil || err != nil {
+		return r, err
 	}
 	return session.Commit(ctx, conn, m)
 }
@@ -167,7 +167,16 @@ func (t *trial) replayByHand(ctx context.Context, conn *pgx.Conn, m *lint.Migrat
 			return nil, err
 		}
 	}
-	return nil, session.Execute(ctx, conn, runner.Record(m))
+	return noteBase(ctx, conn, m, runner)
+}
+
+// noteBase notes a migration of the base branch as the tool does.
+func noteBase(ctx context.Context, conn *pgx.Conn, m *lint.Migration, runner source.Runner) (*session.Refused, error) {
+	err := session.Execute(ctx, conn, runner.Record(m))
+	if r := session.RefusedRow(m, err); r != nil {
+		return r, session.Rollback(ctx, conn)
+	}
+	return nil, err
 }
 
 // ownTransactions matches files that may end a transaction themselves, refuse

@@ -19,6 +19,9 @@ import (
 // lackOf says what a refusal may be for want of, and the way out; "" when the
 // migrations themselves are to blame. at is a database that shows what they met.
 func (t *trial) lackOf(ctx context.Context, at string, r *session.Refused) (string, error) {
+	if text := t.rowText(r); text != "" {
+		return text, nil
+	}
 	if name, missing := extensionMissing(r); missing {
 		return missingText(name, t.Server.Major()), nil
 	}
@@ -52,6 +55,16 @@ func (t *trial) lackOf(ctx context.Context, at string, r *session.Refused) (stri
 		return text, err
 	}
 	return t.baselineLack(ctx, at, o, r)
+}
+
+// rowText is about a value that the tool's history table does not hold: no statement of
+// the migration was refused. A version that is there already is the migration's own fault.
+func (t *trial) rowText(r *session.Refused) string {
+	if !r.Row || !strings.HasPrefix(r.Err.SQLState, "22") {
+		return ""
+	}
+	return fmt.Sprintf("all of %s ran, but the row for it in the history table of %s was refused: %s; if another runner runs %s, write migrations: [{dir: %s, tool: plain}] in .migvet.yml",
+		r.Migration.Name, t.Source.Tool, describeRefusal(r.Err), t.Source.Dir, t.Source.Dir)
 }
 
 func (t *trial) rightsText(r *session.Refused) string {

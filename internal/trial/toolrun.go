@@ -85,8 +85,8 @@ func (t *toolRun) begin(ctx context.Context, i int) error {
 // history table may refuse it.
 func (t *toolRun) record(ctx context.Context, m *lint.Migration) (*session.Refused, error) {
 	err := session.Execute(ctx, t.conn, t.note(m))
-	if pe := session.Refusal(err); pe != nil {
-		return &session.Refused{Migration: m, Err: session.SQLError(pe, "", 0), Raw: pe}, nil
+	if r := session.RefusedRow(m, err); r != nil {
+		return r, nil
 	}
 	return nil, err
 }
