@@ -54,7 +54,7 @@ type commands struct {
 	Explain explainCmd `cmd:"" help:"Explain a rule."`
 	Rules   rulesCmd   `cmd:"" help:"List the rules."`
 	Stats   statsCmd   `cmd:"" help:"Print the query that reads the sizes of production's tables."`
-	Doctor  doctorCmd  `cmd:"" help:"Tell what this machine offers: PostgreSQL, sandbox, docker, npm, git."`
+	Doctor  doctorCmd  `cmd:"" help:"Tell which folders of migrations check would look at here, and what this machine offers."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 	Action  actionCmd  `cmd:"" hidden:"" help:"Run as a GitHub Action, with inputs from the environment."`
 	Fetch   fetchCmd   `cmd:"" hidden:"" help:"Fetch what a shallow checkout lacks, with inputs from the environment."`

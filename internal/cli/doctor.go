@@ -4,20 +4,27 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"strings"
 	"time"
 
 	"github.com/migvet/migvet/internal/changes"
 	"github.com/migvet/migvet/internal/postgres"
+	"github.com/migvet/migvet/internal/report"
 )
 
 type doctorCmd struct {
+	Base        string `help:"Compare with this git ref." placeholder:"REF"`
+	Config      string `help:"Configuration file. Default: .migvet.yml, searched upward to the repository root." placeholder:"FILE"`
 	PostgresBin string `help:"Directory with the postgres and initdb to use, outside of the repository." placeholder:"DIR" type:"path"`
 	Format      string `help:"text or json." enum:"text,json" default:"text"`
 }
 
-// A diagnosis is what a machine offers, each check in one line.
+// A diagnosis is what check would look at in a repository, and what a machine offers, each
+// check in one line.
 type diagnosis struct {
-	Checks []check `json:"checks"`
+	Repository *surveyed `json:"repository"`
+	Checks     []check   `json:"checks"`
 	// CanTry tells whether check would run SQL here, ForksTried whether it would
 	// run that of strangers.
 	CanTry     bool `json:"canTry"`
@@ -31,10 +38,11 @@ type check struct {
 	Says string `json:"says"`
 }
 
-// Run tells what this machine offers. The exit status is 3 when migrations
-// could not be tried here.
+// Run tells what check would look at here, and what this machine offers. The exit status
+// is 3 when migrations could not be tried here; the repository has no part in it.
 func (c *doctorCmd) Run(ctx context.Context, env Env) error {
 	d := c.diagnose(ctx, env)
+	d.Repository = c.surveyRepository(ctx, env)
 	if c.Format == "json" {
 		e := json.NewEncoder(env.Stdout)
 		e.SetIndent("", "  ")
@@ -51,12 +59,23 @@ func (c *doctorCmd) Run(ctx context.Context, env Env) error {
 }
 
 func (d diagnosis) write(env Env) {
-	for _, c := range d.Checks {
+	fmt.Fprintf(env.Stdout, "Repository %s\n", d.Repository.Root)
+	writeChecks(env.Stdout, d.Repository.rows())
+	fmt.Fprint(env.Stdout, "\nThis machine\n")
+	writeChecks(env.Stdout, d.Checks)
+}
+
+// writeChecks writes a table that keeps to the width of explanations; what is longer goes on
+// below its column. Names of a branch's files are defused.
+func writeChecks(w io.Writer, checks []check) {
+	const column = 26
+	for _, c := range checks {
 		mark := "yes"
 		if !c.OK {
 			mark = "no"
 		}
-		fmt.Fprintf(env.Stdout, "%-20s %-4s %s\n", c.Name, mark, c.Says)
+		lines := wrapLine(report.Sanitise(c.Says), explainWidth-column)
+		fmt.Fprintf(w, "%-20s %-4s %s\n", c.Name, mark, strings.Join(lines, "\n"+strings.Repeat(" ", column)))
 	}
 }
 

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"time"
 
@@ -91,8 +93,11 @@ func resolvePath(dir, path string) string {
 func enterDirectory(dir, name string) (string, error) {
 	full := resolvePath(dir, name)
 	real, err := filepath.EvalSymlinks(full)
+	if broken := (*fs.PathError)(nil); errors.As(err, &broken) {
+		err = broken.Err
+	}
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("%s: %w", name, err)
 	}
 	rel, err := filepath.Rel(dir, full)
 	if _, below := files.Below(dir, real); err == nil && filepath.IsLocal(rel) && !below {

@@ -17,50 +17,17 @@ import (
 	"github.com/migvet/migvet/lint"
 )
 
-// sources reads the folders of migrations of both branches and pairs them.
+// sources reads the folders of migrations of both branches, pairs them, and tells what
+// is in none of them.
 func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 	found, err := p.found()
 	if err != nil {
 		return nil, err
 	}
-	found = p.withoutUntracked(ctx, found)
-	if found, err = p.asOnBase(found); err != nil {
-		return nil, uncheckedError(err)
-	}
-	if err := p.checkExclusions(); err != nil {
-		return nil, err
-	}
-	p.readAhead(found)
-	if err := p.noteFound(ctx, found); err != nil {
-		return nil, err
-	}
-	head, err := p.load(p.head, found)
+	found, sources, err := p.paired(ctx, found)
 	if err != nil {
 		return nil, err
 	}
-	base, err := p.baseFolders(head)
-	if err != nil {
-		return nil, err
-	}
-	if err := p.refuseEmpty(head, base); err != nil {
-		return nil, err
-	}
-	head, base = p.withoutLost(head), p.withoutLost(base)
-	for _, f := range slices.Concat(base, head) {
-		p.dirs = append(p.dirs, f.Dir)
-		if dump := cmp.Or(p.folderConfig(f.Dir).BaseSchema, p.config.BaseSchema); dump != "" {
-			p.dirs = append(p.dirs, dump) // names in it are no code that uses them
-		}
-	}
-	if err := p.checkStandIns(base, head); err != nil {
-		return nil, err
-	}
-	o := source.ReviewOptions{Now: p.env.Now(), Off: p.isOff}
-	if p.base != nil {
-		o.Base = p.base.Branch
-		o.Versions = func(file string) []string { return p.versions(ctx, file) }
-	}
-	sources := source.ReviewAll(base, head, o)
 	if err := p.checkNamed(sources); err != nil {
 		return nil, err
 	}
@@ -71,6 +38,50 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 	boundParsing(sources, cmp.Or(p.env.MaxTokens, lint.MaxTokens))
 	parseNew(sources)
 	return sources, nil
+}
+
+// paired reads folders on both branches and pairs them. It returns the folders as they
+// are read, too.
+func (p *project) paired(ctx context.Context, found []source.Found) ([]source.Found, []*source.Source, error) {
+	found = p.withoutUntracked(ctx, found)
+	found, err := p.asOnBase(found)
+	if err != nil {
+		return nil, nil, uncheckedError(err)
+	}
+	if err := p.checkExclusions(); err != nil {
+		return nil, nil, err
+	}
+	p.readAhead(found)
+	if err := p.noteFound(ctx, found); err != nil {
+		return nil, nil, err
+	}
+	head, err := p.load(p.head, found)
+	if err != nil {
+		return nil, nil, err
+	}
+	base, err := p.baseFolders(head)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := p.refuseEmpty(head, base); err != nil {
+		return nil, nil, err
+	}
+	head, base = p.withoutLost(head), p.withoutLost(base)
+	for _, f := range slices.Concat(base, head) {
+		p.dirs = append(p.dirs, f.Dir)
+		if dump := cmp.Or(p.folderConfig(f.Dir).BaseSchema, p.config.BaseSchema); dump != "" {
+			p.dirs = append(p.dirs, dump) // names in it are no code that uses them
+		}
+	}
+	if err := p.checkStandIns(base, head); err != nil {
+		return nil, nil, err
+	}
+	o := source.ReviewOptions{Now: p.env.Now(), Off: p.isOff}
+	if p.base != nil {
+		o.Base = p.base.Branch
+		o.Versions = func(file string) []string { return p.versions(ctx, file) }
+	}
+	return found, source.ReviewAll(base, head, o), nil
 }
 
 // withoutUntracked leaves out directories that could not be looked into if git has
@@ -234,7 +245,7 @@ func (p *project) configuredOrDetected() ([]source.Found, error) {
 func (p *project) configuredFolder(tree fs.FS, m config.Folder) (source.Found, error) {
 	f, err := source.At(source.Without(tree, excludedFrom(m)), m.Dir, m.Tool)
 	if err != nil {
-		return f, err
+		return f, fmt.Errorf("%s: %w%s", config.Name, err, nearFolders(tree, m.Dir))
 	}
 	f.Placeholders, f.Excluded = m.Placeholders, excludedFrom(m)
 	f.Habits = source.Habits{Transaction: m.Transaction, Send: m.Send}
@@ -245,6 +256,27 @@ func (p *project) configuredFolder(tree fs.FS, m config.Folder) (source.Found, e
 		return f, nil
 	}
 	return f, f.NameTable(m.HistoryTable)
+}
+
+// nearFolders names the folder that somebody has misspelled, or those that there are.
+func nearFolders(tree fs.FS, dir string) string {
+	found, passed, err := source.Survey(tree)
+	if err != nil {
+		return ""
+	}
+	var dirs, others []string
+	for _, o := range passed {
+		others = append(others, o.Dir)
+	}
+	for _, f := range found {
+		if f.Skip == "" {
+			dirs = append(dirs, f.Dir)
+		}
+	}
+	if near := lint.DidYouMean(dir, append(others, dirs...)); near != "" || len(dirs) == 0 {
+		return near
+	}
+	return "; migrations were found in " + nameSome(dirs, "and")
 }
 
 // refuseEmpty stops at folders that the configuration names and in which their tools
@@ -380,23 +412,50 @@ func (p *project) foundOnBase(head []*source.Folder) ([]source.Found, error) {
 // other folders have nothing new.
 func (p *project) untilSince(head []*source.Folder) ([]*source.Folder, error) {
 	var base []*source.Folder
-	known := false
+	var cut, whole []string
 	for _, h := range head {
 		until, err := h.Until(p.flags.Since)
 		switch {
 		case errors.Is(err, source.ErrNoMigration):
 			until = h
+			whole = append(whole, h.Dir)
 		case err != nil:
 			return nil, usageError(fmt.Errorf("--since: %w", err))
 		default:
-			known = true
+			cut = append(cut, h.Dir)
 		}
 		base = append(base, until)
 	}
-	if !known {
+	if len(cut) == 0 {
 		return nil, usageError(p.unknownSince(head))
 	}
+	p.noteCut(cut, whole)
 	return base, nil
+}
+
+// noteCut says in which of several folders --since has found its migration: versions of
+// one folder mean nothing in another.
+func (p *project) noteCut(cut, whole []string) {
+	if len(cut) > 1 {
+		p.notes = append(p.notes, fmt.Sprintf("--since: %s is a migration of %s, and what follows it is new in each; to look at one, name its folder: migvet check --since %[1]s %[3]s",
+			p.flags.Since, nameSome(cut, "and"), cut[0]))
+	}
+	if len(whole) > 0 {
+		p.notes = append(p.notes, fmt.Sprintf("--since: %s is no migration of %s, so nothing is new there", p.flags.Since, nameSome(whole, "or")))
+	}
+}
+
+// nameSome lists a few names: "a, b and c".
+func nameSome(names []string, and string) string {
+	last := len(names) - 1
+	switch {
+	case last == 0:
+		return names[0]
+	case len(names) > maxStrays:
+		return fmt.Sprintf("%s %s %d more", strings.Join(names[:maxStrays-1], ", "), and, len(names)-maxStrays+1)
+	default:
+		return strings.Join(names[:last], ", ") + " " + and + " " + names[last]
+	}
 }
 
 // unknownSince says how versions are written in the folders that there are.

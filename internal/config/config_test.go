@@ -240,6 +240,7 @@ func TestParseRefusesWhatIsNotYAML(t *testing.T) {
 	for content, want := range map[string]string{
 		"rules: [a\n":    "c.yml:1:8: not YAML: while parsing a flow sequence",
 		"a: b: c\n":      "c.yml:1:5: not YAML: mapping values are not allowed",
+		"a:\n\t- b\n":    "c.yml:2:1: not YAML: while scanning for the next token: found character that cannot start any token; indent with spaces instead of tabs",
 		"a: *b\n":        "c.yml:1:4: not YAML: unknown anchor",
 		"postgres: \xff": "c.yml: not YAML: invalid leading UTF-8",
 		"postgres: \x00": "c.yml: not YAML: control characters",

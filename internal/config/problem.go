@@ -64,9 +64,9 @@ func syntaxProblem(path string, err error) error {
 	}
 	at := load.Mark
 	if load.ContextMsg != "" && load.ContextMark.Line > 0 {
-		return &Problem{path, load.ContextMark.Line, load.ContextMark.Column, "not YAML: " + load.ContextMsg + ": " + load.Message}
+		return &Problem{path, load.ContextMark.Line, load.ContextMark.Column, "not YAML: " + load.ContextMsg + ": " + load.Message + wayToYAML(load.Message)}
 	}
-	return &Problem{path, at.Line, at.Column, "not YAML: " + load.Message}
+	return &Problem{path, at.Line, at.Column, "not YAML: " + load.Message + wayToYAML(load.Message)}
 }
 
 // maxQuoted is how much of a stranger's word is repeated, in bytes.
@@ -100,4 +100,13 @@ func joinWithOr(words []string) string {
 		return words[0]
 	}
 	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+// wayToYAML tells of the characters that begin nothing: most often somebody has indented
+// with a tab.
+func wayToYAML(message string) string {
+	if !strings.Contains(message, "cannot start any token") {
+		return ""
+	}
+	return "; indent with spaces instead of tabs, and put quotes around what begins with @ or `"
 }

@@ -30,6 +30,8 @@ func (r *Report) verdict() string {
 	switch {
 	case r.Result == NotApplied:
 		return "the new migrations do not apply: " + r.counts()
+	case r.Result == NotChecked && len(r.Findings) == 0 && r.NoFolders:
+		return "not everything could be checked: no folder of migrations was found"
 	case r.Result == NotChecked && len(r.Findings)+len(r.Migrations) == 0:
 		return "not everything could be checked; the rest has no new migrations" + r.since()
 	case r.Result == NotChecked:

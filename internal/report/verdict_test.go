@@ -31,6 +31,7 @@ func TestVerdictsClaimNothingBesideWhatIsMissing(t *testing.T) {
 		{"no new migrations since main; 1 item is under Not checked", "", report.Report{Base: "main", Unchecked: []report.Unchecked{skipped}}},
 		{"no new migrations; 2 changed files were not checked", "no new migrations; 2 items are under Not checked", report.Report{Unchecked: []report.Unchecked{changed, changed}}},
 		{"no folder of migrations was found, nothing was checked", "no new migrations; 1 item is under Not checked", report.Report{NoFolders: true, Unchecked: []report.Unchecked{nowhere}}},
+		{"not everything could be checked: no folder of migrations was found", "not everything could be checked; the rest has no new migrations", report.Report{Result: report.NotChecked, NoFolders: true, Unchecked: []report.Unchecked{changed}}},
 		{"not everything could be checked: nothing was found in the rest", "", report.Report{Result: report.NotChecked, Migrations: one, Unchecked: []report.Unchecked{skipped}}},
 		{"not everything could be checked; the rest has no new migrations since main", "", report.Report{Result: report.NotChecked, Base: "main", Unchecked: []report.Unchecked{skipped}}},
 		{"the new migrations do not apply: nothing else was found", "", report.Report{Result: report.NotApplied, Migrations: broken}},

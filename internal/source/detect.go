@@ -103,6 +103,9 @@ func Detect(fsys fs.FS, below ...string) ([]Found, error) {
 // At returns what a directory holds that a person named. The key is one of Tools, "" to guess.
 func At(fsys fs.FS, dir, key string) (Found, error) {
 	d, err := openDirectory(fsys, dir)
+	if broken := (*fs.PathError)(nil); errors.As(err, &broken) {
+		err = broken.Err // "openat db: " says nothing to who has named it
+	}
 	if err != nil {
 		return Found{}, fmt.Errorf("migrations folder %s: %w", dir, err)
 	}
@@ -194,6 +197,7 @@ type search struct {
 	seen        map[string]bool
 	linked      map[string]bool // directories that a symbolic link led to
 	hidden      []Found         // what is called like a folder of migrations and cannot be read
+	unsearched  []string        // directories that HoldsOthers leaves out
 }
 
 // walk follows a symbolic link unless another one led to it, so that circles end.
@@ -230,6 +234,7 @@ func (s *search) walk(dir string, depth int, linked bool) error {
 	s.configs = append(s.configs, d.drizzleConfigs()...)
 	for _, child := range d.dirs {
 		if HoldsOthers(child) {
+			s.unsearched = append(s.unsearched, path.Join(dir, child))
 			continue
 		}
 		if linked && d.linked[child] != "" || d.isCircle(child) {

@@ -28,7 +28,7 @@ var signs = map[string]toolSigns{
 	Hasura:             {"1700000000000_name/up.sql", "directories such as 1700000000000_name"},
 	Liquibase:          {"what a changelog names", "a changelog of Liquibase"},
 	NodePgMigrate:      {"1_name.sql", "-- Up Migration in its files, or package.json"},
-	Plain:              {"files that end in .sql, in the folder or its directories of versions", "its name, or numbers in front of the names of its files"},
+	Plain:              {"files that end in .sql, in the folder or its directories of versions", "numbers in front of the names of its files"},
 	Postgrator:         {"1.do.name.sql", "names such as 1.do.name.sql"},
 	PostgresMigrations: {"1_name.sql", "package.json and numbered files"},
 	Prisma:             {"name/migration.sql", "migration.sql in its directories"},
@@ -44,9 +44,11 @@ var signs = map[string]toolSigns{
 func (f Found) Sign() string {
 	switch {
 	case f.chosen:
-		return "the tool that .migvet.yml names"
+		return ".migvet.yml"
 	case f.Config != "":
 		return f.Config
+	case f.Tool == Plain && namesMigrations(f.Dir):
+		return "its name"
 	default:
 		return signs[f.Tool].sign
 	}

@@ -65,3 +65,20 @@ func TestHolder(t *testing.T) {
 		}
 	}
 }
+
+func TestSign(t *testing.T) {
+	for want, files := range map[string]fstest.MapFS{
+		"its name": tree("db/migrations/1_a.sql", "db/migrations/2_b.sql"),
+		"numbers in front of the names of its files": tree("db/changes/001_a.sql", "db/changes/002_b.sql", "db/changes/003_c.sql"),
+		"names such as V1__name.sql":                 tree("db/V1__a.sql", "db/V2__b.sql"),
+		"migration.sql in its directories":           tree("p/migrations/20260101000000_a/migration.sql", "p/migrations/migration_lock.toml"),
+	} {
+		found, err := Detect(files)
+		if err != nil || len(found) != 1 || found[0].Sign() != want {
+			t.Errorf("got %v, %v, want one known by %s", found, err, want)
+		}
+	}
+	if f, err := At(tree("x/1_a.sql"), "x", "goose"); err != nil || f.Sign() != ".migvet.yml" {
+		t.Errorf("got %s, %v", f.Sign(), err)
+	}
+}

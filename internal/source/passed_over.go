@@ -165,3 +165,11 @@ func Survey(fsys fs.FS, below ...string) ([]Found, []PassedOver, error) {
 	s.addConfigured()
 	return s.results()
 }
+
+// NotSearched lists the directories that nobody looks for migrations in, since they hold
+// what others wrote or what was built: node_modules, .github.
+func NotSearched(fsys fs.FS) ([]string, error) {
+	s := search{fsys: fsys, below: []string{"."}, seen: map[string]bool{}, linked: map[string]bool{}}
+	err := s.walk(".", 0, false)
+	return s.unsearched, err
+}

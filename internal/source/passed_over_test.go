@@ -119,3 +119,11 @@ func TestDumpBesideMigrations(t *testing.T) {
 		t.Errorf("migrations are %v", got)
 	}
 }
+
+func TestNotSearched(t *testing.T) {
+	files := tree("web/node_modules/pg/1_a.sql", "web/src/a.ts", "db/migrations/1_a.sql", ".github/x.yml", "Vendor/b.sql", "tests/c.sql")
+	dirs, err := NotSearched(files)
+	if want := []string{".github", "Vendor", "web/node_modules"}; err != nil || !slices.Equal(dirs, want) {
+		t.Errorf("got %q, %v, want %q", dirs, err, want)
+	}
+}
