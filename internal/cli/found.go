@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -26,10 +27,8 @@ func (p *project) noteFound(ctx context.Context, found []source.Found) error {
 		if slices.Contains(untouched, f.Dir) {
 			continue
 		}
-		for _, reason := range []string{f.Skip, f.Untried} {
-			if reason != "" {
-				p.skipped = append(p.skipped, report.Unchecked{Path: f.Dir, Start: lint.NoPos, Reason: reason})
-			}
+		if reason := cmp.Or(f.Skip, f.Untried); reason != "" { // of what is skipped nothing is tried
+			p.skipped = append(p.skipped, report.Unchecked{Path: f.Dir, Start: lint.NoPos, Reason: reason})
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"path"
 	"regexp"
 	"slices"
@@ -22,6 +23,10 @@ const maxStrays = 5
 // over among them.
 func (p *project) tellStrays(ctx context.Context, found []source.Found, sources []*source.Source) error {
 	s := strays{project: p, none: len(sources) == 0, looked: lookedAt(sources), places: map[string]string{}, reasons: map[string]string{}}
+	s.unknown = s.none && !slices.ContainsFunc(found, func(f source.Found) bool { return !f.Overlooked })
+	for _, name := range p.config.NamedFiles() {
+		s.looked[name] = true
+	}
 	for _, src := range sources {
 		s.places[src.Dir] = src.Tool
 		for _, m := range src.Head {
@@ -33,9 +38,10 @@ func (p *project) tellStrays(ctx context.Context, found []source.Found, sources 
 	if err != nil {
 		return uncheckedError(err)
 	}
-	for _, f := range changed {
+	for _, f := range s.withoutPassedOver(changed, found) {
 		s.sort(f)
 	}
+	s.leaveOutCopies(sources)
 	s.tell()
 	if p.noFolders = s.none && len(found) == 0; p.noFolders && len(s.altering)+len(s.creating)+len(s.code) == 0 {
 		p.skipped = append(p.skipped, report.Unchecked{Start: lint.NoPos, Warn: true, Reason: "no folder of migrations was found, so nothing was looked at; name it in " + config.Name + ": migrations: [{dir: db/changes, tool: plain}], with the folder and the tool of your own; migvet doctor lists what there is"})
@@ -46,7 +52,8 @@ func (p *project) tellStrays(ctx context.Context, found []source.Found, sources 
 // strays are files that nothing has looked at, by what they would do.
 type strays struct {
 	project *project
-	none    bool              // there is no folder of migrations
+	none    bool              // there is no folder of migrations that is checked
+	unknown bool              // nor one that was recognised
 	looked  map[string]bool   // files that something has looked at
 	places  map[string]string // directories of migrations, with their tools
 	newest  []string          // on the base, one of each folder
@@ -65,7 +72,7 @@ func newestOnBase(s *source.Source) []string {
 }
 
 // wants tells whether a file counts by its name. Without a base nothing tells which
-// files outside of the folders are new, unless all of them are.
+// files outside of the folders are new; they count where nothing else was found.
 func (s *strays) wants(name string) bool {
 	_, beside := s.places[path.Dir(name)]
 	switch {
@@ -74,11 +81,11 @@ func (s *strays) wants(name string) bool {
 	case s.project.isExcluded(name):
 		return beside && s.isBehindBase(name)
 	case source.CodeLanguage(name) != "":
-		return beside && s.isBehindBase(name) || source.CodePlace(name) && (s.project.base != nil || s.none)
+		return beside && s.isBehindBase(name) || source.CodePlace(name) && (s.project.base != nil || s.unknown)
 	case source.StrayEnding(name, beside):
 		return beside && s.isBehindBase(name) || s.none || s.project.flags.Since == ""
 	default:
-		return (s.project.base != nil || s.none) && source.StrayFile(name)
+		return (s.project.base != nil || s.unknown) && source.StrayFile(name)
 	}
 }
 
@@ -88,6 +95,47 @@ func (s *strays) isBehindBase(name string) bool {
 	return s.project.flags.Since == "" || !slices.ContainsFunc(s.newest, func(last string) bool {
 		return path.Dir(last) == path.Dir(name) && path.Base(name) <= path.Base(last)
 	})
+}
+
+// withoutPassedOver leaves out the files of folders of which it is known that they hold no
+// migrations to check, and the variants for other databases. A list of folders in the
+// configuration keeps others from being looked for, so that this is done here.
+func (s *strays) withoutPassedOver(changed []changedFile, found []source.Found) []changedFile {
+	p := s.project
+	if len(changed) == 0 {
+		return nil
+	}
+	if len(p.config.Migrations) > 0 {
+		if around, _, err := source.Survey(p.trusted()); err == nil { // else they are told, which is no harm
+			found = slices.Concat(found, around)
+		}
+	}
+	isSkipped := source.SkippedFiles(p.head, found)
+	return slices.DeleteFunc(changed, func(f changedFile) bool {
+		return isSkipped(f.path) || s.isTest(f.path) || source.IsForOthers(f.path, p.namesIn(path.Dir(f.path)))
+	})
+}
+
+// namesIn are the names of what is in a directory.
+func (p *project) namesIn(dir string) (names []string) {
+	entries, err := fs.ReadDir(p.head, dir)
+	if err != nil {
+		return nil // the file is told
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+// leaveOutCopies leaves out files that only say again what the migrations say.
+func (s *strays) leaveOutCopies(sources []*source.Source) {
+	if len(sources) == 0 || len(s.altering)+len(s.creating) == 0 {
+		return
+	}
+	migrated := source.Migrated(sources)
+	isCopy := func(f changedFile) bool { return migrated.Repeat(f.text) }
+	s.altering, s.creating = slices.DeleteFunc(s.altering, isCopy), slices.DeleteFunc(s.creating, isCopy)
 }
 
 func (s *strays) sort(f changedFile) {
@@ -190,13 +238,29 @@ func (s *strays) whyStray(name, does string) string {
 		return fmt.Sprintf("is beside migrations of %s and none that it runs, for all that is known, so nothing has looked at what it %s; make a migration of it, or leave it out: ignore-paths: [%s]", tool, does, yamlWord(name))
 	}
 	return fmt.Sprintf("is in no folder of migrations, so nothing has looked at what it %s; %s, or leave it out: ignore-paths: [%s]",
-		does, s.project.wayToName(dir), yamlWord(strings.TrimPrefix(dir+"/**", "./")))
+		does, s.project.wayToName(dir), yamlWord(s.project.pathsToIgnore(name)))
+}
+
+// pathsToIgnore is what leaves out a file and what is in its directory; the file alone
+// where that is the root or holds migrations, whose findings must not go with it.
+func (p *project) pathsToIgnore(name string) string {
+	dir := path.Dir(name)
+	if dir == "." || slices.ContainsFunc(p.dirs, func(d string) bool { return pathWithin(d, dir) }) {
+		return name
+	}
+	return dir + "/**"
 }
 
 // isPassedOver tells whether a file is in a folder that counts for none of migrations: a
 // copy, or what somebody runs by hand.
 func (s *strays) isPassedOver(name string) bool {
 	return slices.ContainsFunc(s.project.passed, func(o source.PassedOver) bool { return pathWithin(name, o.Dir) })
+}
+
+// isTest tells whether a file is in a folder that holds no migrations, whatever there is
+// beside it: tests, what makes a database once.
+func (s *strays) isTest(name string) bool {
+	return slices.ContainsFunc(s.project.passed, func(o source.PassedOver) bool { return !o.Beside && pathWithin(name, o.Dir) })
 }
 
 func (s *strays) list(files []changedFile, kind string, reason func(changedFile) string) {
@@ -228,6 +292,9 @@ func namesOf(files []changedFile) string {
 // wayToName is what makes a folder of migrations of a directory. The list replaces
 // detection, so that it holds the folders that there are.
 func (p *project) wayToName(dir string) string {
+	if dir == "." {
+		return p.wayOutOfRoot()
+	}
 	entry := "{dir: " + yamlWord(dir) + ", tool: plain}"
 	if len(p.config.Migrations) > 0 {
 		return "if it holds migrations, add " + entry + " to migrations in " + config.Name
@@ -239,6 +306,16 @@ func (p *project) wayToName(dir string) string {
 		}
 	}
 	return "if it holds migrations, write in " + config.Name + ": migrations: [" + strings.Join(append(entries, entry), ", ") + "]"
+}
+
+// wayOutOfRoot is for a file in the root, which is no folder of migrations.
+func (p *project) wayOutOfRoot() string {
+	switch {
+	case len(p.config.Migrations) > 0, len(p.dirs) > 0:
+		return "if it is a migration, move it into the folder of migrations"
+	default:
+		return "if it is a migration, move it into a folder of its own and name that in " + config.Name + ": migrations: [{dir: db/changes, tool: plain}]"
+	}
 }
 
 var yamlPlain = regexp.MustCompile(`^[A-Za-z_.][\w./*-]*$`)

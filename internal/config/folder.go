@@ -69,3 +69,15 @@ func (f Folder) String() string {
 	}
 	return strings.Join(said, ", ")
 }
+
+// NamedFiles are the files that the configuration names, but for folders: migvet reads
+// them, and they are no migrations.
+func (c *Config) NamedFiles() []string {
+	names := []string{c.Before, c.BaseSchema, c.Stats, c.Baseline}
+	for _, f := range c.Migrations {
+		names = append(names, f.BaseSchema)
+		names = slices.AppendSeq(names, maps.Values(f.StandIn))
+	}
+	slices.Sort(names)
+	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })
+}

@@ -275,7 +275,7 @@ func (s *search) results() (found []Found, passed []PassedOver, err error) {
 	all = withoutFurther(all)
 	for _, c := range all {
 		if c.passed != "" {
-			passed = append(passed, PassedOver{c.Dir, c.passed})
+			passed = append(passed, PassedOver{c.Dir, c.passed, c.beside})
 			continue
 		}
 		found = append(found, c.Found)
@@ -297,7 +297,7 @@ func (s *search) recognise() []candidate {
 		}
 		d.configs, d.listed = s.configs, listed
 		if found, ok := d.recognise(); ok {
-			all = append(all, candidate{found, cmp.Or(s.passesOver(d.dir), d.passes(found)), d})
+			all = append(all, candidate{Found: found, passed: cmp.Or(s.passesOver(d.dir), d.passes(found)), directory: d})
 		}
 	}
 	return all

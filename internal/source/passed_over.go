@@ -14,6 +14,9 @@ import (
 type PassedOver struct {
 	Dir string
 	Why string // "lies in tests, whose SQL is no migration"
+
+	// Beside: it might hold migrations, if there were none elsewhere.
+	Beside bool
 }
 
 // Words of directories that hold what is no migration. Each is a directory's whole name, or
@@ -94,6 +97,7 @@ func (d *directory) passes(f Found) string {
 type candidate struct {
 	Found
 	passed    string // why it does not count; "" when it does
+	beside    bool   // because another one does
 	directory *directory
 }
 
@@ -110,6 +114,7 @@ func weigh(all []candidate) {
 			continue
 		}
 		if at := slices.IndexFunc(all, func(other candidate) bool { return c.yields(other) }); at >= 0 {
+			all[i].beside = true
 			all[i].passed = fmt.Sprintf("holds files of SQL of no known tool, and %s is a folder of %s", all[at].Dir, all[at].Tool)
 		}
 	}
