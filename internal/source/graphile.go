@@ -63,10 +63,12 @@ func graphileMigrate() tool {
 	}
 }
 
-// detectGraphile takes the folder that holds committed/ and current.sql.
+// detectGraphile takes the folder that holds committed/ and current.sql. Before the first
+// commit there is only the latter, or current/, where .gmrc has it.
 func detectGraphile(d *directory) (Found, bool) {
 	if !slices.Contains(d.dirs, "committed") {
-		return Found{}, false
+		current := d.has("current.sql") || len(d.currentFiles()) > 0
+		return d.claim(GraphileMigrate, current && (d.aboveHas(".gmrc") || d.aboveHas(".gmrc.js")))
 	}
 	committed, err := openDirectory(d.fsys, path.Join(d.dir, "committed"))
 	ours := err == nil && len(committed.sql()) > 0 &&
