@@ -54,7 +54,7 @@ func PassesOver(dir string) string {
 // isTestFolder tells whether a directory holds tests. The last one may be called
 // test_billing_migrations.
 func isTestFolder(name string, last bool) bool {
-	words := strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	words := wordsOf(name)
 	tests, others, migrations := 0, 0, false
 	for _, w := range words {
 		switch {
@@ -110,6 +110,11 @@ func weigh(all []candidate) {
 		restoreTools(all)
 	}
 	for i, c := range all {
+		if at := slices.IndexFunc(all, c.isFormer); at >= 0 {
+			all[i].beside = true
+			all[i].passed = fmt.Sprintf("is called after what is not used any more, and %s beside it is a folder of %s", all[at].Dir, all[at].Tool)
+			continue
+		}
 		if c.Tool != Plain || c.refuted != "" || c.passed != "" || c.Skip != "" {
 			continue
 		}
@@ -118,6 +123,26 @@ func weigh(all []candidate) {
 			all[i].passed = fmt.Sprintf("holds files of SQL of no known tool, and %s is a folder of %s", all[at].Dir, all[at].Tool)
 		}
 	}
+}
+
+// formerWords are words of directories that keep what was in use: migrations_legacy, what
+// a first migration was squashed from.
+var formerWords = []string{"legacy", "archive", "archived", "old", "squashed", "deprecated", "backup", "bak"}
+
+// isFormer tells whether a folder has the name of another of the same tool beside it, and
+// a word that says that it is no longer in use. An archive may be a program of its own.
+func (c candidate) isFormer(other candidate) bool {
+	if !c.isOwn() || !other.isOwn() || c.Tool != other.Tool || path.Dir(c.Dir) != path.Dir(other.Dir) {
+		return false
+	}
+	words, others := wordsOf(path.Base(c.Dir)), wordsOf(path.Base(other.Dir))
+	rest := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return slices.Contains(formerWords, w) })
+	return len(rest) < len(words) && slices.Equal(rest, others)
+}
+
+// wordsOf splits a name into its words, in small letters.
+func wordsOf(name string) []string {
+	return strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
 // restoreTools has folders of tools count where there is nothing but tests: a library

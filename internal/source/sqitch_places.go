@@ -28,7 +28,8 @@ type sqitchPlaces struct {
 const sqitchPlanFile = "sqitch.plan"
 
 // sqitchPlaces reads the nearest sqitch.conf. A plan that it does not know of has
-// its scripts beside it.
+// its scripts beside it, unless it lies beside the file that means another one, as a
+// copy does that a top_dir has left behind.
 func (d *directory) sqitchPlaces() sqitchPlaces {
 	conf, file := nearestFile(d, parseSqitchConf, "sqitch.conf")
 	from := path.Dir(file)
@@ -43,7 +44,7 @@ func (d *directory) sqitchPlaces() sqitchPlaces {
 		extension: conf.get("extension", "sql"), registry: conf.get("registry", "sqitch"), engine: conf.values["core.engine"],
 		verifies: slices.Contains([]string{"true", "yes", "on", "1"}, strings.ToLower(conf.values["deploy.verify"])),
 	}
-	if p.plan != path.Join(d.dir, sqitchPlanFile) && d.has(sqitchPlanFile) {
+	if p.plan != path.Join(d.dir, sqitchPlanFile) && d.has(sqitchPlanFile) && (from != d.dir || !d.has(p.named)) {
 		p.plan, p.deploy, p.revert = path.Join(d.dir, sqitchPlanFile), path.Join(d.dir, "deploy"), path.Join(d.dir, "revert")
 		conf = sqitchConf{}
 	}

@@ -17,6 +17,7 @@ func TestSqitchPlaces(t *testing.T) {
 		{"nothing said", "[core]\nengine = pg\n", "sqitch.plan deploy/a@v1.sql deploy/a.sql", ". deploy/a@v1.sql deploy/a.sql"},
 		{"a plan elsewhere", "[core]\ntop_dir = other\n", "db/sqitch.plan db/deploy/a@v1.sql db/deploy/a.sql", "db db/deploy/a@v1.sql db/deploy/a.sql"},
 		{"top_dir", "[core]\n\ttop_dir = db\n", "db/sqitch.plan db/deploy/a@v1.sql db/deploy/a.sql", "db db/deploy/a@v1.sql db/deploy/a.sql"},
+		{"a copy of the plan that top_dir left", "[core]\n\ttop_dir = ./db\n", "sqitch.plan db/sqitch.plan db/deploy/a@v1.sql db/deploy/a.sql", "db db/deploy/a@v1.sql db/deploy/a.sql"},
 		{"plan_file", "[core]\nplan_file = db/app.plan\n", "db/app.plan deploy/a@v1.sql deploy/a.sql", ". deploy/a@v1.sql deploy/a.sql"},
 		{"of the engine", "[core]\nplan_file = no.plan\n[engine \"pg\"]\nplan_file = db/pg.plan\ndeploy_dir = \"db/up\"\nrevert_dir = db/down\n", "db/pg.plan db/up/a@v1.sql db/up/a.sql", "db db/up/a@v1.sql db/up/a.sql"},
 		{"of another engine", "[engine \"sqlite\"]\nplan_file = db/lite.plan\n", "sqitch.plan deploy/a@v1.sql deploy/a.sql", ". deploy/a@v1.sql deploy/a.sql"},

@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/session"
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 // sinceVersion are names by the major version of PostgreSQL that brought them: a
@@ -43,6 +46,10 @@ func laterVersion(r *session.Refused, server int) int {
 	switch o, found := missingObject(r.Err.Message); {
 	case found && (o.schema == "" || o.schema == "pg_catalog"):
 		version = versionOf(o.name)
+	case r.Err.SQLState == unsafeNewValue && makesTypeHere(r):
+		version = 17
+	case isSyntax(r) && len(r.Statement.Newer) > 0:
+		version = newestOfSyntax(r.Statement)
 	case isSyntax(r) && r.Statement.Node.GetMergeStmt() != nil:
 		version = 15
 	case isSyntax(r):
@@ -62,6 +69,39 @@ func isSyntax(r *session.Refused) bool {
 }
 
 const syntaxError = "42601"
+
+// unsafeNewValue is the state of a label of an enum that is used in the transaction that
+// adds it. PostgreSQL 17 takes it where the transaction made the type, too.
+// https://www.postgresql.org/docs/release/17.0/
+const unsafeNewValue = "55P04"
+
+var enumOfNewValue = lazyregexp.New(`of enum type "?([^".]+\.)?([^".]+)"?$`)
+
+// makesTypeHere reports whether the refused migration makes the enum that a refusal
+// names.
+func makesTypeHere(r *session.Refused) bool {
+	m := enumOfNewValue.FindStringSubmatch(r.Err.Message)
+	if m == nil || r.Migration == nil {
+		return false
+	}
+	for _, s := range r.Migration.Statements() {
+		for _, f := range s.Facts() {
+			if f.Verb&facts.Made != 0 && f.Name.Kind == facts.Type && f.Name.Name == m[2] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// newestOfSyntax is the version that knows all the newer syntax of a statement.
+func newestOfSyntax(s *lint.Statement) int {
+	version := 0
+	for _, c := range s.Newer {
+		version = max(version, c.Kind.Since())
+	}
+	return version
+}
 
 func versionOf(name string) int {
 	for version, names := range sinceVersion {

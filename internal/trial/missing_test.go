@@ -133,13 +133,18 @@ func TestLaterVersion(t *testing.T) {
 		{"GRANT pg_checkpoint TO a", "42704", `role "pg_checkpoint" does not exist`, 14, 15},
 		{"SELECT a FROM (SELECT 1 AS a)", "42601", "subquery in FROM must have an alias", 15, 16},
 		{"MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DO NOTHING", "42601", `syntax error at or near "MERGE"`, 14, 15},
+		{"MERGE INTO t USING u ON t.a = u.a WHEN NOT MATCHED BY SOURCE THEN DELETE", "42601", `syntax error at or near "BY"`, 16, 17},
+		{"CREATE TYPE mood AS ENUM ('calm')", "55P04", `unsafe use of new value "cross" of enum type mood`, 15, 17},
+		{"CREATE TYPE app.mood AS ENUM ('calm')", "55P04", `unsafe use of new value "cross" of enum type app.mood`, 17, 0},
+		{"ALTER TYPE mood ADD VALUE 'cross'", "55P04", `unsafe use of new value "cross" of enum type mood`, 15, 0},
 		{"SELECT JSON_OBJECT('a': 1)", "42601", `syntax error at or near ":"`, 15, 16},
 		{"SELECT a FROM (SELECT 1 AS a)", "42601", "subquery in FROM must have an alias", 16, 0},
 		{"SELEC 1", "42601", `syntax error at or near "SELEC"`, 15, 0},
 		{"SELECT 1", "42P01", `relation "t" does not exist`, 15, 0},
 	} {
-		s, _ := lint.Parse(test.sql)
-		got := laterVersion(&session.Refused{Statement: s[0], Err: &lint.SQLError{SQLState: test.state, Message: test.message}}, test.server)
+		m := &lint.Migration{Source: test.sql}
+		s := m.Statements()
+		got := laterVersion(&session.Refused{Migration: m, Statement: s[0], Err: &lint.SQLError{SQLState: test.state, Message: test.message}}, test.server)
 		if got != test.want {
 			t.Errorf("%s on %d: %d, want %d", test.sql, test.server, got, test.want)
 		}

@@ -100,8 +100,17 @@ func describeDifferences(c schema.Change) string {
 // migration that makes or drops the object, on its way or back, else of the newest one
 // that names it, else of the newest one that names its table, else the oldest down.
 func downToBlame(reached, backs []back, c schema.Change) back {
+	if c.What == schema.Added {
+		// What its migration makes is that migration's, though a later one drops it and
+		// the down of that one makes it again.
+		for _, b := range reached {
+			if does(b.up, facts.Made, c.Object) {
+				return b
+			}
+		}
+	}
 	for _, b := range reached {
-		if makesOrDrops(b.up, c.Object) || b.down != nil && makesOrDrops(b.down.Migration, c.Object) {
+		if does(b.up, facts.Made|facts.Dropped, c.Object) || b.down != nil && does(b.down.Migration, facts.Made|facts.Dropped, c.Object) {
 			return b
 		}
 	}
@@ -141,11 +150,12 @@ func mayHaveBeenThere(reached []back, c schema.Change) bool {
 	return false
 }
 
-// makesOrDrops reports whether a migration does so with an object, as its text tells.
-func makesOrDrops(m *lint.Migration, o *schema.Object) bool {
+// does reports whether a migration does one of some things with an object, as its text
+// tells.
+func does(m *lint.Migration, verbs facts.Verb, o *schema.Object) bool {
 	for _, s := range m.Statements() {
 		for _, f := range s.Facts() {
-			if f.Verb&(facts.Made|facts.Dropped) != 0 && f.Name.Name == o.Name && (!f.Name.Kind.IsPart() || f.Name.Table == o.Relation) {
+			if f.Verb&verbs != 0 && f.Name.Name == o.Name && (!f.Name.Kind.IsPart() || f.Name.Table == o.Relation) {
 				return true
 			}
 		}
