@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 	"slices"
-	"strings"
 
 	"github.com/migvet/migvet/internal/changes"
 	"github.com/migvet/migvet/internal/config"
@@ -166,10 +164,6 @@ func (p *project) asOnBase(found []source.Found) ([]source.Found, error) {
 	return reading.Apply(p.head, found)
 }
 
-func namesTool(c *config.Config, dir string) bool {
-	return slices.ContainsFunc(c.Migrations, func(m config.Folder) bool { return m.Dir == dir && m.Tool != "" })
-}
-
 // detectedOnBase returns the folders of the base that the arguments reach: those of
 // its configuration, else what can be detected.
 func (p *project) detectedOnBase(base *config.Config) (found []source.Found, err error) {
@@ -216,122 +210,6 @@ func (p *project) found() ([]source.Found, error) {
 		return found, err
 	}
 	return p.narrowed(found)
-}
-
-func (p *project) configuredOrDetected() ([]source.Found, error) {
-	if p.flags.Strangers {
-		return p.foundForStrangers()
-	}
-	var found []source.Found
-	for _, m := range p.config.Migrations {
-		f, err := p.configuredFolder(p.head, m)
-		if err != nil {
-			return nil, usageError(err)
-		}
-		found = append(found, f)
-	}
-	if len(found) > 0 {
-		return found, nil
-	}
-	found, passed, err := source.Survey(p.head)
-	if err != nil {
-		return nil, uncheckedError(err)
-	}
-	p.passed = passed
-	return found, nil
-}
-
-// configuredFolder is what a tree holds in a folder that a configuration names.
-func (p *project) configuredFolder(tree fs.FS, m config.Folder) (source.Found, error) {
-	f, err := source.At(source.Without(tree, excludedFrom(m)), m.Dir, m.Tool)
-	if err != nil {
-		return f, fmt.Errorf("%s: %w%s", config.Name, err, nearFolders(tree, m.Dir))
-	}
-	f.Placeholders, f.Excluded = m.Placeholders, excludedFrom(m)
-	f.Habits = source.Habits{Transaction: m.Transaction, Send: m.Send}
-	if f.StandIns, err = p.readStandIns(m); err != nil {
-		return f, err
-	}
-	if m.HistoryTable == "" {
-		return f, nil
-	}
-	return f, f.NameTable(m.HistoryTable)
-}
-
-// nearFolders names the folder that somebody has misspelled, or those that there are.
-func nearFolders(tree fs.FS, dir string) string {
-	found, passed, err := source.Survey(tree)
-	if err != nil {
-		return ""
-	}
-	var dirs, others []string
-	for _, o := range passed {
-		others = append(others, o.Dir)
-	}
-	for _, f := range found {
-		if f.Skip == "" {
-			dirs = append(dirs, f.Dir)
-		}
-	}
-	if near := lint.DidYouMean(dir, append(others, dirs...)); near != "" || len(dirs) == 0 {
-		return near
-	}
-	return "; migrations were found in " + nameSome(dirs, "and")
-}
-
-// refuseEmpty stops at folders that the configuration names and in which their tools
-// read nothing, on either branch: that is a mistake, and no all-clear.
-func (p *project) refuseEmpty(head, base []*source.Folder) error {
-	for _, h := range head {
-		isNamed := slices.ContainsFunc(p.config.Migrations, func(m config.Folder) bool { return m.Dir == h.Dir })
-		if !isNamed || !h.IsEmpty() || slices.Contains(p.lost, h.Dir) {
-			continue
-		}
-		if !slices.ContainsFunc(base, func(b *source.Folder) bool { return b.Dir == h.Dir && !b.IsEmpty() }) {
-			return usageError(fmt.Errorf("%s: migrations folder %s: %s", config.Name, h.Dir, h.WhyEmpty()))
-		}
-	}
-	return nil
-}
-
-// narrowed keeps the folders that the arguments reach. A folder that was not
-// detected but is named counts as migrations.
-func (p *project) narrowed(found []source.Found) ([]source.Found, error) {
-	var kept []source.Found
-	for _, sel := range p.selected {
-		reached := reachedBy(sel, found)
-		if len(reached) == 0 {
-			dir := p.folderOf(sel)
-			f, err := source.At(p.head, dir, "")
-			if err != nil && dir != sel {
-				return nil, usageError(fmt.Errorf("%s is in no folder of migrations, so it would not be looked at", sel))
-			}
-			if err != nil {
-				return nil, usageError(err)
-			}
-			reached = []source.Found{f}
-		}
-		for _, f := range reached {
-			if !slices.ContainsFunc(kept, func(k source.Found) bool { return k.Dir == f.Dir }) {
-				kept = append(kept, f)
-			}
-		}
-	}
-	return kept, nil
-}
-
-// reachedBy returns the folders that an argument is in, or that are below it.
-func reachedBy(sel string, found []source.Found) []source.Found {
-	return slices.DeleteFunc(slices.Clone(found), func(f source.Found) bool {
-		return !pathWithin(f.Dir, sel) && !pathWithin(sel, f.Dir)
-	})
-}
-
-func (p *project) folderOf(sel string) string {
-	if info, err := fs.Stat(p.head, sel); err == nil && info.IsDir() {
-		return sel
-	}
-	return path.Dir(sel)
 }
 
 // load reads the folders that can be read.
@@ -406,75 +284,6 @@ func (p *project) foundOnBase(head []*source.Folder) ([]source.Found, error) {
 		}
 	}
 	return found, nil
-}
-
-// untilSince cuts the folder that has the migration that --since names. The
-// other folders have nothing new.
-func (p *project) untilSince(head []*source.Folder) ([]*source.Folder, error) {
-	var base []*source.Folder
-	var cut, whole []string
-	for _, h := range head {
-		until, err := h.Until(p.flags.Since)
-		switch {
-		case errors.Is(err, source.ErrNoMigration):
-			until = h
-			whole = append(whole, h.Dir)
-		case err != nil:
-			return nil, usageError(fmt.Errorf("--since: %w", err))
-		default:
-			cut = append(cut, h.Dir)
-		}
-		base = append(base, until)
-	}
-	if len(cut) == 0 {
-		return nil, usageError(p.unknownSince(head))
-	}
-	p.noteCut(cut, whole)
-	return base, nil
-}
-
-// noteCut says in which of several folders --since has found its migration: versions of
-// one folder mean nothing in another.
-func (p *project) noteCut(cut, whole []string) {
-	if len(cut) > 1 {
-		p.notes = append(p.notes, fmt.Sprintf("--since: %s is a migration of %s, and what follows it is new in each; to look at one, name its folder: migvet check --since %[1]s %[3]s",
-			p.flags.Since, nameSome(cut, "and"), cut[0]))
-	}
-	if len(whole) > 0 {
-		p.notes = append(p.notes, fmt.Sprintf("--since: %s is no migration of %s, so nothing is new there", p.flags.Since, nameSome(whole, "or")))
-	}
-}
-
-// nameSome lists a few names: "a, b and c".
-func nameSome(names []string, and string) string {
-	last := len(names) - 1
-	switch {
-	case last == 0:
-		return names[0]
-	case len(names) > maxStrays:
-		return fmt.Sprintf("%s %s %d more", strings.Join(names[:maxStrays-1], ", "), and, len(names)-maxStrays+1)
-	default:
-		return strings.Join(names[:last], ", ") + " " + and + " " + names[last]
-	}
-}
-
-// unknownSince says how versions are written in the folders that there are.
-func (p *project) unknownSince(head []*source.Folder) error {
-	var names, ways []string
-	for _, h := range head {
-		names = append(names, h.Names()...)
-		if written := h.Versions(); written != "" && len(ways) < 3 {
-			ways = append(ways, fmt.Sprintf("the newest one in %s is %s", h.Dir, written))
-		}
-	}
-	if len(ways) == 0 {
-		return fmt.Errorf("--since: there is no migration %q, and no other one either", p.flags.Since)
-	}
-	near := lint.DidYouMean(p.flags.Since, names)
-	if near == "" {
-		near = ";"
-	}
-	return fmt.Errorf("--since: there is no migration %q%s %s", p.flags.Since, near, strings.Join(ways, ", "))
 }
 
 // maxVersions bounds how much of a file's history is looked at.
