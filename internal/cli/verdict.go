@@ -59,10 +59,22 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	if err := v.baseline(r); err != nil {
 		return nil, usageError(err)
 	}
+	r.Findings = source.Together(r.Findings, v.folderOf())
 	r.Notes, r.Assumed, r.NoFolders = p.notes, p.assumed, p.noFolders
 	v.leaveBehindRefusals(r)
 	v.judge(r)
 	return r, nil
+}
+
+// folderOf returns what tells the folder of a file that a source has findings about.
+func (v *verdict) folderOf() func(file string) string {
+	folders := map[string]string{}
+	for _, s := range v.sources {
+		for _, f := range s.Findings {
+			folders[f.Path] = s.Dir
+		}
+	}
+	return func(file string) string { return folders[file] }
 }
 
 // schemaUnknown tells whether what the new migrations of some folder make of the schema
