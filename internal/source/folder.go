@@ -17,6 +17,7 @@ type Folder struct {
 	schemas    []string // that are there before the tool runs anything
 	searchPath string   // of the tool's sessions; "" for the server's
 
+	byNumber         bool  // files are numbered 1, 2 … 10, and run in that order
 	cut              bool  // later migrations were left out, though the tree has them
 	fsys             fs.FS // the tree it was loaded from, for what is only looked up when it is wanted
 	steps            []step

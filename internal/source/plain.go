@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -72,16 +73,39 @@ func (d *directory) plain() Found {
 	return found.inDialect(d, "", "")
 }
 
-// forward returns the files that migrate forwards. A schema.sql beside numbered files is
-// what they make.
+// forward returns the files that migrate forwards, in their order. A schema.sql beside
+// numbered files is what they make.
 func (d *directory) forward() []string {
 	files := slices.DeleteFunc(slices.Clone(d.sql()), backwardFile.MatchString)
 	if !isMost(files, numberedFile.MatchString) {
 		return files
 	}
-	return slices.DeleteFunc(files, func(f string) bool {
+	files = slices.DeleteFunc(files, func(f string) bool {
 		return slices.Contains(dumpFiles, strings.ToLower(f)) || !numberFirst.MatchString(f)
 	})
+	if countsUp(files) {
+		slices.SortStableFunc(files, compareNumbers)
+	}
+	return files
+}
+
+// countsUp tells whether files are numbered 1, 2 … 10 without leading zeros, so that their
+// order is that of the numbers, and not of the text, in which 10 comes before 2.
+func countsUp(files []string) bool {
+	const ordinal = 5 // digits: more is a time, which has no leading zeros either
+	contradicts := false
+	for i, f := range files {
+		n := numberOf(f)
+		if n == "" || len(n) > ordinal || len(n) > 1 && n[0] == '0' || strings.Trim(n, "0123456789") != "" {
+			return false
+		}
+		contradicts = contradicts || i > 0 && numericallyAfter(numberOf(files[i-1]), n)
+	}
+	return contradicts
+}
+
+func compareNumbers(a, b string) int {
+	return cmp.Or(compareVersions(a, b), strings.Compare(a, b))
 }
 
 // unnumbered returns the files that have no number where the others have one, and so are
@@ -103,9 +127,16 @@ func (d *directory) holdsData() bool {
 // doubtfulOrder warns of numbers without leading zeros, which sort as text.
 func (d *directory) doubtfulOrder() string {
 	files := d.forward()
+	byNumber := countsUp(slices.Sorted(slices.Values(files)))
 	for i := 1; i < len(files); i++ {
 		a, b := numberOf(files[i-1]), numberOf(files[i])
-		if a == "" || b == "" || !numericallyAfter(a, b) {
+		if a == "" || b == "" {
+			continue
+		}
+		if byNumber && files[i-1] > files[i] {
+			return fmt.Sprintf("files run in the order of their numbers, so %s before %s; pad the numbers with zeros if they run in that of their names as text (tool: plain in .migvet.yml confirms that it is right)", files[i-1], files[i])
+		}
+		if !numericallyAfter(a, b) {
 			continue
 		}
 		return fmt.Sprintf("files run in the order of their names as text, so %s before %s; pad the numbers with zeros if that is wrong (tool: plain in .migvet.yml confirms that it is right)", files[i-1], files[i])
@@ -151,6 +182,7 @@ func loadPlain(d *directory, found Found) (*Folder, error) {
 		}
 	}
 	f.own = backwards
+	f.byNumber = countsUp(slices.Sorted(slices.Values(forward)))
 	for _, name := range d.unnumbered() {
 		f.leftOut = append(f.leftOut, leftOut{
 			path: path.Join(f.Dir, name), text: d.text(name), runs: true,

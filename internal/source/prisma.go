@@ -44,8 +44,8 @@ func prisma() tool {
 func detectPrisma(d *directory) (Found, bool) {
 	folders := d.with("migration.sql")
 	locked := slices.Contains(d.files, "migration_lock.toml")
-	if len(folders) == 0 && !locked {
-		return Found{}, false
+	if !locked && (len(folders) == 0 || !isMost(folders, numberFirst.MatchString)) {
+		return Found{}, false // queries/migration.sql holds queries about migrations
 	}
 	found := Found{Dir: d.dir, Tool: Prisma, Dialect: postgresql}
 	if !locked {

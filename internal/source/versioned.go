@@ -165,6 +165,9 @@ func loadVersioned(d *directory, found Found) (*Folder, error) {
 // or of the directories of versions.
 func (f *Folder) comesBefore(a, b *step) bool {
 	if !f.versioned {
+		if f.byNumber {
+			return compareNumbers(a.file(), b.file()) < 0
+		}
 		return a.file() < b.file()
 	}
 	as, bs := strings.Split(path.Dir(a.name), "/"), strings.Split(path.Dir(b.name), "/")

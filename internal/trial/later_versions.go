@@ -62,10 +62,22 @@ func laterVersion(r *session.Refused, server int) int {
 }
 
 // isSyntax reports whether the server refused the grammar of a statement that the
-// parser took.
+// parser took. What it says of code in a string is nothing that the parser has read.
 func isSyntax(r *session.Refused) bool {
+	if r.Statement == nil || runsCode(r.Statement) {
+		return false
+	}
 	return r.Err.SQLState == syntaxError && r.Statement != nil && r.Statement.ParseError == nil && r.Statement.Node != nil &&
 		(strings.HasPrefix(r.Err.Message, "syntax error") || strings.HasSuffix(r.Err.Message, "must have an alias"))
+}
+
+// runsCode reports whether a statement holds code as text: DO $$ … $$.
+func runsCode(s *lint.Statement) bool {
+	if s.Node.GetDoStmt() != nil || s.Node.GetCallStmt() != nil {
+		return true
+	}
+	f := s.Node.GetCreateFunctionStmt()
+	return f != nil && f.SqlBody == nil
 }
 
 const syntaxError = "42601"

@@ -137,6 +137,8 @@ func TestLaterVersion(t *testing.T) {
 		{"CREATE TYPE mood AS ENUM ('calm')", "55P04", `unsafe use of new value "cross" of enum type mood`, 15, 17},
 		{"CREATE TYPE app.mood AS ENUM ('calm')", "55P04", `unsafe use of new value "cross" of enum type app.mood`, 17, 0},
 		{"ALTER TYPE mood ADD VALUE 'cross'", "55P04", `unsafe use of new value "cross" of enum type mood`, 15, 0},
+		{"DO $$ BEGIN SELEC 1; END $$", "42601", `syntax error at or near "SELEC"`, 15, 0},
+		{"CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETUR 1; END $$", "42601", `syntax error at or near "RETUR"`, 15, 0},
 		{"SELECT JSON_OBJECT('a': 1)", "42601", `syntax error at or near ":"`, 15, 16},
 		{"SELECT a FROM (SELECT 1 AS a)", "42601", "subquery in FROM must have an alias", 16, 0},
 		{"SELEC 1", "42601", `syntax error at or near "SELEC"`, 15, 0},
