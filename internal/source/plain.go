@@ -41,8 +41,13 @@ var (
 
 func detectPlain(d *directory) (Found, bool) {
 	files := d.forward()
+	if d.holdsNoneBut(latestSchema) {
+		if found, ok := detectVersioned(d); ok || len(files) == 0 {
+			return found, ok
+		}
+	}
 	if len(files) == 0 {
-		return detectVersioned(d)
+		return Found{}, false
 	}
 	if d.holdsData() {
 		return Found{}, false

@@ -19,6 +19,9 @@ var (
 	// bareVersion is one that says nothing but the version.
 	bareVersion = lazyregexp.New(`^[vV]?\d+([._]\d+)*$`)
 
+	// dottedVersion is one of a release: 0.19, v1.2.3. Lessons and years have no dots.
+	dottedVersion = lazyregexp.New(`^[vV]?\d+(\.\d+)+$`)
+
 	// waysBack are files that a directory of a version may hold beside what runs forwards.
 	waysBack = []string{"down.sql", "undo.sql", "rollback.sql", "revert.sql"}
 )
@@ -35,14 +38,34 @@ const maxVersionDepth = 3
 
 // versionedFiles are the files that migrate forwards in directories named by versions, in the
 // order of the versions: v1.2/add.sql before v1.10/drop.sql. There are none where the
-// directory has files of SQL of its own.
+// directory has files of SQL of its own, but for the latest.sql of the whole schema.
 func (d *directory) versionedFiles() []string {
 	name := strings.ToLower(path.Base(d.dir))
 	bare := len(d.dirs) > 1 && slices.Contains(databaseFolders, name) && isMost(d.dirs, bareVersion.MatchString)
-	if len(d.sql()) > 0 || d.holdsData() || !d.named && !bare && !slices.Contains(versionedFolders, name) {
+	if !d.holdsNoneBut(latestSchema) || d.holdsData() || !d.named && !bare && !d.holdsReleases() && !slices.Contains(versionedFolders, name) {
 		return nil
 	}
 	return d.filesOfVersions(0)
+}
+
+// latestSchema is the whole schema that all versions make, from which new databases begin.
+const latestSchema = "latest.sql"
+
+// holdsNoneBut tells whether a directory has no file of SQL of its own that is called otherwise.
+func (d *directory) holdsNoneBut(name string) bool {
+	return !slices.ContainsFunc(d.sql(), func(f string) bool { return !strings.EqualFold(f, name) })
+}
+
+// holdsReleases tells whether the directories are those of releases, anywhere below one for
+// migrations or a database: store/migration/postgres/0.19.
+func (d *directory) holdsReleases() bool {
+	releases := slices.DeleteFunc(slices.Clone(d.dirs), func(name string) bool { return !dottedVersion.MatchString(name) })
+	if len(releases) < 2 || !isMost(d.dirs, dottedVersion.MatchString) {
+		return false
+	}
+	return slices.ContainsFunc(strings.Split(strings.ToLower(d.dir), "/"), func(part string) bool {
+		return slices.Contains(versionedFolders, part) || slices.Contains(databaseFolders, part)
+	})
 }
 
 // filesOfVersions are the files in the directories of versions, or in those below them:

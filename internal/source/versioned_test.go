@@ -25,6 +25,12 @@ func TestVersionedFolders(t *testing.T) {
 		{"examples in a directory of SQL", []string{"sql/01-intro/a.sql", "sql/02-joins/a.sql"}, "", nil},
 		{"years of a tool", []string{"migrations/2024/001_a.sql: " + goose, "migrations/2025/001_b.sql: " + goose}, "migrations/2024 migrations/2025", []string{"001_a"}},
 		{"a year beside files", []string{"migrations/2023/001_a.sql", "migrations/010_b.sql"}, "migrations migrations/2023", []string{"010_b"}},
+		{"releases for one database", []string{"app/migration/postgres/0.9/01__b.sql", "app/migration/postgres/0.10/00__c.sql", "app/migration/postgres/0.9/00__a.sql", "app/migration/postgres/LATEST.sql"}, "app/migration/postgres", []string{"0.9/00__a", "0.9/01__b", "0.10/00__c"}},
+		{"one release", []string{"app/migration/postgres/0.9/01__b.sql"}, "app/migration/postgres/0.9", []string{"01__b"}},
+		{"one release beside a directory", []string{"app/migration/postgres/0.9/01__b.sql", "app/migration/postgres/tools/x.txt"}, "app/migration/postgres/0.9", []string{"01__b"}},
+		{"the latest of versions", []string{"migrations/1.0/a.sql", "migrations/1.1/b.sql", "migrations/latest.sql"}, "migrations", []string{"1.0/a", "1.1/b"}},
+		{"a latest.sql alone", []string{"migrations/latest.sql"}, "migrations", []string{"latest"}},
+		{"releases of something else", []string{"docs/samples/1.0/a.sql", "docs/samples/1.1/b.sql"}, "", nil},
 		{"MySQL's versions", []string{"schema/mysql/v8/versioned/v1.0/a.sql"}, "", nil},
 	}
 	for _, test := range tests {
