@@ -57,7 +57,7 @@ func (p *project) paired(ctx context.Context, found []source.Found) ([]source.Fo
 	if err != nil {
 		return nil, nil, err
 	}
-	base, err := p.baseFolders(head)
+	base, err := p.baseFolders(found, head)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -246,22 +246,23 @@ func (p *project) withoutLost(folders []*source.Folder) []*source.Folder {
 }
 
 // baseFolders returns what the base holds; nothing when everything is new.
-func (p *project) baseFolders(head []*source.Folder) ([]*source.Folder, error) {
+func (p *project) baseFolders(now []source.Found, head []*source.Folder) ([]*source.Folder, error) {
 	if p.flags.Since != "" {
 		return p.untilSince(head)
 	}
 	if p.base == nil {
 		return nil, nil
 	}
-	found, err := p.foundOnBase(head)
+	found, err := p.foundOnBase(now, head)
 	if err != nil {
 		return nil, uncheckedError(fmt.Errorf("on %s: %w", p.baseText, err))
 	}
 	return p.load(p.tree, found)
 }
 
-// foundOnBase looks for the folders of head, and for those that are gone.
-func (p *project) foundOnBase(head []*source.Folder) ([]source.Found, error) {
+// foundOnBase looks for the folders of head, and for those that are gone. Of one that head
+// passes over for another database nothing is gone.
+func (p *project) foundOnBase(now []source.Found, head []*source.Folder) ([]source.Found, error) {
 	var found []source.Found
 	var err error
 	switch {
@@ -276,6 +277,9 @@ func (p *project) foundOnBase(head []*source.Folder) ([]source.Found, error) {
 	}
 	found = slices.DeleteFunc(found, func(f source.Found) bool { // nobody knows what became of them
 		return slices.ContainsFunc(p.overlooked, func(dir string) bool { return pathWithin(f.Dir, dir) })
+	})
+	found = slices.DeleteFunc(found, func(f source.Found) bool {
+		return slices.ContainsFunc(now, func(n source.Found) bool { return n.Dir == f.Dir && n.ForAnother() })
 	})
 	for _, h := range head {
 		found = slices.DeleteFunc(found, func(f source.Found) bool { return f.Dir == h.Dir })

@@ -2,6 +2,7 @@ package source
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
 	"unicode"
@@ -45,7 +46,13 @@ func otherDialect(dialect, evidence string) string {
 // IsForeign reports whether a folder is passed over for nothing but that its migrations are
 // for another database.
 func (f Found) IsForeign() bool {
-	return f.Skip != "" && !f.Doubtful && f.Panic == nil && f.Dialect != "" && f.Dialect != postgresql
+	return f.ForAnother() && !f.Doubtful
+}
+
+// ForAnother reports whether the migrations of a folder are for another database, even if
+// that was different on the base.
+func (f Found) ForAnother() bool {
+	return f.Skip != "" && f.Panic == nil && f.Dialect != "" && f.Dialect != postgresql
 }
 
 // A dialectClue is the database that a path says its SQL is for.
@@ -60,6 +67,9 @@ func dialectOfPath(dir string) dialectClue {
 	for _, part := range slices.Backward(strings.Split(strings.ToLower(dir), "/")) {
 		if name := canonicalDialect(part); isDialect(name) {
 			return dialectClue{name, part, name == "oracle" || name == "gel"}
+		}
+		if name := withoutNumber(part); isDialect(name) {
+			return dialectClue{name, part, true}
 		}
 		if names := dialectsWithin(part); len(names) == 1 {
 			return dialectClue{names[0], part, true}
@@ -111,7 +121,7 @@ func (d *directory) dialectDirectories() (foreign []string) {
 func (d *directory) otherDialect(files []string) (dialect, evidence string) {
 	clue := dialectOfPath(d.dir)
 	foreign := clue.dialect != "" && clue.dialect != postgresql
-	if foreign && !clue.weak {
+	if foreign && (!clue.weak || d.besidePostgres(clue)) {
 		return clue.dialect, "the folder " + clue.part
 	}
 	if dialect, file := dialectOfNames(files); dialect != "" {
@@ -122,6 +132,38 @@ func (d *directory) otherDialect(files []string) (dialect, evidence string) {
 		return clue.dialect, "the folder " + clue.part
 	}
 	return seen.verdict()
+}
+
+// besidePostgres tells whether the same place is there for PostgreSQL, with files of SQL:
+// an oracle/migrations beside postgresql/migrations tells no prices.
+func (d *directory) besidePostgres(clue dialectClue) bool {
+	if withoutNumber(clue.part) != clue.dialect {
+		return false // from-mysql
+	}
+	parts := strings.Split(d.dir, "/")
+	at := len(parts) - 1
+	for at >= 0 && !strings.EqualFold(parts[at], clue.part) {
+		at--
+	}
+	if at < 0 {
+		return false
+	}
+	parent, err := openDirectory(d.fsys, path.Join(append([]string{"."}, parts[:at]...)...))
+	return err == nil && slices.ContainsFunc(parent.dirs, func(child string) bool {
+		if withoutNumber(child) != postgresql {
+			return false
+		}
+		twin, err := openDirectory(d.fsys, path.Join(append([]string{parent.dir, child}, parts[at+1:]...)...))
+		return err == nil && len(twin.sqlBelow("")) > 0
+	})
+}
+
+// withoutNumber is the canonical name of a database without its version: mysql8, oracle-19.
+func withoutNumber(name string) string {
+	if canonical := canonicalDialect(name); isDialect(canonical) {
+		return canonical // h2
+	}
+	return canonicalDialect(strings.TrimRight(strings.ToLower(name), "0123456789.-_v"))
 }
 
 // inDialect skips folders of other databases. Without a word about the

@@ -15,19 +15,23 @@ type dialectSign struct {
 	dialect string
 	syntax  *lazyregexp.Regexp
 	sure    bool // whatever else stands in the file
+
+	// identity: the database has GENERATED … AS IDENTITY as well.
+	identity bool
 }
 
 // dialectSigns are asked in this order. What several databases have, such as
 // backquotes, comes last.
 func dialectSigns() []dialectSign {
 	return []dialectSign{
-		{"clickhouse", clickHouseSyntax, true},
-		{"sqlite", sqliteSyntax, false},
-		{"oracle", oracleSyntax, false},
-		{"mssql", mssqlSyntax, false},
-		{"hsqldb", hsqldbSyntax, false},
-		{"mysql", mysqlSyntax, false},
-		{backquoted, backquotes, false},
+		{dialect: "clickhouse", syntax: clickHouseSyntax, sure: true},
+		{dialect: "sqlite", syntax: sqliteSyntax},
+		{dialect: "oracle", syntax: oracleSyntax, identity: true},
+		{dialect: "mssql", syntax: mssqlSyntax},
+		{dialect: "hsqldb", syntax: hsqldbSyntax, identity: true},
+		{dialect: "mysql", syntax: mysqlSyntax},
+		{dialect: anotherDatabase, syntax: lobSyntax, identity: true},
+		{dialect: backquoted, syntax: backquotes},
 	}
 }
 
@@ -35,22 +39,36 @@ func dialectSigns() []dialectSign {
 // or ClickHouse's.
 const backquoted = "backquotes"
 
+// anotherDatabase are files of which nothing but types is another database's, and those
+// are of several: SQLite, MySQL, Oracle and H2 have BLOB.
+const anotherDatabase = "another database"
+
 var (
 	clickHouseSyntax = lazyregexp.New(`(?i)\bENGINE\s*=?\s*\w*MergeTree\b|\bENGINE\s*=\s*(Distributed|Kafka|S3Queue|TinyLog|StripeLog|Dictionary)\b|\bLowCardinality\s*\(|\bNullable\s*\(\s*(U?Int|Float|String|Date|UUID|Decimal|Bool|Enum)|\bON\s+CLUSTER\s+\S|\bORDER\s+BY\s+tuple\s*\(|\bUInt(8|16|32|64|128|256)\b|\bDateTime64\s*\(`)
-	sqliteSyntax     = lazyregexp.New(`(?im)\bAUTOINCREMENT\b|^\s*PRAGMA\s|\)\s*(WITHOUT\s+ROWID|STRICT)\s*;`)
-	oracleSyntax     = lazyregexp.New(`(?i)\bN?VARCHAR2\s*\(|\bNUMBER\s*\(\s*\d|\bSYSTIMESTAMP\b|\bFROM\s+dual\b`)
+	sqliteSyntax     = lazyregexp.New(`(?im)\bAUTOINCREMENT\b|^\s*PRAGMA\s|\)\s*(WITHOUT\s+ROWID|STRICT)\s*[;,]|\b(strftime|datetime|ifnull)\(\s*[,)]|\b(julianday|unixepoch)\(|\blast_insert_rowid\(`)
+	oracleSyntax     = lazyregexp.New(`(?i)\bN?VARCHAR2\s*\(|\bNUMBER\s*\(\s*\d|\bSYSTIMESTAMP\b|\bFROM\s+dual\b|` + typeOfColumn + `(NUMBER|N?VARCHAR2|NCLOB|BINARY_(FLOAT|DOUBLE))\b`)
 	mssqlSyntax      = lazyregexp.New(`(?im)^\s*GO\s*$|\bIDENTITY\s*\(\s*1\s*,\s*1\s*\)|\[dbo\]\.|\bNVARCHAR\s*\(|\bDATETIME2\b|\bUNIQUEIDENTIFIER\b`)
 	hsqldbSyntax     = lazyregexp.New(`(?i)\bCREATE\s+(CACHED|MEMORY)\s+TABLE\b|\bLONGVARCHAR\b|\bSET\s+DATABASE\s+SQL\b`)
 	mysqlSyntax      = lazyregexp.New(`(?i)\bAUTO_INCREMENT\b|\bENGINE\s*=\s*(InnoDB|MyISAM)\b|\b(INT|BIGINT|SMALLINT|TINYINT)\s*(\(\d+\)\s*)?UNSIGNED\b|\b(MEDIUM|LONG)(TEXT|BLOB)\b|\bON\s+UPDATE\s+CURRENT_TIMESTAMP\b`)
+	lobSyntax        = lazyregexp.New(`(?i)` + typeOfColumn + `[BC]LOB\b`)
 	backquotes       = lazyregexp.New("`\\w+`")
-	postgresSyntax   = lazyregexp.New(`(?i)\b(BIG|SMALL)?SERIAL\b|\bJSONB\b|\bTIMESTAMPTZ\b|\bplpgsql\b|\$\w*\$|::\s*["a-z]|\bAS\s+IDENTITY\b|\bCREATE\s+(EXTENSION|POLICY|TYPE)\b|\bCONCURRENTLY\b|\bWITH\s+TIME\s+ZONE\b|\bUSING\s+(gin|gist|btree)\b`)
+	postgresSyntax   = lazyregexp.New(`(?i)\b(BIG|SMALL)?SERIAL\b|\bJSONB\b|\bTIMESTAMPTZ\b|\bplpgsql\b|\$\w*\$|::\s*["a-z]|\bCREATE\s+(EXTENSION|POLICY|TYPE)\b|\bCONCURRENTLY\b|\bWITH\s+TIME\s+ZONE\b|\bUSING\s+(gin|gist|btree)\b`)
+	identitySyntax   = lazyregexp.New(`(?i)\bAS\s+IDENTITY\b`)
+
+	// ownNames are objects that give PostgreSQL what another database has: a domain blob,
+	// a function ifnull, orafce.
+	ownNames = lazyregexp.New(`(?i)\bCREATE\s+(OR\s+REPLACE\s+)?(DOMAIN|TYPE|FUNCTION|AGGREGATE)\s+("?\w+"?\.)?"?([BC]LOB|N?CLOB|NUMBER|N?VARCHAR2|BINARY_(FLOAT|DOUBLE)|strftime|datetime|ifnull|julianday|unixepoch)\b|\bEXTENSION\s+(IF\s+NOT\s+EXISTS\s+)?"?orafce\b`)
 )
+
+// typeOfColumn is what stands before a column's type where a table is made or gets a
+// column. A column may be called blob or number.
+const typeOfColumn = `(\bCREATE\s+TABLE\b[^;]*?[(,]|\bADD\s+(COLUMN\s+)?)\s*["\x60]?\w+["\x60]?\s+`
 
 // signWords are in every text that a sign matches, in lower case. They spare the regular
 // expressions, which take longer than all else that is asked of a folder.
 var signWords = []string{
 	"mergetree", "engine", "lowcardinality", "nullable", "cluster", "tuple", "uint", "datetime64",
-	"autoincrement", "pragma", "rowid", "strict", "varchar2", "number", "systimestamp", "dual",
+	"autoincrement", "pragma", "rowid", "strict", "strftime", "datetime", "ifnull", "julianday", "unixepoch", "varchar2", "number", "orafce", "binary_", "blob", "clob", "systimestamp", "dual",
 	"go", "identity", "[dbo]", "nvarchar", "datetime2", "uniqueidentifier",
 	"cached", "memory", "longvarchar", "database sql", "auto_increment", "unsigned", "mediumtext", "longtext", "mediumblob", "longblob", "current_timestamp", "`",
 }
@@ -63,9 +81,9 @@ func hintsAtAnother(text string) bool {
 // foreignSyntax returns the database whose syntax a text has, without comments and
 // literals; "" for none. What PostgreSQL alone has weighs more than most of it.
 func foreignSyntax(text string) string {
-	isPostgres := postgresSyntax.MatchString(text)
+	isPostgres, hasIdentity := postgresSyntax.MatchString(text), identitySyntax.MatchString(text)
 	for _, sign := range dialectSigns() {
-		if (sign.sure || !isPostgres) && sign.syntax.MatchString(text) {
+		if (sign.sure || !isPostgres && (sign.identity || !hasIdentity)) && sign.syntax.MatchString(text) {
 			return sign.dialect
 		}
 	}
@@ -88,6 +106,7 @@ type syntaxSample struct {
 	files    int
 	postgres int                 // that have what only PostgreSQL has
 	foreign  int                 // that have what it has not
+	ownNames bool                // it makes what another database has
 	first    bool                // the first file is one of foreign
 	by       map[string][]string // foreign, by database
 }
@@ -113,9 +132,10 @@ func (s *syntaxSample) add(file, text string, first bool) {
 		s.by[dialect] = append(s.by[dialect], file)
 		s.foreign++
 		s.first = s.first || first
-	case postgresSyntax.MatchString(text):
+	case postgresSyntax.MatchString(text) || identitySyntax.MatchString(text):
 		s.postgres++
 	}
+	s.ownNames = s.ownNames || hints && ownNames.MatchString(text)
 }
 
 // isPostgres tells that most files are PostgreSQL's beyond doubt.
@@ -127,7 +147,7 @@ func (s syntaxSample) isPostgres() bool {
 // nothing of the folder: that file is wrong.
 func (s syntaxSample) verdict() (dialect, evidence string) {
 	most := 2*s.foreign >= s.files || s.first && s.postgres == 0
-	if s.foreign <= s.postgres || !most {
+	if s.ownNames || s.foreign <= s.postgres || !most {
 		return "", ""
 	}
 	for _, sign := range dialectSigns() {

@@ -2,6 +2,7 @@ package source
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -47,6 +48,21 @@ func TestDetectDialects(t *testing.T) {
 		{"a stray backquote", []string{"m/1_a.sql: " + plain, "m/2_b.sql: " + plain, "m/3_c.sql: ALTER TABLE t DROP COLUMN `name`;"}, []string{"m plain SQL"}},
 		{"columns called like that", []string{"m/1_a.sql: CREATE TABLE t (number int, nullable bool, cluster text, engine text, uint text);"}, []string{"m plain SQL"}},
 		{"every file for MySQL", []string{"m/1_a.mysql.sql: " + plain, "m/2_b.mysql.sql: " + plain}, []string{"m plain SQL !MySQL (the name of 1_a.mysql.sql)"}},
+		{"SQLite by a type and its dates", []string{"m/1_a.sql: CREATE TABLE notes (id text primary key, body blob not null);", "m/2_b.sql: CREATE TABLE seen (at text default (strftime('%s', 'now')), day text default (datetime('now', 'utc')));"}, []string{"m plain SQL !(the syntax of"}},
+		{"SQLite's ifnull", []string{"m/1_a.sql: CREATE VIEW v AS SELECT ifnull('a', 'b');"}, []string{"m plain SQL !SQLite"}},
+		{"a type of several others", []string{"m/1_a.sql: CREATE TABLE notes (id int, body blob);"}, []string{"m plain SQL !its migrations are for another database (the syntax of 1_a.sql)"}},
+		{"a type of several others, added", []string{"m/1_a.sql: ALTER TABLE notes ADD body CLOB;"}, []string{"m plain SQL !another database"}},
+		{"columns and tables called like types and functions", []string{"m/1_a.sql: CREATE TABLE number (blob bytea, clob text, number int, datetime timestamp);", "m/2_b.sql: INSERT INTO number (number, blob) SELECT number, blob FROM old; ALTER TABLE t DROP COLUMN blob, DROP COLUMN number; CREATE TABLE datetime (\n a int);"}, []string{"m plain SQL"}},
+		{"a domain that PostgreSQL makes", []string{"m/1_a.sql: CREATE DOMAIN blob AS bytea;", "m/2_b.sql: CREATE TABLE notes (id int, body blob);", "m/3_c.sql: CREATE TABLE pages (id int, body blob);"}, []string{"m plain SQL"}},
+		{"a function that PostgreSQL makes", []string{"m/1_a.sql: CREATE OR REPLACE FUNCTION public.ifnull(a text, b text) RETURNS text LANGUAGE sql AS 'SELECT coalesce(a, b)';", "m/2_b.sql: CREATE VIEW v AS SELECT ifnull('', n) FROM t;", "m/3_c.sql: CREATE VIEW w AS SELECT ifnull('', n) FROM t;"}, []string{"m plain SQL"}},
+		{"orafce", []string{"m/1_a.sql: CREATE EXTENSION orafce;", "m/2_b.sql: CREATE TABLE a (n varchar2(9));", "m/3_c.sql: CREATE TABLE b (n varchar2(9));"}, []string{"m plain SQL"}},
+		{"one blob among others", []string{"m/1_a.sql: CREATE TABLE a (id bigserial);", "m/2_b.sql: " + plain, "m/3_c.sql: CREATE TABLE b (x blob);"}, []string{"m plain SQL"}},
+		{"Oracle with identities", []string{"m/1_a.sql: CREATE TABLE t (id NUMBER GENERATED ALWAYS AS IDENTITY, price NUMBER NOT NULL);"}, []string{"m plain SQL !Oracle (the syntax of 1_a.sql)"}},
+		{"PostgreSQL with identities", []string{"m/1_a.sql: CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY, number int);"}, []string{"m plain SQL"}},
+		{"Oracle beside PostgreSQL", []string{"sql/oracle/V1__a.sql: CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY);", "sql/postgresql/V1__a.sql: " + plain}, []string{"sql/oracle Flyway !Oracle (the folder oracle)", "sql/postgresql Flyway"}},
+		{"an oracle beside what is no twin", []string{"oracle/migrations/1_a.sql: CREATE TABLE prices (at timestamptz);", "postgres/init.txt: x"}, []string{"oracle/migrations plain SQL"}},
+		{"numbers of versions", []string{"db/mysql8/1_a.sql: " + plain, "db/oracle-19/1_a.sql: " + plain, "db/postgres15/1_a.sql: " + plain}, []string{"db/mysql8 plain SQL !MySQL (the folder mysql8)", "db/oracle-19 plain SQL !Oracle (the folder oracle-19)", "db/postgres15 plain SQL"}},
+		{"a number that is PostgreSQL's", []string{"db/oracle2/1_a.sql: CREATE TABLE prices (at timestamptz);"}, []string{"db/oracle2 plain SQL"}},
 		{"directories within a folder of Flyway", []string{"db/V1__a.sql: " + plain, "db/postgresql/V2__b.sql: " + plain, "db/h2/V2__b.sql: " + plain}, []string{"db Flyway"}},
 	}
 	for _, test := range tests {
@@ -120,5 +136,51 @@ func TestDialectDirectories(t *testing.T) {
 	s := reviewed(t, nil, tree("db/V1__a.sql", "db/postgresql/V2__b.sql", "db/h2/V2__b.sql", "db/mysql/more/V3__c.sql", "db/views/R__v.sql"))
 	if got := names(s.Head); !slices.Equal(got, []string{"V1__a", "postgresql/V2__b", "views/R__v"}) {
 		t.Errorf("migrations are %v", got)
+	}
+}
+
+// TestDialectsOfProjects has SQL that any database may run, and projects that say which.
+func TestDialectsOfProjects(t *testing.T) {
+	const (
+		neutral   = "app/migrations/1_a.sql: CREATE TABLE t (id integer, name text);"
+		sqlite    = "app/Cargo.toml: [package]\nname = \"app\"\n[dependencies]\nsqlx = { version = \"0.8\", features = [\"runtime-tokio\", \"sqlite\"] }\n"
+		changelog = "app/migrations/1_a.sql: --liquibase formatted sql\n--changeset me:1\nCREATE TABLE t (id integer);"
+		oracleURL = "app/liquibase.properties: url=jdbc:oracle:thin:@localhost:1521/X\n"
+	)
+	const byOrder = " ~no changelog names"
+	tests := []struct {
+		name  string
+		files []string
+		want  string
+	}{
+		{"sqlx for SQLite", []string{neutral, sqlite}, "app/migrations sqlx !SQLite (sqlx's features in app/Cargo.toml)"},
+		{"sqlx for MySQL in a table of its own", []string{neutral, "app/Cargo.toml: [package]\nname = \"app\"\n[dependencies.sqlx]\nfeatures = [\"mysql\"]\n"}, "app/migrations sqlx !MySQL"},
+		{"sqlx for both", []string{neutral, strings.Replace(sqlite, `"sqlite"`, `"sqlite", "postgres"`, 1)}, "app/migrations sqlx"},
+		{"sqlx for any", []string{neutral, strings.Replace(sqlite, `"sqlite"`, `"sqlite", "any"`, 1)}, "app/migrations sqlx"},
+		{"PostgreSQL by a feature", []string{neutral, sqlite + "[features]\nserver = [\"sqlx/postgres\"]\n"}, "app/migrations sqlx"},
+		{"PostgreSQL by its SQL", []string{neutral, "app/migrations/2_b.sql: CREATE TABLE u (at timestamptz);", sqlite}, "app/migrations sqlx"},
+		{"PostgreSQL by its URL", []string{neutral, sqlite, ".env.example: DATABASE_URL=postgres://localhost/app\n"}, "app/migrations sqlx"},
+		{"PostgreSQL by its name", []string{strings.Replace(neutral, "migrations", "migrations/postgres", 1), sqlite}, "app/migrations/postgres sqlx"},
+		{"a workspace", []string{neutral, sqlite + "[workspace]\nmembers = [\"server\"]\n"}, "app/migrations sqlx"},
+		{"a manifest that is none", []string{neutral, sqlite + "[[\n"}, "app/migrations sqlx"},
+		{"Diesel for SQLite", []string{"migrations/2024-01-01-000000_a/up.sql: CREATE TABLE t (id integer);", "Cargo.toml: [package]\nname = \"a\"\n[dependencies]\ndiesel = { features = [\"sqlite\"] }\n"}, "migrations Diesel !SQLite (diesel's features in Cargo.toml)"},
+		{"Liquibase for Oracle", []string{changelog, oracleURL}, "app/migrations Liquibase !Oracle (the URL in app/liquibase.properties)" + byOrder},
+		{"Liquibase for SQL Server by its command's key", []string{changelog, "liquibase.properties: liquibase.command.url: jdbc:sqlserver://localhost\n"}, "app/migrations Liquibase !SQL Server" + byOrder},
+		{"Liquibase for PostgreSQL, nearer than Oracle", []string{changelog, "app/liquibase.properties: url=jdbc:postgresql://localhost/a\n", "liquibase.properties: url=jdbc:oracle:thin:@x\n"}, "app/migrations Liquibase" + byOrder},
+		{"Liquibase for what the environment says", []string{changelog, "app/liquibase.properties: url=${URL}\n"}, "app/migrations Liquibase" + byOrder},
+		{"Liquibase with H2 for tests", []string{changelog, "liquibase.properties: url=jdbc:h2:mem:a\n", "pom.xml: <artifactId>postgresql</artifactId>\n"}, "app/migrations Liquibase" + byOrder},
+		{"Liquibase with H2", []string{changelog, "liquibase.properties: url=jdbc:h2:mem:a\n"}, "app/migrations Liquibase !H2" + byOrder},
+		{"H2 that plays PostgreSQL", []string{changelog, "liquibase.properties: url=jdbc:h2:mem:a;MODE=PostgreSQL\n"}, "app/migrations Liquibase" + byOrder},
+		{"Liquibase with a changeset for PostgreSQL", []string{strings.Replace(changelog, "me:1", "me:1 dbms:postgresql", 1), oracleURL}, "app/migrations Liquibase" + byOrder},
+		{"Liquibase with a changelog", []string{changelog, oracleURL, "app/db.changelog-root.xml: <databaseChangeLog><include file=\"migrations/1_a.sql\" relativeToChangelogFile=\"true\"/></databaseChangeLog>"}, "app Liquibase !Oracle"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			found, err := Detect(tree(test.files...))
+			if err != nil || len(found) != 1 {
+				t.Fatalf("found %+v, %v", found, err)
+			}
+			compareFound(t, found[0], test.want)
+		})
 	}
 }

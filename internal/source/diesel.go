@@ -52,6 +52,7 @@ func detectDiesel(d *directory) (Found, bool) {
 		found.Assumed = assumption(Diesel, "diesel", "its directories with an up.sql")
 	}
 	dialect, evidence := d.otherDialect(d.dieselFiles())
+	dialect, evidence = d.orElse(d.dieselFiles(), dialect, evidence, func() (string, string) { return d.dialectOfCrate("diesel") })
 	return found.inDialect(d, cmp.Or(dialect, postgresql), evidence), true
 }
 

@@ -63,7 +63,9 @@ func detectLiquibase(d *directory) (Found, bool) {
 	}
 	if !isChangelog {
 		found.Assumed = "no changelog names these files, so they are taken to run in the order of their names, as includeAll runs them"
-		return found.inDialect(d, "", ""), true
+		dialect, evidence := d.otherDialect(d.sql())
+		dialect, evidence = d.orElse(d.sql(), dialect, evidence, d.dialectOfJDBC)
+		return found.inDialect(d, cmp.Or(dialect, postgresql), evidence), true
 	}
 	found.changelog = changelog
 	root, err := openDirectory(d.fsys, ".")
@@ -74,10 +76,9 @@ func detectLiquibase(d *directory) (Found, bool) {
 	for _, item := range c.items {
 		files = append(files, item.file)
 	}
-	if dialect, evidence := root.otherDialect(files); dialect != "" {
-		return found.inDialect(d, dialect, evidence), true
-	}
-	return found, true
+	dialect, evidence := root.otherDialect(files)
+	dialect, evidence = root.orElse(files, dialect, evidence, d.dialectOfJDBC)
+	return found.inDialect(d, cmp.Or(dialect, postgresql), evidence), true
 }
 
 // liquibaseItems returns what the changelog of a directory lists. Of several, the one

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"crypto/sha512"
 	"path"
 	"strings"
@@ -34,7 +35,12 @@ func sqlx() tool {
 	return tool{
 		name: Sqlx, key: "sqlx",
 		detect: func(d *directory) (Found, bool) {
-			return d.claim(Sqlx, d.mostNamed(`^\d+_.*\.sql$`) && d.aboveContain("sqlx", "Cargo.toml"))
+			if !d.mostNamed(`^\d+_.*\.sql$`) || !d.aboveContain("sqlx", "Cargo.toml") {
+				return Found{}, false
+			}
+			dialect, evidence := d.otherDialect(d.sql())
+			dialect, evidence = d.orElse(d.sql(), dialect, evidence, func() (string, string) { return d.dialectOfCrate("sqlx") })
+			return Found{Dir: d.dir, Tool: Sqlx, Dialect: postgresql}.inDialect(d, cmp.Or(dialect, postgresql), evidence), true
 		},
 		load:   l.load,
 		onEdit: "sqlx compares checksums and refuses to run anything where it has run (“was previously applied but has been modified”)",
