@@ -7,8 +7,8 @@ import (
 	"slices"
 
 	"github.com/jackc/pgx/v5"
-	pg "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
@@ -93,15 +93,30 @@ func (t *trial) noteProvided(ctx context.Context) {
 	}
 }
 
-// extensionMissing reports whether a refusal says that the server lacks an
-// extension: the server's fault, not the migration's.
+// extensionAbsences are PostgreSQL's words for an extension that the server lacks: since
+// version 15, before it, and where it lacks the version that is asked for.
+// https://github.com/postgres/postgres/blob/master/src/backend/commands/extension.c
+var extensionAbsences = []*lazyregexp.Regexp{
+	lazyregexp.New(`^extension "(.+)" is not available$`),
+	lazyregexp.New(`^could not open extension control file ".*/([^/]+)\.control": No such file or directory$`),
+	lazyregexp.New(`^extension "(.+)" has no installation script nor update path for version ".*"$`),
+}
+
+// extensionMissing reports whether a refusal says that the server lacks an extension: the
+// server's fault, not the migration's, also where a DO block or a function creates it.
 func extensionMissing(r *session.Refused) (name string, missing bool) {
-	if r.Statement == nil || !slices.Contains([]string{"0A000", "58P01", "22023"}, r.Err.SQLState) {
+	if !slices.Contains([]string{"0A000", "58P01", "22023"}, r.Err.SQLState) {
 		return "", false
 	}
-	e, ok := r.Statement.Node.GetNode().(*pg.Node_CreateExtensionStmt)
-	if !ok {
-		return "", false
+	if r.Statement != nil {
+		if e := r.Statement.Node.GetCreateExtensionStmt(); e != nil {
+			return e.Extname, true
+		}
 	}
-	return e.CreateExtensionStmt.Extname, true
+	for _, absence := range extensionAbsences {
+		if m := absence.FindStringSubmatch(r.Err.Message); m != nil {
+			return m[1], true
+		}
+	}
+	return "", false
 }

@@ -57,6 +57,23 @@ func TestMembersHaveOneExtension(t *testing.T) {
 	}
 }
 
+func TestExtensionMissing(t *testing.T) {
+	for _, test := range []struct{ sql, state, message, want string }{
+		{"CREATE EXTENSION hypopg", "58P01", "could not open the file", "hypopg"},
+		{"DO $$ BEGIN END $$", "0A000", `extension "pg_trgm" is not available`, "pg_trgm"},
+		{"SELECT f()", "58P01", `could not open extension control file "/usr/share/x/extension/uuid-ossp.control": No such file or directory`, "uuid-ossp"},
+		{"SELECT f()", "22023", `extension "ltree" has no installation script nor update path for version "9.9"`, "ltree"},
+		{"SELECT f()", "0A000", "cannot do this", ""},
+		{"SELECT f()", "P0001", `extension "pg_trgm" is not available`, ""},
+	} {
+		s, _ := lint.Parse(test.sql)
+		got, missing := extensionMissing(&session.Refused{Statement: s[0], Err: &lint.SQLError{SQLState: test.state, Message: test.message}})
+		if got != test.want || missing != (test.want != "") {
+			t.Errorf("%s: %s: %q (%t), want %q", test.sql, test.message, got, missing, test.want)
+		}
+	}
+}
+
 // lack is what is said about a refusal of one statement, with SQL of other migrations.
 func lack(t *testing.T, environment Environment, message, sql, others string) string {
 	t.Helper()
