@@ -10,28 +10,42 @@ import (
 	"github.com/migvet/migvet/internal/presets"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/internal/trial"
+	"github.com/migvet/migvet/lint"
 )
 
 // environment is what the trial's databases hold before the first migration.
 func (p *project) environment(s *source.Source) (trial.Environment, error) {
-	e := trial.Environment{Extensions: p.config.Extensions, Roles: p.config.Roles, SearchPath: p.config.SearchPath, BeforeFile: p.config.Before}
+	e := trial.Environment{Extensions: p.config.Extensions, Roles: p.config.Roles, SearchPath: p.config.SearchPath}
 	names := p.config.Presets
 	if names == nil {
 		names = []string{presets.For(s.Tool, s.Dir)}
 	}
 	e.Presets = presets.Named(names...)
-	if e.BeforeFile == "" {
-		return e, nil
+	var err error
+	e.Before, err = p.before(s)
+	return e, err
+}
+
+// before reads the file of before:, which may be a dump; nil without one that has SQL.
+func (p *project) before(s *source.Source) (*lint.Migration, error) {
+	file := p.config.Before
+	if file == "" {
+		return nil, nil
 	}
-	text, _, err := p.readTrusted("before", e.BeforeFile, maxBefore)
-	if err != nil || s.Fill == nil {
-		e.Before = text
-		return e, err
+	text, _, err := p.readTrusted("before", file, maxBefore)
+	if err != nil || !lint.HasStatement(text) {
+		return nil, err
 	}
-	if e.Before, err = s.Fill(text); err != nil {
-		return e, fmt.Errorf("before in .migvet.yml: %s: %w", e.BeforeFile, err)
+	if s.Fill != nil {
+		if text, err = s.Fill(text); err != nil {
+			return nil, fmt.Errorf("before in .migvet.yml: %s: %w", file, err)
+		}
 	}
-	return e, nil
+	dump, err := source.ReadDump(file, text)
+	if err != nil {
+		return nil, fmt.Errorf("before in .migvet.yml: %w", err)
+	}
+	return dump, nil
 }
 
 // maxBefore is the size of the largest file that before: or stand-in: may name, in

@@ -36,7 +36,10 @@ func (t *trial) restore(ctx context.Context, database string) error {
 		return err
 	}
 	t.Log("restoring %s in place of %d migrations of the base", t.BaseSchema.Dump.Path, len(t.Source.History.Base))
-	err = t.restoreDump(ctx, conn)
+	err = t.restoreDump(ctx, conn, dump{
+		Migration: t.BaseSchema.Dump, key: t.BaseSchema.Key, role: "stands for the base", meets: !t.Environment.empty(),
+		wayOut: "; make it anew with pg_dump --schema-only --no-owner of a database that has what the base branch has",
+	})
 	if err := errors.Join(err, conn.Close(context.WithoutCancel(ctx))); err != nil {
 		return err
 	}
@@ -47,36 +50,44 @@ func (t *trial) restore(ctx context.Context, database string) error {
 	return t.noteBase(ctx, conn)
 }
 
+// A dump is a file of SQL that makes what is there before migrations run.
+type dump struct {
+	*lint.Migration
+	key    string // what names it: "before in .migvet.yml"
+	role   string // what it is to the trial: "stands for the base"
+	wayOut string // what may help where it does not apply, behind "; "
+	meets  bool   // something else is there already, which it may have, too
+}
+
 // restoreDump sends the statements of the dump, one by one.
-func (t *trial) restoreDump(ctx context.Context, conn *pgx.Conn) error {
-	m := t.BaseSchema.Dump
+func (t *trial) restoreDump(ctx context.Context, conn *pgx.Conn, d dump) error {
 	var left []leftOut
 	var made []string
-	for i := range m.Chunks {
-		r, roles, err := t.restoreChunk(ctx, conn, i)
+	for i := range d.Chunks {
+		r, roles, err := restoreChunk(ctx, conn, d, i)
 		made = append(made, roles...)
 		if err != nil {
-			return fmt.Errorf("%s: %w", t.BaseSchema.Key, session.InMigration(m, err))
+			return fmt.Errorf("%s: %w", d.key, session.InMigration(d.Migration, err))
 		}
 		if r == nil {
 			continue
 		}
-		if !t.mayLeaveOut(r) {
-			return t.dumpFails(r)
+		if session.InTransaction(conn) || !d.mayLeaveOut(r) { // what comes behind it in a transaction is lost with it
+			return t.dumpFails(d, r)
 		}
-		left = append(left, leftOut{line: lineOf(m, r.Statement), why: r.Err.Message})
+		left = append(left, leftOut{line: lineOf(d.Migration, r.Statement), why: r.Err.Message})
 	}
 	if session.InTransaction(conn) {
-		return fmt.Errorf("%s: %s leaves a transaction open; end it with COMMIT", t.BaseSchema.Key, m.Path)
+		return fmt.Errorf("%s: %s leaves a transaction open; end it with COMMIT", d.key, d.Path)
 	}
-	t.noteDump(left, made)
+	t.noteDump(d, left, made)
 	return nil
 }
 
 // restoreChunk sends one message, and again with the roles that it lacks.
-func (t *trial) restoreChunk(ctx context.Context, conn *pgx.Conn, chunk int) (r *session.Refused, made []string, err error) {
+func restoreChunk(ctx context.Context, conn *pgx.Conn, d dump, chunk int) (r *session.Refused, made []string, err error) {
 	for {
-		if r, err = session.Send(ctx, conn, t.BaseSchema.Dump, chunk); r == nil || err != nil {
+		if r, err = session.Send(ctx, conn, d.Migration, chunk); r == nil || err != nil {
 			return r, made, err
 		}
 		role, found := missingObject(r.Err.Message)
@@ -92,7 +103,7 @@ func (t *trial) restoreChunk(ctx context.Context, conn *pgx.Conn, chunk int) (r 
 
 // mayLeaveOut tells whether the schema is as good without a statement of the dump: who
 // owns something and may use it, comments, settings, and what is there already.
-func (t *trial) mayLeaveOut(r *session.Refused) bool {
+func (d dump) mayLeaveOut(r *session.Refused) bool {
 	if r.Statement == nil || r.Statement.Node == nil {
 		return false
 	}
@@ -108,7 +119,7 @@ func (t *trial) mayLeaveOut(r *session.Refused) bool {
 	case *pg.Node_CreateSchemaStmt, *pg.Node_CreateRoleStmt:
 		return there
 	}
-	return there && !t.Environment.empty()
+	return there && d.meets
 }
 
 func changesOwner(s *pg.AlterTableStmt) bool {
@@ -123,15 +134,24 @@ func lineOf(m *lint.Migration, s *lint.Statement) int {
 }
 
 // dumpFails says where the dump does not apply, and the way out.
-func (t *trial) dumpFails(r *session.Refused) error {
-	wayOut := "make it anew with pg_dump --schema-only --no-owner of a database that has what the base branch has"
+func (t *trial) dumpFails(d dump, r *session.Refused) error {
+	at := fmt.Sprintf("%s: %s:%d", d.key, d.Path, refusedLine(r))
 	if name, missing := extensionMissing(r); missing {
-		return fmt.Errorf("%s: %s:%d: %s", t.BaseSchema.Key, r.Migration.Path, lineOf(r.Migration, r.Statement), missingText(name, t.Server.Major()))
+		return fmt.Errorf("%s: %s", at, missingText(name, t.Server.Major()))
 	}
+	wayOut := d.wayOut
 	if r.Err.SQLState == session.NoPrivilege {
-		wayOut = "write role: superuser in .migvet.yml if only a superuser may do that"
+		wayOut = "; write role: superuser in .migvet.yml if only a superuser may do that"
 	}
-	return fmt.Errorf("%s: %s:%d does not apply: %s; %s", t.BaseSchema.Key, r.Migration.Path, lineOf(r.Migration, r.Statement), describeRefusal(r.Err), wayOut)
+	return fmt.Errorf("%s does not apply: %s%s", at, describeRefusal(r.Err), wayOut)
+}
+
+// refusedLine is the line where the server places a refusal, else that of the statement.
+func refusedLine(r *session.Refused) int {
+	if s, o := r.Statement, r.Err.Offset; s != nil && (o < s.Start || o >= s.End) {
+		return lineOf(r.Migration, s)
+	}
+	return 1 + strings.Count(r.Migration.Source[:max(0, r.Err.Offset)], "\n")
 }
 
 // A leftOut is a statement of the dump that was refused and is not missed.
@@ -141,7 +161,7 @@ type leftOut struct {
 }
 
 // noteDump tells what of the dump is otherwise here than in production.
-func (t *trial) noteDump(left []leftOut, made []string) {
+func (t *trial) noteDump(d dump, left []leftOut, made []string) {
 	var told []string
 	if len(made) > 0 {
 		told = append(told, fmt.Sprintf("made the roles that it names, which cannot log in: %s", strings.Join(made, ", ")))
@@ -150,7 +170,7 @@ func (t *trial) noteDump(left []leftOut, made []string) {
 		told = append(told, fmt.Sprintf("left out %s about owners, rights, comments and settings, the first on line %d: %s", noun.Count(len(left), "statement"), left[0].line, left[0].why))
 	}
 	if len(told) > 0 {
-		t.leaveUnchecked(Unchecked{Path: t.BaseSchema.Dump.Path, Start: lint.NoPos, Minor: true, Reason: "stands for the base; the trial " + strings.Join(told, "; and ")})
+		t.leaveUnchecked(Unchecked{Path: d.Path, Start: lint.NoPos, Minor: true, Reason: d.role + "; the trial " + strings.Join(told, "; and ")})
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
+	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
 
@@ -24,8 +24,9 @@ type Environment struct {
 	Roles      []string
 	Presets    []presets.Preset
 	SearchPath []string // schemas that sessions of migrations begin with; nil for the tool's or the server's
-	Before     string   // SQL
-	BeforeFile string   // where it is from, for messages
+
+	// Before is the file of before:, which may be a dump; nil without one.
+	Before *lint.Migration // see source.ReadDump
 
 	// Without are stand-ins of the presets that are left out.
 	Without []facts.Name
@@ -49,7 +50,21 @@ func (e Environment) searchPath(tool string) string {
 }
 
 func (e Environment) empty() bool {
-	return len(e.Extensions) == 0 && len(e.Roles) == 0 && len(e.Presets) == 0 && len(e.SearchPath) == 0 && e.Before == ""
+	return len(e.Extensions) == 0 && len(e.Roles) == 0 && len(e.Presets) == 0 && len(e.SearchPath) == 0 && e.Before == nil
+}
+
+// withoutBefore is what the file of before: meets.
+func (e Environment) withoutBefore() Environment {
+	e.Before = nil
+	return e
+}
+
+// beforeStatements are those of the file of before:, as far as they can be read.
+func (e Environment) beforeStatements() []*lint.Statement {
+	if e.Before == nil {
+		return nil
+	}
+	return e.Before.Statements()
 }
 
 // inFurnished runs f while there is a database with the environment, of which all that
@@ -103,18 +118,19 @@ func (t *trial) furnish(ctx context.Context, database string) error {
 	if err := t.makeExtensions(ctx, conn); err != nil {
 		return err
 	}
-	err = session.Execute(ctx, conn, session.BranchSQL(t.Environment.Before))
-	if pe := session.Refusal(err); pe != nil {
-		e := session.SQLError(pe, t.Environment.Before, 0)
-		return fmt.Errorf("before in .migvet.yml: %s:%d does not apply: %s", t.Environment.BeforeFile, 1+strings.Count(t.Environment.Before[:max(0, e.Offset)], "\n"), describeRefusal(e))
+	return t.runBefore(ctx, conn)
+}
+
+// runBefore runs the file of before:, which is often a dump of the database that the
+// migrations begin on.
+func (t *trial) runBefore(ctx context.Context, conn *pgx.Conn) error {
+	if t.Environment.Before == nil {
+		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("before in .migvet.yml: %s: %w", t.Environment.BeforeFile, err)
-	}
-	if session.InTransaction(conn) {
-		return fmt.Errorf("before in .migvet.yml: %s leaves a transaction open; end it with COMMIT", t.Environment.BeforeFile)
-	}
-	return nil
+	return t.restoreDump(ctx, conn, dump{
+		Migration: t.Environment.Before, key: "before in .migvet.yml", role: "runs before the first migration",
+		meets: !t.Environment.withoutBefore().empty(),
+	})
 }
 
 // makePreset makes what a platform has and an earlier preset has not made: Supabase and

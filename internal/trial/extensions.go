@@ -49,6 +49,7 @@ func (t *trial) wantsProvided() bool {
 		wanted = append(wanted, p.Extensions...)
 	}
 	return slices.ContainsFunc(wanted, isProvided) ||
+		t.Environment.Before != nil && createsProvided(t.Environment.Before) ||
 		slices.ContainsFunc(slices.Concat(t.Source.History.Base, t.Source.Head, t.besides()), createsProvided)
 }
 

@@ -85,8 +85,10 @@ func (s script) startOf(st *lint.Statement) int {
 // scripts are all that a trial runs: the file of before:, the migrations, and their
 // downs.
 func (t *trial) scripts() []script {
-	before, _ := lint.Parse(t.Environment.Before)
-	all := []script{{path: t.Environment.BeforeFile, statements: before}}
+	var all []script
+	if t.Environment.Before != nil {
+		all = append(all, scriptOf(t.Environment.Before))
+	}
 	for _, m := range slices.Concat(t.Source.History.Base, t.Source.Head, t.besides()) {
 		all = append(all, scriptOf(m))
 		if t.Source.Undo == nil {

@@ -99,7 +99,7 @@ func (t *trial) schemaFiles(schema string, names []string) []string {
 	if t.SchemaFiles == nil {
 		return nil
 	}
-	return slices.DeleteFunc(t.SchemaFiles(schema, names), func(file string) bool { return file == t.Environment.BeforeFile })
+	return slices.DeleteFunc(t.SchemaFiles(schema, names), func(file string) bool { return t.Environment.Before != nil && file == t.Environment.Before.Path })
 }
 
 func (t *trial) hasPreset(name string) bool {

@@ -66,8 +66,7 @@ func (t *trial) withholds(n facts.Name) bool { return slices.Contains(t.withheld
 // and what is made with it in the schemas of these: their maker is the platform itself.
 func (t *trial) makersOf(names []facts.Name) (made []facts.Name) {
 	m := makers{names: names, met: map[facts.Name]fate{}}
-	before, _ := lint.Parse(t.Environment.Before)
-	m.read(before)
+	m.read(t.Environment.beforeStatements())
 	for _, migration := range slices.Concat(t.besides(), t.Source.History.Base, t.Source.Head) {
 		if m.mentionsAny(migration.Source) {
 			m.read(migration.Statements())
