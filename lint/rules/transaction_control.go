@@ -37,6 +37,11 @@ func toolsTransaction(p *lint.Pass) bool {
 }
 
 func checkBegin(p *lint.Pass) {
+	if strings.Contains(p.Transaction(), "BEGIN") {
+		f := p.Reportf(0, "BEGIN does nothing here, as %s; remove it", p.Transaction())
+		f.Severity = lint.Notice
+		return
+	}
 	if slices.ContainsFunc(restOfFile(p), endsTransaction) {
 		return
 	}
