@@ -26,7 +26,7 @@ var hostile = []string{
 	"0009_\n::stop-commands::x\r.sql",
 	"0010_a,b:c=d,line=7.sql",
 	"0011_@octocat \u202e.sql",
-	"::warning file=a::b.sql",
+	"0012::warning file=a::b.sql",
 }
 
 // newHostile is a repository whose pull request drops a column in each file.
