@@ -14,6 +14,7 @@ import (
 	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/internal/rescue"
 	"github.com/migvet/migvet/internal/source"
+	"github.com/migvet/migvet/internal/yamltext"
 )
 
 // A surveyed is what check would look at in a repository, and what it would leave out.
@@ -331,7 +332,7 @@ func (r *surveyed) wayToAdd() string {
 	var entries []string
 	for _, f := range r.Folders {
 		if f.NotChecked == "" && !f.Gone {
-			entries = append(entries, "{dir: "+yamlWord(f.Dir)+"}")
+			entries = append(entries, "{dir: "+yamltext.Scalar(f.Dir)+"}")
 		}
 	}
 	return fmt.Sprintf("write migrations: [%s] into %s, with its own tool", strings.Join(append(entries, entry), ", "), cmp.Or(r.Configuration, config.Name))

@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/migvet/migvet/internal/config"
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/internal/source"
+	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -193,7 +193,7 @@ func (s *strays) addTemplate(f changedFile, tool string) {
 
 // wayToRead says how migvet gets to read what a file does that is no SQL.
 func (s *strays) wayToRead(f changedFile, way string) string {
-	return "; to have it read, " + way + " to a file of a folder of its own, and run migvet lint --all on that folder; ignore-paths: [" + yamlWord(f.path) + "] leaves it out"
+	return "; to have it read, " + way + " to a file of a folder of its own, and run migvet lint --all on that folder; ignore-paths: [" + yamltext.Scalar(f.path) + "] leaves it out"
 }
 
 // counts tells whether a file that may be a migration keeps the run from being one that
@@ -232,13 +232,13 @@ func (s *strays) tell() {
 func (s *strays) whyStray(name, does string) string {
 	dir := path.Dir(name)
 	if source.IsOtherSQL(name) {
-		return fmt.Sprintf("ends in %s, and migvet reads files that end in .sql, so nothing has looked at what it %s; to have it read, save it under a name that ends in .sql; ignore-paths: [%s] leaves it out", path.Ext(name), does, yamlWord(name))
+		return fmt.Sprintf("ends in %s, and migvet reads files that end in .sql, so nothing has looked at what it %s; to have it read, save it under a name that ends in .sql; ignore-paths: [%s] leaves it out", path.Ext(name), does, yamltext.Scalar(name))
 	}
 	if tool, beside := s.places[dir]; beside {
-		return fmt.Sprintf("is beside migrations of %s and none that it runs, for all that is known, so nothing has looked at what it %s; make a migration of it, or leave it out: ignore-paths: [%s]", tool, does, yamlWord(name))
+		return fmt.Sprintf("is beside migrations of %s and none that it runs, for all that is known, so nothing has looked at what it %s; make a migration of it, or leave it out: ignore-paths: [%s]", tool, does, yamltext.Scalar(name))
 	}
 	return fmt.Sprintf("is in no folder of migrations, so nothing has looked at what it %s; %s, or leave it out: ignore-paths: [%s]",
-		does, s.project.wayToName(dir), yamlWord(s.project.pathsToIgnore(name)))
+		does, s.project.wayToName(dir), yamltext.Scalar(s.project.pathsToIgnore(name)))
 }
 
 // pathsToIgnore is what leaves out a file and what is in its directory; the file alone
@@ -295,13 +295,13 @@ func (p *project) wayToName(dir string) string {
 	if dir == "." {
 		return p.wayOutOfRoot()
 	}
-	entry := "{dir: " + yamlWord(dir) + ", tool: plain}"
+	entry := "{dir: " + yamltext.Scalar(dir) + ", tool: plain}"
 	if len(p.config.Migrations) > 0 {
 		return "if it holds migrations, add " + entry + " to migrations in " + config.Name
 	}
 	var entries []string
 	for _, f := range p.dirs {
-		if e := "{dir: " + yamlWord(f) + "}"; !slices.Contains(entries, e) {
+		if e := "{dir: " + yamltext.Scalar(f) + "}"; !slices.Contains(entries, e) {
 			entries = append(entries, e)
 		}
 	}
@@ -316,14 +316,4 @@ func (p *project) wayOutOfRoot() string {
 	default:
 		return "if it is a migration, move it into a folder of its own and name that in " + config.Name + ": migrations: [{dir: db/changes, tool: plain}]"
 	}
-}
-
-var yamlPlain = regexp.MustCompile(`^[A-Za-z_.][\w./*-]*$`)
-
-// yamlWord writes a path as YAML takes it between brackets.
-func yamlWord(name string) string {
-	if yamlPlain.MatchString(name) {
-		return name
-	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name) + `"`
 }

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/migvet/migvet/internal/lazyregexp"
+	"github.com/migvet/migvet/internal/yamltext"
 )
 
 // flywayLocations are the directories of the repository that one configuration has Flyway
@@ -127,7 +128,7 @@ func (d *directory) amongOthers() string {
 	for _, l := range d.flywayConfigs() {
 		if at := slices.Index(l.dirs, d.dir); at > 0 {
 			return fmt.Sprintf("%s has Flyway run %s among the migrations of %s, in the order of their versions, and it was tried by itself or behind all of them; name the folders to check in .migvet.yml to leave it out: migrations: [{dir: %s}]",
-				l.file, d.dir, l.dirs[0], l.dirs[0])
+				l.file, d.dir, l.dirs[0], yamltext.Scalar(l.dirs[0]))
 		}
 	}
 	return ""

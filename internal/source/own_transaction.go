@@ -7,6 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/internal/lazyregexp"
+	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -58,7 +59,7 @@ func refuteTransaction(base, head *Folder) (assumed string, known bool) {
 
 func (f *Folder) withoutTransaction(r *refutation, known bool) string {
 	says := fmt.Sprintf("its files were run without a transaction, statement by statement, as psql -f sends them: %s:%d has %s", r.step.path, r.line, r.what)
-	entry := fmt.Sprintf("{dir: %s, transaction: %%s}", yamlScalar(f.Dir))
+	entry := fmt.Sprintf("{dir: %s, transaction: %%s}", yamltext.Scalar(f.Dir))
 	if known {
 		return fmt.Sprintf("%s; under migrations in .migvet.yml "+entry+" confirms that, transaction: file says otherwise", says, InNone)
 	}

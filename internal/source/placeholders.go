@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -56,7 +57,7 @@ func (f *Folder) fillSQL(sql string) (string, error) {
 // changes that.
 func (f *Folder) unknownValue(placeholder, name string) string {
 	return fmt.Sprintf("%s replaces %s in it by a value that migvet does not know; give it under migrations in .migvet.yml: {dir: %s, placeholders: {%s: …}}",
-		f.Tool, placeholder, yamlScalar(f.Dir), yamlScalar(name))
+		f.Tool, placeholder, yamltext.Scalar(f.Dir), yamltext.Scalar(name))
 }
 
 // substitute replaces parts of a step's text, which must be in order. It is

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -138,12 +139,12 @@ func (f *Folder) nameStandIns() {
 			lines = append(lines, "…")
 			break
 		}
-		lines = append(lines, yamlScalar(version)+": FILE.sql")
+		lines = append(lines, yamltext.Scalar(version)+": FILE.sql")
 	}
 	for i := range f.steps {
 		if s := &f.steps[i]; s.code != "" && s.opaque != "" {
 			s.opaque += fmt.Sprintf("; SQL that does the same to the schema can stand in for it: write the file, and this under migrations in .migvet.yml: {dir: %s, stand-in: {%s}}",
-				yamlScalar(f.Dir), strings.Join(lines, ", "))
+				yamltext.Scalar(f.Dir), strings.Join(lines, ", "))
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
+	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -27,7 +28,7 @@ func (t *trial) doubtsFolder(r *session.Refused) string {
 		return "" // later
 	}
 	return fmt.Sprintf("%s, which nothing in %s makes: is this a folder of migrations? If so, say so in .migvet.yml with migrations: [{dir: %s, tool: plain}], and what makes the rest with before:; if not, name those that are",
-		r.Err.Message, t.Source.Dir, t.Source.Dir)
+		r.Err.Message, t.Source.Dir, yamltext.Scalar(t.Source.Dir))
 }
 
 // hintOfLeftover says how to take a file out of a folder whose runner nobody knows, which may
@@ -37,5 +38,5 @@ func (t *trial) hintOfLeftover(m *lint.Migration) string {
 		len(t.Source.History.Base) > 0 && !slices.Contains(t.Source.History.Base, m) {
 		return ""
 	}
-	return fmt.Sprintf("; if what runs the folder leaves %s out, say so under migrations in .migvet.yml: {dir: %s, exclude: [%s]}", path.Base(m.Path), t.Source.Dir, path.Base(m.Path))
+	return fmt.Sprintf("; if what runs the folder leaves %s out, say so under migrations in .migvet.yml: {dir: %s, exclude: %s}", path.Base(m.Path), yamltext.Scalar(t.Source.Dir), yamltext.List([]string{path.Base(m.Path)}))
 }

@@ -7,6 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -74,7 +75,7 @@ func (f furnishing) line(t *trial) string {
 	var keys []string
 	key := func(name string, old, more []string) {
 		if len(more) > 0 {
-			keys = append(keys, name+": ["+strings.Join(append(slices.Clone(old), more...), ", ")+"]")
+			keys = append(keys, name+": "+yamltext.List(append(slices.Clone(old), more...)))
 		}
 	}
 	key("presets", t.presetNames(), f.presets)

@@ -6,6 +6,7 @@ import (
 	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
+	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -30,7 +31,7 @@ func (t *trial) historyLack(o object, r *session.Refused) string {
 	if !source.TableMayBe(t.Source.Tool, name) {
 		return fmt.Sprintf("if %s is the table in which the runner notes what has run, make it in a file, and write before: FILE in .migvet.yml (history-table: does not help: that of %s cannot have this name)", name, t.Source.Tool)
 	}
-	return fmt.Sprintf("if %s is the table in which the runner notes what has run, write migrations: [{dir: %s, history-table: %s}] in .migvet.yml", name, t.Source.Dir, name)
+	return fmt.Sprintf("if %s is the table in which the runner notes what has run, write migrations: [{dir: %s, history-table: %s}] in .migvet.yml", name, yamltext.Scalar(t.Source.Dir), yamltext.Scalar(name))
 }
 
 // relationIn is the relation of a schema that a refused statement names: where the schema

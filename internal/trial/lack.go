@@ -8,7 +8,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/session"
+	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -64,7 +66,7 @@ func (t *trial) rowText(r *session.Refused) string {
 		return ""
 	}
 	return fmt.Sprintf("all of %s ran, but the row for it in the history table of %s was refused: %s; if another runner runs %s, write migrations: [{dir: %s, tool: plain}] in .migvet.yml",
-		r.Migration.Name, t.Source.Tool, describeRefusal(r.Err), t.Source.Dir, t.Source.Dir)
+		r.Migration.Name, t.Source.Tool, describeRefusal(r.Err), t.Source.Dir, yamltext.Scalar(t.Source.Dir))
 }
 
 func (t *trial) rightsText(r *session.Refused) string {
@@ -112,10 +114,14 @@ func (t *trial) roleCreatorOf(name string) *lint.Migration {
 	return nil
 }
 
+// customParameter is a name that SET takes as it is written here.
+// https://www.postgresql.org/docs/current/runtime-config-custom.html
+var customParameter = lazyregexp.New(`^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$`)
+
 // settingLack is about current_setting('app.tenant') where ALTER DATABASE or ALTER ROLE
 // set it by hand, which takes a superuser.
 func (t *trial) settingLack(o object, _ *session.Refused) string {
-	if o.kind != "parameter" || !strings.Contains(o.name, ".") {
+	if o.kind != "parameter" || !customParameter.MatchString(o.name) {
 		return ""
 	}
 	return fmt.Sprintf("if production sets it for the database, write role: superuser and before: FILE in .migvet.yml, with DO $$ BEGIN EXECUTE format('ALTER DATABASE %%I SET %s = %%L', current_database(), 'VALUE'); END $$; in the file", o.name)
@@ -156,7 +162,7 @@ func (t *trial) hintOf(r *session.Refused) string {
 		}
 	}
 	if o.kind == "schema" && !t.makes(o) {
-		return fmt.Sprintf("; no migration makes the schema: if production has it from elsewhere, write before: FILE in .migvet.yml, with CREATE SCHEMA %s; in the file", o.name)
+		return fmt.Sprintf("; no migration makes the schema: if production has it from elsewhere, write before: FILE in .migvet.yml, with CREATE SCHEMA %s; in the file", lint.QuoteIdentifier(o.name))
 	}
 	return ""
 }

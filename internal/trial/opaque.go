@@ -7,6 +7,7 @@ import (
 
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
+	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -46,7 +47,7 @@ func (t *trial) mayMiss(r *session.Refused) bool {
 func (t *trial) toolRefuses(r *source.Refusal) {
 	if r.OnBase {
 		t.leaveUnchecked(Unchecked{Path: t.Source.Dir, Start: lint.NoPos, Reason: fmt.Sprintf(
-			"%v, and so it is on the base branch, so nothing tells whether the new migrations run; if something else runs them in the order of their names, write migrations: [{dir: %s, tool: plain}] in .migvet.yml", r, t.Source.Dir)})
+			"%v, and so it is on the base branch, so nothing tells whether the new migrations run; if something else runs them in the order of their names, write migrations: [{dir: %s, tool: plain}] in .migvet.yml", r, yamltext.Scalar(t.Source.Dir))})
 		return
 	}
 	if slices.ContainsFunc(t.Source.Findings, isError) {

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/migvet/migvet/internal/quote"
+	"github.com/migvet/migvet/internal/yamltext"
 )
 
 // holders are the schemas that hold an object of a name.
@@ -43,6 +44,6 @@ func (t *trial) pathLack(ctx context.Context, database string, o object) (string
 	if slices.Contains(path, found[0]) {
 		return "", nil
 	}
-	return fmt.Sprintf("%s %q does not exist in the search_path, and %s.%s is the only one; if production's sessions look there, write search-path: [%s] in .migvet.yml",
-		o.kind, o.name, found[0], o.name, strings.Join(append([]string{found[0]}, path...), ", ")), nil
+	return fmt.Sprintf("%s %q does not exist in the search_path, and %s.%s is the only one; if production's sessions look there, write search-path: %s in .migvet.yml",
+		o.kind, o.name, found[0], o.name, yamltext.List(append([]string{found[0]}, path...))), nil
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/session"
+	"github.com/migvet/migvet/internal/yamltext"
+	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
 
@@ -56,7 +58,7 @@ func (t *trial) platformLack(o object, r *session.Refused) string {
 	}
 	makers := slices.DeleteFunc(slices.Clone(platformSchemas[schema.name]), func(preset string) bool { return t.makesPreset(preset, schema.name) })
 	if files := t.schemaFiles(schema.name, neededIn(schema.name, r)); len(files) > 0 {
-		return fmt.Sprintf("%s makes the schema; if production has it from there, write before: %s in .migvet.yml", files[0], files[0])
+		return fmt.Sprintf("%s makes the schema; if production has it from there, write before: %s in .migvet.yml", files[0], yamltext.Scalar(files[0]))
 	}
 	if preset := t.signedPreset(r, makers); preset != "" && !t.hasPreset(preset) {
 		return t.presetText(preset)
@@ -69,7 +71,7 @@ func (t *trial) platformLack(o object, r *session.Refused) string {
 	if len(platformSchemas[schema.name]) == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("if production has the schema from elsewhere, write before: FILE in .migvet.yml, with CREATE SCHEMA %s; in the file", schema.name)
+	text := fmt.Sprintf("if production has the schema from elsewhere, write before: FILE in .migvet.yml, with CREATE SCHEMA %s; in the file", lint.QuoteIdentifier(schema.name))
 	if len(makers) > 0 {
 		text += fmt.Sprintf(", or presets: [NAME] for that of a platform (%s)", strings.Join(makers, ", "))
 	}

@@ -30,7 +30,7 @@ func constraintWithIndex(p *lint.Pass, index facts.Name) *pg.RangeVar {
 		if e.Err == nil {
 			return nil
 		}
-		if m := constraintRequires.FindStringSubmatch(e.Err.Message); m != nil && strings.HasSuffix("."+m[1], "."+quoteIdentifier(index.Name)) {
+		if m := constraintRequires.FindStringSubmatch(e.Err.Message); m != nil && strings.HasSuffix("."+m[1], "."+lint.QuoteIdentifier(index.Name)) {
 			return readName(m[2])
 		}
 		return nil

@@ -79,45 +79,19 @@ func continuesType(tokens []*pg.ScanToken, i int) bool {
 // written returns a table's name as SQL has it.
 func written(r *pg.RangeVar) string {
 	if r.Schemaname == "" {
-		return quoteIdentifier(r.Relname)
+		return lint.QuoteIdentifier(r.Relname)
 	}
-	return quoteIdentifier(r.Schemaname) + "." + quoteIdentifier(r.Relname)
+	return lint.QuoteIdentifier(r.Schemaname) + "." + lint.QuoteIdentifier(r.Relname)
 }
 
 // writtenColumns returns columns as SQL has them, with commas between.
 func writtenColumns(columns []string) string {
 	var out []string
 	for _, c := range columns {
-		out = append(out, quoteIdentifier(c))
+		out = append(out, lint.QuoteIdentifier(c))
 	}
 	return strings.Join(out, ", ")
 }
 
 // writtenText returns a string constant.
 func writtenText(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
-
-// quoteIdentifier writes a name as PostgreSQL's quote_ident does: in quotes
-// unless it is lower case without anything special, and no word of SQL but an
-// unreserved one. "values" can be a column's name without quotes; it is not
-// read as one everywhere.
-func quoteIdentifier(name string) string {
-	if isPlain(name) {
-		return name
-	}
-	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
-}
-
-func isPlain(name string) bool {
-	for i, r := range name {
-		letter := r >= 'a' && r <= 'z' || r == '_'
-		if !letter && (i == 0 || r < '0' || r > '9') {
-			return false
-		}
-	}
-	tokens, err := lint.Scan(name)
-	if err != nil || len(tokens) != 1 {
-		return false
-	}
-	kind := tokens[0].KeywordKind
-	return kind == pg.KeywordKind_NO_KEYWORD || kind == pg.KeywordKind_UNRESERVED_KEYWORD
-}

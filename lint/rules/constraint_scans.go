@@ -161,7 +161,7 @@ func offerValidation(p *lint.Pass, c alterCommand, con *pg.Constraint, f *lint.F
 	if p.InTransaction() || con.Conname == "" || len(p.Node().GetAlterTableStmt().GetCmds()) != 1 {
 		return
 	}
-	offerAtEnd(p, f, " NOT VALID"+separator(p)+"ALTER TABLE "+written(c.table)+" VALIDATE CONSTRAINT "+quoteIdentifier(con.Conname))
+	offerAtEnd(p, f, " NOT VALID"+separator(p)+"ALTER TABLE "+written(c.table)+" VALIDATE CONSTRAINT "+lint.QuoteIdentifier(con.Conname))
 }
 
 // offerIndexFirst builds the index of a unique constraint by itself.
@@ -170,7 +170,7 @@ func offerIndexFirst(p *lint.Pass, c alterCommand, con *pg.Constraint, f *lint.F
 	if p.InTransaction() || !plain || isPartitioned(p, c.table) || len(p.Node().GetAlterTableStmt().GetCmds()) != 1 {
 		return
 	}
-	name := quoteIdentifier(con.Conname)
+	name := lint.QuoteIdentifier(con.Conname)
 	p.Offer(f, 0, 0, "CREATE UNIQUE INDEX CONCURRENTLY "+name+" ON "+written(c.table)+" ("+writtenColumns(facts.Words(con.Keys))+")"+separator(p))
 	for _, t := range p.Statement.Tokens() {
 		if t.Token == pg.Token_UNIQUE {

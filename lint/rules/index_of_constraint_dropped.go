@@ -22,7 +22,7 @@ var indexOfConstraintDropped = &lint.Rule{
 		}
 		for _, r := range writtenRemovals(p.Statement) {
 			if table := constraintWithIndex(p, r.Name); table != nil {
-				p.Reportf(r.location, "PostgreSQL refuses to drop index %s, which belongs to a constraint of %s; ALTER TABLE %s DROP CONSTRAINT %s", r, tableName(table), written(table), quoteIdentifier(r.Name.Name))
+				p.Reportf(r.location, "PostgreSQL refuses to drop index %s, which belongs to a constraint of %s; ALTER TABLE %s DROP CONSTRAINT %s", r, tableName(table), written(table), lint.QuoteIdentifier(r.Name.Name))
 			}
 		}
 	},

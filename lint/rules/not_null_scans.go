@@ -55,9 +55,9 @@ func checkSetNotNull(p *lint.Pass, c alterCommand) {
 // notNullWay is how the rows are looked at while others use the table.
 func notNullWay(p *lint.Pass, c alterCommand) string {
 	if p.Postgres() >= newer.NotNullConstraint.Since() {
-		return "ADD CONSTRAINT … NOT NULL " + quoteIdentifier(c.Name) + " NOT VALID, then VALIDATE CONSTRAINT in a later " + laterUnit(p)
+		return "ADD CONSTRAINT … NOT NULL " + lint.QuoteIdentifier(c.Name) + " NOT VALID, then VALIDATE CONSTRAINT in a later " + laterUnit(p)
 	}
-	return "add CHECK (" + quoteIdentifier(c.Name) + " IS NOT NULL) NOT VALID and VALIDATE it first"
+	return "add CHECK (" + lint.QuoteIdentifier(c.Name) + " IS NOT NULL) NOT VALID and VALIDATE it first"
 }
 
 // checkAddedNotNull is about ADD CONSTRAINT … NOT NULL, which does what SET NOT NULL

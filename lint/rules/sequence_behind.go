@@ -27,7 +27,7 @@ var sequenceBehind = &lint.Rule{
 		for i, name := range targetColumns(s.Cols) {
 			if bringsNumbers(s.GetSelectStmt().GetSelectStmt(), i) && p.Table(s.Relation).Column(name).IsSequence() && !sharesSequence(p, s.Relation, name) {
 				table := tableName(s.Relation)
-				column := quoteIdentifier(name)
+				column := lint.QuoteIdentifier(name)
 				p.Reportf(s.Cols[i].GetResTarget().GetLocation(), "these rows bring their own %s, so that the sequence of %s.%s gives out the same numbers again (23505); SELECT setval(pg_get_serial_sequence(%s, %s), max(%s)) FROM %s behind them", name, table, name, writtenText(written(s.Relation)), writtenText(name), column, written(s.Relation))
 				return
 			}

@@ -1,0 +1,34 @@
+// Package yamltext writes the lines of .migvet.yml that messages propose.
+package yamltext
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/migvet/migvet/internal/lazyregexp"
+)
+
+// plain matches what YAML reads as it is between brackets and braces.
+var plain = lazyregexp.New(`^[A-Za-z0-9_./][A-Za-z0-9_./*-]*$`)
+
+// Scalar writes a word so that YAML reads it back in {key: value} and in [a, b]: ":NAME"
+// and "my folder" need quotes, and so does null.
+func Scalar(word string) string {
+	switch strings.ToLower(word) {
+	case "null", "true", "false", "yes", "no", "on", "off":
+		return strconv.Quote(word)
+	}
+	if plain.MatchString(word) {
+		return word
+	}
+	return strconv.Quote(word)
+}
+
+// List writes words between brackets.
+func List(words []string) string {
+	written := make([]string, len(words))
+	for i, w := range words {
+		written[i] = Scalar(w)
+	}
+	return "[" + strings.Join(written, ", ") + "]"
+}
