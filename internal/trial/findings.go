@@ -96,7 +96,7 @@ func (t *trial) runsTwice(m *lint.Migration) {
 
 // failsOnRows reports what the benign rows refuse, and returns what they or the
 // faithful run refused. A refusal behind another one may only follow from it.
-func (t *trial) failsOnRows(f faithful, seen observed) map[*lint.Statement]bool {
+func (t *trial) failsOnRows(ctx context.Context, database string, f faithful, seen observed) (map[*lint.Statement]bool, error) {
 	refused := map[*lint.Statement]bool{}
 	if f.stopped != nil {
 		refused[f.stopped.Statement] = true
@@ -114,27 +114,21 @@ func (t *trial) failsOnRows(f faithful, seen observed) map[*lint.Statement]bool 
 		case session.ShortOfResources(r.Err.SQLState):
 			t.notOurs(r, describeRefusal(r.Err))
 		case !session.CausedByData(r.Err):
-			t.notTriedOnRows(r)
+			if err := t.refusedForOther(ctx, database, f, seen, r); err != nil {
+				return refused, err
+			}
 		case isConsequence(r, seen.refusals[:i]):
 		case !isCertain(f.pending, r):
 			t.mayFail(r)
 		default:
-			t.failsOnAnyRows(r)
+			t.failsOnAnyRows(r, "")
 		}
 	}
-	return refused
+	return refused, nil
 }
 
-// notTriedOnRows is about what runs on empty tables and is refused on tables with rows
-// for want of something: no row that production holds tells whether it fails there.
-func (t *trial) notTriedOnRows(r *session.Refused) {
-	t.leaveUnchecked(Unchecked{
-		Path: r.Migration.Path, Start: placeOf(r), Minor: true, Reason: "applied on empty tables, but not with rows: " + describeRefusal(r.Err),
-	})
-}
-
-func (t *trial) failsOnAnyRows(r *session.Refused) {
-	f := findingAt(r, rules.FailsOnRows, fmt.Sprintf("this fails on any table that has rows: %s; it passes only where there are none", r.Err.Message))
+func (t *trial) failsOnAnyRows(r *session.Refused, hint string) {
+	f := findingAt(r, rules.FailsOnRows, fmt.Sprintf("this fails on any table that has rows: %s; it passes only where there are none%s", r.Err.Message, hint))
 	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s with %d rows in each table: %s", t.Server.Version(), rowsPerTable, describeRefusal(r.Err))
 	t.report(f)
 }

@@ -57,7 +57,9 @@ func (t *trial) observed(ctx context.Context, database string, f faithful) (seen
 	if len(seen.refusals) > 0 {
 		forgetPresence(f.pending, seen.refusals[0], seen.effects)
 	}
-	seen.refused = t.failsOnRows(f, seen)
+	if seen.refused, err = t.failsOnRows(ctx, database, f, seen); err != nil {
+		return seen, err
+	}
 	if seen.final, err = o.Schema(ctx, f.pending); err != nil || len(seen.refusals) > 0 {
 		return seen, err
 	}
