@@ -22,9 +22,10 @@ func excludedFrom(m config.Folder) func(file string) bool {
 	return m.Excludes
 }
 
-// isExcluded tells whether the configuration says that a file is no migration.
+// isExcluded tells whether the configuration that counts says that a file is no migration.
+// What strangers say of their own folders is not asked: they would hide a file by it.
 func (p *project) isExcluded(file string) bool {
-	return slices.ContainsFunc(slices.Concat(p.config.Migrations, p.theirs.added), func(m config.Folder) bool { return m.Excludes(file) })
+	return slices.ContainsFunc(p.config.Migrations, func(m config.Folder) bool { return m.Excludes(file) })
 }
 
 // checkExclusions stops at patterns of exclude: that match no file of their folder on
