@@ -78,16 +78,11 @@ func (d *directory) asPlain(f Found, why string) Found {
 // unrefuted reads a folder as the base does where only one of the branches refutes the
 // tool: what the branch adds proves nothing about it.
 func (b BaseReading) unrefuted(head fs.FS, f, was Found) (Found, error) {
-	t, _ := toolNamed(was.Tool)
-	again, err := At(Without(head, f.Excluded), f.Dir, t.key)
+	again, err := b.asBefore(head, f, was)
 	if err != nil {
 		return f, err
 	}
-	again.chosen, again.confirmed, again.Assumed, again.refuted = was.chosen, f.confirmed, was.Assumed, was.refuted
-	again.Placeholders, again.Habits, again.StandIns, again.Excluded = f.Placeholders, f.Habits, f.StandIns, f.Excluded
-	if f.named {
-		again.Schema, again.Table, again.named = f.Schema, f.Table, true
-	}
+	again.Assumed, again.refuted = was.Assumed, was.refuted
 	return again, nil
 }
 

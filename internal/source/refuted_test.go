@@ -78,6 +78,29 @@ func TestRefutedByOneBranch(t *testing.T) {
 	}
 }
 
+// TestRefutedBySettings has a branch that refutes the tool bring settings, too: those of
+// the base count, as in every folder that is read as it was.
+func TestRefutedBySettings(t *testing.T) {
+	const settings = "DATABASE_URL=postgres://localhost/a?x-migrations-table="
+	base := tree("db/1_a.up.sql", ".env: "+settings+"ran")
+	head := tree("db/1_a.up.sql", "db/1_b.up.sql", ".env: "+settings+"other")
+	was, err := Detect(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := Detect(head)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := BaseReading{Tree: base, Found: was, Strangers: true, Named: func(string) bool { return false }}.Apply(head, found)
+	if err != nil || len(read) != 1 {
+		t.Fatalf("%+v, %v", read, err)
+	}
+	if f := mustLoad(t, head, read[0]); f.Tool != GolangMigrate || f.Table != "ran" {
+		t.Errorf("%s keeps what has run in %q", f.Tool, f.Table)
+	}
+}
+
 func mustLoad(t *testing.T, tree fstest.MapFS, f Found) *Folder {
 	t.Helper()
 	folder, err := Load(tree, f)
