@@ -133,7 +133,7 @@ func isEmpty(ctx context.Context, conn *pgx.Conn, table *pg.RangeVar, path []str
 			}
 			continue
 		}
-		err = conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM "+name.ForServer()+")").Scan(&filled)
+		err = conn.QueryRow(ctx, ("SELECT EXISTS (SELECT FROM " + name + ")").ForServer()).Scan(&filled)
 		return !filled, err
 	}
 	return false, nil

@@ -11,7 +11,6 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/internal/noun"
-	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
@@ -216,7 +215,7 @@ func (t *trial) emptyHistory(ctx context.Context, conn *pgx.Conn, runner source.
 			return &holdsNew{t.BaseSchema, m, "lists it in " + t.historyTable()}
 		}
 	}
-	return session.Execute(ctx, conn, "DELETE FROM "+quote.SQL(runner.Table()))
+	return session.Execute(ctx, conn, "DELETE FROM "+runner.Table())
 }
 
 // holdsNew says that the dump is of a database in which new migrations have run.

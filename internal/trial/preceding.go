@@ -7,7 +7,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
@@ -68,14 +67,7 @@ func (t *trial) giveWay(ctx context.Context, conn *pgx.Conn, s *source.Source) e
 func (t *trial) connectFor(ctx context.Context, database string, s *source.Source) (*pgx.Conn, error) {
 	of := trial{Options: t.Options}
 	of.Source = s
-	config := t.Server.Config(postgres.Owner, database)
-	of.sessions(config)
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return nil, fmt.Errorf("connect: %w", err)
-	}
-	conn.PgConn().Frontend().SetMaxBodyLen(maxMessage)
-	return conn, nil
+	return of.connect(ctx, database, nil)
 }
 
 // precedingFails is about a folder whose migrations come first and do not apply.

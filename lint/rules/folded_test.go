@@ -17,15 +17,17 @@ import (
 )
 
 // storedTables are the tables of a database, each on one line as foldedTable
-// writes them.
+// writes them. PostgreSQL 18 makes a constraint of every NOT NULL: that of a column
+// with a name of its own is compared as well, and one that is NOT VALID proves nothing.
 const storedTables = `
 SELECT n.nspname || '.' || t.relname || ': ' || concat_ws(' ',
-  (SELECT string_agg(attname || CASE WHEN attnotnull THEN '!' ELSE '' END, ' ' ORDER BY attname COLLATE "C")
+  (SELECT string_agg(attname || CASE WHEN attnotnull AND NOT EXISTS (SELECT FROM pg_constraint
+            WHERE conrelid = t.oid AND contype = 'n' AND conkey = ARRAY[attnum] AND NOT convalidated) THEN '!' ELSE '' END, ' ' ORDER BY attname COLLATE "C")
      FROM pg_attribute a WHERE attrelid = t.oid AND attnum > 0 AND NOT attisdropped),
   (SELECT string_agg(format('%s(%s)%s', conname,
             (SELECT string_agg(attname, ',' ORDER BY k.n) FROM unnest(conkey) WITH ORDINALITY k(attnum, n) JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.attnum),
             CASE WHEN convalidated THEN '' ELSE '?' END), ' ' ORDER BY conname COLLATE "C")
-     FROM pg_constraint c WHERE conrelid = t.oid AND contype IN ('p', 'u', 'c', 'f', 'x')),
+     FROM pg_constraint c WHERE conrelid = t.oid AND (contype IN ('p', 'u', 'c', 'f', 'x') OR contype = 'n' AND conname !~ '_not_null\d*$')),
   (SELECT string_agg(format('[%s%s]', i.relname, CASE WHEN indisunique THEN ' unique' ELSE '' END), ' ' ORDER BY i.relname COLLATE "C")
      FROM pg_index x JOIN pg_class i ON i.oid = indexrelid WHERE indrelid = t.oid))
 FROM pg_class t JOIN pg_namespace n ON n.oid = relnamespace
