@@ -48,25 +48,32 @@ func dropsIfExists(p *lint.Pass) bool {
 }
 
 func checkMissed(p *lint.Pass, what string) {
-	r := missedRemoval(p, what)
-	if r.Name.Name != "" && (p.MadeAgain(r.Name) != nil || goneBefore(p, r.Name)) {
+	r := missedRemoval(p.Statement, what)
+	if r.Name.Kind.IsPart() {
+		if p.MadeAgain(r.Name) == nil && !goneBefore(p, r.Name) {
+			reportMissed(p, r, what, "")
+		}
 		return
 	}
-	before, behind := otherMissed(p)
-	if before > 0 && !r.Name.Kind.IsPart() {
-		return // a file that clears up what others have made
+	missed := lint.Remember(p, func() missedWholes { return findMissedWholes(p) })[p.Migration]
+	if len(missed) == 0 || missed[0] != (missedWhole{p.Statement, what}) {
+		return // it is made below, or gone before, or one of many in a file that clears up what others have made
 	}
 	more := ""
-	if behind > 0 && !r.Name.Kind.IsPart() {
+	if len(missed) > 1 {
 		more = " (nor do others that are named below)"
 	}
+	reportMissed(p, r, what, more)
+}
+
+func reportMissed(p *lint.Pass, r removal, what, more string) {
 	f := p.Reportf(r.location, "%s does not exist%s, so IF EXISTS drops nothing%s; correct the name, or remove the statement", what, more, nearName(p, r))
 	p.Measured(f, "%s does not exist, skipping", what)
 }
 
-// missedRemoval finds which of the statement's objects a notice is about.
-func missedRemoval(p *lint.Pass, what string) removal {
-	written := writtenRemovals(p.Statement)
+// missedRemoval finds which of a statement's objects a notice is about.
+func missedRemoval(s *lint.Statement, what string) removal {
+	written := writtenRemovals(s)
 	for _, r := range written {
 		if strings.Contains(what, `"`+r.Name.Name+`"`) || strings.Contains(what, r.Name.Name+"(") {
 			return r
@@ -78,10 +85,10 @@ func missedRemoval(p *lint.Pass, what string) removal {
 	return removal{}
 }
 
-// goneBefore tells whether an earlier statement under review dropped the
-// object, or the table it was part of.
+// goneBefore tells whether an earlier statement under review dropped the part of a
+// table, or the table.
 func goneBefore(p *lint.Pass, n facts.Name) bool {
-	return p.Gone(n) != nil || n.Kind.IsPart() && p.Gone(n.OfTable()) != nil
+	return p.Gone(n) != nil || p.Gone(n.OfTable()) != nil
 }
 
 // nearName suggests what the table has instead, as "; did you mean …?".
@@ -104,38 +111,97 @@ func nearName(p *lint.Pass, r removal) string {
 	return lint.DidYouMean(r.Name.Name, names)
 }
 
-// otherMissed counts the statements of the migration, before this one and behind it,
-// that drop something else than a part of a table and find nothing.
-func otherMissed(p *lint.Pass) (before, behind int) {
-	count := &before
-	for _, s := range p.Migration.Statements() {
-		if s == p.Statement {
-			count = &behind
-			continue
-		}
-		if e := p.EffectOf(s); e != nil && s.Node.GetDropStmt().GetMissingOk() && slices.ContainsFunc(e.Notices, missesWhole) && !isMadeBelow(p.Migration, s) {
-			*count++
-		}
-	}
-	return before, behind
+// missedWholes are, of each migration, the objects that DROP … IF EXISTS does not find,
+// parts of tables left out: neither does the migration make them below, nor are they
+// gone since an earlier statement under review.
+type missedWholes map[*lint.Migration][]missedWhole
+
+// A missedWhole is an object as the notice of a statement names it: `table "users"`.
+type missedWhole struct {
+	statement *lint.Statement
+	what      string
 }
 
-// isMadeBelow tells whether a migration makes below what a statement drops.
-func isMadeBelow(m *lint.Migration, drop *lint.Statement) bool {
-	names := droppedNames(drop)
-	below := false
-	for _, s := range m.Statements() {
-		below = below || s == drop
-		for _, f := range s.Facts() {
-			if below && f.Verb&facts.Made != 0 && slices.ContainsFunc(names, f.Name.Same) {
-				return true
+func findMissedWholes(p *lint.Pass) missedWholes {
+	missed, gone := missedWholes{}, map[wholeName]bool{}
+	for _, m := range p.History.New {
+		lastMade := lastMadeIn(p, m)
+		for i, s := range m.Statements() {
+			for _, what := range missedBy(p, s) {
+				name := wholeNamed(missedRemoval(s, what).Name)
+				if lastMade[name] <= i && !gone[name] {
+					missed[m] = append(missed[m], missedWhole{s, what})
+				}
+			}
+			for _, name := range goneWith(p, s) {
+				gone[name] = true
 			}
 		}
 	}
-	return false
+	return missed
 }
 
-// missesWhole tells whether a notice is about what is no part of a table.
-func missesWhole(notice string) bool {
-	return missingObject.MatchString(notice) && !strings.Contains(notice, " of relation ") && !strings.Contains(notice, " for relation ")
+// missedBy returns what a DROP … IF EXISTS does not find, without parts of tables.
+func missedBy(p *lint.Pass, s *lint.Statement) []string {
+	e := p.EffectOf(s)
+	if e == nil || !s.Node.GetDropStmt().GetMissingOk() {
+		return nil
+	}
+	var missed []string
+	for _, notice := range e.Notices {
+		m := missingObject.FindStringSubmatch(notice)
+		if m != nil && !missedRemoval(s, m[1]).Name.Kind.IsPart() {
+			missed = append(missed, m[1])
+		}
+	}
+	return missed
+}
+
+// A wholeName is what DROP TABLE temporary and CREATE TEMPORARY TABLE temporary have in
+// common: a name that can mean one object, whatever the arguments of a function are.
+type wholeName struct {
+	space        facts.Kind
+	schema, name string
+}
+
+func wholeNamed(n facts.Name) wholeName {
+	schema := n.Schema
+	if schema == "public" || schema == facts.TemporarySchema {
+		schema = ""
+	}
+	return wholeName{n.Kind.Space(), schema, n.Name}
+}
+
+// lastMadeIn returns which statement of a migration, from 1, makes an object last, or gives
+// something its name.
+func lastMadeIn(p *lint.Pass, m *lint.Migration) map[wholeName]int {
+	last := map[wholeName]int{}
+	for i, s := range m.Statements() {
+		for _, n := range madeNames(s) {
+			last[wholeNamed(n)] = i + 1
+		}
+		if e := p.EffectOf(s); e != nil {
+			for _, o := range e.Created {
+				last[wholeNamed(facts.Identity(facts.Kind(o.Kind), o.Name))] = i + 1
+			}
+		}
+	}
+	return last
+}
+
+// goneWith names the objects that are not there any more after a statement: what it
+// drops, also through CASCADE, and what it gives another name.
+func goneWith(p *lint.Pass, s *lint.Statement) []wholeName {
+	var gone []wholeName
+	for _, f := range s.Facts() {
+		if f.Verb&(facts.Dropped|facts.Renamed|facts.Moved) != 0 && !f.Name.Kind.IsPart() {
+			gone = append(gone, wholeNamed(f.Name))
+		}
+	}
+	if e := p.EffectOf(s); e != nil {
+		for _, o := range e.Dropped {
+			gone = append(gone, wholeNamed(facts.Identity(facts.Kind(o.Kind), o.Name)))
+		}
+	}
+	return gone
 }
