@@ -105,6 +105,7 @@ func (t *trial) furnish(ctx context.Context, database string) error {
 	if t.withheld, err = t.findWithheld(); err != nil {
 		return err
 	}
+	t.noteWithheld()
 	for _, p := range t.Environment.Presets {
 		if err := t.makePreset(ctx, conn, p); err != nil {
 			return fmt.Errorf("preset %s: %w", p.Name, err)

@@ -122,7 +122,7 @@ var customParameter = lazyregexp.New(`^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$`)
 // set it by hand, which takes a superuser.
 func (t *trial) settingLack(o object, _ *session.Refused) string {
 	if o.kind != "parameter" || !customParameter.MatchString(o.name) {
-		return ""
+		return t.standInHint(r)
 	}
 	return fmt.Sprintf("if production sets it for the database, write role: superuser and before: FILE in .migvet.yml, with DO $$ BEGIN EXECUTE format('ALTER DATABASE %%I SET %s = %%L', current_database(), 'VALUE'); END $$; in the file", o.name)
 }

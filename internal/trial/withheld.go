@@ -9,12 +9,15 @@ import (
 	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/presets"
 	"github.com/migvet/migvet/internal/session"
+	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
 
 // A preset's stand-in gives way to what the repository makes itself: a migration of
 // Nhost's own service has CREATE TABLE auth.users, so no database has the table before it.
+// Only what has run somewhere tells that. A migration under review that makes what the
+// platform has fails in production.
 
 // standIns are what presets make, with the statements that do.
 func standIns(all []presets.Preset) (names []facts.Name, err error) {
@@ -50,6 +53,43 @@ func isMade(f facts.Fact) bool {
 	return f.Verb&facts.Made != 0 && !f.Derived && f.Name.Table == "" && f.Name.Name != ""
 }
 
+// deployed are the migrations that have run on some database: those of the base and of the
+// folders before it, and the dump that stands for them. A history that is under review as a
+// whole has run somewhere, as far as anybody knows.
+func (t *trial) deployed() []*lint.Migration {
+	var all []*lint.Migration
+	for _, s := range t.Preceding {
+		all = append(all, historyOf(s.History)...)
+	}
+	if t.BaseSchema != nil {
+		all = append(all, t.BaseSchema.Dump)
+	}
+	return append(all, historyOf(t.Source.History)...)
+}
+
+func historyOf(h *lint.History) []*lint.Migration {
+	if len(h.Base) == 0 {
+		return h.New
+	}
+	return h.Base
+}
+
+// noteWithheld says which stand-ins give way to migrations that may never have run: on a
+// database of the platform these fail.
+func (t *trial) noteWithheld() {
+	if len(t.withheld) == 0 || len(t.Source.History.Base) > 0 {
+		return
+	}
+	var names []string
+	for _, n := range t.withheld {
+		if !n.Kind.IsPart() {
+			names = append(names, n.Phrase())
+		}
+	}
+	t.leaveUnchecked(Unchecked{Path: t.Source.Dir, Start: lint.NoPos, Minor: true, Reason: fmt.Sprintf(
+		"whether the platform has these before the first migration: %s; the presets (%s) would make them, and were left without, since the migrations do", strings.Join(names, ", "), strings.Join(t.presetNames(), ", "))})
+}
+
 // findWithheld returns the stand-ins that the migrations or the before: file make, and
 // those that a run has met in the way. One that they drop first is the platform's.
 func (t *trial) findWithheld() ([]facts.Name, error) {
@@ -67,7 +107,7 @@ func (t *trial) withholds(n facts.Name) bool { return slices.Contains(t.withheld
 func (t *trial) makersOf(names []facts.Name) (made []facts.Name) {
 	m := makers{names: names, met: map[facts.Name]fate{}}
 	m.read(t.Environment.beforeStatements())
-	for _, migration := range slices.Concat(t.besides(), t.Source.History.Base, t.Source.Head) {
+	for _, migration := range t.deployed() {
 		if m.mentionsAny(migration.Source) {
 			m.read(migration.Statements())
 		}
@@ -152,24 +192,52 @@ func (e *standInMet) Error() string { return fmt.Sprintf("the stand-in %s is in 
 
 // unlessStandIn returns a *standInMet where a stand-in is in the way of a statement.
 func (t *trial) unlessStandIn(r *session.Refused) error {
-	m := existing.FindStringSubmatch(r.Err.Message)
-	if m == nil || !session.IsDuplicate(r.Err.SQLState) || r.Statement == nil {
+	if !slices.Contains(t.deployed(), r.Migration) {
 		return nil
 	}
-	all, err := standIns(t.Environment.Presets)
-	if err != nil {
+	n, _, err := t.standInOf(r)
+	if n.Name == "" || err != nil {
 		return err
 	}
+	return &standInMet{n}
+}
+
+// standInOf is the stand-in that is in the way of a statement, and the preset that has it;
+// none where the migrations themselves have made what is there.
+func (t *trial) standInOf(r *session.Refused) (n facts.Name, preset string, err error) {
+	m := existing.FindStringSubmatch(r.Err.Message)
+	if m == nil || !session.IsDuplicate(r.Err.SQLState) || r.Statement == nil {
+		return n, "", nil
+	}
 	visible := madeBy(r.Statement.SQL)
-	for _, n := range all {
-		if n.Name != m[2] || !isCalled(n.Kind, m[1]) || t.withholds(n) {
-			continue
+	for _, p := range t.Environment.Presets {
+		all, err := standIns([]presets.Preset{p})
+		if err != nil {
+			return n, "", err
 		}
-		if slices.Contains(visible, n) || !slices.ContainsFunc(visible, func(v facts.Name) bool { return v.Name == n.Name }) {
-			return &standInMet{n}
+		for _, n := range all {
+			if n.Name == m[2] && isCalled(n.Kind, m[1]) && !t.withholds(n) && mayMean(visible, n) {
+				return n, p.Name, nil
+			}
 		}
 	}
-	return nil
+	return n, "", nil
+}
+
+// mayMean reports whether a statement that visibly makes some objects may make one of a
+// name: that one, or in code nobody sees.
+func mayMean(visible []facts.Name, n facts.Name) bool {
+	return slices.Contains(visible, n) || !slices.ContainsFunc(visible, func(v facts.Name) bool { return v.Name == n.Name })
+}
+
+// standInHint says of what a new migration makes a second time that the platform has it.
+func (t *trial) standInHint(r *session.Refused) string {
+	n, preset, err := t.standInOf(r)
+	if n.Name == "" || err != nil {
+		return ""
+	}
+	return fmt.Sprintf("; the preset %s has %s, as the platform does before the first migration; where production has no such platform, write presets: %s in .migvet.yml",
+		preset, n.Phrase(), yamltext.List(slices.DeleteFunc(t.presetNames(), func(name string) bool { return name == preset })))
 }
 
 // isCalled reports whether a message calls objects of a kind by a word.
