@@ -77,17 +77,3 @@ var neighbours = map[string]quote.SQL{
 	"type":     "SELECT typname::text FROM pg_catalog.pg_type",
 	"function": "SELECT DISTINCT proname::text FROM pg_catalog.pg_proc",
 }
-
-// madeNames are the names of a kind that migrations make, as far as their text tells.
-func (t *trial) madeNames(kind string) (names []string) {
-	for _, m := range t.Source.Head {
-		for _, s := range m.Statements() {
-			for _, f := range s.Facts() {
-				if isMade(f) && isCalled(f.Name.Kind.Space(), kind) {
-					names = append(names, f.Name.Name)
-				}
-			}
-		}
-	}
-	return names
-}

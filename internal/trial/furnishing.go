@@ -22,12 +22,14 @@ type furnishing struct{ presets, roles, extensions []string }
 // about.
 func (t *trial) furnishingFor(missing object) (f furnishing) {
 	f.add(t, missing)
+	seen := map[object]bool{}
 	for _, m := range t.Source.Head {
 		for _, s := range m.Statements() {
 			for _, o := range wantedIn(s) {
-				if !t.isFurnished(o) {
+				if !seen[o] && !t.isFurnished(o) {
 					f.add(t, o)
 				}
+				seen[o] = true
 			}
 		}
 	}
@@ -54,15 +56,12 @@ func addName(names *[]string, name string) {
 
 // isFurnished reports whether an object is there, or made by a migration.
 func (t *trial) isFurnished(o object) bool {
-	if t.makes(o) {
-		return true
-	}
 	if o.kind == "role" {
 		_, there := t.shared.roles.roles[o.name]
-		return there || strings.HasPrefix(o.name, "pg_") || versionOf(o.name) > 0 || slices.Contains(t.Environment.Roles, o.name) || t.presetMakes(facts.Role, o.name)
+		return there || strings.HasPrefix(o.name, "pg_") || slices.Contains(t.Environment.Roles, o.name) || t.presetMakes(facts.Role, o.name) || t.makes(o)
 	}
 	extension := extensionOf(o)
-	return extension == "" || t.creatorOf(extension) != nil || slices.Contains(t.Environment.Extensions, extension) || t.presetMakes(facts.Extension, extension)
+	return extension == "" || slices.Contains(t.Environment.Extensions, extension) || t.presetMakes(facts.Extension, extension) || t.makes(o) || t.creatorOf(extension) != nil
 }
 
 func (t *trial) presetMakes(kind facts.Kind, name string) bool {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -90,7 +89,7 @@ func (t *trial) extensionLack(o object, _ *session.Refused) string {
 }
 
 func (t *trial) roleLack(o object, _ *session.Refused) string {
-	if o.kind != "role" || versionOf(o.name) > 0 {
+	if o.kind != "role" || versionOf(o) > 0 {
 		return ""
 	}
 	if t.roleCreatorOf(o.name) != nil {
@@ -122,25 +121,9 @@ var customParameter = lazyregexp.New(`^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$`)
 // set it by hand, which takes a superuser.
 func (t *trial) settingLack(o object, _ *session.Refused) string {
 	if o.kind != "parameter" || !customParameter.MatchString(o.name) {
-		return t.standInHint(r)
+		return ""
 	}
 	return fmt.Sprintf("if production sets it for the database, write role: superuser and before: FILE in .migvet.yml, with DO $$ BEGIN EXECUTE format('ALTER DATABASE %%I SET %s = %%L', current_database(), 'VALUE'); END $$; in the file", o.name)
-}
-
-// makes reports whether some migration makes an object, as far as its text tells: then
-// it is a matter of their order.
-func (t *trial) makes(o object) bool {
-	words := making[o.kind]
-	if words == "" {
-		return false
-	}
-	create := regexp.MustCompile(`(?i)\b(?:` + words + `)\s+(?:if\s+not\s+exists\s+)?(?:"?\w+"?\s*\.\s*)?"?` + regexp.QuoteMeta(o.name) + `(?:"|\W|$)`)
-	for _, m := range t.Source.Head {
-		if create.MatchString(m.Source) {
-			return true
-		}
-	}
-	return false
 }
 
 // hintOf adds to a refusal that is the migrations' own fault what helps to mend it.
@@ -150,7 +133,7 @@ func (t *trial) hintOf(r *session.Refused) string {
 	}
 	o, found := missingObject(r.Err.Message)
 	if !found {
-		return ""
+		return t.standInHint(r)
 	}
 	extension := extensionOf(o)
 	if m := t.creatorOf(extension); extension != "" && m != nil && m != r.Migration {

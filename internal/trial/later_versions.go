@@ -2,6 +2,7 @@ package trial
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/migvet/migvet/internal/lazyregexp"
@@ -10,28 +11,47 @@ import (
 	"github.com/migvet/migvet/lint/facts"
 )
 
-// sinceVersion are names by the major version of PostgreSQL that brought them: a
-// server that is older says that they do not exist. From the release notes,
+// sinceVersion are names by their kind and the major version of PostgreSQL that brought
+// them: a server that is older says that they do not exist. From the release notes,
 // https://www.postgresql.org/docs/release/
-var sinceVersion = map[int][]string{
-	14: {
-		"bit_count", "bit_xor", "date_bin", "string_to_table", "trim_array", "unistr", "range_agg", "multirange",
-		"pg_database_owner", "pg_read_all_data", "pg_write_all_data", "idle_session_timeout", "default_toast_compression", "compute_query_id",
+var sinceVersion = map[string]map[int][]string{
+	"function": {
+		14: {"bit_count", "bit_xor", "date_bin", "string_to_table", "trim_array", "unistr", "range_agg", "multirange"},
+		15: {"regexp_count", "regexp_instr", "regexp_like", "regexp_substr"},
+		16: {
+			"any_value", "array_sample", "array_shuffle", "random_normal", "erf", "erfc", "date_add", "date_subtract", "pg_input_is_valid", "pg_input_error_info",
+			"json_object_agg_strict", "json_object_agg_unique", "jsonb_object_agg_strict", "jsonb_object_agg_unique",
+		},
+		17: {
+			"json_table", "json_exists", "json_query", "json_value", "json_scalar", "json_serialize", "to_bin", "to_oct", "uuid_extract_timestamp", "uuid_extract_version",
+			"xmltext", "unicode_assigned", "icu_unicode_version", "unicode_version", "pg_basetype", "pg_column_toast_chunk_id",
+		},
+		18: {"uuidv7", "uuidv4", "casefold", "array_sort", "array_reverse", "crc32", "crc32c", "gamma", "lgamma", "pg_get_acl", "has_largeobject_privilege"},
 	},
-	15: {"regexp_count", "regexp_instr", "regexp_like", "regexp_substr", "security_invoker", "pg_checkpoint", "recursive_worktable_factor"},
-	16: {
-		"any_value", "array_sample", "array_shuffle", "random_normal", "erf", "erfc", "date_add", "date_subtract", "pg_input_is_valid", "pg_input_error_info",
-		"json_object_agg_strict", "json_object_agg_unique", "jsonb_object_agg_strict", "jsonb_object_agg_unique",
-		"pg_create_subscription", "pg_use_reserved_connections", "createrole_self_grant", "reserved_connections", "scram_iterations", "debug_parallel_query", "vacuum_buffer_usage_limit",
+	"type": {
+		14: {"int4multirange", "int8multirange", "nummultirange", "tsmultirange", "tstzmultirange", "datemultirange", "anymultirange", "anycompatiblemultirange"},
 	},
-	17: {
-		"json_table", "json_exists", "json_query", "json_value", "json_scalar", "json_serialize", "to_bin", "to_oct", "uuid_extract_timestamp", "uuid_extract_version",
-		"xmltext", "unicode_assigned", "icu_unicode_version", "unicode_version", "pg_basetype", "pg_column_toast_chunk_id",
-		"pg_maintain", "maintain", "transaction_timeout", "event_triggers", "allow_alter_system", "serializable_buffers", "huge_pages_status",
+	"relation": {
+		14: {"pg_stat_wal", "pg_stat_progress_copy", "pg_stat_replication_slots", "pg_backend_memory_contexts", "pg_stats_ext_exprs"},
+		15: {"pg_ident_file_mappings", "pg_stat_recovery_prefetch", "pg_stat_subscription_stats", "pg_parameter_acl", "pg_publication_namespace"},
+		16: {"pg_stat_io"},
+		17: {"pg_stat_checkpointer", "pg_wait_events"},
+		18: {"pg_aios", "pg_shmem_allocations_numa"},
 	},
-	18: {
-		"uuidv7", "uuidv4", "casefold", "array_sort", "array_reverse", "crc32", "crc32c", "gamma", "lgamma", "pg_get_acl", "has_largeobject_privilege",
-		"pg_signal_autovacuum_worker", "extension_control_path", "file_copy_method", "io_method", "autovacuum_worker_slots", "idle_replication_slot_timeout",
+	"role": {
+		14: {"pg_database_owner", "pg_read_all_data", "pg_write_all_data"},
+		15: {"pg_checkpoint"},
+		16: {"pg_create_subscription", "pg_use_reserved_connections"},
+		17: {"pg_maintain"},
+		18: {"pg_signal_autovacuum_worker"},
+	},
+	"privilege": {17: {"maintain"}},
+	"parameter": {
+		14: {"idle_session_timeout", "default_toast_compression", "compute_query_id"},
+		15: {"security_invoker", "recursive_worktable_factor"},
+		16: {"createrole_self_grant", "reserved_connections", "scram_iterations", "debug_parallel_query", "vacuum_buffer_usage_limit"},
+		17: {"transaction_timeout", "event_triggers", "allow_alter_system", "serializable_buffers", "huge_pages_status"},
+		18: {"extension_control_path", "file_copy_method", "io_method", "autovacuum_worker_slots", "idle_replication_slot_timeout"},
 	},
 }
 
@@ -44,8 +64,8 @@ const parserVersion = 16
 func laterVersion(r *session.Refused, server int) int {
 	version := 0
 	switch o, found := missingObject(r.Err.Message); {
-	case found && (o.schema == "" || o.schema == "pg_catalog"):
-		version = versionOf(o.name)
+	case found && versionOf(o) > 0:
+		version = versionOf(o)
 	case r.Err.SQLState == unsafeNewValue && makesTypeHere(r):
 		version = 17
 	case isSyntax(r) && len(r.Statement.Newer) > 0:
@@ -115,12 +135,14 @@ func newestOfSyntax(s *lint.Statement) int {
 	return version
 }
 
-func versionOf(name string) int {
-	for version, names := range sinceVersion {
-		for _, n := range names {
-			if n == name {
-				return version
-			}
+// versionOf is the version that brought an object of PostgreSQL's own; 0 for any other.
+func versionOf(o object) int {
+	if o.schema != "" && o.schema != "pg_catalog" {
+		return 0
+	}
+	for version, names := range sinceVersion[o.kind] {
+		if slices.Contains(names, o.name) {
+			return version
 		}
 	}
 	return 0

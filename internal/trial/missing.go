@@ -20,7 +20,7 @@ var absences = []struct {
 	{"type", lazyregexp.New(`^type "?([^" ]+?)(?:\[\])*"? does not exist$`)},
 	{"function", lazyregexp.New(`^(?:function|procedure|aggregate|routine) ([^( ]+)\(.*\) does not exist$`)},
 	{"function", lazyregexp.New(`^could not find a function named "(.+)"$`)},
-	{"relation", lazyregexp.New(`^(?:relation|table|view|materialized view|foreign table|sequence) "(.+)" does not exist$`)},
+	{"relation", lazyregexp.New(`^(?:relation|table|view|materialized view|foreign table|sequence|index) "(.+)" does not exist$`)},
 	{"operator class", lazyregexp.New(`^operator class "(.+)" does not exist`)},
 	{"access method", lazyregexp.New(`^access method "(.+)" does not exist$`)},
 	{"language", lazyregexp.New(`^language "(.+)" does not exist$`)},
@@ -51,14 +51,4 @@ func missingObject(message string) (o object, found bool) {
 // isInSchema tells the kinds of objects whose names have a schema.
 func isInSchema(kind string) bool {
 	return kind == "type" || kind == "function" || kind == "relation" || kind == "operator class" || kind == "text search dictionary"
-}
-
-// making are the words of CREATE in front of the name of an object.
-var making = map[string]string{
-	"role":     `create\s+(?:role|user|group)`,
-	"schema":   `create\s+schema`,
-	"type":     `create\s+(?:type|domain)`,
-	"function": `create\s+(?:or\s+replace\s+)?(?:function|procedure|aggregate)`,
-	"relation": `create\s+(?:or\s+replace\s+)?(?:(?:global|local|temp|temporary|unlogged|foreign|materialized|recursive)\s+)*(?:table|view|sequence)|rename\s+to`,
-	"language": `create\s+(?:trusted\s+)?language`,
 }

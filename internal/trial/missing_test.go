@@ -47,12 +47,40 @@ func TestMissingObject(t *testing.T) {
 // each run.
 func TestMembersHaveOneExtension(t *testing.T) {
 	of := map[string]string{}
-	for extension, members := range membersOf {
-		for _, m := range members {
-			if of[m] != "" {
-				t.Errorf("%s is in %s and %s", m, of[m], extension)
+	for extension, has := range membersOf {
+		for _, kind := range []string{"type", "relation", "function", "language"} {
+			for _, m := range has.of(kind) {
+				m = kind + " " + m
+				if of[m] != "" {
+					t.Errorf("%s is in %s and %s", m, of[m], extension)
+				}
+				of[m] = extension
 			}
-			of[m] = extension
+		}
+	}
+}
+
+// TestExtensionOf takes no table of an application for a function of an extension.
+func TestExtensionOf(t *testing.T) {
+	for o, want := range map[object]string{
+		{"function", "", "digest"}:                  "pgcrypto",
+		{"relation", "", "digest"}:                  "",
+		{"type", "", "digest"}:                      "",
+		{"relation", "", "similarity"}:              "",
+		{"relation", "", "vector"}:                  "",
+		{"type", "", "vector"}:                      "vector",
+		{"function", "", "hstore"}:                  "hstore",
+		{"relation", "public", "spatial_ref_sys"}:   "postgis",
+		{"text search dictionary", "", "unaccent"}:  "unaccent",
+		{"access method", "", "hnsw"}:               "vector",
+		{"operator class", "", "gin_trgm_ops"}:      "pg_trgm",
+		{"language", "", "plpython3u"}:              "plpython3u",
+		{"parameter", "", "vector"}:                 "",
+		{"relation", "cron", "job"}:                 "pg_cron",
+		{"function", "billing", "gen_random_bytes"}: "",
+	} {
+		if got := extensionOf(o); got != want {
+			t.Errorf("%v is of %q, want %q", o, got, want)
 		}
 	}
 }
@@ -143,6 +171,11 @@ func TestLaterVersion(t *testing.T) {
 	}{
 		{"SELECT uuidv7()", "42883", "function uuidv7() does not exist", 15, 18},
 		{"SELECT uuidv7()", "42883", "function uuidv7() does not exist", 18, 0},
+		{"SELECT 1 FROM event_triggers", "42P01", `relation "event_triggers" does not exist`, 15, 0},
+		{"SELECT 1 FROM pg_stat_io", "42P01", `relation "pg_stat_io" does not exist`, 15, 16},
+		{"SELECT NULL::gamma", "42704", `type "gamma" does not exist`, 15, 0},
+		{"SELECT NULL::int4multirange", "42704", `type "int4multirange" does not exist`, 13, 14},
+		{"GRANT maintain TO a", "42704", `role "maintain" does not exist`, 15, 0},
 		{"SELECT any_value(a) FROM t", "42883", "function any_value(text) does not exist", 15, 16},
 		{"SELECT app.any_value(a) FROM t", "42883", "function app.any_value(text) does not exist", 15, 0},
 		{"SET transaction_timeout = 0", "42704", `unrecognized configuration parameter "transaction_timeout"`, 16, 17},

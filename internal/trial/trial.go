@@ -121,8 +121,9 @@ type trial struct {
 	parts  parts             // that run
 	shared shared            // with the other databases of the server
 
-	withheld  []facts.Name // stand-ins that give way to what the repository makes
-	furnished string       // the database that holds the environment; "" when there is nothing in it
+	withheld  []facts.Name               // stand-ins that give way to what the repository makes
+	making    map[*lint.Migration]making // those of which somebody asked
+	furnished string                     // the database that holds the environment; "" when there is nothing in it
 	result    *Result
 }
 
