@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -50,35 +51,74 @@ func (p *parser) ownPrecedences(first int, dir string) {
 // for circles.
 func (p *parser) checkPrecedences() {
 	dirs := folderDirs(p.config)
+	known := map[string]bool{}
+	for _, dir := range dirs {
+		known[dir] = true
+	}
+	c := circles{after: map[string][]precedence{}, onWay: map[string]int{}, done: map[string]bool{}}
 	for _, a := range p.precedences {
 		switch {
-		case !slices.Contains(dirs, a.before):
-			p.at(a.node, "after names %s, which is no item of migrations; add - dir: %s%s", quoteExcerpt(a.before), a.before, lint.DidYouMean(a.before, dirs))
+		case !known[a.before]:
+			p.at(a.node, "after names %s, which is no item of migrations; add - dir: %s%s", quoteExcerpt(a.before), yamltext.Scalar(a.before), p.near(a.before, dirs))
 		case a.before == a.dir:
 			p.at(a.node, "after names the folder itself; remove it")
 		default:
-			if circle := p.config.circle(a.before, a.dir, []string{a.dir}); circle != nil {
-				p.at(a.node, "after goes in a circle: %s; one of them has to come first", strings.Join(circle, " after "))
-			}
+			c.after[a.dir] = append(c.after[a.dir], a)
 		}
+	}
+	for _, dir := range dirs {
+		c.follow(dir, func(way []precedence) {
+			p.at(way[0].node, "after goes in a circle: %s; one of them has to come first", circleText(way))
+		})
 	}
 }
 
-// circle follows after: from a folder until it comes to the one that is wanted. It
-// returns the way, nil where there is none.
-func (c *Config) circle(from, wanted string, way []string) []string {
-	if slices.Contains(way[1:], from) {
-		return nil // a circle of others, which is told there
+// near is the name that somebody may have meant. Comparing takes time, so that it ends
+// where nothing more is printed.
+func (p *parser) near(name string, names []string) string {
+	if len(p.list) >= maxProblems {
+		return ""
 	}
-	way = append(slices.Clone(way), from)
-	if from == wanted {
-		return way
+	return lint.DidYouMean(name, names)
+}
+
+// circles follows after: from each folder once, however many ways lead to it.
+type circles struct {
+	after map[string][]precedence
+	way   []precedence   // that led here
+	onWay map[string]int // where in way the words of a folder begin
+	done  map[string]bool
+}
+
+func (c *circles) follow(dir string, told func(way []precedence)) {
+	if c.done[dir] {
+		return
 	}
-	f, _ := c.folder(from)
-	for _, before := range f.After {
-		if found := c.circle(before, wanted, way); found != nil {
-			return found
+	c.done[dir] = true
+	c.onWay[dir] = len(c.way)
+	for _, a := range c.after[dir] {
+		c.way = append(c.way, a)
+		if at, ok := c.onWay[a.before]; ok {
+			told(c.way[at:])
+		} else {
+			c.follow(a.before, told)
 		}
+		c.way = c.way[:len(c.way)-1]
 	}
-	return nil
+	delete(c.onWay, dir)
+}
+
+// maxCircle is how many folders of a circle are named.
+const maxCircle = 10
+
+// circleText names the folders of a circle: "a after b after a".
+func circleText(way []precedence) string {
+	var names []string
+	for _, a := range way {
+		names = append(names, a.dir)
+	}
+	if len(names) > maxCircle {
+		names = append(names[:maxCircle-1], "…")
+	}
+	return strings.Join(append(names, way[0].dir), " after ")
 }
