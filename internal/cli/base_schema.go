@@ -37,8 +37,9 @@ func (p *project) baseSchema(dir, argument string) (*trial.BaseSchema, error) {
 	if file == "" {
 		return nil, nil
 	}
-	if argument == "" && p.flags.All {
-		p.noteOnce(fmt.Sprintf("base-schema in .migvet.yml was left out: %s stands for the migrations of the base, and --all has no base; pass --base-schema FILE for a dump from before the first one", file))
+	if argument == "" && p.isAllNew() {
+		p.noteOnce(fmt.Sprintf("base-schema in .migvet.yml was left out: %s stands for the migrations of the base, and %s; pass --base-schema FILE for a dump from before the first one",
+			file, chooseText(p.flags.All, "--all has no base", "there is no base here")))
 		return nil, nil
 	}
 	text, ofBase, err := read()
@@ -59,6 +60,10 @@ func (p *project) baseSchema(dir, argument string) (*trial.BaseSchema, error) {
 	}
 	return b, nil
 }
+
+// isAllNew tells whether all migrations count as new: with --all, and where the default
+// branch is checked as it is.
+func (p *project) isAllNew() bool { return p.base == nil && p.flags.Since == "" }
 
 func (p *project) noteOnce(text string) {
 	if !slices.Contains(p.notes, text) {
