@@ -15,7 +15,20 @@ func namesTool(c *config.Config, dir string) bool {
 	return slices.ContainsFunc(c.Migrations, func(m config.Folder) bool { return m.Dir == dir && m.Tool != "" })
 }
 
+// configuredOrDetected lists the folders of the branch. It looks for them once, since looking
+// leaves notes. The caller may change the list.
 func (p *project) configuredOrDetected() ([]source.Found, error) {
+	if p.there == nil {
+		found, err := p.listFolders()
+		if err != nil {
+			return nil, err
+		}
+		p.there = &found
+	}
+	return slices.Clone(*p.there), nil
+}
+
+func (p *project) listFolders() ([]source.Found, error) {
 	if p.flags.Strangers {
 		return p.foundForStrangers()
 	}

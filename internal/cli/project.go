@@ -45,6 +45,7 @@ type project struct {
 	theirs       theirs              // what a branch of strangers says for itself
 	text         *source.Budget      // of migrations, on both branches
 	onBase       *[]source.Found     // see detectBase; nil until it is asked
+	there        *[]source.Found     // see configuredOrDetected
 	others       []*source.Source    // folders that are not under review, but run before one that is
 	lookedAround bool                // for folders that arguments have left out
 	standIns     map[string]string   // the migrations that files of SQL stand in for
