@@ -68,7 +68,7 @@ func (p *project) paired(ctx context.Context, found []source.Found) ([]source.Fo
 	for _, f := range slices.Concat(base, head) {
 		p.dirs = append(p.dirs, f.Dir)
 		if dump := cmp.Or(p.folderConfig(f.Dir).BaseSchema, p.config.BaseSchema); dump != "" {
-			p.dirs = append(p.dirs, dump) // names in it are no code that uses them
+			p.mute = append(p.mute, dump)
 		}
 	}
 	if err := p.checkStandIns(base, head); err != nil {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
@@ -14,7 +15,7 @@ func (v *verdict) mentions(ctx context.Context) func(word string) []string {
 	if p.base == nil {
 		return nil
 	}
-	search := p.base.Search(p.tree, p.dirs, v.brokenNames)
+	search := p.base.Search(p.tree, slices.Concat(p.dirs, p.mute), v.brokenNames)
 	return func(word string) []string { return search.Mentions(ctx, word) }
 }
 

@@ -41,7 +41,7 @@ func (p *project) checkStandIns(base, head []*source.Folder) error {
 		}
 		stoodIn := h.StoodIn()
 		maps.Copy(p.standIns, stoodIn)
-		p.dirs = slices.AppendSeq(p.dirs, maps.Keys(stoodIn)) // names in it are no code that uses them
+		p.mute = slices.AppendSeq(p.mute, maps.Keys(stoodIn))
 		for _, file := range slices.Sorted(maps.Keys(stoodIn)) {
 			p.notes = append(p.notes, fmt.Sprintf("%s is not SQL and was not run; %s stood in for it, as .migvet.yml says", stoodIn[file], file))
 		}
