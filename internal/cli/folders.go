@@ -168,7 +168,7 @@ func (p *project) asOnBase(found []source.Found) ([]source.Found, error) {
 // its configuration, else what can be detected.
 func (p *project) detectedOnBase(base *config.Config) (found []source.Found, err error) {
 	for _, m := range base.Migrations {
-		if f, err := source.At(p.tree, m.Dir, m.Tool); err == nil {
+		if f, err := source.At(source.Without(p.tree, excludedFrom(m)), m.Dir, m.Tool); err == nil {
 			found = append(found, f)
 		}
 	}

@@ -78,8 +78,8 @@ func (s *strays) wants(name string) bool {
 	switch {
 	case s.looked[name]:
 		return false
-	case s.project.isExcluded(name):
-		return beside && s.isBehindBase(name)
+	case s.project.isExcluded(name): // with its directory: legacy/**; then only a base tells that it is new
+		return beside && s.isBehindBase(name) || s.project.base != nil
 	case source.CodeLanguage(name) != "":
 		return beside && s.isBehindBase(name) || source.CodePlace(name) && (s.project.base != nil || s.unknown)
 	case source.StrayEnding(name, beside):

@@ -34,7 +34,7 @@ type BaseReading struct {
 func (b BaseReading) Apply(head fs.FS, found []Found) ([]Found, error) {
 	read := slices.Clone(found)
 	for i, f := range found {
-		was, ok := b.was(f.Dir)
+		was, ok := b.was(f)
 		if !ok {
 			continue
 		}
@@ -62,18 +62,21 @@ func (b BaseReading) Apply(head fs.FS, found []Found) ([]Found, error) {
 	return read, nil
 }
 
-// was returns what a directory of the base holds.
-func (b BaseReading) was(dir string) (Found, bool) {
-	for _, f := range b.Found {
-		if f.Dir == dir {
-			return f, true
+// was returns what the directory of a folder holds on the base, without what the
+// configuration that counts takes out of it: a file with a marker of another tool may be
+// why somebody excludes it.
+func (b BaseReading) was(f Found) (Found, bool) {
+	excluded := f.Excluded
+	for _, was := range b.Found {
+		if was.Dir == f.Dir && (excluded == nil || b.Strangers) {
+			return was, true
 		}
 	}
-	if !isDirectory(b.Tree, dir) {
+	if !isDirectory(b.Tree, f.Dir) {
 		return Found{}, false
 	}
-	f, err := At(b.Tree, dir, "")
-	return f, err == nil
+	was, err := At(Without(b.Tree, excluded), f.Dir, "")
+	return was, err == nil
 }
 
 func (b BaseReading) judge(head fs.FS, f, was Found) (Found, error) {
