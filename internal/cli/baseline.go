@@ -10,6 +10,7 @@ import (
 	"github.com/migvet/migvet/internal/files"
 	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/internal/report"
+	"github.com/migvet/migvet/internal/shelltext"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -43,7 +44,7 @@ func (p *project) readBaseline(tree fs.FS) (name string, b *baseline.Baseline, e
 		return "", nil, nil
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil, fmt.Errorf("baseline %s: there is no such file; --write-baseline %s makes it", name, name)
+		return "", nil, fmt.Errorf("baseline %s: there is no such file; --write-baseline %s makes it", name, shelltext.Path(name))
 	}
 	if err != nil {
 		return "", nil, fmt.Errorf("baseline: %w", err)
@@ -63,11 +64,11 @@ func (v *verdict) useBaseline(r *report.Report, name string, b *baseline.Baselin
 		return
 	}
 	if len(b.Findings) == 1 {
-		v.project.notes = append(v.project.notes, fmt.Sprintf("the one finding in %s, %s in %s, is no longer there; --write-baseline %s removes it", name, stale[0].Rule, stale[0].Path, name))
+		v.project.notes = append(v.project.notes, fmt.Sprintf("the one finding in %s, %s in %s, is no longer there; --write-baseline %s removes it", name, stale[0].Rule, stale[0].Path, shelltext.Path(name)))
 		return
 	}
 	v.project.notes = append(v.project.notes, fmt.Sprintf("%d of the %d findings in %s are no longer there, for example %s in %s; --write-baseline %s removes them",
-		len(stale), len(b.Findings), name, stale[0].Rule, stale[0].Path, name))
+		len(stale), len(b.Findings), name, stale[0].Rule, stale[0].Path, shelltext.Path(name)))
 }
 
 // couldReport reports whether silence of a rule means anything in this run.
@@ -137,6 +138,6 @@ func (v *verdict) writeBaseline(r *report.Report) error {
 	if leftOut > 0 {
 		p.notes = append(p.notes, fmt.Sprintf("left out of %s: %s, since a baseline never accepts that a migration does not apply; mend it, or write -- migvet:ignore RULE reason above the statement", name, noun.Count(leftOut, "finding")))
 	}
-	p.notes = append(p.notes, fmt.Sprintf("%s was written, with %s; use it with --baseline %s, or baseline: in %s", name, noun.Count(len(b.Findings), "finding"), name, config.Name))
+	p.notes = append(p.notes, fmt.Sprintf("%s was written, with %s; use it with --baseline %s, or baseline: in %s", name, noun.Count(len(b.Findings), "finding"), shelltext.Path(name), config.Name))
 	return nil
 }

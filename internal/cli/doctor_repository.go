@@ -14,7 +14,6 @@ import (
 	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/internal/rescue"
 	"github.com/migvet/migvet/internal/source"
-	"github.com/migvet/migvet/internal/yamltext"
 )
 
 // A surveyed is what check would look at in a repository, and what it would leave out.
@@ -305,7 +304,7 @@ func (r *surveyed) rows() (rows []check) {
 		add("migrations", f.NotChecked == "" && !f.Gone, "%s", f.words())
 	}
 	if len(r.Folders) == 0 && !r.configured {
-		add("migrations", false, "no folder was found; name yours in %s: migrations: [{dir: db/changes, tool: plain}], with its own folder and tool", config.Name)
+		add("migrations", false, "no folder was found; name yours in %s: %s, with its own folder and tool", config.Name, exampleLine())
 	}
 	for _, o := range r.PassedOver {
 		add("passed over", false, "%s: %s", o.Path, o.Why)
@@ -325,17 +324,17 @@ func (r *surveyed) rows() (rows []check) {
 // wayToAdd is what adds a folder to those that there are. The list of a configuration
 // replaces what is found without it.
 func (r *surveyed) wayToAdd() string {
-	const entry = "{dir: YOUR/FOLDER, tool: plain}"
+	const yours, tool = "YOUR/FOLDER", "tool: plain"
 	if r.configured {
-		return fmt.Sprintf("add %s to migrations in %s, with its own tool", entry, r.Configuration)
+		return fmt.Sprintf("add %s to migrations in %s, with its own tool", folderEntry(yours, tool), r.Configuration)
 	}
-	var entries []string
+	var dirs []string
 	for _, f := range r.Folders {
 		if f.NotChecked == "" && !f.Gone {
-			entries = append(entries, "{dir: "+yamltext.Scalar(f.Dir)+"}")
+			dirs = append(dirs, f.Dir)
 		}
 	}
-	return fmt.Sprintf("write migrations: [%s] into %s, with its own tool", strings.Join(append(entries, entry), ", "), cmp.Or(r.Configuration, config.Name))
+	return fmt.Sprintf("write %s into %s, with its own tool", folderLine(dirs, yours, tool), cmp.Or(r.Configuration, config.Name))
 }
 
 // words say how a folder is read, or why it is not.

@@ -9,6 +9,7 @@ import (
 	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/internal/trial"
+	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -114,41 +115,32 @@ func (v *verdict) runInOrder(ctx context.Context, o trial.Options) (*trial.Resul
 		assumed = append(assumed, maker.Dir)
 	}
 	if len(assumed) > 0 {
-		v.noteAssumed(o.Source, assumed)
+		v.noteOrder(o.Source, assumed)
 	}
 	return result, err
 }
 
-// noteAssumed says which folders were taken for those of one database, and the line that
+// noteOrder says which folders were taken for those of one database, and the line that
 // settles it.
-func (v *verdict) noteAssumed(s *source.Source, before []string) {
+func (v *verdict) noteOrder(s *source.Source, before []string) {
 	p := v.project
-	after := before[0]
+	after := "after: " + yamltext.Scalar(before[0])
 	if len(before) > 1 {
-		after = "[" + strings.Join(before, ", ") + "]"
+		after = "after: " + yamltext.List(before)
 	}
-	line := fmt.Sprintf("after: %s under %s in .migvet.yml", after, s.Dir)
+	line := fmt.Sprintf("%s under %s in .migvet.yml", after, s.Dir)
 	if len(p.config.Migrations) == 0 {
-		line = fmt.Sprintf("migrations: [%s] in .migvet.yml", strings.Join(v.folderLines(s.Dir, after), ", "))
+		line = folderLine(v.allDirs(), s.Dir, after) + " in .migvet.yml"
 	}
 	p.notes = append(p.notes, fmt.Sprintf("%s needs what %s makes, so it was taken for a folder of the same database that runs behind it; %s settles that", s.Dir, strings.Join(before, " and "), line))
 }
 
-// folderLines are all folders as the configuration would name them: a list replaces
-// detection.
-func (v *verdict) folderLines(dir, after string) []string {
-	var lines []string
-	for _, s := range v.sources {
-		line := "{dir: " + s.Dir
-		if s.Dir == dir {
-			line += ", after: " + after
-		}
-		lines = append(lines, line+"}")
+// allDirs are the folders that are known, those of the review first.
+func (v *verdict) allDirs() (dirs []string) {
+	for _, s := range slices.Concat(v.sources, v.project.others) {
+		dirs = append(dirs, s.Dir)
 	}
-	for _, s := range v.project.others {
-		lines = append(lines, "{dir: "+s.Dir+"}")
-	}
-	return lines
+	return dirs
 }
 
 // missingNames are what PostgreSQL says of something that is not there.

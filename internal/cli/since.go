@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/migvet/migvet/internal/shelltext"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
 )
@@ -38,8 +39,8 @@ func (p *project) untilSince(head []*source.Folder) ([]*source.Folder, error) {
 // one folder mean nothing in another.
 func (p *project) noteCut(cut, whole []string) {
 	if len(cut) > 1 {
-		p.notes = append(p.notes, fmt.Sprintf("--since: %s is a migration of %s, and what follows it is new in each; to look at one, name its folder: migvet check --since %[1]s %[3]s",
-			p.flags.Since, nameSome(cut, "and"), cut[0]))
+		p.notes = append(p.notes, fmt.Sprintf("--since: %s is a migration of %s, and what follows it is new in each; to look at one, name its folder: migvet check --since %s %s",
+			p.flags.Since, nameSome(cut, "and"), shelltext.Word(p.flags.Since), shelltext.Path(cut[0])))
 	}
 	if len(whole) > 0 {
 		p.notes = append(p.notes, fmt.Sprintf("--since: %s is no migration of %s, so nothing is new there", p.flags.Since, nameSome(whole, "or")))

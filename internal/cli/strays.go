@@ -44,7 +44,7 @@ func (p *project) tellStrays(ctx context.Context, found []source.Found, sources 
 	s.leaveOutCopies(sources)
 	s.tell()
 	if p.noFolders = s.none && len(found) == 0; p.noFolders && len(s.altering)+len(s.creating)+len(s.code) == 0 {
-		p.skipped = append(p.skipped, report.Unchecked{Start: lint.NoPos, Warn: true, Reason: "no folder of migrations was found, so nothing was looked at; name it in " + config.Name + ": migrations: [{dir: db/changes, tool: plain}], with the folder and the tool of your own; migvet doctor lists what there is"})
+		p.skipped = append(p.skipped, report.Unchecked{Start: lint.NoPos, Warn: true, Reason: "no folder of migrations was found, so nothing was looked at; name it in " + config.Name + ": " + exampleLine() + ", with the folder and the tool of your own; migvet doctor lists what there is"})
 	}
 	return nil
 }
@@ -193,7 +193,7 @@ func (s *strays) addTemplate(f changedFile, tool string) {
 
 // wayToRead says how migvet gets to read what a file does that is no SQL.
 func (s *strays) wayToRead(f changedFile, way string) string {
-	return "; to have it read, " + way + " to a file of a folder of its own, and run migvet lint --all on that folder; ignore-paths: [" + yamltext.Scalar(f.path) + "] leaves it out"
+	return "; to have it read, " + way + " to a file of a folder of its own, and run migvet lint --all on that folder; ignore-paths: [" + yamltext.Pattern(f.path) + "] leaves it out"
 }
 
 // counts tells whether a file that may be a migration keeps the run from being one that
@@ -232,13 +232,13 @@ func (s *strays) tell() {
 func (s *strays) whyStray(name, does string) string {
 	dir := path.Dir(name)
 	if source.IsOtherSQL(name) {
-		return fmt.Sprintf("ends in %s, and migvet reads files that end in .sql, so nothing has looked at what it %s; to have it read, save it under a name that ends in .sql; ignore-paths: [%s] leaves it out", path.Ext(name), does, yamltext.Scalar(name))
+		return fmt.Sprintf("ends in %s, and migvet reads files that end in .sql, so nothing has looked at what it %s; to have it read, save it under a name that ends in .sql; ignore-paths: [%s] leaves it out", path.Ext(name), does, yamltext.Pattern(name))
 	}
 	if tool, beside := s.places[dir]; beside {
-		return fmt.Sprintf("is beside migrations of %s and none that it runs, for all that is known, so nothing has looked at what it %s; make a migration of it, or leave it out: ignore-paths: [%s]", tool, does, yamltext.Scalar(name))
+		return fmt.Sprintf("is beside migrations of %s and none that it runs, for all that is known, so nothing has looked at what it %s; make a migration of it, or leave it out: ignore-paths: [%s]", tool, does, yamltext.Pattern(name))
 	}
 	return fmt.Sprintf("is in no folder of migrations, so nothing has looked at what it %s; %s, or leave it out: ignore-paths: [%s]",
-		does, s.project.wayToName(dir), yamltext.Scalar(s.project.pathsToIgnore(name)))
+		does, s.project.wayToName(dir), s.project.pathsToIgnore(name))
 }
 
 // pathsToIgnore is what leaves out a file and what is in its directory; the file alone
@@ -246,9 +246,9 @@ func (s *strays) whyStray(name, does string) string {
 func (p *project) pathsToIgnore(name string) string {
 	dir := path.Dir(name)
 	if dir == "." || slices.ContainsFunc(p.dirs, func(d string) bool { return pathWithin(d, dir) }) {
-		return name
+		return yamltext.Pattern(name)
 	}
-	return dir + "/**"
+	return yamltext.PatternBelow(dir)
 }
 
 // isPassedOver tells whether a file is in a folder that counts for none of migrations: a
@@ -295,17 +295,10 @@ func (p *project) wayToName(dir string) string {
 	if dir == "." {
 		return p.wayOutOfRoot()
 	}
-	entry := "{dir: " + yamltext.Scalar(dir) + ", tool: plain}"
 	if len(p.config.Migrations) > 0 {
-		return "if it holds migrations, add " + entry + " to migrations in " + config.Name
+		return "if it holds migrations, add " + folderEntry(dir, "tool: plain") + " to migrations in " + config.Name
 	}
-	var entries []string
-	for _, f := range p.dirs {
-		if e := "{dir: " + yamltext.Scalar(f) + "}"; !slices.Contains(entries, e) {
-			entries = append(entries, e)
-		}
-	}
-	return "if it holds migrations, write in " + config.Name + ": migrations: [" + strings.Join(append(entries, entry), ", ") + "]"
+	return "if it holds migrations, write in " + config.Name + ": " + folderLine(p.dirs, dir, "tool: plain")
 }
 
 // wayOutOfRoot is for a file in the root, which is no folder of migrations.
@@ -314,6 +307,6 @@ func (p *project) wayOutOfRoot() string {
 	case len(p.config.Migrations) > 0, len(p.dirs) > 0:
 		return "if it is a migration, move it into the folder of migrations"
 	default:
-		return "if it is a migration, move it into a folder of its own and name that in " + config.Name + ": migrations: [{dir: db/changes, tool: plain}]"
+		return "if it is a migration, move it into a folder of its own and name that in " + config.Name + ": " + exampleLine()
 	}
 }

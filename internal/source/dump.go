@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/internal/lazyregexp"
+	"github.com/migvet/migvet/internal/shelltext"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -52,7 +53,7 @@ func ReadDump(file, text string) (*lint.Migration, error) {
 
 func refuseDump(file, text string) error {
 	if strings.HasPrefix(text, "PGDMP") {
-		return fmt.Errorf("%s is a dump in pg_dump's custom format; write it as SQL: pg_restore --schema-only -f schema.sql %s", file, path.Base(file))
+		return fmt.Errorf("%s is a dump in pg_dump's custom format; write it as SQL: pg_restore --schema-only -f schema.sql %s", file, shelltext.Path(path.Base(file)))
 	}
 	if why, bad := whyUnreadable(file, text); bad {
 		return fmt.Errorf("%s: %s", file, why.Message)

@@ -192,7 +192,7 @@ func loadPlain(d *directory, found Found) (*Folder, error) {
 	for _, name := range d.unnumbered() {
 		f.leftOut = append(f.leftOut, leftOut{
 			path: path.Join(f.Dir, name), text: d.text(name), runs: true,
-			why: fmt.Sprintf("has no number, and the files of %s have one, so it was taken for no migration; give it a number if it is one, else say so under migrations in .migvet.yml: {dir: %s, exclude: %s}", f.Dir, yamltext.Scalar(f.Dir), yamltext.List([]string{name})),
+			why: fmt.Sprintf("has no number, and the files of %s have one, so it was taken for no migration; give it a number if it is one, else say so under migrations in .migvet.yml: {dir: %s, exclude: [%s]}", f.Dir, yamltext.Scalar(f.Dir), yamltext.Pattern(name)),
 		})
 	}
 	return f, nil
@@ -284,7 +284,7 @@ func reviewPlain(r *review) {
 	}
 	for _, d := range r.duplicates(numberKey) {
 		r.report(rules.MigrationDuplicate.AtFile(d.step.path, fmt.Sprintf(
-			"%s has the number of %s; which runs first is left to the rest of the name, and many tools refuse it; take the next free number, or say of the one that does not run, under migrations in .migvet.yml: {dir: %s, exclude: %s}", d.step.name, d.other.name, yamltext.Scalar(r.to.Dir), yamltext.List([]string{path.Base(d.step.path)}))))
+			"%s has the number of %s; which runs first is left to the rest of the name, and many tools refuse it; take the next free number, or say of the one that does not run, under migrations in .migvet.yml: {dir: %s, exclude: [%s]}", d.step.name, d.other.name, yamltext.Scalar(r.to.Dir), yamltext.Pattern(path.Base(d.step.path)))))
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/internal/session"
+	"github.com/migvet/migvet/internal/shelltext"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
@@ -230,8 +231,8 @@ func (e *holdsNew) Error() string {
 	if e.schema.Elsewhere != "" {
 		from = ", which " + e.schema.Elsewhere + ","
 	}
-	return fmt.Sprintf("%s: %s%s already holds what the new %s makes: it %s; give the dump as it was before that: git show BASE:%s > FILE, and --base-schema FILE",
-		e.schema.Key, e.schema.Dump.Path, from, e.migration.Name, e.why, e.schema.Dump.Path)
+	return fmt.Sprintf("%s: %s%s already holds what the new %s makes: it %s; give the dump as it was before that: git show %s > FILE, and --base-schema FILE",
+		e.schema.Key, e.schema.Dump.Path, from, e.migration.Name, e.why, shelltext.Word("BASE:"+e.schema.Dump.Path))
 }
 
 // checkDump looks in a dump that is not the base's for what the new migrations make.

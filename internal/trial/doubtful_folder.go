@@ -38,5 +38,5 @@ func (t *trial) hintOfLeftover(m *lint.Migration) string {
 		len(t.Source.History.Base) > 0 && !slices.Contains(t.Source.History.Base, m) {
 		return ""
 	}
-	return fmt.Sprintf("; if what runs the folder leaves %s out, say so under migrations in .migvet.yml: {dir: %s, exclude: %s}", path.Base(m.Path), yamltext.Scalar(t.Source.Dir), yamltext.List([]string{path.Base(m.Path)}))
+	return fmt.Sprintf("; if what runs the folder leaves %s out, say so under migrations in .migvet.yml: {dir: %s, exclude: [%s]}", path.Base(m.Path), yamltext.Scalar(t.Source.Dir), yamltext.Pattern(path.Base(m.Path)))
 }

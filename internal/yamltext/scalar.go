@@ -24,6 +24,17 @@ func Scalar(word string) string {
 	return strconv.Quote(word)
 }
 
+// Pattern writes the path of a file as a pattern that matches nothing else: ignore-paths and
+// exclude take [1] and * for more than they are.
+func Pattern(path string) string { return Scalar(escapePattern(path)) }
+
+// PatternBelow writes a pattern for all that is in a directory.
+func PatternBelow(dir string) string { return Scalar(escapePattern(dir) + "/**") }
+
+func escapePattern(path string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
+}
+
 // List writes words between brackets.
 func List(words []string) string {
 	written := make([]string, len(words))

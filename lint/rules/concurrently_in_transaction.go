@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -49,5 +50,5 @@ func ownHabit(p *lint.Pass) string {
 	if p.History.Tool != "" || p.Migration.Tx != lint.TxFile || strings.Contains(p.Transaction(), "BEGIN") {
 		return ""
 	}
-	return fmt.Sprintf(", or, if what runs this folder opens none (psql -f), say so under migrations in .migvet.yml: {dir: %s, transaction: none}", p.History.Dir)
+	return fmt.Sprintf(", or, if what runs this folder opens none (psql -f), say so under migrations in .migvet.yml: {dir: %s, transaction: none}", yamltext.Scalar(p.History.Dir))
 }
