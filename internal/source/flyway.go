@@ -46,7 +46,7 @@ func flyway() tool {
 		review: v.review,
 		table:  flywayTable, tableIn: flywayTableIn,
 		places: func(d *directory) []string {
-			return d.settingPlaces(flywayFiles(), "flyway.locations", "flyway.callbacklocations", "flyway.sqlmigrationsuffixes", "flyway.sqlmigrationprefix")
+			return d.settingPlaces(flywayFiles(), "flyway.locations", "flyway.callbacklocations", "flyway.sqlmigrationsuffixes", flywayPrefix)
 		},
 		runner: func(r *review) Runner {
 			return flywayLedger(v, r.to.historyTable(flywayTable), flywayTableName(r.to.Table)).ready(r)
@@ -59,13 +59,14 @@ func flyway() tool {
 }
 
 func loadFlyway(d *directory, found Found) (*Folder, error) {
+	names := d.flywayNaming()
 	literal := !d.flywayReplaces()
 	places := d.flywayPlaces(found)
 	files := flywayFolderFiles(places)
 	l := layout{
 		list: func(*directory) []string { return files },
-		name: stepIn(places), order: flywayOrder, tx: lint.TxFile,
-		stray: "is not named V1__name.sql, so Flyway never runs it; rename it, or move it out of the folder", knows: flywayKnows,
+		name: stepIn(places, names), order: flywayOrder, tx: lint.TxFile,
+		stray: "is not named " + names.example() + ", so Flyway never runs it; rename it, or move it out of the folder", knows: func(file string) bool { return flywayKnows(names.usual(file)) },
 		up: func(f *Folder, s *step) { flywayParts(d, literal, f, s) },
 	}
 	undos := slices.DeleteFunc(slices.Clone(files), func(file string) bool { return !flywayUndo.MatchString(path.Base(file)) })

@@ -179,11 +179,13 @@ func flywayFolderFiles(places []flywayPlace) (files []string) {
 }
 
 // stepIn is flywayStep for a file of one of several places: its name begins at its own.
-func stepIn(places []flywayPlace) func(file string) (step, bool) {
+func stepIn(places []flywayPlace, names flywayNaming) func(file string) (step, bool) {
 	return func(file string) (step, bool) {
 		for _, p := range places[1:] {
 			file = strings.TrimPrefix(file, p.way)
 		}
-		return flywayStep(file)
+		s, ok := flywayStep(names.usual(file))
+		s.name = strings.TrimSuffix(file, ".sql")
+		return s, ok
 	}
 }

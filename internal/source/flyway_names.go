@@ -29,7 +29,8 @@ var flywayProject = []string{"pom.xml", "build.gradle", "build.gradle.kts", "fly
 // detectFlyway takes a folder of Flyway's names. Without descriptions they may be those
 // of any runner, so that the project has to name Flyway.
 func detectFlyway(d *directory) (Found, bool) {
-	ours := isMost(d.sql(), isFlywayName) && (slices.ContainsFunc(d.sql(), flywayDescribed.MatchString) || d.aboveContain("flyway", flywayProject...))
+	files := d.flywayUsual()
+	ours := isMost(files, isFlywayName) && (slices.ContainsFunc(files, flywayDescribed.MatchString) || d.aboveContain("flyway", flywayProject...))
 	return d.claim(Flyway, ours && !d.aboveContain("refinery", "Cargo.toml"))
 }
 
@@ -66,8 +67,9 @@ func flywayKnows(file string) bool {
 }
 
 // flywayLeaves says of files that are no migrations what Flyway makes of them.
-func flywayLeaves(file string) *leftOut {
-	switch name := path.Base(file); {
+func flywayLeaves(d *directory, file string) *leftOut {
+	names := d.flywayNaming()
+	switch name := path.Base(names.usual(file)); {
 	case flywayUndo.MatchString(name):
 		return nil
 	case flywayCallback.MatchString(name):
@@ -75,6 +77,6 @@ func flywayLeaves(file string) *leftOut {
 	case flywayBaseline.MatchString(name):
 		return &leftOut{runs: true, why: "is a baseline, which new databases alone run, in place of the migrations up to its version, and migvet does not"}
 	default:
-		return &leftOut{why: "is not named V1__name.sql, so Flyway never runs it; rename it, or move it out of the folder"}
+		return &leftOut{why: "is not named " + names.example() + ", so Flyway never runs it; rename it, or move it out of the folder"}
 	}
 }

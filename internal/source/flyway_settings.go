@@ -15,7 +15,7 @@ type flywaySettings struct {
 
 func flywayFiles() []settingsFile {
 	own := []settingsFile{{"flyway.toml", flywayTOML}, {"conf/flyway.toml", flywayTOML}, {"flyway.conf", flywayConf}, {"conf/flyway.conf", flywayConf}}
-	return append(own, springFiles()...)
+	return slices.Concat(own, springFiles(), flywayBuilds)
 }
 
 func (d *directory) flywaySettings() (s flywaySettings) {

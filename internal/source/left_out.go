@@ -19,8 +19,8 @@ type leftOut struct {
 var backwardNames = []string{"down.sql", "undo.sql", "rollback.sql", "revert.sql"}
 
 // leavesAllBut is for tools that keep a directory for each migration: they run one file of it.
-func leavesAllBut(tool, runs string) func(string) *leftOut {
-	return func(file string) *leftOut {
+func leavesAllBut(tool, runs string) func(*directory, string) *leftOut {
+	return func(_ *directory, file string) *leftOut {
 		if name := path.Base(file); slices.Contains(backwardNames, name) || backwardFile.MatchString(name) {
 			return nil
 		}
@@ -41,7 +41,7 @@ func (f *Folder) findLeftOut(d *directory, t tool) {
 				continue
 			}
 			told[file] = true
-			if left := t.leaves(file); left != nil {
+			if left := t.leaves(d, file); left != nil {
 				left.path, left.text = file, sub.text(name)
 				f.leftOut = append(f.leftOut, *left)
 			}

@@ -83,6 +83,9 @@ func (d *directory) settingPlaces(files []settingsFile, keys ...string) (places 
 	d.settings(files, func(settings map[string]string) bool {
 		for _, key := range keys {
 			places = append(places, settingPlace(key, settings[key])...)
+			if value, isSet := settings[key]; isSet && value == "" && key == flywayPrefix {
+				places = append(places, key+" is empty")
+			}
 		}
 		return len(places) > 0
 	})

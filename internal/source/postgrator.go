@@ -68,7 +68,7 @@ func postgratorStep(file string) (step, bool) {
 }
 
 // postgratorLeaves says why a file is none of postgrator's.
-func postgratorLeaves(file string) *leftOut {
+func postgratorLeaves(_ *directory, file string) *leftOut {
 	if postgratorUndo.MatchString(path.Base(file)) {
 		return nil
 	}

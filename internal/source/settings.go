@@ -88,8 +88,8 @@ func flattenSettings(settings map[string]string, prefix string, value any) {
 			}
 		}
 		noteSetting(settings, strings.TrimSuffix(prefix, "."), strings.Join(all, ","))
-	case string, bool:
-		noteSetting(settings, strings.TrimSuffix(prefix, "."), fmt.Sprint(v))
+	case string, bool, nil:
+		noteSetting(settings, strings.TrimSuffix(prefix, "."), settingText(v))
 	}
 }
 
@@ -101,6 +101,14 @@ func noteSetting(settings map[string]string, key, value string) {
 	if settings[key] == "" {
 		settings[key] = springValue(value)
 	}
+}
+
+// settingText writes a value of YAML. One that is not written is empty to Spring Boot.
+func settingText(value any) string {
+	if value == nil {
+		return ""
+	}
+	return fmt.Sprint(value)
 }
 
 var springDefault = lazyregexp.New(`\$\{[^{}:]*:([^{}]*)\}`)

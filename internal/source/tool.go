@@ -29,7 +29,7 @@ type tool struct {
 	// leaves says of a file of SQL among the migrations, by its path, why it is none; nil
 	// for one that needs no word. The field is nil for tools that run every file, or whose
 	// layout tells of strays.
-	leaves func(file string) *leftOut
+	leaves func(d *directory, file string) *leftOut
 
 	// configure adds to what was loaded what the project's configuration of the tool
 	// says of schemas; nil where that is not read.

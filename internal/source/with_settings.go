@@ -11,7 +11,7 @@ import (
 // what becomes of them.
 var settingNames = []string{
 	"sqitch.conf", "tern.conf", "flyway.toml", "flyway.conf", "liquibase.properties", "application.properties", "application.yml", "application.yaml",
-	"dbconfig.yml", "diesel.toml", ".env",
+	"dbconfig.yml", "diesel.toml", ".env", "build.gradle", "build.gradle.kts", "pom.xml",
 }
 
 // withSettings is a tree with the settings of tools as another tree has them.
