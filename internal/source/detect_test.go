@@ -78,6 +78,7 @@ func TestDetect(t *testing.T) {
 		{"Encore", []string{"encore.app: {}", "svc/migrations/1_a.up.sql"}, []string{"svc/migrations Encore"}},
 		{"Diesel", []string{"migrations/2024-01-01-000000_a/up.sql", "migrations/2024-01-01-000000_a/down.sql"}, []string{"migrations Diesel"}},
 		{"Diesel without a manifest", []string{"migrations/1_a/up.sql"}, []string{"migrations Diesel ~by its directories with an up.sql"}},
+		{"directories of an own runner", []string{"go.mod: module x", "migrations/1_a/up.sql"}, []string{"migrations plain SQL ~its directories run in the order of their numbers"}},
 		{"Diesel by its manifest", []string{"Cargo.toml: diesel = 2", "migrations/1_a/up.sql"}, []string{"migrations Diesel"}},
 		{"Diesel for SQLite", []string{"migrations/1_a/up.sql: CREATE TABLE t (id integer PRIMARY KEY AUTOINCREMENT);"}, []string{"migrations Diesel !SQLite ~by its directories"}},
 		{"sql-migrate", []string{"migrations/1_a.sql: -- +migrate Up\nSELECT 1;"}, []string{"migrations sql-migrate"}},

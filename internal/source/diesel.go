@@ -49,11 +49,23 @@ func detectDiesel(d *directory) (Found, bool) {
 	found := Found{Dir: d.dir, Tool: Diesel, Dialect: postgresql}
 	if !slices.ContainsFunc(dirs, dieselName.MatchString) && len(d.with("metadata.toml")) == 0 &&
 		!d.aboveContain("diesel", "Cargo.toml") && !d.aboveHas("diesel.toml") {
+		if d.hasRunnerOfUps(dirs) {
+			return Found{}, false
+		}
 		found.Assumed = assumption(Diesel, "diesel", "its directories with an up.sql")
 	}
 	dialect, evidence := d.otherDialect(d.dieselFiles())
 	dialect, evidence = d.orElse(d.dieselFiles(), dialect, evidence, func() (string, string) { return d.dialectOfCrate("diesel") })
 	return found.inDialect(d, cmp.Or(dialect, postgresql), evidence), true
+}
+
+// numberedUp is a directory that no diesel makes, which puts a _ behind the version.
+var numberedUp = lazyregexp.New(`^\d+-\D`)
+
+// hasRunnerOfUps tells whether a program of the project's own runs such directories, as one
+// in Go does that embeds migrations/*/up.sql.
+func (d *directory) hasRunnerOfUps(dirs []string) bool {
+	return !d.aboveHas("Cargo.toml") && (d.aboveHas("go.mod") || isMost(dirs, numberedUp.MatchString))
 }
 
 func (d *directory) dieselFiles() []string {

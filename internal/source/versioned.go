@@ -42,7 +42,7 @@ const maxVersionDepth = 3
 func (d *directory) versionedFiles() []string {
 	name := strings.ToLower(path.Base(d.dir))
 	bare := len(d.dirs) > 1 && slices.Contains(databaseFolders, name) && isMost(d.dirs, bareVersion.MatchString)
-	if !d.holdsNoneBut(latestSchema) || d.holdsData() || !d.named && !bare && !d.holdsReleases() && !slices.Contains(versionedFolders, name) {
+	if !d.holdsNoneBut(latestSchema) || d.holdsData() || !d.named && !bare && !d.holdsReleases() && !slices.Contains(versionedFolders, name) && len(d.with("up.sql")) == 0 {
 		return nil
 	}
 	return d.filesOfVersions(0)
@@ -169,7 +169,9 @@ func detectVersioned(d *directory) (Found, bool) {
 
 func loadVersioned(d *directory, found Found) (*Folder, error) {
 	f := &Folder{Found: found, files: map[string]string{}, parse: parseWhole, forward: true}
-	for _, file := range d.filesOfVersions(0) {
+	files := d.filesOfVersions(0)
+	l, down := layout{tx: lint.TxFile}, d.versionDowns(files)
+	for _, file := range files {
 		text, err := d.read(file)
 		if err != nil {
 			return nil, err
@@ -179,6 +181,8 @@ func loadVersioned(d *directory, found Found) (*Folder, error) {
 			listed: lint.Span{Start: lint.NoPos, End: lint.NoPos}, tx: lint.TxFile,
 		}
 		parseWhole(f, &s, text)
+		l.downFile(f, d, &s, down)
+		f.forward = f.forward && down(&s) == ""
 		f.steps = append(f.steps, s)
 	}
 	return f, nil
