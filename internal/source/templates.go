@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -13,7 +14,7 @@ import (
 )
 
 // A template is filled in by a program before anything is sent: {{.prefix}}, {% if … %},
-// <%= name %>, ${schema}.
+// <%= name %>, ${schema}, /* SCHEMA */."users".
 var (
 	templateMark = lazyregexp.New(`\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\$\{[^}\n]*\}`)
 
@@ -21,13 +22,16 @@ var (
 	templateNoise = lazyregexp.New(`(?s)--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\$\w*\$.*?\$\w*\$`)
 
 	// templateName is one that stands for a value by its name.
-	templateName = lazyregexp.New(`^(?:\{\{-?\s*\.?([\w.]+)\s*-?\}\}|<%=\s*@?(\w+)\s*%>|\$\{(\w+)\})$`)
+	templateName = lazyregexp.New(`^(?:\{\{-?\s*\.?([\w.]+)\s*-?\}\}|<%=\s*@?(\w+)\s*%>|\$\{(\w+)\}|/\*\s*(\w+)\s*\*/)$`)
+
+	// commentBeforeDot stands where the name of a schema has to.
+	commentBeforeDot = lazyregexp.New(`(?:^|[\s(,'])(/\*\s*\w+\s*\*/)\.["\w]`)
 )
 
 // templateMarks are the marks in SQL. Those in literals and comments are text, such as an
 // e-mail's "Hello {{name}}".
 func templateMarks(text string) (marks []lint.Span) {
-	if !strings.ContainsAny(text, "{%") {
+	if !strings.ContainsAny(text, "{%") && !strings.Contains(text, "*/.") {
 		return nil
 	}
 	noise := templateNoise.FindAllStringIndex(text, -1)
@@ -37,6 +41,19 @@ func templateMarks(text string) (marks []lint.Span) {
 			marks = append(marks, lint.Span{Start: at[0], End: at[1]})
 		}
 	}
+	return inPlace(append(marks, commentsBeforeDots(text)...))
+}
+
+// commentsBeforeDots are the comments that are no SQL until a name takes their place.
+func commentsBeforeDots(text string) (marks []lint.Span) {
+	for _, at := range commentBeforeDot.FindAllStringSubmatchIndex(text, -1) {
+		marks = append(marks, lint.Span{Start: at[2], End: at[3]})
+	}
+	return marks
+}
+
+func inPlace(marks []lint.Span) []lint.Span {
+	slices.SortFunc(marks, func(a, b lint.Span) int { return cmp.Compare(a.Start, b.Start) })
 	return marks
 }
 
@@ -45,7 +62,7 @@ func everyMark(text string) (marks []lint.Span) {
 	for _, at := range templateMark.FindAllStringIndex(text, -1) {
 		marks = append(marks, lint.Span{Start: at[0], End: at[1]})
 	}
-	return marks
+	return inPlace(append(marks, commentsBeforeDots(text)...))
 }
 
 // valueName is the name of the value that a mark stands for; "" for what decides or
@@ -55,7 +72,7 @@ func valueName(mark string) string {
 	if m == nil {
 		return ""
 	}
-	name := m[1] + m[2] + m[3]
+	name := m[1] + m[2] + m[3] + m[4]
 	if slices.Contains([]string{"end", "else"}, name) {
 		return ""
 	}
