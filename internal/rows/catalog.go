@@ -18,6 +18,7 @@ type catalog struct {
 	order   []*table // by name
 	keys    []rawKey
 	types   map[uint32]catalogType // of the columns, and what they are made of
+	parts   map[uint32]int         // how many types each is made of, see typeParts
 }
 
 // A rawKey is a foreign key before its columns are known.

@@ -15,11 +15,15 @@ type catalogType struct {
 	labels, checks                []string
 }
 
-// maxTypeDepth bounds how deep types are looked into. What is deeper gets the values of a type that nobody knows.
-const maxTypeDepth = 8
+// What is deeper or has more parts gets the values of a type that nobody knows: types of twelve fields each, six of
+// which are made of one another, have three million.
+const (
+	maxTypeDepth = 8
+	maxTypeParts = 512
+)
 
 func (c *catalog) loadTypes(ctx context.Context, oids []uint32) error {
-	c.types = map[uint32]catalogType{}
+	c.types, c.parts = map[uint32]catalogType{}, map[uint32]int{}
 	var t catalogType
 	targets := []any{
 		&t.oid, &t.name, &t.base, &t.typtype, &t.category, &t.inner, &t.modifier, &t.labels, &t.fields, &t.checks,
@@ -50,7 +54,7 @@ func (c *catalog) dataType(oid uint32, modifier, depth int) dataType {
 	case modifier > 0 && (t.base == "bit" || t.base == "varbit"):
 		d.length = modifier
 	}
-	if depth >= maxTypeDepth {
+	if depth >= maxTypeDepth || c.typeParts(oid) > maxTypeParts {
 		return d
 	}
 	for _, f := range t.fields {
@@ -71,6 +75,23 @@ func (c *catalog) dataType(oid uint32, modifier, depth int) dataType {
 		d.element = &made
 	}
 	return d
+}
+
+// typeParts counts the types that a type is made of, with itself: more than maxTypeParts come to one more than that.
+func (c *catalog) typeParts(oid uint32) int {
+	if n, counted := c.parts[oid]; counted {
+		return n
+	}
+	c.parts[oid] = 1
+	n := 1
+	t := c.types[oid]
+	for _, part := range append(slices.Clone(t.fields), t.inner) {
+		if part != 0 {
+			n = min(n+c.typeParts(part), maxTypeParts+1)
+		}
+	}
+	c.parts[oid] = n
+	return n
 }
 
 func (c *catalog) domain(t catalogType, depth int) dataType {

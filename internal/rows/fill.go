@@ -41,12 +41,14 @@ func (f *filler) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if round == maxRounds || f.deadline.Err() != nil {
+			break // what refers to no row goes with the orphans
+		}
 		kept, err := f.keepRows(ctx)
 		if err != nil {
 			return err
 		}
-		failed = failed || kept
-		if !failed || round == maxRounds || f.deadline.Err() != nil {
+		if !failed && !kept {
 			break
 		}
 		if err := f.session.exec(ctx, "ROLLBACK"); err != nil {

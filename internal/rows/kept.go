@@ -24,7 +24,9 @@ func (f *filler) keepRows(ctx context.Context) (kept bool, err error) {
 			kept = true
 		}
 	}
-	f.plan.limitRows()
+	if kept {
+		f.plan.limitRows()
+	}
 	return kept, nil
 }
 
@@ -41,7 +43,7 @@ func (f *filler) rowsThere(ctx context.Context, t *table) (n int, err error) {
 		}
 		n = 0
 	}
-	return n, f.session.exec(ctx, "ROLLBACK TO there")
+	return n, f.session.exec(ctx, "ROLLBACK TO there; RELEASE there")
 }
 
 // keep makes the plan of a table the rows that it holds.

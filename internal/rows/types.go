@@ -108,7 +108,11 @@ func (d *dataType) ofType() []value {
 	case d.typtype == "e":
 		return d.enumValues()
 	case d.typtype == "c":
-		return []value{d.rowValue(), constantValue("jsonb_populate_record(NULL::" + d.baseType + ", '{}')")}
+		empty := constantValue("jsonb_populate_record(NULL::" + d.baseType + ", '{}')")
+		if len(d.fields) == 0 { // or more than are looked into
+			return []value{empty}
+		}
+		return []value{d.rowValue(), empty}
 	case d.typtype == "m" && d.subtype != nil:
 		return append(wrapEach(d.subtype.plain(), d.baseType+"((", ")::"+d.subtype.castType+")"), constantValue("'{}'"))
 	case d.subtype != nil:

@@ -1,6 +1,10 @@
 package rows
 
-import "testing"
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
 
 // A column for whose type no value can be made is NULL where it may be, and its table is filled.
 func TestFillLeavesNullWhatItCannotMake(t *testing.T) {
@@ -28,4 +32,32 @@ func TestFillLeavesNullWhatItCannotMake(t *testing.T) {
 		}
 		d.load(t, "TRUNCATE parent, child, lost, lost_too")
 	}
+}
+
+// TestFillBoundsWideTypes has a type of three million parts, which took gigabytes to write down.
+func TestFillBoundsWideTypes(t *testing.T) {
+	d := newDatabase(t)
+	schema := "CREATE TYPE wide0 AS (" + fields("int") + ");"
+	for i := range 5 {
+		schema += fmt.Sprintf("CREATE TYPE wide%d AS (%s);", i+1, fields(fmt.Sprintf("wide%d", i)))
+	}
+	d.load(t, schema+"CREATE TABLE freight (id int PRIMARY KEY, whole wide5 NOT NULL, many wide5[] NOT NULL, few wide0 NOT NULL)")
+	for _, set := range sets {
+		if f := d.fill(t, Options{Set: set})["public.freight"]; f.Err != nil || f.Rows != defaultRows {
+			t.Errorf("%+v", f)
+		}
+		if got := d.texts(t, "SELECT (count((few).f0) = count(*))::text FROM freight"); got[0] != "true" {
+			t.Errorf("a narrow type is filled: %s", got)
+		}
+		d.load(t, "TRUNCATE freight")
+	}
+}
+
+// fields are twelve of a type.
+func fields(of string) string {
+	list := make([]string, 12)
+	for i := range list {
+		list[i] = fmt.Sprintf("f%d %s", i, of)
+	}
+	return strings.Join(list, ", ")
 }
