@@ -3,6 +3,7 @@ package trial
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -24,7 +25,7 @@ import (
 // wantsRows reports what is refused for want of such a row: the statement reads tables of
 // the base that hold none.
 func (t *trial) wantsRows(ctx context.Context, database string, r *session.Refused) (bool, error) {
-	if r.Statement == nil || !failsWithoutRow(r.Err.SQLState) {
+	if r.Statement == nil || !failsWithoutRow(r.Err.SQLState) || isWrittenNull(r) {
 		return false, nil
 	}
 	empty, err := t.emptyTables(ctx, database, readTables(r))
@@ -57,6 +58,54 @@ func failsWithoutRow(state string) bool {
 	return false
 }
 
+// nullIn is the column and the table that a refused NULL was for.
+var nullIn = lazyregexp.New(`^null value in column "(.+)" of relation "(.+)" violates not-null constraint$`)
+
+// isWrittenNull reports whether the NULL that is refused stands in the INSERT, or the
+// column is left out there: no row of any table would change that.
+func isWrittenNull(r *session.Refused) bool {
+	m := nullIn.FindStringSubmatch(r.Err.Message)
+	if r.Err.SQLState != "23502" || m == nil {
+		return false
+	}
+	written, inserts := 0, 0
+	for _, s := range withBodies([]*lint.Statement{r.Statement}) {
+		if insert := s.Node.GetInsertStmt(); insert != nil && insert.Relation.GetRelname() == m[2] {
+			inserts++
+			if writesNull(insert, m[1]) {
+				written++
+			}
+		}
+	}
+	return inserts > 0 && written == inserts
+}
+
+// writesNull reports whether an INSERT gives a column nothing but what it says itself.
+func writesNull(s *pg.InsertStmt, column string) bool {
+	at := slices.IndexFunc(s.Cols, func(n *pg.Node) bool { return n.GetResTarget().GetName() == column })
+	if len(s.Cols) == 0 || s.SelectStmt == nil {
+		return s.SelectStmt == nil
+	}
+	if at < 0 {
+		return true
+	}
+	query := s.SelectStmt.GetSelectStmt()
+	for _, row := range query.GetValuesLists() {
+		if items := row.GetList().GetItems(); at < len(items) && isNullConst(items[at]) {
+			return true
+		}
+	}
+	return at < len(query.GetTargetList()) && isNullConst(query.TargetList[at].GetResTarget().GetVal())
+}
+
+// isNullConst matches NULL and NULL::text.
+func isNullConst(n *pg.Node) bool {
+	if cast := n.GetTypeCast(); cast != nil {
+		return isNullConst(cast.Arg)
+	}
+	return n.GetAConst().GetIsnull()
+}
+
 var notPresent = lazyregexp.New(`is not present in table "(.+)"`)
 
 // readTables are the tables from which a statement selects, also in the bodies that
@@ -76,7 +125,12 @@ func readTables(r *session.Refused) []*pg.RangeVar {
 			return true
 		})
 	}
-	return all
+	return slices.DeleteFunc(all, isOfSystem)
+}
+
+// isOfSystem tells PostgreSQL's own catalogs: no application writes their rows.
+func isOfSystem(table *pg.RangeVar) bool {
+	return isSystemSchema(table.Schemaname) || table.Schemaname == "" && strings.HasPrefix(table.Relname, "pg_")
 }
 
 func rangeVarsIn(n *pg.Node) (found []*pg.RangeVar) {

@@ -5,7 +5,9 @@ import (
 	"slices"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
+	"google.golang.org/protobuf/proto"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
@@ -75,6 +77,52 @@ func isConsequence(r *session.Refused, before []*session.Refused) bool {
 		}
 		return earlier.Err.SQLState == r.Err.SQLState && sharesRelation(relationsOf(earlier.Statement), tables) && sharesColumn(earlier.Statement, r.Statement)
 	})
+}
+
+// isOfUnwrittenRows reports whether a statement that was refused before would have written
+// the rows that are refused now: a column that no backfill fills is NULL, and is not where
+// that runs.
+func isOfUnwrittenRows(r *session.Refused, before []*session.Refused) bool {
+	tables := relationsOf(r.Statement)
+	return slices.ContainsFunc(before, func(earlier *session.Refused) bool {
+		return r.Statement != nil && earlier.Statement != nil && wouldWrite(earlier.Statement, r.Statement, tables)
+	})
+}
+
+// wouldWrite reports whether a statement writes rows of tables, an UPDATE the columns that
+// another statement is about. What is called may write anything.
+func wouldWrite(s, later *lint.Statement, tables []*pg.RangeVar) bool {
+	switch n := s.Node.GetNode().(type) {
+	case *pg.Node_UpdateStmt:
+		return sharesRelation([]*pg.RangeVar{n.UpdateStmt.Relation}, tables) && sharesNames(columnsSet(n.UpdateStmt), columnsOfStatement(later))
+	case *pg.Node_DeleteStmt:
+		return sharesRelation([]*pg.RangeVar{n.DeleteStmt.Relation}, tables)
+	case *pg.Node_MergeStmt:
+		return sharesRelation([]*pg.RangeVar{n.MergeStmt.Relation}, tables)
+	case *pg.Node_InsertStmt:
+		return n.InsertStmt.OnConflictClause != nil && sharesRelation([]*pg.RangeVar{n.InsertStmt.Relation}, tables)
+	case *pg.Node_CallStmt:
+		return true
+	case *pg.Node_SelectStmt:
+		return len(callsIn(s.Node)) > 0
+	case *pg.Node_DoStmt:
+		return writingWords.MatchString(s.SQL) && slices.ContainsFunc(tables, func(t *pg.RangeVar) bool { return mentions(s.SQL, t.Relname) })
+	}
+	return false
+}
+
+// writingWords are in code that may write; a guard that looks and raises has none.
+var writingWords = lazyregexp.New(`(?i)\b(update|insert|delete|merge|execute|perform|call)\b`)
+
+// callsIn are the functions that a statement calls and that are not known to be PostgreSQL's.
+func callsIn(n *pg.Node) (names []string) {
+	facts.WalkMessages(n, func(m proto.Message) bool {
+		if call, ok := m.(*pg.FuncCall); ok && !facts.IsCommonFunction(calledName(call)) {
+			names = append(names, calledName(call))
+		}
+		return true
+	})
+	return names
 }
 
 // mentions reports whether SQL has a name as a word.

@@ -101,6 +101,7 @@ func (t *trial) failsOnRows(ctx context.Context, database string, f faithful, se
 	if f.stopped != nil {
 		refused[f.stopped.Statement] = true
 	}
+	var certain []*session.Refused
 	for i, r := range seen.refusals {
 		if i > 0 {
 			forgetFollowing(seen.effects, r)
@@ -117,11 +118,12 @@ func (t *trial) failsOnRows(ctx context.Context, database string, f faithful, se
 			if err := t.refusedForOther(ctx, database, f, seen, r); err != nil {
 				return refused, err
 			}
-		case isConsequence(r, seen.refusals[:i]):
-		case !isCertain(f.pending, r):
-			t.mayFail(r)
-		default:
+		case isOfUnwrittenRows(r, seen.refusals[:i]):
+		case isCertain(f.pending, r) && !isConsequence(r, certain):
+			certain = append(certain, r)
 			t.failsOnAnyRows(r, "")
+		case !isConsequence(r, seen.refusals[:i]):
+			t.mayFail(r)
 		}
 	}
 	return refused, nil

@@ -73,3 +73,67 @@ func TestIsOfAnyRow(t *testing.T) {
 		}
 	}
 }
+
+// TestCertainBehindRefusals has refusals behind others: certain for themselves, or only
+// because the earlier statement wrote nothing.
+func TestCertainBehindRefusals(t *testing.T) {
+	server := postgrestest.Start(t)
+	const base = "CREATE TABLE parcels (id int PRIMARY KEY, weight text, depot text);\n"
+	const certain = `error [fails-on-rows] this fails on any table that has rows: column "lane" of relation "parcels" contains null values`
+	for _, test := range []struct{ name, sql, want, not string }{
+		{
+			"a guard that looks at another column raises before",
+			"ALTER TABLE parcels ADD lane int; DO $$ BEGIN IF (SELECT count(*) FROM parcels) > 3 THEN RAISE 'too many parcels'; END IF; END $$; ALTER TABLE parcels ALTER lane SET NOT NULL;",
+			certain, "note",
+		},
+		{
+			"a backfill in code is refused before",
+			"ALTER TABLE parcels ADD lane int; DO $$ BEGIN UPDATE parcels SET lane = 1; IF FOUND THEN RAISE 'too many parcels'; END IF; END $$; ALTER TABLE parcels ALTER lane SET NOT NULL;",
+			"warning [may-fail-on-rows] this fails when", "fails-on-rows] this fails on any",
+		},
+		{
+			"a backfill is refused before",
+			"ALTER TABLE parcels ADD lane int; UPDATE parcels SET lane = (depot || 'x')::int; ALTER TABLE parcels ALTER lane SET NOT NULL;",
+			"warning [may-fail-on-rows] this fails when", "fails-on-rows] this fails on any",
+		},
+		{
+			"an UPDATE of another column is refused before",
+			"ALTER TABLE parcels ADD lane int; UPDATE parcels SET id = (depot || 'x')::int; ALTER TABLE parcels ALTER lane SET NOT NULL;",
+			certain, "note",
+		},
+		{
+			"the same refusal twice is told once",
+			"ALTER TABLE parcels ADD lane int; ALTER TABLE parcels ALTER lane SET NOT NULL; ALTER TABLE parcels ALTER lane SET NOT NULL, ALTER lane SET DEFAULT 1;",
+			certain, certain + "; it passes only where there are none\n" + certain,
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := told(tryFiles(t, server, Options{}, base, test.sql))
+			if !strings.Contains(got, test.want) || strings.Contains(got, test.not) {
+				t.Errorf("said\n%s\nwant %q and no %q", got, test.want, test.not)
+			}
+		})
+	}
+}
+
+// TestWrittenNull tells a NULL that no row of the application would change from one that
+// a query finds nothing for.
+func TestWrittenNull(t *testing.T) {
+	server := postgrestest.Start(t)
+	const base = "CREATE TABLE depots (id int PRIMARY KEY, name text); CREATE TABLE parcels (id int NOT NULL, depot_id int NOT NULL);\n"
+	const fails, wants = "error [does-not-apply]", "warning [may-fail-on-rows] this fails where depots holds no row"
+	for sql, want := range map[string]string{
+		"INSERT INTO parcels (id, depot_id) VALUES (1, (SELECT id FROM depots WHERE name = 'main'))":                                         wants,
+		"INSERT INTO parcels (id, depot_id) VALUES ((SELECT count(*) FROM depots), NULL)":                                                    fails,
+		"INSERT INTO parcels (id, depot_id) SELECT count(*), NULL::int FROM depots":                                                          fails,
+		"INSERT INTO parcels (id) SELECT count(*) FROM depots":                                                                               fails,
+		"DO $$ DECLARE d int; BEGIN SELECT id INTO d FROM depots; INSERT INTO parcels (id, depot_id) VALUES (1, d); END $$":                  wants,
+		"DO $$ DECLARE d int; BEGIN SELECT count(*) INTO d FROM depots; INSERT INTO parcels (id, depot_id) VALUES (d, NULL); END $$":               fails,
+		"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_publication) THEN RAISE 'no publication'; END IF; END $$":                      fails,
+		"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_publication) AND NOT EXISTS (SELECT FROM depots) THEN RAISE 'no depot'; END IF; END $$": "warning [may-fail-on-rows] this raises by itself where depots holds no row",
+	} {
+		if got := told(tryFiles(t, server, Options{}, base, sql)); !strings.Contains(got, want) {
+			t.Errorf("%s\nsaid\n%s\nwant %q", sql, got, want)
+		}
+	}
+}
