@@ -124,7 +124,7 @@ func (t *trial) rolesMade(there cluster) map[string]bool {
 				case *pg.CreateRoleStmt:
 					made[n.Role] = true
 				case *pg.RoleSpec:
-					if t.BaseSchema != nil && script.path == t.BaseSchema.Dump.Path {
+					if t.restores(script) {
 						made[n.Rolename] = true // restoring makes those that are missing
 					}
 				case *pg.RenameStmt:
@@ -138,6 +138,11 @@ func (t *trial) rolesMade(there cluster) map[string]bool {
 	}
 	maps.DeleteFunc(made, func(name string, _ bool) bool { _, old := there.roles[name]; return old })
 	return made
+}
+
+// restores reports whether a script is a dump, whose roles are made.
+func (t *trial) restores(s script) bool {
+	return s.migration != nil && (s.migration == t.Environment.Before || t.BaseSchema != nil && s.migration == t.BaseSchema.Dump)
 }
 
 func (t *trial) clusterObjects(ctx context.Context) (map[clusterObject]bool, error) {

@@ -140,3 +140,23 @@ func TestNamedDatabase(t *testing.T) {
 		t.Errorf("where there is one: %q, %v", said, err)
 	}
 }
+
+// TestRolesOfBeforeGo takes back the roles that the file of before: names, which restoring
+// it makes.
+func TestRolesOfBeforeGo(t *testing.T) {
+	given := givenServer(t)
+	dump, err := source.ReadDump("legacy.sql", "CREATE TABLE legacy (id int);\nALTER TABLE legacy OWNER TO keeper_of_before;\nGRANT SELECT ON legacy TO auditor_of_before;\n")
+	must(t, err)
+	result := tryFiles(t, given, Options{Environment: Environment{Before: dump}}, "ALTER TABLE legacy ADD a int;", "ALTER TABLE legacy ADD b int;")
+	if got := told(result); !strings.Contains(got, "made the roles that it names") {
+		t.Errorf("said\n%s", got)
+	}
+	tr := trial{Options: Options{Server: given}}
+	after, err := tr.readRoles(t.Context())
+	must(t, err)
+	for _, role := range []string{"keeper_of_before", "auditor_of_before"} {
+		if _, there := after.roles[role]; there {
+			t.Errorf("%s is left on the server", role)
+		}
+	}
+}
