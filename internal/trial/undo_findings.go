@@ -137,11 +137,10 @@ func mayHaveBeenThere(reached []back, c schema.Change) bool {
 	if c.What != schema.Added || c.Object.Relation != "" || c.Object.IsRelation() {
 		return false
 	}
-	name, _, _ := strings.Cut(c.Object.Name, "(") // of a function's arguments
 	for _, b := range reached {
 		for _, s := range b.up.Statements() {
 			for _, f := range s.Facts() {
-				if f.Verb&facts.Made != 0 && f.Maybe && f.Name.Name == name {
+				if f.Verb&facts.Made != 0 && f.Maybe && isOf(f.Name, c.Object) {
 					return true
 				}
 			}
@@ -155,12 +154,33 @@ func mayHaveBeenThere(reached []back, c schema.Change) bool {
 func does(m *lint.Migration, verbs facts.Verb, o *schema.Object) bool {
 	for _, s := range m.Statements() {
 		for _, f := range s.Facts() {
-			if f.Verb&verbs != 0 && f.Name.Name == o.Name && (!f.Name.Kind.IsPart() || f.Name.Table == o.Relation) {
+			if f.Verb&verbs != 0 && isOf(f.Name, o) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// isOf reports whether a name in SQL can mean an object: one without a schema may be in
+// any, as the search_path has it.
+func isOf(n facts.Name, o *schema.Object) bool {
+	name, _, _ := strings.Cut(o.Name, "(") // of a function's arguments
+	if n.Name != name || n.Schema != "" && n.Schema != o.Schema || n.Kind.IsPart() && n.Table != o.Relation {
+		return false
+	}
+	kind, known := kindsOfObjects[o.Kind]
+	return !known || n.Kind.Space() == kind.Space()
+}
+
+// kindsOfObjects are the kinds that facts have for those of the catalog.
+var kindsOfObjects = map[schema.Kind]facts.Kind{
+	schema.Namespace: facts.Schema, schema.Extension: facts.Extension, schema.Role: facts.Role,
+	schema.Enum: facts.Type, schema.Domain: facts.Type, schema.Composite: facts.Type, schema.Range: facts.Type,
+	schema.Sequence: facts.Sequence, schema.Table: facts.Table, schema.ForeignTable: facts.ForeignTable, schema.View: facts.View, schema.MaterializedView: facts.MaterializedView,
+	schema.Column: facts.Column, schema.Trigger: facts.Trigger, schema.Rule: facts.Rule, schema.Policy: facts.Policy, schema.Index: facts.Index,
+	schema.PrimaryKey: facts.Constraint, schema.Unique: facts.Constraint, schema.Check: facts.Constraint, schema.Exclusion: facts.Constraint, schema.ForeignKey: facts.Constraint,
+	schema.Function: facts.Function, schema.Procedure: facts.Procedure, schema.Aggregate: facts.Aggregate, schema.Publication: facts.Publication,
 }
 
 func (b back) names(words []string) bool {
