@@ -75,7 +75,7 @@ func (t *trial) restoreDump(ctx context.Context, conn *pgx.Conn, d dump) error {
 		if session.InTransaction(conn) || !d.mayLeaveOut(r) { // what comes behind it in a transaction is lost with it
 			return t.dumpFails(d, r)
 		}
-		left = append(left, leftOut{line: lineOf(d.Migration, r.Statement), why: r.Err.Message})
+		left = append(left, leftOut{line: lineOf(d.Migration, r.Statement), why: r.Err.Message, there: isThere(r)})
 	}
 	if session.InTransaction(conn) {
 		return fmt.Errorf("%s: %s leaves a transaction open; end it with COMMIT", d.key, d.Path)
@@ -107,7 +107,7 @@ func (d dump) mayLeaveOut(r *session.Refused) bool {
 	if r.Statement == nil || r.Statement.Node == nil {
 		return false
 	}
-	there := slices.Contains([]string{"42P06", "42P07", "42710", "42723", "42P04"}, r.Err.SQLState)
+	there := isThere(r)
 	switch n := r.Statement.Node.GetNode().(type) {
 	case *pg.Node_CommentStmt, *pg.Node_VariableSetStmt, *pg.Node_AlterOwnerStmt, *pg.Node_SecLabelStmt,
 		*pg.Node_CreatedbStmt, *pg.Node_DropdbStmt, *pg.Node_AlterDatabaseStmt, *pg.Node_AlterDatabaseSetStmt, *pg.Node_AlterRoleStmt, *pg.Node_AlterRoleSetStmt, *pg.Node_GrantRoleStmt:
@@ -120,6 +120,11 @@ func (d dump) mayLeaveOut(r *session.Refused) bool {
 		return there
 	}
 	return there && d.meets
+}
+
+// isThere reports whether a refusal says that what a statement makes is there already.
+func isThere(r *session.Refused) bool {
+	return session.IsDuplicate(r.Err.SQLState) || r.Err.SQLState == "42P04" // a database
 }
 
 func changesOwner(s *pg.AlterTableStmt) bool {
@@ -156,8 +161,9 @@ func refusedLine(r *session.Refused) int {
 
 // A leftOut is a statement of the dump that was refused and is not missed.
 type leftOut struct {
-	line int
-	why  string
+	line  int
+	why   string
+	there bool // it makes what is there already
 }
 
 // noteDump tells what of the dump is otherwise here than in production.
@@ -166,12 +172,21 @@ func (t *trial) noteDump(d dump, left []leftOut, made []string) {
 	if len(made) > 0 {
 		told = append(told, fmt.Sprintf("made the roles that it names, which cannot log in: %s", strings.Join(made, ", ")))
 	}
-	if len(left) > 0 {
-		told = append(told, fmt.Sprintf("left out %s about owners, rights, comments and settings, the first on line %d: %s", noun.Count(len(left), "statement"), left[0].line, left[0].why))
-	}
+	there := slices.DeleteFunc(slices.Clone(left), func(l leftOut) bool { return !l.there })
+	left = slices.DeleteFunc(left, func(l leftOut) bool { return l.there })
+	told = append(told, tellLeft(left, "about owners, rights, comments and settings")...)
+	told = append(told, tellLeft(there, "for what is there already")...)
 	if len(told) > 0 {
 		t.leaveUnchecked(Unchecked{Path: d.Path, Start: lint.NoPos, Minor: true, Reason: d.role + "; the trial " + strings.Join(told, "; and ")})
 	}
+}
+
+// tellLeft says which statements of a kind were left out; nothing for none.
+func tellLeft(left []leftOut, kind string) []string {
+	if len(left) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("left out %s %s, the first on line %d: %s", noun.Count(len(left), "statement"), kind, left[0].line, left[0].why)}
 }
 
 // noteBase writes the migrations of the base into the history table. The dump may have

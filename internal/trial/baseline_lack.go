@@ -31,7 +31,13 @@ func (t *trial) baselineLack(ctx context.Context, at string, o object, r *sessio
 	return text, nil
 }
 
+// beforeText is the way out for what production has from elsewhere.
 const beforeText = "write before: FILE.sql in .migvet.yml, with the SQL that makes it"
+
+// beforeWith is that where the SQL is known.
+func beforeWith(sql string) string {
+	return "write before: FILE.sql in .migvet.yml, with " + sql + " in the file"
+}
 
 // foreignHint adds to a refusal that is held against a new migration what helps where
 // production has from elsewhere what no migration makes.

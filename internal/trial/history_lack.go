@@ -29,7 +29,7 @@ func (t *trial) historyLack(o object, r *session.Refused) string {
 		name = o.schema + "." + o.name
 	}
 	if !source.TableMayBe(t.Source.Tool, name) {
-		return fmt.Sprintf("if %s is the table in which the runner notes what has run, make it in a file, and write before: FILE in .migvet.yml (history-table: does not help: that of %s cannot have this name)", name, t.Source.Tool)
+		return fmt.Sprintf("if %s is the table in which the runner notes what has run, %s (history-table: does not help: that of %s cannot have this name)", name, beforeText, t.Source.Tool)
 	}
 	return fmt.Sprintf("if %s is the table in which the runner notes what has run, write migrations: [{dir: %s, history-table: %s}] in .migvet.yml", name, yamltext.Scalar(t.Source.Dir), yamltext.Scalar(name))
 }

@@ -123,7 +123,7 @@ func (t *trial) settingLack(o object, _ *session.Refused) string {
 	if o.kind != "parameter" || !customParameter.MatchString(o.name) {
 		return ""
 	}
-	return fmt.Sprintf("if production sets it for the database, write role: superuser and before: FILE in .migvet.yml, with DO $$ BEGIN EXECUTE format('ALTER DATABASE %%I SET %s = %%L', current_database(), 'VALUE'); END $$; in the file", o.name)
+	return "if production sets it for the database, " + beforeWith(fmt.Sprintf("DO $$ BEGIN EXECUTE format('ALTER DATABASE %%I SET %s = %%L', current_database(), 'VALUE'); END $$;", o.name)) + "; and role: superuser, who alone may do that"
 }
 
 // hintOf adds to a refusal that is the migrations' own fault what helps to mend it.
@@ -145,7 +145,7 @@ func (t *trial) hintOf(r *session.Refused) string {
 		}
 	}
 	if o.kind == "schema" && !t.makes(o) {
-		return fmt.Sprintf("; no migration makes the schema: if production has it from elsewhere, write before: FILE in .migvet.yml, with CREATE SCHEMA %s; in the file", lint.QuoteIdentifier(o.name))
+		return "; no migration makes the schema: if production has it from elsewhere, " + beforeWith("CREATE SCHEMA "+lint.QuoteIdentifier(o.name)+";")
 	}
 	return ""
 }

@@ -65,13 +65,13 @@ func (t *trial) platformLack(o object, r *session.Refused) string {
 	}
 	for _, preset := range makers {
 		if t.hasPreset(preset) {
-			return fmt.Sprintf("the preset %s makes no such %s; if production has it, write before: FILE in .migvet.yml, and make it in the file", preset, o.kind)
+			return fmt.Sprintf("the preset %s makes no such %s; if production has it, %s", preset, o.kind, beforeText)
 		}
 	}
 	if len(platformSchemas[schema.name]) == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("if production has the schema from elsewhere, write before: FILE in .migvet.yml, with CREATE SCHEMA %s; in the file", lint.QuoteIdentifier(schema.name))
+	text := "if production has the schema from elsewhere, " + beforeWith("CREATE SCHEMA "+lint.QuoteIdentifier(schema.name)+";")
 	if len(makers) > 0 {
 		text += fmt.Sprintf(", or presets: [NAME] for that of a platform (%s)", strings.Join(makers, ", "))
 	}
@@ -105,12 +105,7 @@ func (t *trial) schemaFiles(schema string, names []string) []string {
 }
 
 func (t *trial) hasPreset(name string) bool {
-	for _, p := range t.Environment.Presets {
-		if p.Name == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(t.presetNames(), name)
 }
 
 // signedPreset is the one of some presets that the refused statement speaks of, else that

@@ -82,7 +82,7 @@ func (t *trial) precedingFails(r *session.Refused) error {
 // noteMissing keeps what a run stopped at for want of something, which another folder
 // may make.
 func (t *trial) noteMissing(r *session.Refused) {
-	if slices.Contains([]string{"42P01", "3F000", "42704", "42883"}, r.Err.SQLState) {
+	if slices.Contains(missingStates, r.Err.SQLState) {
 		t.result.Missing = r.Err
 	}
 }
