@@ -102,6 +102,9 @@ func lookedAt(sources []*source.Source) map[string]bool {
 		for _, u := range s.Unchecked {
 			looked[u.Path] = true
 		}
+		for _, file := range s.LeftOut {
+			looked[file] = true
+		}
 	}
 	return looked
 }

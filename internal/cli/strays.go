@@ -111,14 +111,27 @@ func (s *strays) withoutPassedOver(changed []changedFile, found []source.Found) 
 		}
 	}
 	isSkipped := source.SkippedFiles(p.head, found)
+	forOthers := map[string]func(name string) bool{}
 	return slices.DeleteFunc(changed, func(f changedFile) bool {
-		return isSkipped(f.path) || s.isTest(f.path) || source.IsForOthers(f.path, p.namesIn(path.Dir(f.path)))
+		dir := path.Dir(f.path)
+		if forOthers[dir] == nil {
+			forOthers[dir] = source.IsForOthers(namesIn(p.head, dir), namesIn(p.baseOrHead(), dir))
+		}
+		return isSkipped(f.path) || s.isTest(f.path) || forOthers[dir](path.Base(f.path))
 	})
 }
 
+// baseOrHead is the base, and the branch itself where there is none.
+func (p *project) baseOrHead() fs.FS {
+	if p.tree == nil {
+		return p.head
+	}
+	return p.tree
+}
+
 // namesIn are the names of what is in a directory.
-func (p *project) namesIn(dir string) (names []string) {
-	entries, err := fs.ReadDir(p.head, dir)
+func namesIn(tree fs.FS, dir string) (names []string) {
+	entries, err := fs.ReadDir(tree, dir)
 	if err != nil {
 		return nil // the file is told
 	}

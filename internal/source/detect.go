@@ -156,7 +156,6 @@ func (d *directory) recognise() (Found, bool) {
 	all := tools()
 	for _, t := range all {
 		if found, ok := d.ask(t); ok {
-			found.assume(d.leftOut())
 			return found, true
 		}
 	}

@@ -25,6 +25,10 @@ var dialectNames = map[string]string{
 // The others are words of their own: an "oracle" may tell prices.
 var unmistakable = []string{"hsqldb", "sqlite", "mysql", "mariadb", "mssql", "sqlserver", "clickhouse", "cockroach", "postgres"}
 
+func isUnmistakable(dialect string) bool {
+	return slices.ContainsFunc(unmistakable, func(name string) bool { return strings.Contains(dialect, name) })
+}
+
 // canonicalDialect returns the name under which a dialect is compared.
 func canonicalDialect(dialect string) string {
 	switch d := strings.ToLower(dialect); d {

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -18,6 +17,7 @@ type variant struct {
 	key       string // what the variants have in common
 	dialect   string // "" for all that have none of their own
 	separator string // in front of the dialect; "" where none is named
+	word      string // the dialect as the file writes it
 }
 
 func variantOf(file string) variant {
@@ -25,7 +25,7 @@ func variantOf(file string) variant {
 	if m == nil {
 		return variant{file: file, key: variantKey(file)}
 	}
-	v := variant{file: file, key: variantKey(m[1] + m[4]), dialect: canonicalDialect(m[3]), separator: m[2]}
+	v := variant{file: file, key: variantKey(m[1] + m[4]), dialect: canonicalDialect(m[3]), separator: m[2], word: m[3]}
 	if v.dialect == "all" {
 		v.dialect = ""
 	}
@@ -52,22 +52,25 @@ func dialectOfNames(files []string) (dialect, file string) {
 	return variantOf(files[0]).dialect, files[0]
 }
 
-// ofOthers are the files of SQL that stand beside PostgreSQL's for other databases. There
-// are none unless the same migration is there for two databases: 009_leave_mysql.sql
-// alone tells what it does.
-func ofOthers(files []string) map[string]bool {
+// variantsOf returns the files of SQL of one directory that stand beside PostgreSQL's for
+// other databases, and what tells each, which others may have, too. There are none unless
+// the same migration is there for two databases: 009_leave_mysql.sql alone tells what it does.
+func variantsOf(files []string) map[string]string {
 	groups := map[string][]variant{}
 	for _, f := range files {
 		v := variantOf(f)
 		groups[v.key] = append(groups[v.key], v)
 	}
 	separators := variantSeparators(groups)
-	others := map[string]bool{}
+	others := map[string]string{}
 	for _, group := range groups {
-		own := slices.ContainsFunc(group, func(v variant) bool { return v.dialect == postgresql && separators[v.separator] })
+		own := slices.IndexFunc(group, func(v variant) bool { return v.dialect == postgresql && separators[v.separator] })
 		for _, v := range group {
-			if v.isForeign() && separators[v.separator] || v.dialect == "" && own {
-				others[v.file] = true
+			switch {
+			case v.isForeign() && separators[v.separator]:
+				others[v.file] = v.mark()
+			case v.dialect == "" && own >= 0:
+				others[v.file] = group[own].mark()
 			}
 		}
 	}
@@ -83,7 +86,7 @@ func variantSeparators(groups map[string][]variant) map[string]bool {
 	separators := map[string]bool{}
 	for _, group := range groups {
 		for _, v := range group {
-			if v.isForeign() && slices.ContainsFunc(group, func(other variant) bool { return other.dialect != v.dialect }) {
+			if v.isForeign() && slices.ContainsFunc(group, v.isBeside) {
 				separators[v.separator] = true
 			}
 		}
@@ -91,34 +94,57 @@ func variantSeparators(groups map[string][]variant) map[string]bool {
 	return separators
 }
 
+// isBeside tells whether another file of the same name, but for the database, shows that v
+// is a variant. 1_drop_oracle.sql beside 1_drop.sql, and R__drop_mysql.sql beside
+// R__drop.sql, may run both; ways back show nothing.
+func (v variant) isBeside(other variant) bool {
+	switch {
+	case other.dialect == v.dialect || backwardFile.MatchString(v.file):
+		return false
+	case other.dialect != "" || v.separator == ".":
+		return true
+	default:
+		return numberFirst.MatchString(v.file) && isUnmistakable(v.dialect)
+	}
+}
+
 func (v variant) isForeign() bool { return v.dialect != "" && v.dialect != postgresql }
+
+// mark is what the name has that others may have, too: "." or "_mysql".
+func (v variant) mark() string {
+	if v.separator == "." {
+		return "."
+	}
+	return v.separator + v.dialect
+}
+
+// IsForOthers returns what tells of the names in a directory that they stand beside
+// PostgreSQL's for other databases, in head and, if only by their kind, on the base: one that
+// a branch adds does not hide another one. 3_a.mysql.sql does, and 3_a.sql beside
+// 3_a.postgres.sql.
+func IsForOthers(head, base []string) func(name string) bool {
+	now, known := variantsOf(onlySQL(head)), map[string]bool{}
+	for _, mark := range variantsOf(onlySQL(base)) {
+		known[mark] = true
+	}
+	return func(name string) bool { return now[name] != "" && known[now[name]] }
+}
+
+func onlySQL(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !isSQL(name) })
+}
 
 // ours returns the files but those that stand beside PostgreSQL's for other databases.
 // Nobody may change the list.
 func (d *directory) ours() []string {
 	if d.oursFiles == nil {
-		var all []string
-		for _, f := range d.files {
-			if isSQL(f) {
-				all = append(all, f)
-			}
-		}
-		d.others = ofOthers(all)
-		d.oursFiles = slices.DeleteFunc(slices.Clone(d.files), func(f string) bool { return d.others[f] })
+		d.others = variantsOf(onlySQL(d.files))
+		d.oursFiles = slices.DeleteFunc(slices.Clone(d.files), func(f string) bool { return d.others[f] != "" })
 	}
 	return d.oursFiles
 }
 
-// leftOut says that files are for other databases; "" when none are.
-func (d *directory) leftOut() string {
-	if d.ours(); len(d.others) == 0 {
-		return ""
-	}
-	first := ""
-	for _, f := range d.files {
-		if d.others[f] && first == "" {
-			first = f
-		}
-	}
-	return fmt.Sprintf("files for other databases are left out, as their names say (%s)", first)
+// takeAll has every file be the tool's, whatever its name says of databases.
+func (d *directory) takeAll() {
+	d.oursFiles, d.sqlFiles, d.others = slices.Clone(d.files), nil, nil
 }

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -123,12 +124,97 @@ func TestVariantsGoBack(t *testing.T) {
 	}
 }
 
+// TestVariantsAreToldOf has new files that are left out, which count unless the base leaves
+// out others like them.
 func TestVariantsAreToldOf(t *testing.T) {
-	found, err := Detect(tree("m/1_a.sqlite.up.sql", "m/1_a.postgres.up.sql"))
-	if err != nil || len(found) != 1 {
-		t.Fatalf("found %+v, %v", found, err)
+	const (
+		doubtful = "; nothing on main shows that what runs the folder leaves it out"
+		twins    = "m/1_a.mysql.up.sql m/1_a.postgres.up.sql"
+	)
+	tests := []struct {
+		name       string
+		base, head string   // files; head has those of base, too
+		want       []string // names of migrations
+		told       []string // "path, begins like that"; ! in front of what counts
+	}{
+		{"as on the base", twins, "m/2_b.mysql.up.sql m/2_b.postgres.up.sql m/3_c.sqlite.up.sql", []string{"1_a.postgres", "2_b.postgres"},
+			[]string{"m/2_b.mysql.up.sql is for MySQL by its name, and was left out", "m/3_c.sqlite.up.sql is for SQLite by its name, and"}},
+		{"a folder of plain files", "m/01_a_pg.sql m/01_a_sqlite.sql", "m/02_b_pg.sql m/02_b_mysql.sql", []string{"01_a_pg", "02_b_pg"}, []string{"!m/02_b_mysql.sql is for MySQL by its name, and was left out" + doubtful}},
+		{"a drop behind ways back", "m/1_a.up.sql m/1_a.down.sql m/2_b.up.sql", "m/3_drop_mysql.up.sql m/0.down.sql m/0_mysql.down.sql", []string{"1_a", "2_b", "3_drop_mysql"}, nil},
+		{"a drop behind twins of its own branch", "m/1_a.up.sql m/2_b.up.sql", "m/3_c.up.sql m/3_c_mysql.up.sql m/4_drop_mysql.up.sql", []string{"1_a", "2_b", "3_c"},
+			[]string{"!m/3_c_mysql.up.sql is for MySQL by its name, like 1 more, and was left out" + doubtful}},
+		{"a drop beside one for PostgreSQL", "m/1_a.sql", "m/2_drop.sql m/2_drop.postgres.sql m/2_drop.mysql.sql", []string{"1_a", "2_drop.postgres"},
+			[]string{"!m/2_drop.mysql.sql is for MySQL", "!m/2_drop.sql gives way to the one of the same name that is for PostgreSQL, and"}},
+		{"one of the base gives way", twins + " m/2_b.up.sql", "m/2_b.postgres.up.sql", []string{"1_a.postgres", "2_b.postgres"}, []string{"!m/2_b.up.sql gives way"}},
+		{"many", "m/1_a.sql m/2_b.sql m/3_c.sql m/4_d.sql", "m/1_a.mysql.sql m/2_b.mysql.sql m/3_c.mysql.sql m/4_d.mysql.sql", []string{"1_a", "2_b", "3_c", "4_d"},
+			[]string{`!m/1_a.mysql.sql is for MySQL by its name, like 3 more, and was left out` + doubtful + `, too; call it otherwise if it is to run, else say so under migrations in .migvet.yml: {dir: m, exclude: ["*.mysql*"]}`}},
+		{"a new folder", "", twins, []string{"1_a.postgres"}, []string{"!m/1_a.mysql.up.sql is for MySQL"}},
+		{"Supabase", "supabase/migrations/1_a.sql", "supabase/migrations/2_drop.sql supabase/migrations/3_drop_mysql.sql supabase/migrations/3_drop_pg.sql", []string{"1_a", "2_drop", "3_drop_mysql", "3_drop_pg"}, nil},
+		{"Flyway's repeatable migrations", "m/V1__a.sql", "m/R__d.sql m/R__d_mysql.sql", []string{"V1__a", "R__d", "R__d_mysql"}, nil},
+		{"Flyway's directories", "m/V1__a.sql", "m/postgresql/V2__b.sql m/h2/V2__b.sql", []string{"V1__a", "postgresql/V2__b"}, []string{"!m/h2/V2__b.sql is in m/h2, beside a directory for PostgreSQL, and was left out"}},
+		{"Flyway's directories as on the base", "m/V1__a.sql m/postgresql/V2__b.sql m/h2/V2__b.sql", "m/h2/V3__b.sql m/postgresql/2026/V3__b.mysql.sql m/postgresql/2026/V3__b.pg.sql", []string{"V1__a", "postgresql/V2__b", "postgresql/2026/V3__b.pg"},
+			[]string{"!m/postgresql/2026/V3__b.mysql.sql is for MySQL", "m/h2/V3__b.sql is in m/h2"}},
 	}
-	compareFound(t, found[0], "m golang-migrate ~files for other databases are left out, as their names say (1_a.sqlite.up.sql)")
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			base := strings.Fields(test.base)
+			head := tree(append(base, strings.Fields(test.head)...)...)
+			var s *Source
+			if len(base) == 0 {
+				s = reviewed(t, nil, head)
+			} else {
+				s = reviewed(t, tree(base...), head)
+			}
+			if got := names(s.Head); !slices.Equal(got, test.want) {
+				t.Errorf("migrations are %v, want %v", got, test.want)
+			}
+			compareUnchecked(t, s.Unchecked, test.told)
+			if got := brief(s); slices.ContainsFunc(got, func(f string) bool { return strings.Contains(f, "was deleted") }) {
+				t.Errorf("found %v", got)
+			}
+		})
+	}
+}
+
+// compareUnchecked compares with "path reason", ! in front of what counts.
+func compareUnchecked(t *testing.T, all []Unchecked, want []string) {
+	t.Helper()
+	var got []string
+	for _, u := range all {
+		text := u.Path + " " + u.Reason
+		if !u.Known {
+			text = "!" + text
+		}
+		got = append(got, text)
+	}
+	if !slices.EqualFunc(got, want, strings.HasPrefix) {
+		t.Errorf("not checked: %q, want %q", got, want)
+	}
+}
+
+// TestVariantsWithoutBase has nothing that could show what a branch adds.
+func TestVariantsWithoutBase(t *testing.T) {
+	s := Review(nil, load(t, tree("m/1_a.mysql.sql", "m/1_a.postgres.sql")), ReviewOptions{})
+	compareUnchecked(t, s.Unchecked, []string{"m/1_a.mysql.sql is for MySQL by its name, and was left out"})
+}
+
+// TestVariantsOfNamedFolders has a person say of which tool they are.
+func TestVariantsOfNamedFolders(t *testing.T) {
+	base, head := tree("m/1_a.mysql.sql", "m/1_a.pg.sql"), tree("m/1_a.mysql.sql", "m/1_a.pg.sql", "m/2_b.mysql.sql")
+	var folders []*Folder
+	for _, fsys := range []fs.FS{base, head} {
+		found, err := At(fsys, "m", "plain")
+		if err != nil {
+			t.Fatal(err)
+		}
+		folder, err := Load(fsys, found)
+		if err != nil {
+			t.Fatal(err)
+		}
+		folders = append(folders, folder)
+	}
+	s := Review(folders[0], folders[1], ReviewOptions{Base: "main"})
+	compareUnchecked(t, s.Unchecked, []string{"m/2_b.mysql.sql is for MySQL by its name, and was left out"})
 }
 
 // TestDialectDirectories has Flyway look below its folder for what is PostgreSQL's.

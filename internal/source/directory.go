@@ -19,11 +19,11 @@ const maxFile = 16 << 20
 type directory struct {
 	fsys       fs.FS
 	dir        string
-	files      []string // base names, sorted
-	sqlFiles   []string // see sql; nil until it is asked
-	named      bool     // by a person
-	oursFiles  []string // see ours; nil until it is asked
-	others     map[string]bool
+	files      []string          // base names, sorted
+	sqlFiles   []string          // see sql; nil until it is asked
+	named      bool              // by a person
+	oursFiles  []string          // see ours; nil until it is asked
+	others     map[string]string // see variantsOf
 	dirs       []string
 	linked     map[string]string // where those of dirs lead that are symbolic links
 	strange    []strangeEntry

@@ -26,7 +26,7 @@ func encore() tool {
 	}
 	l := layout{name: encoreStep, order: byNumber, tx: lint.TxNone, check: (*Folder).findMisnamed}
 	return tool{
-		name: Encore, key: "encore",
+		name: Encore, key: "encore", takesAll: true,
 		detect: func(d *directory) (Found, bool) {
 			return d.claim(Encore, d.mostNamed(encoreName.String()) && d.aboveHas("encore.app"))
 		},

@@ -30,7 +30,7 @@ func flyway() tool {
 		onRename: "Flyway refuses to run anything where it has run (“Migration description mismatch”)",
 	}
 	return tool{
-		name: Flyway, key: "flyway", nested: true,
+		name: Flyway, key: "flyway", nested: true, anyDepth: true,
 		detect: detectFlyway,
 		load:   loadFlyway,
 		leaves: flywayLeaves,

@@ -24,8 +24,9 @@ type Folder struct {
 	problems         []problem
 	unchecked        []Unchecked
 	leftOut          []leftOut
-	further          []string // directories that are read together with it
-	among            string   // what says that it does not run by itself; "" where nothing does
+	others           []otherFile // for other databases
+	further          []string    // directories that are read together with it
+	among            string      // what says that it does not run by itself; "" where nothing does
 	configuredPlaces toolPlaces
 	forward          bool                     // it holds no downs, and nobody misses them here
 	templateWhy      string                   // why files without values are not checked, where most are templates; "" where they are none
@@ -78,6 +79,9 @@ func Load(fsys fs.FS, f Found) (*Folder, error) {
 // loadAs has the tool read the directory.
 func (d *directory) loadAs(t tool, f Found) (*Folder, error) {
 	f.nameTable(d, t)
+	if t.takesAll {
+		d.takeAll()
+	}
 	folder, err := t.load(d, f)
 	if err != nil {
 		return nil, err
@@ -96,6 +100,7 @@ func (d *directory) loadAs(t tool, f Found) (*Folder, error) {
 		folder.configuredPlaces = *f.places
 	}
 	folder.fsys = d.fsys
+	folder.findOthers(d, t)
 	folder.findStrange(d, t)
 	folder.findLeftOut(d, t)
 	folder.unchecked = slices.Concat(f.doubts, folder.unchecked, f.refused, d.refused)

@@ -37,7 +37,7 @@ func (f *Folder) findLeftOut(d *directory, t tool) {
 	for _, sub := range append(f.readDirectories(d, t), subdirectory{d, ""}) {
 		for _, name := range sub.sql() {
 			file := path.Join(sub.dir, name)
-			if told[file] || !strings.HasSuffix(name, ".sql") {
+			if told[file] || !strings.HasSuffix(name, ".sql") || f.leavesToOthers(file) {
 				continue
 			}
 			told[file] = true
@@ -64,4 +64,18 @@ func (r *review) leftOut() (all []Unchecked) {
 		}
 	}
 	return all
+}
+
+// leavesOut tells whether a file is among the migrations and taken for none.
+func (f *Folder) leavesOut(file string) bool { return slices.Contains(f.leftOutFiles(), file) }
+
+// leftOutFiles are the files of SQL among the migrations that are taken for none.
+func (f *Folder) leftOutFiles() (files []string) {
+	for _, l := range f.leftOut {
+		files = append(files, l.path)
+	}
+	for _, o := range f.others {
+		files = append(files, o.path)
+	}
+	return files
 }

@@ -19,7 +19,7 @@ const Liquibase = "Liquibase"
 
 func liquibase() tool {
 	return tool{
-		name: Liquibase, key: "liquibase",
+		name: Liquibase, key: "liquibase", anyDepth: true,
 		detect: detectLiquibase,
 		load:   loadLiquibase,
 		configure: func(f *Folder, d *directory) {

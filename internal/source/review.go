@@ -50,6 +50,7 @@ func Review(base, head *Folder, o ReviewOptions) *Source {
 type review struct {
 	now      time.Time
 	base     string // what the base is called
+	compares bool   // there is a base
 	from, to *Folder
 	versions func(file string) []string
 
@@ -70,7 +71,7 @@ type review struct {
 type pair struct{ from, to *step }
 
 func newReview(base, head *Folder, o ReviewOptions) *review {
-	r := &review{off: o.Off, now: o.Now, base: o.Base, versions: o.Versions, from: base, to: head, files: map[string]string{}, isNew: map[*step]bool{}}
+	r := &review{off: o.Off, now: o.Now, base: o.Base, compares: o.Base != "" || base != nil, versions: o.Versions, from: base, to: head, files: map[string]string{}, isNew: map[*step]bool{}}
 	maps.Copy(r.files, head.files)
 	if r.base == "" {
 		r.base = "the base branch"
@@ -169,7 +170,7 @@ func (r *review) makeMigrations() {
 func (r *review) report(f lint.Finding) { r.findings = append(r.findings, f) }
 
 // deletions reports what is gone and was not renamed. A list that cannot be
-// read proves nothing about what it lists.
+// read proves nothing about what it lists, and a file that is left out is still there.
 func (r *review) deletions(onLoss string) {
 	if r.guessed() {
 		return
@@ -182,7 +183,7 @@ func (r *review) deletions(onLoss string) {
 		onLoss = "; " + onLoss
 	}
 	for i, s := range r.gone {
-		if r.renamedTo[i] != nil {
+		if r.renamedTo[i] != nil || r.to.leavesOut(s.path) {
 			continue
 		}
 		if _, read := r.files[s.path]; !read {
@@ -257,6 +258,7 @@ func (r *review) source(t tool) *Source {
 		Dir: r.to.Dir, Tool: t.name, Config: r.to.Config, Among: r.to.among, Database: r.to.database(), SearchPath: r.to.searchPath,
 		History:  &lint.History{Dir: r.to.Dir, Tool: t.name},
 		Findings: r.findings, Runner: t.runner(r), Undo: r.undo(t), Files: r.files,
+		LeftOut: r.to.leftOutFiles(),
 	}
 	if r.to.fillBefore != nil {
 		s.Fill = func(sql string) (string, error) {

@@ -59,10 +59,3 @@ func isInSkipped(name string, dirs []string) bool {
 		return isBelow(name, dir) && dialectOfPath(strings.TrimPrefix(path.Dir(name), dir+"/")).dialect != postgresql
 	})
 }
-
-// IsForOthers tells whether a file stands beside PostgreSQL's for other databases:
-// 3_a.mysql.sql, and 3_a.sql beside 3_a.postgres.sql. beside are the names in its directory.
-func IsForOthers(name string, beside []string) bool {
-	files := slices.DeleteFunc(slices.Clone(beside), func(f string) bool { return !isSQL(f) })
-	return ofOthers(files)[path.Base(name)]
-}

@@ -58,9 +58,15 @@ func TestSkippedFilesInRoot(t *testing.T) {
 
 func TestIsForOthers(t *testing.T) {
 	names := []string{"3_a.sql", "3_a.postgres.sql", "3_a.sqlite.sql", "4_b.sql", "notes.md"}
-	for name, want := range map[string]bool{"x/3_a.sql": true, "x/3_a.sqlite.sql": true, "x/3_a.postgres.sql": false, "x/4_b.sql": false} {
-		if got := IsForOthers(name, names); got != want {
+	for name, want := range map[string]bool{"3_a.sql": true, "3_a.sqlite.sql": true, "3_a.postgres.sql": false, "4_b.sql": false} {
+		if got := IsForOthers(names, names)(name); got != want {
 			t.Errorf("%s: %v", name, got)
 		}
+		if IsForOthers(names, []string{"1_a.sql", "2_b_pg.sql", "2_b_sqlite.sql"})(name) {
+			t.Errorf("%s is left out for what only the branch has", name)
+		}
+	}
+	if !IsForOthers(append(names, "5_c.mysql.sql"), names)("5_c.mysql.sql") {
+		t.Error("5_c.mysql.sql is not left out although the base leaves out 3_a.sqlite.sql")
 	}
 }

@@ -59,6 +59,10 @@ type Source struct {
 	// Unchecked are the files that could not be read, or not as the tool reads them.
 	Unchecked []Unchecked
 
+	// LeftOut are the files of SQL among the migrations that are taken for none. Unchecked
+	// tells of those that are new, of many alike once.
+	LeftOut []string
+
 	Runner Runner
 	Undo   *Undo             // how the tool takes migrations back; nil when it does not
 	Files  map[string]string // text of the files findings point into, by path

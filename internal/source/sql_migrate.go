@@ -22,7 +22,7 @@ func sqlMigrate() tool {
 	}
 	l := layout{name: sqlMigrateStep, order: sqlMigrateOrder, tx: lint.TxFile, up: sqlMigrateUp}
 	return tool{
-		name: SQLMigrate, key: "sql-migrate",
+		name: SQLMigrate, key: "sql-migrate", takesAll: true,
 		detect: func(d *directory) (Found, bool) {
 			return d.claim(SQLMigrate, d.mostContain(`^-- \+migrate\s+Up`))
 		},

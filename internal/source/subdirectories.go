@@ -63,17 +63,26 @@ func (d *directory) isCircle(child string) bool {
 // sqlBelow returns the paths of the files of SQL in the directory and in those
 // below it, but for directories of other databases beside PostgreSQL's.
 func (d *directory) sqlBelow(prefix string) []string {
-	var files, foreign []string
+	var files []string
+	foreign := d.foreignBelow()
 	for _, sub := range d.withSubdirectories() {
 		if slices.ContainsFunc(foreign, func(dir string) bool { return sub.path == dir || isBelow(sub.path, dir) }) {
 			continue
-		}
-		for _, child := range sub.dialectDirectories() {
-			foreign = append(foreign, path.Join(sub.path, child))
 		}
 		for _, name := range sub.sql() {
 			files = append(files, path.Join(prefix, sub.path, name))
 		}
 	}
 	return files
+}
+
+// foreignBelow are the directories of other databases beside PostgreSQL's, with their paths
+// below d.
+func (d *directory) foreignBelow() (foreign []string) {
+	for _, sub := range d.withSubdirectories() {
+		for _, child := range sub.dialectDirectories() {
+			foreign = append(foreign, path.Join(sub.path, child))
+		}
+	}
+	return foreign
 }

@@ -26,7 +26,7 @@ func supabase() tool {
 		stray: "is not named VERSION_NAME.sql, so supabase db push never runs it; rename it, or move it out of the folder",
 	}
 	return tool{
-		name: Supabase, key: "supabase",
+		name: Supabase, key: "supabase", takesAll: true,
 		detect: func(d *directory) (Found, bool) {
 			return d.claim(Supabase, d.isSupabase() && len(d.sql()) > 0)
 		},

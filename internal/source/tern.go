@@ -28,7 +28,7 @@ func tern() tool {
 		unique: true,
 	}
 	return tool{
-		name: Tern, key: "tern",
+		name: Tern, key: "tern", takesAll: true,
 		detect: detectTern,
 		load: func(d *directory, found Found) (*Folder, error) {
 			t := newTernTemplates(d, found)

@@ -86,6 +86,10 @@ type tool struct {
 	// one, as reports print it. "" where there is none.
 	inner string
 
+	// takesAll: it runs every file, whatever database the name speaks of. anyDepth: it takes
+	// files in any directory below its folder.
+	takesAll, anyDepth bool
+
 	nested    bool   // it looks for migrations in the directories below its folder, too
 	sealed    bool   // the repository holds checksums of the files
 	generated bool   // the files are made from a schema that is kept elsewhere
