@@ -35,9 +35,10 @@ func (s *Statement) markNotEnforced() {
 	if len(s.Newer) == 0 {
 		return
 	}
+	known := newerPlaces(s)
 	for i := range s.facts {
 		if c, is := s.facts[i].Tree.(*facts.TableConstraint); is {
-			c.NotEnforced = s.IsNewer(newer.NotEnforced, c.Location)
+			c.NotEnforced = known[newerPlace{newer.NotEnforced, int(c.Location)}]
 		}
 	}
 }
@@ -45,7 +46,21 @@ func (s *Statement) markNotEnforced() {
 // IsNewer reports whether what the tree has at a location is, or holds, a kind of newer
 // syntax: the location of a constraint, or where an action of ALTER TABLE begins.
 func (s *Statement) IsNewer(kind newer.Kind, location int32) bool {
-	return slices.ContainsFunc(s.Newer, func(c newer.Construct) bool { return c.Kind == kind && c.Of == int(location) })
+	return len(s.Newer) > 0 && Derived(s, newerPlaces)[newerPlace{kind, int(location)}]
+}
+
+// A newerPlace is a kind of newer syntax and what it is of, as its construct has it.
+type newerPlace struct {
+	kind newer.Kind
+	of   int
+}
+
+func newerPlaces(s *Statement) map[newerPlace]bool {
+	known := make(map[newerPlace]bool, len(s.Newer))
+	for _, c := range s.Newer {
+		known[newerPlace{c.Kind, c.Of}] = true
+	}
+	return known
 }
 
 // HasNewer reports whether a kind of newer syntax is anywhere in the statement.

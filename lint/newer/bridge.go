@@ -20,40 +20,69 @@ func Bridge(text string, tokens []*pg.ScanToken) (older string, found []Construc
 	return string(b.older), b.found
 }
 
-// A bridge is a statement on its way to older syntax.
+// A bridge is a statement on its way to older syntax. What is known of each token is
+// noted once: a dump may have a statement of a million.
 type bridge struct {
 	text   string
 	tokens []*pg.ScanToken // without comments
 	words  []string        // of the tokens, in upper case
 	depth  []int           // how many brackets are open before each token
+	inside []int           // the opening bracket that each token stands in, of a closing one its own; -1 for none
 	closes []int           // of an opening bracket: where it is closed, or the number of tokens
+	commas []int           // how many commas outside of brackets are before each token
 	older  []byte
 	found  []Construct
 }
 
 func newBridge(text string, tokens []*pg.ScanToken) *bridge {
 	b := &bridge{text: text, older: []byte(text)}
-	var open []int
+	open, commas := []int{}, 0
 	for _, t := range tokens {
 		if t.Token == pg.Token_SQL_COMMENT || t.Token == pg.Token_C_COMMENT || t.Start < 0 || t.End > int32(len(text)) || t.Start > t.End {
 			continue
 		}
-		i := len(b.tokens)
-		word := strings.ToUpper(text[t.Start:t.End])
-		if word == ")" && len(open) > 0 {
-			b.closes[open[len(open)-1]] = i
+		i, inside, word := len(b.tokens), innermost(open), mapASCII('a', 'z', text[t.Start:t.End])
+		if word == ")" && inside >= 0 {
+			b.closes[inside] = i
 			open = open[:len(open)-1]
 		}
 		b.tokens, b.words = append(b.tokens, t), append(b.words, word)
 		b.depth, b.closes = append(b.depth, len(open)), append(b.closes, 0)
-		if word == "(" {
+		b.inside, b.commas = append(b.inside, inside), append(b.commas, commas)
+		switch {
+		case word == "(":
 			open = append(open, i)
+		case word == "," && len(open) == 0:
+			commas++
 		}
 	}
 	for _, i := range open {
 		b.closes[i] = len(b.tokens)
 	}
 	return b
+}
+
+// innermost returns the last of the brackets that are open, -1 for none.
+func innermost(open []int) int {
+	if len(open) == 0 {
+		return -1
+	}
+	return open[len(open)-1]
+}
+
+// mapASCII changes the case of the letters from one to another as PostgreSQL does: of
+// those of ASCII only, so that "lımıt" is no LIMIT and Ärger no ärger.
+func mapASCII(from, to byte, text string) string {
+	if strings.IndexFunc(text, func(r rune) bool { return rune(from) <= r && r <= rune(to) }) < 0 {
+		return text
+	}
+	changed := []byte(text)
+	for i, c := range changed {
+		if from <= c && c <= to {
+			changed[i] = c ^ 0x20
+		}
+	}
+	return string(changed)
 }
 
 // word returns a token in upper case, "" for one that is not there. Strings and
@@ -108,50 +137,41 @@ func (b *bridge) blank(i, j int) { b.write(i, j, "") }
 
 // add notes a construct that the tokens from i up to j are.
 func (b *bridge) add(kind Kind, i, j, of int) *Construct {
-	b.found = append(b.found, Construct{Kind: kind, Start: b.start(i), End: b.end(j), Of: of, action: b.action(i)})
+	b.found = append(b.found, Construct{Kind: kind, Start: b.start(i), End: b.end(j), Of: of, action: b.commas[i]})
 	return &b.found[len(b.found)-1]
-}
-
-// action counts the actions of an ALTER TABLE that are before token i.
-func (b *bridge) action(i int) int {
-	n := 0
-	for k := range i {
-		if b.depth[k] == 0 && b.words[k] == "," {
-			n++
-		}
-	}
-	return n
-}
-
-// opened returns the opening bracket that token i stands in; -1 for none.
-func (b *bridge) opened(i int) int {
-	for k := i - 1; k >= 0; k-- {
-		if b.words[k] == "(" && b.closes[k] >= i {
-			return k
-		}
-	}
-	return -1
 }
 
 // last returns the end of the bracket that token i stands in, or of the statement.
 func (b *bridge) last(i int) int {
-	if open := b.opened(i); open >= 0 {
+	if open := b.inside[i]; open >= 0 {
 		return b.closes[open]
 	}
 	return len(b.tokens)
 }
 
+// maxBack is more tokens than a column or a constraint has outside of its brackets.
+const maxBack = 200
+
 // back yields the tokens before i that are as deep as it, the nearest first, as far as
-// the comma or the bracket before it.
+// the comma or the bracket before it. Of a bracket in between it yields both ends.
 func (b *bridge) back(i int) func(yield func(int) bool) {
 	return func(yield func(int) bool) {
-		for k := i - 1; k >= 0 && b.depth[k] >= b.depth[i]; k-- {
-			if b.depth[k] > b.depth[i] {
-				continue
-			}
+		for k, n := b.before(i), 0; k >= 0 && n < maxBack; k, n = b.before(k), n+1 {
 			if b.words[k] == "," || !yield(k) {
 				return
 			}
 		}
 	}
+}
+
+// before returns the token before k in the bracket that it stands in, -1 for none. Behind
+// a bracket that is the one that opens it.
+func (b *bridge) before(k int) int {
+	switch {
+	case b.words[k] == ")" && b.inside[k] >= 0:
+		return b.inside[k]
+	case k > 0 && b.depth[k-1] == b.depth[k]:
+		return k - 1
+	}
+	return -1
 }

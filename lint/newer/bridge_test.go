@@ -1,7 +1,9 @@
 package newer_test
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -119,6 +121,52 @@ func TestBridge(t *testing.T) {
 	for k := newer.SetExpression; k <= newer.CheckpointOption; k++ {
 		if !seen[k] || k.String() == "" || k.Since() < 17 {
 			t.Errorf("kind %d, %q, since %d, is in no statement", k, k, k.Since())
+		}
+	}
+}
+
+// The older text of a long statement takes as many times longer as there are tokens: each
+// construct asks in which bracket and in which action it is. What is quadratic takes ten
+// seconds and more.
+func TestBridgeOfLongStatements(t *testing.T) {
+	for _, statement := range []struct {
+		start, repeated string
+		times           int
+	}{
+		{"CREATE TABLE dives (a int", ", CHECK (a > 0) NOT ENFORCED", 40_000},
+		{"ALTER TABLE dives ADD x int", ", ALTER y SET STATISTICS DEFAULT", 60_000},
+		{"ALTER TABLE dives ADD x int", " INHERIT", 200_000},
+		{"ALTER TABLE dives ADD x int", " SPLIT PARTITION", 200_000},
+		{"SELECT 1", " DO SELECT", 200_000},
+		{"SELECT ", "JSON(", 100_000},
+	} {
+		text := statement.start + strings.Repeat(statement.repeated, statement.times)
+		scanned, err := pg.Scan(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		newer.Bridge(text, scanned.Tokens)
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("%s: %s", statement.repeated, took)
+		}
+	}
+}
+
+// Names are what PostgreSQL makes of them.
+func TestNamesOfConstraints(t *testing.T) {
+	for text, want := range map[string]string{`Tiefe`: "tiefe", `Größe`: "größe", `ÄRGER`: "Ärger", `"a"""`: `a"`, `"""a"`: `"a`} {
+		text = "ALTER TABLE dives ADD NOT NULL " + text
+		older, found := bridge(t, text)
+		parsed, err := pg.Parse(older)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tree := parsed.Stmts[0].Stmt
+		newer.Restore(tree, found)
+		keys := tree.GetAlterTableStmt().Cmds[0].GetAlterTableCmd().Def.GetConstraint().Keys
+		if got := keys[0].GetString_().Sval; got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
 		}
 	}
 }

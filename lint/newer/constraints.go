@@ -89,7 +89,7 @@ func (b *bridge) foreignKey(references int) int {
 	if b.word(references-1) != ")" {
 		return references
 	}
-	open := b.opened(references - 1)
+	open := b.inside[references-1]
 	if open >= 2 && b.closes[open] == references-1 && b.is(open-2, "FOREIGN", "KEY") {
 		return open - 2
 	}
@@ -151,9 +151,9 @@ func (b *bridge) name(i int) (name string, isName bool) {
 	case t.Token == pg.Token_UIDENT || text == "":
 		return "", false
 	case text[0] == '"':
-		return strings.ReplaceAll(strings.Trim(text, `"`), `""`, `"`), len(text) > 2
+		return strings.ReplaceAll(text[1:max(1, len(text)-1)], `""`, `"`), len(text) > 2
 	case t.Token == pg.Token_IDENT || t.KeywordKind != pg.KeywordKind_NO_KEYWORD:
-		return strings.ToLower(text), true
+		return mapASCII('A', 'Z', text), true
 	}
 	return "", false
 }
@@ -178,7 +178,7 @@ func (b *bridge) generated(i int) int {
 }
 
 func (b *bridge) withoutOverlaps(i int) int {
-	open := b.opened(i)
+	open := b.inside[i]
 	if !b.is(i, "WITHOUT", "OVERLAPS", ")") || open < 1 {
 		return i
 	}
@@ -193,7 +193,7 @@ func (b *bridge) withoutOverlaps(i int) int {
 
 // period looks at the last column of a foreign key, and of what it references.
 func (b *bridge) period(i int) int {
-	open := b.opened(i)
+	open := b.inside[i]
 	if _, isName := b.name(i + 1); !isName || b.word(i+2) != ")" || b.word(i-1) != "," || open < 1 {
 		return i
 	}

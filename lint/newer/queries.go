@@ -19,10 +19,7 @@ func (b *bridge) returning(i int) int {
 
 // isMerge tells whether token i belongs to a MERGE.
 func (b *bridge) isMerge(i int) bool {
-	for k := i - 1; k >= 0 && b.depth[k] >= b.depth[i]; k-- {
-		if b.depth[k] > b.depth[i] {
-			continue
-		}
+	for k := b.before(i); k >= 0; k = b.before(k) {
 		if b.is(k, "MERGE", "INTO") {
 			return true
 		}
@@ -39,10 +36,10 @@ func (b *bridge) conflictSelect(i int) int {
 	if !b.is(i, "DO", "SELECT") {
 		return i
 	}
-	on := -1
-	for k := i - 1; k >= 0 && on < 0 && b.depth[k] >= b.depth[i]; k-- {
-		if b.depth[k] == b.depth[i] && b.is(k, "ON", "CONFLICT") {
-			on = k
+	on := b.before(i)
+	for on >= 0 && !b.is(on, "ON", "CONFLICT") {
+		if on = b.before(on); b.word(on) == "DO" {
+			return i
 		}
 	}
 	if on < 0 {
@@ -92,7 +89,8 @@ func (b *bridge) json(i int) int {
 		return i
 	}
 	for k := i + 2; k < b.closes[i+1] && k < len(b.tokens); k++ {
-		if b.depth[k] != b.depth[i]+1 {
+		if b.words[k] == "(" {
+			k = b.closes[k]
 			continue
 		}
 		if b.is(k, "FORMAT", "JSON") {

@@ -127,8 +127,11 @@ func (b *bridge) partitions(i int) int {
 	return i
 }
 
+// maxQualified is how many tokens the name of a partition has: catalog.schema.name.
+const maxQualified = 5
+
 func (b *bridge) split(i int) int {
-	for k := i + 2; k < len(b.tokens) && b.depth[k] == 0; k++ {
+	for k := i + 2; k <= i+2+maxQualified && k < len(b.tokens); k++ {
 		if b.is(k, "INTO", "(") {
 			end := min(b.closes[k+1]+1, len(b.tokens))
 			b.write(i, i+2, "INHERIT")

@@ -8,11 +8,14 @@ import (
 
 // Restore puts into the tree of a bridged statement what was taken out of its text.
 func Restore(tree *pg.Node, found []Construct) {
-	at := constraintsByPlace(tree)
+	at, relations := constraintsByPlace(tree), vacuumedByPlace(tree.GetVacuumStmt())
 	for i := range found {
 		c := &found[i]
 		if d, found := at[c.Of]; found {
 			c.constraint(d)
+		}
+		if rel := relations[c.Of]; rel != nil && c.Kind == VacuumOnly {
+			rel.Inh = false
 		}
 		c.statement(tree)
 	}
@@ -58,8 +61,6 @@ func (c *Construct) statement(tree *pg.Node) {
 	switch c.Kind {
 	case SetExpression, SplitPartition, MergePartitions, AlterEnforced, AlterNotEnforced:
 		c.alter(actionOf(tree, c.action))
-	case VacuumOnly:
-		c.only(tree.GetVacuumStmt())
 	case Repack:
 		repacks(tree.GetVacuumStmt())
 	case LargeObjects:
@@ -97,12 +98,15 @@ func actionOf(tree *pg.Node, i int) *pg.AlterTableCmd {
 	return nil
 }
 
-func (c *Construct) only(s *pg.VacuumStmt) {
+// vacuumedByPlace returns the relations of a VACUUM by where they begin.
+func vacuumedByPlace(s *pg.VacuumStmt) map[int]*pg.RangeVar {
+	at := map[int]*pg.RangeVar{}
 	for _, n := range s.GetRels() {
-		if rel := n.GetVacuumRelation().GetRelation(); rel != nil && int(rel.Location) == c.Of {
-			rel.Inh = false
+		if rel := n.GetVacuumRelation().GetRelation(); rel != nil {
+			at[int(rel.Location)] = rel
 		}
 	}
+	return at
 }
 
 // repacks makes a VACUUM FULL of what stands for REPACK, but for REPACK (CONCURRENTLY).
