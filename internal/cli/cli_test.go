@@ -63,6 +63,7 @@ func lacking(become func(command []string) error) func() {
 //	repo DIR        builds the sample Drizzle repository with its pull request
 //	status N CMD…   runs a command that must exit with N
 //	nolandlock CMD… and nonotify CMD… run a program as on a kernel without Landlock, or where no filter may ask
+//	shortened FILE PAGE   compares a report with the first block of a page, which leaves out some of it
 //	gitrepo DIR     commits DIR/base on main and lays DIR/head over it on a branch
 func TestScripts(t *testing.T) {
 	root, err := filepath.Abs("../..")
@@ -85,6 +86,9 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"status": status,
+			"shortened": func(ts *testscript.TestScript, _ bool, args []string) {
+				shortened(ts, args[0], filepath.Join(root, args[1]))
+			},
 			"repo": func(ts *testscript.TestScript, _ bool, args []string) {
 				run(ts, filepath.Join(root, "testdata", "drizzle", "repo.sh"), ts.MkAbs(args[0]))
 			},
