@@ -85,16 +85,7 @@ func (c *Config) Severity() map[string]lint.Severity { return c.severity }
 // IgnoresPath reports whether a file is not to be checked. The path is relative
 // to the repository's root.
 func (c *Config) IgnoresPath(path string) bool {
-	inside, ok := pathBelow(c.dir, path)
-	if !ok {
-		return false
-	}
-	for _, g := range c.ignorePaths {
-		if g.match(inside) {
-			return true
-		}
-	}
-	return false
+	return matchBelow(c.ignorePaths, c.dir, path)
 }
 
 // Accept parts the findings that the file accepts, with its reason in Accepted,

@@ -2,6 +2,7 @@ package config
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -24,16 +25,7 @@ func (p *parser) exclude(n *yaml.Node, f *Folder) {
 // Excludes tells whether a file, by its path below the root of the repository, is one of
 // the folder that the file says is no migration.
 func (f Folder) Excludes(file string) bool {
-	inside, ok := pathBelow(f.Dir, file)
-	if !ok {
-		return false
-	}
-	for _, g := range f.exclude {
-		if g.match(inside) {
-			return true
-		}
-	}
-	return false
+	return matchBelow(f.exclude, f.Dir, file)
 }
 
 // HasExclusions tells whether the file takes any out of the folder.
@@ -42,12 +34,7 @@ func (f Folder) HasExclusions() bool { return len(f.exclude) > 0 }
 // IdleExclusions are the patterns that match none of the files of the folder.
 func (f Folder) IdleExclusions(files []string) (idle []string) {
 	for _, g := range f.exclude {
-		matches := false
-		for _, file := range files {
-			inside, ok := pathBelow(f.Dir, file)
-			matches = matches || ok && g.match(inside)
-		}
-		if !matches {
+		if !slices.ContainsFunc(files, func(file string) bool { return matchBelow([]glob{g}, f.Dir, file) }) {
 			idle = append(idle, path.Join(g...))
 		}
 	}

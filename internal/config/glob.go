@@ -90,3 +90,9 @@ func pathBelow(dir, p string) (string, bool) {
 	}
 	return strings.CutPrefix(p, dir+"/")
 }
+
+// matchBelow tells whether one of some patterns, which start from a directory, matches a path.
+func matchBelow(globs []glob, dir, p string) bool {
+	inside, ok := pathBelow(dir, p)
+	return ok && slices.ContainsFunc(globs, func(g glob) bool { return g.match(inside) })
+}
