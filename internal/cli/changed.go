@@ -19,35 +19,53 @@ type changedFile struct {
 	added      bool // the base does not have it
 }
 
-// changedFiles returns those that are wanted. Where everything is new, it is all that
-// were seen while folders were looked for. What git knows to be committed is found in
-// directories, too, into which nobody looks for folders, such as build/ and .github/.
+// changedFiles returns those that are wanted, all of them where everything is new.
 func (p *project) changedFiles(ctx context.Context, wanted func(name string) bool) ([]changedFile, error) {
-	names := p.head.Listed()
+	there, err := p.filesThere(ctx, wanted)
+	if err != nil || p.base == nil {
+		return there, err
+	}
+	return slices.DeleteFunc(there, func(f changedFile) bool { return p.tree.HasContent(f.path, f.text) }), nil
+}
+
+// filesThere returns the files that are wanted and were seen while folders were looked for.
+// What git knows to be committed is found in directories, too, into which nobody looks for
+// folders, such as build/ and .github/.
+func (p *project) filesThere(ctx context.Context, wanted func(name string) bool) (there []changedFile, err error) {
+	names := slices.DeleteFunc(p.head.Listed(), func(name string) bool { return !wanted(name) || !p.reported(name) })
 	if p.base != nil {
-		committed, err := p.base.Committed(ctx)
-		if err != nil {
+		if names, err = p.withCommitted(ctx, names, wanted); err != nil {
 			return nil, err
 		}
-		names = append(names, committed...)
-		slices.Sort(names)
-		names = slices.Compact(names)
-		names = p.withoutIgnored(ctx, slices.DeleteFunc(names, func(n string) bool { return !wanted(n) }), committed)
 	}
-	var changed []changedFile
 	for _, name := range names {
-		if !wanted(name) || !p.reported(name) {
-			continue
-		}
-		f, ok, err := p.changedFile(name)
+		f, ok, err := p.readSmall(name)
 		if err != nil {
 			return nil, err
 		}
 		if ok {
-			changed = append(changed, f)
+			there = append(there, f)
 		}
 	}
-	return changed, nil
+	return there, nil
+}
+
+// withCommitted adds what git knows to be committed, and leaves out what .gitignore does.
+func (p *project) withCommitted(ctx context.Context, names []string, wanted func(name string) bool) ([]string, error) {
+	if p.committed == nil {
+		committed, err := p.base.Committed(ctx)
+		if err != nil {
+			return nil, err
+		}
+		p.committed = &committed
+	}
+	for _, name := range *p.committed {
+		if wanted(name) && p.reported(name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return p.withoutIgnored(ctx, slices.Compact(names), *p.committed), nil
 }
 
 // withoutIgnored leaves out what .gitignore does, of files that git does not track.
@@ -67,7 +85,8 @@ func (p *project) isOnBase(name string) bool {
 	return err == nil
 }
 
-func (p *project) changedFile(name string) (f changedFile, ok bool, err error) {
+// readSmall reads a file; ok is false where it is none, or holds data.
+func (p *project) readSmall(name string) (f changedFile, ok bool, err error) {
 	info, err := fs.Stat(p.head, name)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && (!info.Mode().IsRegular() || info.Size() > maxStray) {
 		return f, false, nil
@@ -82,8 +101,7 @@ func (p *project) changedFile(name string) (f changedFile, ok bool, err error) {
 	if err != nil {
 		return f, false, err
 	}
-	f = changedFile{path: name, text: string(text), added: p.base == nil || !p.isOnBase(name)}
-	return f, p.base == nil || !p.tree.HasContent(name, f.text), nil
+	return changedFile{path: name, text: string(text), added: p.base == nil || !p.isOnBase(name)}, true, nil
 }
 
 // lookedAt are the files that some source has read, or tells of.

@@ -94,7 +94,7 @@ func nearFolders(tree fs.FS, dir string) string {
 func (p *project) refuseEmpty(head, base []*source.Folder) error {
 	for _, h := range head {
 		isNamed := slices.ContainsFunc(p.config.Migrations, func(m config.Folder) bool { return m.Dir == h.Dir })
-		if !isNamed || !h.IsEmpty() || slices.Contains(p.lost, h.Dir) {
+		if !isNamed || !h.IsEmpty() || p.isLost(h.Dir) {
 			continue
 		}
 		if !slices.ContainsFunc(base, func(b *source.Folder) bool { return b.Dir == h.Dir && !b.IsEmpty() }) {

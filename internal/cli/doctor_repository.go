@@ -5,13 +5,12 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/migvet/migvet/internal/config"
 	"github.com/migvet/migvet/internal/files"
 	"github.com/migvet/migvet/internal/noun"
+	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/internal/rescue"
 	"github.com/migvet/migvet/internal/source"
 )
@@ -26,6 +25,7 @@ type surveyed struct {
 	PassedOver    []surveyedPlace  `json:"passedOver"`
 	NotLookedAt   []surveyedPlace  `json:"notLookedAt"` // SQL and code in no folder
 	NotSearched   []string         `json:"notSearched"` // directories in which nobody looks for folders
+	Notes         []string         `json:"notes"`       // of check, about how it reads all this
 
 	withoutConfiguration bool // it could not be read
 	configured           bool // it names the folders
@@ -52,7 +52,7 @@ type surveyedPlace struct {
 // surveyRepository finds out what check would look at here. What stands in the way is
 // told, and the rest goes on without it.
 func (c *doctorCmd) surveyRepository(ctx context.Context, env Env) (r *surveyed) {
-	r = &surveyed{Problems: []check{}, Folders: []surveyedFolder{}, PassedOver: []surveyedPlace{}, NotLookedAt: []surveyedPlace{}, NotSearched: []string{}}
+	r = &surveyed{Problems: []check{}, Folders: []surveyedFolder{}, PassedOver: []surveyedPlace{}, NotLookedAt: []surveyedPlace{}, NotSearched: []string{}, Notes: []string{}}
 	if p := rescue.Do(func() { c.survey(ctx, env, r) }); p != nil {
 		r.Problems = append(r.Problems, check{"repository", false, fmt.Sprintf("looking at it %v%s", p, reportPanic)})
 	}
@@ -79,6 +79,9 @@ func (c *doctorCmd) survey(ctx context.Context, env Env, r *surveyed) {
 	r.configure(p)
 	r.findBase(ctx, p)
 	defer p.close() // nothing was written
+	if err := p.judgeConfig(); err != nil && !r.withoutConfiguration {
+		r.stop("configuration", err)
+	}
 	found := r.find(p)
 	found, sources, err := r.pair(ctx, p, found)
 	if err != nil {
@@ -91,25 +94,21 @@ func (c *doctorCmd) survey(ctx context.Context, env Env, r *surveyed) {
 	for _, o := range p.passed {
 		r.PassedOver = append(r.PassedOver, surveyedPlace{o.Dir, o.Why})
 	}
+	r.addSkipped(p.skipped)
 	r.addUnread(sources)
 	r.addNotSearched(p, found)
-	r.addStrays(p, found, sources)
+	r.addStrays(ctx, p, found, sources)
+	r.addNotes(p, sources)
 }
 
 func (r *surveyed) configure(p *project) {
-	c, err := p.loadConfig(p.head)
+	c, file, err := p.loadConfig(p.head)
 	if err != nil {
 		r.stop("configuration", err)
 		r.withoutConfiguration = true
 		return
 	}
-	p.config, r.configured = c, len(c.Migrations) > 0
-	if r.Configuration = p.flags.Config; r.Configuration != "" {
-		return
-	}
-	if from, err := filepath.Rel(p.root, p.env.Dir); err == nil {
-		_, r.Configuration, _ = config.Load(p.head, filepath.ToSlash(from), nil)
-	}
+	p.config, r.Configuration, r.configured = c, file, len(c.Migrations) > 0
 }
 
 // findBase does without a base where there is none: doctor lists folders all the same.
@@ -180,6 +179,29 @@ func (r *surveyed) addGone(found []source.Found, sources []*source.Source) {
 	}
 }
 
+// addSkipped names what check would tell as not checked, but for folders of which the row
+// says so.
+func (r *surveyed) addSkipped(skipped []report.Unchecked) {
+	for _, u := range skipped {
+		told := func(f surveyedFolder) bool { return f.Dir == u.Path && f.NotChecked == u.Reason }
+		if !slices.ContainsFunc(r.Folders, told) {
+			r.NotLookedAt = append(r.NotLookedAt, surveyedPlace{u.Path, u.Reason})
+		}
+	}
+}
+
+// addNotes tells how check reads the folders, new migrations or not.
+func (r *surveyed) addNotes(p *project, sources []*source.Source) {
+	if !r.withoutConfiguration {
+		r.Notes = append(r.Notes, p.notes...)
+	}
+	for _, s := range sources {
+		if s.Assumed != "" {
+			r.Notes = append(r.Notes, s.Dir+": "+s.Assumed)
+		}
+	}
+}
+
 // addUnread names the files of folders that check cannot read.
 func (r *surveyed) addUnread(sources []*source.Source) {
 	for _, s := range sources {
@@ -201,89 +223,6 @@ func (r *surveyed) addNotSearched(p *project, found []source.Found) {
 			r.NotSearched = append(r.NotSearched, dir)
 		}
 	}
-}
-
-// addStrays names SQL that changes a schema and migrations in code, in no folder. What is
-// passed over or left out with its folder is told there.
-func (r *surveyed) addStrays(p *project, found []source.Found, sources []*source.Source) {
-	looked, beside := lookedAt(sources), migrationDirs(sources)
-	kinds := map[surveyedPlace][]string{}
-	var order []surveyedPlace
-	for _, name := range p.head.Listed() {
-		if looked[name] || r.tellsOf(name) || p.config.IgnoresPath(name) {
-			continue
-		}
-		what := p.strayKind(name, beside[path.Dir(name)] != "")
-		if what == "" {
-			continue
-		}
-		k := surveyedPlace{path.Dir(name), what}
-		if kinds[k] == nil {
-			order = append(order, k)
-		}
-		kinds[k] = append(kinds[k], path.Base(name))
-	}
-	for _, k := range order {
-		where := "in no folder of migrations"
-		if tool := beside[k.Path]; tool != "" {
-			where = "none of the migrations that " + tool + " runs, for all that is known"
-		}
-		r.NotLookedAt = append(r.NotLookedAt, surveyedPlace{k.Path, fmt.Sprintf(k.Why, noun.Count(len(kinds[k]), "file"), someNames(kinds[k])) + "; " + where})
-	}
-}
-
-// tellsOf tells whether a file is in a place that is left out as a whole.
-func (r *surveyed) tellsOf(name string) bool {
-	return slices.ContainsFunc(r.PassedOver, func(o surveyedPlace) bool { return pathWithin(name, o.Path) }) ||
-		slices.ContainsFunc(r.Folders, func(f surveyedFolder) bool { return f.NotChecked != "" && pathWithin(name, f.Dir) })
-}
-
-// migrationDirs are the directories of migrations, with their tools.
-func migrationDirs(sources []*source.Source) map[string]string {
-	dirs := map[string]string{}
-	for _, s := range sources {
-		dirs[s.Dir] = s.Tool
-		for _, m := range s.Head {
-			dirs[path.Dir(m.Path)] = s.Tool
-		}
-	}
-	return dirs
-}
-
-// strayKind is a format for what files of a kind do, "" for what deploys nothing. It
-// takes how many they are and their names.
-func (p *project) strayKind(name string, beside bool) string {
-	isCode := source.CodeLanguage(name) != "" && (beside || source.CodePlace(name))
-	if !isCode && !source.StrayFile(name) {
-		return ""
-	}
-	text, err := files.Read(p.head, name, maxStray)
-	if err != nil {
-		return ""
-	}
-	if isCode {
-		what, _ := source.CodeMigration(name, string(text), beside)
-		if what == "" {
-			return ""
-		}
-		return "%s of migrations" + strings.TrimPrefix(what, "a migration") + ": %s"
-	}
-	switch source.ReadStray(string(text)) {
-	case source.Alters:
-		return "%s of SQL that would change or drop what is there: %s"
-	case source.Creates:
-		return "%s of SQL that would create objects: %s"
-	default:
-		return ""
-	}
-}
-
-func someNames(names []string) string {
-	const some = 3
-	if len(names) <= some {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:some], ", "), len(names)-some)
 }
 
 // rows are what there is to say of a repository, for people.
@@ -314,6 +253,9 @@ func (r *surveyed) rows() (rows []check) {
 	}
 	if len(r.NotSearched) > 0 {
 		add("not searched", false, "%s: written by others or by a build", someNames(r.NotSearched))
+	}
+	for _, note := range r.Notes {
+		add("note", true, "%s", note)
 	}
 	if len(r.PassedOver)+len(r.NotLookedAt)+len(r.NotSearched) > 0 && len(r.Folders) > 0 && !r.withoutConfiguration {
 		add("to add a folder", true, "%s", r.wayToAdd())

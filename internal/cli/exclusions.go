@@ -36,7 +36,7 @@ func (p *project) checkExclusions() error {
 			continue
 		}
 		var files []string
-		for _, tree := range []fs.FS{p.head, p.trusted(), p.treeOrNone()} {
+		for _, tree := range []fs.FS{p.head, p.treeOrNone()} {
 			there, err := filesBelow(tree, m.Dir)
 			if err != nil {
 				return uncheckedError(err)

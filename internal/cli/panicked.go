@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/migvet/migvet/internal/report"
@@ -39,12 +40,7 @@ func (p *project) lose(dir, reason string, panicked *rescue.Panic) {
 
 // isLost tells whether reading a folder panicked on one of the branches.
 func (p *project) isLost(dir string) bool {
-	for _, lost := range p.lost {
-		if lost == dir {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(p.lost, dir)
 }
 
 // survive calls what may panic, and says what was not checked then.

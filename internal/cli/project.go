@@ -47,6 +47,8 @@ type project struct {
 	text         *source.Budget      // of migrations, on both branches
 	onBase       *[]source.Found     // see detectBase; nil until it is asked
 	there        *[]source.Found     // see configuredOrDetected
+	committed    *[]string           // see withCommitted
+	onBaseConfig *readConfig         // see baseConfig
 	others       []*source.Source    // folders that are not under review, but run before one that is
 	lookedAround bool                // for folders that arguments have left out
 	standIns     map[string]string   // the migrations that files of SQL stand in for
@@ -65,7 +67,7 @@ func openProject(ctx context.Context, env Env, f reviewFlags) (*project, error) 
 	if p.head, err = files.OpenTree(p.root); err != nil {
 		return nil, uncheckedError(err)
 	}
-	if p.config, err = p.loadConfig(p.head); err != nil {
+	if p.config, _, err = p.loadConfig(p.head); err != nil {
 		return nil, usageError(err)
 	}
 	if err := p.selectPaths(); err != nil {

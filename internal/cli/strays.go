@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -15,14 +14,46 @@ import (
 	"github.com/migvet/migvet/lint"
 )
 
-// maxStrays is how many files of a kind are named one by one.
-const maxStrays = 5
-
 // tellStrays names what the branch changes and nothing has looked at: SQL in no folder
 // of migrations, and migrations in code. found are the folders, those that are passed
 // over among them.
 func (p *project) tellStrays(ctx context.Context, found []source.Found, sources []*source.Source) error {
-	s := strays{project: p, none: len(sources) == 0, looked: lookedAt(sources), places: map[string]string{}, reasons: map[string]string{}}
+	s := p.newStrays(found, sources, p.base != nil)
+	changed, err := p.changedFiles(ctx, s.wants)
+	if err != nil {
+		return uncheckedError(err)
+	}
+	s.take(changed)
+	s.tell()
+	if p.noFolders = s.none && len(found) == 0; p.noFolders && len(s.altering)+len(s.creating)+len(s.code) == 0 {
+		p.skipped = append(p.skipped, report.Unchecked{Start: lint.NoPos, Warn: true, Reason: "no folder of migrations was found, so nothing was looked at; name it in " + config.Name + ": " + exampleLine() + ", with the folder and the tool of your own; migvet doctor lists what there is"})
+	}
+	return nil
+}
+
+// strays are files that nothing has looked at, by what they would do.
+type strays struct {
+	project  *project
+	found    []source.Found
+	sources  []*source.Source
+	compares bool // a base tells which files are new
+
+	none    bool              // there is no folder of migrations that is checked
+	unknown bool              // nor one that was recognised
+	looked  map[string]bool   // files that something has looked at
+	places  map[string]string // directories of migrations, with their tools
+	newest  []string          // on the base, one of each folder
+
+	altering, creating, code []changedFile
+	excluded                 []changedFile     // by the configuration
+	kinds, reasons           map[string]string // by path, of code and templates: what they are, in the plural, and why they are not read
+}
+
+func (p *project) newStrays(found []source.Found, sources []*source.Source, compares bool) *strays {
+	s := &strays{
+		project: p, found: found, sources: sources, compares: compares,
+		none: len(sources) == 0, looked: lookedAt(sources), places: map[string]string{}, kinds: map[string]string{}, reasons: map[string]string{},
+	}
 	s.unknown = s.none && !slices.ContainsFunc(found, func(f source.Found) bool { return !f.Overlooked })
 	for _, name := range p.config.NamedFiles() {
 		s.looked[name] = true
@@ -34,33 +65,15 @@ func (p *project) tellStrays(ctx context.Context, found []source.Found, sources 
 		}
 		s.newest = append(s.newest, newestOnBase(src)...)
 	}
-	changed, err := p.changedFiles(ctx, s.wants)
-	if err != nil {
-		return uncheckedError(err)
-	}
-	for _, f := range s.withoutPassedOver(changed, found) {
-		s.sort(f)
-	}
-	s.leaveOutCopies(sources)
-	s.tell()
-	if p.noFolders = s.none && len(found) == 0; p.noFolders && len(s.altering)+len(s.creating)+len(s.code) == 0 {
-		p.skipped = append(p.skipped, report.Unchecked{Start: lint.NoPos, Warn: true, Reason: "no folder of migrations was found, so nothing was looked at; name it in " + config.Name + ": " + exampleLine() + ", with the folder and the tool of your own; migvet doctor lists what there is"})
-	}
-	return nil
+	return s
 }
 
-// strays are files that nothing has looked at, by what they would do.
-type strays struct {
-	project *project
-	none    bool              // there is no folder of migrations that is checked
-	unknown bool              // nor one that was recognised
-	looked  map[string]bool   // files that something has looked at
-	places  map[string]string // directories of migrations, with their tools
-	newest  []string          // on the base, one of each folder
-
-	altering, creating, code []changedFile
-	excluded                 []changedFile     // by the configuration
-	reasons                  map[string]string // by path, of code and templates
+// take sorts files that are wanted.
+func (s *strays) take(files []changedFile) {
+	for _, f := range s.withoutPassedOver(files) {
+		s.sort(f)
+	}
+	s.leaveOutCopies()
 }
 
 // newestOnBase is the file of the folder's last migration on the base.
@@ -79,13 +92,13 @@ func (s *strays) wants(name string) bool {
 	case s.looked[name]:
 		return false
 	case s.project.isExcluded(name): // with its directory: legacy/**; then only a base tells that it is new
-		return beside && s.isBehindBase(name) || s.project.base != nil
+		return beside && s.isBehindBase(name) || s.compares
 	case source.CodeLanguage(name) != "":
-		return beside && s.isBehindBase(name) || source.CodePlace(name) && (s.project.base != nil || s.unknown)
+		return beside && s.isBehindBase(name) || source.CodePlace(name) && (s.compares || s.unknown)
 	case source.StrayEnding(name, beside):
 		return beside && s.isBehindBase(name) || s.none || s.project.flags.Since == ""
 	default:
-		return (s.project.base != nil || s.unknown) && source.StrayFile(name)
+		return (s.compares || s.unknown) && source.StrayFile(name)
 	}
 }
 
@@ -100,8 +113,8 @@ func (s *strays) isBehindBase(name string) bool {
 // withoutPassedOver leaves out the files of folders of which it is known that they hold no
 // migrations to check, and the variants for other databases. A list of folders in the
 // configuration keeps others from being looked for, so that this is done here.
-func (s *strays) withoutPassedOver(changed []changedFile, found []source.Found) []changedFile {
-	p := s.project
+func (s *strays) withoutPassedOver(changed []changedFile) []changedFile {
+	p, found := s.project, s.found
 	if len(changed) == 0 {
 		return nil
 	}
@@ -142,11 +155,11 @@ func namesIn(tree fs.FS, dir string) (names []string) {
 }
 
 // leaveOutCopies leaves out files that only say again what the migrations say.
-func (s *strays) leaveOutCopies(sources []*source.Source) {
-	if len(sources) == 0 || len(s.altering)+len(s.creating) == 0 {
+func (s *strays) leaveOutCopies() {
+	if len(s.sources) == 0 || len(s.altering)+len(s.creating) == 0 {
 		return
 	}
-	migrated := source.Migrated(sources)
+	migrated := source.Migrated(s.sources)
 	isCopy := func(f changedFile) bool { return migrated.Repeat(f.text) }
 	s.altering, s.creating = slices.DeleteFunc(s.altering, isCopy), slices.DeleteFunc(s.creating, isCopy)
 }
@@ -188,7 +201,7 @@ func (s *strays) addCode(f changedFile, what, prints, tool string) {
 	if prints != "" {
 		way = "save the SQL that " + prints + " prints"
 	}
-	s.reasons[f.path] = reason + s.wayToRead(f, way)
+	s.kinds[f.path], s.reasons[f.path] = "migrations"+strings.TrimPrefix(what, "a migration"), reason+s.wayToRead(f, way)
 	s.code = append(s.code, f)
 	s.project.blind = s.project.blind || s.none || tool != ""
 }
@@ -199,7 +212,7 @@ func (s *strays) addTemplate(f changedFile, tool string) {
 	if tool != "" {
 		reason = "is a template of SQL among migrations of " + tool + ", which something has to fill in and migvet does not read, so it was not checked"
 	}
-	s.reasons[f.path] = reason + s.wayToRead(f, "save the SQL that comes of it")
+	s.kinds[f.path], s.reasons[f.path] = "templates of SQL", reason+s.wayToRead(f, "save the SQL that comes of it")
 	s.code = append(s.code, f)
 	s.project.blind = s.project.blind || s.counts(f) || tool != ""
 }
@@ -215,55 +228,6 @@ func (s *strays) counts(f changedFile) bool {
 	return s.none || len(s.project.config.Migrations) == 0 && f.added && !s.isPassedOver(f.path)
 }
 
-// tell puts them into the report. What alters what is there, as migrations do, counts
-// where nobody has said where migrations are: then it may be one. What only creates is
-// more often the schema of a generator or a function.
-func (s *strays) tell() {
-	p := s.project
-	for _, f := range s.altering {
-		p.blind = p.blind || s.counts(f)
-	}
-	p.blind = p.blind || s.none && len(s.creating) > 0
-	s.list(s.code, "migrations in code and templates", func(f changedFile) string { return s.reasons[f.path] })
-	sql := func(does string) func(f changedFile) string {
-		return func(f changedFile) string { return s.whyStray(f.path, does) }
-	}
-	s.list(s.altering, "files of SQL in no folder of migrations", sql("alters"))
-	if len(s.excluded) > 0 {
-		p.notes = append(p.notes, "exclude in "+config.Name+" says of what was changed that it is no migration, and nothing has looked at it: "+namesOf(s.excluded))
-	}
-	if s.none {
-		s.list(s.creating, "files of SQL in no folder of migrations", sql("creates"))
-		return
-	}
-	if len(s.creating) > 0 {
-		p.notes = append(p.notes, "SQL that creates objects was changed in no folder of migrations, and nothing has looked at it: "+namesOf(s.creating))
-	}
-}
-
-// whyStray says why nothing has looked at a file of SQL, and the ways out.
-func (s *strays) whyStray(name, does string) string {
-	dir := path.Dir(name)
-	if source.IsOtherSQL(name) {
-		return fmt.Sprintf("ends in %s, and migvet reads files that end in .sql, so nothing has looked at what it %s; to have it read, save it under a name that ends in .sql; ignore-paths: [%s] leaves it out", path.Ext(name), does, yamltext.Pattern(name))
-	}
-	if tool, beside := s.places[dir]; beside {
-		return fmt.Sprintf("is beside migrations of %s and none that it runs, for all that is known, so nothing has looked at what it %s; make a migration of it, or leave it out: ignore-paths: [%s]", tool, does, yamltext.Pattern(name))
-	}
-	return fmt.Sprintf("is in no folder of migrations, so nothing has looked at what it %s; %s, or leave it out: ignore-paths: [%s]",
-		does, s.project.wayToName(dir), s.project.pathsToIgnore(name))
-}
-
-// pathsToIgnore is what leaves out a file and what is in its directory; the file alone
-// where that is the root or holds migrations, whose findings must not go with it.
-func (p *project) pathsToIgnore(name string) string {
-	dir := path.Dir(name)
-	if dir == "." || slices.ContainsFunc(p.dirs, func(d string) bool { return pathWithin(d, dir) }) {
-		return yamltext.Pattern(name)
-	}
-	return yamltext.PatternBelow(dir)
-}
-
 // isPassedOver tells whether a file is in a folder that counts for none of migrations: a
 // copy, or what somebody runs by hand.
 func (s *strays) isPassedOver(name string) bool {
@@ -274,52 +238,4 @@ func (s *strays) isPassedOver(name string) bool {
 // beside it: tests, what makes a database once.
 func (s *strays) isTest(name string) bool {
 	return slices.ContainsFunc(s.project.passed, func(o source.PassedOver) bool { return !o.Beside && pathWithin(name, o.Dir) })
-}
-
-func (s *strays) list(files []changedFile, kind string, reason func(changedFile) string) {
-	p := s.project
-	shown := files
-	if len(files) > maxStrays {
-		shown = files[:maxStrays-1]
-	}
-	for _, f := range shown {
-		p.skipped = append(p.skipped, report.Unchecked{Path: f.path, Start: lint.NoPos, Reason: reason(f), Warn: true})
-	}
-	if rest := files[len(shown):]; len(rest) > 0 {
-		p.skipped = append(p.skipped, report.Unchecked{Path: rest[0].path, Start: lint.NoPos, Warn: true, Reason: fmt.Sprintf("one of %d more %s that were changed and not looked at: %s", len(rest), kind, namesOf(rest))})
-	}
-}
-
-// namesOf names a few files.
-func namesOf(files []changedFile) string {
-	var names []string
-	for _, f := range files[:min(len(files), maxStrays)] {
-		names = append(names, f.path)
-	}
-	if more := len(files) - len(names); more > 0 {
-		return fmt.Sprintf("%s and %d more", strings.Join(names, ", "), more)
-	}
-	return strings.Join(names, ", ")
-}
-
-// wayToName is what makes a folder of migrations of a directory. The list replaces
-// detection, so that it holds the folders that there are.
-func (p *project) wayToName(dir string) string {
-	if dir == "." {
-		return p.wayOutOfRoot()
-	}
-	if len(p.config.Migrations) > 0 {
-		return "if it holds migrations, add " + folderEntry(dir, "tool: plain") + " to migrations in " + config.Name
-	}
-	return "if it holds migrations, write in " + config.Name + ": " + folderLine(p.dirs, dir, "tool: plain")
-}
-
-// wayOutOfRoot is for a file in the root, which is no folder of migrations.
-func (p *project) wayOutOfRoot() string {
-	switch {
-	case len(p.config.Migrations) > 0, len(p.dirs) > 0:
-		return "if it is a migration, move it into the folder of migrations"
-	default:
-		return "if it is a migration, move it into a folder of its own and name that in " + config.Name + ": " + exampleLine()
-	}
 }

@@ -18,22 +18,22 @@ import (
 )
 
 // loadConfig reads the configuration of a branch: the file of --config, else
-// the nearest .migvet.yml.
-func (p *project) loadConfig(tree fs.FS) (*config.Config, error) {
+// the nearest .migvet.yml. It returns where that is, too, "" for nowhere.
+func (p *project) loadConfig(tree fs.FS) (*config.Config, string, error) {
 	known := rules.All()
 	if p.flags.Config != "" {
 		data, err := p.readFile(tree, p.flags.Config, config.MaxSize)
 		if err != nil {
-			return nil, fmt.Errorf("--config: %w", err)
+			return nil, "", fmt.Errorf("--config: %w", err)
 		}
-		return config.Parse(p.flags.Config, data, known)
+		c, err := config.Parse(p.flags.Config, data, known)
+		return c, p.flags.Config, err
 	}
 	from, err := filepath.Rel(p.root, p.env.Dir)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	c, _, err := config.Load(tree, filepath.ToSlash(from), known)
-	return c, err
+	return config.Load(tree, filepath.ToSlash(from), known)
 }
 
 // readFile reads a file that an argument names: of the branch when it belongs
@@ -72,16 +72,26 @@ func (p *project) judgeConfig() error {
 	return nil
 }
 
-// baseConfig is the default where the base branch has none, or is not there.
+// A readConfig is a configuration, or why it cannot be read.
+type readConfig struct {
+	config *config.Config
+	err    error
+}
+
+// baseConfig reads the base branch's configuration once. It is the default where the base
+// has none, or is not there.
 func (p *project) baseConfig() (*config.Config, error) {
 	if p.tree == nil {
 		return config.Default(), nil
 	}
-	c, err := p.loadConfig(p.tree)
-	if errors.Is(err, fs.ErrNotExist) {
-		return config.Default(), nil // --config names a file that the branch adds
+	if p.onBaseConfig == nil {
+		c, _, err := p.loadConfig(p.tree)
+		if errors.Is(err, fs.ErrNotExist) {
+			c, err = config.Default(), nil // --config names a file that the branch adds
+		}
+		p.onBaseConfig = &readConfig{c, err}
 	}
-	return c, err
+	return p.onBaseConfig.config, p.onBaseConfig.err
 }
 
 // approve accepts findings whose rule is in a label of the pull request, and says
