@@ -40,6 +40,7 @@ func TestDetect(t *testing.T) {
 		{"Drizzle for SQLite, broken", []string{"drizzle/meta/_journal.json: {\"dialect\": \"sqlite\",\n<<<<<<< a\n=======\n>>>>>>> b\n"}, []string{"drizzle Drizzle !SQLite"}},
 		{"Drizzle without its journal", []string{"drizzle/meta/0000_snapshot.json: {}", "drizzle/0000_a.sql"}, []string{"drizzle Drizzle"}},
 		{"Drizzle by its breakpoints", []string{"drizzle/0000_a.sql: SELECT 1;--> statement-breakpoint\nSELECT 2"}, []string{"drizzle Drizzle"}},
+		{"Drizzle elsewhere", []string{"drizzle/meta/_journal.json: " + journal, "drizzle.config.ts: export default { out: './drizzle', dialect: 'postgresql' }", "scripts/fold.sql: SELECT 1;--> statement-breakpoint\nSELECT 2"}, []string{"drizzle Drizzle"}},
 		{"Drizzle by its configuration", []string{"packages/db/drizzle.config.ts: export default { out: '../../sql', dialect: 'postgresql' }", "sql/a.sql"}, []string{"sql Drizzle"}},
 		{"Drizzle where nobody looks", []string{"drizzle.config.ts: export default { out: 'build/.drizzle' }", "build/.drizzle/a.sql"}, []string{"build/.drizzle Drizzle"}},
 		{"Drizzle outside", []string{"drizzle.config.ts: export default { out: '../other' }"}, nil},

@@ -51,7 +51,7 @@ func detectDrizzle(d *directory) (Found, bool) {
 		return Found{}, false
 	case configured && len(d.sql()) > 0:
 		return found.inDialect(d, config.dialect, path.Base(config.file)), true
-	case len(d.sql()) > 0 && (d.hasSnapshots() || d.mostContain("^.*"+breakpoint)):
+	case len(d.sql()) > 0 && (d.hasSnapshots() || !d.isDrizzleElsewhere() && d.mostContain("^.*"+breakpoint)):
 		return found.inDialect(d, "", ""), true
 	default:
 		return Found{}, false
@@ -65,6 +65,16 @@ func (d *directory) isDrizzle1() bool {
 		}
 	}
 	return false
+}
+
+// isDrizzleElsewhere tells whether a configuration names a folder that has a journal.
+// Files with breakpoints beside it, such as a backfill that somebody ran by hand, are
+// none of Drizzle's then.
+func (d *directory) isDrizzleElsewhere() bool {
+	return slices.ContainsFunc(d.configs, func(c drizzleConfig) bool {
+		_, err := fs.Stat(d.fsys, path.Join(c.out, drizzleJournal))
+		return err == nil && c.out != d.dir
+	})
 }
 
 // hasSnapshots tells whether drizzle-kit wrote here, even if its journal is

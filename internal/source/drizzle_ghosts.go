@@ -3,6 +3,7 @@ package source
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/migvet/migvet/lint/rules"
@@ -17,7 +18,7 @@ type ghost struct {
 // ghostEntries replays the versions of a journal, the oldest first, as if each had
 // been deployed, and returns the entries of the last that never ran.
 func ghostEntries(versions []string) []ghost {
-	ran := map[string]int64{}
+	ran, ranAt := map[string]int64{}, map[int64]string{}
 	skipped := map[string]string{}
 	var last journal
 	var reader journalReader
@@ -32,13 +33,18 @@ func ghostEntries(versions []string) []ghost {
 			if _, done := ran[e.tag]; done || e.tag == "" {
 				continue
 			}
+			if former, ok := ranAt[e.when]; ok && !hasEntry(j.entries, former) {
+				delete(ran, former) // renamed: Drizzle knows what it has run by its time
+				ran[e.tag], ranAt[e.when] = e.when, e.tag
+				continue
+			}
 			if newest != "" && e.when <= ran[newest] {
 				if _, known := skipped[e.tag]; !known {
 					skipped[e.tag] = newest // what was there when it came, and not what came later
 				}
 				continue
 			}
-			ran[e.tag] = e.when
+			ran[e.tag], ranAt[e.when] = e.when, e.tag
 			delete(skipped, e.tag)
 		}
 	}
@@ -49,6 +55,10 @@ func ghostEntries(versions []string) []ghost {
 		}
 	}
 	return found
+}
+
+func hasEntry(entries []journalEntry, tag string) bool {
+	return slices.ContainsFunc(entries, func(e journalEntry) bool { return e.tag == tag })
 }
 
 func newestOf(ran map[string]int64) string {

@@ -30,6 +30,9 @@ func TestGhosts(t *testing.T) {
 		{"the same time", []string{journalOf("a@3"), journalOf("a@3", "b@3")}, []string{"b a"}},
 		{"two in one deploy, one late", []string{journalOf("a@3"), journalOf("a@3", "b@5", "c@2")}, []string{"c a"}},
 		{"late, then restamped", []string{journalOf("a@3"), journalOf("a@3", "b@2"), journalOf("a@3", "b@4")}, nil},
+		{"renamed", []string{journalOf("a@1", "b@2"), journalOf("a@1", "b@2", "c@3"), journalOf("a@1", "other@2", "c@3")}, nil},
+		{"late, then renamed", []string{journalOf("a@3"), journalOf("a@3", "b@2"), journalOf("a@3", "other@2")}, []string{"other a"}},
+		{"the time of one that is there", []string{journalOf("a@1", "b@2"), journalOf("a@1", "b@2", "c@2")}, []string{"c b"}},
 		{"late, then removed", []string{journalOf("a@3"), journalOf("a@3", "b@2"), journalOf("a@3")}, nil},
 		{"broken in between", []string{journalOf("a@3"), "<<<<<<<", journalOf("a@3", "b@4")}, nil},
 	}

@@ -25,6 +25,8 @@ type ReviewOptions struct {
 	// Off tells of rules that nobody listens to, so that what they have to say of
 	// each of 10,000 migrations need not be put into words; nil for none.
 	Off func(*lint.Rule) bool
+
+	former, folders []*Folder // all of the base and of head, among which a migration may move
 }
 
 // Review compares what two branches hold of one folder. A nil base means that
@@ -54,6 +56,8 @@ type review struct {
 	from, to *Folder
 	versions func(file string) []string
 
+	former, folders []*Folder // all of the base and of head
+
 	pairs     []pair
 	added     []*step // of to, not on the base, renamed ones left out
 	isNew     map[*step]bool
@@ -71,7 +75,10 @@ type review struct {
 type pair struct{ from, to *step }
 
 func newReview(base, head *Folder, o ReviewOptions) *review {
-	r := &review{off: o.Off, now: o.Now, base: o.Base, compares: o.Base != "" || base != nil, versions: o.Versions, from: base, to: head, files: map[string]string{}, isNew: map[*step]bool{}}
+	r := &review{
+		off: o.Off, now: o.Now, base: o.Base, compares: o.Base != "" || base != nil, versions: o.Versions,
+		from: base, to: head, former: o.former, folders: o.folders, files: map[string]string{}, isNew: map[*step]bool{},
+	}
 	maps.Copy(r.files, head.files)
 	if r.base == "" {
 		r.base = "the base branch"
@@ -175,7 +182,12 @@ func (r *review) deletions(onLoss string) {
 	if r.guessed() {
 		return
 	}
-	if len(r.to.steps) == 0 && len(r.gone) > 1 {
+	if len(r.gone) == 0 {
+		return
+	}
+	elsewhere := r.newElsewhere()
+	isElsewhere := func(s *step) bool { return elsewhere[s.nameAndText()] != nil }
+	if len(r.to.steps) == 0 && len(r.gone) > 1 && !slices.ContainsFunc(r.gone, isElsewhere) {
 		r.deletedFolder()
 		return
 	}
@@ -188,6 +200,10 @@ func (r *review) deletions(onLoss string) {
 		}
 		if _, read := r.files[s.path]; !read {
 			r.files[s.path] = s.raw
+		}
+		if to := elsewhere[s.nameAndText()]; to != nil {
+			r.movedElsewhere(s, to)
+			continue
 		}
 		r.report(rules.MigrationDeleted.AtFile(s.path, fmt.Sprintf(
 			"%s is on %s and was deleted here; databases that have run it keep what it made, new ones never get it; restore it and write a new migration instead%s", s.name, r.base, onLoss)))

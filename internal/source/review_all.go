@@ -14,6 +14,7 @@ import (
 // against nothing, so that its migrations are told as deleted.
 func ReviewAll(base, head []*Folder, o ReviewOptions) []*Source {
 	var sources []*Source
+	o.former, o.folders = base, head
 	left := map[*Folder]bool{}
 	for _, b := range base {
 		left[b] = true
