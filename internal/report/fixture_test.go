@@ -83,7 +83,7 @@ func relay(t testing.TB) *report.Report {
 			{Path: hulk, Name: "0010_cuddly_hulk", Tool: "Drizzle", Status: report.New, Applied: report.Failed, Duration: 12345 * time.Microsecond},
 			{Path: loner, Name: "0011_loner", Tool: "Drizzle", Status: report.New, Applied: report.NotRun},
 			{Path: onslaught, Name: "0007_wise_onslaught", Tool: "Drizzle", Status: report.Edited, Applied: report.Applied, Duration: 2600 * time.Microsecond,
-				Undo: &report.Undo{Outcome: report.UndoWorks, Loses: []string{"loses 12 rows of audit"}}},
+				Undo: &report.Undo{Outcome: report.UndoWorks, Loses: []string{"drops table audit"}}},
 		},
 		Trial:     relayTrial(t),
 		Schema:    []report.SchemaChange{relaySchema()},

@@ -109,7 +109,7 @@ func (r *Report) labels() []string {
 // An Undo is what came of taking a migration back as its tool does.
 type Undo struct {
 	Outcome UndoOutcome
-	Loses   []string // in words: "loses 12 rows of audit"
+	Loses   []string // in words: "drops table audit"
 }
 
 // UndoOutcome says how far the way back went.

@@ -162,7 +162,7 @@ var undoWords = map[UndoOutcome]string{
 	UndoMissing: "it has no down", UndoNotTried: "its down was not tried",
 }
 
-// words says what came of going back: "; its down works and loses 12 rows of
+// words says what came of going back: "; its down works and drops table
 // audit".
 func (u *Undo) words() string {
 	if u == nil {

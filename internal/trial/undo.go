@@ -18,7 +18,7 @@ import (
 type Undone struct {
 	State    UndoState
 	Duration time.Duration
-	Loses    []string // what rows lost on the way back: "12 rows of audit_log"
+	Loses    []string // what goes on the way back: "does not bring back 12 rows of audit_log"
 }
 
 // UndoState says how far the way back went.

@@ -14,8 +14,8 @@ import (
 	"github.com/migvet/migvet/internal/schema"
 )
 
-// undoOnRows takes the migrations back on tables that hold rows, and notes the rows
-// and values that this loses. had are the rows and values before the migrations.
+// undoOnRows takes the migrations back on tables that hold rows, and notes what this
+// drops or does not bring back. had are the rows and values before the migrations.
 func (t *trial) undoOnRows(ctx context.Context, database string, f faithful, had []kept) error {
 	if len(f.back) == 0 {
 		return nil
@@ -40,8 +40,9 @@ func (t *trial) undoOnRows(ctx context.Context, database string, f faithful, had
 		return err
 	}
 	there := slices.DeleteFunc(slices.Clone(had), func(k kept) bool { return !slices.ContainsFunc(left, k.isSame) })
-	noteLost(f.back, there, left, "does not bring back ") // of columns and tables that are gone, the schema tells
-	noteLost(f.back, slices.DeleteFunc(has, func(k kept) bool { return slices.ContainsFunc(had, k.isSame) }), left, "loses ")
+	noteLost(f.back, there, left) // of columns and tables that are gone, the schema tells
+	made := slices.DeleteFunc(slices.Clone(has), func(k kept) bool { return slices.ContainsFunc(had, k.isSame) })
+	noteDropped(f.back, unmoved(made, had, has, left), left)
 	return nil
 }
 
@@ -76,11 +77,10 @@ func (k kept) isSame(l kept) bool {
 }
 
 func (k kept) String() string {
-	table := (&schema.Object{Kind: schema.Table, Schema: k.Schema, Name: k.Table}).Display()
 	if k.Column == "" {
-		return noun.Count(k.N, "row") + " of " + table
+		return noun.Count(k.N, "row") + " of " + k.table()
 	}
-	return noun.Count(k.N, "value") + " of " + table + "." + k.Column
+	return noun.Count(k.N, "value") + " of " + k.table() + "." + k.Column
 }
 
 // heldRows counts before the migrations run, if anything will be taken back.
@@ -106,7 +106,7 @@ func (t *trial) keptRows(ctx context.Context, database string) (all []kept, err 
 
 // noteLost notes tables that have fewer rows now, and columns of other tables that
 // have fewer values.
-func noteLost(backs []back, was, now []kept, verb string) {
+func noteLost(backs []back, was, now []kept) {
 	var gone kept
 	for _, k := range was {
 		i := slices.IndexFunc(now, k.isSame)
@@ -120,7 +120,7 @@ func noteLost(backs []back, was, now []kept, verb string) {
 			gone = k
 		}
 		u := downThatLost(backs, k).undone
-		u.Loses = append(u.Loses, verb+k.String())
+		u.Loses = append(u.Loses, "does not bring back "+k.String())
 	}
 }
 
