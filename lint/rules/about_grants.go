@@ -54,7 +54,7 @@ func isSpokenOf(events iter.Seq[lint.Event]) bool {
 // isSaidAgain looks at the object that takes the place of the one that goes, and at
 // what is granted on the whole schema once it is there.
 func isSaidAgain(p *lint.Pass, n facts.Name) bool {
-	again := p.MadeAgain(n)
+	again := madeAnew(p, n)
 	if again == nil || isSpokenOf(again.Object.After(p)) {
 		return again != nil
 	}

@@ -62,7 +62,7 @@ func cascaded(p *lint.Pass) []facts.Name {
 		if !o.Cascade || !slices.Contains(tellableKinds, name.Kind) || gone[name.OfTable()] || gone[facts.Name{Kind: facts.Schema, Name: name.Schema}] {
 			continue
 		}
-		if isNewObject(p, name) || p.MadeAgain(name) != nil || isPerhapsMember(p, name.Kind) {
+		if isNewObject(p, name) || madeAnew(p, name) != nil || isPerhapsMember(p, name.Kind) {
 			continue
 		}
 		out = append(out, name)
