@@ -81,17 +81,37 @@ func (r *review) ghostEntries() {
 	if len(found) == 0 {
 		return
 	}
-	var tags []string
-	for _, g := range found {
-		tags = append(tags, g.tag)
-	}
 	f := rules.MigrationGhost.AtFile(r.to.journalPath(), fmt.Sprintf(
-		"%s cannot have run on a database that was deployed after every merge to %s: %s, with a later time, had run before; look whether production has what it makes, and write it again if not",
-		strings.Join(tags, ", "), r.base, found[0].behind))
+		"%s cannot have run on a database that was deployed after every merge to %s: %s; look whether production has what was meant to run, and write it again if not",
+		ghostNames(found), r.base, ghostBlockers(found)))
 	for i := range r.to.steps {
 		if s := &r.to.steps[i]; s.name == found[0].tag {
 			f.Start, f.End = s.listed.Start, s.listed.End
 		}
 	}
 	r.report(f)
+}
+
+// ghostNames names the first of many: a history with one entry that is far too late has
+// a ghost for every one after it.
+func ghostNames(found []ghost) string {
+	named := found[:min(len(found), namedMigrations)]
+	tags := make([]string, len(named))
+	for i, g := range named {
+		tags[i] = g.tag
+	}
+	names := strings.Join(tags, ", ")
+	if more := len(found) - len(named); more > 0 {
+		names += fmt.Sprintf(" and %d more", more)
+	}
+	return names
+}
+
+// ghostBlockers says what had run before. Each may have been skipped for another one.
+func ghostBlockers(found []ghost) string {
+	first := found[0]
+	if slices.ContainsFunc(found, func(g ghost) bool { return g.behind != first.behind }) {
+		return fmt.Sprintf("entries with later times had run before, %s for instance before %s", first.behind, first.tag)
+	}
+	return first.behind + ", with a later time, had run before"
 }
