@@ -157,21 +157,6 @@ func missedBy(p *lint.Pass, s *lint.Statement) []string {
 	return missed
 }
 
-// A wholeName is what DROP TABLE temporary and CREATE TEMPORARY TABLE temporary have in
-// common: a name that can mean one object, whatever the arguments of a function are.
-type wholeName struct {
-	space        facts.Kind
-	schema, name string
-}
-
-func wholeNamed(n facts.Name) wholeName {
-	schema := n.Schema
-	if schema == "public" || schema == facts.TemporarySchema {
-		schema = ""
-	}
-	return wholeName{n.Kind.Space(), schema, n.Name}
-}
-
 // lastMadeIn returns which statement of a migration, from 1, makes an object last, or gives
 // something its name.
 func lastMadeIn(p *lint.Pass, m *lint.Migration) map[wholeName]int {

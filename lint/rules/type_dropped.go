@@ -1,8 +1,6 @@
 package rules
 
 import (
-	pg "github.com/pganalyze/pg_query_go/v5"
-
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -27,31 +25,9 @@ var typeDropped = &lint.Rule{
 	},
 }
 
-// userWasDropped tells whether an earlier statement of the review dropped a column
-// of the type, or the table of one: whoever misses the type misses that first.
+// userWasDropped tells whether an earlier statement of the review dropped a column of the
+// base branch that has the type, or its table: whoever misses the type misses that first.
 func userWasDropped(p *lint.Pass, typ facts.Name) bool {
-	for _, m := range p.History.New {
-		for _, s := range m.Statements() {
-			if s == p.Statement {
-				return false
-			}
-			for _, gone := range droppedNames(s) {
-				if e := p.Gone(gone); e != nil && hadType(p, e.Object, typ) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// hadType tells whether a column, or a column of a table, was declared with a type.
-func hadType(p *lint.Pass, o *lint.Object, typ facts.Name) bool {
-	for e := range o.Before(p) {
-		def, is := e.Tree.(*pg.ColumnDef)
-		if is && facts.Qualified(facts.Type, facts.Words(def.GetTypeName().GetNames())).Same(typ) {
-			return true
-		}
-	}
-	return false
+	e := typeUserOf(p, typ).dropped
+	return e != nil && e.IsBefore(p)
 }
