@@ -16,11 +16,16 @@ var columnDropped = &lint.Rule{
 	Title: "A column is dropped with its values",
 	Why: "`DROP COLUMN` is quick, because PostgreSQL only hides the column, but nothing shows it again. Every index and every constraint that includes the column goes too, also those over several columns: " +
 		"a `UNIQUE (a, b)` no longer protects `a`, and queries on the other columns of an index lose it.\n\n" +
+		"A warning when an earlier statement of the review copies its values to another column or table.\n\n" +
 		"Code that is still running and names the column fails with `42703`. Most ORMs name every column they know in each `SELECT` and `INSERT`, whether they use it or not.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-altertable.html",
 	Fix: "Two deploys: first code that does not know the column (with `DROP NOT NULL` or a default, so that its `INSERT`s work), then the migration that drops it.\n\n" +
 		"When the values are known to be worthless, say so: `-- migvet:ignore column-dropped reason`.",
 	Check: func(p *lint.Pass) {
+		if dropsAttributes(p.Statement) {
+			checkAttributes(p)
+			return
+		}
 		for _, r := range removals(p, "table column", "foreign table column") {
 			if !isNewObject(p, r.Name) && !isEmptiedHelper(p, r) {
 				reportColumn(p, r)
@@ -35,12 +40,15 @@ func reportColumn(p *lint.Pass, r removal) {
 		reportComputed(p, r, again)
 		return
 	}
-	lost := "loses its data"
+	lost, way, copied := "loses its data", columnWay(again), columnCopiedTo(p, r.Name)
+	if copied != "" && again == nil {
+		lost, way = "loses what was not copied to "+copied, "compare both, and drop it in a later migration"
+	}
 	if r.seen != nil && r.seen.Values > 0 {
 		lost += fmt.Sprintf("; %s in the trial had a value", noun.Count(r.seen.Values, "row"))
 	}
-	f := p.Reportf(r.location, "dropping column %s %s%s%s; %s", r, lost, goesWith(p, r), stillMentioned(p, r.Name), columnWay(again))
-	if formerName(again) != "" {
+	f := p.Reportf(r.location, "dropping column %s %s%s%s; %s", r, lost, goesWith(p, r), stillMentioned(p, r.Name), way)
+	if formerName(again) != "" || copied != "" {
 		f.Severity = lint.Warning
 	}
 }
@@ -79,30 +87,44 @@ func reportComputed(p *lint.Pass, r removal, again *lint.Event) {
 // isEmptiedHelper tells whether the review gave a column its name and copied its values
 // elsewhere: ALTER TABLE t RENAME a TO a_old, UPDATE t SET a = a_old. No code knows it.
 func isEmptiedHelper(p *lint.Pass, r removal) bool {
-	renamed := false
+	before := ""
 	for e := range p.Object(r.Name).Before(p) {
-		renamed = renamed || e.New && e.Verb&facts.Renamed != 0
+		if e.New && e.Verb&facts.Renamed != 0 {
+			before = e.Name.Name
+			break
+		}
 	}
-	if !renamed {
+	if before == "" {
 		return false
 	}
 	for e := range p.Relation(r.Relation()).Before(p) {
-		update, is := e.Tree.(*pg.UpdateStmt)
-		if is && e.New && update.WhereClause == nil && readsColumn(update.TargetList, r.Name.Name) {
+		if e.New && copiesColumn(e.Tree, r.Name.Name, before) {
 			return true
 		}
 	}
 	return false
 }
 
-// readsColumn tells whether what an UPDATE writes comes from a column.
-func readsColumn(targets []*pg.Node, column string) bool {
-	found := false
-	for _, n := range targets {
-		facts.Walk(n.GetResTarget().GetVal(), func(n *pg.Node) bool {
-			found = found || facts.LastWord(n.GetColumnRef().GetFields()) == column
-			return !found
-		})
+// dropsAttributes tells whether a statement is ALTER TYPE … DROP ATTRIBUTE.
+func dropsAttributes(s *lint.Statement) bool {
+	return s.Node.GetAlterTableStmt().GetObjtype() == pg.ObjectType_OBJECT_TYPE
+}
+
+// checkAttributes tells of attributes of a composite type: their values are in the
+// columns that have the type, whose rows stay as they are. The server tells of neither.
+func checkAttributes(p *lint.Pass) {
+	for _, r := range writtenRemovals(p.Statement) {
+		typ := r.Name.OfTable()
+		typ.Kind = facts.Type
+		if p.Object(typ).IsNew(p) {
+			continue
+		}
+		user := typeUserOf(p, typ).column
+		if user == "" {
+			f := p.Reportf(r.location, "dropping attribute %s breaks code that reads it%s; first deploy code that does not name it", r, stillMentioned(p, r.Name))
+			f.Severity = lint.Warning
+			continue
+		}
+		p.Reportf(r.location, "dropping attribute %s loses its values in %s%s; first deploy code that does not name it", r, user, stillMentioned(p, r.Name))
 	}
-	return found
 }

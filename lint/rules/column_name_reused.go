@@ -29,18 +29,12 @@ var columnNameReused = &lint.Rule{
 	},
 }
 
-// isWrittenLater tells whether an UPDATE of the review sets the column that takes the
-// old name.
+// isWrittenLater tells whether the review copies the renamed column into the one that
+// takes the old name.
 func isWrittenLater(p *lint.Pass, r *pg.RenameStmt) bool {
 	for e := range p.Relation(r.Relation).After(p) {
-		update, is := e.Tree.(*pg.UpdateStmt)
-		if !is {
-			continue
-		}
-		for _, target := range update.TargetList {
-			if target.GetResTarget().GetName() == r.Subname {
-				return true
-			}
+		if copiesColumn(e.Tree, r.Newname, r.Subname) {
+			return true
 		}
 	}
 	return false
