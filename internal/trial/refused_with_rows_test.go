@@ -123,13 +123,13 @@ func TestWrittenNull(t *testing.T) {
 	const base = "CREATE TABLE depots (id int PRIMARY KEY, name text); CREATE TABLE parcels (id int NOT NULL, depot_id int NOT NULL);\n"
 	const fails, wants = "error [does-not-apply]", "warning [may-fail-on-rows] this fails where depots holds no row"
 	for sql, want := range map[string]string{
-		"INSERT INTO parcels (id, depot_id) VALUES (1, (SELECT id FROM depots WHERE name = 'main'))":                                         wants,
-		"INSERT INTO parcels (id, depot_id) VALUES ((SELECT count(*) FROM depots), NULL)":                                                    fails,
-		"INSERT INTO parcels (id, depot_id) SELECT count(*), NULL::int FROM depots":                                                          fails,
-		"INSERT INTO parcels (id) SELECT count(*) FROM depots":                                                                               fails,
-		"DO $$ DECLARE d int; BEGIN SELECT id INTO d FROM depots; INSERT INTO parcels (id, depot_id) VALUES (1, d); END $$":                  wants,
-		"DO $$ DECLARE d int; BEGIN SELECT count(*) INTO d FROM depots; INSERT INTO parcels (id, depot_id) VALUES (d, NULL); END $$":               fails,
-		"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_publication) THEN RAISE 'no publication'; END IF; END $$":                      fails,
+		"INSERT INTO parcels (id, depot_id) VALUES (1, (SELECT id FROM depots WHERE name = 'main'))":                                       wants,
+		"INSERT INTO parcels (id, depot_id) VALUES ((SELECT count(*) FROM depots), NULL)":                                                  fails,
+		"INSERT INTO parcels (id, depot_id) SELECT count(*), NULL::int FROM depots":                                                        fails,
+		"INSERT INTO parcels (id) SELECT count(*) FROM depots":                                                                             fails,
+		"DO $$ DECLARE d int; BEGIN SELECT id INTO d FROM depots; INSERT INTO parcels (id, depot_id) VALUES (1, d); END $$":                wants,
+		"DO $$ DECLARE d int; BEGIN SELECT count(*) INTO d FROM depots; INSERT INTO parcels (id, depot_id) VALUES (d, NULL); END $$":       fails,
+		"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_publication) THEN RAISE 'no publication'; END IF; END $$":                    fails,
 		"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_publication) AND NOT EXISTS (SELECT FROM depots) THEN RAISE 'no depot'; END IF; END $$": "warning [may-fail-on-rows] this raises by itself where depots holds no row",
 	} {
 		if got := told(tryFiles(t, server, Options{}, base, sql)); !strings.Contains(got, want) {
