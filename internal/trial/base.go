@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -80,6 +81,7 @@ func (t *trial) baseFails(ctx context.Context, b base) error {
 		return err
 	}
 	why, err := t.lackOf(ctx, b.database, b.refused)
+	why = cmp.Or(why, t.guardLack(b.refused))
 	if why == "" {
 		why = describeRefusal(b.refused.Err) + t.hintOf(b.refused)
 	}

@@ -3,7 +3,6 @@ package trial
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -17,8 +16,7 @@ import (
 // histories begin on a database that JPA, an ORM or a dump has made. What is new on top of
 // a base that applies is to blame itself.
 func (t *trial) baselineLack(ctx context.Context, at string, o object, r *session.Refused) (string, error) {
-	whole := len(t.Source.History.Base) == 0 && t.BaseSchema == nil || slices.Contains(t.Source.History.Base, r.Migration)
-	if !whole {
+	if !t.isOfWholeHistory(r.Migration) {
 		return "", nil
 	}
 	if foreign, err := t.isForeign(ctx, at, o); !foreign {

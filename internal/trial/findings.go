@@ -48,6 +48,7 @@ func (t *trial) doesNotApply(ctx context.Context, at string, b base, pending []*
 	for _, blameless := range []func() (bool, error){
 		func() (bool, error) { return t.unlessBlamed(ctx, at, r) },
 		func() (bool, error) { return t.wantsRows(ctx, b.database, r) },
+		func() (bool, error) { return t.unlessGuard(r), nil },
 	} {
 		if found, err := blameless(); found || err != nil {
 			return false, err
@@ -65,6 +66,15 @@ func (t *trial) doesNotApply(ctx context.Context, at string, b base, pending []*
 	f.Stops = true
 	t.report(f)
 	return true, nil
+}
+
+// unlessGuard leaves unchecked what stops itself, and reports whether it did.
+func (t *trial) unlessGuard(r *session.Refused) bool {
+	text := t.guardLack(r)
+	if text != "" {
+		t.notOurs(r, text)
+	}
+	return text != ""
 }
 
 // notRun names the migrations that do not run because of a failure.

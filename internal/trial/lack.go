@@ -123,7 +123,12 @@ func (t *trial) settingLack(o object, _ *session.Refused) string {
 	if o.kind != "parameter" || !customParameter.MatchString(o.name) {
 		return ""
 	}
-	return "if production sets it for the database, " + beforeWith(fmt.Sprintf("DO $$ BEGIN EXECUTE format('ALTER DATABASE %%I SET %s = %%L', current_database(), 'VALUE'); END $$;", o.name)) + "; and role: superuser, who alone may do that"
+	return "if production sets it for the database, " + setForDatabase(o.name)
+}
+
+// setForDatabase is the way out for a setting of the database.
+func setForDatabase(name string) string {
+	return beforeWith(fmt.Sprintf("DO $$ BEGIN EXECUTE format('ALTER DATABASE %%I SET %s = %%L', current_database(), 'VALUE'); END $$;", name)) + "; and role: superuser, who alone may do that"
 }
 
 // hintOf adds to a refusal that is the migrations' own fault what helps to mend it.
@@ -133,7 +138,7 @@ func (t *trial) hintOf(r *session.Refused) string {
 	}
 	o, found := missingObject(r.Err.Message)
 	if !found {
-		return t.standInHint(r)
+		return t.standInHint(r) + t.guardHint(r)
 	}
 	extension := extensionOf(o)
 	if m := t.creatorOf(extension); extension != "" && m != nil && m != r.Migration {
