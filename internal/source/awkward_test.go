@@ -33,7 +33,7 @@ var awkward = []struct {
 	}, want: "run git lfs pull"},
 	{name: "conflict markers", make: at("<<<<<<< HEAD\nSELECT 1;\n=======\nSELECT 2;\n>>>>>>> other\n"), want: "resolve the conflict first"},
 	{name: "psql command", make: at("\\i other.sql\n"), want: "is a command of psql",
-		but: map[string]string{"sqitch": `it has the psql command \i other.sql, which migvet does not run; write SQL in its place`}},
+		but: map[string]string{"sqitch": `it has the psql command \i, which migvet does not run; write SQL in its place`}},
 	{name: "rows behind COPY", make: at("COPY moods FROM stdin;\n1\tglad\n\\.\n"), want: "sends none; write INSERT",
 		but: map[string]string{"flyway": "", "sqitch": ""}},
 	{name: "template", make: at("CREATE SCHEMA {{ .Schema }};\n"), want: "{{ .Schema }} is a placeholder, which",

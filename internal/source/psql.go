@@ -138,6 +138,7 @@ func (f *Folder) runByPsql(s *step, known map[string]string) {
 
 var (
 	psqlHarmless = lazyregexp.New(`^\\(echo|qecho|warn|pset|timing|x|t|a|f|H|C|T|unset|encoding|errverbose|prompt)\b`)
+	psqlReads    = lazyregexp.New(`^\\(i|ir|include|include_relative|copy|gexec)\b`)
 	psqlSet      = lazyregexp.New(`^\\set\s+(\w+)(?:\s+('(?:[^'\\]|'')*'|[^\s'"\x60:\\]+))?\s*$`)
 	psqlOn       = lazyregexp.New(`^(ON_ERROR_STOP (on|1|true)|AUTOCOMMIT (on|1|true)|(QUIET|ECHO|ECHO_HIDDEN|VERBOSITY|SHOW_CONTEXT) .*)$`)
 	psqlSettings = lazyregexp.New(`^(ON_ERROR_STOP|ON_ERROR_ROLLBACK|AUTOCOMMIT|SINGLESTEP|SINGLELINE|IGNOREEOF|FETCH_COUNT) `)
@@ -153,6 +154,9 @@ func psqlCommand(command string, known map[string]string) string {
 	m := psqlSet.FindStringSubmatch(command)
 	switch {
 	case m == nil:
+		if psqlReads.MatchString(command) {
+			command, _, _ = strings.Cut(command, " ") // many files have one reason
+		}
 		return fmt.Sprintf("it has the psql command %s, which migvet does not run; write SQL in its place", command)
 	case psqlOn.MatchString(m[1] + " " + m[2]):
 		return ""

@@ -56,7 +56,7 @@ func TestRunByPsql(t *testing.T) {
 		{"variables of the configuration", "SELECT :schema.f();", []string{"SELECT app.f();"}, ""},
 		{"unknown variables", "SELECT :nobody;", nil, "placeholders: {nobody: …}"},
 		{"rows", "COPY a FROM stdin;\n1\n\\.\nCOPY b TO stdout;\n-- c\nCOPY c FROM stdin;\n2\n\\.\n", []string{"COPY a FROM stdin;<1\n", "COPY b TO stdout;", "-- c\nCOPY c FROM stdin;<2\n"}, ""},
-		{"other files", "\\i a.sql\n", nil, `psql command \i a.sql`},
+		{"other files", "\\i a.sql\n", nil, `psql command \i,`},
 		{"other databases", "\\c other\n", nil, `\c other`},
 		{"shell", "\\set x `cat f`\nSELECT :'x';", nil, `\set x`},
 		{"errors that pass", "\\set ON_ERROR_STOP off\nSELECT 1;", nil, "changes with"},

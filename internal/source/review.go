@@ -33,6 +33,7 @@ type ReviewOptions struct {
 // everything in head is new.
 func Review(base, head *Folder, o ReviewOptions) *Source {
 	t, _ := toolNamed(head.Tool)
+	readAsPsql(base, head)
 	assumed, known := refuteTransaction(base, head)
 	r := newReview(base, head, o)
 	r.edits(t)
