@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/postgres/postgrestest"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
@@ -136,4 +137,19 @@ func TestWrittenNull(t *testing.T) {
 			t.Errorf("%s\nsaid\n%s\nwant %q", sql, got, want)
 		}
 	}
+}
+
+// TestEnumOfThisTransaction uses a label that is added to an enum in the transaction that
+// makes it, which PostgreSQL takes since 17: running statement by statement hides nothing.
+func TestEnumOfThisTransaction(t *testing.T) {
+	const base = "CREATE TABLE parcels (id int PRIMARY KEY);\n"
+	const use = " ALTER TYPE hue ADD VALUE 'blue'; ALTER TABLE parcels ADD h hue NOT NULL DEFAULT 'blue'; UPDATE parcels SET h = 'blue' WHERE id > 3;"
+	onEachServer(t, func(t *testing.T, server *postgres.Server) {
+		for _, sql := range []string{"CREATE TYPE hue AS ENUM ('red');" + use, "DO $$ BEGIN CREATE TYPE hue AS ENUM ('red'); END $$;" + use} {
+			result := tryFiles(t, server, Options{VersionGiven: true}, base, sql)
+			if got := told(result); strings.Contains(got, "unsafe use") != (server.Major() < 17) || strings.Contains(got, "not with rows") {
+				t.Errorf("%s\nsaid\n%s", sql, got)
+			}
+		}
+	})
 }

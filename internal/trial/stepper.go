@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	pg "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
@@ -126,6 +127,8 @@ func (s *stepper) statement(ctx context.Context, m *lint.Migration, st *lint.Sta
 	switch {
 	case controlsTransaction(st):
 		pe, err = session.Attempt(ctx, s.conn, st)
+	case session.InTransaction(s.conn) && changesEnum(st):
+		pe, err = s.outsideSavepoint(ctx, st, run)
 	case session.InTransaction(s.conn):
 		pe, err = s.inSavepoint(ctx, st, run)
 	default:
@@ -168,6 +171,35 @@ func (s *stepper) inSavepoint(ctx context.Context, st *lint.Statement, run runFu
 		return pe, nil
 	}
 	return pe, session.Execute(ctx, s.conn, "RELEASE SAVEPOINT "+statementSavepoint)
+}
+
+// changesEnum reports whether a statement makes an enum or adds labels to one, or has words
+// for that.
+func changesEnum(st *lint.Statement) bool {
+	return st.Node.GetCreateEnumStmt() != nil || st.Node.GetAlterEnumStmt() != nil || st.Node.GetDoStmt() != nil && enumInCode.MatchString(st.SQL)
+}
+
+var enumInCode = lazyregexp.New(`(?i)\b(create|alter)\s+type\b`)
+
+// outsideSavepoint runs a statement behind a savepoint, to see whether it is refused, and
+// then without. PostgreSQL 17 takes labels that are added to an enum in the transaction that
+// made it, unless one of both happened behind a savepoint.
+// https://www.postgresql.org/docs/release/17.0/
+func (s *stepper) outsideSavepoint(ctx context.Context, st *lint.Statement, run runFunc) (*pgconn.PgError, error) {
+	if err := session.Execute(ctx, s.conn, "SAVEPOINT "+statementSavepoint); err != nil {
+		return nil, err
+	}
+	pe, err := s.attempt(ctx, st)
+	if err != nil {
+		return nil, err
+	}
+	if err := session.Execute(ctx, s.conn, "ROLLBACK TO SAVEPOINT "+statementSavepoint+"; RELEASE SAVEPOINT "+statementSavepoint); err != nil {
+		return nil, err
+	}
+	if pe != nil {
+		return s.inSavepoint(ctx, st, run)
+	}
+	return run(ctx, st)
 }
 
 // byItself runs a statement that is its own transaction. One of ours around it
