@@ -99,6 +99,11 @@ type History struct {
 	// them; the trial runs them.
 	Downs []*Migration
 
+	// Outlasts tells whether what a migration sets for its session is there for the next
+	// one: psql runs each script of Sqitch in a session of its own. The name of a setting
+	// is in lower case; "all" stands for the session itself. nil: everything outlasts.
+	Outlasts func(setting string) bool
+
 	// Editing says which repairs of the files are allowed.
 	Editing Editing
 }

@@ -273,7 +273,7 @@ func onceMissing(all []lint.Finding) []lint.Finding {
 func (r *review) source(t tool) *Source {
 	s := &Source{
 		Dir: r.to.Dir, Tool: t.name, Config: r.to.Config, Among: r.to.among, Database: r.to.database(), SearchPath: r.to.searchPath,
-		History:  &lint.History{Dir: r.to.Dir, Tool: t.name},
+		History:  &lint.History{Dir: r.to.Dir, Tool: t.name, Outlasts: t.outlasts},
 		Findings: r.findings, Runner: t.runner(r), Undo: r.undo(t), Files: r.files,
 		LeftOut: r.to.leftOutFiles(),
 	}

@@ -37,6 +37,7 @@ func sqitch() tool {
 			return sqitchSessionEnds + "DELETE FROM " + table + " WHERE change_id = " + quote.Text(s.key)
 		}},
 		withoutDown: "sqitch revert fails on it",
+		outlasts:    func(string) bool { return false }, // psql ends with its script
 	}
 }
 

@@ -30,12 +30,20 @@ func supabase() tool {
 		detect: func(d *directory) (Found, bool) {
 			return d.claim(Supabase, d.isSupabase() && len(d.sql()) > 0)
 		},
-		load:   l.load,
-		onEdit: "supabase db push remembers versions and does not compare the statements it keeps, so databases that have run it stay at the old text",
-		onLoss: "supabase db push then runs nothing (“Remote migration versions not found in local migrations directory”)",
-		review: v.review,
-		runner: func(r *review) Runner { return supabaseLedger(v).ready(r) },
+		load:     l.load,
+		onEdit:   "supabase db push remembers versions and does not compare the statements it keeps, so databases that have run it stay at the old text",
+		onLoss:   "supabase db push then runs nothing (“Remote migration versions not found in local migrations directory”)",
+		review:   v.review,
+		runner:   func(r *review) Runner { return supabaseLedger(v).ready(r) },
+		outlasts: func(setting string) bool { return !isResetByAll(setting) },
 	}
+}
+
+// isResetByAll tells whether RESET ALL, with which the CLI begins each file, takes back
+// what a setting was given.
+// https://www.postgresql.org/docs/current/sql-set-role.html
+func isResetByAll(setting string) bool {
+	return setting != "all" && setting != "role" && setting != "session_authorization"
 }
 
 func supabaseStep(file string) (step, bool) {

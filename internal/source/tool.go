@@ -90,6 +90,11 @@ type tool struct {
 	// files in any directory below its folder.
 	takesAll, anyDepth bool
 
+	// outlasts tells of a setting, by its name in lower case, whether what a migration sets
+	// for the session is there for the next one; of "all", whether the session itself is.
+	// nil where everything is.
+	outlasts func(setting string) bool
+
 	nested    bool   // it looks for migrations in the directories below its folder, too
 	sealed    bool   // the repository holds checksums of the files
 	generated bool   // the files are made from a schema that is kept elsewhere

@@ -15,16 +15,17 @@ var sessionChanged = &lint.Rule{
 	On:    facts.Set | facts.Queried | facts.Filled,
 	Title: "A migration changes the session for the files after it",
 	Why: "Tools run all pending migrations, and write down which ones ran, in one session. What a migration sets for the session stays: with another `search_path` or role the next file finds or makes other tables, and the tool its own table no more (`42P01`). " +
-		"With `session_replication_role = replica` foreign keys and triggers stay silent. A dump begins with `set_config('search_path', '', false)`, so this often comes with a first migration made by `pg_dump`.\n\n" +
+		"With `session_replication_role = replica` foreign keys and triggers stay silent. A dump begins with `set_config('search_path', '', false)`, so this often comes with a first migration made by `pg_dump`. " +
+		"Not reported is what the tool takes back: psql runs each script of Sqitch in a session of its own, the Supabase CLI begins each file with `RESET ALL`, which leaves the role.\n\n" +
 		"`DISCARD ALL` and `RESET ALL` undo what the tool set for itself, timeouts included, and `pg_advisory_unlock_all()` and `DISCARD ALL` release the lock with which the tool keeps a second one away.\n\n" +
 		"On a developer's machine files are applied one by one as they are written, so it shows in the next full run only.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-set.html",
 	Fix: "Set it for the transaction, or write what is meant:\n\n```sql\nSET LOCAL search_path = app;   -- or: CREATE TABLE app.orders …\nSELECT set_config('search_path', 'app', true);\n```\n\nElse undo it at the end of the file with `RESET search_path`.",
 	Check: func(p *lint.Pass) {
-		if what := forgetsSettings(p.Node()); what != "" {
+		if what := forgetsSettings(p.Node()); what != "" && outlasts(p, "all") {
 			p.Reportf(0, "%s undoes what the migration tool set for its session, for the files after this one too; reset what this file set, by name", what)
 		}
-		if functionCalled(p.Node(), "pg_advisory_unlock_all") {
+		if outlasts(p, "all") && functionCalled(p.Node(), "pg_advisory_unlock_all") {
 			p.Reportf(0, "pg_advisory_unlock_all() also releases the lock with which the migration tool keeps a second one away; unlock by number")
 		}
 		for _, s := range settingsIn(p.Statement) {
@@ -33,6 +34,11 @@ var sessionChanged = &lint.Rule{
 			}
 		}
 	},
+}
+
+// outlasts tells whether what is set is there for the next file.
+func outlasts(p *lint.Pass, setting string) bool {
+	return p.History.Outlasts == nil || p.History.Outlasts(strings.ToLower(setting))
 }
 
 func forgetsSettings(n *pg.Node) string {
@@ -49,7 +55,7 @@ var meaningful = []string{"search_path", "role", "session_authorization", "sessi
 // leaksSetting tells whether a setting changes the meaning of what follows and is not
 // taken back in the same migration.
 func leaksSetting(p *lint.Pass, s setting) bool {
-	if s.local || s.reset || !slices.Contains(meaningful, strings.ToLower(s.name)) || isNone(s) {
+	if s.local || s.reset || !slices.Contains(meaningful, strings.ToLower(s.name)) || isNone(s) || !outlasts(p, s.name) {
 		return false
 	}
 	for e := range p.ObjectAfter(facts.Name{Kind: facts.Setting, Name: "all"}).After(p) {
