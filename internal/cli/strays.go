@@ -46,6 +46,7 @@ type strays struct {
 
 	altering, creating, code []changedFile
 	excluded                 []changedFile     // by the configuration
+	passed                   []changedFile     // in folders that count for none of migrations
 	kinds, reasons           map[string]string // by path, of code and templates: what they are, in the plural, and why they are not read
 }
 
@@ -91,6 +92,8 @@ func (s *strays) wants(name string) bool {
 	switch {
 	case s.looked[name]:
 		return false
+	case s.passedFolder(name) != nil:
+		return s.compares && path.Ext(name) == ".sql" && !s.project.isExcluded(name)
 	case s.project.isExcluded(name): // with its directory: legacy/**; then only a base tells that it is new
 		return beside && s.isBehindBase(name) || s.compares
 	case source.CodeLanguage(name) != "":
@@ -130,7 +133,7 @@ func (s *strays) withoutPassedOver(changed []changedFile) []changedFile {
 		if forOthers[dir] == nil {
 			forOthers[dir] = source.IsForOthers(namesIn(p.head, dir), namesIn(p.baseOrHead(), dir))
 		}
-		return isSkipped(f.path) || s.isTest(f.path) || forOthers[dir](path.Base(f.path))
+		return isSkipped(f.path) || forOthers[dir](path.Base(f.path))
 	})
 }
 
@@ -170,6 +173,10 @@ func (s *strays) sort(f changedFile) {
 		s.excluded = append(s.excluded, f)
 		return
 	}
+	if folder := s.passedFolder(f.path); folder != nil {
+		s.sortPassed(f, folder)
+		return
+	}
 	if source.CodeLanguage(f.path) != "" {
 		if what, prints := source.CodeMigration(f.path, f.text, beside); what != "" {
 			s.addCode(f, what, prints, tool)
@@ -189,6 +196,18 @@ func (s *strays) sort(f changedFile) {
 		}
 		s.creating = append(s.creating, f)
 	case source.Harmless:
+	}
+}
+
+// sortPassed takes a file in a folder that counts for none of migrations. Where there is no
+// other, what is not called after tests may be the one.
+func (s *strays) sortPassed(f changedFile, folder *source.PassedOver) {
+	switch does := source.ReadStray(f.text); {
+	case does == source.Harmless:
+	case does == source.Alters && s.none && source.PassesOver(folder.Dir) == "":
+		s.altering = append(s.altering, f)
+	default:
+		s.passed = append(s.passed, f)
 	}
 }
 
@@ -234,8 +253,13 @@ func (s *strays) isPassedOver(name string) bool {
 	return slices.ContainsFunc(s.project.passed, func(o source.PassedOver) bool { return pathWithin(name, o.Dir) })
 }
 
-// isTest tells whether a file is in a folder that holds no migrations, whatever there is
-// beside it: tests, what makes a database once.
-func (s *strays) isTest(name string) bool {
-	return slices.ContainsFunc(s.project.passed, func(o source.PassedOver) bool { return !o.Beside && pathWithin(name, o.Dir) })
+// passedFolder is the folder that holds a file and no migrations, whatever there is beside
+// it: tests, what makes a database once; nil where there is none.
+func (s *strays) passedFolder(name string) *source.PassedOver {
+	for i, o := range s.project.passed {
+		if !o.Beside && pathWithin(name, o.Dir) {
+			return &s.project.passed[i]
+		}
+	}
+	return nil
 }

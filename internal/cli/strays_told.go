@@ -33,6 +33,7 @@ func (s *strays) tell() {
 	if len(s.excluded) > 0 {
 		p.notes = append(p.notes, "exclude in "+config.Name+" says of what was changed that it is no migration, and nothing has looked at it: "+namesOf(s.excluded))
 	}
+	s.tellPassed()
 	if s.none {
 		s.list(s.creating, "files of SQL in no folder of migrations", sql("creates"))
 		return
@@ -63,6 +64,22 @@ func (p *project) pathsToIgnore(name string) string {
 		return yamltext.Pattern(name)
 	}
 	return yamltext.PatternBelow(dir)
+}
+
+// tellPassed names what was changed in folders that look like those of migrations and count
+// for none: tests, what somebody runs by hand.
+func (s *strays) tellPassed() {
+	byFolder := map[*source.PassedOver][]changedFile{}
+	for _, f := range s.passed {
+		folder := s.passedFolder(f.path)
+		byFolder[folder] = append(byFolder[folder], f)
+	}
+	for i := range s.project.passed {
+		folder := &s.project.passed[i]
+		if files := byFolder[folder]; len(files) > 0 {
+			s.project.notes = append(s.project.notes, fmt.Sprintf("nothing has looked at what was changed in %s, which %s: %s; %s", folder.Dir, folder.Why, namesOf(files), s.project.wayToName(folder.Dir)))
+		}
+	}
 }
 
 func (s *strays) list(files []changedFile, kind string, reason func(changedFile) string) {

@@ -109,8 +109,8 @@ func (r *review) forOthers() []Unchecked {
 	var all []Unchecked
 	for _, group := range doubtful {
 		all = append(all, Unchecked{Path: group[0].path, Reason: fmt.Sprintf(
-			"%s%s and was left out; nothing on %s shows that what runs the folder leaves it out, too; call it otherwise if it is to run, else say so under migrations in .migvet.yml: {dir: %s, exclude: %s}",
-			group[0].is, likeMore(group), r.base, yamltext.Scalar(r.to.Dir), yamltext.List(excluding(group, r.to.Dir)))})
+			"%s%s and was left out; nothing on %s shows that what runs the folder leaves it out, too; call it otherwise if it is to run, else say so under migrations in .migvet.yml: {dir: %s, exclude: [%s]}",
+			group[0].is, likeMore(group), r.base, yamltext.Scalar(r.to.Dir), excluding(group, r.to.Dir))})
 	}
 	for _, group := range expected {
 		all = append(all, Unchecked{Path: group[0].path, Reason: group[0].is + likeMore(group) + " and was left out", Known: true})
@@ -136,17 +136,18 @@ func likeMore(group []otherFile) string {
 	return fmt.Sprintf(", like %d more,", len(group)-1)
 }
 
-// excluding are the patterns of exclude that match the files: their names, or what many of
-// them have in common.
-func excluding(group []otherFile, folder string) (patterns []string) {
+// excluding lists patterns of exclude that match the files: their names, or what many of them
+// have in common.
+func excluding(group []otherFile, folder string) string {
+	var patterns []string
 	for _, o := range group {
-		pattern := strings.TrimPrefix(o.path, folder+"/")
+		pattern := yamltext.Pattern(strings.TrimPrefix(o.path, folder+"/"))
 		if len(group) > fewFiles && o.glob != "" {
-			pattern = o.glob
+			pattern = yamltext.Scalar(o.glob)
 		}
 		if !slices.Contains(patterns, pattern) {
 			patterns = append(patterns, pattern)
 		}
 	}
-	return patterns
+	return strings.Join(patterns, ", ")
 }

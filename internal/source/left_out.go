@@ -13,15 +13,21 @@ type leftOut struct {
 	text string // a change counts
 	why  string // behind the file's name: "is a callback, which …"
 	runs bool   // the tool runs it all the same, for all that is known
+	note bool   // it is worth no more than a note
 }
 
 // backwardNames are how files are called that lie beside a migration and take it back.
 var backwardNames = []string{"down.sql", "undo.sql", "rollback.sql", "revert.sql"}
 
+// isWayBack tells whether a file is called like one: down.sql, 0001_a.down.sql.
+func isWayBack(name string) bool {
+	return slices.Contains(backwardNames, strings.ToLower(name)) || backwardFile.MatchString(name)
+}
+
 // leavesAllBut is for tools that keep a directory for each migration: they run one file of it.
 func leavesAllBut(tool, runs string) func(*directory, string) *leftOut {
 	return func(_ *directory, file string) *leftOut {
-		if name := path.Base(file); slices.Contains(backwardNames, name) || backwardFile.MatchString(name) {
+		if isWayBack(path.Base(file)) {
 			return nil
 		}
 		return &leftOut{why: "is never run: " + tool + " runs " + runs + " alone; put its SQL there, or move it out of the folder"}
@@ -60,7 +66,7 @@ func (r *review) leftOut() (all []Unchecked) {
 	}
 	for _, l := range r.to.leftOut {
 		if !known[l] {
-			all = append(all, Unchecked{Path: l.path, Reason: path.Base(l.path) + " " + l.why, Known: r.from == nil && !l.runs})
+			all = append(all, Unchecked{Path: l.path, Reason: path.Base(l.path) + " " + l.why, Known: l.note || r.from == nil && !l.runs})
 		}
 	}
 	return all

@@ -109,16 +109,44 @@ func TestFolderStaysWhatItWas(t *testing.T) {
 }
 
 func TestDumpBesideMigrations(t *testing.T) {
+	const number = " has no number, and the files of db have one, so it was taken for no migration; give it a number if it is one, else say so under migrations in .migvet.yml: {dir: db, exclude: ["
 	s := reviewed(t, nil, tree("db/001_a.sql", "db/002_b.sql", "db/schema.sql", "db/views.sql"))
 	if got := names(s.Head); !slices.Equal(got, []string{"001_a", "002_b"}) {
 		t.Errorf("migrations are %v", got)
 	}
-	if u := s.Unchecked; len(u) != 1 || u[0].Path != "db/views.sql" || u[0].Known || !strings.Contains(u[0].Reason, "views.sql has no number") {
-		t.Errorf("not checked: %+v", u)
-	}
+	compareUnchecked(t, s.Unchecked, []string{"db/schema.sql schema.sql is called like a dump", "!db/views.sql views.sql" + number + "views.sql]}"})
 	s = reviewed(t, nil, tree("migrations/schema.sql"))
 	if got := names(s.Head); !slices.Equal(got, []string{"schema"}) {
 		t.Errorf("migrations are %v", got)
+	}
+}
+
+// TestNewDumps has a branch add or change what is called like a dump: what changes other
+// things than it makes is none.
+func TestNewDumps(t *testing.T) {
+	const (
+		makes   = "db/schema.sql: CREATE TABLE t (id int); ALTER TABLE t ADD n int;"
+		changes = "db/schema.sql: DROP TABLE t;"
+	)
+	for _, test := range []struct {
+		name, base, head string
+		want             []string
+	}{
+		{"new", "", makes, []string{"db/schema.sql schema.sql is called like a dump of the schema, so it was taken for no migration; give"}},
+		{"new, of pg_dump", "", "db/structure.sql: -- PostgreSQL database dump\nCREATE TABLE t (id int);", nil},
+		{"new, and none", "", changes, []string{"!db/schema.sql schema.sql is called like a dump of the schema, so it was taken for no migration, and it changes what it does not make; give it a number if it is one, else say so under migrations in .migvet.yml: {dir: db, exclude: [schema.sql]}"}},
+		{"changed", "db/schema.sql: CREATE TABLE t (id int);", makes, nil},
+		{"changed, and none", makes, changes, []string{"!db/schema.sql schema.sql is called"}},
+		{"as it was", changes, changes, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			base := []string{"db/001_a.sql: CREATE TABLE t (id int);"}
+			head := tree(append(base, test.head)...)
+			if test.base != "" {
+				base = append(base, test.base)
+			}
+			compareUnchecked(t, reviewed(t, tree(base...), head).Unchecked, test.want)
+		})
 	}
 }
 

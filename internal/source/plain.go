@@ -114,15 +114,6 @@ func compareNumbers(a, b string) int {
 	return cmp.Or(compareVersions(a, b), strings.Compare(a, b))
 }
 
-// unnumbered returns the files that have no number where the others have one, and so are
-// no migrations: XXXX-drafts.sql.
-func (d *directory) unnumbered() []string {
-	forward := d.forward()
-	return slices.DeleteFunc(slices.Clone(d.sql()), func(f string) bool {
-		return slices.Contains(forward, f) || backwardFile.MatchString(f) || slices.Contains(dumpFiles, strings.ToLower(f))
-	})
-}
-
 // holdsData tells whether the path says that this is SQL of another kind.
 func (d *directory) holdsData() bool {
 	parts := strings.Split(strings.ToLower(d.dir), "/")
@@ -189,12 +180,7 @@ func loadPlain(d *directory, found Found) (*Folder, error) {
 	}
 	f.own = backwards
 	f.byNumber = countsUp(slices.Sorted(slices.Values(forward)))
-	for _, name := range d.unnumbered() {
-		f.leftOut = append(f.leftOut, leftOut{
-			path: path.Join(f.Dir, name), text: d.text(name), runs: true,
-			why: fmt.Sprintf("has no number, and the files of %s have one, so it was taken for no migration; give it a number if it is one, else say so under migrations in .migvet.yml: {dir: %s, exclude: [%s]}", f.Dir, yamltext.Scalar(f.Dir), yamltext.Pattern(name)),
-		})
-	}
+	f.leaveBeside(d, forward)
 	return f, nil
 }
 

@@ -14,8 +14,8 @@ func (d *directory) versionDowns(files []string) findDown {
 		if inDir[dir] != 1 {
 			return ""
 		}
-		for _, name := range waysBack {
-			if file := path.Join(dir, name); d.has(file) {
+		for _, name := range backwardNames {
+			if file := path.Join(dir, name); d.has(file) && file != s.name+".sql" {
 				return file
 			}
 		}

@@ -21,9 +21,6 @@ var (
 
 	// dottedVersion is one of a release: 0.19, v1.2.3. Lessons and years have no dots.
 	dottedVersion = lazyregexp.New(`^[vV]?\d+(\.\d+)+$`)
-
-	// waysBack are files that a directory of a version may hold beside what runs forwards.
-	waysBack = []string{"down.sql", "undo.sql", "rollback.sql", "revert.sql"}
 )
 
 // versionedFolders are what directories of versions lie in; databaseFolders are what several
@@ -45,7 +42,7 @@ func (d *directory) versionedFiles() []string {
 	if !d.holdsNoneBut(latestSchema) || d.holdsData() || !d.named && !bare && !d.holdsReleases() && !slices.Contains(versionedFolders, name) && len(d.with("up.sql")) == 0 {
 		return nil
 	}
-	return d.filesOfVersions(0)
+	return d.filesOfVersions()
 }
 
 // latestSchema is the whole schema that all versions make, from which new databases begin.
@@ -70,24 +67,32 @@ func (d *directory) holdsReleases() bool {
 
 // filesOfVersions are the files in the directories of versions, or in those below them:
 // 2024/05/001_a.sql.
-func (d *directory) filesOfVersions(depth int) (files []string) {
+func (d *directory) filesOfVersions() (files []string) {
+	d.eachVersion(0, func(version *directory, own []string) {
+		for _, f := range own {
+			files = append(files, strings.TrimPrefix(path.Join(version.dir, f), d.dir+"/"))
+		}
+	})
+	return files
+}
+
+// eachVersion calls a function with the directories of versions and the files in them that
+// migrate forwards, in their order.
+func (d *directory) eachVersion(depth int, call func(version *directory, own []string)) {
 	if depth == maxVersionDepth {
-		return nil
+		return
 	}
 	for _, name := range d.versionChildren() {
 		child, err := openDirectory(d.fsys, path.Join(d.dir, name))
 		if err != nil {
 			continue
 		}
-		own := child.listedFirst(slices.DeleteFunc(child.forward(), func(f string) bool { return slices.Contains(waysBack, strings.ToLower(f)) }))
+		own := child.listedFirst()
+		call(child, own)
 		if len(own) == 0 {
-			own = child.filesOfVersions(depth + 1)
-		}
-		for _, f := range own {
-			files = append(files, path.Join(name, f))
+			child.eachVersion(depth+1, call)
 		}
 	}
-	return files
 }
 
 // versionChildren are the children named by versions, in their order; none where most are
@@ -109,21 +114,22 @@ func compareVersions(a, b string) int {
 	return slices.CompareFunc(split(a), split(b), byNumber)
 }
 
-// listedFirst puts files into the order of a manifest.json beside them, as Temporal's schema
-// tool keeps one, and the others behind them.
+// listedFirst are the files that migrate forwards in the order of a manifest.json beside
+// them, as Temporal's schema tool keeps one, and the others behind them. What it lists runs,
+// whatever it is called: a down.sql, too.
 // https://github.com/temporalio/temporal/blob/main/tools/common/schema/updatetask.go
-func (d *directory) listedFirst(files []string) []string {
+func (d *directory) listedFirst() []string {
+	forward := slices.DeleteFunc(slices.Clone(d.forward()), isWayBack)
 	var manifest struct{ SchemaUpdateCqlFiles []string }
 	if json.Unmarshal([]byte(d.text("manifest.json")), &manifest) != nil {
-		return files
+		return forward
 	}
-	place := func(file string) int {
-		if at := slices.Index(manifest.SchemaUpdateCqlFiles, file); at >= 0 {
-			return at
+	files := slices.DeleteFunc(manifest.SchemaUpdateCqlFiles, func(f string) bool { return !slices.Contains(d.sql(), f) })
+	for _, f := range forward {
+		if !slices.Contains(files, f) {
+			files = append(files, f)
 		}
-		return len(manifest.SchemaUpdateCqlFiles)
 	}
-	slices.SortStableFunc(files, func(a, b string) int { return cmp.Compare(place(a), place(b)) })
 	return files
 }
 
@@ -169,7 +175,9 @@ func detectVersioned(d *directory) (Found, bool) {
 
 func loadVersioned(d *directory, found Found) (*Folder, error) {
 	f := &Folder{Found: found, files: map[string]string{}, parse: parseWhole, forward: true}
-	files := d.filesOfVersions(0)
+	f.leaveBeside(d, nil)
+	d.eachVersion(0, func(version *directory, own []string) { f.leaveBeside(version, own) })
+	files := d.filesOfVersions()
 	l, down := layout{tx: lint.TxFile}, d.versionDowns(files)
 	for _, file := range files {
 		text, err := d.read(file)

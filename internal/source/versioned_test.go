@@ -70,6 +70,22 @@ func TestVersionedReview(t *testing.T) {
 	expect(t, s, "warning migration-out-of-order c.sql: v1.5/c sorts before v1.9/b")
 }
 
+// TestVersionedBeside has files of which it is not known whether they run.
+func TestVersionedBeside(t *testing.T) {
+	base := []string{"versioned/v1.2/a.sql", "versioned/v1.9/b.sql"}
+	s := reviewed(t, tree(base...), tree(append(base,
+		`versioned/v1.10/manifest.json: {"SchemaUpdateCqlFiles": ["down.sql", "../v1.2/a.sql", "drop.sql"]}`, "versioned/v1.10/drop.sql", "versioned/v1.10/down.sql", "versioned/v1.10/undo.sql",
+		"versioned/v1.11/down.sql", "versioned/v1.12/01_c.sql", "versioned/v1.12/notes.sql")...))
+	if got := names(s.History.New); !slices.Equal(got, []string{"v1.10/down", "v1.10/drop", "v1.12/01_c"}) {
+		t.Errorf("under review: %v", got)
+	}
+	const exclude = "else say so under migrations in .migvet.yml: {dir: versioned, exclude: ["
+	compareUnchecked(t, s.Unchecked, []string{
+		"!versioned/v1.11/down.sql down.sql is called like the way back of a migration, and none is beside it, so it was taken for no migration; call it otherwise if it is one, " + exclude + "v1.11/down.sql]}",
+		"!versioned/v1.12/notes.sql notes.sql has no number, and the files of versioned/v1.12 have one, so it was taken for no migration; give it a number if it is one, " + exclude + "v1.12/notes.sql]}",
+	})
+}
+
 // TestNamedVersions has a person name what is not looked for.
 func TestNamedVersions(t *testing.T) {
 	fsys := tree("store/1.0/a.sql", "store/1.1/b.sql")
