@@ -271,7 +271,7 @@ func (s *search) results() (found []Found, passed []PassedOver, err error) {
 	slices.SortFunc(s.directories, func(a, b *directory) int { return cmp.Compare(a.dir, b.dir) })
 	all := s.recognise()
 	weigh(all)
-	all = withoutFurther(all)
+	all = withoutListed(withoutFurther(all))
 	for _, c := range all {
 		if c.passed != "" {
 			passed = append(passed, PassedOver{c.Dir, c.passed, c.beside})

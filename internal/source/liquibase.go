@@ -122,6 +122,10 @@ func loadLiquibase(d *directory, found Found) (*Folder, error) {
 }
 
 func (f *Folder) addLiquibase(root *directory, item liquibaseItem) error {
+	if item.missing != "" {
+		f.addMissing(item)
+		return nil
+	}
 	text, err := root.read(item.file)
 	if err != nil {
 		return err
@@ -129,12 +133,15 @@ func (f *Folder) addLiquibase(root *directory, item liquibaseItem) error {
 	file := step{
 		name: item.file, key: item.file, path: item.file, opaque: item.opaque,
 		listed: wholeFile, tx: lint.TxFile,
-		partOfFile: true, own: &changeset{id: "raw", author: "includeAll", file: liquibasePath(item.file)},
+		partOfFile: true, own: &changeset{id: "raw", author: "includeAll", file: liquibasePath(item.file), listedBy: item.file},
 	}
 	f.read(&file, text, nil)
 	if file.unreadable || file.opaque != "" {
 		f.steps = append(f.steps, file)
 		return nil
+	}
+	if item.changeset != nil {
+		return f.addSQLFile(root, item, file)
 	}
 	p := parseLiquibase(text)
 	if p.wrong != "" {
@@ -152,6 +159,7 @@ func (f *Folder) addLiquibase(root *directory, item liquibaseItem) error {
 			continue
 		}
 		c.file = cmp.Or(c.logical, cmp.Or(p.logical, liquibasePath(item.file)))
+		c.listedBy = item.file
 		s := file
 		s.own, s.editable = c, c.anySum
 		f.fillChangeset(&s, item.properties, p.properties)
@@ -185,22 +193,23 @@ func (f *Folder) findSameChangesets() {
 	}
 }
 
-// reviewLiquibase reports changesets that were put between those of their file.
-// The order of files is tried on an empty database.
+// reviewLiquibase reports changesets that were put between those of their file, or of
+// their changelog. The order of files is tried on an empty database.
 func reviewLiquibase(r *review) {
 	versions{tool: Liquibase}.renamed(r)
-	newest := map[string]*step{} // of those on the base, by file
+	newest := map[string]*step{} // of those on the base, by the file that lists them
 	place := map[*step]int{}
 	for i := range r.to.steps {
 		place[&r.to.steps[i]] = i
 	}
 	for _, p := range r.pairs {
-		if last := newest[p.to.path]; last == nil || place[last] < place[p.to] {
-			newest[p.to.path] = p.to
+		by := changesetOf(p.to).listedBy
+		if last := newest[by]; last == nil || place[last] < place[p.to] {
+			newest[by] = p.to
 		}
 	}
 	for _, s := range r.added {
-		last := newest[s.path]
+		last := newest[changesetOf(s).listedBy]
 		if last == nil || place[s] > place[last] || s.repeatable {
 			continue
 		}

@@ -1,14 +1,10 @@
 package source
 
 import (
-	"encoding/xml"
-	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
-
-	"go.yaml.in/yaml/v4"
 
 	"github.com/migvet/migvet/internal/lazyregexp"
 )
@@ -25,22 +21,22 @@ type liquibaseItem struct {
 	file       string // relative to the repository root
 	opaque     string // why nobody knows what it does; "" for SQL
 	properties map[string]string
+
+	// changeset is the changelog's own one that runs the file with sqlFile; nil for a file
+	// that is included, which has changesets of its own.
+	changeset *changeset
+	back      string // the file that its rollback runs; "" for none that is read
+	missing   string // the file as the changeset names it, where there is none
 }
 
-// liquibaseChangelogs follows changelogs that name others. What their own
-// changesets do is not known.
+// liquibaseChangelogs follows changelogs that name others. Of what their own
+// changesets do, sqlFile alone is known.
 type liquibaseChangelogs struct {
 	fsys       fs.FS
 	items      []liquibaseItem
 	properties map[string]string
 	sql        int // items that are SQL
 	seen       []string
-}
-
-// A liquibaseEntry is one element of a changelog.
-type liquibaseEntry struct {
-	kind   string // "include", "includeAll", "property", "changeSet"
-	values map[string]string
 }
 
 func (c *liquibaseChangelogs) read(file string, depth int) {
@@ -52,9 +48,11 @@ func (c *liquibaseChangelogs) read(file string, depth int) {
 	if err != nil {
 		return
 	}
-	opaque := ""
+	opaque, logical := false, ""
 	for _, e := range liquibaseEntries(file, root.text(file)) {
 		switch e.kind {
+		case "logicalFilePath":
+			logical = e.values["value"]
 		case "property":
 			if c.properties == nil {
 				c.properties = map[string]string{}
@@ -69,9 +67,16 @@ func (c *liquibaseChangelogs) read(file string, depth int) {
 				c.include(f, depth)
 			}
 		case "changeSet":
-			if opaque == "" {
-				opaque = "its changesets are not SQL, so migvet does not know what they do"
-				c.items = append(c.items, liquibaseItem{file: file, opaque: opaque})
+			item, known := c.changeset(file, logical, e)
+			switch {
+			case known && item.changeset != nil:
+				if item.missing == "" {
+					c.sql++
+				}
+				c.items = append(c.items, item)
+			case !known && !opaque:
+				opaque = true
+				c.items = append(c.items, item)
 			}
 		}
 	}
@@ -127,53 +132,4 @@ func (c *liquibaseChangelogs) filesBelow(dir string) []string {
 	}
 	slices.Sort(files)
 	return files
-}
-
-func liquibaseEntries(file, text string) []liquibaseEntry {
-	if strings.HasSuffix(strings.ToLower(file), ".xml") {
-		return liquibaseXML(text)
-	}
-	var document struct {
-		Entries []map[string]any `yaml:"databaseChangeLog"`
-	}
-	if err := yaml.Load([]byte(text), &document); err != nil {
-		return nil
-	}
-	var all []liquibaseEntry
-	for _, element := range document.Entries {
-		for kind, content := range element {
-			e := liquibaseEntry{kind: kind, values: map[string]string{}}
-			if fields, ok := content.(map[string]any); ok {
-				for name, value := range fields {
-					e.values[name] = fmt.Sprint(value)
-				}
-			}
-			all = append(all, e)
-		}
-	}
-	return all
-}
-
-func liquibaseXML(text string) []liquibaseEntry {
-	var all []liquibaseEntry
-	decoder := xml.NewDecoder(strings.NewReader(text))
-	for depth := 0; ; {
-		token, err := decoder.Token()
-		if err != nil {
-			return all
-		}
-		switch t := token.(type) {
-		case xml.StartElement:
-			if depth == 1 {
-				e := liquibaseEntry{kind: t.Name.Local, values: map[string]string{}}
-				for _, a := range t.Attr {
-					e.values[a.Name.Local] = a.Value
-				}
-				all = append(all, e)
-			}
-			depth++
-		case xml.EndElement:
-			depth--
-		}
-	}
 }

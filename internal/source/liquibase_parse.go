@@ -14,6 +14,7 @@ import (
 type changeset struct {
 	id, author, file string
 	logical          string // what it is told to call its file
+	listedBy         string // the file that lists it, relative to the repository root
 	comment          string
 	contexts, labels string
 	skipped          bool // it is for another database, or to be ignored
@@ -23,6 +24,7 @@ type changeset struct {
 	noTx             bool
 	onChange, always bool
 	anySum           bool // its text may change
+	hasBack          bool // a changelog says how it is taken back
 
 	line     lint.Span // that begins it
 	body     []lint.Span

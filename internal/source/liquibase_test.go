@@ -56,6 +56,28 @@ func TestLiquibaseChangelogs(t *testing.T) {
 			"app/resources/db/v1/index.json: {\"databaseChangeLog\": [{\"include\": {\"file\": \"/db/v1/x.sql\"}}]}",
 			"app/resources/db/v1/x.sql: " + sql, "app/resources/db/v2/z.sql: " + sql, "app/resources/db/v2/deep/y.sql: SELECT 1;",
 		}, "app/resources/db/v1/x.sql a:1, app/resources/db/v2/deep/y.sql includeAll:raw, app/resources/db/v2/z.sql a:1"},
+		{"sqlFile in XML", []string{
+			"db/changelog.xml: <databaseChangeLog logicalFilePath='app'><changeSet id='2' author='x'><preConditions/><sqlFile path='v/b.sql' relativeToChangelogFile='true'/><rollback>DROP TABLE b</rollback></changeSet>" +
+				"<changeSet id='h2' author='x' dbms='h2'><sqlFile path='v/h2.sql'/></changeSet><changeSet id='t' author='x'><tagDatabase tag='1'/></changeSet>" +
+				"<changeSet id='1' author='x'><comment>why</comment><sqlFile dbms='postgresql' path='db/v/a.sql'/><sqlFile dbms='h2' path='v/h2.sql'/></changeSet></databaseChangeLog>",
+			"db/v/a.sql: SELECT 1;", "db/v/b.sql: SELECT 1;", "db/v/h2.sql: SELECT 1;", "db/v/left-out.sql: SELECT 1;",
+		}, "db/v/b.sql x:2, db/v/a.sql x:1"},
+		{"sqlFile in another encoding", []string{
+			"db/changelog.xml: <?xml version='1.0' encoding='ISO-8859-1'?><databaseChangeLog><changeSet id='1' author='x'><sqlFile path='b.sql'/></changeSet></databaseChangeLog>", "db/b.sql: SELECT 1;",
+		}, "db/b.sql x:1"},
+		{"sqlFile in YAML and JSON", []string{
+			"db/changelog.yaml: databaseChangeLog:\n- changeSet:\n    id: 7\n    author: x\n    changes:\n    - sqlFile: {path: b.sql, relativeToChangelogFile: true}\n    rollback:\n    - sqlFile: {path: undo.sql}\n- include: {file: db/more.json}\n",
+			`db/more.json: {"databaseChangeLog": [{"changeSet": {"id": "8", "author": "y", "changes": [{"sqlFile": {"path": "a.sql", "relativeToChangelogFile": true}}], "rollback": "DROP TABLE a"}}]}`,
+			"db/a.sql: SELECT 1;", "db/b.sql: SELECT 1;", "db/undo.sql: SELECT 1;",
+		}, "db/b.sql x:7, db/a.sql y:8"},
+		{"sqlFile among changesets that are no SQL", []string{
+			"db/changelog.xml: <databaseChangeLog><changeSet id='1' author='x'><sqlFile path='a.sql'/></changeSet><changeSet id='2' author='x'><createTable tableName='t'/></changeSet>" +
+				"<changeSet id='3' author='x'><sqlFile path='b.sql'/></changeSet><changeSet id='4' author='x'><sqlFile path='c.sql'/><sql>SELECT 1</sql></changeSet></databaseChangeLog>",
+			"db/a.sql: SELECT 1;", "db/b.sql: SELECT 1;", "db/c.sql: SELECT 1;",
+		}, "db/a.sql x:1, db/changelog.xml !not SQL, db/b.sql x:3"},
+		{"sqlFile without its file", []string{
+			"db/changelog.xml: <databaseChangeLog><changeSet id='1' author='x'><sqlFile path='a.sql'/></changeSet><changeSet id='2' author='x'><sqlFile path='../../etc/b.sql'/></changeSet></databaseChangeLog>", "db/a.sql: SELECT 1;",
+		}, "db/a.sql x:1, db/changelog.xml !not SQL"},
 		{"no changelog", []string{"sql/b.sql: " + sql, "sql/a.sql: " + sql}, "sql/a.sql a:1, sql/b.sql a:1"},
 		{"no file outside", []string{"db/changelog.yaml: databaseChangeLog:\n- include: {file: ../../../etc/passwd.sql, relativeToChangelogFile: true}\n- include: {file: a.sql}", "db/a.sql: " + sql}, "db/a.sql a:1"},
 	} {

@@ -51,3 +51,41 @@ func TestLiquibaseUnlisted(t *testing.T) {
 		})
 	}
 }
+
+// TestLiquibaseListedElsewhere reads the directories that a changelog lists once, as Liquibase's.
+func TestLiquibaseListedElsewhere(t *testing.T) {
+	const (
+		master = "db/changelog/master.xml: <databaseChangeLog><changeSet id='1' author='x'><sqlFile path='db/migrations/001_a.sql'/></changeSet></databaseChangeLog>"
+		first  = "db/migrations/001_a.sql: CREATE TABLE a (id int);"
+		second = "db/migrations/002_b.sql: CREATE TABLE b (id int);"
+	)
+	for _, test := range []struct {
+		name  string
+		files []string
+		want  string
+	}{
+		{"listed", []string{master, first}, "db/changelog Liquibase"},
+		{"not listed", []string{strings.Replace(master, "001_a", "more/001_a", 1), first, second}, "db/migrations plain SQL"},
+		{"of another tool", []string{master, "db/migrations/001_a.sql: -- +goose Up\nSELECT 1;\n"}, "db/changelog Liquibase, db/migrations goose"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			found, err := Detect(tree(test.files...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, f := range found {
+				got = append(got, f.Dir+" "+f.Tool)
+			}
+			if text := strings.Join(got, ", "); text != test.want {
+				t.Errorf("found %s, want %s", text, test.want)
+			}
+		})
+	}
+	t.Run("added beside a plain folder", func(t *testing.T) {
+		s := reviewed(t, tree(first), tree(master, first, second))
+		if got := brief(s); len(got) == 0 || s.Head == nil {
+			t.Errorf("found nothing in %v", names(s.Head))
+		}
+	})
+}
