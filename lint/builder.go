@@ -92,7 +92,7 @@ func (b *builder) make(e Event) {
 		b.happens(old, e)
 		return
 	}
-	e.Object, o.made = o, &e
+	e.Object, o.made, o.alone = o, &e, e.Maybe && b.findsNone(o, e)
 	if written := b.current(s); written != nil && written.made == nil { // an earlier part of ALTER TABLE names it
 		o.over = written.over
 	}
@@ -106,6 +106,27 @@ func (b *builder) make(e Event) {
 	case o.kind == facts.Table:
 		b.timeline.tables = append(b.timeline.tables, o)
 	}
+}
+
+// findsNone reports whether IF NOT EXISTS found no column of the name: a server had none,
+// or, where nobody asked one, the table was made with other columns, and none was added
+// with that name since.
+func (b *builder) findsNone(o *Object, e Event) bool {
+	if o.kind != facts.Column {
+		return false
+	}
+	if effect := b.observed.Effect(e.Statement); effect != nil && effect.Err == nil {
+		table := effect.Before.Find(e.Name.Schema, e.Name.Table)
+		return table != nil && table.Column(e.Name.Name) == nil
+	}
+	return writesAllColumns(o.of)
+}
+
+// writesAllColumns reports whether the statement that makes a table names each column.
+func writesAllColumns(table *Object) bool {
+	s, is := table.madeBy().(*pg.CreateStmt)
+	return is && !s.IfNotExists && len(s.InhRelations) == 0 && s.OfTypename == nil &&
+		!slices.ContainsFunc(s.TableElts, func(n *pg.Node) bool { return n.GetTableLikeClause() != nil })
 }
 
 // belongs notes what a new object is part of, and returns where its name must be
