@@ -29,9 +29,13 @@ var backfillUnbatched = &lint.Rule{
 	},
 }
 
-// fills tells whether an UPDATE gives a value to columns that had none: they
-// are new, or the condition asks for NULL.
+// fills tells whether an UPDATE gives a value to columns that had none, in all rows that
+// lack it: the columns are new, or the condition asks for NULL, and it asks for nothing
+// else by which a part of the table is chosen, as WHERE state IS NULL AND city = 'Graz' is.
 func (c rowChange) fills(p *lint.Pass) bool {
+	if c.choosesByOthers(c.where) {
+		return false
+	}
 	if c.fillsNewColumns(p) {
 		return true
 	}
@@ -39,9 +43,41 @@ func (c rowChange) fills(p *lint.Pass) bool {
 	facts.Walk(c.where, func(n *pg.Node) bool {
 		test := n.GetNullTest()
 		if test.GetNulltesttype() == pg.NullTestType_IS_NULL {
-			found = found || slices.Contains(c.columns, facts.LastWord(test.GetArg().GetColumnRef().GetFields()))
+			found = found || c.sets(test.GetArg().GetColumnRef())
 		}
 		return !found
 	})
 	return found
+}
+
+// choosesByOthers tells whether a condition leaves out rows by columns that the UPDATE does
+// not fill. That another is not NULL, or is that of a joined table, leaves out what has
+// nothing to fill in.
+func (c rowChange) choosesByOthers(where *pg.Node) bool {
+	if b := where.GetBoolExpr(); b.GetBoolop() == pg.BoolExprType_OR_EXPR {
+		return !slices.ContainsFunc(b.Args, func(n *pg.Node) bool { return !c.choosesByOthers(n) })
+	} else if b != nil {
+		return slices.ContainsFunc(b.Args, c.choosesByOthers)
+	}
+	if where.GetNullTest().GetNulltesttype() == pg.NullTestType_IS_NOT_NULL || c.joined && comparesColumns(where) {
+		return false
+	}
+	chooses := false
+	facts.Walk(where, func(n *pg.Node) bool {
+		column := n.GetColumnRef()
+		chooses = chooses || column != nil && !c.sets(column)
+		return !chooses
+	})
+	return chooses
+}
+
+// sets tells whether the UPDATE sets a column.
+func (c rowChange) sets(column *pg.ColumnRef) bool {
+	return slices.Contains(c.columns, facts.LastWord(column.GetFields()))
+}
+
+// comparesColumns tells whether a condition is an equality of two columns.
+func comparesColumns(where *pg.Node) bool {
+	e := where.GetAExpr()
+	return e.GetKind() == pg.A_Expr_Kind_AEXPR_OP && facts.LastWord(e.GetName()) == "=" && e.Lexpr.GetColumnRef() != nil && e.Rexpr.GetColumnRef() != nil
 }
