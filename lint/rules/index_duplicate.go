@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -20,7 +21,7 @@ var indexDuplicate = &lint.Rule{
 	Check: func(p *lint.Pass) {
 		s := p.Node().GetIndexStmt()
 		columns := plainColumns(s)
-		if len(columns) == 0 {
+		if len(columns) == 0 || hasIndexName(p, s) {
 			return
 		}
 		if other := sameIndex(p, s, columns); other != "" {
@@ -29,6 +30,22 @@ var indexDuplicate = &lint.Rule{
 			p.Reportf(0, "the index that is made below begins with %s, too, and does what this index does; leave this one out", columnsOf(tableName(s.Relation), columns))
 		}
 	},
+}
+
+// hasIndexName tells whether IF NOT EXISTS finds an index of the name, so that none is
+// made: whoever runs the statement has what was there, and nothing to leave out.
+func hasIndexName(p *lint.Pass, s *pg.IndexStmt) bool {
+	if !s.GetIfNotExists() {
+		return false
+	}
+	if p.Tried() {
+		return slices.ContainsFunc(p.Effect().Notices, func(notice string) bool {
+			return strings.HasSuffix(notice, " already exists, skipping")
+		})
+	}
+	n := facts.Named(facts.Index, s.Relation)
+	n.Name = s.Idxname
+	return p.Object(n) != nil
 }
 
 // plainColumns returns the columns of an index that is nothing but those, in
@@ -67,9 +84,6 @@ func sameIndex(p *lint.Pass, s *pg.IndexStmt, columns []string) string {
 // place of goes, be its name the same in the end.
 func sameInTable(p *lint.Pass, t *lint.Table, s *pg.IndexStmt, covers func([]string, bool) bool) string {
 	for _, ix := range t.Indexes {
-		if s.IfNotExists && ix.Name == s.Idxname {
-			continue // nothing is made
-		}
 		if ix.Valid && covers(plainIndex(ix), ix.Unique) && p.FinalIndex(s.Relation, ix.Name) != nil {
 			return indexPhrase(t, ix)
 		}
