@@ -18,7 +18,7 @@ var tableDropped = &lint.Rule{
 	Why: "The rows are gone when the transaction commits; only a backup brings them back. Indexes, triggers, policies and grants of the table go too. " +
 		"Code that is still running fails with `42P01` from that moment.\n\n" +
 		"`DROP TABLE` takes `ACCESS EXCLUSIVE` on the table and on every table it has foreign keys to or from, so it waits for, and then blocks, readers of those as well.\n\n" +
-		"A warning when an earlier statement of the review copies its rows.\n\n" +
+		"A warning when an earlier statement of the review copies its rows; a notice when a view that shows the copied ones takes its name.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-droptable.html",
 	Fix: "Deploy code that does not use the table first. Then rename it, wait until nothing has missed it, and drop it in a later migration:\n\n" +
 		"```sql\nALTER TABLE orders RENAME TO orders_unused;\n```\n\n" +
@@ -47,24 +47,50 @@ func reportTable(p *lint.Pass, r removal) {
 		lost += ", partitions " + listed(partitions) + " go with it"
 	}
 	loses, way, to := "all its rows", tableWay(p, r), copiedTo(p, r)
-	if to != "" && p.MadeAgain(r.Name) == nil {
-		loses, way = "what was not copied to "+to, "compare both, and drop it in a later migration"
+	again := p.MadeAgain(r.Name)
+	switch {
+	case to == nil:
+	case again == nil:
+		loses, way = "what was not copied to "+to.String(), "compare both, and drop it in a later migration"
+	case isMadeView(again):
+		loses, way = "what was not copied to "+to.String(), again.Name.Phrase()+" takes its name; compare both before it goes"
 	}
 	f := p.Reportf(r.location, "dropping table %s loses %s%s%s; %s", r, loses, lost, stillMentioned(p, r.Name), way)
-	if to != "" {
+	switch {
+	case to == nil:
+	case isMadeView(again) && showsRowsOf(again, *to):
+		f.Severity = lint.Notice
+	default:
 		f.Severity = lint.Warning
 	}
 }
 
+// isMadeView tells whether what gets a name is made there as a view.
+func isMadeView(e *lint.Event) bool {
+	return e != nil && e.Verb&facts.Made != 0 && (e.Name.Kind == facts.View || e.Name.Kind == facts.MaterializedView)
+}
+
+// showsRowsOf tells whether the query of a view reads a table.
+func showsRowsOf(view *lint.Event, table facts.Name) bool {
+	var query *pg.Node
+	switch tree := view.Tree.(type) {
+	case *pg.ViewStmt:
+		query = tree.Query
+	case *pg.CreateTableAsStmt:
+		query = tree.Query
+	}
+	return slices.ContainsFunc(facts.RelationsIn(query), func(r *pg.RangeVar) bool { return table.Same(facts.Named(table.Kind, r)) })
+}
+
 // copiedTo returns the table to which an earlier statement of the review copied
-// rows of one that is dropped, "" when none did.
-func copiedTo(p *lint.Pass, r removal) string {
+// rows of one that is dropped, nil when none did.
+func copiedTo(p *lint.Pass, r removal) *facts.Name {
 	for e := range p.Object(r.Name).Before(p) {
 		if e.New && e.Verb&facts.Copied != 0 && !facts.IsTemporary(copyTarget(e.Statement)) && returnsColumns(e.Tree) {
-			return e.To.String()
+			return e.To
 		}
 	}
-	return ""
+	return nil
 }
 
 // returnsColumns tells whether a query returns anything of a column: SELECT count(*)
@@ -126,6 +152,8 @@ func tableWay(p *lint.Pass, r removal) string {
 		return "rename it first, and drop it when nothing has missed it"
 	case formerName(again) != "":
 		return again.Name.String() + " takes its name: what was not copied is gone"
+	case isMadeView(again):
+		return "the " + string(again.Name.Kind) + " that takes its name shows rows of other tables; copy them there first, or rename the table"
 	}
 	return "the one that is made again below is empty; change the table with ALTER TABLE"
 }
