@@ -30,26 +30,27 @@ type rawKey struct {
 }
 
 // loadCatalog reads what has to be known of the tables to fill. The columns and constraints of other tables are not read.
-func loadCatalog(ctx context.Context, s *session, o Options) ([]*table, error) {
+// hollow are those that have no partition to fill.
+func loadCatalog(ctx context.Context, s *session, o Options) (tables, hollow []*table, err error) {
 	c := &catalog{session: s, tables: map[uint32]*table{}}
 	if err := c.loadTables(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := c.loadKeys(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	tables := c.choose(o)
+	tables = c.choose(o)
 	oids := c.oidsWithAncestors(tables)
 	for _, step := range []func(context.Context, []uint32) error{c.loadTypes, c.loadColumns, c.loadUniques, c.loadChecks, c.loadComputed} {
 		if err := step(ctx, oids); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	for _, t := range tables {
 		t.addBound()
 	}
 	c.resolveKeys(tables, o)
-	return tables, nil
+	return tables, c.hollow(o), nil
 }
 
 // each runs a query and scans every row into the same targets before calling row.

@@ -38,6 +38,16 @@ func (c *catalog) choose(o Options) []*table {
 	return tables
 }
 
+// hollow are the partitioned tables asked for that have no partitions.
+func (c *catalog) hollow(o Options) (hollow []*table) {
+	for _, t := range c.order {
+		if t.kind == "p" && t.partitions == 0 && !slices.Contains(o.Exclude, t.name) && (o.Tables == nil || c.asked(t, o.Tables)) {
+			hollow = append(hollow, t)
+		}
+	}
+	return hollow
+}
+
 // asked reports whether t, or a table that it is a partition of, or a partition of it, is in names.
 func (c *catalog) asked(t *table, names []string) bool {
 	for up := t; up != nil; up = c.tables[up.parent] {

@@ -8,6 +8,7 @@ type nulls int
 const (
 	nullNever nulls = iota
 	nullSometimes
+	nullFirst // row: the root of a tree
 	nullAlways
 )
 
@@ -60,6 +61,8 @@ func (c *column) sql(row quote.SQL) quote.SQL {
 	switch c.nulls {
 	case nullAlways:
 		return "NULL"
+	case nullFirst:
+		return "CASE WHEN " + row + " = " + quote.Number(firstRow) + " THEN NULL ELSE " + c.filled(row) + " END"
 	case nullSometimes:
 		return "CASE WHEN " + row + " % " + quote.Number(nullEvery) + " = 0 THEN NULL ELSE " + c.filled(row) + " END"
 	}

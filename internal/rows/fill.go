@@ -156,15 +156,21 @@ func (t *table) repairInsert(err error) bool {
 	return true
 }
 
-// result reports on every table, by name.
-func (f *filler) result() []Filled {
+// errNoPartition is of a partitioned table: whatever gives it partitions, migrations do not.
+var errNoPartition = errors.New("it has no partition that could hold rows")
+
+// result reports on every table, by name; hollow ones have no partitions.
+func (f *filler) result(hollow []*table) []Filled {
 	var all []Filled
+	for _, t := range hollow {
+		all = append(all, Filled{Table: t.name, Err: errNoPartition})
+	}
 	for _, t := range f.plan.tables {
 		err := t.err
 		if err == nil && t.inserted < t.rows && !t.kept {
 			err = fmt.Errorf("%d of %d rows conflict with rows already there", t.rows-t.inserted, t.rows)
 		}
-		all = append(all, Filled{Table: t.name, Rows: t.inserted, Err: err})
+		all = append(all, Filled{Table: t.name, Rows: t.inserted, Err: err, Roots: t.roots()})
 	}
 	slices.SortFunc(all, func(a, b Filled) int { return strings.Compare(a.Table, b.Table) })
 	return all

@@ -33,6 +33,9 @@ func newPlan(tables []*table, o Options) *plan {
 		p.setValues(t)
 	}
 	for _, t := range p.tables {
+		if !p.adversarial {
+			t.plantTrees()
+		}
 		p.setNulls(t)
 	}
 	p.limitRows()

@@ -85,7 +85,7 @@ func tryNoNulls(c *constraint, yield func(move) bool) bool {
 func (c *constraint) fill() []change {
 	var changes []change
 	for _, col := range c.columns {
-		if col.nulls == nullSometimes {
+		if col.nulls == nullSometimes || col.nulls == nullFirst {
 			changes = append(changes, changeTo(col, &col.nulls, nullNever))
 		}
 	}

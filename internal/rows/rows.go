@@ -24,7 +24,7 @@ type Set int
 
 const (
 	// Benign rows have every column filled and every value distinct, and text that other types can read. What
-	// fails on them fails on any table that has rows. A column with a constant text, enum or boolean default, or
+	// fails on them fails on any table that has rows. The first row of a tree has no parent, see Filled.Roots. A column with a constant text, enum or boolean default, or
 	// a constant default under a CHECK, has that default instead: it is what real rows have.
 	Benign Set = iota
 	// Adversarial rows have what tables hold in the long run and migrations forget: NULLs, duplicates in every
@@ -56,6 +56,7 @@ type Filled struct {
 	Table string // as format('%I.%I') quotes it
 	Rows  int    // inserted
 	Err   error  // why fewer than planned
+	Roots []Root // where benign rows have a NULL all the same
 }
 
 // ErrNotReplica is returned by Fill when triggers and foreign keys would fire.
@@ -75,7 +76,7 @@ func Fill(ctx context.Context, conn *pgx.Conn, o Options) ([]Filled, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare to fill tables: %w", err)
 	}
-	tables, err := loadCatalog(ctx, s, o)
+	tables, hollow, err := loadCatalog(ctx, s, o)
 	if err != nil {
 		return nil, fmt.Errorf("read the catalog to fill tables: %w", err)
 	}
@@ -89,5 +90,5 @@ func Fill(ctx context.Context, conn *pgx.Conn, o Options) ([]Filled, error) {
 	if err := f.run(ctx); err != nil {
 		return nil, fmt.Errorf("fill tables: %w", err)
 	}
-	return f.result(), nil
+	return f.result(hollow), nil
 }

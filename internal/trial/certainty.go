@@ -6,6 +6,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/migvet/migvet/internal/rows"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
@@ -13,17 +14,17 @@ import (
 
 // isCertain reports whether a refusal of benign rows means that any rows are
 // refused. A NULL where none is allowed is in a column that the migrations
-// made: nothing else is NULL there. Duplicates and violated checks are certain
+// made: nothing else is NULL there but the parent of a root. Duplicates and violated checks are certain
 // only where all columns are new, with values the migrations gave them; the
 // values of older columns are ours, and production's may be better. Nothing is certain
 // where the migrations choose rows by their values.
-func isCertain(pending []*lint.Migration, r *session.Refused) bool {
+func isCertain(pending []*lint.Migration, r *session.Refused, roots []rows.Root) bool {
 	if choosesRows(pending, r) {
 		return false
 	}
 	switch r.Err.SQLState {
 	case "23502":
-		return true
+		return r.Raw == nil || !slices.Contains(roots, rows.Root{Schema: r.Raw.SchemaName, Table: r.Raw.TableName, Column: r.Raw.ColumnName})
 	case "23505", "23514":
 		return r.Statement != nil && onlyNewColumns(pending, r.Statement)
 	}

@@ -129,7 +129,7 @@ func (t *trial) failsOnRows(ctx context.Context, database string, f faithful, se
 				return refused, err
 			}
 		case isOfUnwrittenRows(r, seen.refusals[:i]):
-		case isCertain(f.pending, r) && !isConsequence(r, certain):
+		case isCertain(f.pending, r, seen.roots) && !isConsequence(r, certain):
 			certain = append(certain, r)
 			t.failsOnAnyRows(r, "")
 		case !isConsequence(r, seen.refusals[:i]):

@@ -17,6 +17,7 @@ type observed struct {
 	effects  map[*lint.Statement]*lint.Effect
 	final    *lint.Schema // of the tables that they name; nil when it was not read
 	hidden   bool         // something kept effects from being seen
+	roots    []rows.Root  // columns in which a row of ours is NULL
 	refusals []*session.Refused
 	refused  map[*lint.Statement]bool // by the rows, or by the faithful run before
 }
@@ -46,7 +47,9 @@ func (t *trial) observed(ctx context.Context, database string, f faithful) (seen
 	if err != nil {
 		return seen, err
 	}
-	if seen, err = t.watch(ctx, database, conn, o, f.pending); err != nil {
+	seen, err = t.watch(ctx, database, conn, o, f.pending)
+	seen.roots = rootsIn(filled)
+	if err != nil {
 		return seen, err
 	}
 	t.keepRefusal(f.stopped, seen.effects)
@@ -64,6 +67,13 @@ func (t *trial) observed(ctx context.Context, database string, f faithful) (seen
 		return seen, err
 	}
 	return seen, t.undoOnRows(ctx, database, f, had)
+}
+
+func rootsIn(filled []rows.Filled) (roots []rows.Root) {
+	for _, f := range filled {
+		roots = append(roots, f.Roots...)
+	}
+	return roots
 }
 
 // watch runs migrations in the session of an observer.

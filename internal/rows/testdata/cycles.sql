@@ -1,3 +1,4 @@
+-- except benign nulls: nodes.parent
 -- except adversarial nulls: full_mixed.node
 CREATE TABLE employees (id int PRIMARY KEY, manager_id int REFERENCES employees, department_id int NOT NULL, CHECK (manager_id <> id));
 CREATE TABLE departments (id int PRIMARY KEY, head_id int NOT NULL REFERENCES employees);

@@ -1,3 +1,4 @@
+-- except benign nulls: entries.reversed_by
 -- except benign duplicates: entries.month
 -- Double-entry bookkeeping: domains, signs, sums, a currency table, one row per period.
 CREATE DOMAIN amount AS numeric(18,4) CHECK (VALUE <> 0);

@@ -1,3 +1,4 @@
+-- except benign nulls: users.invited_by
 -- Tenants, composite foreign keys, regex slugs, state machines, money.
 CREATE TYPE plan AS ENUM ('free', 'team', 'enterprise');
 CREATE TABLE tenants (
