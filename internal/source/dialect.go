@@ -25,6 +25,11 @@ var dialectNames = map[string]string{
 // The others are words of their own: an "oracle" may tell prices.
 var unmistakable = []string{"hsqldb", "sqlite", "mysql", "mariadb", "mssql", "sqlserver", "clickhouse", "cockroach", "postgres"}
 
+// ambiguous are names of databases that are words of other things, too: an id of snowflake, a
+// spanner's price. As a directory they say nothing but beside another database's, or where
+// the SQL is none of PostgreSQL's.
+var ambiguous = []string{"oracle", "gel", "snowflake", "spanner", "derby", "firebird", "cassandra", "turso", "d1", "redshift"}
+
 func isUnmistakable(dialect string) bool {
 	return slices.ContainsFunc(unmistakable, func(name string) bool { return strings.Contains(dialect, name) })
 }
@@ -62,7 +67,7 @@ func (f Found) ForAnother() bool {
 // A dialectClue is the database that a path says its SQL is for.
 type dialectClue struct {
 	dialect, part string
-	weak          bool // SQL that only PostgreSQL has proves it wrong
+	weak          bool // SQL that only PostgreSQL has proves it wrong; where it is ambiguous, nothing else proves it right
 }
 
 // dialectOfPath goes by the last part of a path that names a database:
@@ -70,7 +75,7 @@ type dialectClue struct {
 func dialectOfPath(dir string) dialectClue {
 	for _, part := range slices.Backward(strings.Split(strings.ToLower(dir), "/")) {
 		if name := canonicalDialect(part); isDialect(name) {
-			return dialectClue{name, part, name == "oracle" || name == "gel"}
+			return dialectClue{name, part, slices.Contains(ambiguous, name)}
 		}
 		if name := withoutNumber(part); isDialect(name) {
 			return dialectClue{name, part, true}
@@ -125,22 +130,23 @@ func (d *directory) dialectDirectories() (foreign []string) {
 func (d *directory) otherDialect(files []string) (dialect, evidence string) {
 	clue := dialectOfPath(d.dir)
 	foreign := clue.dialect != "" && clue.dialect != postgresql
-	if foreign && (!clue.weak || d.besidePostgres(clue)) {
+	if foreign && (!clue.weak || d.besideTwin(clue)) {
 		return clue.dialect, "the folder " + clue.part
 	}
 	if dialect, file := dialectOfNames(files); dialect != "" {
 		return dialect, "the name of " + file
 	}
 	seen := d.sampleSyntax(files)
-	if foreign && !seen.isPostgres() {
+	dialect, evidence = seen.verdict()
+	if foreign && (dialect != "" || !slices.Contains(ambiguous, clue.dialect) && !seen.isPostgres()) {
 		return clue.dialect, "the folder " + clue.part
 	}
-	return seen.verdict()
+	return dialect, evidence
 }
 
-// besidePostgres tells whether the same place is there for PostgreSQL, with files of SQL:
+// besideTwin tells whether the same place is there for another database, with files of SQL:
 // an oracle/migrations beside postgresql/migrations tells no prices.
-func (d *directory) besidePostgres(clue dialectClue) bool {
+func (d *directory) besideTwin(clue dialectClue) bool {
 	if withoutNumber(clue.part) != clue.dialect {
 		return false // from-mysql
 	}
@@ -154,7 +160,7 @@ func (d *directory) besidePostgres(clue dialectClue) bool {
 	}
 	parent, err := openDirectory(d.fsys, path.Join(append([]string{"."}, parts[:at]...)...))
 	return err == nil && slices.ContainsFunc(parent.dirs, func(child string) bool {
-		if withoutNumber(child) != postgresql {
+		if name := withoutNumber(child); name == clue.dialect || !isDialect(name) || slices.Contains(ambiguous, name) {
 			return false
 		}
 		twin, err := openDirectory(d.fsys, path.Join(append([]string{parent.dir, child}, parts[at+1:]...)...))

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -31,6 +32,7 @@ func dialectSigns() []dialectSign {
 		{dialect: "hsqldb", syntax: hsqldbSyntax, identity: true},
 		{dialect: "mysql", syntax: mysqlSyntax},
 		{dialect: anotherDatabase, syntax: lobSyntax, identity: true},
+		{dialect: anotherDatabase, syntax: warehouseSyntax},
 		{dialect: backquoted, syntax: backquotes},
 	}
 }
@@ -44,13 +46,14 @@ const backquoted = "backquotes"
 const anotherDatabase = "another database"
 
 var (
-	clickHouseSyntax = lazyregexp.New(`(?i)\bENGINE\s*=?\s*\w*MergeTree\b|\bENGINE\s*=\s*(Distributed|Kafka|S3Queue|TinyLog|StripeLog|Dictionary)\b|\bLowCardinality\s*\(|\bNullable\s*\(\s*(U?Int|Float|String|Date|UUID|Decimal|Bool|Enum)|\bON\s+CLUSTER\s+\S|\bORDER\s+BY\s+tuple\s*\(|\bUInt(8|16|32|64|128|256)\b|\bDateTime64\s*\(`)
-	sqliteSyntax     = lazyregexp.New(`(?im)\bAUTOINCREMENT\b|^\s*PRAGMA\s|\)\s*(WITHOUT\s+ROWID|STRICT)\s*[;,]|\b(strftime|datetime|ifnull)\(\s*[,)]|\b(julianday|unixepoch)\(|\blast_insert_rowid\(`)
+	clickHouseSyntax = lazyregexp.New(`(?i)\bENGINE\s*=?\s*\w*MergeTree\b|\bENGINE\s*=\s*(Distributed|Kafka|S3Queue|TinyLog|StripeLog|Dictionary)\b|\bLowCardinality\s*\(|\bNullable\s*\(\s*(U?Int|Float|String|Date|UUID|Decimal|Bool|Enum)|\b(TABLE|VIEW|DATABASE|DICTIONARY|FUNCTION)\s+(IF\s+(NOT\s+)?EXISTS\s+)?["\x60\w.]+\s+ON\s+CLUSTER\s+\S|\bORDER\s+BY\s+tuple\s*\(|\bUInt(8|16|32|64|128|256)\b|\bDateTime64\s*\(`)
+	sqliteSyntax     = lazyregexp.New(`(?im)\bAUTOINCREMENT\b|^\s*PRAGMA\s|\)\s*(WITHOUT\s+ROWID|STRICT)\s*[;,]|\b(strftime|datetime|ifnull)\s*\(\s*[,)]|\b(julianday|unixepoch)\s*\(\s*[,)]|\blast_insert_rowid\s*\(`)
 	oracleSyntax     = lazyregexp.New(`(?i)\bN?VARCHAR2\s*\(|\bNUMBER\s*\(\s*\d|\bSYSTIMESTAMP\b|\bFROM\s+dual\b|` + typeOfColumn + `(NUMBER|N?VARCHAR2|NCLOB|BINARY_(FLOAT|DOUBLE))\b`)
 	mssqlSyntax      = lazyregexp.New(`(?im)^\s*GO\s*$|\bIDENTITY\s*\(\s*1\s*,\s*1\s*\)|\[dbo\]\.|\bNVARCHAR\s*\(|\bDATETIME2\b|\bUNIQUEIDENTIFIER\b`)
 	hsqldbSyntax     = lazyregexp.New(`(?i)\bCREATE\s+(CACHED|MEMORY)\s+TABLE\b|\bLONGVARCHAR\b|\bSET\s+DATABASE\s+SQL\b`)
 	mysqlSyntax      = lazyregexp.New(`(?i)\bAUTO_INCREMENT\b|\bENGINE\s*=\s*(InnoDB|MyISAM)\b|\b(INT|BIGINT|SMALLINT|TINYINT)\s*(\(\d+\)\s*)?UNSIGNED\b|\b(MEDIUM|LONG)(TEXT|BLOB)\b|\bON\s+UPDATE\s+CURRENT_TIMESTAMP\b`)
 	lobSyntax        = lazyregexp.New(`(?i)` + typeOfColumn + `[BC]LOB\b`)
+	warehouseSyntax  = lazyregexp.New(`(?i)\bREPLACE\s+(TRANSIENT\s+)?TABLE\b|\bTIMESTAMP_(NTZ|LTZ)\b|\bSTRING\s*\(\s*(MAX|\d+)\s*\)|\bCREATE\s+KEYSPACE\b|` + typeOfColumn + `(INT64|FLOAT64|VARIANT)\b`)
 	backquotes       = lazyregexp.New("`\\w+`")
 	postgresSyntax   = lazyregexp.New(`(?i)\b(BIG|SMALL)?SERIAL\b|\bJSONB\b|\bTIMESTAMPTZ\b|\bplpgsql\b|\$\w*\$|::\s*["a-z]|\bCREATE\s+(EXTENSION|POLICY|TYPE)\b|\bCONCURRENTLY\b|\bWITH\s+TIME\s+ZONE\b|\bUSING\s+(gin|gist|btree)\b`)
 	identitySyntax   = lazyregexp.New(`(?i)\bAS\s+IDENTITY\b`)
@@ -61,8 +64,12 @@ var (
 )
 
 // typeOfColumn is what stands before a column's type where a table is made or gets a
-// column. A column may be called blob or number.
-const typeOfColumn = `(\bCREATE\s+TABLE\b[^;]*?[(,]|\bADD\s+(COLUMN\s+)?)\s*["\x60]?\w+["\x60]?\s+`
+// column, without beforeName. A column may be called blob or number.
+const typeOfColumn = `(\bCREATE\s+TABLE\b[^;]*?[(,]|\bADD\s+)\s*["\x60]?\w+["\x60]?\s+`
+
+// beforeName are words that are no column where one may stand, so that a name stands behind
+// them and no type: ADD COLUMN number integer, CONSTRAINT blob UNIQUE (a), LIKE number.
+var beforeName = lazyregexp.New(`(?i)(\bADD\s+|[(,]\s*)(COLUMN|CONSTRAINT|TABLE|LIKE)\s+(IF\s+NOT\s+EXISTS\s+)?`)
 
 // signWords are in every text that a sign matches, in lower case. They spare the regular
 // expressions, which take longer than all else that is asked of a folder.
@@ -70,6 +77,7 @@ var signWords = []string{
 	"mergetree", "engine", "lowcardinality", "nullable", "cluster", "tuple", "uint", "datetime64",
 	"autoincrement", "pragma", "rowid", "strict", "strftime", "datetime", "ifnull", "julianday", "unixepoch", "varchar2", "number", "orafce", "binary_", "blob", "clob", "systimestamp", "dual",
 	"go", "identity", "[dbo]", "nvarchar", "datetime2", "uniqueidentifier",
+	"timestamp_", "string", "keyspace", "int64", "float64", "variant", "transient", "replace table",
 	"cached", "memory", "longvarchar", "database sql", "auto_increment", "unsigned", "mediumtext", "longtext", "mediumblob", "longblob", "current_timestamp", "`",
 }
 
@@ -81,6 +89,7 @@ func hintsAtAnother(text string) bool {
 // foreignSyntax returns the database whose syntax a text has, without comments and
 // literals; "" for none. What PostgreSQL alone has weighs more than most of it.
 func foreignSyntax(text string) string {
+	text = beforeName.ReplaceAllString(text, "$1")
 	isPostgres, hasIdentity := postgresSyntax.MatchString(text), identitySyntax.MatchString(text)
 	for _, sign := range dialectSigns() {
 		if (sign.sure || !isPostgres && (sign.identity || !hasIdentity)) && sign.syntax.MatchString(text) {
@@ -111,7 +120,11 @@ type syntaxSample struct {
 	by       map[string][]string // foreign, by database
 }
 
+// sampleSyntax reads no ways back where there is anything else: DROP TABLE says nothing.
 func (d *directory) sampleSyntax(files []string) syntaxSample {
+	if forward := slices.DeleteFunc(slices.Clone(files), func(f string) bool { return isWayBack(path.Base(f)) }); len(forward) > 0 {
+		files = forward
+	}
 	sampled := sampleFiles(files)
 	s := syntaxSample{files: len(sampled), by: map[string][]string{}}
 	for i, f := range sampled {
@@ -144,9 +157,10 @@ func (s syntaxSample) isPostgres() bool {
 }
 
 // verdict says for which other database most files are. A stray word in one file says
-// nothing of the folder: that file is wrong.
+// nothing of the folder where another file is PostgreSQL's, and a quote or a type nothing
+// at all: that file is wrong.
 func (s syntaxSample) verdict() (dialect, evidence string) {
-	most := 2*s.foreign >= s.files || s.first && s.postgres == 0
+	most := 2*s.foreign >= s.files || (s.first || s.foreign > len(s.by[backquoted])+len(s.by[anotherDatabase])) && s.postgres == 0
 	if s.ownNames || s.foreign <= s.postgres || !most {
 		return "", ""
 	}

@@ -54,7 +54,7 @@ func StrayFile(name string) bool {
 	}
 	dir := strings.ToLower(path.Dir(name))
 	variant, clue := variantOf(path.Base(name)), dialectOfPath(dir)
-	if variant.separator == "." && variant.isForeign() || clue.dialect != "" && clue.dialect != postgresql || PassesOver(dir) != "" {
+	if variant.separator == "." && variant.isForeign() || clue.dialect != "" && clue.dialect != postgresql && !slices.Contains(ambiguous, clue.dialect) || PassesOver(dir) != "" {
 		return false
 	}
 	return !slices.ContainsFunc(strings.Split(dir, "/"), func(part string) bool {
