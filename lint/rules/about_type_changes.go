@@ -65,7 +65,7 @@ func (c typeChange) label() string {
 		return name + " to " + c.to
 	}
 	if c.from == c.to {
-		return name + ", " + c.to
+		return "the type of " + name + " from " + c.to + " to itself"
 	}
 	return name + " from " + c.from + " to " + c.to
 }

@@ -147,9 +147,9 @@ func reportScan(p *lint.Pass, c alterCommand, format string, args ...any) *lint.
 	return f
 }
 
-// reportKeyScan is a warning: reads go on.
+// reportKeyScan is a warning: by itself a foreign key lets reads go on.
 func reportKeyScan(p *lint.Pass, c alterCommand, con *pg.Constraint, way string) *lint.Finding {
-	f := p.Reportf(c.location, "checking %s reads %s in full while writes to it and to %s wait; %s", constraintCalled("foreign key", con), tableName(c.table), tableName(con.Pktable), way)
+	f := p.Reportf(c.location, "checking %s reads %s in full while %s; %s", constraintCalled("foreign key", con), tableName(c.table), whoWaitsForKey(p, c, con), way)
 	f.Severity = lint.Warning
 	p.Measured(f, "%s", p.Effect())
 	return f

@@ -20,7 +20,7 @@ var ifNotExistsIndexInvalid = &lint.Rule{
 		if !s.GetConcurrent() || !s.IfNotExists || p.IsNew(s.Relation) || droppedBefore(p, indexName(s)) {
 			return
 		}
-		p.Reportf(0, "if building %s fails, an invalid index stays, which IF NOT EXISTS takes for done in the next run; DROP INDEX CONCURRENTLY IF EXISTS first", s.Idxname)
+		p.Reportf(0, "if building %s fails, an invalid index stays, which IF NOT EXISTS takes for done in the next run; DROP INDEX CONCURRENTLY IF EXISTS %s", s.Idxname, laterOrFirst(p))
 	},
 }
 

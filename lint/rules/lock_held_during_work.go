@@ -84,23 +84,29 @@ func addedInTransaction(p *lint.Pass, c alterCommand) bool {
 }
 
 // bulkWrites are the places of the statements that write an unknown number of rows of
-// a table in use.
-type bulkWrites []int
+// a table in use, those of each table by its name, and all under "".
+type bulkWrites map[string][]int
 
 func bulkWritesOf(p *lint.Pass) bulkWrites {
-	var all bulkWrites
+	all := bulkWrites{}
 	for place, s := range p.Statements() {
 		if table := bulkTable(s.Node); table != nil && p.InUseAt(place, s, facts.Named(facts.Table, table)) {
-			all = append(all, place)
+			name := facts.Named(facts.Table, table).String()
+			all[""], all[name] = append(all[""], place), append(all[name], place)
 		}
 	}
 	return all
 }
 
 // writtenUnderLock tells whether the transaction wrote rows in bulk before, while a
-// table was locked: that is told, and what follows goes with it.
+// table was locked: that is told, and what follows goes with it, but for the rows of
+// another table.
 func writtenUnderLock(p *lint.Pass) bool {
-	all := lint.Remember(p, func() bulkWrites { return bulkWritesOf(p) })
+	name := ""
+	if table := bulkTable(p.Node()); table != nil {
+		name = facts.Named(facts.Table, table).String()
+	}
+	all := lint.Remember(p, func() bulkWrites { return bulkWritesOf(p) })[name]
 	behind := sort.SearchInts(all, p.LockedSince()+1)
 	return behind < len(all) && all[behind] < p.Place()
 }
@@ -110,11 +116,11 @@ func writtenUnderLock(p *lint.Pass) bool {
 func bulkTable(n *pg.Node) *pg.RangeVar {
 	switch n := n.GetNode().(type) {
 	case *pg.Node_UpdateStmt:
-		if !picksOne(n.UpdateStmt.WhereClause) {
+		if !picksOne(n.UpdateStmt.WhereClause) && !isCatalog(n.UpdateStmt.Relation) {
 			return n.UpdateStmt.Relation
 		}
 	case *pg.Node_DeleteStmt:
-		if !picksOne(n.DeleteStmt.WhereClause) {
+		if !picksOne(n.DeleteStmt.WhereClause) && !isCatalog(n.DeleteStmt.Relation) {
 			return n.DeleteStmt.Relation
 		}
 	case *pg.Node_MergeStmt:

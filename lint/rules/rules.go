@@ -45,6 +45,7 @@ var alphabetical = []*lint.Rule{
 	byteOrderMark,
 	cascadeDelete,
 	cascadeUpdate,
+	catalogWritten,
 	charType,
 	lint.CheckPanicked,
 	checkVolatile,
