@@ -25,6 +25,9 @@ func (s *Statement) Mistake() string {
 		return s.ParseError.Message
 	}
 	m.at = slices.IndexFunc(m.tokens, func(t *pg.ScanToken) bool { return int(t.Start) >= s.ParseError.Offset-s.Start })
+	if letters := s.InvisibleLetters(); len(letters) > 0 {
+		return "a " + letters[0].Name + " stands in " + excerpt(letters[0].Within)
+	}
 	if m.isEarlyEnd(s.ParseError) {
 		return "the statement ends too early"
 	}

@@ -116,6 +116,7 @@ var alphabetical = []*lint.Rule{
 	indexNotConcurrent,
 	indexOfConstraintDropped,
 	insertSeed,
+	invisibleCharacter,
 	JournalInvalid,
 	lockHeldDuringWork,
 	lockTimeoutMissing,

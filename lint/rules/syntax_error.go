@@ -73,10 +73,12 @@ func checkUnparsed(p *lint.Pass) {
 	}
 	mistake := s.Mistake()
 	switch {
-	case s.Unread || mistake == s.ParseError.Message:
+	case !s.Unread && mistake == s.ParseError.Message:
+		p.Reportf(int32(at), "this statement was not linted: %s; correct it", s.ParseError.Message)
+	case s.Unread:
 		p.Reportf(int32(at), "this statement was not linted: %s; correct it, or try it with migvet check on a PostgreSQL that knows it", s.ParseError.Message)
 	case mistake != "":
-		p.Reportf(int32(at), "this statement was not linted: %s: %s; correct it, or try it with migvet check on a PostgreSQL that knows it", s.ParseError.Message, mistake)
+		p.Reportf(int32(at), "this statement was not linted: %s: %s; correct it", s.ParseError.Message, mistake)
 	default:
 		f := p.Reportf(int32(at), "this statement was not linted: %s, which may be newer than the parser (PostgreSQL 16%s); try it with migvet check on a PostgreSQL that knows it", s.ParseError.Message, alsoNewer(s))
 		f.Severity = lint.Notice
@@ -89,7 +91,7 @@ func wayOfRefused(p *lint.Pass) string {
 		return knownBy(latest)
 	}
 	if mistake := p.Statement.Mistake(); mistake != "" && mistake != p.Statement.ParseError.Message {
-		return mistake + "; correct it, or name the PostgreSQL version that production has (postgres in .migvet.yml, --postgres)"
+		return mistake + "; correct it"
 	}
 	return "correct it, or name the PostgreSQL version that production has (postgres in .migvet.yml, --postgres)"
 }
