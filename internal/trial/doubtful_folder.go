@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
+	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/internal/yamltext"
@@ -32,11 +34,23 @@ func (t *trial) doubtsFolder(r *session.Refused) string {
 }
 
 // hintOfLeftover says how to take a file out of a folder whose runner nobody knows, which may
-// run only files that it lists. What is new beside a base is no leftover.
+// run only files that it lists. What is new beside a base is no leftover. Where a file joins
+// others, it is the one that is left out, and not the first that it repeats.
 func (t *trial) hintOfLeftover(m *lint.Migration) string {
-	if t.Source.Tool != source.Plain || path.Dir(m.Path) != t.Source.Dir || len(t.Source.Head) < 2 ||
-		len(t.Source.History.Base) > 0 && !slices.Contains(t.Source.History.Base, m) {
+	if t.Source.Tool != source.Plain || path.Dir(m.Path) != t.Source.Dir || len(t.Source.Head) < 2 || !t.mayBeLeftover(m) {
 		return ""
 	}
-	return fmt.Sprintf("; if what runs the folder leaves %s out, say so under migrations in .migvet.yml: {dir: %s, exclude: [%s]}", path.Base(m.Path), yamltext.Scalar(t.Source.Dir), yamltext.Pattern(path.Base(m.Path)))
+	if joined, others := t.Source.Joined(); joined != nil && t.mayBeLeftover(joined) && (joined == m || slices.Contains(others, m)) {
+		return fmt.Sprintf("; %s makes what %s make; if what runs the folder leaves it out, say so under migrations in .migvet.yml: %s", path.Base(joined.Path), noun.Count(len(others), "other file"), t.leavingOut(joined))
+	}
+	return fmt.Sprintf("; if what runs the folder leaves %s out, say so under migrations in .migvet.yml: %s", path.Base(m.Path), t.leavingOut(m))
+}
+
+func (t *trial) mayBeLeftover(m *lint.Migration) bool {
+	return len(t.Source.History.Base) == 0 || slices.Contains(t.Source.History.Base, m)
+}
+
+// leavingOut is the item of migrations that leaves a file out.
+func (t *trial) leavingOut(m *lint.Migration) string {
+	return fmt.Sprintf("{dir: %s, exclude: [%s]}", yamltext.Scalar(t.Source.Dir), yamltext.Pattern(strings.TrimPrefix(m.Path, t.Source.Dir+"/")))
 }
