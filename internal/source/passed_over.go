@@ -115,6 +115,10 @@ func weigh(all []candidate) {
 			all[i].passed = fmt.Sprintf("is called after what is not used any more, and %s beside it is a folder of %s", all[at].Dir, all[at].Tool)
 			continue
 		}
+		if why := c.whySetAside(all); why != "" {
+			all[i].beside, all[i].passed = true, why
+			continue
+		}
 		if c.Tool != Plain || c.refuted != "" || c.passed != "" || c.Skip != "" {
 			continue
 		}
