@@ -31,10 +31,11 @@ type Folder struct {
 	forward          bool                     // it holds no downs, and nobody misses them here
 	templateWhy      string                   // why files without values are not checked, where most are templates; "" where they are none
 	fillBefore       func(f *Folder, s *step) // puts values of placeholders into SQL beside the migrations; nil for none
-	broken           string                   // why the tool would run nothing at all; "" when it would
-	stop             stop                     // where it would end
-	files            map[string]string        // text of what was read, by path
-	own              any                      // what only its tool knows of it: sqitchPlaces, liquibaseSettings, …
+	setup            []SetupFile
+	broken           string            // why the tool would run nothing at all; "" when it would
+	stop             stop              // where it would end
+	files            map[string]string // text of what was read, by path
+	own              any               // what only its tool knows of it: sqitchPlaces, liquibaseSettings, …
 
 	// parse reads the file of a step, whose text may be another one than when the
 	// folder was loaded.

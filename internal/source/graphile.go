@@ -50,6 +50,7 @@ func graphileMigrate() tool {
 			f, err := l.load(d, found)
 			if f != nil {
 				f.fillBefore = func(f *Folder, s *step) { f.fillGraphile(s, declared) }
+				f.setup = d.graphileSetup()
 			}
 			return f, err
 		},

@@ -20,12 +20,15 @@ var (
 	lineComment      = lazyregexp.New(`(?m)^\s*//.*$`)
 )
 
+// graphileConfigs are the files of which the nearest counts.
+var graphileConfigs = []string{".gmrc", ".gmrc.js", ".gmrc.cjs"}
+
 // graphilePlaceholders reads those of the nearest .gmrc or .gmrc.js, as far as a value is
 // written there: "!ENV" is one of the environment, and so is process.env.NAME.
 func (d *directory) graphilePlaceholders() map[string]declaredValue {
 	declared := map[string]declaredValue{}
 	d.climb(func(up *directory) bool {
-		for _, file := range []string{".gmrc", ".gmrc.js", ".gmrc.cjs"} {
+		for _, file := range graphileConfigs {
 			text := lineComment.ReplaceAllString(up.beginning(file), "")
 			for _, block := range graphileDeclared.FindAllStringSubmatch(text, -1) {
 				for _, pair := range graphilePair.FindAllStringSubmatch(block[1], -1) {

@@ -47,6 +47,10 @@ type Source struct {
 	// names one whose value is not known. It sets Database where the SQL names that.
 	Fill func(sql string) (string, error)
 
+	// Setup is what the tool runs on a new database before the first migration, and nobody
+	// in the trial does.
+	Setup []SetupFile
+
 	// SearchPath is the search_path of the tool's sessions; "" for the server's.
 	SearchPath string
 

@@ -38,6 +38,9 @@ func (t *trial) lackOf(ctx context.Context, at string, r *session.Refused) (stri
 	if t.Source.Among != "" {
 		return r.Err.Message + "; " + t.Source.Among, nil
 	}
+	if text := t.setupLack(r); text != "" {
+		return r.Err.Message + "; " + text, nil
+	}
 	o, found := missingObject(r.Err.Message)
 	if !found {
 		return t.doubtsFolder(r), nil
