@@ -130,8 +130,9 @@ func inOneMessage(ctx context.Context, m *lint.Migration, record quote.SQL) quot
 	return quote.Join(append(parts, record, "COMMIT"), "\n;\n")
 }
 
-// replayStepwise sends chunk by chunk. What refuses to run in a transaction was
-// run by hand in production, so it runs statement by statement here.
+// replayStepwise sends chunk by chunk. What refuses to run in a transaction, or uses what one
+// has not committed, ran by hand in production, or by a runner that opens none, so it runs
+// statement by statement here.
 func (t *trial) replayStepwise(ctx context.Context, conn *pgx.Conn, m *lint.Migration, runner source.Runner) (*session.Refused, error) {
 	if m.Tx != lint.TxNone {
 		if err := session.Execute(ctx, conn, "BEGIN"); err != nil {
@@ -143,7 +144,7 @@ func (t *trial) replayStepwise(ctx context.Context, conn *pgx.Conn, m *lint.Migr
 		if err != nil {
 			return nil, err
 		}
-		if r != nil && r.Err.SQLState == session.ActiveTransaction {
+		if r != nil && (r.Err.SQLState == session.ActiveTransaction || r.Err.SQLState == unsafeNewValue) {
 			return t.replayByHand(ctx, conn, m, runner)
 		}
 		if r != nil {

@@ -44,10 +44,16 @@ func isRefusedAbove(p *lint.Pass) bool {
 	return refused
 }
 
-// ownHabit is how a folder of which no tool is known says that nothing opens the
-// transaction that migvet takes for granted there; "" for others.
+// ownHabit is how a folder of which no tool is known, or in which another runner than the
+// tool's has run, says that nothing opens the transaction that migvet takes for granted there;
+// "" for others.
 func ownHabit(p *lint.Pass) string {
-	if p.History.Tool != "" || p.Migration.Tx != lint.TxFile || strings.Contains(p.Transaction(), "BEGIN") {
+	switch {
+	case strings.Contains(p.Transaction(), "BEGIN"):
+		return ""
+	case p.History.Tool != "":
+		return ofOwnRunner(p, hasOutsideOnly)
+	case p.Migration.Tx != lint.TxFile:
 		return ""
 	}
 	return fmt.Sprintf(", or, if what runs this folder opens none (psql -f), say so under migrations in .migvet.yml: {dir: %s, transaction: none}", yamltext.Scalar(p.History.Dir))

@@ -30,8 +30,8 @@ var enumValueUsed = &lint.Rule{
 				continue
 			}
 			if at, found := findLiteral(p.Statement.SQL, added.NewVal); found {
-				p.Reportf(at, "'%s' cannot be used in the transaction that adds it to %s (55P04); use it in a later %s",
-					added.NewVal, strings.Join(facts.Words(added.TypeName), "."), laterUnit(p))
+				p.Reportf(at, "'%s' cannot be used in the transaction that adds it to %s (55P04); use it in a later %s%s",
+					added.NewVal, strings.Join(facts.Words(added.TypeName), "."), laterUnit(p), ofOwnRunner(p, usesNewValue))
 				return
 			}
 		}
