@@ -32,6 +32,7 @@ type Folder struct {
 	templateWhy      string                   // why files without values are not checked, where most are templates; "" where they are none
 	fillBefore       func(f *Folder, s *step) // puts values of placeholders into SQL beside the migrations; nil for none
 	setup            []SetupFile
+	otherRoots       []otherListed
 	broken           string            // why the tool would run nothing at all; "" when it would
 	stop             stop              // where it would end
 	files            map[string]string // text of what was read, by path

@@ -116,6 +116,7 @@ func loadLiquibase(d *directory, found Found) (*Folder, error) {
 	}
 	if changelog != "" {
 		f.findUnlisted(d, root, changelog, c)
+		f.findOtherRoots(d, root, changelog, c)
 	}
 	f.findSameChangesets()
 	return f, nil

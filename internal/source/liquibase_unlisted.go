@@ -31,7 +31,7 @@ func (f *Folder) findUnlisted(d, root *directory, changelog string, c liquibaseC
 		if err != nil {
 			continue
 		}
-		naming = append(naming, beside.liquibaseNaming()...)
+		naming = append(naming, beside.whole().liquibaseNaming()...)
 		for _, name := range beside.sql() {
 			if file := path.Join(dir, name); !listed[file] && !backwardFile.MatchString(name) {
 				candidates = append(candidates, file)
@@ -41,7 +41,7 @@ func (f *Folder) findUnlisted(d, root *directory, changelog string, c liquibaseC
 	if len(candidates) == 0 {
 		return
 	}
-	texts := textsOf(root, append(naming, d.liquibaseNaming()...))
+	texts := textsOf(root.whole(), append(naming, d.whole().liquibaseNaming()...)) // what is excluded names files all the same
 	for _, file := range candidates {
 		if !namesFile(texts, path.Base(file)) {
 			f.noteUnlisted(file, path.Join(d.dir, changelog))

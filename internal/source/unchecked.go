@@ -38,7 +38,7 @@ func (r *review) unchecked() []Unchecked {
 			told = append(told, u)
 		}
 	}
-	return slices.Concat(told, r.leftOut(), r.forOthers())
+	return slices.Concat(told, r.leftOut(), r.forOthers(), r.ofOtherRoots())
 }
 
 // An OpaqueGroup are migrations that nobody here can read, for one reason.

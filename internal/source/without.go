@@ -71,3 +71,13 @@ func (w treeWithout) ReadDir(name string) ([]fs.DirEntry, error) {
 	}
 	return slices.DeleteFunc(slices.Clone(entries), func(e fs.DirEntry) bool { return w.excluded(prefix + e.Name()) }), nil
 }
+
+// whole is the directory with what the configuration takes out of it.
+func (d *directory) whole() *directory {
+	if w, ok := d.fsys.(treeWithout); ok {
+		if again, err := openDirectory(w.FS, d.dir); err == nil {
+			return again
+		}
+	}
+	return d
+}
