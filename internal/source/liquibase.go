@@ -20,18 +20,11 @@ const Liquibase = "Liquibase"
 func liquibase() tool {
 	return tool{
 		name: Liquibase, key: "liquibase", anyDepth: true,
-		detect: detectLiquibase,
-		load:   loadLiquibase,
-		configure: func(f *Folder, d *directory) {
-			s := d.liquibaseSettings()
-			f.own = s
-			if s.schema != "" {
-				f.schemas = []string{s.schema} // which Liquibase takes to be there
-				f.searchPath = beginsWith(s.schema)
-			}
-		},
-		onEdit: "Liquibase compares checksums and refuses to run anything where it has run (“Validation Failed: 1 changesets check sum”)",
-		strict: true, sameSum: sameLiquibaseSum,
+		detect:    detectLiquibase,
+		load:      loadLiquibase,
+		configure: configureLiquibase,
+		onEdit:    "Liquibase compares checksums and refuses to run anything where it has run (“Validation Failed: 1 changesets check sum”)",
+		strict:    true, sameSum: sameLiquibaseSum,
 		table: liquibaseTable,
 		tableIn: func(d *directory) (schema, table string) {
 			s := d.liquibaseSettings()
