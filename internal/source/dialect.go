@@ -141,7 +141,10 @@ func (d *directory) otherDialect(files []string) (dialect, evidence string) {
 	if foreign && (dialect != "" || !slices.Contains(ambiguous, clue.dialect) && !seen.isPostgres()) {
 		return clue.dialect, "the folder " + clue.part
 	}
-	return dialect, evidence
+	if dialect != "" {
+		return dialect, evidence
+	}
+	return d.dialectOfProject(files, seen)
 }
 
 // besideTwin tells whether the same place is there for another database, with files of SQL:

@@ -26,6 +26,7 @@ type dialectSign struct {
 func dialectSigns() []dialectSign {
 	return []dialectSign{
 		{dialect: "clickhouse", syntax: clickHouseSyntax, sure: true},
+		{dialect: "cockroachdb", syntax: cockroachSyntax, sure: true},
 		{dialect: "sqlite", syntax: sqliteSyntax},
 		{dialect: "oracle", syntax: oracleSyntax, identity: true},
 		{dialect: "mssql", syntax: mssqlSyntax},
@@ -47,6 +48,7 @@ const anotherDatabase = "another database"
 
 var (
 	clickHouseSyntax = lazyregexp.New(`(?i)\bENGINE\s*=?\s*\w*MergeTree\b|\bENGINE\s*=\s*(Distributed|Kafka|S3Queue|TinyLog|StripeLog|Dictionary)\b|\bLowCardinality\s*\(|\bNullable\s*\(\s*(U?Int|Float|String|Date|UUID|Decimal|Bool|Enum)|\b(TABLE|VIEW|DATABASE|DICTIONARY|FUNCTION)\s+(IF\s+(NOT\s+)?EXISTS\s+)?["\x60\w.]+\s+ON\s+CLUSTER\s+\S|\bORDER\s+BY\s+tuple\s*\(|\bUInt(8|16|32|64|128|256)\b|\bDateTime64\s*\(`)
+	cockroachSyntax  = lazyregexp.New(`(?i)` + typeOfColumn + `STRING\b|\bCREATE\s+TABLE\b[^;]*?[(,]\s*INVERTED\s+INDEX\b|\bunique_rowid\(|\bcrdb_internal\.|\bINDEX\b[^;]*\bSTORING\s*\(`)
 	sqliteSyntax     = lazyregexp.New(`(?im)\bAUTOINCREMENT\b|^\s*PRAGMA\s|\)\s*(WITHOUT\s+ROWID|STRICT)\s*[;,]|\b(strftime|datetime|ifnull)\s*\(\s*[,)]|\b(julianday|unixepoch)\s*\(\s*[,)]|\blast_insert_rowid\s*\(`)
 	oracleSyntax     = lazyregexp.New(`(?i)\bN?VARCHAR2\s*\(|\bNUMBER\s*\(\s*\d|\bSYSTIMESTAMP\b|\bFROM\s+dual\b|` + typeOfColumn + `(NUMBER|N?VARCHAR2|NCLOB|BINARY_(FLOAT|DOUBLE))\b`)
 	mssqlSyntax      = lazyregexp.New(`(?im)^\s*GO\s*$|\bIDENTITY\s*\(\s*1\s*,\s*1\s*\)|\[dbo\]\.|\bNVARCHAR\s*\(|\bDATETIME2\b|\bUNIQUEIDENTIFIER\b`)
@@ -60,7 +62,7 @@ var (
 
 	// ownNames are objects that give PostgreSQL what another database has: a domain blob,
 	// a function ifnull, orafce.
-	ownNames = lazyregexp.New(`(?i)\bCREATE\s+(OR\s+REPLACE\s+)?(DOMAIN|TYPE|FUNCTION|AGGREGATE)\s+("?\w+"?\.)?"?([BC]LOB|N?CLOB|NUMBER|N?VARCHAR2|BINARY_(FLOAT|DOUBLE)|strftime|datetime|ifnull|julianday|unixepoch)\b|\bEXTENSION\s+(IF\s+NOT\s+EXISTS\s+)?"?orafce\b`)
+	ownNames = lazyregexp.New(`(?i)\bCREATE\s+(OR\s+REPLACE\s+)?(DOMAIN|TYPE|FUNCTION|AGGREGATE)\s+("?\w+"?\.)?"?([BC]LOB|N?CLOB|STRING|NUMBER|N?VARCHAR2|BINARY_(FLOAT|DOUBLE)|strftime|datetime|ifnull|julianday|unixepoch|unique_rowid)\b|\bEXTENSION\s+(IF\s+NOT\s+EXISTS\s+)?"?orafce\b`)
 )
 
 // typeOfColumn is what stands before a column's type where a table is made or gets a
@@ -75,6 +77,7 @@ var beforeName = lazyregexp.New(`(?i)(\bADD\s+|[(,]\s*)(COLUMN|CONSTRAINT|TABLE|
 // expressions, which take longer than all else that is asked of a folder.
 var signWords = []string{
 	"mergetree", "engine", "lowcardinality", "nullable", "cluster", "tuple", "uint", "datetime64",
+	"string", "inverted", "unique_rowid", "crdb_internal", "storing",
 	"autoincrement", "pragma", "rowid", "strict", "strftime", "datetime", "ifnull", "julianday", "unixepoch", "varchar2", "number", "orafce", "binary_", "blob", "clob", "systimestamp", "dual",
 	"go", "identity", "[dbo]", "nvarchar", "datetime2", "uniqueidentifier",
 	"timestamp_", "string", "keyspace", "int64", "float64", "variant", "transient", "replace table",
