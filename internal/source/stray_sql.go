@@ -29,8 +29,9 @@ var strayFolders = []string{
 }
 
 var (
-	// strayFile is a name of files that deploy nothing.
-	strayFile = lazyregexp.New(`(?i)^(schema|structure|seeds?|fixtures?|down|undo|rollback|revert|test)[._-]?\w*\.sql$|[._-](down|undo|rollback|revert|tests?|seeds?|dump|backup|query|queries)\.sql$|^dump`)
+	// strayFile is a name of files that deploy nothing, such as postgrator's way back,
+	// 002.undo.add-b.sql.
+	strayFile = lazyregexp.New(`(?i)^(schema|structure|seeds?|fixtures?|down|undo|rollback|revert|test)[._-]?\w*\.sql$|[._-](down|undo|rollback|revert|tests?|seeds?|dump|backup|query|queries)\.sql$|^dump|^\d+\.undo\.`)
 
 	// strayText is in dumps, in sqlc's queries, and in tests that run in a database of their
 	// own. https://docs.sqlc.dev/en/latest/reference/query-annotations.html

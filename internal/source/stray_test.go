@@ -50,6 +50,8 @@ func TestStrayFile(t *testing.T) {
 		"sql/mysql/2.sql":                  false,
 		"x/0001_a.down.sql":                false,
 		"db/migrations/2_a/down.sql":       false,
+		"migrations/002.undo.add-b.sql":    false,
+		"migrations/undo_002.x.sql":        true,
 		"README.md":                        false,
 	} {
 		if got := StrayFile(name); got != want {
