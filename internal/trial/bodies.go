@@ -50,15 +50,10 @@ func readsBodies(s *lint.Statement) bool {
 // bodiesOf returns the pieces of SQL in a statement's bodies; read tells that there
 // are no others.
 func bodiesOf(s *lint.Statement) (texts []string, read bool) {
-	var language string
-	switch n := s.Node.GetNode().(type) {
-	case *pg.Node_DoStmt:
-		language, texts = bodyOptions(n.DoStmt.Args, "plpgsql")
-	case *pg.Node_CreateFunctionStmt:
-		language, texts = bodyOptions(n.CreateFunctionStmt.Options, "sql")
-	case *pg.Node_SelectStmt:
-		return constantText(n.SelectStmt), true
+	if n := s.Node.GetSelectStmt(); n != nil {
+		return constantText(n), true
 	}
+	language, texts := codeOf(s)
 	switch {
 	case len(texts) == 0 || language == "c" || language == "internal":
 		return nil, true
@@ -69,6 +64,18 @@ func bodiesOf(s *lint.Statement) (texts []string, read bool) {
 	default:
 		return texts[:1], language == "sql"
 	}
+}
+
+// codeOf returns the code that a DO block, a function or a procedure holds as text; none
+// for other statements.
+func codeOf(s *lint.Statement) (language string, texts []string) {
+	switch n := s.Node.GetNode().(type) {
+	case *pg.Node_DoStmt:
+		return bodyOptions(n.DoStmt.Args, "plpgsql")
+	case *pg.Node_CreateFunctionStmt:
+		return bodyOptions(n.CreateFunctionStmt.Options, "sql")
+	}
+	return "", nil
 }
 
 func bodyOptions(options []*pg.Node, language string) (string, []string) {

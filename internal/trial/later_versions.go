@@ -9,6 +9,7 @@ import (
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/plpgsql"
 )
 
 // sinceVersion are names by their kind and the major version of PostgreSQL that brought
@@ -71,9 +72,11 @@ func laterVersion(r *session.Refused, server int) int {
 	case isSyntax(r) && len(r.Statement.Newer) > 0:
 		version = newestOfSyntax(r.Statement)
 	case isSyntax(r) && r.Statement.Node.GetMergeStmt() != nil:
-		version = 15
+		version = mergeVersion
 	case isSyntax(r):
 		version = parserVersion
+	case isSyntaxOfBody(r):
+		version = newestInBody(r.Statement)
 	}
 	if version <= server {
 		return 0
@@ -90,6 +93,39 @@ func isSyntax(r *session.Refused) bool {
 	return r.Err.SQLState == syntaxError && r.Statement != nil && r.Statement.ParseError == nil && r.Statement.Node != nil &&
 		(strings.HasPrefix(r.Err.Message, "syntax error") || strings.HasSuffix(r.Err.Message, "must have an alias"))
 }
+
+// isSyntaxOfBody reports whether the server refused the grammar of code in a string, which
+// it parses when a function is made or a DO block runs.
+func isSyntaxOfBody(r *session.Refused) bool {
+	return r.Statement != nil && runsCode(r.Statement) && r.Err.SQLState == syntaxError && strings.HasPrefix(r.Err.Message, "syntax error")
+}
+
+// newestInBody is the version that knows all the newer syntax of the statements in a body; 0
+// for a body without any.
+func newestInBody(s *lint.Statement) int {
+	var inner []*lint.Statement
+	language, texts := codeOf(s)
+	switch {
+	case len(texts) == 0 || len(texts[0]) > maxBody:
+	case language == "plpgsql":
+		for command := range plpgsql.Read(texts[0]) {
+			inner = append(inner, command.Statements...)
+		}
+	case language == "sql":
+		inner, _ = lint.Parse(texts[0])
+	}
+	version := 0
+	for _, piece := range inner {
+		if piece.Node.GetMergeStmt() != nil {
+			version = max(version, mergeVersion)
+		}
+		version = max(version, newestOfSyntax(piece))
+	}
+	return version
+}
+
+// mergeVersion is the version that brought MERGE.
+const mergeVersion = 15
 
 // runsCode reports whether a statement holds code as text: DO $$ … $$.
 func runsCode(s *lint.Statement) bool {
