@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -48,7 +49,7 @@ const anotherDatabase = "another database"
 
 var (
 	clickHouseSyntax = lazyregexp.New(`(?i)\bENGINE\s*=?\s*\w*MergeTree\b|\bENGINE\s*=\s*(Distributed|Kafka|S3Queue|TinyLog|StripeLog|Dictionary)\b|\bLowCardinality\s*\(|\bNullable\s*\(\s*(U?Int|Float|String|Date|UUID|Decimal|Bool|Enum)|\b(TABLE|VIEW|DATABASE|DICTIONARY|FUNCTION)\s+(IF\s+(NOT\s+)?EXISTS\s+)?["\x60\w.]+\s+ON\s+CLUSTER\s+\S|\bORDER\s+BY\s+tuple\s*\(|\bUInt(8|16|32|64|128|256)\b|\bDateTime64\s*\(`)
-	cockroachSyntax  = lazyregexp.New(`(?i)` + typeOfColumn + `STRING\b|\bCREATE\s+TABLE\b[^;]*?[(,]\s*INVERTED\s+INDEX\b|\bunique_rowid\(|\bcrdb_internal\.|\bINDEX\b[^;]*\bSTORING\s*\(`)
+	cockroachSyntax  = lazyregexp.New(`(?i)` + typeOfColumn + `STRING(\s*[,);]|\s+\w)|\bCREATE\s+TABLE\b[^;]*?[(,]\s*INVERTED\s+INDEX\b|\bunique_rowid\(|\bcrdb_internal\.|\bINDEX\b[^;]*\bSTORING\s*\(`)
 	sqliteSyntax     = lazyregexp.New(`(?im)\bAUTOINCREMENT\b|^\s*PRAGMA\s|\)\s*(WITHOUT\s+ROWID|STRICT)\s*[;,]|\b(strftime|datetime|ifnull)\s*\(\s*[,)]|\b(julianday|unixepoch)\s*\(\s*[,)]|\blast_insert_rowid\s*\(`)
 	oracleSyntax     = lazyregexp.New(`(?i)\bN?VARCHAR2\s*\(|\bNUMBER\s*\(\s*\d|\bSYSTIMESTAMP\b|\bFROM\s+dual\b|` + typeOfColumn + `(NUMBER|N?VARCHAR2|NCLOB|BINARY_(FLOAT|DOUBLE))\b`)
 	mssqlSyntax      = lazyregexp.New(`(?im)^\s*GO\s*$|\bIDENTITY\s*\(\s*1\s*,\s*1\s*\)|\[dbo\]\.|\bNVARCHAR\s*\(|\bDATETIME2\b|\bUNIQUEIDENTIFIER\b`)
@@ -176,4 +177,15 @@ func (s syntaxSample) verdict() (dialect, evidence string) {
 		return "mysql", "the syntax of " + s.by[backquoted][0]
 	}
 	return dialect, "the syntax of " + s.by[dialect][0]
+}
+
+// ForeignTo returns the other database whose syntax a statement has that PostgreSQL refuses,
+// as its makers write it; "" for none.
+func ForeignTo(sql string) string {
+	switch dialect := foreignSyntax(sqlNoise.ReplaceAllString(sql, " ")); dialect {
+	case backquoted:
+		return "MySQL"
+	default:
+		return cmp.Or(dialectNames[dialect], dialect)
+	}
 }

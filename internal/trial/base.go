@@ -77,6 +77,10 @@ func (t *trial) installObserver(ctx context.Context, database string) error {
 // baseFails is about a history that nobody can replay: nothing new was tried.
 func (t *trial) baseFails(ctx context.Context, b base) error {
 	t.noteMissing(b.refused)
+	if why := foreignBase(b.refused); why != "" {
+		t.notTried(b.refused.Migration.Path, startOf(b.refused.Migration, b.refused.Statement), why)
+		return nil
+	}
 	if err := t.unlessStandIn(b.refused); err != nil {
 		return err
 	}
@@ -89,6 +93,22 @@ func (t *trial) baseFails(ctx context.Context, b base) error {
 		"; where they cannot be replayed, base-schema: FILE.sql in .migvet.yml gives a dump of the schema in their place (pg_dump --schema-only)"+t.hintOfLeftover(b.refused.Migration))
 	return err
 }
+
+// foreignBase is about a history that PostgreSQL does not take since it is for another
+// database: no dump of that one would help.
+func foreignBase(r *session.Refused) string {
+	if r.Statement == nil || r.Err.SQLState != syntaxError && r.Err.SQLState != undefinedType {
+		return ""
+	}
+	database := source.ForeignTo(r.Statement.SQL)
+	if database == "" {
+		return ""
+	}
+	return fmt.Sprintf("the base branch's own migrations have the syntax of %s, so nothing new was tried: %s; migvet checks PostgreSQL, so if the folder is for %s, name the others alone under migrations in .migvet.yml: [{dir: YOUR/FOLDER}]",
+		database, describeRefusal(r.Err), database)
+}
+
+const undefinedType = "42704"
 
 // startOf returns the byte of the file where a statement begins; lint.NoPos
 // without one.
