@@ -8,7 +8,10 @@ import (
 	"github.com/migvet/migvet/lint"
 )
 
-var liquibaseExpression = lazyregexp.New(`\$\{([^}\n]+)\}`)
+var (
+	liquibaseExpression = lazyregexp.New(`\$\{([^}\n]+)\}`)
+	liquibaseName       = lazyregexp.New(`^[\w.-]+$`) // that a property or an option has
+)
 
 // fillChangeset turns the step of a whole file into the step of one changeset: it
 // blanks the other ones, cuts the rest into messages, and finds the rollback.
@@ -72,6 +75,9 @@ func (f *Folder) fillLiquibase(s *step, known map[string]string) {
 		name := s.text[m[2]:m[3]]
 		if literal, ok := strings.CutPrefix(name, ":"); ok {
 			values[name] = "${" + literal + "}"
+		}
+		if _, known := values[name]; !known && !liquibaseName.MatchString(name) {
+			continue // Liquibase leaves what it does not know: $${"heading": "a"}$$ is a dollar quote
 		}
 		marks = append(marks, mark{lint.Span{Start: m[0], End: m[1]}, name})
 	}

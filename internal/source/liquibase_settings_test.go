@@ -37,3 +37,21 @@ func TestLiquibaseSchemas(t *testing.T) {
 		})
 	}
 }
+
+// TestLiquibaseExpressions asks for values of names, and takes JSON in a dollar quote for none.
+func TestLiquibaseExpressions(t *testing.T) {
+	const head = "db/all.sql: --liquibase formatted sql\n--property name:app.schema value:live\n--changeset a:1\n"
+	for _, c := range []struct{ name, sql, sent, opaque string }{
+		{"JSON", `INSERT INTO doc VALUES ($${"heading": "a"}$$)`, `INSERT INTO doc VALUES ($${"heading": "a"}$$)`, ""},
+		{"JSON in a quote with a tag", `SELECT $json${"b": [1]}$json$`, `SELECT $json${"b": [1]}$json$`, ""},
+		{"a property", "CREATE TABLE ${app.schema}.a (id int)", "CREATE TABLE live.a (id int)", ""},
+		{"one that nobody gives", "CREATE TABLE ${other}.a (id int)", "", "replaces ${other} in it"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := loaded(t, nil, head+c.sql+";\n").steps[0]
+			if got := strings.Join(sent(s), "|"); got != c.sent || !strings.Contains(s.opaque, c.opaque) {
+				t.Errorf("sent %q, %q", got, s.opaque)
+			}
+		})
+	}
+}
