@@ -106,6 +106,9 @@ func extensionOf(o object) string {
 	if o.kind == "extension" {
 		return o.name
 	}
+	if o.kind == defaultOperatorClass {
+		return "btree_" + o.name
+	}
 	if o.kind == "schema" {
 		return schemasOf[o.name]
 	}

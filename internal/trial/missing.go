@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/migvet/migvet/internal/lazyregexp"
@@ -45,7 +46,29 @@ func missingObject(message string) (o object, found bool) {
 		}
 		return o, true
 	}
-	return object{}, false
+	return defaultClass(message)
+}
+
+const defaultOperatorClass = "default operator class"
+
+var noDefaultClass = lazyregexp.New(`^data type (.+) has no default operator class for access method "(gin|gist)"$`)
+
+// scalars are the types for which btree_gin and btree_gist bring operator classes of GIN
+// and GiST: EXCLUDE USING gist (room WITH =, during WITH &&) needs one for room.
+// https://www.postgresql.org/docs/current/btree-gin.html
+var scalars = []string{
+	"smallint", "integer", "bigint", "real", "double precision", "numeric", "money", "oid", "boolean", "uuid",
+	"character", "character varying", "text", "bytea", "bit", "bit varying", "macaddr", "macaddr8", "inet", "cidr",
+	"date", "interval", "time without time zone", "time with time zone", "timestamp without time zone", "timestamp with time zone",
+}
+
+// defaultClass reads of an access method that it has no operator class for a scalar.
+func defaultClass(message string) (o object, found bool) {
+	m := noDefaultClass.FindStringSubmatch(message)
+	if m == nil || !slices.Contains(scalars, m[1]) {
+		return object{}, false
+	}
+	return object{kind: defaultOperatorClass, name: m[2]}, true
 }
 
 // isInSchema tells the kinds of objects whose names have a schema.

@@ -26,16 +26,18 @@ func TestDebianPackage(t *testing.T) {
 
 func TestMissingObject(t *testing.T) {
 	for message, want := range map[string]object{
-		`type "vector" does not exist`:                                         {"type", "", "vector"},
-		`type "gis.geometry[]" does not exist`:                                 {"type", "gis", "geometry"},
-		`type public.geography does not exist`:                                 {"type", "public", "geography"},
-		`function ops.f(integer, text) does not exist`:                         {"function", "ops", "f"},
-		`relation "auth.identities" does not exist`:                            {"relation", "auth", "identities"},
-		`schema "cron" does not exist`:                                         {"schema", "", "cron"},
-		`operator class "gin_trgm_ops" does not exist for access method "gin"`: {"operator class", "", "gin_trgm_ops"},
-		`unrecognized configuration parameter "app.tenant"`:                    {"parameter", "", "app.tenant"},
-		`column "x" does not exist`:                                            {},
-		`relation "t" already exists`:                                          {},
+		`type "vector" does not exist`:                                          {"type", "", "vector"},
+		`type "gis.geometry[]" does not exist`:                                  {"type", "gis", "geometry"},
+		`type public.geography does not exist`:                                  {"type", "public", "geography"},
+		`function ops.f(integer, text) does not exist`:                          {"function", "ops", "f"},
+		`relation "auth.identities" does not exist`:                             {"relation", "auth", "identities"},
+		`schema "cron" does not exist`:                                          {"schema", "", "cron"},
+		`operator class "gin_trgm_ops" does not exist for access method "gin"`:  {"operator class", "", "gin_trgm_ops"},
+		`unrecognized configuration parameter "app.tenant"`:                     {"parameter", "", "app.tenant"},
+		`data type uuid has no default operator class for access method "gist"`: {"default operator class", "", "gist"},
+		`data type json has no default operator class for access method "gin"`:  {},
+		`column "x" does not exist`:                                             {},
+		`relation "t" already exists`:                                           {},
 	} {
 		if got, found := missingObject(message); got != want || found != (want != object{}) {
 			t.Errorf("%s: %+v, want %+v", message, got, want)
@@ -74,6 +76,7 @@ func TestExtensionOf(t *testing.T) {
 		{"text search dictionary", "", "unaccent"}:  "unaccent",
 		{"access method", "", "hnsw"}:               "vector",
 		{"operator class", "", "gin_trgm_ops"}:      "pg_trgm",
+		{"default operator class", "", "gist"}:      "btree_gist",
 		{"language", "", "plpython3u"}:              "plpython3u",
 		{"parameter", "", "vector"}:                 "",
 		{"relation", "cron", "job"}:                 "pg_cron",
