@@ -14,11 +14,12 @@ import (
 // what makes that right. Whatever else sends SQL puts it together of constants, of
 // quote.Name, quote.Text and quote.Number: the compiler sees to it.
 var conversions = map[string]string{
-	"internal/session/branch.go BranchSQL":   "SQL of the branch, in sessions as the owner",
-	"internal/drizzlekit/ddl.go snapshotSQL": "expressions of a snapshot: one statement a message, in a session as the owner",
-	"internal/rows/catalog.go catalogSQL":    "expressions and types as the server's catalog writes them, in sessions of the filler",
-	"internal/schema/read.go ownSQL":         "a file that is compiled into migvet",
-	"internal/presets/presets.go SQL":        "a file that is compiled into migvet",
+	"internal/session/branch.go BranchSQL":           "SQL of the branch, in sessions as the owner",
+	"internal/drizzlekit/ddl.go snapshotSQL":         "expressions of a snapshot: one statement a message, in a session as the owner",
+	"internal/rows/catalog.go catalogSQL":            "expressions and types as the server's catalog writes them, in sessions of the filler",
+	"internal/schema/read.go ownSQL":                 "a file that is compiled into migvet",
+	"internal/presets/presets.go SQL":                "a file that is compiled into migvet",
+	"internal/presets/extensions.go ExtensionScript": "a file that is compiled into migvet",
 }
 
 // plainSessions are the functions that connect as anybody does, and not pinned to

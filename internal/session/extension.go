@@ -46,19 +46,24 @@ func CreateExtension(ctx context.Context, name, schema string) quote.SQL {
 var extensionWord = lazyregexp.New(`(?i)\bextension\b`)
 
 // CreatesExtension reports whether a migration creates an extension of which wanted
-// holds. The word in its text is asked first: that saves parsing a long history.
+// holds, a DO block of it included. The word in its text is asked first: that saves
+// parsing a long history.
 func CreatesExtension(m *lint.Migration, wanted func(name string) bool) bool {
 	return extensionWord.MatchString(m.Source) && slices.ContainsFunc(m.Statements(), func(s *lint.Statement) bool {
-		return wanted(s.Node.GetCreateExtensionStmt().GetExtname())
+		return wanted(s.Node.GetCreateExtensionStmt().GetExtname()) || slices.ContainsFunc(inBody(s), func(c createdInBody) bool {
+			return wanted(c.statement.Extname)
+		})
 	})
 }
 
 // statementSQL is what is sent for a statement.
 func statementSQL(ctx context.Context, s *lint.Statement) quote.SQL {
-	if e := s.Node.GetCreateExtensionStmt(); e != nil && slices.Contains(Provided(ctx), e.Extname) {
-		return provideExtensionSQL(e)
+	sql, from := quote.SQL(""), 0
+	for _, r := range replacements(ctx, s) {
+		sql += BranchSQL(s.SQL[from:r.start]) + r.sql
+		from = r.end
 	}
-	return BranchSQL(s.SQL)
+	return sql + BranchSQL(s.SQL[from:])
 }
 
 // provideExtensionSQL calls the function in place of the statement.
@@ -108,17 +113,42 @@ func readChunk(ctx context.Context, m *lint.Migration, chunk int) chunkText {
 	var c chunkText
 	from := span.Start
 	for _, s := range m.Sent(chunk) {
-		call := statementSQL(ctx, s)
-		if call == BranchSQL(s.SQL) || m.Source[s.Start:s.End] != s.SQL {
+		if m.Source[s.Start:s.End] != s.SQL {
 			continue
 		}
-		c.sql += BranchSQL(m.Source[from:s.Start])
-		c.cuts = append(c.cuts, cut{len(c.sql), s.End - s.Start, len(call)})
-		c.sql += call
-		from = s.End
+		for _, r := range replacements(ctx, s) {
+			c.sql += BranchSQL(m.Source[from : s.Start+r.start])
+			c.cuts = append(c.cuts, cut{len(c.sql), r.end - r.start, len(r.sql)})
+			c.sql += r.sql
+			from = s.Start + r.end
+		}
 	}
 	c.sql += BranchSQL(m.Source[from:span.End])
 	return c
+}
+
+// A replacement is what is sent in place of some bytes.
+type replacement struct {
+	start, end int
+	sql        quote.SQL
+}
+
+// replacements are what is sent in place of a statement, or of parts of it.
+func replacements(ctx context.Context, s *lint.Statement) []replacement {
+	provided := Provided(ctx)
+	if len(provided) == 0 {
+		return nil
+	}
+	if e := s.Node.GetCreateExtensionStmt(); e != nil && slices.Contains(provided, e.Extname) {
+		return []replacement{{0, len(s.SQL), provideExtensionSQL(e)}}
+	}
+	var all []replacement
+	for _, c := range inBody(s) {
+		if slices.Contains(provided, c.statement.Extname) {
+			all = append(all, replacement{c.start, c.end, c.call()})
+		}
+	}
+	return all
 }
 
 // inFile turns a byte of what was sent into one of the chunk in the file.

@@ -36,10 +36,35 @@ func TestCreatesExtension(t *testing.T) {
 		"CREATE EXTENSION hstore":               false,
 		"SELECT 'CREATE EXTENSION vector'":      false,
 		"CREATE TABLE vector ()":                false,
+		"DO $$ BEGIN IF true THEN create extension if not exists vector; END IF; END $$": true,
+		"DO $$ BEGIN EXECUTE 'CREATE EXTENSION vector'; END $$":                          true,
+		"DO $$ BEGIN RAISE NOTICE 'run CREATE EXTENSION vector first'; END $$":           false,
 	} {
 		m := &lint.Migration{Source: sql, Chunks: []lint.Span{{Start: 0, End: len(sql)}}}
 		if got := CreatesExtension(m, func(name string) bool { return name == "vector" }); got != want {
 			t.Errorf("%s: %t", sql, got)
+		}
+	}
+}
+
+// A DO block asks first whether an extension is there, and creates it as a statement or
+// as text.
+func TestExtensionInBody(t *testing.T) {
+	ctx := WithProvided(t.Context(), []string{"pg_cron"})
+	for sql, want := range map[string]string{
+		"DO $$ BEGIN CREATE EXTENSION pg_cron; PERFORM 1; END $$":                                     "DO $$ BEGIN PERFORM pg_catalog.migvet_extension('pg_cron', NULL, NULL, FALSE, FALSE, pg_catalog.current_schema(), CURRENT_USER); PERFORM 1; END $$",
+		"DO $$ BEGIN EXECUTE 'CREATE EXTENSION IF NOT EXISTS pg_cron WITH SCHEMA extensions'; END $$": "DO $$ BEGIN EXECUTE 'SELECT pg_catalog.migvet_extension(''pg_cron'', ''extensions'', NULL, TRUE, FALSE, pg_catalog.current_schema(), CURRENT_USER)'; END $$",
+		"DO $$ BEGIN CREATE EXTENSION hstore; END $$":                                                 "",
+		"DO $$ BEGIN RAISE EXCEPTION 'CREATE EXTENSION pg_cron first'; END $$":                        "",
+		"DO $$ BEGIN EXECUTE format('CREATE EXTENSION %I', 'pg_cron'); END $$":                        "",
+		"CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'CREATE EXTENSION a;'":                      "",
+	} {
+		statements, _ := lint.Parse(sql)
+		if want == "" {
+			want = sql
+		}
+		if got := statementSQL(ctx, statements[0]).ForServer(); got != want {
+			t.Errorf("%s:\n got %s\nwant %s", sql, got, want)
 		}
 	}
 }

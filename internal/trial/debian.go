@@ -3,6 +3,8 @@ package trial
 import (
 	"fmt"
 	"slices"
+
+	"github.com/migvet/migvet/internal/presets"
 )
 
 // contribExtensions are the extensions that come with PostgreSQL itself.
@@ -59,6 +61,9 @@ func debianPackage(extension string, major int) string {
 
 // missingText says what to do about an extension that the server lacks.
 func missingText(extension string, major int) string {
+	if presets.IsPreloaded(extension) {
+		return fmt.Sprintf("this server does not have the extension %s, which a server loads when it starts; pass --docker IMAGE or --database-url URL of one that has it", extension)
+	}
 	install := "install it on this server"
 	if name := debianPackage(extension, major); name != "" {
 		install = fmt.Sprintf("install it (on Debian and Ubuntu, with the packages of apt.postgresql.org: apt-get install %s)", name)

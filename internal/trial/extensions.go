@@ -66,8 +66,12 @@ func (t *trial) installProvider(ctx context.Context, database string) error {
 		return nil
 	}
 	list := "SELECT ARRAY[" + quote.List(names, quote.Text) + "]"
-	err := t.asSuperuser(ctx, database, func(conn *pgx.Conn) error {
-		return session.Execute(ctx, conn, extensionSQL+"; SET allow_system_table_mods = on; "+
+	scripts, err := t.standInScripts()
+	if err != nil {
+		return err
+	}
+	err = t.asSuperuser(ctx, database, func(conn *pgx.Conn) error {
+		return session.Execute(ctx, conn, extensionSQL+"; SET allow_system_table_mods = on; "+scripts+"; "+
 			"CREATE FUNCTION pg_catalog.migvet_provided() RETURNS text[] LANGUAGE sql IMMUTABLE AS "+quote.Text(list.ForServer()))
 	})
 	if err != nil {
@@ -84,7 +88,7 @@ func (t *trial) noteProvided(ctx context.Context) {
 			continue
 		}
 		for _, s := range m.Statements() {
-			if name := s.Node.GetCreateExtensionStmt().GetExtname(); slices.Contains(session.Provided(ctx), name) {
+			if name := s.Node.GetCreateExtensionStmt().GetExtname(); isProvided(name) && slices.Contains(session.Provided(ctx), name) {
 				t.leaveUnchecked(Unchecked{
 					Path: m.Path, Start: s.Start, Minor: true,
 					Reason: fmt.Sprintf("whether the role of the migrations may create the extension %s: PostgreSQL wants a superuser for it, who made it here, as managed services do", name),
@@ -100,16 +104,18 @@ func (t *trial) noteProvided(ctx context.Context) {
 var extensionAbsences = []*lazyregexp.Regexp{
 	lazyregexp.New(`^extension "(.+)" is not available$`),
 	lazyregexp.New(`^could not open extension control file ".*/([^/]+)\.control": No such file or directory$`),
+	lazyregexp.New(`^extension "(.+)" must be preloaded$`),
+	lazyregexp.New(`^(.+) (?:must|can only) be loaded via shared_preload_libraries`),
 	lazyregexp.New(`^extension "(.+)" has no installation script nor update path for version ".*"$`),
 }
 
 // extensionMissing reports whether a refusal says that the server lacks an extension: the
 // server's fault, not the migration's, also where a DO block or a function creates it.
 func extensionMissing(r *session.Refused) (name string, missing bool) {
-	if !slices.Contains([]string{"0A000", "58P01", "22023"}, r.Err.SQLState) {
+	if !slices.Contains([]string{"0A000", "58P01", "22023", "55000", "XX000"}, r.Err.SQLState) {
 		return "", false
 	}
-	if r.Statement != nil {
+	if r.Statement != nil && !slices.Contains([]string{"55000", "XX000"}, r.Err.SQLState) {
 		if e := r.Statement.Node.GetCreateExtensionStmt(); e != nil {
 			return e.Extname, true
 		}

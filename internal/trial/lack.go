@@ -45,7 +45,7 @@ func (t *trial) lackOf(ctx context.Context, at string, r *session.Refused) (stri
 	if !found {
 		return t.doubtsFolder(r), nil
 	}
-	for _, lack := range []func(object, *session.Refused) string{t.extensionLack, t.roleLack, t.platformLack, t.settingLack, t.historyLack} {
+	for _, lack := range []func(object, *session.Refused) string{t.standInLack, t.extensionLack, t.roleLack, t.platformLack, t.settingLack, t.historyLack} {
 		if text := lack(o, r); text != "" {
 			return r.Err.Message + "; " + text, nil
 		}

@@ -94,6 +94,9 @@ func TestExtensionMissing(t *testing.T) {
 		{"DO $$ BEGIN END $$", "0A000", `extension "pg_trgm" is not available`, "pg_trgm"},
 		{"SELECT f()", "58P01", `could not open extension control file "/usr/share/x/extension/uuid-ossp.control": No such file or directory`, "uuid-ossp"},
 		{"SELECT f()", "22023", `extension "ltree" has no installation script nor update path for version "9.9"`, "ltree"},
+		{"CREATE EXTENSION pgaudit", "55000", "pgaudit must be loaded via shared_preload_libraries", "pgaudit"},
+		{"CREATE EXTENSION timescaledb", "XX000", `extension "timescaledb" must be preloaded`, "timescaledb"},
+		{"CREATE EXTENSION hstore", "55000", "cannot do this", ""},
 		{"SELECT f()", "0A000", "cannot do this", ""},
 		{"SELECT f()", "P0001", `extension "pg_trgm" is not available`, ""},
 	} {

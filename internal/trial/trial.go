@@ -122,6 +122,7 @@ type trial struct {
 	shared shared            // with the other databases of the server
 
 	withheld  []facts.Name               // stand-ins that give way to what the repository makes
+	standIns  []string                   // extensions of which a stand-in takes the place
 	making    map[*lint.Migration]making // those of which somebody asked
 	furnished string                     // the database that holds the environment; "" when there is nothing in it
 	result    *Result
@@ -189,8 +190,12 @@ func (t *trial) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	ctx = session.WithProvided(ctx, names)
+	if t.standIns, err = t.findStandIns(ctx); err != nil {
+		return err
+	}
+	ctx = session.WithProvided(ctx, append(names, t.standIns...))
 	t.noteProvided(ctx)
+	t.noteStandIns()
 	if t.Superuser {
 		t.Log("migrations run as superuser")
 		if err := t.setSuperuser(ctx, true); err != nil {
