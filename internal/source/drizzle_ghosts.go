@@ -82,7 +82,7 @@ func (r *review) ghostEntries() {
 		return
 	}
 	f := rules.MigrationGhost.AtFile(r.to.journalPath(), fmt.Sprintf(
-		"%s cannot have run on a database that was deployed after every merge to %s: %s; look whether production has what was meant to run, and write it again if not",
+		"not new here: %s cannot have run on a database that was deployed after every merge to %s: %s; look whether production has what was meant to run, and write it again if not",
 		ghostNames(found), r.base, ghostBlockers(found)))
 	for i := range r.to.steps {
 		if s := &r.to.steps[i]; s.name == found[0].tag {
