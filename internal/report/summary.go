@@ -87,9 +87,8 @@ func (s *summary) line(path string, offset int) string {
 
 func (s *summary) migrations() {
 	var rows [][]string
-	labels := s.report.labels()
-	for i, m := range s.report.Migrations {
-		rows = append(rows, []string{codeHTML(shortenRunes(labels[i], maxCell)), escapeMarkdown(m.Tool), escapeMarkdown(string(m.Status)), escapeMarkdown(s.report.outcome(m))})
+	for _, m := range s.report.listed() {
+		rows = append(rows, []string{codeHTML(shortenRunes(m.label, maxCell)), escapeMarkdown(m.Tool), escapeMarkdown(string(m.Status)), escapeMarkdown(s.report.outcome(m.Migration))})
 	}
 	s.page.table("### Migrations\n\n", []string{"Migration", "Tool", "Status", "Trial"}, rows, "")
 }

@@ -107,13 +107,13 @@ func (t *text) migrations() {
 		return
 	}
 	t.section(t.heading())
-	labels := convertAll(t.report.labels(), oneLine)
-	width := 0
-	for _, label := range labels {
-		width = max(width, utf8.RuneCountInString(label))
+	listed, width := t.report.listed(), 0
+	for i := range listed {
+		listed[i].label = oneLine(listed[i].label)
+		width = max(width, utf8.RuneCountInString(listed[i].label))
 	}
-	for i, m := range t.report.Migrations {
-		line := fmt.Sprintf("  %-*s  %s", width, labels[i], t.outcome(m))
+	for _, m := range listed {
+		line := fmt.Sprintf("  %-*s  %s", width, m.label, t.outcome(m.Migration))
 		t.linef("%s", strings.TrimRight(line, " "))
 	}
 	for _, line := range t.report.folders() {
