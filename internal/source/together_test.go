@@ -25,6 +25,14 @@ func TestTogether(t *testing.T) {
 		}
 		return all
 	}
+	existing := func(file string, n int) (all []lint.Finding) {
+		for i := range n {
+			f := rules.NoEffect.AtFile(file, fmt.Sprintf("%stable \"t%d\"%s", rules.NothingHappens, i, rules.ExistsAlready))
+			f.Start = 10 * i
+			all = append(all, f)
+		}
+		return all
+	}
 	for _, c := range []struct {
 		name     string
 		findings []lint.Finding
@@ -36,6 +44,8 @@ func TestTogether(t *testing.T) {
 		{"of two kinds", append(deleted("a", "is gone", 3), deleted("a", "went", 3)...), "0 1 2 0 1 2"},
 		{"two rules", append(deleted("a", "is gone", 200), edited(75, lint.NoPos, lint.Notice)...), "each of 200 migrations (0, 1, 2 and 197 more) each of 75 migrations (0, 1, 2 and 72 more)"},
 		{"two severities", append(edited(4, lint.NoPos, lint.Error), edited(4, lint.NoPos, lint.Notice)...), "0 1 2 3 0 1 2 3"},
+		{"what exists", existing("a/1.sql", 35), `nothing happens here nor in 34 more places of this file: table "t0", table "t1", table "t2" and 32 more exist already and stay as they are; drop IF NOT EXISTS or alter what exists`},
+		{"in two files", append(existing("a/1.sql", 1), existing("a/2.sql", 1)...), strings.Repeat(` nothing happens here: table "t0" exists already and stays as it is; drop IF NOT EXISTS or alter what exists`, 2)[1:]},
 		{"at statements", edited(6, 0, lint.Error), "0 1 2 3 4 5"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -10,7 +10,14 @@ import (
 	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
-var noEffect = &lint.Rule{
+// What no-effect says of an object stands between these.
+const (
+	NothingHappens = "nothing happens here: "
+	ExistsAlready  = " exists already and stays as it is; drop IF NOT EXISTS or alter what exists"
+)
+
+// NoEffect is about IF NOT EXISTS that finds something.
+var NoEffect = &lint.Rule{
 	ID: "no-effect", Group: lint.GroupTrial, Severity: lint.Warning, Measured: true,
 	Title: "IF NOT EXISTS hit something that exists already, so nothing happened",
 	Why: "PostgreSQL compares only the name. When the object that exists differs from the one written here (other columns, another type, an invalid index), " +
@@ -22,7 +29,7 @@ var noEffect = &lint.Rule{
 		}
 		for _, notice := range p.Effect().Notices {
 			if object, found := strings.CutSuffix(notice, " already exists, skipping"); found && canDiffer(object) {
-				f := p.Reportf(0, "nothing happens here: %s exists already and stays as it is; drop IF NOT EXISTS or alter what exists", object)
+				f := p.Reportf(0, "%s", NothingHappens+object+ExistsAlready)
 				p.Measured(f, "%s", notice)
 			}
 		}

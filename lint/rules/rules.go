@@ -137,7 +137,7 @@ var alphabetical = []*lint.Rule{
 	moneyType,
 	nameNeedsQuotes,
 	nameTooLong,
-	noEffect,
+	NoEffect,
 	notAnalysed,
 	NotAtomic,
 	notNullDropped,
