@@ -29,7 +29,7 @@ func madeNames(s *lint.Statement) []facts.Name {
 // the table it belongs to, so that nobody can be using it. What loses nothing when
 // it goes is as good as new under a new name.
 func isNewObject(p *lint.Pass, n facts.Name) bool {
-	if t := n.Relation(); t != nil && p.IsNew(t) {
+	if t := n.Relation(); t != nil && (p.IsNew(t) || isMadeByCode(p, facts.Named(facts.Table, t))) {
 		return true
 	}
 	o := p.Object(n)

@@ -18,7 +18,7 @@ var tableDropped = &lint.Rule{
 	Why: "The rows are gone when the transaction commits; only a backup brings them back. Indexes, triggers, policies and grants of the table go too. " +
 		"Code that is still running fails with `42P01` from that moment.\n\n" +
 		"`DROP TABLE` takes `ACCESS EXCLUSIVE` on the table and on every table it has foreign keys to or from, so it waits for, and then blocks, readers of those as well.\n\n" +
-		"A warning when an earlier statement of the review copies its rows; a notice when a view that shows the copied ones takes its name.\n\n" +
+		"A warning when an earlier statement of the review copies its rows, or takes them, which is told of there; a notice when a view that shows the copied ones takes its name.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-droptable.html",
 	Fix: "Deploy code that does not use the table first. Then rename it, wait until nothing has missed it, and drop it in a later migration:\n\n" +
 		"```sql\nALTER TABLE orders RENAME TO orders_unused;\n```\n\n" +
@@ -54,6 +54,11 @@ func reportTable(p *lint.Pass, r removal) {
 		loses, way = "what was not copied to "+to.String(), "compare both, and drop it in a later migration"
 	case isMadeView(again):
 		loses, way = "what was not copied to "+to.String(), again.Name.Phrase()+" takes its name; compare both before it goes"
+	}
+	if to == nil && again == nil && isEmptiedAbove(p, r) {
+		f := p.Reportf(r.location, "dropping table %s, whose rows went above, breaks code that uses it%s; first deploy code that does not", r, stillMentioned(p, r.Name))
+		f.Severity = lint.Warning
+		return
 	}
 	f := p.Reportf(r.location, "dropping table %s loses %s%s%s; %s", r, loses, lost, stillMentioned(p, r.Name), way)
 	switch {
