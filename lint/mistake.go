@@ -75,10 +75,18 @@ func (m misread) mistake() string {
 	if better := m.respelt(); better != "" {
 		return better
 	}
-	if m.tokens[m.at].KeywordKind != pg.KeywordKind_NO_KEYWORD && len(word) > 1 {
+	if slices.Contains(placedWords, strings.ToUpper(word)) {
 		return "nothing takes " + word + " here"
 	}
 	return ""
+}
+
+// placedWords are COLUMN and the types that the grammar knows: no version has put one where
+// none was before. Other keywords come to new places, as in FOR ALL SEQUENCES and in
+// FOR ALL TABLES EXCEPT.
+var placedWords = []string{
+	"BIGINT", "BIT", "BOOLEAN", "CHAR", "CHARACTER", "COLUMN", "DEC", "DECIMAL", "FLOAT", "INT", "INTEGER", "INTERVAL", "NCHAR", "NUMERIC", "REAL",
+	"SMALLINT", "TIME", "TIMESTAMP", "VARCHAR",
 }
 
 // isBalanced tells whether each bracket is closed.

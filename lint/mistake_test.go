@@ -23,6 +23,7 @@ func TestMistake(t *testing.T) {
 		{"ALTER TABLE whales ADD id int CREATE TABLE seals ()", "a semicolon is missing before CREATE"},
 		{"ALTER TABLE whales", "the statement ends too early"},
 		{"ALTER TABLE whales COLUMN name TYPE text", "nothing takes COLUMN here"},
+		{"ALTER TABLE whales DROP length integer", "nothing takes integer here"},
 		{"DELETE FROM whales WHERE id = = 1", "nothing takes = here"},
 		{"UPDATE whales SET name 'Moby'", "nothing takes 'Moby' here"},
 		{"CREATE TABLE whales (id id int)", "nothing takes int here"},
@@ -33,6 +34,9 @@ func TestMistake(t *testing.T) {
 		{"ALTER TABLE whales COMPRESS HARD", ""},
 		{"ALTER TABLE whales ADD COLUMN depth int TRACKED", ""},
 		{"CREATE TABLE whales (id int) SHARDED BY (id)", ""},
+		{"CREATE PUBLICATION pods FOR ALL SEQUENCES", ""},
+		{"CREATE PUBLICATION pods FOR ALL TABLES EXCEPT (TABLE whales)", ""},
+		{"UPDATE whales FOR PORTION OF seen FROM '2026-01-01' TO '2027-01-01' SET name = 'Moby'", ""},
 		{"WAIT FOR LSN '0/306EE20'", ""},
 		{"ALTER TABLE whales ADD CONSTRAINT c CHECK (id > 0) NOT ENFORCED GLOBALLY", ""},
 
