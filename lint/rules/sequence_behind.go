@@ -25,7 +25,7 @@ var sequenceBehind = &lint.Rule{
 			return
 		}
 		for i, name := range targetColumns(s.Cols) {
-			if bringsNumbers(s.GetSelectStmt().GetSelectStmt(), i) && p.Table(s.Relation).Column(name).IsSequence() && !sharesSequence(p, s.Relation, name) {
+			if bringsNumbers(s.GetSelectStmt().GetSelectStmt(), i) && p.Table(s.Relation).Column(name).IsSequence() && !sharesSequence(p, s, name) {
 				table := tableName(s.Relation)
 				column := lint.QuoteIdentifier(name)
 				p.Reportf(s.Cols[i].GetResTarget().GetLocation(), "these rows bring their own %s, so that the sequence of %s.%s gives out the same numbers again (23505); SELECT setval(pg_get_serial_sequence(%s, %s), max(%s)) FROM %s behind them", name, table, name, writtenText(written(s.Relation)), writtenText(name), column, written(s.Relation))
@@ -74,13 +74,33 @@ func speaksOfPosition(sql string) bool {
 	return strings.Contains(sql, "setval") || strings.Contains(sql, "restart")
 }
 
-// sharesSequence tells whether a column draws from the sequence of the table it was
-// copied from: CREATE TABLE archive (LIKE orders INCLUDING DEFAULTS). Rows that come from
-// there are behind it already. An identity column gets a sequence of its own.
-func sharesSequence(p *lint.Pass, table *pg.RangeVar, column string) bool {
-	made := p.Relation(table).Made()
-	if made == nil || p.Table(table).Column(column).Identity {
+// sharesSequence tells whether a column draws from the sequence of the table that it was
+// copied from and that the rows come from: CREATE TABLE archive (LIKE orders INCLUDING
+// DEFAULTS), INSERT INTO archive SELECT … FROM orders. Those are behind it already. An
+// identity column, and one that the table declares itself, has a sequence of its own.
+func sharesSequence(p *lint.Pass, s *pg.InsertStmt, column string) bool {
+	made := p.Relation(s.Relation).Made()
+	if made == nil || p.Table(s.Relation).Column(column).Identity {
 		return false
 	}
-	return slices.ContainsFunc(made.Statement.Node.GetCreateStmt().GetTableElts(), func(n *pg.Node) bool { return n.GetTableLikeClause() != nil })
+	elements := made.Statement.Node.GetCreateStmt().GetTableElts()
+	if slices.ContainsFunc(elements, func(n *pg.Node) bool { return n.GetColumnDef().GetColname() == column }) {
+		return false
+	}
+	return slices.ContainsFunc(elements, func(n *pg.Node) bool {
+		like := n.GetTableLikeClause().GetRelation()
+		return like != nil && slices.ContainsFunc(s.GetSelectStmt().GetSelectStmt().GetFromClause(), func(from *pg.Node) bool {
+			return from.GetRangeVar() != nil && wasCalled(p, from.GetRangeVar(), like)
+		})
+	})
+}
+
+// wasCalled tells whether a relation has a name, or had it before the review renamed it.
+func wasCalled(p *lint.Pass, r, name *pg.RangeVar) bool {
+	for e := range p.Relation(r).Before(p) {
+		if e.New && e.Verb&facts.Renamed != 0 && e.Name.Kind.IsRelation() {
+			r = e.Name.Relation()
+		}
+	}
+	return facts.SameRelation(r, name)
 }
