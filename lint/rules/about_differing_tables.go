@@ -38,7 +38,7 @@ func differingColumns(p *lint.Pass) []string {
 func differenceIn(p *lint.Pass, t *lint.Table, def *pg.ColumnDef) []string {
 	c := t.Column(def.Colname)
 	if c == nil {
-		if isAddedLater(p, p.Node().GetCreateStmt().GetRelation(), def.Colname) {
+		if isAddedLater(p, p.Node().GetCreateStmt().GetRelation(), def) {
 			return nil // both ways lead to the same table
 		}
 		return []string{def.Colname + " is missing"}
@@ -53,12 +53,19 @@ func differenceIn(p *lint.Pass, t *lint.Table, def *pg.ColumnDef) []string {
 	return nil
 }
 
-// isAddedLater tells whether a later statement of the review adds a column.
-func isAddedLater(p *lint.Pass, table *pg.RangeVar, column string) bool {
+// isAddedLater tells whether a later statement of the review adds a column as it is
+// declared here.
+func isAddedLater(p *lint.Pass, table *pg.RangeVar, def *pg.ColumnDef) bool {
 	for e := range p.ObjectAfter(facts.Named(facts.Table, table)).After(p) {
-		if e.Verb&facts.Made != 0 && e.Name.Kind == facts.Column && e.Name.Name == column {
+		if e.Verb&facts.Made != 0 && e.Name.Kind == facts.Column && e.Name.Name == def.Colname && sameTypes(e.Tree, def) {
 			return true
 		}
 	}
 	return false
+}
+
+// sameTypes tells whether two columns are written with one type.
+func sameTypes(tree any, def *pg.ColumnDef) bool {
+	made, is := tree.(*pg.ColumnDef)
+	return is && sqlvalue.ReadType(made.TypeName).String() == sqlvalue.ReadType(def.TypeName).String()
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
-	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 // What no-effect says of an object stands between these.
@@ -21,14 +20,14 @@ var NoEffect = &lint.Rule{
 	ID: "no-effect", Group: lint.GroupTrial, Severity: lint.Warning, Measured: true,
 	Title: "IF NOT EXISTS hit something that exists already, so nothing happened",
 	Why: "PostgreSQL compares only the name. When the object that exists differs from the one written here (other columns, another type, an invalid index), " +
-		"it stays as it is and the migration counts as applied. Schemas and extensions are not reported: there is nothing in them that could differ, and each migration that needs one asks for it. https://www.postgresql.org/docs/current/sql-createtable.html",
+		"it stays as it is and the migration counts as applied. Schemas and extensions are not reported: there is nothing in them that could differ, and each migration that needs one asks for it; but an extension with a `VERSION` or a `SCHEMA` of its own is. https://www.postgresql.org/docs/current/sql-createtable.html",
 	Fix: "Leave IF NOT EXISTS out, so that a collision is an error, or write the ALTER that turns the existing object into the wanted one.",
 	Check: func(p *lint.Pass) {
 		if !p.Tried() || len(differingColumns(p)) > 0 || heals(p) {
 			return // table-differs says more
 		}
 		for _, notice := range p.Effect().Notices {
-			if object, found := strings.CutSuffix(notice, " already exists, skipping"); found && canDiffer(object) {
+			if object, found := strings.CutSuffix(notice, " already exists, skipping"); found && canDiffer(p.Node(), object) {
 				f := p.Reportf(0, "%s", NothingHappens+object+ExistsAlready)
 				p.Measured(f, "%s", notice)
 			}
@@ -37,9 +36,13 @@ var NoEffect = &lint.Rule{
 }
 
 // canDiffer tells whether what exists may be another thing than the statement
-// would have made: table "orders", but not schema "app" or extension "pgcrypto".
-func canDiffer(object string) bool {
-	return !strings.HasPrefix(object, "schema ") && !strings.HasPrefix(object, "extension ")
+// would have made: table "orders", but not schema "app" or extension "pgcrypto", unless a version
+// or a schema of the extension is asked for.
+func canDiffer(n *pg.Node, object string) bool {
+	if strings.HasPrefix(object, "extension ") {
+		return facts.HasOption(n.GetCreateExtensionStmt().GetOptions(), "new_version") || facts.HasOption(n.GetCreateExtensionStmt().GetOptions(), "schema")
+	}
+	return !strings.HasPrefix(object, "schema ")
 }
 
 // heals tells whether a statement adds columns only where an older table lacks them:
@@ -66,16 +69,10 @@ func heals(p *lint.Pass) bool {
 // the table that exists lacks.
 func isCompletedBelow(p *lint.Pass, s *pg.CreateStmt) bool {
 	for _, n := range s.TableElts {
-		name := n.GetColumnDef().GetColname()
-		if name != "" && p.Table(s.Relation).Column(name) == nil && isAddedLater(p, s.Relation, name) {
+		def := n.GetColumnDef()
+		if def != nil && p.Table(s.Relation).Column(def.Colname) == nil && isAddedLater(p, s.Relation, def) {
 			return true
 		}
 	}
 	return false
-}
-
-// sameTypes tells whether two columns are written with one type.
-func sameTypes(tree any, def *pg.ColumnDef) bool {
-	made, is := tree.(*pg.ColumnDef)
-	return is && sqlvalue.ReadType(made.TypeName).String() == sqlvalue.ReadType(def.TypeName).String()
 }
