@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/migvet/migvet/lint"
@@ -43,16 +42,26 @@ func changesZone(c typeChange) bool {
 	return from.Is("timestamp") && to.Is("timestamptz") || from.Is("timestamptz") && to.Is("timestamp")
 }
 
-// setsZone tells whether an earlier statement of the migration sets the session's
-// time zone.
+// setsZone tells whether the migration has set the session's time zone to UTC, and it is
+// still that: SET LOCAL is for its transaction only.
 func setsZone(p *lint.Pass) bool {
-	for _, s := range p.Migration.Statements() {
-		if s == p.Statement {
-			return false
-		}
-		if slices.ContainsFunc(settingsIn(s), func(set setting) bool { return strings.EqualFold(set.name, "timezone") && !set.reset }) {
-			return true
+	isUTC := false
+	first := p.Place() - len(p.Above())
+	for i, s := range p.Above() {
+		for _, set := range settingsIn(s) {
+			isOver := set.local && (!p.InTransaction() || first+i < p.Began())
+			switch {
+			case isOver:
+			case strings.EqualFold(set.name, "timezone"):
+				isUTC = !set.reset && namesUTC(set.value)
+			case set.reset && set.name == "all":
+				isUTC = false
+			}
 		}
 	}
-	return false
+	return isUTC
+}
+
+func namesUTC(zone string) bool {
+	return strings.EqualFold(zone, "UTC") || strings.EqualFold(zone, "Etc/UTC")
 }
