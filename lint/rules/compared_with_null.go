@@ -20,13 +20,14 @@ var comparedWithNull = &lint.Rule{
 		if !mayCompareNull(p.Statement.SQL) {
 			return
 		}
+		checks := comparisonsInChecks(p.Node())
 		facts.WalkMessages(p.Node(), func(m proto.Message) bool {
 			e, is := m.(*pg.A_Expr)
 			if !is || e.Kind != pg.A_Expr_Kind_AEXPR_OP || !isNull(e.Rexpr) && !isNull(e.Lexpr) {
 				return true
 			}
 			if way := nullTests[facts.LastWord(e.Name)]; way != "" {
-				p.Reportf(e.Location, "%s NULL is never true, and never false: here it %s; write %s", facts.LastWord(e.Name), comparisonMeans(p.Node()), way)
+				p.Reportf(e.Location, "%s NULL is never true, and never false: %s; write %s", facts.LastWord(e.Name), comparisonMeans(checks[e]), way)
 			}
 			return true
 		})
@@ -55,10 +56,29 @@ var nullTests = map[string]string{"=": "IS NULL", "<>": "IS NOT NULL"}
 
 func isNull(n *pg.Node) bool { return n.GetAConst().GetIsnull() }
 
+// comparisonsInChecks returns the expressions that CHECKs are made of.
+func comparisonsInChecks(n *pg.Node) map[*pg.A_Expr]bool {
+	inside := map[*pg.A_Expr]bool{}
+	facts.WalkMessages(n, func(m proto.Message) bool {
+		con, is := m.(*pg.Constraint)
+		if !is || con.Contype != pg.ConstrType_CONSTR_CHECK {
+			return true
+		}
+		facts.WalkMessages(con.RawExpr, func(m proto.Message) bool {
+			if e, is := m.(*pg.A_Expr); is {
+				inside[e] = true
+			}
+			return true
+		})
+		return false
+	})
+	return inside
+}
+
 // comparisonMeans says what comes of it: a CHECK takes every row, all others none.
-func comparisonMeans(n *pg.Node) string {
-	if n.GetAlterTableStmt() != nil || n.GetCreateStmt() != nil || n.GetCreateDomainStmt() != nil {
-		return "refuses no row"
+func comparisonMeans(inCheck bool) string {
+	if inCheck {
+		return "as a CHECK it refuses no row"
 	}
-	return "finds no row"
+	return "as a condition it finds no row"
 }

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"cmp"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -19,7 +21,7 @@ var defaultZoneLost = &lint.Rule{
 	Check: func(p *lint.Pass) {
 		for _, c := range columns(p) {
 			if typeOf(p, c).Is("timestamptz") && dropsZone(c.expr) {
-				p.Reportf(c.defaultLocation(), "%s has a time zone and its default has none: utc's time is read in the TimeZone of the session, and is off where that is not UTC; use now()", c)
+				p.Reportf(c.defaultLocation(), "%s has a time zone and its default has none: the time of %s is read in the TimeZone of the session, and is off where that is another; use now()", c, zoneOf(c.expr))
 			}
 		}
 	},
@@ -33,6 +35,12 @@ func dropsZone(expr *pg.Node) bool {
 	}
 	args := expr.GetFuncCall().GetArgs()
 	return len(args) == 2 && isMoment(args[1])
+}
+
+// zoneOf names the zone of timezone('utc', now()).
+func zoneOf(expr *pg.Node) string {
+	l, _ := sqlvalue.ReadLiteral(expr.GetFuncCall().GetArgs()[0])
+	return cmp.Or(l.Text, "a zone")
 }
 
 // isMoment tells whether an expression is a timestamptz by its looks: now(), or a

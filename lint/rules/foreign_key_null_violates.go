@@ -55,7 +55,7 @@ func refusesEmptying(p *lint.Pass, k foreignKey, name string) bool {
 // beside the one that may not: ON DELETE SET NULL (owner_id).
 func wayToEmpty(p *lint.Pass, k foreignKey) string {
 	var may []string
-	for _, name := range k.columns {
+	for _, name := range k.emptied() {
 		if !refusesEmptying(p, k, name) {
 			may = append(may, name)
 		}

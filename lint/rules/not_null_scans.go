@@ -55,7 +55,8 @@ func checkSetNotNull(p *lint.Pass, c alterCommand) {
 // notNullWay is how the rows are looked at while others use the table.
 func notNullWay(p *lint.Pass, c alterCommand) string {
 	if p.Postgres() >= newer.NotNullConstraint.Since() {
-		return "ADD CONSTRAINT … NOT NULL " + lint.QuoteIdentifier(c.Name) + " NOT VALID, then VALIDATE CONSTRAINT in a later " + laterUnit(p)
+		name := lint.QuoteIdentifier(c.table.GetRelname() + "_" + c.Name + "_not_null")
+		return "ADD CONSTRAINT " + name + " NOT NULL " + lint.QuoteIdentifier(c.Name) + " NOT VALID, then VALIDATE CONSTRAINT " + name + " in a later " + laterUnit(p)
 	}
 	return "add CHECK (" + lint.QuoteIdentifier(c.Name) + " IS NOT NULL) NOT VALID and VALIDATE it first"
 }
