@@ -140,3 +140,17 @@ func isStar(n *pg.Node) bool {
 	fields := n.GetColumnRef().GetFields()
 	return len(fields) > 0 && fields[len(fields)-1].GetAStar() != nil
 }
+
+// copyTarget returns the table into which a statement copies rows, or values of rows.
+func copyTarget(s *lint.Statement) *pg.RangeVar {
+	if as := s.Node.GetCreateTableAsStmt(); as != nil {
+		return as.Into.GetRel()
+	}
+	if update := s.Node.GetUpdateStmt(); update != nil {
+		return update.Relation
+	}
+	if merge := s.Node.GetMergeStmt(); merge != nil {
+		return merge.Relation
+	}
+	return s.Node.GetInsertStmt().GetRelation()
+}

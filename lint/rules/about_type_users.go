@@ -10,7 +10,7 @@ import (
 // A typeUser is who used a type before the review, as far as statements of the history
 // made it.
 type typeUser struct {
-	column  string      // the first that has it: "people.feeling"
+	first   typedPart   // column that has it
 	dropped *lint.Event // the first statement of the review that drops one of them, or its table; nil for none
 }
 
@@ -29,8 +29,8 @@ func findTypeUsers(p *lint.Pass) typeUsers {
 			continue
 		}
 		for column, typ := range types {
-			if user := users[typ]; user.column == "" || user.column > column.column {
-				user.column = column.column
+			if user := users[typ]; user.first.Object == nil || user.first.column > column.column {
+				user.first = column
 				users[typ] = user
 			}
 		}
@@ -58,7 +58,7 @@ func (users typeUsers) drop(types map[typedPart]wholeName, table *lint.Object, e
 // A typedPart is a column of a table that was there before the review.
 type typedPart struct {
 	*lint.Object
-	column string // with its table
+	column string // with its table, as it was called when it got the type
 }
 
 // typesBefore returns the types that the columns of a table had before the review, those

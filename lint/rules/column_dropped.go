@@ -119,12 +119,12 @@ func checkAttributes(p *lint.Pass) {
 		if p.Object(typ).IsNew(p) {
 			continue
 		}
-		user := typeUserOf(p, typ).column
-		if user == "" {
+		user := typeUserOf(p, typ).first.Object
+		if user == nil {
 			f := p.Reportf(r.location, "dropping attribute %s breaks code that reads it%s; first deploy code that does not name it", r, stillMentioned(p, r.Name))
 			f.Severity = lint.Warning
 			continue
 		}
-		p.Reportf(r.location, "dropping attribute %s loses its values in %s%s; first deploy code that does not name it", r, user, stillMentioned(p, r.Name))
+		p.Reportf(r.location, "dropping attribute %s loses its values in %s%s; first deploy code that does not name it", r, user.Name(p), stillMentioned(p, r.Name))
 	}
 }

@@ -117,20 +117,6 @@ func returnsColumns(query any) bool {
 	return found
 }
 
-// copyTarget returns the table into which a statement copies rows, or values of rows.
-func copyTarget(s *lint.Statement) *pg.RangeVar {
-	if as := s.Node.GetCreateTableAsStmt(); as != nil {
-		return as.Into.GetRel()
-	}
-	if update := s.Node.GetUpdateStmt(); update != nil {
-		return update.Relation
-	}
-	if merge := s.Node.GetMergeStmt(); merge != nil {
-		return merge.Relation
-	}
-	return s.Node.GetInsertStmt().GetRelation()
-}
-
 // lostRows counts what was in the table and in the partitions that went with
 // it. A partition's name may stand in the statement, too.
 func lostRows(p *lint.Pass, r removal) (rows int64, partitions []string) {
