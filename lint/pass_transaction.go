@@ -9,6 +9,14 @@ func (p *Pass) Transaction() string { return p.walk.tx.open }
 // InTransaction reports whether the statement runs inside a transaction.
 func (p *Pass) InTransaction() bool { return p.walk.tx.open != "" }
 
+// InOwnTransaction reports whether the file's own BEGIN opened the transaction that the
+// statement runs in.
+func (p *Pass) InOwnTransaction() bool { return p.walk.tx.open == beganByFile }
+
+// InImplicitTransaction reports whether the statement runs in the transaction that several
+// statements of one message are.
+func (p *Pass) InImplicitTransaction() bool { return p.walk.tx.implicit }
+
 // Began is the place of the first statement of the transaction that the statement
 // runs in; its own place when it runs in none.
 func (p *Pass) Began() int {

@@ -74,6 +74,9 @@ func (t *txState) start(why string, place int32) {
 	*t = txState{tool: t.tool, ended: t.ended, chunk: t.chunk, open: why, began: place}
 }
 
+// beganByFile is why there is a transaction where the file says BEGIN.
+const beganByFile = "the file opened a transaction with BEGIN"
+
 // after updates the state for statements that begin or end transactions. BEGIN in
 // a transaction only warns; in a message of several statements it makes theirs the
 // file's own.
@@ -82,14 +85,13 @@ func (t *txState) after(s *Statement, place int32) {
 	if stmt == nil {
 		return
 	}
-	const began = "the file opened a transaction with BEGIN"
 	switch stmt.Kind {
 	case pg.TransactionStmtKind_TRANS_STMT_BEGIN, pg.TransactionStmtKind_TRANS_STMT_START:
 		switch {
 		case t.open == "":
-			t.start(began, place+1)
+			t.start(beganByFile, place+1)
 		case t.implicit:
-			t.open, t.implicit = began, false
+			t.open, t.implicit = beganByFile, false
 		}
 	case pg.TransactionStmtKind_TRANS_STMT_COMMIT, pg.TransactionStmtKind_TRANS_STMT_ROLLBACK, pg.TransactionStmtKind_TRANS_STMT_PREPARE:
 		t.end(stmt.Chain, place+1)

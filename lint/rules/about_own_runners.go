@@ -30,7 +30,7 @@ func hasOutsideOnly(m *lint.Migration) bool {
 		if s.Node.GetTransactionStmt() != nil {
 			return false
 		}
-		if outsideOnly(s) != "" {
+		if OnlyOutsideTransaction(s) != "" {
 			return true
 		}
 	}

@@ -14,9 +14,9 @@ import (
 // that is open, in words that fit behind a comma.
 func outsideTransaction(p *lint.Pass) string {
 	switch {
-	case strings.Contains(p.Transaction(), "BEGIN"):
+	case p.InOwnTransaction():
 		return "move it behind COMMIT"
-	case strings.Contains(p.Transaction(), "one message"):
+	case p.InImplicitTransaction():
 		return "give it a migration of its own"
 	}
 	if way := leaveTransaction(p.History.Tool); way != "" {
@@ -69,6 +69,19 @@ func endsTransaction(s *lint.Statement) bool {
 	return kind == pg.TransactionStmtKind_TRANS_STMT_COMMIT || kind == pg.TransactionStmtKind_TRANS_STMT_ROLLBACK
 }
 
+// restOfTransaction returns the statements of the migration that follow in the
+// transaction of the statement, and itself.
+func restOfTransaction(p *lint.Pass) map[*lint.Statement]bool {
+	rest := map[*lint.Statement]bool{p.Statement: true}
+	for _, s := range p.Below() {
+		if endsTransaction(s) || p.InImplicitTransaction() && s.Chunk != p.Statement.Chunk {
+			break
+		}
+		rest[s] = true
+	}
+	return rest
+}
+
 // laterUnit names what has another transaction: with tools that run all
 // pending migrations in one, another file is not enough.
 func laterUnit(p *lint.Pass) string {
@@ -80,11 +93,8 @@ func laterUnit(p *lint.Pass) string {
 
 // OnlyOutsideTransaction names a statement that PostgreSQL refuses in a transaction; "" for
 // all others. https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
-func OnlyOutsideTransaction(s *lint.Statement) string { return outsideOnly(s) }
-
-// outsideOnly names a statement that PostgreSQL refuses in a transaction; ""
-// for all others. They are the callers of PreventInTransactionBlock.
-func outsideOnly(s *lint.Statement) string {
+// They are the callers of PreventInTransactionBlock.
+func OnlyOutsideTransaction(s *lint.Statement) string {
 	switch n := s.Node.GetNode().(type) {
 	case *pg.Node_IndexStmt:
 		return onlyIf(n.IndexStmt.Concurrent, "CREATE INDEX CONCURRENTLY")

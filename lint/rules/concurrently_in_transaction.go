@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
@@ -18,7 +17,7 @@ var concurrentlyInTransaction = &lint.Rule{
 		"`executeInTransaction=false` (Flyway). Drizzle has no such switch. Many projects write `COMMIT;--> statement-breakpoint` in front: it works, and everything behind it, in later files of that run too, is without a transaction, stays when something fails, and has to be able to run again. Or run it by hand before the deploy, and let the migration find it done (`IF NOT EXISTS`, without `CONCURRENTLY`).",
 	Explains: []string{"25001"},
 	Check: func(p *lint.Pass) {
-		what := outsideOnly(p.Statement)
+		what := OnlyOutsideTransaction(p.Statement)
 		if what == "" || !p.InTransaction() || p.Tried() || isRefusedAbove(p) {
 			return
 		}
@@ -38,7 +37,7 @@ func isRefusedAbove(p *lint.Pass) bool {
 		case s.Node.GetTransactionStmt() != nil:
 			refused, own = false, !endsTransaction(s)
 		case whole || own || s.Chunk == p.Statement.Chunk:
-			refused = refused || outsideOnly(s) != ""
+			refused = refused || OnlyOutsideTransaction(s) != ""
 		}
 	}
 	return refused
@@ -49,7 +48,7 @@ func isRefusedAbove(p *lint.Pass) bool {
 // "" for others.
 func ownHabit(p *lint.Pass) string {
 	switch {
-	case strings.Contains(p.Transaction(), "BEGIN"):
+	case p.InOwnTransaction():
 		return ""
 	case p.History.Tool != "":
 		return ofOwnRunner(p, hasOutsideOnly)

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -58,10 +60,29 @@ func locksItsTableAnyway(p *lint.Pass, r removal) bool {
 	if !p.InTransaction() {
 		return false
 	}
-	for e := range p.Object(r.Name).Table().Here(p) {
-		if e.Verb&facts.Dropped != 0 && (e.Name.Kind == facts.Column || e.Object.Is(p.Object(r.Name).Table())) {
+	index := p.Object(r.Name)
+	rest := restOfTransaction(p)
+	for e := range index.Table().Here(p) {
+		if e.Verb&facts.Dropped == 0 || !rest[e.Statement] {
+			continue
+		}
+		if e.Object.Is(index.Table()) || e.Name.Kind == facts.Column && slices.Contains(columnsOfIndex(p, r), e.Name.Name) {
 			return true
 		}
 	}
 	return false
+}
+
+// columnsOfIndex returns the columns that an index is over, as far as anything tells.
+func columnsOfIndex(p *lint.Pass, r removal) []string {
+	index := p.Object(r.Name)
+	if known := p.Table(index.Table().Name(p).Relation()).Index(r.Name.Name); known != nil {
+		return known.Columns
+	}
+	made := index.Made()
+	if made == nil {
+		return nil
+	}
+	tree, _ := made.Tree.(*pg.IndexStmt)
+	return facts.IndexedColumns(tree)
 }

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"slices"
-	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -33,11 +32,11 @@ var transactionControl = &lint.Rule{
 
 // toolsTransaction tells whether the transaction that is open is the tool's.
 func toolsTransaction(p *lint.Pass) bool {
-	return p.InTransaction() && p.Migration.Tx != lint.TxNone && !strings.Contains(p.Transaction(), "BEGIN")
+	return p.InTransaction() && p.Migration.Tx != lint.TxNone && !p.InOwnTransaction()
 }
 
 func checkBegin(p *lint.Pass) {
-	if strings.Contains(p.Transaction(), "BEGIN") {
+	if p.InOwnTransaction() {
 		f := p.Reportf(0, "BEGIN does nothing here, as %s; remove it", p.Transaction())
 		f.Severity = lint.Notice
 		return
@@ -66,7 +65,7 @@ func checkCommit(p *lint.Pass) {
 	case len(rest) == 0 && p.Migration.Tx == lint.TxFile:
 		f := p.Reportf(0, ends+"it notes the migration as done in another one; leave BEGIN and COMMIT out", p.Transaction())
 		f.Severity = lint.Notice
-	case slices.ContainsFunc(rest, func(s *lint.Statement) bool { return outsideOnly(s) != "" }):
+	case slices.ContainsFunc(rest, func(s *lint.Statement) bool { return OnlyOutsideTransaction(s) != "" }):
 		f := p.Reportf(0, ends+"what follows%s runs without one and stays when something fails", p.Transaction(), laterFiles(p))
 		f.Severity = lint.Notice
 	default:
