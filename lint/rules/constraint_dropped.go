@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -97,13 +98,27 @@ func isReplaced(p *lint.Pass, fact constraintFact) bool {
 // end: rows with a NULL never were duplicates.
 func isReplacedButNull(p *lint.Pass, fact constraintFact) bool {
 	t := p.TableFinal(fact.table)
-	if t == nil {
+	if t == nil || countsNulls(p, fact) {
 		return false
 	}
 	columns := lastNames(p, fact.table, fact.columns)
 	return slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool {
-		return ix.Unique && ix.Partial && sameColumns(ix.Columns, columns) && slices.Contains(columns, columnNotNull(ix))
+		return ix.Unique && ix.Valid && ix.Partial && sameColumns(ix.Columns, columns) && slices.Contains(columns, columnNotNull(ix))
 	})
+}
+
+// countsNulls tells whether a unique constraint is NULLS NOT DISTINCT, as far as anything
+// tells: two rows with NULL are duplicates then.
+func countsNulls(p *lint.Pass, fact constraintFact) bool {
+	if known := p.Table(fact.table).Constraint(fact.name); known != nil && strings.Contains(known.Definition, "NULLS NOT DISTINCT") {
+		return true
+	}
+	made := p.Object(facts.PartOf(facts.Constraint, fact.table, fact.name)).Made()
+	if made == nil {
+		return false
+	}
+	tree, is := made.Tree.(*facts.TableConstraint)
+	return is && tree.NullsNotDistinct
 }
 
 // lastNames returns what columns of a table are called in the end.

@@ -53,7 +53,7 @@ func copiesIndexes(p *lint.Pass, k foreignKey) bool {
 func refusedIndexServes(p *lint.Pass, k foreignKey) bool {
 	for e := range p.ObjectAfter(facts.Named(facts.Table, k.table)).Reviewed(p) {
 		index, is := e.Tree.(*pg.IndexStmt)
-		if effect := p.EffectOf(e.Statement); is && effect != nil && effect.Err != nil && slices.Contains(k.columns, indexColumns(index)[0]) {
+		if effect := p.EffectOf(e.Statement); is && effect != nil && effect.Err != nil && effect.Err.SQLState == "23505" && slices.Contains(k.columns, indexColumns(index)[0]) {
 			return true
 		}
 	}
