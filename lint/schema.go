@@ -164,18 +164,6 @@ func (t *Table) PrimaryKey() []string {
 	return nil
 }
 
-// IndexCovers reports whether a valid, complete index starts with the columns, in
-// any order: what a foreign key needs for fast deletes in the referenced table.
-func (t *Table) IndexCovers(columns []string) bool {
-	return slices.ContainsFunc(t.Indexes, func(ix Index) bool {
-		if !ix.Valid || ix.Partial || len(ix.Columns) < len(columns) {
-			return false
-		}
-		leading := ix.Columns[:len(columns)]
-		return !slices.ContainsFunc(columns, func(c string) bool { return !slices.Contains(leading, c) })
-	})
-}
-
 // A Column is a column of a relation.
 type Column struct {
 	Name      string

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"slices"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -155,7 +156,7 @@ func (r *reader) rows(node *pg.Node) bool {
 		r.merged(node, n.MergeStmt.Relation, []*pg.Node{n.MergeStmt.SourceRelation})
 	case *pg.Node_UpdateStmt:
 		r.add(Fact{Verb: Updated, Name: Named(Table, n.UpdateStmt.Relation), Tree: n.UpdateStmt})
-		r.merged(node, n.UpdateStmt.Relation, append(n.UpdateStmt.FromClause, n.UpdateStmt.TargetList...))
+		r.merged(node, n.UpdateStmt.Relation, slices.Concat(n.UpdateStmt.FromClause, n.UpdateStmt.TargetList))
 	case *pg.Node_DeleteStmt:
 		r.delete(n.DeleteStmt)
 	case *pg.Node_TruncateStmt:

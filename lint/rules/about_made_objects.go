@@ -74,8 +74,11 @@ func droppedBefore(p *lint.Pass, n facts.Name) bool { return p.Gone(n).IsHere(p)
 // isFirst tells whether a statement makes an object that was not there: OR REPLACE
 // does where nothing before it says that there was one. DROP … IF EXISTS does not.
 func isFirst(p *lint.Pass, e *lint.Event) bool {
-	if made := e.Object.Made(); !e.Maybe || made != nil {
-		return !e.Maybe || made.Statement == e.Statement
+	if !e.Maybe {
+		return true
+	}
+	if made := e.Object.Made(); made != nil {
+		return made.Statement == e.Statement
 	}
 	for earlier := range e.Object.Before(p) {
 		if !earlier.Maybe {

@@ -22,18 +22,10 @@ var constraintLeftNotValid = &lint.Rule{
 			if c.Subtype != pg.AlterTableType_AT_AddConstraint || !con.GetSkipValidation() || con.Conname == "" || p.Statement.IsNewer(newer.NotEnforced, con.Location) || p.IsNew(c.table) || settledLater(p, c, con.Conname) {
 				continue
 			}
-			p.Reportf(c.location, "%s binds new rows of %s only until it is validated, and nothing here does that; VALIDATE CONSTRAINT in a later %s", constraintCalled(addedNoun(con), con), tableName(c.table), laterUnit(p))
+			p.Reportf(c.location, "%s binds new rows of %s only until it is validated, and nothing here does that; VALIDATE CONSTRAINT in a later %s", constraintCalled(constraintNoun(lint.KindOf(con)), con), tableName(c.table), laterUnit(p))
 		}
 		checkLeftByCode(p)
 	},
-}
-
-// addedNoun is what ADD CONSTRAINT adds, in a sentence.
-func addedNoun(con *pg.Constraint) string {
-	if con.GetContype() == pg.ConstrType_CONSTR_NOTNULL {
-		return "not null constraint"
-	}
-	return "constraint"
 }
 
 // checkLeftByCode is about constraints that no parse tree tells of. What is NOT

@@ -22,10 +22,10 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// options switches opt-in rules on.
 // panicAgain fails a test in which a rule panics.
 func panicAgain(what string, stack []byte) { panic(what + " panicked:\n" + string(stack)) }
 
+// options switches opt-in rules on.
 func options(rule string) lint.Options {
 	o := lint.Options{Rules: rules.All(), Severity: map[string]lint.Severity{}, Edits: true, Panicked: panicAgain}
 	for _, r := range o.Rules {
