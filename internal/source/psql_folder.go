@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/migvet/migvet/internal/lazyregexp"
@@ -29,9 +30,10 @@ func readAsPsql(base, head *Folder) {
 			old[base.steps[i].identity()] = true
 		}
 	}
+	own := tells.connectedTo()
 	for _, f := range []*Folder{base, head} {
 		if f != nil {
-			f.asPsql(old)
+			f.asPsql(old, own)
 		}
 	}
 }
@@ -59,9 +61,9 @@ func (s *step) psqlCommands() []lint.Span {
 }
 
 // asPsql lets psql run the steps, each in a session of its own. old are those that have
-// run: the rows that \copy brought them are left out, since a trial makes its own.
-func (f *Folder) asPsql(old map[string]bool) {
-	one := f.connectsOnce()
+// run: the rows that \copy brought them are left out, since a trial makes its own. own is
+// the database that they run in, "" if none of them says.
+func (f *Folder) asPsql(old map[string]bool, own string) {
 	for i := range f.steps {
 		s := &f.steps[i]
 		if !s.isReadable() {
@@ -70,7 +72,7 @@ func (f *Folder) asPsql(old map[string]bool) {
 		var without []lint.Span
 		for _, c := range s.psqlCommands() {
 			command := s.text[c.Start:c.End]
-			if one && psqlConnect.MatchString(command) || old[s.identity()] && psqlCopyIn.MatchString(command) {
+			if own != "" && connectsTo(command) == own || old[s.identity()] && psqlCopyIn.MatchString(command) {
 				without = append(without, c)
 			}
 		}
@@ -82,16 +84,25 @@ func (f *Folder) asPsql(old map[string]bool) {
 // psqlCopyIn matches \copy of rows into a table. https://www.postgresql.org/docs/current/app-psql.html
 var psqlCopyIn = lazyregexp.New(`(?i)^\\copy\s[^'"]*\sfrom\s`)
 
-// connectsOnce reports whether all files that connect do so to one database: the one
-// that the migrations run in.
-func (f *Folder) connectsOnce() bool {
-	databases := map[string]bool{}
+// connectedTo is the one database to which files connect: that in which the migrations
+// run. It is "" for none and for several.
+func (f *Folder) connectedTo() (own string) {
 	for i := range f.steps {
 		for _, c := range f.steps[i].psqlCommands() {
-			if m := psqlConnect.FindStringSubmatch(strings.TrimSpace(f.steps[i].text[c.Start:c.End])); m != nil {
-				databases[m[1]] = true
+			to := connectsTo(f.steps[i].text[c.Start:c.End])
+			if to != "" && own != "" && to != own {
+				return ""
 			}
+			own = cmp.Or(to, own)
 		}
 	}
-	return len(databases) == 1
+	return own
+}
+
+// connectsTo is the database of a command \c; "" for other commands.
+func connectsTo(command string) string {
+	if m := psqlConnect.FindStringSubmatch(strings.TrimSpace(command)); m != nil {
+		return m[1]
+	}
+	return ""
 }

@@ -37,6 +37,7 @@ func TestReadAsPsql(t *testing.T) {
 		{"rows of the base", []string{"001_b.sql", "\\copy a from 'a.csv'\n"}, []string{"001_b.sql", "\\copy a from 'a.csv'\n"}, strings.Repeat(" ", 20) + "\n"},
 		{"rows of a new file", []string{"001_b.sql", set}, []string{"001_b.sql", set, "002_c.sql", "\\copy a from 'a.csv'\n"}, ""},
 		{"one database", []string{"001_b.sql", "\\c depot\n"}, []string{"001_b.sql", "\\c depot\n", "002_c.sql", "\\connect depot\nSELECT 1;"}, strings.Repeat(" ", 14) + "\nSELECT 1;"},
+		{"a first database", []string{"001_b.sql", set}, []string{"001_b.sql", set, "002_c.sql", "\\c yard\nSELECT 1;"}, ""},
 		{"two databases", []string{"001_b.sql", "\\c depot\n"}, []string{"001_b.sql", "\\c depot\n", "002_c.sql", "\\c yard\nSELECT 1;"}, ""},
 	} {
 		head := load(test.head...)
