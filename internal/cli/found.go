@@ -24,6 +24,9 @@ func (p *project) noteFound(ctx context.Context, found []source.Found) error {
 			continue
 		}
 		p.blind = p.blind || f.Doubtful
+		if f.IsForeign() && f.Dir != "." {
+			p.mute = append(p.mute, f.Dir) // migrations of another database are no code that uses a name
+		}
 		if slices.Contains(untouched, f.Dir) {
 			continue
 		}

@@ -41,7 +41,7 @@ type project struct {
 	assumed      []string    // about folders
 	version      string
 	dirs         []string            // of the migrations, on both branches
-	mute         []string            // dumps and stand-ins: names in them are no code that uses them
+	mute         []string            // dumps, stand-ins, migrations of other databases: names in them are no code that uses them
 	passed       []source.PassedOver // folders that look like migrations and are none
 	theirs       theirs              // what a branch of strangers says for itself
 	text         *source.Budget      // of migrations, on both branches

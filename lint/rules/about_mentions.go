@@ -1,7 +1,9 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -30,7 +32,7 @@ const minWord = 4
 // mention titles". It is empty when the name is too common to mean anything.
 func stillMentioned(p *lint.Pass, o facts.Name) string {
 	word := o.Name
-	files := mentionsOf(p, word, o)
+	files := codeBeforePages(mentionsOf(p, word, o))
 	verb := "mention"
 	if len(files) == 1 {
 		verb = "mentions"
@@ -44,6 +46,24 @@ func stillMentioned(p *lint.Pass, o facts.Name) string {
 		return ""
 	}
 	return fmt.Sprintf("; %s %s %s", listed(shown), verb, word)
+}
+
+// codeBeforePages puts pages of documentation behind the code that breaks.
+func codeBeforePages(files []string) []string {
+	files = slices.Clone(files)
+	slices.SortStableFunc(files, func(a, b string) int { return cmp.Compare(proseRank(a), proseRank(b)) })
+	return files
+}
+
+var proseEndings = []string{".md", ".mdx", ".markdown", ".rst", ".adoc", ".txt", ".html", ".svg", ".ipynb"}
+
+// proseRank is 1 for a page of documentation, 0 for what may be code.
+func proseRank(file string) int {
+	inDocs := slices.ContainsFunc(strings.Split(path.Dir(file), "/"), func(dir string) bool { return dir == "docs" || dir == "doc" })
+	if inDocs || slices.Contains(proseEndings, strings.ToLower(path.Ext(file))) {
+		return 1
+	}
+	return 0
 }
 
 // mentionsOf leaves out common words, but for columns and other parts of a
