@@ -114,10 +114,14 @@ func (p *project) wayToName(dir string) string {
 	if dir == "." {
 		return p.wayOutOfRoot()
 	}
-	if len(p.config.Migrations) > 0 {
-		return "if it holds migrations, add " + folderEntry(dir, "tool: plain") + " to migrations in " + config.Name
+	tool := "tool: plain"
+	if at := slices.IndexFunc(p.passed, func(o source.PassedOver) bool { return o.Dir == dir }); at >= 0 {
+		tool = "tool: " + p.passed[at].Tool
 	}
-	return "if it holds migrations, write in " + config.Name + ": " + folderLine(p.dirs, dir, "tool: plain")
+	if len(p.config.Migrations) > 0 {
+		return "if it holds migrations, add " + folderEntry(dir, tool) + " to migrations in " + config.Name
+	}
+	return "if it holds migrations, write in " + config.Name + ": " + folderLine(p.dirs, dir, tool)
 }
 
 // wayOutOfRoot is for a file in the root, which is no folder of migrations.

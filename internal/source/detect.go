@@ -274,7 +274,8 @@ func (s *search) results() (found []Found, passed []PassedOver, err error) {
 	all = withoutListed(withoutFurther(all))
 	for _, c := range all {
 		if c.passed != "" {
-			passed = append(passed, PassedOver{c.Dir, c.passed, c.beside})
+			t, _ := toolNamed(c.Tool)
+			passed = append(passed, PassedOver{c.Dir, c.passed, t.key, c.beside})
 			continue
 		}
 		found = append(found, c.Found)

@@ -5,7 +5,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 const postgresql = "postgresql"
@@ -95,7 +94,7 @@ func dialectsWithin(part string) (names []string) {
 			names = append(names, name)
 		}
 	}
-	for _, word := range strings.FieldsFunc(part, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+	for _, word := range wordsOf(part) {
 		name := canonicalDialect(word)
 		if at := slices.IndexFunc(unmistakable, func(u string) bool { return strings.Contains(word, u) }); at >= 0 {
 			name = canonicalDialect(unmistakable[at])

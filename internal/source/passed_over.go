@@ -12,8 +12,9 @@ import (
 // A PassedOver is a folder of SQL that does not count as one of migrations unless a
 // person names it.
 type PassedOver struct {
-	Dir string
-	Why string // "lies in tests, whose SQL is no migration"
+	Dir  string
+	Why  string // "lies in tests, whose SQL is no migration"
+	Tool string // whose folder it would be, as the configuration writes it
 
 	// Beside: it might hold migrations, if there were none elsewhere.
 	Beside bool
@@ -133,15 +134,19 @@ func weigh(all []candidate) {
 // a first migration was squashed from.
 var formerWords = []string{"legacy", "archive", "archived", "old", "squashed", "deprecated", "backup", "bak"}
 
-// isFormer tells whether a folder has the name of another of the same tool beside it, and
-// a word that says that it is no longer in use. An archive may be a program of its own.
+// isFormer tells whether a folder has the name of another of the same tool beside it, which
+// says that it holds migrations, and a word that says that it is no longer in use:
+// migrations_legacy. An archive may be a program of its own, and events_archive beside events
+// a table of its own.
 func (c candidate) isFormer(other candidate) bool {
 	if !c.isOwn() || !other.isOwn() || c.Tool != other.Tool || path.Dir(c.Dir) != path.Dir(other.Dir) {
 		return false
 	}
 	words, others := wordsOf(path.Base(c.Dir)), wordsOf(path.Base(other.Dir))
 	rest := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return slices.Contains(formerWords, w) })
-	return len(rest) < len(words) && slices.Equal(rest, others)
+	t, _ := toolNamed(c.Tool)
+	says := slices.ContainsFunc(others, func(w string) bool { return slices.Contains(migrationFolders, w) || w == t.key })
+	return says && len(rest) < len(words) && slices.Equal(rest, others)
 }
 
 // wordsOf splits a name into its words, in small letters.

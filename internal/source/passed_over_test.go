@@ -54,6 +54,8 @@ func TestSurvey(t *testing.T) {
 		{"run by hand beside a tool", []string{"tools/migrate/legacy/reconcile/001_a.sql", "tools/migrate/migrations/1_a.sql: " + goose}, []string{"tools/migrate/migrations goose"}, []string{"tools/migrate/legacy/reconcile holds files"}},
 		{"a service of its own", []string{"chat/migrations/001_a.sql", "shop/sql/migrations/postgres/001_a.sql", "web/migrations/1_a.sql: " + goose}, []string{"chat/migrations plain SQL", "shop/sql/migrations/postgres plain SQL", "web/migrations goose"}, nil},
 		{"what it was squashed from", []string{"db/migrations/1_a.sql: " + goose, "db/migrations_legacy/1_a.sql: " + goose, "db/archive/1_a.sql: " + goose}, []string{"db/archive goose", "db/migrations goose"}, []string{"db/migrations_legacy is called after what is not used any more, and db/migrations"}},
+		{"two tables", []string{"db/events/1_a.sql: " + goose, "db/events_archive/1_a.sql: " + goose}, []string{"db/events goose", "db/events_archive goose"}, nil},
+		{"called after the tool", []string{"goose/1_a.sql: " + goose, "goose-old/1_a.sql: " + goose}, []string{"goose goose"}, []string{"goose-old is called after what is not used any more, and goose beside it"}},
 		{"old alone", []string{"db/old/1_a.sql: " + goose, "app/migrations/1_a.sql: " + goose}, []string{"app/migrations goose", "db/old goose"}, nil},
 		{"numbers alone", []string{"sql/001_a.sql", "sql/002_b.sql"}, []string{"sql plain SQL"}, nil},
 	}

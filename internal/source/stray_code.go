@@ -8,19 +8,12 @@ import (
 	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
-// Languages are what migrations are written in beside SQL, by the ending of their files.
-var codeLanguages = map[string]string{
-	".go": "Go", ".ts": "TypeScript", ".mts": "TypeScript", ".cts": "TypeScript", ".js": "JavaScript", ".mjs": "JavaScript", ".cjs": "JavaScript",
-	".py": "Python", ".rb": "Ruby", ".php": "PHP", ".java": "Java", ".kt": "Kotlin", ".groovy": "Groovy", ".scala": "Scala", ".clj": "Clojure",
-	".cs": "C#", ".rs": "Rust", ".exs": "Elixir", ".ex": "Elixir", ".sh": "shell", ".ps1": "PowerShell",
-}
-
 // CodeLanguage is the language of a file that may be a migration in code; "" for others.
 func CodeLanguage(name string) string {
 	if strings.HasSuffix(name, ".d.ts") || strings.HasSuffix(name, "_test.go") {
 		return ""
 	}
-	return codeLanguages[strings.ToLower(path.Ext(name))]
+	return languageOf(name)
 }
 
 // A codeTool is a tool whose migrations are code.
