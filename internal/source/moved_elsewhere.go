@@ -10,7 +10,7 @@ import (
 // newElsewhere are the migrations that other folders of the same tool have and did not
 // have on the base, and the folder of each.
 func (r *review) newElsewhere() map[string]*Folder {
-	if len(r.folders) < 2 {
+	if len(r.folders) == 0 {
 		return nil
 	}
 	was := map[[2]string]bool{}
