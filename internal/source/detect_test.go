@@ -40,6 +40,8 @@ func TestDetect(t *testing.T) {
 		{"Drizzle for SQLite, broken", []string{"drizzle/meta/_journal.json: {\"dialect\": \"sqlite\",\n<<<<<<< a\n=======\n>>>>>>> b\n"}, []string{"drizzle Drizzle !SQLite"}},
 		{"Drizzle without its journal", []string{"drizzle/meta/0000_snapshot.json: {}", "drizzle/0000_a.sql"}, []string{"drizzle Drizzle"}},
 		{"Drizzle by its breakpoints", []string{"drizzle/0000_a.sql: SELECT 1;--> statement-breakpoint\nSELECT 2"}, []string{"drizzle Drizzle"}},
+		{"golang-migrate and a stray", []string{"migrations/1_a.up.sql", "migrations/1_a.down.sql", "migrations/2_b.up.sql", "migrations/2_b.down.sql", "migrations/2_b.test.sql"}, []string{"migrations golang-migrate ~names"}},
+		{"golang-migrate without one up", []string{"migrations/1_a.up.sql", "migrations/1_a.down.sql", "migrations/2_b.down.sql"}, []string{"migrations golang-migrate ~names"}},
 		{"Drizzle elsewhere", []string{"drizzle/meta/_journal.json: " + journal, "drizzle.config.ts: export default { out: './drizzle', dialect: 'postgresql' }", "scripts/fold.sql: SELECT 1;--> statement-breakpoint\nSELECT 2"}, []string{"drizzle Drizzle"}},
 		{"Drizzle by its configuration", []string{"packages/db/drizzle.config.ts: export default { out: '../../sql', dialect: 'postgresql' }", "sql/a.sql"}, []string{"sql Drizzle"}},
 		{"Drizzle where nobody looks", []string{"drizzle.config.ts: export default { out: 'build/.drizzle' }", "build/.drizzle/a.sql"}, []string{"build/.drizzle Drizzle"}},

@@ -33,7 +33,7 @@ func golangMigrate() tool {
 	return tool{
 		name: GolangMigrate, key: "golang-migrate",
 		detect: func(d *directory) (Found, bool) {
-			found, ok := d.claim(GolangMigrate, d.mostNamed(`^\d+_.*\.up\.sql$`))
+			found, ok := d.claim(GolangMigrate, d.mostUpsNamed(`^\d+_.*\.up\.sql$`))
 			if !ok {
 				return found, false
 			}

@@ -1,6 +1,10 @@
 package source
 
-import "regexp"
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
 
 // mostContain tells whether at least half of the files of SQL have a line that
 // matches.
@@ -12,6 +16,13 @@ func (d *directory) mostContain(pattern string) bool {
 // mostNamed tells whether at least half of the files of SQL have such a name.
 func (d *directory) mostNamed(pattern string) bool {
 	return isMost(d.sql(), regexp.MustCompile(pattern).MatchString)
+}
+
+// mostUpsNamed is mostNamed without the files that go back: in a folder of pairs they are
+// half of all, and one stray file beside them would outvote the other half.
+func (d *directory) mostUpsNamed(pattern string) bool {
+	ups := slices.DeleteFunc(slices.Clone(d.sql()), func(f string) bool { return strings.HasSuffix(f, ".down.sql") })
+	return isMost(ups, regexp.MustCompile(pattern).MatchString)
 }
 
 // isMost tells whether at least half of the files are of a kind, and looks at no
