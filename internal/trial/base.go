@@ -89,8 +89,7 @@ func (t *trial) baseFails(ctx context.Context, b base) error {
 	if why == "" {
 		why = describeRefusal(b.refused.Err) + t.hintOf(b.refused)
 	}
-	t.notTried(b.refused.Migration.Path, startOf(b.refused.Migration, b.refused.Statement), "the base branch's own migrations do not apply, so nothing new was tried: "+why+
-		"; where they cannot be replayed, base-schema: FILE.sql in .migvet.yml gives a dump of the schema in their place (pg_dump --schema-only)"+t.hintOfLeftover(b.refused.Migration))
+	t.notTried(b.refused.Migration.Path, startOf(b.refused.Migration, b.refused.Statement), "the base branch's own migrations do not apply, so nothing new was tried: "+why+t.hintOfDump(b.refused))
 	return err
 }
 
@@ -109,6 +108,15 @@ func foreignBase(r *session.Refused) string {
 }
 
 const undefinedType = "42704"
+
+// hintOfDump offers a dump in the place of a history that does not run. What a server lacks
+// it lacks for the dump too: that creates the same extension.
+func (t *trial) hintOfDump(r *session.Refused) string {
+	if _, missing := extensionMissing(r); missing {
+		return ""
+	}
+	return "; where they cannot be replayed, base-schema: FILE.sql in .migvet.yml gives a dump of the schema in their place (pg_dump --schema-only)" + t.hintOfLeftover(r.Migration)
+}
 
 // startOf returns the byte of the file where a statement begins; lint.NoPos
 // without one.
