@@ -162,6 +162,10 @@ func (k foreignKey) replaces(c *lint.Constraint) bool {
 // that a later statement takes the key away again.
 func finalKey(p *lint.Pass, k foreignKey) (t *lint.Table, c *lint.Constraint, gone bool) {
 	refused := p.Effect() != nil && !p.Tried()
+	if o := p.ObjectAfter(facts.Named(facts.Table, k.table)); refused && o.Made() != nil {
+		t = p.FinalOf(o) // no server has the table, as for want of an extension that one of its types is of
+		return t, k.storedIn(t), false
+	}
 	t = p.TableFinal(k.table)
 	if refused || t == nil && p.ObjectAfter(facts.Named(facts.Table, k.table)) == nil {
 		t = p.TableAfter(k.table)
