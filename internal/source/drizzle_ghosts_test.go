@@ -73,7 +73,7 @@ func TestGhostEntries(t *testing.T) {
 		return []string{journalOf("0000_users@1000", "0001_posts@3000"), journalOf("0000_users@1000", "0001_posts@3000", "0002_late@2000")}
 	}}
 	s := Review(load(t, base), load(t, base), o)
-	expect(t, s, "notice migration-ghost _journal.json:7: not new here: 0002_late cannot have run on a database that was deployed after every merge to main: 0001_posts, with a later time")
+	expect(t, s, "warning migration-ghost _journal.json:7: not new here: 0002_late cannot have run on a database that was deployed after every merge to main: 0001_posts, with a later time")
 	o.Versions = func(string) []string {
 		return []string{
 			journalOf("a@1", "b@9"), journalOf("a@1", "b@9", "0002_late@5"), journalOf("a@1", "b@9", "0002_late@5", "c@10", "d@50"),
@@ -81,7 +81,7 @@ func TestGhostEntries(t *testing.T) {
 		}
 	}
 	s = Review(load(t, base), load(t, base), o)
-	expect(t, s, "notice migration-ghost _journal.json:7: not new here: 0002_late, e, f and 1 more cannot have run on a database that was deployed after every merge to main: entries with later times had run before, b for instance before 0002_late; look")
+	expect(t, s, "warning migration-ghost _journal.json:7: not new here: 0002_late, e, f and 1 more cannot have run on a database that was deployed after every merge to main: entries with later times had run before, b for instance before 0002_late; look")
 	if asked != "drizzle/meta/_journal.json" {
 		t.Errorf("asked for %s", asked)
 	}

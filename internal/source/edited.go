@@ -63,6 +63,9 @@ func (r *review) edit(p pair, t tool) lint.Finding {
 	}
 	edited := r.new[p.to]
 	before, after := r.old[p.from].Statements(), edited.Statements()
+	if p.to.opaque != "" && t.strict {
+		return rules.MigrationEdited.AtFile(p.to.path, fmt.Sprintf("%s is on %s and was changed here; put it back, and write a new migration instead; %s", p.to.name, r.base, onEdit))
+	}
 	differing := differingStatements(before, after)
 	if p.sameUnfilled() {
 		differing = nil

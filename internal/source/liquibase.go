@@ -116,8 +116,8 @@ func loadLiquibase(d *directory, found Found) (*Folder, error) {
 }
 
 func (f *Folder) addLiquibase(root *directory, item liquibaseItem) error {
-	if item.missing != "" {
-		f.addMissing(item)
+	if item.missing != "" || item.opaque != "" {
+		f.addUnread(item)
 		return nil
 	}
 	text, err := root.read(item.file)
@@ -125,12 +125,12 @@ func (f *Folder) addLiquibase(root *directory, item liquibaseItem) error {
 		return err
 	}
 	file := step{
-		name: item.file, key: item.file, path: item.file, opaque: item.opaque,
+		name: item.file, key: item.file, path: item.file,
 		listed: wholeFile, tx: lint.TxFile,
 		partOfFile: true, own: &changeset{id: "raw", author: "includeAll", file: liquibasePath(item.file), listedBy: item.file},
 	}
 	f.read(&file, text, nil)
-	if file.unreadable || file.opaque != "" {
+	if file.unreadable {
 		f.steps = append(f.steps, file)
 		return nil
 	}

@@ -27,6 +27,7 @@ type liquibaseItem struct {
 	changeset *changeset
 	back      string // the file that its rollback runs; "" for none that is read
 	missing   string // the file as the changeset names it, where there is none
+	text      string // of a changeset that is no SQL: what it says
 }
 
 // liquibaseChangelogs follows changelogs that name others. Of what their own
@@ -48,7 +49,7 @@ func (c *liquibaseChangelogs) read(file string, depth int) {
 	if err != nil {
 		return
 	}
-	opaque, logical := false, ""
+	logical := ""
 	for _, e := range liquibaseEntries(file, root.text(file)) {
 		switch e.kind {
 		case "logicalFilePath":
@@ -67,17 +68,14 @@ func (c *liquibaseChangelogs) read(file string, depth int) {
 				c.include(f, depth)
 			}
 		case "changeSet":
-			item, known := c.changeset(file, logical, e)
-			switch {
-			case known && item.changeset != nil:
-				if item.missing == "" {
-					c.sql++
-				}
-				c.items = append(c.items, item)
-			case !known && !opaque:
-				opaque = true
-				c.items = append(c.items, item)
+			item, runs := c.changeset(file, logical, e)
+			if !runs {
+				continue
 			}
+			if item.missing == "" && item.opaque == "" {
+				c.sql++
+			}
+			c.items = append(c.items, item)
 		}
 	}
 }

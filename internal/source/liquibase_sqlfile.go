@@ -2,6 +2,7 @@ package source
 
 import (
 	"cmp"
+	"fmt"
 	"path"
 	"slices"
 
@@ -12,15 +13,17 @@ import (
 // Preconditions are taken to hold.
 var liquibaseWords = []string{"comment", "labels", "preConditions", "property", "tagDatabase", "empty", "output"}
 
-// changeset reads a changelog's own changeset. Known are one that runs a file of SQL, and
-// one that runs nothing here, which has no changeset in its item; of another, nobody
-// knows what it does.
-func (c *liquibaseChangelogs) changeset(changelog, logical string, e liquibaseEntry) (item liquibaseItem, known bool) {
-	opaque := liquibaseItem{file: changelog, opaque: "its changesets are not SQL, so migvet does not know what they do"}
+// changeset reads a changelog's own changeset, of which nobody knows what it does unless
+// it runs a file of SQL; runs is false for one that runs nothing here.
+func (c *liquibaseChangelogs) changeset(changelog, logical string, e liquibaseEntry) (item liquibaseItem, runs bool) {
 	set := e.changeset()
 	set.file, set.listedBy = cmp.Or(set.logical, logical, liquibasePath(changelog)), changelog
 	if set.skipped {
-		return liquibaseItem{}, true
+		return liquibaseItem{}, false
+	}
+	opaque := liquibaseItem{
+		file: changelog, changeset: set, text: e.text(),
+		opaque: "its changes are not SQL, so migvet does not know what they do (liquibase update-sql prints them)",
 	}
 	var changes, rollbacks []liquibaseEntry
 	for _, change := range e.inside {
@@ -34,15 +37,15 @@ func (c *liquibaseChangelogs) changeset(changelog, logical string, e liquibaseEn
 		}
 	}
 	if len(changes) == 0 {
-		return liquibaseItem{}, true
+		return liquibaseItem{}, false
 	}
 	if len(changes) > 1 || changes[0].kind != "sqlFile" || set.program != "" {
-		return opaque, false
+		return opaque, true
 	}
 	set.delimiter, set.whole = changes[0].values["endDelimiter"], isFalse(changes[0].values["splitStatements"])
 	item = liquibaseItem{file: c.sqlFile(changelog, changes[0]), changeset: set, properties: c.properties}
 	if item.file == "" && changes[0].values["path"] == "" {
-		return opaque, false
+		return opaque, true
 	}
 	if item.file == "" {
 		item.file, item.missing = changelog, changes[0].values["path"]
@@ -51,6 +54,11 @@ func (c *liquibaseChangelogs) changeset(changelog, logical string, e liquibaseEn
 		set.hasBack, item.back = true, c.rollback(changelog, rollbacks)
 	}
 	return item, true
+}
+
+// text is what an entry says, whatever its order and its spaces.
+func (e liquibaseEntry) text() string {
+	return fmt.Sprint(e.values, e.inside)
 }
 
 // changeset is what the attributes of the entry say.
@@ -110,13 +118,16 @@ func (f *Folder) sqlFileBack(s step, item liquibaseItem, text string) *step {
 	return &back
 }
 
-// addMissing adds a changeset whose file of SQL is not found: another module may have it.
-func (f *Folder) addMissing(item liquibaseItem) {
-	c := item.changeset
+// addUnread adds a changeset of a changelog that is not run: what is no SQL, and what runs
+// a file that is not found, which another module may have.
+func (f *Folder) addUnread(item liquibaseItem) {
+	c, why := item.changeset, item.opaque
+	if item.missing != "" {
+		why = "its sqlFile " + path.Clean(item.missing) + " is not beside the changelog or on a way from a directory above"
+	}
 	f.steps = append(f.steps, step{
-		name: c.author + ":" + c.id, key: c.file + "::" + c.id + "::" + c.author, path: item.file,
-		listed: wholeFile, tx: lint.TxFile, partOfFile: true, own: c,
-		opaque: "its sqlFile " + path.Clean(item.missing) + " is not beside the changelog or on a way from a directory above",
+		name: c.author + ":" + c.id, key: c.file + "::" + c.id + "::" + c.author, path: item.file, raw: item.text, text: item.text,
+		listed: wholeFile, tx: lint.TxFile, partOfFile: true, own: c, opaque: why, editable: c.anySum, repeatable: c.onChange || c.always,
 	})
 }
 

@@ -74,7 +74,7 @@ func TestLiquibaseChangelogs(t *testing.T) {
 			"db/changelog.xml: <databaseChangeLog><changeSet id='1' author='x'><sqlFile path='a.sql'/></changeSet><changeSet id='2' author='x'><createTable tableName='t'/></changeSet>" +
 				"<changeSet id='3' author='x'><sqlFile path='b.sql'/></changeSet><changeSet id='4' author='x'><sqlFile path='c.sql'/><sql>SELECT 1</sql></changeSet></databaseChangeLog>",
 			"db/a.sql: SELECT 1;", "db/b.sql: SELECT 1;", "db/c.sql: SELECT 1;",
-		}, "db/a.sql x:1, db/changelog.xml !not SQL, db/b.sql x:3"},
+		}, "db/a.sql x:1, db/changelog.xml !not SQL, db/b.sql x:3, db/changelog.xml !not SQL"},
 		{"sqlFile without its file", []string{
 			"db/changelog.xml: <databaseChangeLog><changeSet id='1' author='x'><sqlFile path='a.sql'/></changeSet><changeSet id='2' author='x'><sqlFile path='../../etc/b.sql'/></changeSet></databaseChangeLog>", "db/a.sql: SELECT 1;",
 		}, "db/a.sql x:1, db/changelog.xml !not SQL"},

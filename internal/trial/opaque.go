@@ -22,11 +22,19 @@ func (t *trial) noteOpaque() {
 			continue // told with those, or in the dump
 		}
 		t.leaveUnchecked(Unchecked{Path: g.Path, Start: lint.NoPos, Minor: true, Reason: fmt.Sprintf(
-			"%s, which is on the base branch, was not run, so what it made is not there in the trial: %s; or base-schema: FILE.sql there, a dump of the schema that the base branch makes", strings.TrimSuffix(g.Who, ","), g.Why)})
+			"%s, which is on the base branch, was not run, so what it made is not there in the trial: %s; %s, a dump of the schema that the base branch makes", strings.TrimSuffix(g.Who, ","), g.Why, orBaseSchema(g.Why))})
 	}
 	for _, g := range fresh {
 		t.leaveUnchecked(Unchecked{Path: g.Path, Start: lint.NoPos, Reason: fmt.Sprintf("%s was not checked: %s", g.Who, g.Why)})
 	}
+}
+
+// orBaseSchema is the key for a dump, behind a reason that may name another way out.
+func orBaseSchema(why string) string {
+	if strings.Contains(why, ".migvet.yml") {
+		return "or base-schema: FILE.sql there"
+	}
+	return "write base-schema: FILE.sql in .migvet.yml"
 }
 
 func isOpaque(m *lint.Migration) bool { return m.Opaque != "" }
