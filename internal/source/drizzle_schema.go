@@ -12,12 +12,13 @@ import (
 )
 
 var (
-	schemaList   = lazyregexp.New(`(?s)(?:^|[\s{,])["']?schema["']?\s*:\s*\[(.*?)\]`)
-	anyLiteral   = lazyregexp.New("\"([^\"\n]*)\"|'([^'\n]*)'|`([^`$\n]*)`")
-	scriptFile   = lazyregexp.New(`\.[mc]?[tj]sx?$`)
-	declaresSQL  = lazyregexp.New(`\bpg(Table|TableCreator|Enum|View|MaterializedView|Schema|Sequence|Policy|Role)\b|\.(table|enum|view|materializedView|sequence)\(`)
-	whiteSpaces  = lazyregexp.New(`\s+`)
-	importedOnly = lazyregexp.New(`(?m)^\s*import\s[^;]*;?\s*$`)
+	schemaList       = lazyregexp.New(`(?s)(?:^|[\s{,])["']?schema["']?\s*:\s*\[(.*?)\]`)
+	anyLiteral       = lazyregexp.New("\"([^\"\n]*)\"|'([^'\n]*)'|`([^`$\n]*)`")
+	scriptFile       = lazyregexp.New(`\.[mc]?[tj]sx?$`)
+	declaresSQL      = lazyregexp.New(`\bpg(Table|TableCreator|Enum|View|MaterializedView|Schema|Sequence|Policy|Role)\b|\.(table|enum|view|materializedView|sequence)\(`)
+	whiteSpaces      = lazyregexp.New(`\s+`)
+	atlasFromDrizzle = lazyregexp.New(`(?s)data\s+"external_schema"[^{]*\{.*?"([^"\n]*drizzle-kit[^"\n]*)"`)
+	importedOnly     = lazyregexp.New(`(?m)^\s*import\s[^;]*;?\s*$`)
 )
 
 // schemaFiles returns what "schema" in the text of a configuration names,
@@ -77,10 +78,19 @@ func withoutImports(text string) string {
 	return whiteSpaces.ReplaceAllString(importedOnly.ReplaceAllString(text, ""), "")
 }
 
+// atlasTakesSchema tells whether an atlas.hcl above the folder says that Atlas makes the
+// migrations from the schema file, into a folder of its own:
+//
+//	data "external_schema" "shop" { program = ["npx", "drizzle-kit", "export"] }
+func atlasTakesSchema(f *Folder) bool {
+	d, err := openDirectory(f.fsys, f.Dir)
+	return err == nil && d.aboveFinds(atlasFromDrizzle, "atlas.hcl") != ""
+}
+
 // schemaNotMigrated reports a schema file that changed without a migration.
 func (r *review) schemaNotMigrated() {
 	names := drizzleConfigOf(r.to).schemas
-	if r.from == nil || len(r.added) > 0 || len(names) == 0 {
+	if r.from == nil || len(r.added) > 0 || len(names) == 0 || atlasTakesSchema(r.from) {
 		return
 	}
 	before, after := schemaTexts(r.from.fsys, names), schemaTexts(r.to.fsys, names)

@@ -43,4 +43,20 @@ export const users = pgTable('users', { name: text('name') });
 			expect(t, reviewed(t, base, head), test.want...)
 		})
 	}
+
+	const atlas = "data \"external_schema\" \"shop\" {\n  program = [\n    \"npx\",\n    \"drizzle-kit\",\n    \"export\",\n  ]\n}\n"
+	base := func() fstest.MapFS { return project("src/schema.ts", schema, `'./src/schema.ts'`, baseEntries...) }
+	head := func() fstest.MapFS {
+		return project("src/schema.ts", schema+"export const tags = pgTable('tags', {});", `'./src/schema.ts'`, baseEntries...)
+	}
+	t.Run("Atlas makes the migrations", func(t *testing.T) {
+		expect(t, reviewed(t, with(base(), "atlas.hcl", atlas), with(head(), "atlas.hcl", atlas)))
+	})
+	t.Run("Atlas reads the database alone", func(t *testing.T) {
+		const own = "env \"local\" {\n  src = \"file://schema.sql\"\n}\n"
+		expect(t, reviewed(t, with(base(), "atlas.hcl", own), with(head(), "atlas.hcl", own)), changed)
+	})
+	t.Run("the pull request brings Atlas", func(t *testing.T) {
+		expect(t, reviewed(t, base(), with(head(), "atlas.hcl", atlas)), changed)
+	})
 }
