@@ -20,7 +20,7 @@ type removal struct {
 
 // removals returns the objects of some kinds that a statement drops. What the
 // server saw wins: an IF EXISTS that met nothing drops nothing, and a DO block
-// drops what its text does not tell.
+// drops what its text does not tell. Without a server, the history's word counts.
 func removals(p *lint.Pass, kinds ...facts.Kind) []removal {
 	var written []removal
 	for _, r := range writtenRemovals(p.Statement) {
@@ -29,7 +29,7 @@ func removals(p *lint.Pass, kinds ...facts.Kind) []removal {
 		}
 	}
 	if !p.Tried() || p.Effect().Incomplete != "" {
-		return written
+		return slices.DeleteFunc(written, func(r removal) bool { return knowledgeOf(p, r) == isNotThere })
 	}
 	if isExtensionScript(p.Node()) {
 		return nil

@@ -108,7 +108,13 @@ func predictCascade(p *lint.Pass) {
 		if takes == "" || isNewObject(p, r.Name) || r.Kind.IsPart() && !cascading[r.location] {
 			continue
 		}
-		p.Reportf(r.location, "CASCADE also drops %s; drop that by name, and leave CASCADE out", fmt.Sprintf(takes, r.Phrase()))
+		what := fmt.Sprintf(takes, r.Phrase())
+		switch knowledgeOf(p, r) {
+		case isKnown:
+			p.Reportf(r.location, "CASCADE also drops %s; drop that by name, and leave CASCADE out", what)
+		case isUnheard:
+			p.Reportf(r.location, "CASCADE also drops %s, if that is there; leave CASCADE out", what).Severity = lint.Notice
+		}
 	}
 }
 

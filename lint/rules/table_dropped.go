@@ -60,6 +60,10 @@ func reportTable(p *lint.Pass, r removal) {
 		f.Severity = lint.Warning
 		return
 	}
+	if knowledgeOf(p, r) == isUnheard {
+		p.Reportf(r.location, "table %s, which no migration before this one makes, loses all its rows if it is there; %s", r, way).Severity = lint.Notice
+		return
+	}
 	f := p.Reportf(r.location, "dropping table %s loses %s%s%s; %s", r, loses, lost, stillMentioned(p, r.Name), way)
 	switch {
 	case to == nil:
