@@ -38,10 +38,10 @@ func (c *catalog) choose(o Options) []*table {
 	return tables
 }
 
-// hollow are the partitioned tables asked for that have no partitions.
+// hollow are the partitioned tables asked for by name that have no partitions.
 func (c *catalog) hollow(o Options) (hollow []*table) {
 	for _, t := range c.order {
-		if t.kind == "p" && t.partitions == 0 && !slices.Contains(o.Exclude, t.name) && (o.Tables == nil || c.asked(t, o.Tables)) {
+		if t.kind == "p" && t.partitions == 0 && !slices.Contains(o.Exclude, t.name) && c.asked(t, o.Tables) {
 			hollow = append(hollow, t)
 		}
 	}
