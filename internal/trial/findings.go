@@ -182,7 +182,8 @@ func (t *trial) mayFail(r *session.Refused) {
 	t.report(f)
 }
 
-func (t *trial) bootstrapFails(r *session.Refused) {
+// bootstrapFails is told in a notice where the base stops there as well.
+func (t *trial) bootstrapFails(r *session.Refused, onBase bool) {
 	if session.ShortOfResources(r.Err.SQLState) {
 		t.notOurs(r, describeRefusal(r.Err))
 		return
@@ -190,7 +191,7 @@ func (t *trial) bootstrapFails(r *session.Refused) {
 	f := findingAt(r, rules.BootstrapFails, fmt.Sprintf("running all migrations on an empty database stops at %s: %s", r.Migration.Name, r.Err.Message))
 	f.Cause = ""
 	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s: %s", t.Server.Version(), describeRefusal(r.Err))
-	if !slices.Contains(t.fresh, t.historyTwin(r.Migration)) {
+	if onBase {
 		f.Severity = lint.Notice
 		f.Message += " (not new here: the base branch stops there as well)"
 	}

@@ -64,10 +64,15 @@ func (t *trial) runParts(ctx context.Context) error {
 	if err != nil || !t.parts.bootstrap || !b.complete() || t.BaseSchema != nil || t.blocked(f) || t.ranAll(f) {
 		return err
 	}
-	r, err := rescue.Value(func() (*session.Refused, error) { return t.bootstrap(ctx) })
-	if r != nil {
-		t.bootstrapFails(r)
-	}
+	err = rescue.Call(func() error {
+		r, err := t.bootstrap(ctx, t.Source.Head)
+		if r == nil || err != nil {
+			return err
+		}
+		stopped, err := t.stopsOnBase(ctx, r)
+		t.bootstrapFails(r, stopped)
+		return err
+	})
 	return t.without("the run of all migrations on an empty database", err)
 }
 
