@@ -56,6 +56,7 @@ func TestExtensionInBody(t *testing.T) {
 		"DO $$ BEGIN EXECUTE 'CREATE EXTENSION IF NOT EXISTS pg_cron WITH SCHEMA extensions'; END $$": "DO $$ BEGIN EXECUTE 'SELECT pg_catalog.migvet_extension(''pg_cron'', ''extensions'', NULL, TRUE, FALSE, pg_catalog.current_schema(), CURRENT_USER)'; END $$",
 		"DO $$ BEGIN CREATE EXTENSION hstore; END $$":                                                 "",
 		"DO $$ BEGIN RAISE EXCEPTION 'CREATE EXTENSION pg_cron first'; END $$":                        "",
+		"DO $$ BEGIN RAISE NOTICE 'run CREATE EXTENSION pg_cron; then go on'; END $$":                 "",
 		"DO $$ BEGIN EXECUTE format('CREATE EXTENSION %I', 'pg_cron'); END $$":                        "",
 		"CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'CREATE EXTENSION a;'":                      "",
 	} {

@@ -48,9 +48,7 @@ func (t *trial) wantsProvided() bool {
 	for _, p := range t.Environment.Presets {
 		wanted = append(wanted, p.Extensions...)
 	}
-	return slices.ContainsFunc(wanted, isProvided) ||
-		t.Environment.Before != nil && createsProvided(t.Environment.Before) ||
-		slices.ContainsFunc(slices.Concat(t.Source.History.Base, t.Source.Head, t.besides()), createsProvided)
+	return slices.ContainsFunc(wanted, isProvided) || slices.ContainsFunc(t.creators(), createsProvided)
 }
 
 func createsProvided(m *lint.Migration) bool {
