@@ -18,8 +18,12 @@ import (
 // the account of the server may lack.
 func selfPath() (string, error) { return "/proc/self/exe", nil }
 
-// Until become has set the death signal of its own, the kernel kills.
-func childAttributes() *syscall.SysProcAttr {
+// childAttributes ask for no death signal: it would stay with the first thread, beside
+// the one that dieWith sets for another, and kill a guard that has to end its server.
+func childAttributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setsid: true} }
+
+// clientAttributes are for a program that is not ours: the kernel kills it when we die.
+func clientAttributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL}
 }
 

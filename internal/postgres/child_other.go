@@ -14,6 +14,8 @@ func selfPath() (string, error) { return os.Executable() }
 
 func childAttributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setsid: true} }
 
+func clientAttributes() *syscall.SysProcAttr { return childAttributes() }
+
 // become starts the program and stays to watch over it.
 func become(spec childSpec) error {
 	syscall.CloseOnExec(statusFile)

@@ -160,7 +160,7 @@ func (c container) command(ctx context.Context, args ...string) *exec.Cmd {
 		}
 	}
 	cmd.WaitDelay = 5 * time.Second
-	cmd.SysProcAttr = childAttributes()
+	cmd.SysProcAttr = clientAttributes()
 	return cmd
 }
 

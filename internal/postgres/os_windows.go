@@ -14,6 +14,8 @@ func selfPath() (string, error) { return "", errWindows }
 
 func childAttributes() *syscall.SysProcAttr { return nil }
 
+func clientAttributes() *syscall.SysProcAttr { return nil }
+
 func become(childSpec) error { return errWindows }
 
 func killChildren(int) {}
