@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
-	"google.golang.org/protobuf/proto"
 )
 
 // A Verb is what a statement does to an object. Verbs are bits, so that one
@@ -148,15 +147,17 @@ func (r *reader) rows(node *pg.Node) bool {
 	switch n := node.GetNode().(type) {
 	case *pg.Node_InsertStmt:
 		r.add(Fact{Verb: Filled, Name: Named(Table, n.InsertStmt.Relation), Tree: n.InsertStmt})
-		r.copied(n.InsertStmt.SelectStmt, n.InsertStmt.Relation)
+		r.copied(n.InsertStmt.WithClause, n.InsertStmt.SelectStmt, n.InsertStmt.Relation)
+		r.copiedAlong(n.InsertStmt.WithClause)
 	case *pg.Node_CopyStmt:
 		r.copy(n.CopyStmt)
 	case *pg.Node_MergeStmt:
 		r.add(Fact{Verb: Filled | Updated, Name: Named(Table, n.MergeStmt.Relation), Tree: n.MergeStmt})
-		r.merged(node, n.MergeStmt.Relation, []*pg.Node{n.MergeStmt.SourceRelation})
+		r.merged(node, n.MergeStmt.WithClause, n.MergeStmt.Relation, []*pg.Node{n.MergeStmt.SourceRelation})
 	case *pg.Node_UpdateStmt:
 		r.add(Fact{Verb: Updated, Name: Named(Table, n.UpdateStmt.Relation), Tree: n.UpdateStmt})
-		r.merged(node, n.UpdateStmt.Relation, slices.Concat(n.UpdateStmt.FromClause, n.UpdateStmt.TargetList))
+		r.merged(node, n.UpdateStmt.WithClause, n.UpdateStmt.Relation, slices.Concat(n.UpdateStmt.FromClause, n.UpdateStmt.TargetList))
+		r.copiedAlong(n.UpdateStmt.WithClause)
 	case *pg.Node_DeleteStmt:
 		r.delete(n.DeleteStmt)
 	case *pg.Node_TruncateStmt:
@@ -173,32 +174,6 @@ func (r *reader) rows(node *pg.Node) bool {
 	return true
 }
 
-// copied reads from which relations a query takes rows to a table. Rows of
-// constants come from none.
-func (r *reader) copied(query *pg.Node, table *pg.RangeVar) {
-	s := query.GetSelectStmt()
-	if s == nil || len(s.ValuesLists) > 0 && s.WithClause == nil {
-		return
-	}
-	to := Named(Table, table)
-	WalkMessages(query, func(m proto.Message) bool {
-		if from, is := m.(*pg.RangeVar); is {
-			r.add(Fact{Verb: Copied, Name: Named(Table, from), To: &to, Tree: query})
-		}
-		return true
-	})
-}
-
-// merged reads from which relations UPDATE and MERGE take values to a table.
-func (r *reader) merged(node *pg.Node, table *pg.RangeVar, sources []*pg.Node) {
-	to := Named(Table, table)
-	for _, n := range sources {
-		for _, from := range RelationsIn(n) {
-			r.add(Fact{Verb: Copied, Name: Named(Table, from), To: &to, Tree: node})
-		}
-	}
-}
-
 func (r *reader) copy(s *pg.CopyStmt) {
 	if s.IsFrom {
 		r.add(Fact{Verb: Filled, Name: Named(Table, s.Relation), Tree: s})
@@ -213,14 +188,17 @@ func (r *reader) delete(s *pg.DeleteStmt) {
 		verb = Emptied
 	}
 	r.add(Fact{Verb: verb, Name: Named(Table, s.Relation), Tree: s})
+	r.copiedAlong(s.WithClause)
 }
 
 func (r *reader) query(s *pg.SelectStmt) {
 	if into := s.GetIntoClause().GetRel(); into != nil {
 		r.add(Fact{Verb: Made | Filled, Name: Named(Table, into), Tree: s})
+		r.copied(nil, &pg.Node{Node: &pg.Node_SelectStmt{SelectStmt: s}}, into)
 		return
 	}
 	r.add(Fact{Verb: Queried, Tree: s})
+	r.copiedAlong(s.WithClause)
 	r.configs(s)
 }
 

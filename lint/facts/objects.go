@@ -106,7 +106,7 @@ func (r *reader) create(node *pg.Node) {
 	case *pg.Node_CreateTableAsStmt:
 		as := n.CreateTableAsStmt
 		r.add(Fact{Verb: Made | Filled, Maybe: as.IfNotExists, Name: Named(Kinds[as.Objtype], as.Into.GetRel()), Tree: as})
-		r.copied(as.Query, as.Into.GetRel())
+		r.copied(nil, as.Query, as.Into.GetRel())
 	case *pg.Node_ViewStmt:
 		r.add(Fact{Verb: Made, Maybe: n.ViewStmt.Replace, Name: Named(View, n.ViewStmt.View), Tree: n.ViewStmt})
 	case *pg.Node_CreateSeqStmt:

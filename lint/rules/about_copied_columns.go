@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -50,7 +52,8 @@ func assigned(target *pg.ResTarget) *pg.Node {
 }
 
 // keepsColumn tells whether the value of an expression comes from a column, which is more
-// than to ask for it: CASE WHEN title <> ” THEN 1 END keeps nothing of the title.
+// than to ask for it: CASE WHEN title <> ” THEN 1 END keeps nothing of the title, where
+// CASE WHEN is_owner THEN 'owner' ELSE 'member' END keeps which of its values it had.
 func keepsColumn(expr *pg.Node, column string) bool {
 	switch n := expr.GetNode().(type) {
 	case *pg.Node_ColumnRef:
@@ -68,9 +71,19 @@ func keepsColumn(expr *pg.Node, column string) bool {
 	case *pg.Node_AArrayExpr:
 		return oneKeeps(n.AArrayExpr.Elements, column)
 	case *pg.Node_CaseExpr:
-		return keepsColumn(n.CaseExpr.Defresult, column) || oneKeeps(n.CaseExpr.Args, column)
+		return keepsColumn(n.CaseExpr.Defresult, column) || oneKeeps(n.CaseExpr.Args, column) || mapsColumn(n.CaseExpr, column)
 	case *pg.Node_CaseWhen:
 		return keepsColumn(n.CaseWhen.Result, column)
+	case *pg.Node_BoolExpr:
+		return n.BoolExpr.Boolop == pg.BoolExprType_NOT_EXPR && oneKeeps(n.BoolExpr.Args, column)
+	case *pg.Node_BooleanTest:
+		return keepsColumn(n.BooleanTest.Arg, column)
+	case *pg.Node_AIndirection:
+		return keepsColumn(n.AIndirection.Arg, column)
+	case *pg.Node_RowExpr:
+		return oneKeeps(n.RowExpr.Args, column)
+	case *pg.Node_SubLink:
+		return subqueryKeeps(n.SubLink, column)
 	case *pg.Node_AExpr:
 		return !isTest(n.AExpr) && (keepsColumn(n.AExpr.Lexpr, column) || keepsColumn(n.AExpr.Rexpr, column))
 	}
@@ -84,6 +97,62 @@ func oneKeeps(exprs []*pg.Node, column string) bool {
 		}
 	}
 	return false
+}
+
+// mapsColumn tells whether CASE gives values of a column another form: CASE state WHEN 1
+// THEN 'open' …, CASE WHEN state = 1 THEN 'open' …, CASE WHEN is_open THEN 'open' ….
+func mapsColumn(c *pg.CaseExpr, column string) bool {
+	if keepsColumn(c.Arg, column) {
+		return true
+	}
+	return slices.ContainsFunc(c.Args, func(n *pg.Node) bool { return picksValue(n.GetCaseWhen().GetExpr(), column) })
+}
+
+// mapsValues tells whether an UPDATE gives values of a column another form by CASE, which
+// may leave some out.
+func mapsValues(tree any, column string) bool {
+	update, _ := tree.(*pg.UpdateStmt)
+	return slices.ContainsFunc(update.GetTargetList(), func(n *pg.Node) bool {
+		found := false
+		facts.Walk(assigned(n.GetResTarget()), func(n *pg.Node) bool {
+			c := n.GetCaseExpr()
+			found = found || c != nil && mapsColumn(c, column)
+			return !found
+		})
+		return found
+	})
+}
+
+// picksValue tells whether a condition is true of one value of a column, or of a few.
+func picksValue(condition *pg.Node, column string) bool {
+	switch n := condition.GetNode().(type) {
+	case *pg.Node_AExpr:
+		equals := facts.LastWord(n.AExpr.Name) == "=" && (n.AExpr.Kind == pg.A_Expr_Kind_AEXPR_OP || n.AExpr.Kind == pg.A_Expr_Kind_AEXPR_IN)
+		return equals && (keepsColumn(n.AExpr.Lexpr, column) || keepsColumn(n.AExpr.Rexpr, column))
+	case *pg.Node_BoolExpr:
+		return slices.ContainsFunc(n.BoolExpr.Args, func(n *pg.Node) bool { return picksValue(n, column) })
+	}
+	return keepsColumn(condition, column)
+}
+
+// subqueryKeeps tells whether a query that stands for a value returns what a column holds:
+// (SELECT array_agg(tag) FROM unnest(tags) AS tag) does of tags.
+func subqueryKeeps(s *pg.SubLink, column string) bool {
+	if s.SubLinkType != pg.SubLinkType_EXPR_SUBLINK && s.SubLinkType != pg.SubLinkType_ARRAY_SUBLINK {
+		return false
+	}
+	query := s.Subselect.GetSelectStmt()
+	if !facts.ReturnsColumns(s.Subselect) {
+		return false
+	}
+	for _, from := range query.GetFromClause() {
+		for _, f := range from.GetRangeFunction().GetFunctions() {
+			if oneKeeps(f.GetList().GetItems(), column) {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(query.GetTargetList(), func(n *pg.Node) bool { return keepsColumn(n.GetResTarget().GetVal(), column) })
 }
 
 // countingFunctions say something of a value and keep nothing of it.
@@ -152,5 +221,14 @@ func copyTarget(s *lint.Statement) *pg.RangeVar {
 	if merge := s.Node.GetMergeStmt(); merge != nil {
 		return merge.Relation
 	}
+	if into := s.Node.GetSelectStmt().GetIntoClause(); into != nil {
+		return into.Rel
+	}
 	return s.Node.GetInsertStmt().GetRelation()
+}
+
+// takesColumns tells whether what a fact of copying holds returns anything of a column.
+func takesColumns(tree any) bool {
+	query, _ := tree.(*pg.Node)
+	return facts.ReturnsColumns(query)
 }

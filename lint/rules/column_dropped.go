@@ -2,12 +2,14 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var columnDropped = &lint.Rule{
@@ -40,9 +42,12 @@ func reportColumn(p *lint.Pass, r removal) {
 		reportComputed(p, r, again)
 		return
 	}
-	lost, way, copied := "loses its data", columnWay(again), columnCopiedTo(p, r.Name)
+	lost, way, copied := "loses its data", columnWay(p, r, again), columnCopiedTo(p, r.Name)
+	if copied != "" && formerName(again) == "" {
+		lost = "loses what was not copied to " + copied
+	}
 	if copied != "" && again == nil {
-		lost, way = "loses what was not copied to "+copied, "compare both, and drop it in a later migration"
+		way = "compare both, and drop it in a later migration"
 	}
 	if r.seen != nil && r.seen.Values > 0 {
 		lost += fmt.Sprintf("; %s in the trial had a value", noun.Count(r.seen.Values, "row"))
@@ -53,14 +58,53 @@ func reportColumn(p *lint.Pass, r removal) {
 	}
 }
 
-func columnWay(again *lint.Event) string {
+func columnWay(p *lint.Pass, r removal, again *lint.Event) string {
 	switch {
 	case again == nil:
 		return "first deploy code that does not name it"
 	case formerName(again) != "":
 		return formerName(again) + " takes its name: what was not copied is gone"
 	}
-	return "the one that is added again below is empty; use ALTER COLUMN … TYPE … USING"
+	return "the one that is added again below " + whatComesBack(p, r, again) + "; " + keepsValues(again)
+}
+
+// whatComesBack says what a column holds that is added again.
+func whatComesBack(p *lint.Pass, r removal, again *lint.Event) string {
+	def, _ := again.Tree.(*pg.ColumnDef)
+	byDefault := facts.ColumnConstraint(def, pg.ConstrType_CONSTR_DEFAULT).GetRawExpr()
+	literal, isLiteral := sqlvalue.ReadLiteral(byDefault)
+	switch {
+	case facts.ColumnConstraint(def, pg.ConstrType_CONSTR_GENERATED) != nil:
+		return "is generated from other columns"
+	case isWrittenAgain(p, r, again):
+		return "holds what is written to it behind that"
+	case facts.ColumnConstraint(def, pg.ConstrType_CONSTR_IDENTITY) != nil || facts.IsSerial(def.GetTypeName()):
+		return "gets new numbers"
+	case byDefault != nil && !(isLiteral && literal.Kind == sqlvalue.NullLiteral):
+		return "holds its default in every row"
+	}
+	return "is empty"
+}
+
+// isWrittenAgain tells whether the review writes a column that it added again.
+func isWrittenAgain(p *lint.Pass, r removal, again *lint.Event) bool {
+	for e := range p.Relation(r.Relation()).After(p) {
+		if e.Verb&facts.Updated == 0 || !e.IsBehind(again) {
+			continue
+		}
+		if update, _ := e.Tree.(*pg.UpdateStmt); slices.Contains(targetColumns(update.GetTargetList()), r.Name.Name) {
+			return true
+		}
+	}
+	return false
+}
+
+// keepsValues names the way that keeps the values of a column that is added again.
+func keepsValues(again *lint.Event) string {
+	if def, _ := again.Tree.(*pg.ColumnDef); facts.ColumnConstraint(def, pg.ConstrType_CONSTR_GENERATED) != nil {
+		return "compare both before it goes"
+	}
+	return "use ALTER COLUMN … TYPE … USING"
 }
 
 // isComputed tells whether a column's values come from other columns: nothing is
@@ -98,7 +142,7 @@ func isEmptiedHelper(p *lint.Pass, r removal) bool {
 		return false
 	}
 	for e := range p.Relation(r.Relation()).Before(p) {
-		if e.New && copiesColumn(e.Tree, r.Name.Name, before) {
+		if e.New && copiesColumn(e.Tree, r.Name.Name, before) && !mapsValues(e.Tree, r.Name.Name) {
 			return true
 		}
 	}

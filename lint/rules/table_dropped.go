@@ -46,12 +46,14 @@ func reportTable(p *lint.Pass, r removal) {
 	if len(partitions) > 0 {
 		lost += ", partitions " + listed(partitions) + " go with it"
 	}
-	loses, way, to := "all its rows", tableWay(p, r), copiedTo(p, r)
 	again := p.MadeAgain(r.Name)
+	loses, way, to := "all its rows", tableWay(p, r), copiedTo(p, r, isFilledAgain(p, r, again))
 	switch {
 	case to == nil:
 	case again == nil:
 		loses, way = "what was not copied to "+to.String(), "compare both, and drop it in a later migration"
+	case isFilledAgain(p, r, again):
+		loses = "what was not copied to " + to.String()
 	case isMadeView(again):
 		loses, way = "what was not copied to "+to.String(), again.Name.Phrase()+" takes its name; compare both before it goes"
 	}
@@ -74,6 +76,23 @@ func reportTable(p *lint.Pass, r removal) {
 	}
 }
 
+// isFilledAgain tells whether the review makes a table of the name again, and puts rows
+// into it.
+func isFilledAgain(p *lint.Pass, r removal, again *lint.Event) bool {
+	if again == nil || again.Verb&facts.Made == 0 || again.Name.Kind != facts.Table {
+		return false
+	}
+	if again.Verb&facts.Filled != 0 {
+		return true
+	}
+	for e := range again.Object.After(p) {
+		if e.Verb&facts.Filled != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // isMadeView tells whether what gets a name is made there as a view.
 func isMadeView(e *lint.Event) bool {
 	return e != nil && e.Verb&facts.Made != 0 && (e.Name.Kind == facts.View || e.Name.Kind == facts.MaterializedView)
@@ -92,33 +111,19 @@ func showsRowsOf(view *lint.Event, table facts.Name) bool {
 }
 
 // copiedTo returns the table to which an earlier statement of the review copied
-// rows of one that is dropped, nil when none did.
-func copiedTo(p *lint.Pass, r removal) *facts.Name {
+// rows of one that is dropped, nil when none did. A temporary one counts where rows
+// come back.
+func copiedTo(p *lint.Pass, r removal, comesBack bool) *facts.Name {
 	for e := range p.Object(r.Name).Before(p) {
-		if e.New && e.Verb&facts.Copied != 0 && !facts.IsTemporary(copyTarget(e.Statement)) && returnsColumns(e.Tree) {
-			return e.To
+		if e.New && e.Verb&facts.Copied != 0 && (comesBack || !facts.IsTemporary(copyTarget(e.Statement))) && takesColumns(e.Tree) {
+			to := *e.To
+			if to.Schema == facts.TemporarySchema { // nobody writes it
+				to.Schema = ""
+			}
+			return &to
 		}
 	}
 	return nil
-}
-
-// returnsColumns tells whether a query returns anything of a column: SELECT count(*)
-// copies nothing.
-func returnsColumns(query any) bool {
-	n, _ := query.(*pg.Node)
-	found := false
-	facts.Walk(n, func(n *pg.Node) bool {
-		target := n.GetResTarget()
-		if target == nil {
-			return !found
-		}
-		facts.Walk(target.Val, func(n *pg.Node) bool {
-			found = found || n.GetColumnRef() != nil
-			return !found
-		})
-		return false
-	})
-	return found
 }
 
 // lostRows counts what was in the table and in the partitions that went with
@@ -149,6 +154,10 @@ func tableWay(p *lint.Pass, r removal) string {
 		return again.Name.String() + " takes its name: what was not copied is gone"
 	case isMadeView(again):
 		return "the " + string(again.Name.Kind) + " that takes its name shows rows of other tables; copy them there first, or rename the table"
+	}
+	again := p.MadeAgain(r.Name)
+	if isFilledAgain(p, r, again) {
+		return "the one that is made again below holds what is written to it behind that; change the table with ALTER TABLE"
 	}
 	return "the one that is made again below is empty; change the table with ALTER TABLE"
 }
