@@ -218,9 +218,23 @@ func (s *search) wantAll(st *Statement) {
 			s.wantType(n)
 		case *pg.FuncCall:
 			s.wantFunction(facts.LastWord(n.Funcname))
+			s.wantSequence(n)
 		}
 		return true
 	})
+}
+
+// wantSequence wants the sequence that a call names in a string: nextval('orders_id_seq').
+func (s *search) wantSequence(call *pg.FuncCall) {
+	if facts.LastWord(call.Funcname) != "nextval" || len(call.Args) == 0 {
+		return
+	}
+	name := call.Args[0]
+	if cast := name.GetTypeCast(); cast != nil {
+		name = cast.Arg
+	}
+	parts := strings.Split(name.GetAConst().GetSval().GetSval(), ".")
+	s.want(strings.Trim(parts[len(parts)-1], `"`))
 }
 
 // wantFrom wants the names that a relevant statement leads to.

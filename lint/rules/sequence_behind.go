@@ -25,14 +25,25 @@ var sequenceBehind = &lint.Rule{
 			return
 		}
 		for i, name := range targetColumns(s.Cols) {
-			if bringsNumbers(s.GetSelectStmt().GetSelectStmt(), i) && p.Table(s.Relation).Column(name).IsSequence() && !sharesSequence(p, s, name) {
-				table := tableName(s.Relation)
-				column := lint.QuoteIdentifier(name)
-				p.Reportf(s.Cols[i].GetResTarget().GetLocation(), "these rows bring their own %s, so that the sequence of %s.%s gives out the same numbers again (23505); SELECT setval(pg_get_serial_sequence(%s, %s), max(%s)) FROM %s behind them", name, table, name, writtenText(written(s.Relation)), writtenText(name), column, written(s.Relation))
+			if bringsNumbers(s.GetSelectStmt().GetSelectStmt(), i) && p.Table(s.Relation).Column(name).IsSequence() && !sharesSequence(p, s, name) && !takesSequenceAlong(p, s, i, name) {
+				reportBehind(p, s, i, name)
 				return
 			}
 		}
 	},
+}
+
+func reportBehind(p *lint.Pass, s *pg.InsertStmt, place int, name string) {
+	again := "the same numbers again (23505)"
+	if final := p.FinalColumn(s.Relation, name); final != nil && !isUniqueAlone(p.TableFinal(s.Relation), final.Name) {
+		again = "the same numbers again, and nothing keeps duplicates away"
+	}
+	sequence := "pg_get_serial_sequence(" + writtenText(written(s.Relation)) + ", " + writtenText(name) + ")"
+	if own := sequenceNamed(p.Table(s.Relation).Column(name)); own != nil && !isOwned(p, own) {
+		sequence = writtenText(unqualified(written(own)))
+	}
+	p.Reportf(s.Cols[place].GetResTarget().GetLocation(), "these rows bring their own %s, so that the sequence of %s.%s gives out %s; SELECT setval(%s, max(%s)) FROM %s behind them",
+		name, tableName(s.Relation), name, again, sequence, lint.QuoteIdentifier(name), written(s.Relation))
 }
 
 // bringsNumbers tells whether the rows of an INSERT have a number of their own
@@ -93,6 +104,21 @@ func sharesSequence(p *lint.Pass, s *pg.InsertStmt, column string) bool {
 			return from.GetRangeVar() != nil && wasCalled(p, from.GetRangeVar(), like)
 		})
 	})
+}
+
+// takesSequenceAlong tells whether rows come as they are from a table that draws from the
+// sequence of the column, too, or did: ALTER SEQUENCE orders_id_seq OWNED BY NONE, CREATE
+// TABLE orders (id bigint DEFAULT nextval('orders_id_seq')), INSERT INTO orders SELECT …
+// FROM orders_old. The sequence is behind them already.
+func takesSequenceAlong(p *lint.Pass, s *pg.InsertStmt, place int, column string) bool {
+	sequence := sequenceNamed(p.Table(s.Relation).Column(column))
+	query := s.GetSelectStmt().GetSelectStmt()
+	targets := query.GetTargetList()
+	if sequence == nil || len(query.GetFromClause()) != 1 || !isStar(targets[0].GetResTarget().GetVal()) && (place >= len(targets) || targets[place].GetResTarget().GetVal().GetColumnRef() == nil) {
+		return false
+	}
+	from := query.FromClause[0].GetRangeVar()
+	return from != nil && drawsFrom(p, from, sequence)
 }
 
 // wasCalled tells whether a relation has a name, or had it before the review renamed it.
