@@ -49,6 +49,9 @@ type Rule struct {
 	// the table is. They are not listened to where all tables are small.
 	Scales bool
 
+	// Remains marks rules about what a table is left with: a trigger that is switched off. They are not asked about a table that the same migration drops below.
+	Remains bool
+
 	// Check reports on one statement. It keeps nothing from one call to the next, and
 	// is called for several statements at once. It is nil for rules whose findings
 	// are made elsewhere: by the migration tool's reader or by the trial.

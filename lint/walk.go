@@ -143,11 +143,33 @@ func (w *walk) ask(m *Migration, s *Statement) {
 		*w.findings = append(*w.findings, panickedAt(m, s, "the reading of the statement", s.panicked))
 	}
 	for _, r := range w.rules {
-		if r.speaksOf(verbs, effect) {
+		if r.speaksOf(verbs, effect) && !(r.Remains && w.isMoot(s)) {
 			p.rule = r
 			w.askRule(&p)
 		}
 	}
+}
+
+// isMoot reports whether the tables that a statement is about, or whose parts it is about,
+// are dropped below in the same migration: ALTER TABLE a DISABLE ROW LEVEL SECURITY, then
+// DROP TABLE a.
+func (w *walk) isMoot(s *Statement) bool {
+	last, found := w.timeline.end(w.migration)-1, false
+	for i := range s.Facts() {
+		n := s.facts[i].Name
+		if n.Kind.IsPart() {
+			n = n.OfTable()
+		}
+		if n.Kind != facts.Table {
+			continue
+		}
+		o := w.timeline.find(n, w.place)
+		if o == nil || !o.isGone(last) {
+			return false
+		}
+		found = true
+	}
+	return found
 }
 
 // askRule asks one rule. If it panics, what it has reported of the statement stays.

@@ -11,8 +11,9 @@ import (
 
 var autovacuumDisabled = &lint.Rule{
 	ID: "autovacuum-disabled", Group: lint.GroupData, Severity: lint.Warning,
-	On:    facts.Made | facts.Changed,
-	Title: "Nothing cleans a table any more",
+	On:      facts.Made | facts.Changed,
+	Remains: true,
+	Title:   "Nothing cleans a table any more",
 	Why: "Without autovacuum dead rows stay and the table grows with every `UPDATE`; the planner's statistics become wrong, because autovacuum also runs `ANALYZE`. " +
 		"What is left is the vacuum against wraparound, which PostgreSQL starts in any case, at a moment nobody chose.\n\n" +
 		"https://www.postgresql.org/docs/current/routine-vacuuming.html#AUTOVACUUM",

@@ -7,8 +7,9 @@ import (
 
 var columnRenamed = &lint.Rule{
 	ID: "column-renamed", Group: lint.GroupCompat, Severity: lint.Warning,
-	On:    facts.Renamed,
-	Title: "A column is renamed while code uses the old name",
+	On:      facts.Renamed,
+	Remains: true,
+	Title:   "A column is renamed while code uses the old name",
 	Why: "The rename itself is quick. But during a deploy the old code still runs against the new schema (or the new code against the old one), and every statement with the name that is not there fails with `42703`. " +
 		"Views and functions in SQL-standard form follow the rename; functions whose body is text, prepared statements of the code and column lists of tools do not.",
 	Fix: "Add the new column, write both, backfill, read the new one, then drop the old one: each step a deploy of its own. Or keep the old name in the database and rename only in the code (most ORMs map names).\n\n" +

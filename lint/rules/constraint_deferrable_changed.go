@@ -12,8 +12,9 @@ import (
 
 var constraintDeferrableChanged = &lint.Rule{
 	ID: "constraint-deferrable-changed", Group: lint.GroupCompat, Severity: lint.Notice,
-	On:    facts.Changed,
-	Title: "A foreign key is checked at another moment",
+	On:      facts.Changed,
+	Remains: true,
+	Title:   "A foreign key is checked at another moment",
 	Why: "`INITIALLY DEFERRED` moves the check to the end of the transaction: a statement that is wrong succeeds, and the `COMMIT` fails (`23503`), where code does not expect it and an ORM may not even look. `NOT DEFERRABLE` the other way makes transactions fail that put the rows in the wrong order and relied on it. " +
 		"The statement locks both tables for a moment.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-set-constraints.html",

@@ -13,8 +13,9 @@ import (
 
 var constraintDropped = &lint.Rule{
 	ID: "constraint-dropped", Group: lint.GroupDrop, Severity: lint.Warning,
-	On:    facts.Dropped,
-	Title: "A constraint or unique index is dropped",
+	On:      facts.Dropped,
+	Remains: true,
+	Title:   "A constraint or unique index is dropped",
 	Why: "From then on rows come in that it kept out, and it cannot be added again until they are gone. Without a `UNIQUE` constraint, unique index or primary key, `INSERT … ON CONFLICT (columns)` fails at once (`42P10`). " +
 		"Without a foreign key, rows point at rows that do not exist, and deleting no longer cascades.\n\n" +
 		"Not reported: a constraint that the same migration adds again, or replaces by one of its kind over the same columns; one whose table or columns it drops as well; a `CHECK (c IS NOT NULL)` that `SET NOT NULL` made superfluous.\n\n" +

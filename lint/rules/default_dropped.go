@@ -9,8 +9,9 @@ import (
 
 var defaultDropped = &lint.Rule{
 	ID: "default-dropped", Group: lint.GroupDrop, Severity: lint.Warning,
-	On:    facts.Changed,
-	Title: "A column loses what fills it: its default, identity or expression",
+	On:      facts.Changed,
+	Remains: true,
+	Title:   "A column loses what fills it: its default, identity or expression",
 	Why: "Rows that are there keep their values. An `INSERT` that leaves the column out fails with `23502` when the column is `NOT NULL`, and writes NULL when it is not. " +
 		"For a column that the migration has just added, that is every `INSERT` of the code that is still running, because that code does not know the column.\n\n" +
 		"After `DROP EXPRESSION` the column keeps its values, and no longer follows the columns it was computed from.\n\n" +

@@ -12,8 +12,9 @@ import (
 
 var grantToPublic = &lint.Rule{
 	ID: "grant-to-public", Group: lint.GroupSecurity, Severity: lint.Warning,
-	On:    facts.Granted,
-	Title: "Every role gets a privilege",
+	On:      facts.Granted,
+	Remains: true,
+	Title:   "Every role gets a privilege",
 	Why: "`PUBLIC` is every role of the cluster, those that are made later included, and those of other applications and of read-only users. A role cannot lose by `REVOKE` what it has through `PUBLIC`.\n\n" +
 		"What PostgreSQL grants to `PUBLIC` anyway is not reported: `EXECUTE` on functions, `USAGE` on types and languages, `CONNECT` and `TEMPORARY` on databases; nor is `USAGE` on a schema, which shows no row.\n\n" +
 		"https://www.postgresql.org/docs/current/ddl-priv.html",

@@ -11,8 +11,9 @@ import (
 
 var notNullDropped = &lint.Rule{
 	ID: "not-null-dropped", Group: lint.GroupDrop, Severity: lint.Notice,
-	On:    facts.Changed | facts.Dropped,
-	Title: "A column may become NULL",
+	On:      facts.Changed | facts.Dropped,
+	Remains: true,
+	Title:   "A column may become NULL",
 	Why: "Nothing fails when it is dropped. Code that reads the column and never met a NULL there fails later, on the first row that has one. Unique constraints over the column no longer hold for rows with a NULL, `NOT IN` over it returns nothing, and comparisons are neither true nor false.\n\n" +
 		"Undoing it needs every NULL to be replaced first, and a scan of the table.\n\n" +
 		"As the first step of removing a column it is right: code that does not know the column can then insert.\n\n" +

@@ -9,8 +9,9 @@ import (
 
 var ownerChanged = &lint.Rule{
 	ID: "owner-changed", Group: lint.GroupSecurity, Severity: lint.Warning,
-	On:    facts.Changed,
-	Title: "A table in use gets another owner",
+	On:      facts.Changed,
+	Remains: true,
+	Title:   "A table in use gets another owner",
 	Why: "Who works with a table by the rights of its owner, as many applications do, loses them with it: queries fail with `42501`, and migrations with “must be owner of table”. Row security does not bind the new owner, and binds the old one from now on. " +
 		"Not reported where an earlier migration gives the table to the same role.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-altertable.html",

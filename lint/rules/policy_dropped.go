@@ -7,8 +7,9 @@ import (
 
 var policyDropped = &lint.Rule{
 	ID: "policy-dropped", Group: lint.GroupDrop, Severity: lint.Warning,
-	On:    facts.Dropped,
-	Title: "A row security policy is dropped",
+	On:      facts.Dropped,
+	Remains: true,
+	Title:   "A row security policy is dropped",
 	Why: "Permissive policies are joined with `OR`: without one of them rows become invisible, and without the last of them all rows do, because row security denies what no policy allows. " +
 		"Restrictive policies are joined with `AND`: without one, roles see rows they were not meant to see. Neither makes a statement fail; queries return other rows.\n\n" +
 		"A policy that the same migration makes again is not reported.\n\n" +

@@ -9,8 +9,9 @@ import (
 
 var policyOpen = &lint.Rule{
 	ID: "policy-open", Group: lint.GroupSecurity, Severity: lint.Warning,
-	On:    facts.Made,
-	Title: "A policy opens all rows to everybody",
+	On:      facts.Made,
+	Remains: true,
+	Title:   "A policy opens all rows to everybody",
 	Why: "`USING (true)` and `WITH CHECK (true)` leave out no row. For every role (a policy without `TO`), or one that stands for whoever has not logged in, row security then protects nothing from the command. " +
 		"Permissive policies are joined with `OR`: the narrow ones beside it have no say any more.\n\n" +
 		"That everybody reads may be meant, so it is a notice; that everybody writes is a warning.\n\n" +

@@ -9,8 +9,9 @@ import (
 
 var policyRecursive = &lint.Rule{
 	ID: "policy-recursive", Group: lint.GroupSecurity, Severity: lint.Error,
-	On:    facts.Made,
-	Title: "A policy reads the table that it is on",
+	On:      facts.Made,
+	Remains: true,
+	Title:   "A policy reads the table that it is on",
 	Why: "To decide whether a row may be read, PostgreSQL would have to read the table, for which it has to decide the same: it refuses every query of a role under the policy, `infinite recursion detected in policy` (`42P17`). " +
 		"Nothing says so when the policy is made; the owner and superusers, who are not under it, see nothing of it.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-createpolicy.html",

@@ -9,8 +9,9 @@ import (
 
 var policyWithoutExpression = &lint.Rule{
 	ID: "policy-without-expression", Group: lint.GroupSecurity, Severity: lint.Warning,
-	On:    facts.Made,
-	Title: "A policy that lacks its expression allows nothing",
+	On:      facts.Made,
+	Remains: true,
+	Title:   "A policy that lacks its expression allows nothing",
 	Why: "`FOR INSERT` goes by `WITH CHECK`, all else by `USING`. A permissive policy without that expression is taken without a word, and lets no row through: inserts fail with `42501`, reads, updates and deletes find nothing. It is not the same as `true`.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-createpolicy.html",
 	Fix: "Write the expression: `WITH CHECK (owner = current_user)` for `INSERT`, `USING (…)` for the others.",

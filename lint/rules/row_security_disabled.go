@@ -9,8 +9,9 @@ import (
 
 var rowSecurityDisabled = &lint.Rule{
 	ID: "row-security-disabled", Group: lint.GroupSecurity, Severity: lint.Warning,
-	On:    facts.Changed,
-	Title: "Row security is switched off",
+	On:      facts.Changed,
+	Remains: true,
+	Title:   "Row security is switched off",
 	Why: "The policies stay, but nobody asks them any more: every role with a privilege on the table sees and changes all rows. `NO FORCE ROW LEVEL SECURITY` does that for the table's owner, which is often the role the application uses.\n\n" +
 		"https://www.postgresql.org/docs/current/ddl-rowsecurity.html",
 	Fix: "To move rows past the policies, use a role with `BYPASSRLS` for the migration. To loosen them, change the policies. Switched on again in the same migration it is not reported.",

@@ -7,8 +7,9 @@ import (
 
 var ruleDropped = &lint.Rule{
 	ID: "rule-dropped", Group: lint.GroupDrop, Severity: lint.Warning,
-	On:    facts.Dropped,
-	Title: "A rule is dropped",
+	On:      facts.Dropped,
+	Remains: true,
+	Title:   "A rule is dropped",
 	Why: "Statements on the table or view mean again what they say: rows that `DO INSTEAD NOTHING` kept are deleted, what a rule wrote elsewhere is not written, and a view that took its writes through rules refuses them (`55000`). " +
 		"`DROP RULE` also takes `ACCESS EXCLUSIVE` for a moment.\n\n" +
 		"A rule that the same migration makes again is not reported.\n\n" +

@@ -9,8 +9,9 @@ import (
 
 var storageOfNewRows = &lint.Rule{
 	ID: "storage-of-new-rows", Group: lint.GroupData, Severity: lint.Notice,
-	On:    facts.Changed,
-	Title: "SET STORAGE or SET COMPRESSION leaves the rows as they are",
+	On:      facts.Changed,
+	Remains: true,
+	Title:   "SET STORAGE or SET COMPRESSION leaves the rows as they are",
 	Why: "How a value is stored or compressed is decided when it is written. `ALTER COLUMN … SET STORAGE` and `SET COMPRESSION` are about values to come; those that are there stay until they are changed; `VACUUM FULL` does not compress them anew. The statement itself is quick, and takes `ACCESS EXCLUSIVE` for a moment.\n\n" +
 		"https://www.postgresql.org/docs/current/storage-toast.html",
 	Fix: "Expect the effect with new rows. To have it for old ones, write the column anew in batches, in a way that makes a new value of it: `UPDATE documents SET body = body || '' WHERE id BETWEEN … AND …;`",

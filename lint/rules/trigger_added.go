@@ -12,8 +12,9 @@ import (
 
 var triggerAdded = &lint.Rule{
 	ID: "trigger-added", Group: lint.GroupLock, Severity: lint.Notice,
-	On:    facts.Made,
-	Title: "A trigger is added to a table in use",
+	On:      facts.Made,
+	Remains: true,
+	Title:   "A trigger is added to a table in use",
 	Why: "`CREATE TRIGGER` takes `SHARE ROW EXCLUSIVE`: it waits for transactions that write the table, and new writes wait behind it, until the transaction ends. " +
 		"From then on every statement that fires it runs its function and fails when that fails, also for code that knows nothing of it.\n\n" +
 		"One that replaces a trigger which the same migration drops is a redefinition and not reported.\n\n" +

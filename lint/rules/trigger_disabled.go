@@ -9,8 +9,9 @@ import (
 
 var triggerDisabled = &lint.Rule{
 	ID: "trigger-disabled", Group: lint.GroupLock, Severity: lint.Warning,
-	On:    facts.Changed,
-	Title: "Triggers are switched off",
+	On:      facts.Changed,
+	Remains: true,
+	Title:   "Triggers are switched off",
 	Why: "What a disabled trigger did stops for everybody, not for the migration alone, until it is enabled again. `DISABLE TRIGGER ALL` switches off foreign keys as well (only a superuser can): rows without a parent come in, nothing checks them later, and the constraint still counts as valid. " +
 		"It takes `SHARE ROW EXCLUSIVE` on the table until the transaction ends.\n\n" +
 		"Switched on again in the same migration it is a notice: in a transaction nobody else can write meanwhile.\n\n" +

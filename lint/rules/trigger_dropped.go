@@ -7,8 +7,9 @@ import (
 
 var triggerDropped = &lint.Rule{
 	ID: "trigger-dropped", Group: lint.GroupDrop, Severity: lint.Warning,
-	On:    facts.Dropped,
-	Title: "A trigger is dropped",
+	On:      facts.Dropped,
+	Remains: true,
+	Title:   "A trigger is dropped",
 	Why: "Nothing fails: what the trigger did (audit rows, `updated_at`, copies into other columns, checks) just stops. `DROP TRIGGER` also takes `ACCESS EXCLUSIVE` on the table for a moment.\n\n" +
 		"A trigger that the same migration makes again is not reported.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-droptrigger.html",

@@ -9,8 +9,9 @@ import (
 
 var unloggedTable = &lint.Rule{
 	ID: "unlogged-table", Group: lint.GroupData, Severity: lint.Warning,
-	On:    facts.Made | facts.Changed,
-	Title: "A table is empty after a crash",
+	On:      facts.Made | facts.Changed,
+	Remains: true,
+	Title:   "A table is empty after a crash",
 	Why: "What is `UNLOGGED` is not in the write-ahead log: after a crash or an immediate shutdown the table is empty, on a replica it cannot be read, and a failover loses all of it. Backups made with `pg_basebackup` hold no rows of it.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-UNLOGGED",
 	Fix: "Leave `UNLOGGED` out. For a cache, or a queue that can be filled again, say so: `-- migvet:ignore unlogged-table reason`.",
