@@ -40,18 +40,23 @@ func (b *builder) statement(s *Statement) {
 	if s.Node == nil || s.Node.GetDoStmt() != nil {
 		b.timeline.opaque = append(b.timeline.opaque, s)
 	}
+	b.facts(s, s.Facts())
+	b.facts(s, wrapped(s, effect))
+	for _, f := range observedFacts(s, effect) {
+		b.fact(s, &f)
+	}
+}
+
+func (b *builder) facts(s *Statement, read []facts.Fact) {
 	found := false // what IF NOT EXISTS would make
-	for i := range s.Facts() {
-		f := &s.facts[i]
+	for i := range read {
+		f := &read[i]
 		if !f.Along {
 			found = f.Maybe && f.Verb&facts.Made != 0 && b.isThere(f.Name)
 		}
 		if !f.Along || !found {
 			b.fact(s, f)
 		}
-	}
-	for _, f := range observedFacts(s, effect) {
-		b.fact(s, &f)
 	}
 }
 
