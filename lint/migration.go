@@ -104,6 +104,10 @@ type History struct {
 	// is in lower case; "all" stands for the session itself. nil: everything outlasts.
 	Outlasts func(setting string) bool
 
+	// Configured is where, and how, migvet's configuration says something of the folder,
+	// such as "transaction: none"; nil where nobody has one.
+	Configured func(settings string) string
+
 	// Editing says which repairs of the files are allowed.
 	Editing Editing
 }

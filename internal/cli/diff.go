@@ -32,7 +32,7 @@ func (c *diffCmd) Run(ctx context.Context, env Env) error {
 		return uncheckedError(fmt.Errorf("what the new migrations make of the schema is not known: %s", whyUnknown(r)))
 	}
 	for _, u := range r.Unchecked {
-		fmt.Fprintf(env.Stderr, "migvet: not checked: %s: %s\n", u.Path, u.Reason)
+		fmt.Fprintf(env.Stderr, "migvet: not checked: %s\n", told(u))
 	}
 	return format(env.Stdout, r)
 }
@@ -46,7 +46,15 @@ func whyUnknown(r *report.Report) string {
 		}
 	}
 	for _, u := range r.Unchecked {
-		why = append(why, u.Path+": "+u.Reason)
+		why = append(why, told(u))
 	}
 	return strings.Join(why, "; ")
+}
+
+// told is what could not be checked. What is about the whole repository names no path.
+func told(u report.Unchecked) string {
+	if u.Path == "" {
+		return u.Reason
+	}
+	return u.Path + ": " + u.Reason
 }

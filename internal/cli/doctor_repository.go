@@ -13,6 +13,7 @@ import (
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/internal/rescue"
 	"github.com/migvet/migvet/internal/source"
+	"github.com/migvet/migvet/internal/yamltext"
 )
 
 // A surveyed is what check would look at in a repository, and what it would leave out.
@@ -27,8 +28,10 @@ type surveyed struct {
 	NotSearched   []string         `json:"notSearched"` // directories in which nobody looks for folders
 	Notes         []string         `json:"notes"`       // of check, about how it reads all this
 
-	withoutConfiguration bool // it could not be read
-	configured           bool // it names the folders
+	withoutConfiguration bool   // it could not be read
+	configured           bool   // it names the folders
+	below                string // where its paths start
+	named                string // how messages call it
 }
 
 // A surveyedFolder is one folder of migrations.
@@ -83,6 +86,7 @@ func (c *doctorCmd) survey(ctx context.Context, env Env, r *surveyed) {
 		r.stop("configuration", err)
 	}
 	found := r.find(p)
+	p.there = &found
 	found, sources, err := r.pair(ctx, p, found)
 	if err != nil {
 		r.stop("migrations", err)
@@ -108,7 +112,8 @@ func (r *surveyed) configure(p *project) {
 		r.withoutConfiguration = true
 		return
 	}
-	p.config, r.Configuration, r.configured = c, file, len(c.Migrations) > 0
+	p.config, p.configFile, r.Configuration, r.configured = c, file, file, len(c.Migrations) > 0
+	r.below, r.named = c.Dir(), p.configurationFile()
 }
 
 // findBase does without a base where there is none: doctor lists folders all the same.
@@ -243,7 +248,7 @@ func (r *surveyed) rows() (rows []check) {
 		add("migrations", f.NotChecked == "" && !f.Gone, "%s", f.words())
 	}
 	if len(r.Folders) == 0 && !r.configured {
-		add("migrations", false, "no folder was found; name yours in %s: %s, with its own folder and tool", config.Name, exampleLine())
+		add("migrations", false, "no folder was found; name yours in %s: %s, with its own folder and tool", cmp.Or(r.named, config.Name), (*yamltext.Place)(nil).List("db/changes", "tool: plain"))
 	}
 	for _, o := range r.PassedOver {
 		add("passed over", false, "%s: %s", o.Path, o.Why)
@@ -266,17 +271,19 @@ func (r *surveyed) rows() (rows []check) {
 // wayToAdd is what adds a folder to those that there are. The list of a configuration
 // replaces what is found without it.
 func (r *surveyed) wayToAdd() string {
-	const yours, tool = "YOUR/FOLDER", "tool: plain"
-	if r.configured {
-		return fmt.Sprintf("add %s to migrations in %s, with its own tool", folderEntry(yours, tool), r.Configuration)
-	}
 	var dirs []string
 	for _, f := range r.Folders {
 		if f.NotChecked == "" && !f.Gone {
 			dirs = append(dirs, f.Dir)
 		}
 	}
-	return fmt.Sprintf("write %s into %s, with its own tool", folderLine(dirs, yours, tool), cmp.Or(r.Configuration, config.Name))
+	return r.place("YOUR/FOLDER", dirs...) + ", with its own tool"
+}
+
+// place is the line that names a folder, beside those that were found.
+func (r *surveyed) place(folder string, found ...string) string {
+	p := yamltext.Place{Dir: r.below, Listed: r.configured, Found: found}
+	return nameFile(p.Add(path.Join(r.below, folder), "tool: plain"), cmp.Or(r.named, config.Name))
 }
 
 // words say how a folder is read, or why it is not.

@@ -128,19 +128,7 @@ func (v *verdict) noteOrder(s *source.Source, before []string) {
 	if len(before) > 1 {
 		after = "after: " + yamltext.List(before)
 	}
-	line := fmt.Sprintf("%s under %s in .migvet.yml", after, s.Dir)
-	if len(p.config.Migrations) == 0 {
-		line = folderLine(v.allDirs(), s.Dir, after) + " in .migvet.yml"
-	}
-	p.notes = append(p.notes, fmt.Sprintf("%s needs what %s makes, so it was taken for a folder of the same database that runs behind it; %s settles that", s.Dir, strings.Join(before, " and "), line))
-}
-
-// allDirs are the folders that are known, those of the review first.
-func (v *verdict) allDirs() (dirs []string) {
-	for _, s := range slices.Concat(v.sources, v.project.others) {
-		dirs = append(dirs, s.Dir)
-	}
-	return dirs
+	p.notes = append(p.notes, fmt.Sprintf("%s needs what %s makes, so it was taken for a folder of the same database that runs behind it; %s settles that", s.Dir, strings.Join(before, " and "), p.place().Line(s.Dir, after)))
 }
 
 // missingNames are what PostgreSQL says of something that is not there.

@@ -14,6 +14,7 @@ import (
 	"github.com/migvet/migvet/internal/files"
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/internal/source"
+	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -25,6 +26,7 @@ type project struct {
 	root         string      // absolute
 	head         *files.Tree // the working tree
 	config       *config.Config
+	configFile   string        // where it is, from the root, or as the argument names it; "" for nowhere
 	base         *changes.Base // nil with --since and --all
 	compared     *changes.Base // base, or with --since and --all what judges a stranger's configuration
 	tree         *changes.Tree // of compared, nil when there is none
@@ -46,6 +48,7 @@ type project struct {
 	theirs       theirs              // what a branch of strangers says for itself
 	text         *source.Budget      // of migrations, on both branches
 	onBase       *[]source.Found     // see detectBase; nil until it is asked
+	proposed     *yamltext.Place     // see place; nil until the folders are read
 	there        *[]source.Found     // see configuredOrDetected
 	committed    *[]string           // see withCommitted
 	onBaseConfig *readConfig         // see baseConfig
@@ -67,7 +70,7 @@ func openProject(ctx context.Context, env Env, f reviewFlags) (*project, error) 
 	if p.head, err = files.OpenTree(p.root); err != nil {
 		return nil, uncheckedError(err)
 	}
-	if p.config, _, err = p.loadConfig(p.head); err != nil {
+	if p.config, p.configFile, err = p.loadConfig(p.head); err != nil {
 		return nil, usageError(err)
 	}
 	if err := p.selectPaths(); err != nil {

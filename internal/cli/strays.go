@@ -10,7 +10,6 @@ import (
 	"github.com/migvet/migvet/internal/config"
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/internal/source"
-	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -26,7 +25,7 @@ func (p *project) tellStrays(ctx context.Context, found []source.Found, sources 
 	s.take(changed)
 	s.tell()
 	if p.noFolders = s.none && len(found) == 0; p.noFolders && len(s.altering)+len(s.creating)+len(s.code) == 0 {
-		p.skipped = append(p.skipped, report.Unchecked{Start: lint.NoPos, Warn: true, Reason: "no folder of migrations was found, so nothing was looked at; name it in " + config.Name + ": " + exampleLine() + ", with the folder and the tool of your own; migvet doctor lists what there is"})
+		p.skipped = append(p.skipped, report.Unchecked{Start: lint.NoPos, Warn: true, Reason: "no folder of migrations was found, so nothing was looked at; name it in " + config.Name + ": " + p.exampleLine() + ", with the folder and the tool of your own; migvet doctor lists what there is"})
 	}
 	return nil
 }
@@ -238,7 +237,7 @@ func (s *strays) addTemplate(f changedFile, tool string) {
 
 // wayToRead says how migvet gets to read what a file does that is no SQL.
 func (s *strays) wayToRead(f changedFile, way string) string {
-	return "; to have it read, " + way + " to a file of a folder of its own, and run migvet lint --all on that folder; ignore-paths: [" + yamltext.Pattern(f.path) + "] leaves it out"
+	return "; to have it read, " + way + " to a file of a folder of its own, and run migvet lint --all on that folder; ignore-paths: [" + s.project.place().Pattern(f.path) + "] leaves it out"
 }
 
 // counts tells whether a file that may be a migration keeps the run from being one that

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -9,7 +10,6 @@ import (
 	"github.com/migvet/migvet/internal/config"
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/internal/source"
-	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -47,10 +47,10 @@ func (s *strays) tell() {
 func (s *strays) whyStray(name, does string) string {
 	dir := path.Dir(name)
 	if source.IsOtherSQL(name) {
-		return fmt.Sprintf("ends in %s, and migvet reads files that end in .sql, so nothing has looked at what it %s; to have it read, save it under a name that ends in .sql; ignore-paths: [%s] leaves it out", path.Ext(name), does, yamltext.Pattern(name))
+		return fmt.Sprintf("ends in %s, and migvet reads files that end in .sql, so nothing has looked at what it %s; to have it read, save it under a name that ends in .sql; ignore-paths: [%s] leaves it out", path.Ext(name), does, s.project.place().Pattern(name))
 	}
 	if tool, beside := s.places[dir]; beside {
-		return fmt.Sprintf("is beside migrations of %s and none that it runs, for all that is known, so nothing has looked at what it %s; make a migration of it, or leave it out: ignore-paths: [%s]", tool, does, yamltext.Pattern(name))
+		return fmt.Sprintf("is beside migrations of %s and none that it runs, for all that is known, so nothing has looked at what it %s; make a migration of it, or leave it out: ignore-paths: [%s]", tool, does, s.project.place().Pattern(name))
 	}
 	return fmt.Sprintf("is in no folder of migrations, so nothing has looked at what it %s; %s, or leave it out: ignore-paths: [%s]",
 		does, s.project.wayToName(dir), s.project.pathsToIgnore(name))
@@ -61,9 +61,9 @@ func (s *strays) whyStray(name, does string) string {
 func (p *project) pathsToIgnore(name string) string {
 	dir := path.Dir(name)
 	if dir == "." || slices.ContainsFunc(p.dirs, func(d string) bool { return pathWithin(d, dir) }) {
-		return yamltext.Pattern(name)
+		return p.place().Pattern(name)
 	}
-	return yamltext.PatternBelow(dir)
+	return p.place().PatternBelow(dir)
 }
 
 // tellPassed names what was changed in folders that look like those of migrations and count
@@ -114,14 +114,11 @@ func (p *project) wayToName(dir string) string {
 	if dir == "." {
 		return p.wayOutOfRoot()
 	}
-	tool := "tool: plain"
+	tool := ""
 	if at := slices.IndexFunc(p.passed, func(o source.PassedOver) bool { return o.Dir == dir }); at >= 0 {
-		tool = "tool: " + p.passed[at].Tool
+		tool = p.passed[at].Tool
 	}
-	if len(p.config.Migrations) > 0 {
-		return "if it holds migrations, add " + folderEntry(dir, tool) + " to migrations in " + config.Name
-	}
-	return "if it holds migrations, write in " + config.Name + ": " + folderLine(p.dirs, dir, tool)
+	return "if it holds migrations, " + p.place().Add(dir, "tool: "+cmp.Or(tool, p.toolIn(dir)))
 }
 
 // wayOutOfRoot is for a file in the root, which is no folder of migrations.
@@ -130,6 +127,6 @@ func (p *project) wayOutOfRoot() string {
 	case len(p.config.Migrations) > 0, len(p.dirs) > 0:
 		return "if it is a migration, move it into the folder of migrations"
 	default:
-		return "if it is a migration, move it into a folder of its own and name that in " + config.Name + ": " + exampleLine()
+		return "if it is a migration, move it into a folder of its own and name that in " + config.Name + ": " + p.exampleLine()
 	}
 }

@@ -61,6 +61,7 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	}
 	r.Findings = source.Together(r.Findings, v.folderOf())
 	r.Notes, r.Assumed, r.NoFolders = p.notes, p.assumed, p.noFolders
+	p.nameConfiguration(r)
 	v.leaveBehindRefusals(r)
 	v.judge(r)
 	return r, nil

@@ -79,6 +79,9 @@ func Default() *Config {
 	return &Config{Role: Owner, SmallTable: noLimit, severity: map[string]lint.Severity{}, dir: "."}
 }
 
+// Dir is the directory in which the file is, and from which its paths start.
+func (c *Config) Dir() string { return c.dir }
+
 // Severity returns the severities that replace the rules' own, by rule.
 func (c *Config) Severity() map[string]lint.Severity { return c.severity }
 

@@ -69,7 +69,7 @@ func (p *parser) fields() []field {
 		{"extensions", unlessNull(func(n *yaml.Node) { p.config.Extensions = p.names(n, "extensions") })},
 		{"roles", unlessNull(func(n *yaml.Node) { p.config.Roles = p.names(n, "roles") })},
 		{"presets", unlessNull(p.presets)},
-		{"search-path", unlessNull(func(n *yaml.Node) { p.config.SearchPath = p.names(n, "search-path") })},
+		{"search-path", unlessNull(func(n *yaml.Node) { p.config.SearchPath = p.schemas(n) })},
 		{"before", func(n *yaml.Node) { p.config.Before = p.path(n, "before") }},
 		{"base-schema", func(n *yaml.Node) { p.config.BaseSchema = p.path(n, "base-schema") }},
 		{"stats", p.stats},

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/internal/rescue"
+	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -62,6 +63,9 @@ type Found struct {
 	// Panic is what looking at the folder panicked with; nil when it did not. Nothing
 	// is known of the folder then.
 	Panic *rescue.Panic
+
+	// Place is migvet's configuration, into which proposed lines go; may be nil.
+	Place *yamltext.Place
 
 	// Habits are how it runs otherwise than its tool would run it, as migvet's
 	// configuration says.

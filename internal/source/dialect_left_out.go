@@ -109,8 +109,8 @@ func (r *review) forOthers() []Unchecked {
 	var all []Unchecked
 	for _, group := range doubtful {
 		all = append(all, Unchecked{Path: group[0].path, Reason: fmt.Sprintf(
-			"%s%s and was left out; nothing on %s shows that what runs the folder leaves it out, too; call it otherwise if it is to run, else say so under migrations in .migvet.yml: {dir: %s, exclude: [%s]}",
-			group[0].is, likeMore(group), r.base, yamltext.Scalar(r.to.Dir), excluding(group, r.to.Dir))})
+			"%s%s and was left out; nothing on %s shows that what runs the folder leaves it out, too; call it otherwise if it is to run, else say so %s",
+			group[0].is, likeMore(group), r.base, r.to.Place.Under(r.to.Dir, "exclude: ["+excluding(group, r.to.Dir)+"]"))})
 	}
 	for _, group := range expected {
 		all = append(all, Unchecked{Path: group[0].path, Reason: group[0].is + likeMore(group) + " and was left out", Known: true})

@@ -81,7 +81,7 @@ func loadFlyway(d *directory, found Found) (*Folder, error) {
 		f.further = append(f.further, p.dir)
 	}
 	if len(f.further) == 0 {
-		f.among = d.amongOthers()
+		f.among = d.amongOthers(f.Place)
 	}
 	return f, nil
 }

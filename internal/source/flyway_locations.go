@@ -124,11 +124,11 @@ func (d *directory) furtherLocations() []string {
 
 // amongOthers says of a directory that a configuration names behind another one, but not
 // together with it for production, that it does not run by itself.
-func (d *directory) amongOthers() string {
+func (d *directory) amongOthers(place *yamltext.Place) string {
 	for _, l := range d.flywayConfigs() {
 		if at := slices.Index(l.dirs, d.dir); at > 0 {
-			return fmt.Sprintf("%s has Flyway run %s among the migrations of %s, in the order of their versions, and it was tried by itself or behind all of them; name the folders to check in .migvet.yml to leave it out: migrations: [{dir: %s}]",
-				l.file, d.dir, l.dirs[0], yamltext.Scalar(l.dirs[0]))
+			return fmt.Sprintf("%s has Flyway run %s among the migrations of %s, in the order of their versions, and it was tried by itself or behind all of them; to leave it out, %s",
+				l.file, d.dir, l.dirs[0], place.Without(d.dir, l.dirs[0]))
 		}
 	}
 	return ""

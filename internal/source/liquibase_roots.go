@@ -41,8 +41,8 @@ func (r *review) ofOtherRoots() (all []Unchecked) {
 			continue
 		}
 		all = append(all, Unchecked{Path: o.file, Reason: fmt.Sprintf(
-			"is listed by %s, a changelog beside %s, which is the one that was read, so it was not checked; to have that one read in its place, write in .migvet.yml: migrations: [{dir: %s, tool: liquibase, exclude: [%s]}]; to have both, give it a directory of its own",
-			o.changelog, o.read, yamltext.Scalar(r.to.Dir), yamltext.Pattern(strings.TrimPrefix(o.read, r.to.Dir+"/")))})
+			"is listed by %s, a changelog beside %s, which is the one that was read, so it was not checked; to have that one read in its place, write %s; to have both, give it a directory of its own",
+			o.changelog, o.read, r.to.Place.Line(r.to.Dir, "tool: liquibase, exclude: ["+yamltext.Pattern(strings.TrimPrefix(o.read, r.to.Dir+"/"))+"]"))})
 	}
 	return all
 }

@@ -7,7 +7,6 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/internal/lazyregexp"
-	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -59,11 +58,11 @@ func refuteTransaction(base, head *Folder) (assumed string, known bool) {
 
 func (f *Folder) withoutTransaction(r *refutation, known bool) string {
 	says := fmt.Sprintf("its files were run without a transaction, statement by statement, as psql -f sends them: %s:%d has %s", r.step.path, r.line, r.what)
-	entry := fmt.Sprintf("{dir: %s, transaction: %%s}", yamltext.Scalar(f.Dir))
+	line := f.Place.Line(f.Dir, "transaction: "+InNone)
 	if known {
-		return fmt.Sprintf("%s; under migrations in .migvet.yml "+entry+" confirms that, transaction: file says otherwise", says, InNone)
+		return fmt.Sprintf("%s; %s confirms that, transaction: file says otherwise", says, line)
 	}
-	return fmt.Sprintf("%s, and nothing else tells how the folder runs; under migrations in .migvet.yml "+entry+" confirms that; if each file runs in a transaction, write transaction: file, and the migration is refused as it would be there", says, InNone)
+	return fmt.Sprintf("%s, and nothing else tells how the folder runs; %s confirms that; if each file runs in a transaction, write transaction: file, and the migration is refused as it would be there", says, line)
 }
 
 // refutation finds the first statement that PostgreSQL would have refused, or else the BEGIN

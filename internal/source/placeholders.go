@@ -56,8 +56,8 @@ func (f *Folder) fillSQL(sql string) (string, error) {
 // unknownValue says why a step is opaque, and the line of configuration that
 // changes that.
 func (f *Folder) unknownValue(placeholder, name string) string {
-	return fmt.Sprintf("%s replaces %s in it by a value that migvet does not know; give it under migrations in .migvet.yml: {dir: %s, placeholders: {%s: …}}",
-		f.Tool, placeholder, yamltext.Scalar(f.Dir), yamltext.Scalar(name))
+	return fmt.Sprintf("%s replaces %s in it by a value that migvet does not know; give it %s",
+		f.Tool, placeholder, f.Place.Under(f.Dir, "placeholders: {"+yamltext.Scalar(name)+": …}"))
 }
 
 // substitute replaces parts of a step's text, which must be in order. It is

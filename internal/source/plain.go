@@ -270,7 +270,7 @@ func reviewPlain(r *review) {
 	}
 	for _, d := range r.duplicates(numberKey) {
 		r.report(rules.MigrationDuplicate.AtFile(d.step.path, fmt.Sprintf(
-			"%s has the number of %s; which runs first is left to the rest of the name, and many tools refuse it; take the next free number, or say of the one that does not run, under migrations in .migvet.yml: {dir: %s, exclude: [%s]}", d.step.name, d.other.name, yamltext.Scalar(r.to.Dir), yamltext.Pattern(path.Base(d.step.path)))))
+			"%s has the number of %s; which runs first is left to the rest of the name, and many tools refuse it; take the next free number, or say of the one that does not run, %s", d.step.name, d.other.name, r.to.Place.Under(r.to.Dir, "exclude: ["+yamltext.Pattern(path.Base(d.step.path))+"]"))))
 	}
 }
 

@@ -38,7 +38,7 @@ func (f *Folder) leave(d *directory, name, why string) {
 	exclude := yamltext.Pattern(strings.TrimPrefix(file, f.Dir+"/"))
 	f.leftOut = append(f.leftOut, leftOut{
 		path: file, text: d.text(name), runs: true,
-		why: fmt.Sprintf("%s, else say so under migrations in .migvet.yml: {dir: %s, exclude: [%s]}", why, yamltext.Scalar(f.Dir), exclude),
+		why: why + ", else say so " + f.Place.Under(f.Dir, "exclude: ["+exclude+"]"),
 	})
 }
 

@@ -272,8 +272,8 @@ func onceMissing(all []lint.Finding) []lint.Finding {
 // source puts the comparison into the form the rest of migvet works on.
 func (r *review) source(t tool) *Source {
 	s := &Source{
-		Dir: r.to.Dir, Tool: t.name, Config: r.to.Config, Among: r.to.among, Database: r.to.database(), SearchPath: r.to.searchPath,
-		History:  &lint.History{Dir: r.to.Dir, Tool: t.name, Outlasts: t.outlasts},
+		Dir: r.to.Dir, Tool: t.name, Place: r.to.Place, Config: r.to.Config, Among: r.to.among, Database: r.to.database(), SearchPath: r.to.searchPath,
+		History:  &lint.History{Dir: r.to.Dir, Tool: t.name, Outlasts: t.outlasts, Configured: func(s string) string { return r.to.Place.Under(r.to.Dir, s) }},
 		Findings: r.findings, Runner: t.runner(r), Undo: r.undo(t), Files: r.files,
 		LeftOut: r.to.leftOutFiles(), Setup: r.to.setup,
 	}

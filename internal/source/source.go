@@ -5,6 +5,7 @@ package source
 
 import (
 	"github.com/migvet/migvet/internal/quote"
+	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -25,6 +26,9 @@ type Source struct {
 	// Among says that a configuration has the migrations run among others, so that they
 	// may need what the trial does not have; "" for others.
 	Among string
+
+	// Place is migvet's configuration, into which proposed lines go; may be nil.
+	Place *yamltext.Place
 
 	// Head are the migrations of the branch under review in the order the tool
 	// runs them, old ones with the text that they have there. Those of the base

@@ -143,8 +143,8 @@ func (f *Folder) nameStandIns() {
 	}
 	for i := range f.steps {
 		if s := &f.steps[i]; s.code != "" && s.opaque != "" {
-			s.opaque += fmt.Sprintf("; SQL that does the same to the schema can stand in for it: write the file, and this under migrations in .migvet.yml: {dir: %s, stand-in: {%s}}",
-				yamltext.Scalar(f.Dir), strings.Join(lines, ", "))
+			s.opaque += fmt.Sprintf("; SQL that does the same to the schema can stand in for it: write the file, and this %s",
+				f.Place.Under(f.Dir, "stand-in: {"+strings.Join(lines, ", ")+"}"))
 		}
 	}
 }

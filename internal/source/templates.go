@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/migvet/migvet/internal/lazyregexp"
-	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -178,7 +177,7 @@ func (f *Folder) whyTemplates(marked []*step, decides bool) string {
 	if decides || !first.sentWhole() || len(names) == 0 {
 		return why + ", and what runs is known only when they are; render them, and name the folder of what comes of it in .migvet.yml: migrations: [{dir: …}]"
 	}
-	return fmt.Sprintf("%s; give the values under migrations in .migvet.yml: {dir: %s, placeholders: {%s: …}}", why, yamltext.Scalar(f.Dir), strings.Join(names, ": …, "))
+	return why + "; give the values " + f.Place.Under(f.Dir, "placeholders: {"+strings.Join(names, ": …, ")+": …}")
 }
 
 // missingValues are the names of values that the configuration does not give.

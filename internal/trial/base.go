@@ -77,7 +77,7 @@ func (t *trial) installObserver(ctx context.Context, database string) error {
 // baseFails is about a history that nobody can replay: nothing new was tried.
 func (t *trial) baseFails(ctx context.Context, b base) error {
 	t.noteMissing(b.refused)
-	if why := foreignBase(b.refused); why != "" {
+	if why := t.foreignBase(b.refused); why != "" {
 		t.notTried(b.refused.Migration.Path, startOf(b.refused.Migration, b.refused.Statement), why)
 		return nil
 	}
@@ -95,7 +95,7 @@ func (t *trial) baseFails(ctx context.Context, b base) error {
 
 // foreignBase is about a history that PostgreSQL does not take since it is for another
 // database: no dump of that one would help.
-func foreignBase(r *session.Refused) string {
+func (t *trial) foreignBase(r *session.Refused) string {
 	if r.Statement == nil || r.Err.SQLState != syntaxError && r.Err.SQLState != undefinedType {
 		return ""
 	}
@@ -103,8 +103,8 @@ func foreignBase(r *session.Refused) string {
 	if database == "" {
 		return ""
 	}
-	return fmt.Sprintf("the base branch's own migrations have the syntax of %s, so nothing new was tried: %s; migvet checks PostgreSQL, so if the folder is for %s, name the others alone under migrations in .migvet.yml: [{dir: YOUR/FOLDER}]",
-		database, describeRefusal(r.Err), database)
+	return fmt.Sprintf("the base branch's own migrations have the syntax of %s, so nothing new was tried: %s; migvet checks PostgreSQL, so if the folder is for %s, %s",
+		database, describeRefusal(r.Err), database, t.Source.Place.Without(t.Source.Dir))
 }
 
 const undefinedType = "42704"

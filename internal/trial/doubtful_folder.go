@@ -29,8 +29,8 @@ func (t *trial) doubtsFolder(r *session.Refused) string {
 	if o, found := missingObject(r.Err.Message); found && t.makes(o) {
 		return "" // later
 	}
-	return fmt.Sprintf("%s, which nothing in %s makes: is this a folder of migrations? If so, say so in .migvet.yml with migrations: [{dir: %s, tool: plain}], and what makes the rest with before:; if not, name those that are",
-		r.Err.Message, t.Source.Dir, yamltext.Scalar(t.Source.Dir))
+	return fmt.Sprintf("%s, which nothing in %s makes: is this a folder of migrations? If so, write %s, and what makes the rest with before:; if not, name those that are",
+		r.Err.Message, t.Source.Dir, t.Source.Place.Line(t.Source.Dir, "tool: plain"))
 }
 
 // hintOfLeftover says how to take a file out of a folder whose runner nobody knows, which may
@@ -41,16 +41,16 @@ func (t *trial) hintOfLeftover(m *lint.Migration) string {
 		return ""
 	}
 	if joined, others := t.Source.Joined(); joined != nil && t.mayBeLeftover(joined) && (joined == m || slices.Contains(others, m)) {
-		return fmt.Sprintf("; %s makes what %s make; if what runs the folder leaves it out, say so under migrations in .migvet.yml: %s", path.Base(joined.Path), noun.Count(len(others), "other file"), t.leavingOut(joined))
+		return fmt.Sprintf("; %s makes what %s make; if what runs the folder leaves it out, say so %s", path.Base(joined.Path), noun.Count(len(others), "other file"), t.leavingOut(joined))
 	}
-	return fmt.Sprintf("; if what runs the folder leaves %s out, say so under migrations in .migvet.yml: %s", path.Base(m.Path), t.leavingOut(m))
+	return fmt.Sprintf("; if what runs the folder leaves %s out, say so %s", path.Base(m.Path), t.leavingOut(m))
 }
 
 func (t *trial) mayBeLeftover(m *lint.Migration) bool {
 	return len(t.Source.History.Base) == 0 || slices.Contains(t.Source.History.Base, m)
 }
 
-// leavingOut is the item of migrations that leaves a file out.
+// leavingOut is the line of the configuration that leaves a file out.
 func (t *trial) leavingOut(m *lint.Migration) string {
-	return fmt.Sprintf("{dir: %s, exclude: [%s]}", yamltext.Scalar(t.Source.Dir), yamltext.Pattern(strings.TrimPrefix(m.Path, t.Source.Dir+"/")))
+	return t.Source.Place.Under(t.Source.Dir, "exclude: ["+yamltext.Pattern(strings.TrimPrefix(m.Path, t.Source.Dir+"/"))+"]")
 }

@@ -31,7 +31,7 @@ func (t *trial) historyLack(o object, r *session.Refused) string {
 	if !source.TableMayBe(t.Source.Tool, name) {
 		return fmt.Sprintf("if %s is the table in which the runner notes what has run, %s (history-table: does not help: that of %s cannot have this name)", name, beforeText, t.Source.Tool)
 	}
-	return fmt.Sprintf("if %s is the table in which the runner notes what has run, write migrations: [{dir: %s, history-table: %s}] in .migvet.yml", name, yamltext.Scalar(t.Source.Dir), yamltext.Scalar(name))
+	return fmt.Sprintf("if %s is the table in which the runner notes what has run, write %s", name, t.Source.Place.Line(t.Source.Dir, "history-table: "+yamltext.Scalar(name)))
 }
 
 // relationIn is the relation of a schema that a refused statement names: where the schema

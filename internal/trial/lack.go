@@ -9,7 +9,6 @@ import (
 
 	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/session"
-	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -67,8 +66,8 @@ func (t *trial) rowText(r *session.Refused) string {
 	if !r.Row || !strings.HasPrefix(r.Err.SQLState, "22") {
 		return ""
 	}
-	return fmt.Sprintf("all of %s ran, but the row for it in the history table of %s was refused: %s; if another runner runs %s, write migrations: [{dir: %s, tool: plain}] in .migvet.yml",
-		r.Migration.Name, t.Source.Tool, describeRefusal(r.Err), t.Source.Dir, yamltext.Scalar(t.Source.Dir))
+	return fmt.Sprintf("all of %s ran, but the row for it in the history table of %s was refused: %s; if another runner runs %s, write %s",
+		r.Migration.Name, t.Source.Tool, describeRefusal(r.Err), t.Source.Dir, t.Source.Place.Line(t.Source.Dir, "tool: plain"))
 }
 
 func (t *trial) rightsText(r *session.Refused) string {

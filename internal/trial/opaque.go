@@ -7,7 +7,6 @@ import (
 
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/internal/source"
-	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -55,7 +54,7 @@ func (t *trial) mayMiss(r *session.Refused) bool {
 func (t *trial) toolRefuses(r *source.Refusal) {
 	if r.OnBase {
 		t.leaveUnchecked(Unchecked{Path: t.Source.Dir, Start: lint.NoPos, Reason: fmt.Sprintf(
-			"%v, and so it is on the base branch, so nothing tells whether the new migrations run; if something else runs them in the order of their names, write migrations: [{dir: %s, tool: plain}] in .migvet.yml", r, yamltext.Scalar(t.Source.Dir))})
+			"%v, and so it is on the base branch, so nothing tells whether the new migrations run; if something else runs them in the order of their names, write %s", r, t.Source.Place.Line(t.Source.Dir, "tool: plain"))})
 		return
 	}
 	if slices.ContainsFunc(t.Source.Findings, isError) {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/session"
-	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -58,7 +57,7 @@ func (t *trial) platformLack(o object, r *session.Refused) string {
 	}
 	makers := slices.DeleteFunc(slices.Clone(platformSchemas[schema.name]), func(preset string) bool { return t.makesPreset(preset, schema.name) })
 	if files := t.schemaFiles(schema.name, neededIn(schema.name, r)); len(files) > 0 {
-		return fmt.Sprintf("%s makes the schema; if production has it from there, write before: %s in .migvet.yml", files[0], yamltext.Scalar(files[0]))
+		return fmt.Sprintf("%s makes the schema; if production has it from there, write before: %s in .migvet.yml", files[0], t.Source.Place.Path(files[0]))
 	}
 	if preset := t.signedPreset(r, makers); preset != "" && !t.hasPreset(preset) {
 		return t.presetText(preset)

@@ -5,7 +5,6 @@ import (
 	"regexp"
 
 	"github.com/migvet/migvet/internal/session"
-	"github.com/migvet/migvet/internal/yamltext"
 )
 
 // setupLack is about what a file makes that the tool runs on a new database, such as
@@ -20,7 +19,7 @@ func (t *trial) setupLack(r *session.Refused) string {
 	creates := regexp.MustCompile(`(?i)\bcreate\s+extension\b[^;]*(?:^|[^\w$-])` + regexp.QuoteMeta(extension) + `(?:[^\w$-]|$)`)
 	for _, file := range t.Source.Setup {
 		if makes.MatchString(file.Text) || extension != "" && creates.MatchString(file.Text) {
-			return fmt.Sprintf("%s has %s run %s on a new database, which makes it and is not run here; write before: %s in .migvet.yml", file.By, t.Source.Tool, file.Path, yamltext.Scalar(file.Path))
+			return fmt.Sprintf("%s has %s run %s on a new database, which makes it and is not run here; write before: %s in .migvet.yml", file.By, t.Source.Tool, file.Path, t.Source.Place.Path(file.Path))
 		}
 	}
 	return ""

@@ -33,11 +33,15 @@ func TestPattern(t *testing.T) {
 
 // What is written is read back as the same word.
 func TestScalar(t *testing.T) {
-	words := []string{"db/migrations", ".", "20240101000000", "0018", ":DATABASE_VISITOR", "my folder", "a, b", "a: b", "x]", "{y}", "null", "No", `quo"te`, `back\slash`, "tab\t", "legacy/**", "*.sql", "ünï", "# none", "- x", "'", ""}
+	words := []string{"1", "1.5", "1e3", "0x1f", "1_000", ".inf", "2024-01-01", "y", "~", "db/migrations", ".", "20240101000000", "0018", ":DATABASE_VISITOR", "my folder", "a, b", "a: b", "x]", "{y}", "null", "No", `quo"te`, `back\slash`, "tab\t", "legacy/**", "*.sql", "ünï", "# none", "- x", "'", ""}
 	for _, word := range words {
 		var got struct {
 			Dir  string
 			List []string
+		}
+		var any struct{ Dir any }
+		if err := yaml.Unmarshal([]byte("dir: "+yamltext.Scalar(word)), &any); err != nil || any.Dir != word {
+			t.Errorf("%q is written %s and read as %#v, %v", word, yamltext.Scalar(word), any.Dir, err)
 		}
 		text := "{dir: " + yamltext.Scalar(word) + ", list: " + yamltext.List([]string{word, "b"}) + "}"
 		if err := yaml.Unmarshal([]byte(text), &got); err != nil || got.Dir != word || len(got.List) != 2 || got.List[0] != word {

@@ -17,10 +17,20 @@ func ofOwnRunner(p *lint.Pass, needsNone func(*lint.Migration) bool) string {
 	}
 	for _, m := range p.History.Base {
 		if m.Tx != lint.TxNone && needsNone(m) {
-			return fmt.Sprintf(", or, if a runner of your own opens no transaction, as %s on the base needs it, say so under migrations in .migvet.yml: {dir: %s, transaction: none}", m.Name, yamltext.Scalar(p.History.Dir))
+			return fmt.Sprintf(", or, if a runner of your own opens no transaction, as %s on the base needs it, say so %s", m.Name, saysNone(p))
 		}
 	}
 	return ""
+}
+
+// saysNone is the line of the configuration for a folder that runs without transactions.
+func saysNone(p *lint.Pass) string {
+	const settings = "transaction: none"
+	if p.History.Configured != nil {
+		return p.History.Configured(settings)
+	}
+	var place *yamltext.Place
+	return place.Under(p.History.Dir, settings)
 }
 
 // hasOutsideOnly tells whether a migration has a statement that no transaction takes, before

@@ -1,9 +1,6 @@
 package rules
 
 import (
-	"fmt"
-
-	"github.com/migvet/migvet/internal/yamltext"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -55,5 +52,5 @@ func ownHabit(p *lint.Pass) string {
 	case p.Migration.Tx != lint.TxFile:
 		return ""
 	}
-	return fmt.Sprintf(", or, if what runs this folder opens none (psql -f), say so under migrations in .migvet.yml: {dir: %s, transaction: none}", yamltext.Scalar(p.History.Dir))
+	return ", or, if what runs this folder opens none (psql -f), say so " + saysNone(p)
 }
