@@ -218,6 +218,7 @@ var alphabetical = []*lint.Rule{
 	triggerDropped,
 	typeDropped,
 	unloggedTable,
+	updateMatchesNothing,
 	updateWithoutWhere,
 	viewBypassesRowSecurity,
 	viewChanged,
