@@ -105,6 +105,15 @@ func (p *Pass) Mentions(word string) []string {
 	return p.walk.options.Mentions(word)
 }
 
+// StillMentions reports whether a file that Mentions returned contains the word in the
+// version under review, too, and whether that is known.
+func (p *Pass) StillMentions(file, word string) (still, known bool) {
+	if p.walk.options.StillMentions == nil {
+		return false, false
+	}
+	return p.walk.options.StillMentions(file, word)
+}
+
 // Reportf reports a finding at a location of the parse tree (bytes from the
 // statement's start; negative means the start). The finding may be changed
 // until Check returns.

@@ -17,6 +17,10 @@ type Options struct {
 	// called only when a finding wants to tell.
 	Mentions func(word string) []string
 
+	// StillMentions reports whether a file that Mentions returned contains the word in
+	// the version under review, too, and whether it knows; nil when nobody does.
+	StillMentions func(file, word string) (still, known bool)
+
 	// Sizes are the sizes of production's tables; nil when they are not known.
 	Sizes *Sizes
 

@@ -37,7 +37,7 @@ func checkMigrations(h *History, base []*Migration, o Options, migrations []*Mig
 	if len(migrations) == 0 {
 		return nil
 	}
-	o.Mentions = oneAtATime(o.Mentions)
+	o.mentionOneAtATime()
 	workers := runtime.GOMAXPROCS(0)
 	restore, err := keepStderr()
 	if err != nil {
@@ -96,16 +96,23 @@ func (s *stretches) next() (next stretch, ok bool) {
 	return stretch{from, from + s.size, &s.found[number]}, true
 }
 
-// oneAtATime lets a function of the caller be called from several walks.
-func oneAtATime(mentions func(string) []string) func(string) []string {
-	if mentions == nil {
-		return nil
-	}
+// mentionOneAtATime lets functions of the caller, which may share what they know, be
+// called from several walks.
+func (o *Options) mentionOneAtATime() {
 	var lock sync.Mutex
-	return func(word string) []string {
-		lock.Lock()
-		defer lock.Unlock()
-		return mentions(word)
+	if mentions := o.Mentions; mentions != nil {
+		o.Mentions = func(word string) []string {
+			lock.Lock()
+			defer lock.Unlock()
+			return mentions(word)
+		}
+	}
+	if still := o.StillMentions; still != nil {
+		o.StillMentions = func(file, word string) (bool, bool) {
+			lock.Lock()
+			defer lock.Unlock()
+			return still(file, word)
+		}
 	}
 }
 

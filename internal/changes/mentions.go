@@ -3,6 +3,8 @@ package changes
 import (
 	"bytes"
 	"context"
+	"errors"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -32,16 +34,17 @@ type Search struct {
 	likely  func() []string
 	files   []*node // that are looked at, sorted by path
 
-	left    time.Duration
-	asked   int // words that were looked for one by one
-	answers map[string][]string
-	index   map[string][]int32 // of likely words, where they are in files; nil until it is made
+	left         time.Duration
+	leftToReread time.Duration
+	asked        int // words that were looked for one by one
+	answers      map[string][]string
+	index        map[string][]int32 // of likely words, where they are in files; nil until it is made
 }
 
 // Search looks for words in the tree of the base, but for some directories.
 // likely names words that will be asked for; nil when nobody knows any.
 func (b *Base) Search(t *Tree, exclude []string, likely func() []string) *Search {
-	s := &Search{base: b, exclude: exclude, likely: likely, left: mentionTime, answers: map[string][]string{}}
+	s := &Search{base: b, exclude: exclude, likely: likely, left: mentionTime, leftToReread: mentionTime, answers: map[string][]string{}}
 	for _, n := range t.nodes {
 		if !n.dir && !n.link && !slices.Contains(lockFiles, n.name) && !isBelowAny(n.path, exclude) {
 			s.files = append(s.files, n)
@@ -135,4 +138,28 @@ func (s *Search) grep(ctx context.Context, word string) []string {
 		}
 	}
 	return files
+}
+
+// maxReread is the size of the largest file in which StillIn looks, in bytes.
+const maxReread = 4 << 20
+
+// StillIn reports whether a file of another version, such as the one under review, has
+// a word that Mentions found in it; a file that is gone has none. It is not known of
+// files that cannot be read, of those above 4 MiB, and when 10 s are over.
+func (s *Search) StillIn(ctx context.Context, version fs.FS, file, word string) (still, known bool) {
+	ctx, cancel := context.WithTimeout(ctx, s.leftToReread)
+	defer cancel()
+	start := time.Now()
+	defer func() { s.leftToReread -= time.Since(start) }()
+	f, err := version.Open(file)
+	if err != nil {
+		return false, errors.Is(err, fs.ErrNotExist)
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || info.Size() > maxReread {
+		return false, false
+	}
+	scanning := newScanner(newWordSet([]string{word}))
+	err = scanning.scan(timely{ctx, f}, func(int) { still = true })
+	return still, still || err == nil
 }

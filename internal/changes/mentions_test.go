@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 )
 
@@ -230,5 +232,40 @@ func TestMentionsAreBounded(t *testing.T) {
 		if got := s.Mentions(context.Background(), "title"); got != nil {
 			t.Errorf("%s: %d files after the time is over", how, len(got))
 		}
+	}
+}
+
+func TestStillIn(t *testing.T) {
+	w := mentioning(t)
+	base := mustFind(t, w, Options{Ref: "HEAD"}, w.git("rev-parse", "HEAD"))
+	version := fstest.MapFS{
+		"with.ts":    {Data: []byte("const user = 1")},
+		"without.ts": {Data: []byte("const users = userName")},
+		"large.ts":   {Data: bytes.Repeat([]byte("user "), maxReread/5+1)},
+		"dir/a.ts":   {},
+	}
+	tests := []struct {
+		file         string
+		still, known bool
+	}{
+		{"with.ts", true, true},
+		{"without.ts", false, true},
+		{"nowhere.ts", false, true},
+		{"large.ts", false, false},
+		{"dir", false, false},
+	}
+	s := openSearch(t, base, nil)
+	for _, test := range tests {
+		still, known := s.StillIn(t.Context(), version, test.file, "user")
+		if still != test.still || known != test.known {
+			t.Errorf("%s: %v, known %v", test.file, still, known)
+		}
+	}
+	s.leftToReread = 0
+	if _, known := s.StillIn(t.Context(), version, "without.ts", "user"); known {
+		t.Error("known although the time is over")
+	}
+	if s.left != mentionTime {
+		t.Error("reading again takes time from searching")
 	}
 }

@@ -8,15 +8,17 @@ import (
 	"github.com/migvet/migvet/lint/facts"
 )
 
-// mentions returns what tells the files of the base branch, outside the migrations,
-// that contain a word; nil where there is nothing to compare with.
-func (v *verdict) mentions(ctx context.Context) func(word string) []string {
+// findMentions has findings tell the files of the base branch, outside the migrations,
+// that contain a word, and which of them no longer do in the version under review. They
+// tell nothing where there is nothing to compare with.
+func (v *verdict) findMentions(ctx context.Context, o *lint.Options) {
 	p := v.project
 	if p.base == nil {
-		return nil
+		return
 	}
 	search := p.base.Search(p.tree, slices.Concat(p.dirs, p.mute), v.brokenNames)
-	return func(word string) []string { return search.Mentions(ctx, word) }
+	o.Mentions = func(word string) []string { return search.Mentions(ctx, word) }
+	o.StillMentions = func(file, word string) (still, known bool) { return search.StillIn(ctx, p.head, file, word) }
 }
 
 // brokenNames returns the names, with those of their tables, of all that the

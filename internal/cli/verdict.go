@@ -34,8 +34,9 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	}
 	o := lint.Options{
 		Rules: all, Severity: p.config.Severity(), Sizes: p.sizes, Observed: v.observed, Edits: true,
-		Mentions: v.mentions(ctx), Panicked: p.debugStack, Postgres: cmp.Or(v.major, p.config.Postgres),
+		Panicked: p.debugStack, Postgres: cmp.Or(v.major, p.config.Postgres),
 	}
+	v.findMentions(ctx, &o)
 	start := time.Now()
 	findings := v.takePanics(lint.Run(histories, found, o))
 	p.timed("rules", time.Since(start))

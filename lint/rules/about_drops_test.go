@@ -1,7 +1,9 @@
 package rules_test
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/migvet/migvet/lint"
@@ -121,5 +123,46 @@ func TestDropMentions(t *testing.T) {
 	}
 	if !asked["paid_by"] {
 		t.Error("did not ask who mentions paid_by")
+	}
+}
+
+// The files of the base branch and what the review leaves in them.
+func TestDropMentionsByVersion(t *testing.T) {
+	many := []string{".github/ci.yml", ".gitignore"}
+	for i := range 31 {
+		many = append(many, fmt.Sprintf("src/f%02d.ts", i))
+	}
+	base := map[string][]string{
+		"due_on":   {".env", "README.md", "api.ts", "model.ts", "schema.ts"},
+		"settings": many,
+		"teams":    {"src/f30.ts", "src/f31.ts"},
+		"paid_at":  many,
+		"unknown":  {"a.ts"},
+	}
+	tests := []struct {
+		sql  string
+		gone []string
+		want string
+	}{
+		{"ALTER TABLE t DROP COLUMN due_on", []string{"schema.ts"}, "; api.ts, model.ts and README.md still mention due_on, and on the base branch schema.ts does"},
+		{"ALTER TABLE t DROP COLUMN due_on", []string{"README.md", "model.ts", "schema.ts"}, "; api.ts still mentions due_on, and on the base branch model.ts, schema.ts and README.md do"},
+		{"ALTER TABLE t DROP COLUMN due_on", base["due_on"], "; on the base branch api.ts, model.ts, schema.ts and 1 more file mention due_on"},
+		{"ALTER TABLE t DROP COLUMN settings", nil, ""},
+		{"ALTER TABLE teams DROP COLUMN settings", nil, "; src/f30.ts mentions settings"},
+		{"ALTER TABLE teams DROP COLUMN paid_at", nil, "; src/f30.ts, src/f00.ts, src/f01.ts and 28 more files mention paid_at"},
+		{"ALTER TABLE teams DROP COLUMN unknown", nil, "; a.ts mentions unknown"},
+	}
+	for _, test := range tests {
+		o := lint.Options{Rules: rules.All(), Panicked: panicAgain}
+		o.Mentions = func(word string) []string { return base[word] }
+		o.StillMentions = func(file, word string) (bool, bool) { return !slices.Contains(test.gone, file), word != "unknown" }
+		found := lint.Run([]*lint.History{{New: []*lint.Migration{migration("1.sql", test.sql)}}}, nil, o)
+		got := slices.DeleteFunc(found, func(f lint.Finding) bool { return f.Rule != "column-dropped" })
+		if len(got) != 1 {
+			t.Fatalf("%s: %v", test.sql, got)
+		}
+		if _, said, _ := strings.Cut(got[0].Message, "loses its data"); said != test.want+"; first deploy code that does not name it" {
+			t.Errorf("%s, gone from %q: got %q\nwant %q", test.sql, test.gone, said, test.want)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/migvet/migvet/internal/noun"
@@ -27,31 +28,76 @@ var everydayWords = wordSet(`
 // minWord is the length below which a name alone is more often something else.
 const minWord = 4
 
-// stillMentioned says which files of the base branch, and so of the code that
-// runs until the deploy, have an object's name: "; a.ts, b.ts and 3 more files
-// mention titles". It is empty when the name is too common to mean anything.
+// mostMentions is the number of files from which on a name of one word, such as
+// settings, is taken for a word of the language.
+const mostMentions = 30
+
+// stillMentioned says which files have an object's name: "; a.ts, b.ts and 3 more files
+// mention titles", and apart from them which ones have it on the base branch alone, and
+// so in the code that runs until the deploy: "; a.ts still mentions titles, and on the
+// base branch schema.ts does". It is empty when the name is too common to mean anything.
 func stillMentioned(p *lint.Pass, o facts.Name) string {
-	word := o.Name
-	files := codeBeforePages(mentionsOf(p, word, o))
-	verb := "mention"
-	if len(files) == 1 {
-		verb = "mentions"
-	}
-	const most = 3
-	shown := files
-	if len(files) > most {
-		shown = append(files[:most:most], noun.Count(len(files)-most, "more file"))
-	}
-	if len(shown) == 0 {
+	here, gone := byVersion(p, byRelevance(p, mentionsOf(p, o), o), o.Name)
+	switch {
+	case len(here)+len(gone) == 0:
 		return ""
+	case len(gone) == 0:
+		return fmt.Sprintf("; %s %s %s", fewOf(here), agreeing(here, "mentions", "mention"), o.Name)
+	case len(here) == 0:
+		return fmt.Sprintf("; on the base branch %s %s %s", fewOf(gone), agreeing(gone, "mentions", "mention"), o.Name)
 	}
-	return fmt.Sprintf("; %s %s %s", listed(shown), verb, word)
+	return fmt.Sprintf("; %s still %s %s, and on the base branch %s %s", fewOf(here), agreeing(here, "mentions", "mention"), o.Name,
+		fewOf(gone), agreeing(gone, "does", "do"))
 }
 
-// codeBeforePages puts pages of documentation behind the code that breaks.
-func codeBeforePages(files []string) []string {
+// byVersion tells apart the files that still have a word from those that have it on the
+// base branch alone. Where it is not known of one, all are together.
+func byVersion(p *lint.Pass, files []string, word string) (here, gone []string) {
+	for _, file := range files {
+		still, known := p.StillMentions(file, word)
+		if !known {
+			return files, nil
+		}
+		if still {
+			here = append(here, file)
+		} else {
+			gone = append(gone, file)
+		}
+	}
+	return here, gone
+}
+
+// fewOf lists three files and counts the rest.
+func fewOf(files []string) string {
+	const most = 3
+	if len(files) > most {
+		files = append(files[:most:most], noun.Count(len(files)-most, "more file"))
+	}
+	return listed(files)
+}
+
+func agreeing(files []string, singular, plural string) string {
+	if len(files) == 1 {
+		return singular
+	}
+	return plural
+}
+
+// byRelevance puts code that names the table of a column first, and pages of
+// documentation behind the code that breaks.
+func byRelevance(p *lint.Pass, files []string, o facts.Name) []string {
+	var beside []string
+	if o.Kind.IsPart() && len(files) > 1 {
+		beside = p.Mentions(o.Relation().GetRelname())
+	}
+	rank := func(file string) int {
+		if _, found := slices.BinarySearch(beside, file); found {
+			return 2 * proseRank(file)
+		}
+		return 2*proseRank(file) + 1
+	}
 	files = slices.Clone(files)
-	slices.SortStableFunc(files, func(a, b string) int { return cmp.Compare(proseRank(a), proseRank(b)) })
+	slices.SortStableFunc(files, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })
 	return files
 }
 
@@ -68,10 +114,23 @@ func proseRank(file string) int {
 
 // mentionsOf leaves out common words, but for columns and other parts of a
 // table in files that have the table's name as well.
-func mentionsOf(p *lint.Pass, word string, o facts.Name) []string {
-	if !isCommonWord(word) {
-		return p.Mentions(word)
+func mentionsOf(p *lint.Pass, o facts.Name) []string {
+	if isCommonWord(o.Name) {
+		return besideTable(p, o)
 	}
+	files := usingFiles(p.Mentions(o.Name))
+	if len(files) > mostMentions && isOneWord(o.Name) {
+		files = besideTable(p, o)
+	}
+	if len(files) > mostMentions && isOneWord(o.Name) {
+		return nil
+	}
+	return files
+}
+
+// besideTable returns the files that have the name of a part of a table and the table's
+// own.
+func besideTable(p *lint.Pass, o facts.Name) []string {
 	table := o.Relation().GetRelname()
 	if !o.Kind.IsPart() || isCommonWord(table) {
 		return nil
@@ -80,7 +139,18 @@ func mentionsOf(p *lint.Pass, word string, o facts.Name) []string {
 	if len(beside) == 0 {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(p.Mentions(word)), func(file string) bool { return !slices.Contains(beside, file) })
+	return slices.DeleteFunc(usingFiles(p.Mentions(o.Name)), func(file string) bool { return !slices.Contains(beside, file) })
+}
+
+// usingFiles leaves out what configures programs other than the one with the database,
+// such as .gitignore and .github/workflows.
+func usingFiles(files []string) []string {
+	return slices.DeleteFunc(slices.Clone(files), func(file string) bool { return strings.HasPrefix(file, ".") || strings.Contains(file, "/.") })
+}
+
+// isOneWord tells whether a name is not put together of several, as due_on and dueOn are.
+func isOneWord(name string) bool {
+	return !strings.ContainsFunc(name[1:], func(r rune) bool { return r == '_' || unicode.IsUpper(r) })
 }
 
 // isCommonWord tells whether a word is in so much code that to find it says
