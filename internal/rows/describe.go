@@ -110,7 +110,15 @@ func describeCheck(e *pgconn.PgError) string {
 	case e.ConstraintName != "":
 		return "a row" + ofTable(e.TableName) + " that violates " + e.ConstraintName
 	}
-	return "a row" + ofTable(e.TableName) + " that belongs to no partition or to another one"
+	switch {
+	case strings.HasPrefix(e.Message, "no partition of relation "):
+		return "a row" + ofTable(e.TableName) + " that no partition takes"
+	case strings.HasPrefix(e.Message, "updated partition constraint for default partition "):
+		return "a row" + ofTable(e.TableName) + " that belongs to the new partition"
+	case strings.Contains(e.Message, "partition constraint"):
+		return "a row" + ofTable(e.TableName) + " that belongs to another partition"
+	}
+	return "a row" + ofTable(e.TableName) + " that code refuses with " + quoteExcerpt(e.Message)
 }
 
 func describeExclusion(e *pgconn.PgError) string {

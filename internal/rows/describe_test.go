@@ -24,7 +24,9 @@ func testDescribe(t *testing.T, version string) {
 		INSERT INTO t VALUES (1, 1, 'x', 'y', 3000000000, now()), (2, NULL, 'x', 'y', 0, now()), (3, 77, 'X', 'z', 5, now());
 		CREATE TABLE users (id int, parent int REFERENCES parents);
 		INSERT INTO users VALUES (1, 1);
-		CREATE TABLE parts (n int) PARTITION BY LIST (n);`)
+		CREATE TABLE parts (n int) PARTITION BY LIST (n);
+		CREATE TABLE loose (n int);
+		INSERT INTO loose VALUES (4);`)
 	for _, test := range []struct{ sql, want string }{
 		{`ALTER TABLE t ALTER owner SET NOT NULL`, "a row where t.owner is NULL"},
 		{`ALTER TABLE t ADD c int NOT NULL`, "a row where t.c is NULL"},
@@ -36,7 +38,12 @@ func testDescribe(t *testing.T, version string) {
 		{`ALTER TABLE t ADD CONSTRAINT n_small CHECK (n < 10)`, "a row of t that violates n_small"},
 		{`ALTER TABLE t ALTER n TYPE small`, "a number out of range for integer"},
 		{`SELECT id::small FROM generate_series(4, 6) id`, "a value that domain small refuses by small_check"},
-		{`INSERT INTO parts VALUES (1)`, "a row of parts that belongs to no partition or to another one"},
+		{`INSERT INTO parts VALUES (1)`, "a row of parts that no partition takes"},
+		{`CREATE TABLE part2 PARTITION OF parts FOR VALUES IN (2); INSERT INTO part2 VALUES (1)`, "a row of part2 that belongs to another partition"},
+		{`ALTER TABLE parts ATTACH PARTITION loose FOR VALUES IN (5)`, "a row of loose that belongs to another partition"},
+		{`CREATE TABLE rest PARTITION OF parts DEFAULT; INSERT INTO parts VALUES (6); CREATE TABLE part6 PARTITION OF parts FOR VALUES IN (6)`, "a row of rest that belongs to the new partition"},
+		{`DO $$ BEGIN RAISE 'too few' USING ERRCODE = 'check_violation'; END $$`, `a row that code refuses with "too few"`},
+		{`DO $$ BEGIN RAISE 'too few' USING ERRCODE = 'check_violation', TABLE = 't', CONSTRAINT = 'n_few'; END $$`, "a row of t that violates n_few"},
 		{`ALTER TABLE t ALTER n TYPE int`, "a number out of range for integer"},
 		{`SELECT '99999999999'::text::int`, "a number out of range for integer, such as 99999999999"},
 		{`ALTER TABLE t ALTER a TYPE int USING a::int`, `a value that is no integer, such as "x"`},
