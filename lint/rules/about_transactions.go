@@ -20,9 +20,16 @@ func outsideTransaction(p *lint.Pass) string {
 		return "give it a migration of its own"
 	}
 	if way := leaveTransaction(p.History.Tool); way != "" {
-		return way
+		return ofItsOwn(p) + way
 	}
 	return "run it in a migration without one"
+}
+
+// ofItsOwn says that a statement needs a migration of its own first, where the tool sends it
+// in one message with others: they are a transaction whatever the file says. sqlx and Diesel
+// send a file that way.
+func ofItsOwn(p *lint.Pass) string {
+	return onlyIf(len(p.Migration.Sent(p.Statement.Chunk)) > 1, "give it a migration of its own, and there ")
 }
 
 // leaveTransaction says how a tool is told to run a migration without a
