@@ -54,6 +54,7 @@ func parseGoose(text string, back bool) gooseParser {
 		p.line(line)
 	}
 	p.finish()
+	p.checkCuts()
 	return p
 }
 
@@ -151,6 +152,13 @@ func (p *gooseParser) finish() {
 		p.fail(wholeFile, "has a StatementBegin without its StatementEnd, so goose fails on it")
 	case p.open:
 		p.fail(lint.Span{Start: p.begin, End: len(p.text)}, "has a statement without its semicolon at the end of a line, so goose fails on it")
+	}
+}
+
+// checkCuts looks for statements that are cut where they do not end.
+func (p *gooseParser) checkCuts() {
+	if p.wrong == "" {
+		p.wrong, p.at = cutWithin("goose", "+goose", p.text, p.chunks)
 	}
 }
 
