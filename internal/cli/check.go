@@ -160,6 +160,7 @@ type verdict struct {
 // run is told in the report: what lint says stands.
 func (v *verdict) tryAll(ctx context.Context, env Env, t trialFlags) {
 	if !v.anythingNew() {
+		v.tryRepairs(ctx, env, t)
 		return
 	}
 	start := time.Now()
@@ -212,11 +213,13 @@ func (v *verdict) withNew() int {
 	return n
 }
 
-func (v *verdict) try(ctx context.Context, env Env, t trialFlags, server *postgres.Server, s *source.Source) {
+// trialOptions are what a trial of a folder needs.
+func (v *verdict) trialOptions(env Env, t trialFlags, server *postgres.Server, s *source.Source) (trial.Options, error) {
 	o := trial.Options{
 		Server: server, Source: s, Superuser: v.project.config.Role == config.Superuser, Log: env.progress, Timed: v.project.timed,
 		Guard:            trialGuard(v.project.config.Runner),
 		StatementTimeout: v.statementTimeout,
+		AsOnBase:         v.project.configuredAsOnBase(),
 		Only:             t.Only,
 		VersionGiven:     v.project.postgresOptions(t).Version != 0,
 		Platforms:        presets.Signs(v.project.head),
@@ -232,16 +235,25 @@ func (v *verdict) try(ctx context.Context, env Env, t trialFlags, server *postgr
 	if err == nil {
 		err = v.project.rest() // the base may have been asked
 	}
+	return o, err
+}
+
+func (v *verdict) try(ctx context.Context, env Env, t trialFlags, server *postgres.Server, s *source.Source) {
+	o, err := v.trialOptions(env, t, server, s)
 	if err != nil {
 		v.cannotTry(ctx, s.Dir, err)
 		return
 	}
 	result, err := v.runInOrder(ctx, o)
-	if err != nil {
+	if err != nil && len(s.History.New) > 0 {
 		v.cannotTry(ctx, s.Dir, err)
 	}
 	if result == nil {
 		return
+	}
+	v.noteRepairs(s, result.Repaired)
+	if len(s.History.New) == 0 {
+		return // the base alone has run
 	}
 	v.findings = append(v.findings, result.Findings...)
 	v.observed.Add(result.Observed)

@@ -290,6 +290,7 @@ func (r *review) source(t tool) *Source {
 	s.History.Editing = lint.Editing{Sealed: t.sealed, Generated: t.generated, Separator: t.separator, Reread: r.reread}
 	if r.from != nil {
 		s.History.Base = migrationsOf(r.from.steps, r.old)
+		s.AsOnBase = r.from.Tool == r.to.Tool && r.from.searchPath == r.to.searchPath && r.from.database() == r.to.database()
 	}
 	s.Head = migrationsOf(r.to.steps, r.new)
 	s.History.New = r.unapplied(s.Head)

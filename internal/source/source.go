@@ -27,6 +27,10 @@ type Source struct {
 	// may need what the trial does not have; "" for others.
 	Among string
 
+	// AsOnBase tells that the tool's settings that have a part in what the base's migrations
+	// do are those of the base.
+	AsOnBase bool
+
 	// Place is migvet's configuration, into which proposed lines go; may be nil.
 	Place *yamltext.Place
 

@@ -59,11 +59,20 @@ func (t *trial) replayBase(ctx context.Context, database string) (*session.Refus
 		if err != nil {
 			return nil, fmt.Errorf("apply the base: %w", session.InMigration(m, err))
 		}
-		if r != nil {
-			return r, nil
+		if r == nil {
+			continue
+		}
+		if r, err = t.replayRepaired(ctx, replayed{database, conn}, r); r != nil || err != nil {
+			return r, err
 		}
 	}
 	return nil, nil
+}
+
+// A replayed is a database in which migrations of the base have run.
+type replayed struct {
+	database string
+	conn     *pgx.Conn
 }
 
 func (t *trial) installObserver(ctx context.Context, database string) error {
@@ -89,8 +98,16 @@ func (t *trial) baseFails(ctx context.Context, b base) error {
 	if why == "" {
 		why = describeRefusal(b.refused.Err) + t.hintOf(b.refused)
 	}
-	t.notTried(b.refused.Migration.Path, startOf(b.refused.Migration, b.refused.Statement), "the base branch's own migrations do not apply, so nothing new was tried: "+why+t.hintOfDump(b.refused))
+	t.notTried(b.refused.Migration.Path, startOf(b.refused.Migration, b.refused.Statement), t.whoFails(b.refused.Migration)+", so nothing new was tried: "+why+t.hintOfDump(b.refused))
 	return err
+}
+
+// whoFails says of a history what of it is refused.
+func (t *trial) whoFails(m *lint.Migration) string {
+	if t.isRepair(m) {
+		return "the new text of " + m.Name + " does not apply"
+	}
+	return "the base branch's own migrations do not apply"
 }
 
 // foreignBase is about a history that PostgreSQL does not take since it is for another
@@ -112,7 +129,7 @@ const undefinedType = "42704"
 // hintOfDump offers a dump in the place of a history that does not run. What a server lacks
 // it lacks for the dump too: that creates the same extension.
 func (t *trial) hintOfDump(r *session.Refused) string {
-	if _, missing := extensionMissing(r); missing {
+	if _, missing := extensionMissing(r); missing || t.isRepair(r.Migration) {
 		return ""
 	}
 	return "; where they cannot be replayed, base-schema: FILE.sql in .migvet.yml gives a dump of the schema in their place (pg_dump --schema-only)" + t.hintOfLeftover(r.Migration)

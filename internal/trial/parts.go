@@ -52,6 +52,9 @@ func (t *trial) runParts(ctx context.Context) error {
 		if b, err = t.timedBase(ctx, database); err != nil {
 			return err
 		}
+		if len(t.fresh) == 0 {
+			return nil // only the base was asked
+		}
 		if b.refused != nil {
 			return t.baseFails(ctx, b)
 		}
@@ -61,7 +64,7 @@ func (t *trial) runParts(ctx context.Context) error {
 		f, err = t.onBase(ctx, b)
 		return err
 	})
-	if err != nil || !t.parts.bootstrap || !b.complete() || t.BaseSchema != nil || t.blocked(f) || t.ranAll(f) {
+	if err != nil || len(t.fresh) == 0 || !t.parts.bootstrap || !b.complete() || t.BaseSchema != nil || t.blocked(f) || t.ranAll(f) {
 		return err
 	}
 	err = rescue.Call(func() error {

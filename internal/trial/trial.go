@@ -52,6 +52,9 @@ type Options struct {
 	// replayed.
 	BaseSchema *BaseSchema
 
+	// AsOnBase tells that the branch under review sets nothing otherwise than its base.
+	AsOnBase bool
+
 	// Guard is how the application runs its migrations; nil when nobody said.
 	Guard *Guard
 
@@ -71,6 +74,9 @@ type Result struct {
 	Unchecked []Unchecked
 	Schema    *SchemaChange // nil when they do not apply
 	Applies   bool          // the new migrations apply as their tool runs them
+
+	// Repaired are migrations of the base that stop, and that the branch has changed.
+	Repaired []Repaired
 
 	// RefusedByTool is set when the tool runs nothing and the errors that the source
 	// has found in its history say why, so that no finding of the trial does.
@@ -139,7 +145,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	for {
 		t := &trial{Options: o, fresh: o.Source.History.New, parts: o.Only.parts(), result: &Result{Applies: true, Observed: lint.NewObserved()}}
-		if len(t.fresh) == 0 {
+		if len(t.fresh) == 0 && !t.hasEdits() {
 			return t.result, nil
 		}
 		err := rescue.Call(func() error { return t.run(session.WithStatementTimeout(ctx, o.StatementTimeout)) })
