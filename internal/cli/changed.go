@@ -120,7 +120,7 @@ func lookedAt(sources []*source.Source) map[string]bool {
 		for _, u := range s.Unchecked {
 			looked[u.Path] = true
 		}
-		for _, file := range s.LeftOut {
+		for _, file := range slices.Concat(s.LeftOut, s.Lists) {
 			looked[file] = true
 		}
 	}

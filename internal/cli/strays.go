@@ -177,7 +177,8 @@ func (s *strays) sort(f changedFile) {
 		return
 	}
 	if source.CodeLanguage(f.path) != "" {
-		if what, prints := source.CodeMigration(f.path, f.text, beside); what != "" {
+		what, prints := source.CodeMigration(f.path, f.text, beside)
+		if what != "" && (beside || !source.ForOtherDatabase(s.project.baseOrHead(), path.Dir(f.path))) {
 			s.addCode(f, what, prints, tool)
 		}
 		return
@@ -219,7 +220,7 @@ func (s *strays) addCode(f changedFile, what, prints, tool string) {
 	if prints != "" {
 		way = "save the SQL that " + prints + " prints"
 	}
-	s.kinds[f.path], s.reasons[f.path] = "migrations"+strings.TrimPrefix(what, "a migration"), reason+s.wayToRead(f, way)
+	s.kinds[f.path], s.reasons[f.path] = strings.NewReplacer("a migration", "migrations", "a changelog", "changelogs").Replace(what), reason+s.wayToRead(f, way)
 	s.code = append(s.code, f)
 	s.project.blind = s.project.blind || s.none || tool != ""
 }

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"io/fs"
 	"path"
 	"slices"
 
@@ -57,6 +58,20 @@ func (d *directory) dialectOfProject(files []string, seen syntaxSample) (dialect
 		dialect, evidence = name, file+" names its libraries, and nothing names PostgreSQL's"
 	}
 	return dialect, evidence
+}
+
+// ForOtherDatabase tells whether the project that a directory belongs to names one other
+// database in its builds and settings, and PostgreSQL nowhere.
+func ForOtherDatabase(fsys fs.FS, dir string) bool {
+	d, err := openDirectory(fsys, dir)
+	if err != nil {
+		return dir != "." && ForOtherDatabase(fsys, path.Dir(dir))
+	}
+	if dialect, _ := d.dialectOfJDBC(); dialect != "" {
+		return true
+	}
+	p := d.projectDatabases()
+	return !p.postgres && len(p.others) == 1
 }
 
 // projectDatabases are what the builds and settings of a project name.

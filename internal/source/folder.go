@@ -33,6 +33,7 @@ type Folder struct {
 	fillBefore       func(f *Folder, s *step) // puts values of placeholders into SQL beside the migrations; nil for none
 	setup            []SetupFile
 	otherRoots       []otherListed
+	lists            []string          // files that were read to know what runs
 	broken           string            // why the tool would run nothing at all; "" when it would
 	stop             stop              // where it would end
 	files            map[string]string // text of what was read, by path

@@ -107,6 +107,7 @@ func loadLiquibase(d *directory, found Found) (*Folder, error) {
 			return nil, err
 		}
 	}
+	f.lists = c.seen
 	if changelog != "" {
 		f.findUnlisted(d, root, changelog, c)
 		f.findOtherRoots(d, root, changelog, c)
@@ -148,6 +149,7 @@ func (f *Folder) addLiquibase(root *directory, item liquibaseItem) error {
 		f.steps = append(f.steps, file)
 		return nil
 	}
+	f.noteOutside(item.file, text, p)
 	for _, c := range p.changesets {
 		if c.skipped {
 			continue

@@ -25,6 +25,7 @@ func (f *Folder) findOtherRoots(d, root *directory, changelog string, c liquibas
 			continue
 		}
 		other, _ := d.liquibaseItems(name)
+		f.lists = append(f.lists, other.seen...)
 		for _, item := range other.items {
 			if !listed[item.file] && item.opaque == "" {
 				listed[item.file] = true

@@ -10,6 +10,26 @@ import (
 	"github.com/migvet/migvet/lint/rules"
 )
 
+// noteOutside reports SQL above the first changeset of a formatted file, in which there
+// may be none. Liquibase passes over it in silence.
+// https://github.com/liquibase/liquibase/issues/4484
+func (f *Folder) noteOutside(file, text string, p *liquibaseParser) {
+	above := text
+	if len(p.changesets) > 0 && p.changesets[0].line != wholeFile {
+		above = text[:p.changesets[0].line.Start]
+	} else if len(p.changesets) > 0 {
+		return
+	}
+	blanked := sqlNoise.ReplaceAllStringFunc(above, func(noise string) string { return strings.Repeat(" ", len(noise)) })
+	start := len(blanked) - len(strings.TrimLeft(blanked, " \t\r\n"))
+	end := len(strings.TrimRight(blanked, " \t\r\n"))
+	if start >= end {
+		return
+	}
+	f.problems = append(f.problems, problem{rules.MigrationOrphaned.At(file, start, end, fmt.Sprintf(
+		"this is in no changeset of %s, so Liquibase passes over it without a word; write --changeset AUTHOR:ID above it", path.Base(file))), "outside " + file + "\n" + blanked})
+}
+
 // liquibaseNaming are the files in which a project may name a file of SQL to Liquibase.
 var liquibaseNaming = lazyregexp.New(`(?i)\.(ya?ml|xml|json|groovy|properties)$`)
 

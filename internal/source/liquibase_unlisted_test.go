@@ -52,6 +52,44 @@ func TestLiquibaseUnlisted(t *testing.T) {
 	}
 }
 
+// TestLiquibaseOutside looks for SQL that is in no changeset.
+func TestLiquibaseOutside(t *testing.T) {
+	const (
+		master = "db/master.xml: <databaseChangeLog><includeAll path='v' relativeToChangelogFile='true'/></databaseChangeLog>"
+		good   = "db/v/1.sql: --liquibase formatted sql\n\n-- the first\n/* CREATE TABLE x (id int);\n*/\n--changeset a:1\nCREATE TABLE a (id int);\n"
+	)
+	for _, c := range []struct {
+		name, base, head string // of v/2.sql
+		want             string // what is in no changeset
+	}{
+		{"no changeset", "", "--liquibase formatted sql\n\n-- b\nCREATE TABLE b (id int);\n", "CREATE TABLE b (id int);"},
+		{"a misspelt one", "", "--liquibase formatted sql\n--changset a:2\nCREATE TABLE b (s text DEFAULT '--');\nCREATE TABLE c ();\n--changeset a:3\nSELECT 1;", "CREATE TABLE b (s text DEFAULT '--');\nCREATE TABLE c ();"},
+		{"on the base, too", "--liquibase formatted sql\nCREATE TABLE b (id int);\n", "--liquibase formatted sql\nCREATE TABLE b (id int);\n--changeset a:2\nSELECT 1;\n", ""},
+		{"for another database", "", "--liquibase formatted sql\n--changeset a:2 dbms:h2\nCREATE TABLE b (id int);\n", ""},
+		{"not formatted", "", "CREATE TABLE b (id int);\n", ""},
+		{"empty", "", "--liquibase formatted sql\n", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			files := func(second string) []string {
+				if second == "" {
+					return []string{master, good}
+				}
+				return []string{master, good, "db/v/2.sql: " + second}
+			}
+			s := Review(loaded(t, nil, files(c.base)...), loaded(t, nil, files(c.head)...), ReviewOptions{})
+			got := ""
+			for _, f := range s.Findings {
+				if f.Rule == "migration-orphaned" && f.Path == "db/v/2.sql" && strings.Contains(f.Message, "in no changeset of 2.sql") {
+					got += sqlNoise.ReplaceAllString(c.head[f.Start:f.End], "   ")
+				}
+			}
+			if got != sqlNoise.ReplaceAllString(c.want, "   ") {
+				t.Errorf("in no changeset is %q, want %q; of %+v", got, c.want, s.Findings)
+			}
+		})
+	}
+}
+
 // TestLiquibaseListedElsewhere reads the directories that a changelog lists once, as Liquibase's.
 func TestLiquibaseListedElsewhere(t *testing.T) {
 	const (

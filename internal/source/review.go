@@ -275,7 +275,7 @@ func (r *review) source(t tool) *Source {
 		Dir: r.to.Dir, Tool: t.name, Place: r.to.Place, Config: r.to.Config, Among: r.to.among, Database: r.to.database(), SearchPath: r.to.searchPath,
 		History:  &lint.History{Dir: r.to.Dir, Tool: t.name, Outlasts: t.outlasts, Configured: func(s string) string { return r.to.Place.Under(r.to.Dir, s) }},
 		Findings: r.findings, Runner: t.runner(r), Undo: r.undo(t), Files: r.files,
-		LeftOut: r.to.leftOutFiles(), Setup: r.to.setup,
+		LeftOut: r.to.leftOutFiles(), Lists: r.to.lists, Setup: r.to.setup,
 	}
 	if r.to.fillBefore != nil {
 		s.Fill = func(sql string) (string, error) {

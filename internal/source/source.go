@@ -75,6 +75,9 @@ type Source struct {
 	// tells of those that are new, of many alike once.
 	LeftOut []string
 
+	// Lists are the files that say what runs, and in which order, such as changelogs.
+	Lists []string
+
 	Runner Runner
 	Undo   *Undo             // how the tool takes migrations back; nil when it does not
 	Files  map[string]string // text of the files findings point into, by path

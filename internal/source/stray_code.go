@@ -8,10 +8,14 @@ import (
 	"github.com/migvet/migvet/internal/lazyregexp"
 )
 
-// CodeLanguage is the language of a file that may be a migration in code; "" for others.
+// CodeLanguage is the language of a file that may be a migration in code, or a changelog
+// of Liquibase; "" for others.
 func CodeLanguage(name string) string {
 	if strings.HasSuffix(name, ".d.ts") || strings.HasSuffix(name, "_test.go") {
 		return ""
+	}
+	if isChangelogPlace(name) {
+		return changelogFormats[strings.ToLower(path.Ext(name))]
 	}
 	return languageOf(name)
 }
@@ -54,6 +58,12 @@ func CodeMigration(name, text string, besideSQL bool) (what, prints string) {
 	if language == "" {
 		return "", ""
 	}
+	if isChangelogPlace(name) {
+		if !hasChangesets(text) {
+			return "", ""
+		}
+		return "a changelog in " + language + " (Liquibase)", "liquibase update-sql"
+	}
 	for _, t := range codeTools {
 		if (besideSQL || CodePlace(name)) && slices.Contains(t.languages, language) && t.mark.MatchString(text) {
 			return "a migration in " + language + " (" + t.name + ")", t.prints
@@ -67,7 +77,9 @@ func CodeMigration(name, text string, besideSQL bool) (what, prints string) {
 
 // CodePlace tells whether a file is where migrations in code stand, so that it is worth
 // reading.
-func CodePlace(name string) bool { return CodeLanguage(name) != "" && isMigrationPlace(name) }
+func CodePlace(name string) bool {
+	return CodeLanguage(name) != "" && (isMigrationPlace(name) || isChangelogPlace(name))
+}
 
 // isMigrationPlace tells whether a file is below a directory that is called after
 // migrations.
