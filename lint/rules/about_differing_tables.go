@@ -56,12 +56,33 @@ func differenceIn(p *lint.Pass, t *lint.Table, def *pg.ColumnDef) []string {
 // isAddedLater tells whether a later statement of the review adds a column as it is
 // declared here.
 func isAddedLater(p *lint.Pass, table *pg.RangeVar, def *pg.ColumnDef) bool {
-	for e := range p.ObjectAfter(facts.Named(facts.Table, table)).After(p) {
-		if e.Verb&facts.Made != 0 && e.Name.Kind == facts.Column && e.Name.Name == def.Colname && sameTypes(e.Tree, def) {
+	o := p.ObjectAfter(facts.Named(facts.Table, table))
+	for _, e := range addedColumnsOf(p, o)[def.Colname] {
+		if !e.IsBefore(p) && e.Statement != p.Statement && sameTypes(e.Tree, def) {
 			return true
 		}
 	}
 	return false
+}
+
+// addedColumns are the columns that the review makes, by their tables and names.
+type addedColumns map[*lint.Object]map[string][]lint.Event
+
+// addedColumnsOf reads those of a table once: scripts that can run again have hundreds of
+// CREATE TABLE IF NOT EXISTS, and thousands of columns behind them.
+func addedColumnsOf(p *lint.Pass, table *lint.Object) map[string][]lint.Event {
+	all := lint.Remember(p, func() addedColumns { return addedColumns{} })
+	if known, is := all[table]; is {
+		return known
+	}
+	added := map[string][]lint.Event{}
+	for e := range table.Reviewed(p) {
+		if e.Verb&facts.Made != 0 && e.Name.Kind == facts.Column {
+			added[e.Name.Name] = append(added[e.Name.Name], e)
+		}
+	}
+	all[table] = added
+	return added
 }
 
 // sameTypes tells whether two columns are written with one type.

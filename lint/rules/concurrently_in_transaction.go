@@ -25,19 +25,35 @@ var concurrentlyInTransaction = &lint.Rule{
 // isRefusedAbove tells whether the transaction has been told of: nothing runs behind the first
 // statement that it refuses.
 func isRefusedAbove(p *lint.Pass) bool {
-	whole := p.Migration.Tx == lint.TxFile || p.Migration.Tx == lint.TxAllPending
-	refused, own := false, false
-	for _, s := range p.Migration.Statements() {
+	return lint.Remember(p, func() behindRefused { return readBehindRefused(p) })[p.Statement]
+}
+
+// behindRefused are the statements under review that stand behind one that their transaction
+// refuses.
+type behindRefused map[*lint.Statement]bool
+
+func readBehindRefused(p *lint.Pass) behindRefused {
+	found := behindRefused{}
+	for _, m := range p.History.New {
+		found.read(m)
+	}
+	return found
+}
+
+func (found behindRefused) read(m *lint.Migration) {
+	whole := m.Tx == lint.TxFile || m.Tx == lint.TxAllPending
+	refused, own, inChunk := false, false, -1
+	for _, s := range m.Statements() {
+		if refused || inChunk == s.Chunk {
+			found[s] = true
+		}
 		switch {
-		case s == p.Statement:
-			return refused
 		case s.Node.GetTransactionStmt() != nil:
-			refused, own = false, !endsTransaction(s)
-		case whole || own || s.Chunk == p.Statement.Chunk:
-			refused = refused || OnlyOutsideTransaction(s) != ""
+			refused, own, inChunk = false, !endsTransaction(s), -1
+		case OnlyOutsideTransaction(s) != "":
+			refused, inChunk = refused || whole || own, s.Chunk
 		}
 	}
-	return refused
 }
 
 // ownHabit is how a folder of which no tool is known, or in which another runner than the
