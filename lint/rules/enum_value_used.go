@@ -29,11 +29,27 @@ var enumValueUsed = &lint.Rule{
 			if !is || added.OldVal != "" || added.NewVal == "" {
 				continue
 			}
+			before, safe := beforeNewTypes(p, e)
+			if safe {
+				continue
+			}
 			if at, found := findLiteral(p.Statement.SQL, added.NewVal); found {
-				p.Reportf(at, "'%s' cannot be used in the transaction that adds it to %s (55P04); use it in a later %s%s",
-					added.NewVal, strings.Join(facts.Words(added.TypeName), "."), laterUnit(p), ofOwnRunner(p, usesNewValue))
+				p.Reportf(at, "'%s' cannot be used in the transaction that adds it to %s%s (55P04); use it in a later %s%s",
+					added.NewVal, strings.Join(facts.Words(added.TypeName), "."), before, laterUnit(p), ofOwnRunner(p, usesNewValue))
 				return
 			}
 		}
 	},
+}
+
+// beforeNewTypes tells whether a value may be used at once, since the transaction that adds
+// it makes its type, too: PostgreSQL 17 lets it. Where nobody knows the version, before says
+// which refuse it.
+// https://www.postgresql.org/docs/17/sql-altertype.html#SQL-ALTERTYPE-NOTES
+func beforeNewTypes(p *lint.Pass, added lint.Event) (before string, safe bool) {
+	made := added.Object.Made()
+	if !made.IsInTransaction(p) || made.Maybe {
+		return "", false
+	}
+	return onlyIf(p.Postgres() == 0, " before PostgreSQL 17"), p.Postgres() >= 17
 }
