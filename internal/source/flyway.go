@@ -55,6 +55,8 @@ func flyway() tool {
 			return flywayRow(table, s, "UNDO_SQL")
 		}, stops: true},
 		withoutDown: "flyway undo refuses it",
+		// https://github.com/flyway/flyway: PostgreSQLConnection.doRestoreOriginalState
+		outlasts: func(setting string) bool { return setting != "role" },
 	}
 }
 
@@ -225,7 +227,9 @@ func flywayLedger(v versions, table quote.SQL, name string) ledger {
 );
 CREATE INDEX IF NOT EXISTS ` + quote.Name(name+"_s_idx") + ` ON ` + table + ` ("success")`,
 		applied: `SELECT "checksum" || ' ' || coalesce("version", 'R ' || "description") FROM ` + table + ` WHERE "success" ORDER BY "installed_rank"`,
-		record:  func(s *step) quote.SQL { return flywayRow(table, s, "SQL") },
+		// Flyway sets the role before each migration to what it was, and keeps its table on
+		// another connection.
+		record: func(s *step) quote.SQL { return `RESET ROLE; ` + flywayRow(table, s, "SQL") },
 	}
 }
 

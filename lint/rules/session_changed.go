@@ -16,7 +16,7 @@ var sessionChanged = &lint.Rule{
 	Title: "A migration changes the session for the files after it",
 	Why: "Tools run all pending migrations, and write down which ones ran, in one session. What a migration sets for the session stays: with another `search_path` or role the next file finds or makes other tables, and the tool its own table no more (`42P01`). " +
 		"With `session_replication_role = replica` foreign keys and triggers stay silent. A dump begins with `set_config('search_path', '', false)`, so this often comes with a first migration made by `pg_dump`. " +
-		"Not reported is what the tool takes back: psql runs each script of Sqitch in a session of its own, the Supabase CLI begins each file with `RESET ALL`, which leaves the role.\n\n" +
+		"Not reported is what the tool takes back: psql runs each script of Sqitch in a session of its own, the Supabase CLI begins each file with `RESET ALL`, which leaves the role, and Flyway goes back to its own role before each.\n\n" +
 		"`DISCARD ALL` and `RESET ALL` undo what the tool set for itself, timeouts included, and `pg_advisory_unlock_all()` and `DISCARD ALL` release the lock with which the tool keeps a second one away.\n\n" +
 		"On a developer's machine files are applied one by one as they are written, so it shows in the next full run only.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-set.html",
