@@ -146,7 +146,36 @@ func (r *review) matchRenamed() {
 			r.isNew[same[0]] = false
 		}
 	}
+	r.matchRewritten()
 	r.added = slices.DeleteFunc(r.added, func(s *step) bool { return !r.isNew[s] })
+}
+
+// matchRewritten finds what is gone under a new name with other comments or white space.
+func (r *review) matchRewritten() {
+	byWords := map[string][]*step{}
+	for _, s := range r.added {
+		if r.isNew[s] {
+			words := wordsOfSQL(s.ownText())
+			byWords[words] = append(byWords[words], s)
+		}
+	}
+	for i, old := range r.gone {
+		same := byWords[wordsOfSQL(old.ownText())]
+		at := slices.IndexFunc(same, func(s *step) bool { return r.isNew[s] && old.doesTheSame(s) })
+		if r.renamedTo[i] == nil && at >= 0 {
+			r.renamedTo[i] = same[at]
+			r.isNew[same[at]] = false
+		}
+	}
+}
+
+// doesTheSame tells whether two migrations have the same statements, of which there is one.
+func (s *step) doesTheSame(other *step) bool {
+	if s.missing || other.missing || s.opaque != "" || other.opaque != "" {
+		return false
+	}
+	statements := s.migration().Statements()
+	return len(statements) > 0 && slices.EqualFunc(statements, other.migration().Statements(), sameStatement)
 }
 
 func (r *review) makeMigrations() {

@@ -39,8 +39,10 @@ func (all MigratedStatements) hold(s *lint.Statement) bool {
 	return slices.ContainsFunc(all[statementWords(s)], func(other *lint.Statement) bool { return sameStatement(s, other) })
 }
 
-// statementWords are alike for statements that may be the same: those without comments and
-// literals, in lower case.
-func statementWords(s *lint.Statement) string {
-	return strings.ToLower(strings.Join(strings.Fields(sqlNoise.ReplaceAllString(s.SQL, " ")), " "))
+// statementWords are alike for statements that may be the same: the letters of their words.
+func statementWords(s *lint.Statement) string { return wordsOfSQL(s.SQL) }
+
+// wordsOfSQL is a text without comments, literals and white space.
+func wordsOfSQL(text string) string {
+	return strings.ToLower(strings.Join(strings.Fields(sqlNoise.ReplaceAllString(text, " ")), ""))
 }
