@@ -56,8 +56,8 @@ func (f *Folder) fillCommentsOf(s *step) {
 		return
 	}
 	if f.hasValueFor(marks) || marksLiteral(s.text) {
-		s.opaque = fmt.Sprintf("something else than %s replaces %s in it, and %s sends it in parts, so what runs is known only when it is; render the files, and name the folder of what comes of it in .migvet.yml: migrations: [{dir: …}]",
-			f.Tool, s.text[marks[0].at.Start:marks[0].at.End], f.Tool)
+		s.opaque = fmt.Sprintf("something else than %s replaces %s in it, and %s sends it in parts, so what runs is known only when it is; render the files, and name the folder of what comes of it: %s",
+			f.Tool, s.text[marks[0].at.Start:marks[0].at.End], f.Tool, f.Place.Rendered(f.Dir))
 		s.chunks = nil
 	}
 }

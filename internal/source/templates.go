@@ -51,6 +51,15 @@ func commentsBeforeDots(text string) (marks []lint.Span) {
 	return marks
 }
 
+// TemplateMark is the first place in SQL that something fills in before a server sees it: {{
+// name }}; "" where there is none.
+func TemplateMark(sql string) string {
+	for _, at := range templateMarks(sql) {
+		return sql[at.Start:at.End]
+	}
+	return ""
+}
+
 func inPlace(marks []lint.Span) []lint.Span {
 	slices.SortFunc(marks, func(a, b lint.Span) int { return cmp.Compare(a.Start, b.Start) })
 	return marks
@@ -175,7 +184,7 @@ func (f *Folder) whyTemplates(marked []*step, decides bool) string {
 	why = fmt.Sprintf("%s, which something else than %s fills in (%s in %s)", why, f.Tool, first.text[mark.Start:mark.End], path.Base(first.path))
 	names := f.missingValues(marked)
 	if decides || !first.sentWhole() || len(names) == 0 {
-		return why + ", and what runs is known only when they are; render them, and name the folder of what comes of it in .migvet.yml: migrations: [{dir: …}]"
+		return why + ", and what runs is known only when they are; render them, and name the folder of what comes of it: " + f.Place.Rendered(f.Dir)
 	}
 	return why + "; give the values " + f.Place.Under(f.Dir, "placeholders: {"+strings.Join(names, ": …, ")+": …}")
 }

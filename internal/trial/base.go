@@ -98,7 +98,14 @@ func (t *trial) baseFails(ctx context.Context, b base) error {
 	if why == "" {
 		why = describeRefusal(b.refused.Err) + t.hintOf(b.refused)
 	}
-	t.notTried(b.refused.Migration.Path, startOf(b.refused.Migration, b.refused.Statement), t.whoFails(b.refused.Migration)+", so nothing new was tried: "+why+t.hintOfDump(b.refused))
+	if err != nil {
+		return err
+	}
+	mend, err := t.mendHint(ctx, b)
+	if err != nil {
+		return err
+	}
+	t.notTried(b.refused.Migration.Path, startOf(b.refused.Migration, b.refused.Statement), t.whoFails(b.refused.Migration)+", so nothing new was tried: "+why+mend)
 	return err
 }
 
@@ -125,6 +132,23 @@ func (t *trial) foreignBase(r *session.Refused) string {
 }
 
 const undefinedType = "42704"
+
+// mendHint offers what helps whatever a history was refused for: to correct what cannot have
+// run, or a dump.
+func (t *trial) mendHint(ctx context.Context, b base) (string, error) {
+	lacking, err := t.lackingExtension(ctx, b.refused)
+	if lacking != "" || err != nil {
+		return "", err
+	}
+	certain, err := t.cannotHaveRun(ctx, b.database, b.refused)
+	if err != nil {
+		return "", err
+	}
+	if certain && !t.isRepair(b.refused.Migration) {
+		return "; it cannot have run on what the migrations before it make, so correct it in its file, which is taken for a repair" + t.hintOfDump(b.refused), nil
+	}
+	return t.hintOfDump(b.refused), nil
+}
 
 // hintOfDump offers a dump in the place of a history that does not run. What a server lacks
 // it lacks for the dump too: that creates the same extension.

@@ -22,7 +22,7 @@ func (t *trial) baselineLack(ctx context.Context, at string, o object, r *sessio
 	if foreign, err := t.isForeign(ctx, at, o); !foreign {
 		return "", err
 	}
-	text := fmt.Sprintf("%s, and no migration in %s makes it; if production had it before the first one, %s", r.Err.Message, t.Source.Dir, beforeText)
+	text := fmt.Sprintf("%s, and no migration in %s makes it; if production had it before the first one, %s", r.Err.Message, t.Source.Dir, beforeMaking(o))
 	if len(t.Source.History.Base) == 0 {
 		text += ", or run this with --base-schema FILE.sql, a dump of the schema from before the first one (pg_dump --schema-only)"
 	}
@@ -35,6 +35,14 @@ const beforeText = "write before: FILE.sql in .migvet.yml, with the SQL that mak
 // beforeWith is that where the SQL is known.
 func beforeWith(sql string) string {
 	return "write before: FILE.sql in .migvet.yml, with " + sql + " in the file"
+}
+
+// beforeMaking is that for an object, whose SQL is known where it is a schema.
+func beforeMaking(o object) string {
+	if o.kind == "schema" {
+		return beforeWith("CREATE SCHEMA " + lint.QuoteIdentifier(o.name) + ";")
+	}
+	return beforeText
 }
 
 // foreignHint adds to a refusal that is held against a new migration what helps where

@@ -26,11 +26,16 @@ func (t *trial) doubtsFolder(r *session.Refused) string {
 	if !t.Source.Guessed || !first || !slices.Contains(missingStates, r.Err.SQLState) {
 		return ""
 	}
-	if o, found := missingObject(r.Err.Message); found && t.makes(o) {
+	o, found := missingObject(r.Err.Message)
+	if found && t.makes(o) {
 		return "" // later
 	}
-	return fmt.Sprintf("%s, which nothing in %s makes: is this a folder of migrations? If so, write %s, and what makes the rest with before:; if not, name those that are",
-		r.Err.Message, t.Source.Dir, t.Source.Place.Line(t.Source.Dir, "tool: plain"))
+	rest := "what makes the rest with before:"
+	if o.kind == "schema" {
+		rest = beforeMaking(o)
+	}
+	return fmt.Sprintf("%s, which nothing in %s makes: is this a folder of migrations? If so, write %s, and %s; if not, name those that are",
+		r.Err.Message, t.Source.Dir, t.Source.Place.Line(t.Source.Dir, "tool: plain"), rest)
 }
 
 // hintOfLeftover says how to take a file out of a folder whose runner nobody knows, which may

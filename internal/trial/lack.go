@@ -7,8 +7,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/migvet/migvet/internal/lazyregexp"
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/internal/session"
+	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -46,7 +50,8 @@ func (t *trial) lackOf(ctx context.Context, at string, r *session.Refused) (stri
 	}
 	for _, lack := range []func(object, *session.Refused) string{t.standInLack, t.extensionLack, t.roleLack, t.platformLack, t.settingLack, t.historyLack} {
 		if text := lack(o, r); text != "" {
-			return r.Err.Message + "; " + text, nil
+			lacking, err := t.lackingText(ctx, r)
+			return r.Err.Message + "; " + text + lacking, err
 		}
 	}
 	text, err := t.pathLack(ctx, at, o)
@@ -88,6 +93,37 @@ func (t *trial) extensionLack(o object, _ *session.Refused) string {
 		return fmt.Sprintf("no migration creates the extensions %s; if production has them, %s", joinAnd(f.extensions), f.line(t))
 	}
 	return fmt.Sprintf("no migration creates the extension %s; if production has it, %s", extension, f.line(t))
+}
+
+// lackingText adds what to do about an extension that no migration creates and that the
+// server does not have either.
+func (t *trial) lackingText(ctx context.Context, r *session.Refused) (string, error) {
+	name, err := t.lackingExtension(ctx, r)
+	if name == "" || err != nil {
+		return "", err
+	}
+	return "; " + missingText(name, t.Server.Major()), nil
+}
+
+// lackingExtension is the extension of what a refusal does not find, if no migration creates
+// it and the server does not have it; "" for others.
+func (t *trial) lackingExtension(ctx context.Context, r *session.Refused) (string, error) {
+	o, found := missingObject(r.Err.Message)
+	extension := extensionOf(o)
+	if !found || extension == "" || t.creatorOf(extension) != nil || t.makes(o) {
+		return "", nil
+	}
+	err := t.Server.Admin(ctx, func(conn *pgx.Conn) error {
+		there, err := namesOf(ctx, conn, "SELECT name::text FROM pg_catalog.pg_available_extensions WHERE name = "+quote.Text(extension))
+		if len(there) > 0 {
+			extension = ""
+		}
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("look for the extension %s: %w", extension, err)
+	}
+	return extension, nil
 }
 
 func (t *trial) roleLack(o object, _ *session.Refused) string {
@@ -138,6 +174,9 @@ func (t *trial) hintOf(r *session.Refused) string {
 	if version := laterVersion(r, t.Server.Major()); version > 0 {
 		return "; " + versionText(version, t.Server.Major())
 	}
+	if mark := t.placeholderHint(r); mark != "" {
+		return mark
+	}
 	o, found := missingObject(r.Err.Message)
 	if !found {
 		return t.standInHint(r) + t.guardHint(r)
@@ -155,6 +194,18 @@ func (t *trial) hintOf(r *session.Refused) string {
 		return "; no migration makes the schema: if production has it from elsewhere, " + beforeWith("CREATE SCHEMA "+lint.QuoteIdentifier(o.name)+";")
 	}
 	return ""
+}
+
+// placeholderHint is about what something has to fill in before PostgreSQL sees it.
+func (t *trial) placeholderHint(r *session.Refused) string {
+	if r.Err.SQLState != syntaxError || r.Statement == nil {
+		return ""
+	}
+	mark := source.TemplateMark(r.Statement.SQL)
+	if mark == "" {
+		return ""
+	}
+	return fmt.Sprintf("; something else than %s fills in %s: render the files, and name the folder of what comes of it: %s", t.Source.Tool, mark, t.Source.Place.Rendered(t.Source.Dir))
 }
 
 // unlessBlamed leaves unchecked what a refusal stops at when the migrations cannot be

@@ -3,8 +3,11 @@ package trial
 import (
 	"context"
 	"slices"
+	"strings"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/session"
+	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/rules"
 )
@@ -70,7 +73,7 @@ func (t *trial) cannotHaveRun(ctx context.Context, database string, r *session.R
 		r.Migration.Tx == lint.TxNone, ownTransactions.MatchString(r.Migration.Source), // half of it is there
 		slices.ContainsFunc(t.Source.History.Base, isOpaque),
 		session.IsDuplicate(r.Err.SQLState) && !t.Environment.empty(),
-		t.foreignBase(r) != "", t.guardLack(r) != "", t.unlessStandIn(r) != nil:
+		mayBeFilledIn(r), t.foreignBase(r) != "", t.guardLack(r) != "", t.unlessStandIn(r) != nil:
 		return false, nil
 	}
 	alone := t.ofBaseAlone()
@@ -81,6 +84,15 @@ func (t *trial) cannotHaveRun(ctx context.Context, database string, r *session.R
 	o, _ := missingObject(r.Err.Message)
 	foreign, err := alone.isForeign(ctx, database, o)
 	return !foreign && err == nil, err
+}
+
+// ofSQL matches what a syntax error stops at if nothing was to be filled in there.
+var ofSQL = lazyregexp.New(`^syntax error at (end of input$|or near "[A-Za-z0-9_(),;='])`)
+
+// mayBeFilledIn tells whether a syntax error may be one of a template, whose text is another
+// one when it runs: CREATE TABLE {{ schema }}.a, DEFAULT :value, %(owner)s.
+func mayBeFilledIn(r *session.Refused) bool {
+	return r.Err.SQLState == syntaxError && (!ofSQL.MatchString(r.Err.Message) || source.TemplateMark(r.Migration.Source) != "" || strings.ContainsAny(r.Statement.SQL, "{}@#%&\\"))
 }
 
 // ofBaseAlone is the trial without the branch's migrations: a new one that makes what the old

@@ -61,6 +61,15 @@ func (p *Place) Without(dir string, kept ...string) string {
 	return "write " + rest.Line(kept[0], "")
 }
 
+// Rendered names, in the place of a folder, the one of what comes of its files.
+func (p *Place) Rendered(dir string) string {
+	rest := Place{Found: p.others(dir)}
+	if p != nil {
+		rest.Dir, rest.Listed = p.Dir, p.Listed
+	}
+	return rest.Line(path.Join(rest.Dir, "YOUR/FOLDER"), "")
+}
+
 // Path writes the path of a file.
 func (p *Place) Path(file string) string { return Scalar(p.below(file)) }
 
