@@ -17,6 +17,7 @@ var dialectNames = map[string]string{
 	"mssql": "SQL Server", "sqlserver": "SQL Server", "oracle": "Oracle", "db2": "Db2",
 	"h2": "H2", "hsqldb": "HSQLDB", "hsql": "HSQLDB", "derby": "Derby", "firebird": "Firebird",
 	"clickhouse": "ClickHouse", "bigquery": "BigQuery", "snowflake": "Snowflake", "redshift": "Redshift", "duckdb": "DuckDB",
+	"yugabyte": "YugabyteDB", "yugabytedb": "YugabyteDB",
 	"cockroach": "CockroachDB", "cockroachdb": "CockroachDB", "crdb": "CockroachDB", "spanner": "Spanner", "cassandra": "Cassandra", "gel": "Gel",
 }
 

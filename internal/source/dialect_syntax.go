@@ -28,6 +28,8 @@ func dialectSigns() []dialectSign {
 	return []dialectSign{
 		{dialect: "clickhouse", syntax: clickHouseSyntax, sure: true},
 		{dialect: "cockroachdb", syntax: cockroachSyntax, sure: true},
+		{dialect: "redshift", syntax: redshiftSyntax, sure: true},
+		{dialect: "yugabytedb", syntax: yugabyteSyntax, sure: true},
 		{dialect: "sqlite", syntax: sqliteSyntax},
 		{dialect: "oracle", syntax: oracleSyntax, identity: true},
 		{dialect: "mssql", syntax: mssqlSyntax},
@@ -50,6 +52,8 @@ const anotherDatabase = "another database"
 var (
 	clickHouseSyntax = lazyregexp.New(`(?i)\bENGINE\s*=?\s*\w*MergeTree\b|\bENGINE\s*=\s*(Distributed|Kafka|S3Queue|TinyLog|StripeLog|Dictionary)\b|\bLowCardinality\s*\(|\bNullable\s*\(\s*(U?Int|Float|String|Date|UUID|Decimal|Bool|Enum)|\b(TABLE|VIEW|DATABASE|DICTIONARY|FUNCTION)\s+(IF\s+(NOT\s+)?EXISTS\s+)?["\x60\w.]+\s+ON\s+CLUSTER\s+\S|\bORDER\s+BY\s+tuple\s*\(|\bUInt(8|16|32|64|128|256)\b|\bDateTime64\s*\(`)
 	cockroachSyntax  = lazyregexp.New(`(?i)` + typeOfColumn + `STRING(\s*[,);]|\s+\w)|\bCREATE\s+TABLE\b[^;]*?[(,]\s*INVERTED\s+INDEX\b|\bunique_rowid\(|\bcrdb_internal\.|\bINDEX\b[^;]*\bSTORING\s*\(`)
+	redshiftSyntax   = lazyregexp.New(`(?i)\)\s*(DISTSTYLE\s+(ALL|EVEN|KEY|AUTO)\b|DISTKEY\s*\(|((COMPOUND|INTERLEAVED)\s+)?SORTKEY\s*\()|\bENCODE\s+(zstd|lzo|az64|bytedict|delta32k|runlength|mostly(8|16|32)|text(255|32k))\b`)
+	yugabyteSyntax   = lazyregexp.New(`(?i)\bSPLIT\s+(INTO\s+\d+\s+TABLETS|AT\s+VALUES)\b|\bPRIMARY\s+KEY\s*\([^;]{0,200}?[\w")]\s+HASH\s*[,)]`)
 	sqliteSyntax     = lazyregexp.New(`(?im)\bAUTOINCREMENT\b|^\s*PRAGMA\s|\)\s*(WITHOUT\s+ROWID|STRICT)\s*[;,]|\b(strftime|datetime|ifnull)\s*\(\s*[,)]|\b(julianday|unixepoch)\s*\(\s*[,)]|\blast_insert_rowid\s*\(`)
 	oracleSyntax     = lazyregexp.New(`(?i)\bN?VARCHAR2\s*\(|\bNUMBER\s*\(\s*\d|\bSYSTIMESTAMP\b|\bFROM\s+dual\b|` + typeOfColumn + `(NUMBER|N?VARCHAR2|NCLOB|BINARY_(FLOAT|DOUBLE))\b`)
 	mssqlSyntax      = lazyregexp.New(`(?im)^\s*GO\s*$|\bIDENTITY\s*\(\s*1\s*,\s*1\s*\)|\[dbo\]\.|\bNVARCHAR\s*\(|\bDATETIME2\b|\bUNIQUEIDENTIFIER\b`)
@@ -78,6 +82,7 @@ var beforeName = lazyregexp.New(`(?i)(\bADD\s+|[(,]\s*)(COLUMN|CONSTRAINT|TABLE|
 // expressions, which take longer than all else that is asked of a folder.
 var signWords = []string{
 	"mergetree", "engine", "lowcardinality", "nullable", "cluster", "tuple", "uint", "datetime64",
+	"distkey", "sortkey", "diststyle", "encode", "tablets", "split", "hash",
 	"string", "inverted", "unique_rowid", "crdb_internal", "storing",
 	"autoincrement", "pragma", "rowid", "strict", "strftime", "datetime", "ifnull", "julianday", "unixepoch", "varchar2", "number", "orafce", "binary_", "blob", "clob", "systimestamp", "dual",
 	"go", "identity", "[dbo]", "nvarchar", "datetime2", "uniqueidentifier",

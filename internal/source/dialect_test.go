@@ -243,7 +243,7 @@ func TestDialectsOfProjects(t *testing.T) {
 		changelog = "app/migrations/1_a.sql: --liquibase formatted sql\n--changeset me:1\nCREATE TABLE t (id integer);"
 		oracleURL = "app/liquibase.properties: url=jdbc:oracle:thin:@localhost:1521/X\n"
 	)
-	const byOrder = " ~no changelog names"
+	const byOrder, byNames = " ~no changelog names", " ~taken for a folder of golang-migrate"
 	tests := []struct {
 		name  string
 		files []string
@@ -260,6 +260,15 @@ func TestDialectsOfProjects(t *testing.T) {
 		{"goose for CockroachDB", []string{"db/1_a.sql: -- +goose Up\nCREATE TABLE t (id uuid PRIMARY KEY, at timestamptz, INDEX t_at (at));", "db/2_b.sql: -- +goose Up\nCREATE TABLE u (at timestamptz);", "go.mod: require github.com/cockroachdb/cockroach-go/v2 v2.3.0\nrequire github.com/lib/pq v1.10.0\n"},
 			"db goose !CockroachDB (the syntax of 1_a.sql, and go.mod)"},
 		{"goose for either", []string{"db/1_a.sql: -- +goose Up\nCREATE TABLE t (id uuid PRIMARY KEY, at timestamptz);", "go.mod: require github.com/cockroachdb/cockroach-go/v2 v2.3.0\n"}, "db goose"},
+		{"golang-migrate for CockroachDB by its URL", []string{"m/1_a.up.sql: CREATE TABLE t (id uuid PRIMARY KEY, at timestamptz);", "Makefile: up:\n\tmigrate -path m -database \"cockroachdb://root@localhost:26257/a\" up\n", "go.mod: require github.com/lib/pq v1.10.0\n"},
+			"m golang-migrate !CockroachDB (the URL in Makefile)" + byNames},
+		{"golang-migrate for either by their URLs", []string{"m/1_a.up.sql: CREATE TABLE t (id uuid PRIMARY KEY);", "Makefile: up:\n\tmigrate -database cockroachdb://localhost/a up\n\tmigrate -database postgres://localhost/a up\n"}, "m golang-migrate" + byNames},
+		{"Redshift by its keys", []string{"m/1_a.up.sql: CREATE TABLE t (id bigint, at timestamp, n int ENCODE az64)\nDISTKEY(id) SORTKEY(at);"}, "m golang-migrate !Redshift (the syntax of 1_a.up.sql)" + byNames},
+		{"Redshift by its style", []string{"m/1_a.up.sql: CREATE TABLE t (id bigint)\nDISTSTYLE EVEN\nCOMPOUND SORTKEY (id);"}, "m golang-migrate !Redshift" + byNames},
+		{"columns called as Redshift's keys", []string{"m/1_a.up.sql: CREATE TABLE t (id bigint, sortkey int, distkey int, encode text);\nCREATE INDEX ON t (sortkey);\nINSERT INTO t (sortkey) VALUES (1);"}, "m golang-migrate" + byNames},
+		{"YugabyteDB by its hash", []string{"m/1_a.up.sql: CREATE TABLE t (id bigint, at timestamptz, PRIMARY KEY ((id) HASH, at ASC));"}, "m golang-migrate !YugabyteDB (the syntax of 1_a.up.sql)" + byNames},
+		{"YugabyteDB by its tablets", []string{"m/1_a.up.sql: CREATE TABLE t (id bigint PRIMARY KEY) SPLIT INTO 10 TABLETS;"}, "m golang-migrate !YugabyteDB" + byNames},
+		{"a key called hash", []string{"m/1_a.up.sql: CREATE TABLE t (a int, hash text, PRIMARY KEY (hash), UNIQUE (a, hash)) PARTITION BY HASH (hash);\nCREATE TABLE u (hash text PRIMARY KEY, note text CHECK (note <> ''));\nCREATE TABLE v (a int, hash text, PRIMARY KEY (a, hash));\nCREATE INDEX ON t USING hash (hash);"}, "m golang-migrate" + byNames},
 		{"CockroachDB by its types", []string{"db/1_a.sql: -- +goose Up\nCREATE TABLE t (id uuid PRIMARY KEY, name STRING, at timestamptz);"}, "db goose !CockroachDB (the syntax of 1_a.sql)"},
 		{"a domain of its own", []string{"db/1_a.sql: -- +goose Up\nCREATE DOMAIN string AS text;\nCREATE TABLE t (name string);"}, "db goose"},
 		{"Flyway for MySQL by its libraries", []string{"src/main/resources/db/migration/V2__a.sql: ALTER TABLE t ADD COLUMN n int;", "pom.xml: <artifactId>flyway-mysql</artifactId>"}, "src/main/resources/db/migration Flyway !MySQL (pom.xml names its libraries, and nothing names PostgreSQL's)"},
