@@ -30,11 +30,14 @@ func (b *builder) migration(m *Migration) {
 	b.timeline.ends = append(b.timeline.ends, b.place+1)
 }
 
-// statement takes in what a statement does. One that a server refused did
-// nothing.
+// statement takes in what a statement does. One that a server refused did nothing, but
+// what a syntax error kept it from making is new in all that is said behind it.
 func (b *builder) statement(s *Statement) {
 	effect := b.observed.Effect(s)
 	if effect != nil && effect.Err != nil && effect.Err.broken() {
+		if effect.Err.SQLState == syntaxError {
+			b.facts(s, unparsedFacts(s))
+		}
 		return
 	}
 	if s.Node == nil || s.Node.GetDoStmt() != nil {
@@ -42,6 +45,9 @@ func (b *builder) statement(s *Statement) {
 	}
 	b.facts(s, s.Facts())
 	b.facts(s, wrapped(s, effect))
+	if effect == nil {
+		b.facts(s, unparsedFacts(s))
+	}
 	for _, f := range observedFacts(s, effect) {
 		b.fact(s, &f)
 	}

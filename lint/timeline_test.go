@@ -50,6 +50,8 @@ func TestObjectsKeepTheirIdentity(t *testing.T) {
 		{"temporary of another file", "CREATE TEMP TABLE b (x int)| CREATE TABLE b (y int)| ALTER TABLE b ADD z int", "SELECT FROM b", "b b.y b.z b"},
 		{"SELECT INTO a temporary one", "CREATE TABLE b ()", "SELECT 1 AS x INTO TEMP b; CREATE INDEX i ON b (x); SELECT FROM b", "pg_temp.b i"},
 		{"nobody knows it", "CREATE TABLE a ()", "SELECT FROM b", ""},
+		{"the parser knows no more than its name", "CREATE UNLOGGED TABLE IF NOT EXISTS Public . \"b\" (c int, UNIQUE (c) WHERE c > 0); ALTER TABLE b ADD z int", "SELECT FROM b", "b b.z b"},
+		{"the parser knows another name", "CREATE TABLE \"B\" (c int, UNIQUE (c) WHERE c > 0)", "SELECT FROM b", ""},
 		{"a block makes it", "DO $$ BEGIN CREATE TABLE b (n int); EXCEPTION WHEN duplicate_table THEN END $$; ALTER TABLE b ADD z int", "SELECT FROM b", "b b.n b.z b"},
 		{"a block finds it", "CREATE TABLE b (n int)| DO 'BEGIN CREATE TABLE b (x int); EXCEPTION WHEN duplicate_table THEN NULL; END'", "SELECT FROM b", "b b.n b"},
 		{"a block makes a part behind IF", "CREATE TABLE b ()| DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_constraint) THEN ALTER TABLE b ADD CONSTRAINT u UNIQUE (n); END IF; END $$", "SELECT FROM b", "b u b.u"},
