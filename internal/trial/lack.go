@@ -75,7 +75,14 @@ func (t *trial) rowText(r *session.Refused) string {
 		r.Migration.Name, t.Source.Tool, describeRefusal(r.Err), t.Source.Dir, t.Source.Place.Line(t.Source.Dir, "tool: plain"))
 }
 
+// othersDatabase is the refusal of what a migration does to a database by a name that is not
+// that of the trial's: ALTER DATABASE postgres SET app.tenant = 'x' in Supabase's.
+var othersDatabase = lazyregexp.New(`^must be owner of database (.+)$`)
+
 func (t *trial) rightsText(r *session.Refused) string {
+	if m := othersDatabase.FindStringSubmatch(r.Err.Message); m != nil && !t.Superuser {
+		return fmt.Sprintf("it names the database %s, and those of the trial have other names, so this was not tried; a new migration can name the one that it runs in: DO $$ BEGIN EXECUTE format('ALTER DATABASE %%I SET …', current_database()); END $$;", m[1])
+	}
 	if t.Superuser {
 		return fmt.Sprintf("the throw-away server refuses this although role: superuser is set: %s; what reaches files, programs or other servers cannot be tried, nor what a statement took from the role before", r.Err)
 	}
