@@ -13,9 +13,10 @@ var changelogFormats = map[string]string{".xml": "XML", ".yaml": "YAML", ".yml":
 
 var (
 	// changelogPlace is in the paths of such changelogs: db/changelog/1.xml,
-	// resources/liquibase/users.yaml, db/migrations/3.xml. Of JSON there is too much else
-	// among migrations, as the snapshots of Drizzle.
-	changelogPlace = lazyregexp.New(`(?i)(change[-_.]?(log|set)|liquibase).*\.\w+$|migration.*\.(xml|ya?ml)$`)
+	// resources/liquibase/users.yaml, db/release-2/3.yml. What a changelog includes may have
+	// any name, and of XML there is little else. Of JSON there is too much among migrations,
+	// as the snapshots of Drizzle.
+	changelogPlace = lazyregexp.New(`(?i)(change[-_.]?(log|set)|liquibase).*\.\w+$|\.xml$|(migration|(^|/)(db|database|sql|schema|changes|ddl)/).*\.ya?ml$|(^|/)changes/[^/]*\.json$`)
 
 	// ownChangeset is in changelogs that say themselves what to change. Those that only
 	// include others are not told, for the others are.

@@ -26,25 +26,36 @@ type codeTool struct {
 	languages []string
 	mark      *lazyregexp.Regexp // is in each of its migrations
 	prints    string             // the command that prints the SQL; "" where there is none
+
+	// anywhere: nothing but its migrations has the mark, so that a number in the name is
+	// enough: src/database/1700000000000-Total.ts.
+	anywhere bool
 }
 
+// exportsUp is in migrations of those that have an "up" which is given a connection, or a
+// builder of SQL, under whatever name: Knex, Umzug, db-migrate. What goes to collections
+// is MongoDB's.
+var exportsUp = lazyregexp.New(`(?s)\bup\s*[=(:].*?(\.schema\.|\.raw\(|\.query\(|\.runSql\(|\.(create|drop|alter)Table\(|\bsql` + "`" + `)`)
+
 var codeTools = []codeTool{
-	{"Alembic", []string{"Python"}, lazyregexp.New(`(?m)^down_revision\b`), "alembic upgrade BEFORE:THIS --sql"},
-	{"Django", []string{"Python"}, lazyregexp.New(`\bmigrations\.Migration\b`), "python manage.py sqlmigrate APP NAME"},
-	{"Rails", []string{"Ruby"}, lazyregexp.New(`\bActiveRecord::Migration\b`), ""},
-	{"TypeORM", []string{"TypeScript", "JavaScript"}, lazyregexp.New(`\bMigrationInterface\b|\bqueryRunner\.\w`), ""},
-	{"Sequelize", []string{"TypeScript", "JavaScript"}, lazyregexp.New(`\bqueryInterface\b|\bQueryInterface\b`), ""},
-	{"node-pg-migrate", []string{"TypeScript", "JavaScript"}, lazyregexp.New(`\bMigrationBuilder\b|\bpgm\.\w`), "node-pg-migrate up --dry-run"},
-	{"MikroORM", []string{"TypeScript", "JavaScript"}, lazyregexp.New(`\bthis\.addSql\b`), ""},
-	{"Kysely", []string{"TypeScript", "JavaScript"}, lazyregexp.New(`\bKysely<`), ""},
-	{"Knex", []string{"TypeScript", "JavaScript"}, lazyregexp.New(`\bup\b[^\n]{0,80}\b(knex|Knex)\b`), ""},
-	{"Entity Framework Core", []string{"C#"}, lazyregexp.New(`\bMigrationBuilder\b`), "dotnet ef migrations script BEFORE THIS"},
-	{"Ecto", []string{"Elixir"}, lazyregexp.New(`\buse Ecto\.Migration\b`), "mix ecto.migrate --log-migrations-sql"},
-	{"Doctrine", []string{"PHP"}, lazyregexp.New(`\bextends AbstractMigration\b`), "doctrine-migrations migrate --write-sql"},
-	{"Laravel", []string{"PHP"}, lazyregexp.New(`\bextends Migration\b`), "php artisan migrate --pretend"},
-	{"goose", []string{"Go"}, lazyregexp.New(`\bgoose\.Add(Named)?Migration`), ""},
-	{"Flyway", []string{"Java", "Kotlin", "Scala", "Groovy"}, lazyregexp.New(`\bBaseJavaMigration\b|\bimplements JavaMigration\b`), ""},
-	{"SeaORM", []string{"Rust"}, lazyregexp.New(`\bMigrationTrait\b`), ""},
+	{"Alembic", []string{"Python"}, lazyregexp.New(`(?m)^down_revision\b`), "alembic upgrade BEFORE:THIS --sql", true},
+	{"Django", []string{"Python"}, lazyregexp.New(`\bmigrations\.Migration\b`), "python manage.py sqlmigrate APP NAME", true},
+	{"Rails", []string{"Ruby"}, lazyregexp.New(`\bActiveRecord::Migration\b`), "", true},
+	{"TypeORM", []string{"TypeScript", "JavaScript"}, lazyregexp.New(`\bMigrationInterface\b|\bqueryRunner\.\w`), "", true},
+	{"Sequelize", []string{"TypeScript", "JavaScript"}, lazyregexp.New(`\bqueryInterface\b|\bQueryInterface\b`), "", true},
+	{"node-pg-migrate", []string{"TypeScript", "JavaScript"}, lazyregexp.New(`\bMigrationBuilder\b|\bpgm\.\w`), "node-pg-migrate up --dry-run", false},
+	{"MikroORM", []string{"TypeScript", "JavaScript"}, lazyregexp.New(`\bthis\.addSql\b`), "", false},
+	{"Kysely", []string{"TypeScript", "JavaScript"}, lazyregexp.New(`\bKysely<`), "", false},
+	{"Knex", []string{"TypeScript", "JavaScript"}, lazyregexp.New(`\bup\b[^\n]{0,80}\b(knex|Knex)\b`), "", false},
+	{"Entity Framework Core", []string{"C#"}, lazyregexp.New(`\bMigrationBuilder\b`), "dotnet ef migrations script BEFORE THIS", true},
+	{"Ecto", []string{"Elixir"}, lazyregexp.New(`\buse Ecto\.Migration\b`), "mix ecto.migrate --log-migrations-sql", true},
+	{"Doctrine", []string{"PHP"}, lazyregexp.New(`\bextends AbstractMigration\b`), "doctrine-migrations migrate --write-sql", false},
+	{"Laravel", []string{"PHP"}, lazyregexp.New(`\bextends Migration\b`), "php artisan migrate --pretend", false},
+	{"goose", []string{"Go"}, lazyregexp.New(`\bgoose\.Add(Named)?Migration`), "", true},
+	{"Flyway", []string{"Java", "Kotlin", "Scala", "Groovy"}, lazyregexp.New(`\bBaseJavaMigration\b|\bimplements JavaMigration\b`), "", true},
+	{"SeaORM", []string{"Rust"}, lazyregexp.New(`\bMigrationTrait\b`), "", false},
+	{"FluentMigrator", []string{"C#"}, lazyregexp.New(`\[Migration\(\d`), "", true},
+	{"", []string{"TypeScript", "JavaScript"}, exportsUp, "", false},
 }
 
 // migrationPlaces are parts of paths at which migrations in code stand.
@@ -65,8 +76,8 @@ func CodeMigration(name, text string, besideSQL bool) (what, prints string) {
 		return "a changelog in " + language + " (Liquibase)", "liquibase update-sql"
 	}
 	for _, t := range codeTools {
-		if (besideSQL || CodePlace(name)) && slices.Contains(t.languages, language) && t.mark.MatchString(text) {
-			return "a migration in " + language + " (" + t.name + ")", t.prints
+		if (besideSQL || isMigrationPlace(name) || t.anywhere && CodePlace(name)) && slices.Contains(t.languages, language) && t.mark.MatchString(text) {
+			return t.what(language), t.prints
 		}
 	}
 	if besideSQL && numberOf(path.Base(name)) != "" {
@@ -75,10 +86,25 @@ func CodeMigration(name, text string, besideSQL bool) (what, prints string) {
 	return "", ""
 }
 
-// CodePlace tells whether a file is where migrations in code stand, so that it is worth
-// reading.
+func (t codeTool) what(language string) string {
+	if t.name == "" {
+		return "a migration in " + language
+	}
+	return "a migration in " + language + " (" + t.name + ")"
+}
+
+// CodePlace tells whether a file is where migrations in code stand, or has a number as they
+// have, so that it is worth reading.
 func CodePlace(name string) bool {
-	return CodeLanguage(name) != "" && (isMigrationPlace(name) || isChangelogPlace(name))
+	return CodeLanguage(name) != "" && (isMigrationPlace(name) || isChangelogPlace(name) || hasCodeNumber(name))
+}
+
+// codeNumber is in names of migrations of which the tool makes the name: 20260101_total.rb,
+// V3__total.java.
+var codeNumber = lazyregexp.New(`^[VR]?\d`)
+
+func hasCodeNumber(name string) bool {
+	return codeNumber.MatchString(path.Base(name)) && PassesOver(path.Dir(name)) == ""
 }
 
 // isMigrationPlace tells whether a file is below a directory that is called after
