@@ -26,6 +26,21 @@ func goesWith(p *lint.Pass, r removal) string {
 	return ", and " + listed(names) + verb
 }
 
+// lostWithColumn lists what went with a column that is added again, but for what is made
+// again behind it: "index tasks_open_idx".
+func lostWithColumn(p *lint.Pass, column removal) string {
+	var names []string
+	for _, o := range takenAlong(p, column) {
+		if p.MadeAgain(o) == nil {
+			names = append(names, describeObject(p, o))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return listed(names)
+}
+
 // tellableKinds are the kinds of objects people know by name.
 var tellableKinds = []facts.Kind{
 	"table", "table column", "table constraint", "index", "view", "materialized view", "foreign table",

@@ -120,8 +120,14 @@ func isComputed(p *lint.Pass, r removal, again *lint.Event) bool {
 	return is && facts.ColumnConstraint(def, pg.ConstrType_CONSTR_GENERATED) != nil
 }
 
+// reportComputed tells of a generated column. One that is added again, as there is no
+// other way to change its expression on versions before 17, lacks only what went with it.
 func reportComputed(p *lint.Pass, r removal, again *lint.Event) {
-	if again != nil && goesWith(p, r) == "" {
+	if again != nil {
+		if lost := lostWithColumn(p, r); lost != "" {
+			f := p.Reportf(r.location, "generated column %s is added again below without what goes with it: %s; create that again behind it", r, lost)
+			f.Severity = lint.Warning
+		}
 		return
 	}
 	f := p.Reportf(r.location, "dropping generated column %s breaks code that reads it%s%s; first deploy code that does not name it", r, goesWith(p, r), stillMentioned(p, r.Name))
