@@ -62,16 +62,31 @@ func readSetConfig(call *pg.FuncCall) setting {
 
 // timeoutIsSet tells whether the last statement of the review that sets a timeout sets
 // one; 0 is none.
-func timeoutIsSet(p *lint.Pass, timeout string) bool {
+func timeoutIsSet(p *lint.Pass, timeout string) bool { return timeoutSet(p, timeout) != "" }
+
+// timeoutSet is what it sets: "5s"; "" for none.
+func timeoutSet(p *lint.Pass, timeout string) string {
 	for e := range p.Object(facts.Name{Kind: facts.Setting, Name: timeout}).Before(p) {
 		if !e.New {
-			return false
+			return ""
 		}
 		for _, set := range settingsIn(e.Statement) {
-			if strings.EqualFold(set.name, timeout) {
-				return !set.reset && strings.Trim(set.value, "0 ms") != ""
+			if !strings.EqualFold(set.name, timeout) {
+				continue
 			}
+			if set.reset || strings.Trim(set.value, "0 ms") == "" || resetsAll(p, &e) {
+				return ""
+			}
+			return set.value
 		}
+	}
+	return ""
+}
+
+// resetsAll tells whether RESET ALL takes back what was set.
+func resetsAll(p *lint.Pass, set *lint.Event) bool {
+	for e := range p.Object(facts.Name{Kind: facts.Setting, Name: "all"}).Before(p) {
+		return e.IsBehind(set)
 	}
 	return false
 }

@@ -60,6 +60,7 @@ var alphabetical = []*lint.Rule{
 	columnValuesChanged,
 	comparedWithNull,
 	concurrentlyInTransaction,
+	concurrentlyUnderTimeout,
 	constraintDeferrableChanged,
 	constraintDropped,
 	constraintLeftNotValid,
