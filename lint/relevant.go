@@ -185,6 +185,16 @@ func (s *search) wantStatement(st *Statement) (ok bool) {
 	return true
 }
 
+func isRevoke(tree any) bool {
+	switch n := tree.(type) {
+	case *pg.GrantStmt:
+		return !n.IsGrant
+	case *pg.GrantRoleStmt:
+		return !n.IsGrant
+	}
+	return false
+}
+
 func optionArgument(options []*pg.Node, name string) *pg.Node {
 	for _, o := range options {
 		if o.GetDefElem().GetDefname() == name {
@@ -208,6 +218,9 @@ func (s *search) wantAll(st *Statement) {
 		}
 		if f.Verb&facts.Made != 0 && f.Name.Kind == facts.Table {
 			s.wanted[newTable] = true
+		}
+		if isRevoke(f.Tree) {
+			s.want("grant") // on all tables of a schema, whatever it is about
 		}
 	}
 	facts.WalkMessages(st.Node, func(m proto.Message) bool {

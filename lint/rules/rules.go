@@ -172,6 +172,7 @@ var alphabetical = []*lint.Rule{
 	preferUUID,
 	PrefixNone,
 	primaryKeyMissing,
+	privilegeRevoked,
 	psqlCommand,
 	publicationDropped,
 	refreshWithoutUniqueIndex,
