@@ -3,6 +3,7 @@ package rules
 import (
 	"slices"
 	"sort"
+	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -25,13 +26,37 @@ var lockHeldDuringWork = &lint.Rule{
 		if until == "" {
 			return
 		}
-		locked := p.LastLocked()
+		locked := lockedAndThere(p)
 		if locked == "" || writtenUnderLock(p) {
 			return
 		}
 		f := p.Reportf(0, "%s stays locked until %s, because an earlier statement of the transaction locked it; %s", unqualified(locked), until, way)
 		p.Measured(f, "%s", p.Effect())
 	},
+}
+
+// lockedAndThere names the table that an earlier statement of the transaction locked last and
+// that none has dropped since: of one that is gone, its own rule tells.
+func lockedAndThere(p *lint.Pass) string {
+	last := p.LastLocked()
+	table := facts.Name{Kind: facts.Table, Name: last}
+	if schema, name, qualified := strings.Cut(last, "."); qualified {
+		table.Schema, table.Name = schema, name
+	}
+	if !isDroppedAbove(p, table) {
+		return last
+	}
+	for _, n := range slices.Backward(p.Locked()) {
+		if !isDroppedAbove(p, n) {
+			return n.String()
+		}
+	}
+	return ""
+}
+
+func isDroppedAbove(p *lint.Pass, n facts.Name) bool {
+	gone := p.Gone(n)
+	return gone != nil && gone.Verb&facts.Dropped != 0
 }
 
 // longWork says how long a statement works on rows that were there before the
