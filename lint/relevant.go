@@ -185,14 +185,28 @@ func (s *search) wantStatement(st *Statement) (ok bool) {
 	return true
 }
 
-func isRevoke(tree any) bool {
+// wantPrivileges wants what may tell whether a REVOKE takes anything: each GRANT, as there
+// are some on all tables of a schema, and the roles, which may be members of others.
+func (s *search) wantPrivileges(tree any) {
+	var roles []*pg.Node
 	switch n := tree.(type) {
 	case *pg.GrantStmt:
-		return !n.IsGrant
+		if n.IsGrant {
+			return
+		}
+		roles = n.Grantees
 	case *pg.GrantRoleStmt:
-		return !n.IsGrant
+		if n.IsGrant {
+			return
+		}
+		roles = n.GranteeRoles
+	default:
+		return
 	}
-	return false
+	s.want("grant")
+	for _, n := range roles {
+		s.want(n.GetRoleSpec().GetRolename())
+	}
 }
 
 func optionArgument(options []*pg.Node, name string) *pg.Node {
@@ -219,9 +233,7 @@ func (s *search) wantAll(st *Statement) {
 		if f.Verb&facts.Made != 0 && f.Name.Kind == facts.Table {
 			s.wanted[newTable] = true
 		}
-		if isRevoke(f.Tree) {
-			s.want("grant") // on all tables of a schema, whatever it is about
-		}
+		s.wantPrivileges(f.Tree)
 	}
 	facts.WalkMessages(st.Node, func(m proto.Message) bool {
 		switch n := m.(type) {
