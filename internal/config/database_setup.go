@@ -1,6 +1,8 @@
 package config
 
 import (
+	"strings"
+
 	"go.yaml.in/yaml/v4"
 
 	"github.com/migvet/migvet/internal/lazyregexp"
@@ -21,6 +23,8 @@ func (p *parser) schemas(n *yaml.Node) (names []string) {
 		name, ok := p.text(item, "an item of search-path")
 		switch {
 		case !ok:
+		case strings.Contains(name, ","):
+			p.at(item, "%s in search-path is not a name; write each schema as an item of its own: [%s]", quoteExcerpt(name), strings.TrimSpace(name))
 		case len(name) > 63 || !schemaName.MatchString(name):
 			p.at(item, "%s in search-path is not the name of a schema: at most 63 bytes, in one line", quoteExcerpt(name))
 		default:
