@@ -40,10 +40,10 @@ var describeByCode = map[string]func(*pgconn.PgError) string{
 	"22012": describeAs("a row where a divisor is zero"),
 	"22004": describeAs("a row with a NULL where none is allowed"),
 	"21000": describeAs("several rows where a subquery may find one"),
-	"P0001": describeMessage("data for which the migration raises"),
+	"P0001": describeRaise("raises"),
 	"P0002": describeAs("no row where SELECT INTO STRICT must find one"),
 	"P0003": describeAs("several rows where SELECT INTO STRICT must find one"),
-	"P0004": describeMessage("data for which the migration's ASSERT fails:"),
+	"P0004": describeRaise("fails by ASSERT with"),
 }
 
 func describeAs(phrase string) func(*pgconn.PgError) string {
@@ -52,6 +52,22 @@ func describeAs(phrase string) func(*pgconn.PgError) string {
 
 func describeMessage(phrase string) func(*pgconn.PgError) string {
 	return func(e *pgconn.PgError) string { return phrase + " " + quoteExcerpt(e.Message) }
+}
+
+// raisedIn matches the function that a refusal comes from, as the innermost line of the
+// context has it: a trigger's, or one that the migration calls. A DO block is
+// inline_code_block, without brackets.
+var raisedIn = lazyregexp.New(`^PL/pgSQL function (.+)\((.*)\) line \d+ at `)
+
+// describeRaise says who raises: "data for which guard_orders() raises …".
+func describeRaise(does string) func(*pgconn.PgError) string {
+	return func(e *pgconn.PgError) string {
+		who := "the migration"
+		if m := raisedIn.FindStringSubmatch(e.Where); m != nil {
+			who = m[1] + "()"
+		}
+		return "data for which " + who + " " + does + " " + quoteExcerpt(e.Message)
+	}
 }
 
 func describeNull(e *pgconn.PgError) string {

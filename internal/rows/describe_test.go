@@ -57,6 +57,8 @@ func testDescribe(t *testing.T, version string) {
 		{`SELECT (SELECT id FROM t)`, "several rows where a subquery may find one"},
 		{`DO $$ BEGIN RAISE EXCEPTION 'no' || E'\nway'; END $$`, ""},
 		{`DO $$ BEGIN RAISE 'still % rows', 3; END $$`, `data for which the migration raises "still 3 rows"`},
+		{`CREATE FUNCTION stay() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN RAISE 'it stays'; END $f$; CREATE TRIGGER stay BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION stay(); UPDATE t SET id = id`, `data for which stay() raises "it stays"`},
+		{`CREATE FUNCTION few(n int) RETURNS int LANGUAGE plpgsql AS $f$ BEGIN ASSERT n > 3, 'few'; RETURN n; END $f$; DO $$ BEGIN PERFORM few(2); END $$`, `data for which few() fails by ASSERT with "few"`},
 		{`DO $$ DECLARE i int; BEGIN SELECT id INTO STRICT i FROM t; END $$`, "several rows where SELECT INTO STRICT must find one"},
 		{`DO $$ DECLARE i int; BEGIN SELECT id INTO STRICT i FROM t WHERE false; END $$`, "no row where SELECT INTO STRICT must find one"},
 		{`SELECT * FROM nowhere`, ""},

@@ -177,7 +177,11 @@ func (t *trial) mayFail(r *session.Refused) {
 	if strings.HasPrefix(data, "two ") {
 		there = "there are"
 	}
-	f := findingAt(r, rules.MayFailOnRows, fmt.Sprintf("this fails when %s %s: %s", there, data, r.Err.Message))
+	words := fmt.Sprintf("this fails when %s %s", there, data)
+	if !strings.Contains(data, r.Err.Message) {
+		words += ": " + r.Err.Message
+	}
+	f := findingAt(r, rules.MayFailOnRows, words)
 	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s with such rows: %s", t.Server.Version(), describeRefusal(r.Err))
 	t.report(f)
 }
