@@ -101,7 +101,7 @@ func (d *differ) compare(was, now *Object) {
 		list = append(list, Difference{"schema", was.Schema, now.Schema})
 	}
 	for _, p := range now.Properties {
-		if from := was.Property(p.Name); from != p.Value {
+		if from := was.Property(p.Name); from != p.Value && !(isPrinted(now.Kind, p.Name) && samePrinted(from, p.Value)) {
 			list = append(list, Difference{p.Name, from, p.Value})
 		}
 	}
