@@ -65,6 +65,8 @@ func TestDetect(t *testing.T) {
 		{"backticks in comments", []string{"migrations/1_a.sql: -- the `t` table\n/* `u` */ COMMENT ON TABLE t IS 'see `v`, ENGINE=InnoDB';"}, []string{"migrations plain SQL"}},
 		{"mostly PostgreSQL", []string{"migrations/1_a.sql: CREATE TABLE t (a jsonb);", "migrations/2_b.sql: SELECT `x`;"}, []string{"migrations plain SQL"}},
 		{"Prisma", []string{"prisma/migrations/migration_lock.toml: provider = \"postgresql\"", "prisma/migrations/20240101_init/migration.sql"}, []string{"prisma/migrations Prisma"}},
+		{"Prisma with a comment that is no TOML", []string{"prisma/migrations/migration_lock.toml: -- kept by hand\nprovider = \"postgresql\"\r\n", "prisma/migrations/20240101_init/migration.sql"}, []string{"prisma/migrations Prisma"}},
+		{"Prisma for MySQL behind such a comment", []string{"prisma/migrations/migration_lock.toml: <<<<<<< main\nprovider = \"mysql\"\n=======\nprovider = \"postgresql\"\n", "prisma/migrations/20240101_init/migration.sql"}, []string{"prisma/migrations Prisma !MySQL (migration_lock.toml)"}},
 		{"Prisma without its lock", []string{"migrations/20240101_init/migration.sql"}, []string{"migrations Prisma ~without a migration_lock.toml"}},
 		{"Prisma for MySQL", []string{"prisma/migrations/migration_lock.toml: provider = \"mysql\"", "prisma/migrations/20240101_init/migration.sql"}, []string{"prisma/migrations Prisma !MySQL (migration_lock.toml)"}},
 		{"Flyway", []string{"db/migration/V1__a.sql", "db/migration/V1.1__b.sql", "db/migration/R__c.sql"}, []string{"db/migration Flyway"}},

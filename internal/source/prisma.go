@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
@@ -52,22 +53,23 @@ func detectPrisma(d *directory) (Found, bool) {
 		found.Assumed = assumption(Prisma, "prisma", "its folders with a migration.sql, without a migration_lock.toml")
 		return found, true
 	}
-	provider, err := parseOnce(d, "migration_lock.toml", prismaProvider)
-	switch {
-	case err != nil:
-		d.refuse(path.Join(d.dir, "migration_lock.toml"), err)
-		return found, true
-	case provider == "":
+	provider := prismaProvider(d.beginning("migration_lock.toml"))
+	if provider == "" || strings.ContainsFunc(provider, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		return found, true
 	}
 	return found.inDialect(d, canonicalDialect(provider), "migration_lock.toml"), true
 }
 
-// prismaProvider reads migration_lock.toml.
-func prismaProvider(text string) (string, error) {
-	document, err := parseTOML(text)
-	provider, _ := document["provider"].(string)
-	return provider, err
+// prismaProvider reads migration_lock.toml as Prisma does, which takes the first line that
+// begins so and no notice of others: comments in any style, conflict markers.
+// https://github.com/prisma/prisma-engines/blob/main/schema-engine/connectors/schema-connector/src/migrations_directory.rs
+func prismaProvider(text string) string {
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, "provider") {
+			return strings.Trim(strings.TrimPrefix(strings.TrimSpace(line), "provider = "), `"`)
+		}
+	}
+	return ""
 }
 
 func listPrisma(d *directory) []string {
