@@ -94,6 +94,12 @@ func strayStatement(s *lint.Statement, made map[string]bool) (does Stray) {
 	if s.Node == nil {
 		return unparsedStray(s.SQL)
 	}
+	if index := s.Node.GetIndexStmt(); index != nil && !made["."+index.GetRelation().GetRelname()] {
+		return Alters
+	}
+	if s.Node.GetDoStmt() != nil {
+		does = blockStray(s.SQL, made)
+	}
 	for _, f := range s.Facts() {
 		switch {
 		case isOfRole(f), f.Verb&facts.Granted != 0 && made[rolesMade]:
@@ -105,6 +111,25 @@ func strayStatement(s *lint.Statement, made map[string]bool) (does Stray) {
 	}
 	return does
 }
+
+// alteredInBlock are the tables and types that the text of a DO block alters or drops, also in
+// what it EXECUTEs.
+var alteredInBlock = lazyregexp.New(`(?i)\b(?:ALTER|DROP)\s+(?:TABLE|TYPE|VIEW|SEQUENCE|MATERIALIZED\s+VIEW)\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?((?:[\w."%]|\$\d)*)`)
+
+// blockStray reads a DO block as text: what it is made of is code.
+func blockStray(sql string, made map[string]bool) (does Stray) {
+	for _, m := range alteredInBlock.FindAllStringSubmatch(blockNoise.ReplaceAllString(sql, " "), -1) {
+		name := m[1][strings.LastIndexByte(m[1], '.')+1:]
+		if !made["."+strings.Trim(name, `"`)] {
+			return Alters
+		}
+		does = Creates
+	}
+	return does
+}
+
+// blockNoise are the comments of a block, whose strings may be SQL.
+var blockNoise = lazyregexp.New(`(?s)--[^\n]*|/\*.*?\*/`)
 
 // rolesMade is the key of roles that a file makes: what it grants is mostly for them, as a
 // script that sets up who may read does. No name has it.
