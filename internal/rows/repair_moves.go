@@ -19,7 +19,7 @@ var countsNulls = lazyregexp.New(`\bnum_(non)?nulls\(|\bIS (NOT )?NULL\)?\)?::in
 // moves lists the changes that may satisfy c, the least intrusive and the likeliest first.
 func (r *repairer) moves(c *constraint) iter.Seq[move] {
 	steps := []func(*constraint, func(move) bool) bool{
-		tryAsIs, tryNoNulls, tryDistinct, tryValues, tryPlainValues, tryShift, tryNullSubsets, tryPairs, tryNullSubsetsWithValues, r.tryFewerRows,
+		tryAsIs, tryNoNulls, tryDistinct, r.tryMoreParents, tryValues, tryPlainValues, tryShift, tryNullSubsets, tryPairs, tryNullSubsetsWithValues, r.tryFewerRows,
 	}
 	if countsNulls.MatchString(string(c.text)) {
 		steps = slices.Insert(steps, 1, tryNullSubsets, tryNullSubsetsWithValues)
@@ -35,14 +35,14 @@ func (r *repairer) moves(c *constraint) iter.Seq[move] {
 
 // A change is one part of a move.
 type change struct {
-	touches any
+	touches []any
 	apply   func() (undo func())
 }
 
 func newMove(changes ...change) move {
 	m := move{}
 	for _, c := range changes {
-		m.touches = append(m.touches, c.touches)
+		m.touches = append(m.touches, c.touches...)
 	}
 	m.apply = func() func() {
 		var undo []func()
@@ -60,7 +60,7 @@ func newMove(changes ...change) move {
 
 // changeTo changes what place points to, a part of the plan that belongs to owner.
 func changeTo[T any](owner any, place *T, to T) change {
-	return change{touches: owner, apply: func() func() {
+	return change{touches: []any{owner}, apply: func() func() {
 		old := *place
 		*place = to
 		return func() { *place = old }
@@ -289,29 +289,15 @@ func (r *repairer) tryFewerRows(c *constraint, yield func(move) bool) bool {
 			if v.size == 0 || v.size >= col.table.rows {
 				continue
 			}
-			if !yield(newMove(changeTo(col, &col.value, v), r.fewerRows(col.table, v.size))) {
+			if !yield(newMove(changeTo(col, &col.value, v), r.setRows([]*table{col.table}, v.size))) {
 				return false
 			}
 		}
 	}
-	return c.table.rows == 1 || yield(newMove(r.fewerRows(c.table, 1)))
-}
-
-// fewerRows lowers the rows of a table, and of those with a unique key that follows its rows.
-func (r *repairer) fewerRows(t *table, rows int) change {
-	return change{touches: t, apply: func() func() {
-		old := make([]int, len(r.plan.tables))
-		for i, other := range r.plan.tables {
-			old[i] = other.rows
-		}
-		t.rows = rows
-		r.plan.limitRows()
-		return func() {
-			for i, other := range r.plan.tables {
-				other.rows = old[i]
-			}
-		}
-	}}
+	if c.isKey && !r.tryLessRows(c, 2, yield) {
+		return false
+	}
+	return c.table.rows == 1 || yield(newMove(r.setRows([]*table{c.table}, 1)))
 }
 
 func atMost[T any](list []T, n int) []T { return list[:min(n, len(list))] }
