@@ -58,7 +58,7 @@ func (p *Pass) Gone(n facts.Name) *Event {
 }
 
 // Happened yields what happened to all objects of a kind before the statement,
-// the nearest first. The kind is Function for all routines, Trigger, Rule or Type;
+// the nearest first. The kind is Function for all routines, Trigger, Rule, Type or Publication;
 // of others, ask for an object.
 func (p *Pass) Happened(kind facts.Kind) iter.Seq[Event] {
 	return func(yield func(Event) bool) {

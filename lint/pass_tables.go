@@ -100,6 +100,12 @@ func (p *Pass) Folded(r *pg.RangeVar) *Table {
 	return p.walk.folded(p.Relation(r), beforeStatement, p.walk.place-1)
 }
 
+// FoldedAfter returns a table as the SQL of the history leaves it behind the statement,
+// whatever a server showed; nil when it is gone.
+func (p *Pass) FoldedAfter(o *Object) *Table {
+	return p.walk.folded(o, afterStatement, p.walk.place)
+}
+
 // Catalog returns a relation as a server had it before the statement; nil when it
 // is not known: nothing was tried, or it does not exist.
 func (p *Pass) Catalog(r *pg.RangeVar) *Table {

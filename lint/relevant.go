@@ -360,7 +360,8 @@ func (s *search) wantPrefixes(name string) {
 
 // speaksOf reports whether a text has a name that is wanted, or a word after which
 // it can be about any: a table that is renamed may be what a foreign key points at,
-// and one that is dropped with CASCADE takes the key along.
+// one that is dropped with CASCADE takes the key along, and a publication can be FOR
+// ALL TABLES.
 func (s *search) speaksOf(text string) bool {
 	if strings.Contains(text, `&"`) {
 		return true // U&"\0441": the name is not in the text
@@ -368,7 +369,7 @@ func (s *search) speaksOf(text string) bool {
 	drops := false
 	return hasWord(text, func(word string) bool {
 		switch word {
-		case "rename", "schema", "policy", "security":
+		case "rename", "schema", "policy", "security", "publication":
 			return true
 		case "drop":
 			drops = true

@@ -33,6 +33,7 @@ const (
 	Copied                     // INSERT … SELECT, CREATE TABLE AS, UPDATE … FROM, MERGE: from Name; To is where the rows or values go
 	Controls                   // BEGIN, COMMIT, ROLLBACK; the fact has no name
 	Rebuilt                    // REINDEX, CLUSTER, VACUUM FULL
+	Published                  // CREATE PUBLICATION … FOR TABLE, ALTER PUBLICATION … ADD, SET or DROP TABLE; To is the publication
 )
 
 // Querying is what queries do. WITH can put an UPDATE into each of them, so who

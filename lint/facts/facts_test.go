@@ -28,7 +28,7 @@ func TestReadMaintenance(t *testing.T) {
 		{"ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO app", "granted"},
 		{"ALTER EXTENSION citext UPDATE", "changed extension citext"},
 		{"DROP DATABASE shop", "dropped database shop"},
-		{"ALTER PUBLICATION changes DROP TABLE tasks", "changed publication changes"},
+		{"ALTER PUBLICATION changes DROP TABLE tasks", "changed publication changes, published table tasks"},
 		{"CREATE SUBSCRIPTION copy CONNECTION '' PUBLICATION changes", "made subscription copy"},
 		{"DROP SUBSCRIPTION copy", "dropped subscription copy"},
 		{"DROP USER MAPPING FOR app SERVER shop", "dropped user mapping"},
@@ -51,7 +51,7 @@ func verbNames(v facts.Verb) string {
 		name string
 	}{
 		{facts.Made, "made"}, {facts.Changed, "changed"}, {facts.Dropped, "dropped"}, {facts.Granted, "granted"},
-		{facts.Analysed, "analysed"}, {facts.Rebuilt, "rebuilt"},
+		{facts.Analysed, "analysed"}, {facts.Rebuilt, "rebuilt"}, {facts.Published, "published"},
 	} {
 		if v&known.verb != 0 {
 			names = append(names, known.name)

@@ -210,8 +210,10 @@ func (r *reader) connection(node *pg.Node) bool {
 		r.add(Fact{Verb: Dropped, Maybe: n.DropdbStmt.MissingOk, Name: Name{Kind: Database, Name: n.DropdbStmt.Dbname}, Tree: n.DropdbStmt})
 	case *pg.Node_CreatePublicationStmt:
 		r.add(Fact{Verb: Made, Name: Name{Kind: Publication, Name: n.CreatePublicationStmt.Pubname}, Tree: n.CreatePublicationStmt})
+		r.published(n.CreatePublicationStmt.Pubobjects, n.CreatePublicationStmt.Pubname, n.CreatePublicationStmt)
 	case *pg.Node_AlterPublicationStmt:
 		r.add(Fact{Verb: Changed, Name: Name{Kind: Publication, Name: n.AlterPublicationStmt.Pubname}, Tree: n.AlterPublicationStmt})
+		r.published(n.AlterPublicationStmt.Pubobjects, n.AlterPublicationStmt.Pubname, n.AlterPublicationStmt)
 	case *pg.Node_CreateSubscriptionStmt:
 		r.add(Fact{Verb: Made, Name: Name{Kind: Subscription, Name: n.CreateSubscriptionStmt.Subname}, Tree: n.CreateSubscriptionStmt})
 	case *pg.Node_AlterSubscriptionStmt:
@@ -228,6 +230,16 @@ func (r *reader) connection(node *pg.Node) bool {
 		return false
 	}
 	return true
+}
+
+// published reads the tables that a publication names.
+func (r *reader) published(objects []*pg.Node, publication string, tree any) {
+	to := Name{Kind: Publication, Name: publication}
+	for _, o := range objects {
+		if table := o.GetPublicationObjSpec().GetPubtable().GetRelation(); table != nil {
+			r.add(Fact{Verb: Published, Name: Named(Table, table), To: &to, Tree: tree})
+		}
+	}
 }
 
 // other reads what few migrations make.

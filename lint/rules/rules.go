@@ -175,6 +175,7 @@ var alphabetical = []*lint.Rule{
 	privilegeRevoked,
 	psqlCommand,
 	publicationDropped,
+	publishedWithoutIdentity,
 	refreshWithoutUniqueIndex,
 	replicaIdentity,
 	lint.RestNotLinted,
