@@ -79,7 +79,7 @@ func (f *fold) dropNotNull(name string) {
 
 func (f *fold) constrain(e Event, tree *facts.TableConstraint) {
 	t := f.table
-	c := Constraint{Name: e.Name.Name, Kind: KindOf(tree.Constraint), Columns: tree.Columns, Valid: !tree.SkipValidation, notEnforced: tree.NotEnforced}
+	c := Constraint{Name: e.Name.Name, Kind: KindOf(tree.Constraint), Columns: tree.Columns, Valid: !tree.SkipValidation, notEnforced: tree.NotEnforced, deferrable: tree.Deferrable}
 	switch c.Kind {
 	case PrimaryKey:
 		f.key(&c, tree)

@@ -142,6 +142,14 @@ func (o *Object) References() *Object {
 	return o.references
 }
 
+// Referrers returns the foreign keys that point at a table, those of the review among them.
+func (o *Object) Referrers() []*Object {
+	if o == nil {
+		return nil
+	}
+	return o.referrers
+}
+
 // Is reports whether two are the same object; two that are nil are not.
 func (o *Object) Is(other *Object) bool { return o != nil && o == other }
 

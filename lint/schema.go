@@ -246,6 +246,13 @@ type Constraint struct {
 	proven      []string // columns that a CHECK keeps from being NULL
 	onlyNotNull bool     // it says nothing else
 	notEnforced bool
+	deferrable  bool
+}
+
+// IsDeferrable reports whether a check of the constraint can be put off to the end of
+// the transaction.
+func (c *Constraint) IsDeferrable() bool {
+	return c.deferrable || strings.Contains(c.Definition, " DEFERRABLE") && !strings.Contains(c.Definition, "NOT DEFERRABLE")
 }
 
 // IsEnforced reports whether PostgreSQL asks the constraint of any row: it does not

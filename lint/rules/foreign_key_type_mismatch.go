@@ -3,6 +3,8 @@ package rules
 import (
 	"fmt"
 
+	pg "github.com/pganalyze/pg_query_go/v5"
+
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
@@ -10,10 +12,11 @@ import (
 
 var foreignKeyTypeMismatch = &lint.Rule{
 	ID: "foreign-key-type-mismatch", Group: lint.GroupCascade, Severity: lint.Warning,
-	On:    facts.Made,
+	On:    facts.Made | facts.Changed,
 	Title: "A foreign key's column cannot hold every key it references",
 	Why: "PostgreSQL accepts an `integer` column that references a `bigint` key, or a shorter `varchar`. Once the referenced table has a key that does not fit, the row cannot be referenced at all: the insert fails with 22003 or 22001. " +
-		"Making the column wider later rewrites the table. Other differences (a `date` that references a `timestamp`) convert at every check and are a notice. A wider integer than the key is harmless and not reported.",
+		"Making the column wider later rewrites the table. Other differences (a `date` that references a `timestamp`) convert at every check and are a notice. A wider integer than the key is harmless and not reported.\n\n" +
+		"Making a referenced key wider (`integer` to `bigint`) leaves the columns that reference it as they are, which is reported of each of them.",
 	Fix: "Declare the column with the type of the key it references.",
 	Check: func(p *lint.Pass) {
 		for _, k := range foreignKeys(p, p.Statement) {
@@ -21,7 +24,33 @@ var foreignKeyTypeMismatch = &lint.Rule{
 				reportMismatch(p, k, k.columns[i], pair)
 			}
 		}
+		for _, c := range alterCommands(p.Statement) {
+			if c.Subtype == pg.AlterTableType_AT_AlterColumnType {
+				reportLeftBehind(p, c)
+			}
+		}
 	},
+}
+
+// reportLeftBehind reports the keys to a column whose type changes that can no longer hold
+// each of its values.
+func reportLeftBehind(p *lint.Pass, c alterCommand) {
+	for _, o := range p.Relation(c.table).Referrers() {
+		own := p.FoldedAfter(o.Table())
+		key := own.Constraint(o.Name(p).Name)
+		if made := o.Made(); own == nil || key == nil || !key.IsEnforced() || made != nil && made.New { // one of the review is told of where it is made
+			continue
+		}
+		k := foreignKey{
+			name: key.Name, table: o.Table().Name(p).Relation(), columns: key.Columns,
+			ref: c.table, refColumns: key.RefColumns, onDelete: key.OnDelete, location: c.location,
+		}
+		for i, pair := range typePairs(p, k) {
+			if pair.refName == c.Name && misfit(pair.own, pair.ref) != convertsEachCheck {
+				reportMismatch(p, k, k.columns[i], pair)
+			}
+		}
+	}
 }
 
 // A typePair is the types of both sides of one column of a key.
