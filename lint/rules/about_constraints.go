@@ -103,3 +103,14 @@ func constraintNoun(k lint.ConstraintKind) string {
 	}
 	return string(k) + " constraint"
 }
+
+// lastNames returns what columns of a table are called in the end.
+func lastNames(p *lint.Pass, table *pg.RangeVar, columns []string) []string {
+	columns = slices.Clone(columns)
+	for i, name := range columns {
+		if c := p.FinalColumn(table, name); c != nil {
+			columns[i] = c.Name
+		}
+	}
+	return columns
+}

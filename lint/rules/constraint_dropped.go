@@ -122,17 +122,6 @@ func countsNulls(p *lint.Pass, fact constraintFact) bool {
 	return is && tree.NullsNotDistinct
 }
 
-// lastNames returns what columns of a table are called in the end.
-func lastNames(p *lint.Pass, table *pg.RangeVar, columns []string) []string {
-	columns = slices.Clone(columns)
-	for i, name := range columns {
-		if c := p.FinalColumn(table, name); c != nil {
-			columns[i] = c.Name
-		}
-	}
-	return columns
-}
-
 // olderChecks are the names that the CHECKs of a table which were there before the
 // review have in the end. They take the place of none that is dropped:
 // CHECK (total < 1000) does not keep out what CHECK (total > 0) did.

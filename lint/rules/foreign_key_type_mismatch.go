@@ -105,8 +105,6 @@ func reportMismatch(p *lint.Pass, k foreignKey, name string, pair typePair) {
 
 const convertsEachCheck = "every check has to convert"
 
-var integerWidths = map[string]int{"int2": 15, "int4": 31, "int8": 63}
-
 // misfit says what is wrong with two types; "" when nothing is.
 func misfit(own, ref sqlvalue.Type) string {
 	ownBits, refBits := integerWidths[own.Name], integerWidths[ref.Name]
