@@ -30,7 +30,7 @@ var sequenceTooNarrow = &lint.Rule{
 				continue
 			}
 			limit := int64(1)<<width - 1
-			p.Reportf(c.location, "%s.%s becomes wider, and its sequence %s does not: nextval fails behind %d (2200H); alter the sequence AS the same type", tableName(c.table), c.Name, sequence.Name, limit)
+			p.Reportf(c.location, "%s.%s becomes wider, and its sequence %s does not: nextval fails behind %d (2200H); alter the sequence AS the same type", tableName(c.table), c.Name, sequence, limit)
 		}
 	},
 }
@@ -45,20 +45,16 @@ func sequenceOf(p *lint.Pass, table *pg.RangeVar, name string) (sequence facts.N
 	if c.Serial {
 		return serialSequence(p, table, name)
 	}
-	call := c.DefaultExpr.GetFuncCall()
-	if facts.LastWord(call.GetFuncname()) != "nextval" || len(call.GetArgs()) == 0 {
+	named := sequenceNamed(c)
+	if named == nil {
 		return sequence, 0
 	}
-	arg := call.Args[0]
-	if cast := arg.GetTypeCast(); cast != nil {
-		arg = cast.Arg
-	}
-	sequence = facts.Qualified(facts.Sequence, strings.Split(strings.ReplaceAll(arg.GetAConst().GetSval().GetSval(), `"`, ""), "."))
+	sequence = facts.Named(facts.Sequence, named)
 	return sequence, sequenceWidth(p, sequence)
 }
 
 // serialSequence returns the sequence that was made with a column, under the name that it
-// got then.
+// got then; into another schema it goes with its table.
 func serialSequence(p *lint.Pass, table *pg.RangeVar, name string) (sequence facts.Name, width int) {
 	made := p.Object(facts.PartOf(facts.Column, table, name)).Made()
 	if made == nil {
@@ -68,7 +64,7 @@ func serialSequence(p *lint.Pass, table *pg.RangeVar, name string) (sequence fac
 	if !is {
 		return sequence, 0
 	}
-	sequence = facts.Name{Kind: facts.Sequence, Schema: made.Name.Schema, Name: facts.DeriveName(made.Name.Table, made.Name.Name, "seq")}
+	sequence = facts.Name{Kind: facts.Sequence, Schema: table.Schemaname, Name: facts.DeriveName(made.Name.Table, made.Name.Name, "seq")}
 	switch strings.ToLower(facts.LastWord(def.GetTypeName().GetNames())) {
 	case "serial", "serial4":
 		return sequence, 31
