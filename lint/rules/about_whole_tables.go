@@ -15,6 +15,7 @@ import (
 // to update, without saying so in its own tree.
 type wholeTable struct {
 	name     string
+	qname    string // "public.tasks"
 	rows     int64
 	location int32 // of the command that did it
 }
@@ -37,7 +38,7 @@ func wholeTables(p *lint.Pass, isDelete bool) []wholeTable {
 			continue
 		}
 		if location, yes := t.entirely(); yes {
-			found = append(found, wholeTable{unqualified(w.Table), w.Had, location})
+			found = append(found, wholeTable{unqualified(w.Table), w.Table, w.Had, location})
 		}
 	}
 	return found

@@ -1,6 +1,11 @@
 package rules
 
 import (
+	"slices"
+	"strings"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
 	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
@@ -18,12 +23,49 @@ var deleteWithoutWhere = &lint.Rule{
 	Check: func(p *lint.Pass) {
 		for _, c := range rowChanges(p) {
 			if c.isDelete && c.all() {
-				p.Reportf(c.table.Location, "DELETE takes all rows of %s%s; say which rows are meant", tableName(c.table), trialRows(p, c.table))
+				p.Reportf(c.table.Location, "DELETE takes all rows of %s%s%s; say which rows are meant", tableName(c.table), trialRows(p, c.table), andThroughKeys(p, c.table))
 			}
 		}
 		for _, t := range wholeTables(p, true) {
-			f := p.Reportf(t.location, "DELETE takes all rows of %s (%s in the trial); say which rows are meant", t.name, noun.Count(t.rows, "row"))
+			f := p.Reportf(t.location, "DELETE takes all rows of %s (%s in the trial)%s; say which rows are meant", t.name, noun.Count(t.rows, "row"), andThroughKeys(p, facts.Identity(facts.Table, t.qname).Relation()))
 			p.Measured(f, "deleted all %s of %s", noun.Count(t.rows, "row"), t.name)
 		}
 	},
+}
+
+// andThroughKeys says whose rows go along with all rows of a table; "" for none.
+func andThroughKeys(p *lint.Pass, table *pg.RangeVar) string {
+	var names []string
+	if e := p.Effect(); e != nil && e.Before.Find(table.Schemaname, table.Relname) != nil {
+		from := e.Before.Find(table.Schemaname, table.Relname)
+		for _, t := range reachOf(e.Before, from, nil).deleted {
+			if t != from {
+				names = append(names, unqualified(t.QName()))
+			}
+		}
+	} else {
+		names = writtenReach(p, p.Relation(table))
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return ", and through ON DELETE CASCADE what refers to them in " + strings.Join(names, ", ")
+}
+
+// writtenReach returns the tables that CASCADE keys lead to from a table, as the history
+// tells.
+func writtenReach(p *lint.Pass, from *lint.Object) []string {
+	reached := []*lint.Object{from}
+	var names []string
+	for i := 0; i < len(reached); i++ {
+		for _, key := range reached[i].Referrers() {
+			t := p.Folded(key.Table().Name(p).Relation())
+			if c := t.Constraint(key.Name(p).Name); c == nil || c.OnDelete != lint.CascadeTo || !c.IsEnforced() || slices.Contains(reached, key.Table()) {
+				continue
+			}
+			reached = append(reached, key.Table())
+			names = append(names, unqualified(t.QName()))
+		}
+	}
+	return names
 }

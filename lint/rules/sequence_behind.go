@@ -13,13 +13,17 @@ import (
 
 var sequenceBehind = &lint.Rule{
 	ID: "sequence-behind", Group: lint.GroupData, Severity: lint.Warning,
-	On:    facts.Filled,
+	On:    facts.Filled | facts.Changed,
 	Title: "Rows bring their own numbers, and the sequence does not know",
 	Why: "A serial or identity column takes its numbers from a sequence only when an `INSERT` leaves the column out. Rows that bring their own leave the sequence where it is, so that it gives out the same numbers again: code then fails with `23505`, once for each of them, or makes duplicates where nothing is unique.\n\n" +
+		"A new identity, or a new sequence, for a column that holds numbers already starts at 1 as well, whatever sequence the column had before.\n\n" +
 		"Not reported when a later statement of the review sets the sequence (`setval`, `RESTART`), nor for numbers below 1.\n\n" +
 		"https://www.postgresql.org/docs/current/functions-sequence.html",
 	Fix: "Leave the column out, or set the sequence behind the rows:\n\n```sql\nSELECT setval(pg_get_serial_sequence('states', 'id'), (SELECT max(id) FROM states));\n```",
 	Check: func(p *lint.Pass) {
+		for _, c := range alterCommands(p.Statement) {
+			checkNewSequence(p, c)
+		}
 		s := p.Node().GetInsertStmt()
 		if s == nil || isTemporaryHere(p, s.Relation) || setsSequence(p) {
 			return
@@ -31,6 +35,45 @@ var sequenceBehind = &lint.Rule{
 			}
 		}
 	},
+}
+
+// checkNewSequence is about columns of rows that exist, which have their numbers.
+func checkNewSequence(p *lint.Pass, c alterCommand) {
+	t := p.Table(c.table)
+	if p.IsNew(c.table) || t == nil || t.Emptied || columnIsNew(p, c.table, c.Name) || !startsOver(p, c) || setsSequence(p) {
+		return
+	}
+	p.Reportf(c.location, "the rows of %s have their numbers, and the new sequence of %s starts at 1: it gives out the same numbers again (23505); START WITH more than the largest, or setval behind it", tableName(c.table), c.Name)
+}
+
+// startsOver tells whether a column gets a sequence that begins where its rows did.
+func startsOver(p *lint.Pass, c alterCommand) bool {
+	switch c.Subtype {
+	case pg.AlterTableType_AT_AddIdentity:
+		return !startsLater(c.GetDef().GetConstraint().GetOptions())
+	case pg.AlterTableType_AT_ColumnDefault:
+		column := p.Table(c.table).Column(c.Name)
+		name := sequenceNamed(&lint.Column{DefaultExpr: c.GetDef()})
+		if name == nil || column == nil || !column.NotNull || slices.ContainsFunc(p.Above(), func(s *lint.Statement) bool { return speaksOfPosition(s.SQL) }) {
+			return false
+		}
+		made := p.Object(facts.Named(facts.Sequence, name)).Made()
+		if made == nil || !made.New || made.Maybe {
+			return false
+		}
+		create, is := made.Tree.(*pg.CreateSeqStmt)
+		return is && !startsLater(create.Options)
+	}
+	return false
+}
+
+// startsLater tells whether the options of a sequence have it begin somewhere else
+// than at 1.
+func startsLater(options []*pg.Node) bool {
+	return slices.ContainsFunc(options, func(n *pg.Node) bool {
+		d := n.GetDefElem()
+		return (d.GetDefname() == "start" || d.GetDefname() == "restart" || d.GetDefname() == "minvalue" || d.GetDefname() == "increment") && d.GetArg() != nil && d.GetArg().GetInteger().GetIval() != 1
+	})
 }
 
 func reportBehind(p *lint.Pass, s *pg.InsertStmt, place int, name string) {
