@@ -205,6 +205,7 @@ var alphabetical = []*lint.Rule{
 	statementTimeoutMissing,
 	statisticsWithoutAnalyze,
 	storageOfNewRows,
+	storedFunctionReplaced,
 	superuserGranted,
 	syntaxError,
 	tableDiffers,
