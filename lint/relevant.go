@@ -274,6 +274,23 @@ func (s *search) wantFrom(st *Statement) {
 			s.wantName(*f.To)
 		}
 		s.wantTypes(f.Tree)
+		s.wantDefaults(f.Tree)
+	}
+}
+
+// wantDefaults wants the sequences that columns take their numbers from.
+func (s *search) wantDefaults(tree any) {
+	switch n := tree.(type) {
+	case *pg.ColumnDef:
+		for _, c := range n.Constraints {
+			if call := c.GetConstraint().GetRawExpr().GetFuncCall(); call != nil {
+				s.wantSequence(call)
+			}
+		}
+	case *pg.AlterTableCmd:
+		if call := n.Def.GetFuncCall(); call != nil {
+			s.wantSequence(call)
+		}
 	}
 }
 
