@@ -176,11 +176,14 @@ func (f *filler) result(hollow []*table) []Filled {
 	return all
 }
 
-func errNoParent(k *foreignKey) error {
-	if k.parent == nil {
-		return fmt.Errorf("foreign key %s refers to a table that is not filled", k.name)
+// A noParentError is of a table that must refer to one without rows.
+type noParentError struct{ key *foreignKey }
+
+func (e *noParentError) Error() string {
+	if e.key.parent == nil {
+		return fmt.Sprintf("foreign key %s refers to a table that is not filled", e.key.name)
 	}
-	return fmt.Errorf("foreign key %s refers to %s, which could not be filled", k.name, k.parent.name)
+	return fmt.Sprintf("foreign key %s refers to %s, which could not be filled", e.key.name, e.key.parent.name)
 }
 
 func schemasOf(tables []*table) []string {

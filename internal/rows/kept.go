@@ -2,6 +2,7 @@ package rows
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/migvet/migvet/internal/quote"
@@ -25,9 +26,21 @@ func (f *filler) keepRows(ctx context.Context) (kept bool, err error) {
 		}
 	}
 	if kept {
+		f.plan.takeBackOrphans()
 		f.plan.limitRows()
 	}
 	return kept, nil
+}
+
+// takeBackOrphans lets tables have rows that were to have none for want of a parent's.
+// Those of which the parent still has none are found again.
+func (p *plan) takeBackOrphans() {
+	for _, t := range p.tables {
+		var e *noParentError
+		if errors.As(t.err, &e) && e.key.parent != nil {
+			t.err = nil
+		}
+	}
 }
 
 // rowsThere counts the rows of a table, maxRows at most. That it cannot be read leaves it

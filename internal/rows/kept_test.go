@@ -36,3 +36,27 @@ func TestFillRefersToRowsThatAreThere(t *testing.T) {
 		d.load(t, "TRUNCATE branch, logo, upgrade, risk")
 	}
 }
+
+// TestFillRefersToRowsOfTablesItCannotFill has tables of which no value is found, so that others
+// were to have no rows either, before it is known that there are some.
+func TestFillRefersToRowsOfTablesItCannotFill(t *testing.T) {
+	d := newDatabase(t)
+	d.load(t, `
+		CREATE DOMAIN secret AS int CHECK (VALUE * 7 = 1234569 - 7 AND VALUE % 2 = 0);
+		CREATE TABLE codes (id int PRIMARY KEY, secret secret NOT NULL);
+		INSERT INTO codes VALUES (1, 176366);
+		CREATE TABLE uses (id int PRIMARY KEY, code int NOT NULL REFERENCES codes);
+		CREATE TABLE logs (use int NOT NULL REFERENCES uses);
+		CREATE TABLE lost (id int PRIMARY KEY, secret secret NOT NULL);
+		CREATE TABLE finds (lost int NOT NULL REFERENCES lost);`)
+	for _, set := range []Set{Benign, Adversarial} {
+		filled := d.fill(t, Options{Set: set})
+		for table, want := range map[string]int{"uses": defaultRows, "logs": defaultRows, "lost": 0, "finds": 0} {
+			if f := filled["public."+table]; (f.Err == nil) != (want > 0) || f.Rows != want {
+				t.Errorf("%s: %+v, want %d rows", table, f, want)
+			}
+		}
+		d.checkConstraints(t)
+		d.load(t, "TRUNCATE uses, logs")
+	}
+}

@@ -193,7 +193,7 @@ func (k *foreignKey) detach() {
 		}
 	}
 	if len(nullable) == 0 || k.matchFull && len(nullable) < len(k.columns) {
-		k.table.err = errNoParent(k)
+		k.table.err = &noParentError{k}
 		return
 	}
 	for _, c := range nullable {
