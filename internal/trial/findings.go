@@ -212,23 +212,6 @@ func (t *trial) historyTwin(m *lint.Migration) *lint.Migration {
 	return nil
 }
 
-func (t *trial) noteUnfilled(filled []rows.Filled) {
-	var without []string
-	for _, f := range filled {
-		if f.Rows == 0 && f.Err != nil {
-			without = append(without, fmt.Sprintf("%s (%v)", f.Table, f.Err))
-		}
-	}
-	if len(without) == 0 {
-		return
-	}
-	t.leaveUnchecked(Unchecked{
-		Path: t.Source.Dir, Start: lint.NoPos, Minor: true,
-		Reason: "could not be filled with rows, so changes were tried on them empty: " + strings.Join(without, ", ") +
-			"; to have them tried on rows, give a dump that holds some of these tables, in .migvet.yml: base-schema: FILE.sql",
-	})
-}
-
 // historyTable is the tool's table as observers name it.
 func (t *trial) historyTable() string {
 	return strings.ReplaceAll(string(t.Source.Runner.Table()), `"`, "")

@@ -17,7 +17,8 @@ type observed struct {
 	effects  map[*lint.Statement]*lint.Effect
 	final    *lint.Schema // of the tables that they name; nil when it was not read
 	hidden   bool         // something kept effects from being seen
-	roots    []rows.Root  // columns in which a row of ours is NULL
+	filled   []rows.Filled
+	roots    []rows.Root // columns in which a row of ours is NULL
 	refusals []*session.Refused
 	refused  map[*lint.Statement]bool // by the rows, or by the faithful run before
 }
@@ -48,7 +49,7 @@ func (t *trial) observed(ctx context.Context, database string, f faithful) (seen
 		return seen, err
 	}
 	seen, err = t.watch(ctx, database, conn, o, f.pending)
-	seen.roots = rootsIn(filled)
+	seen.filled, seen.roots = filled, rootsIn(filled)
 	if err != nil {
 		return seen, err
 	}
@@ -108,10 +109,13 @@ func (t *trial) keepRefusal(stopped *session.Refused, effects map[*lint.Statemen
 }
 
 // challenged runs the same over adversarial rows, and returns what they refuse.
-func (t *trial) challenged(ctx context.Context, database string, f faithful) ([]*session.Refused, error) {
-	if _, err := t.fill(ctx, database, f, rows.Adversarial); err != nil {
+// benign is what was filled before.
+func (t *trial) challenged(ctx context.Context, database string, f faithful, benign []rows.Filled) ([]*session.Refused, error) {
+	filled, err := t.fill(ctx, database, f, rows.Adversarial)
+	if err != nil {
 		return nil, err
 	}
+	t.noteWithoutOdd(benign, filled)
 	conn, err := t.connect(ctx, database, nil)
 	if err != nil {
 		return nil, err

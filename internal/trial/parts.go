@@ -125,7 +125,7 @@ func (t *trial) onRows(ctx context.Context, b base, f faithful) (seen observed, 
 	}
 	if t.parts.challenged && len(f.pending) > 0 && !f.needsNoRows() {
 		refused, err := runPart(ctx, t, "challenged", b.database, func(ctx context.Context, database string) ([]*session.Refused, error) {
-			return t.challenged(ctx, database, f)
+			return t.challenged(ctx, database, f, seen.filled)
 		})
 		if err := t.without("the trial on rows of odd kinds", err); err != nil {
 			return seen, fmt.Errorf("challenged: %w", err)
