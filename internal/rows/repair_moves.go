@@ -19,7 +19,7 @@ var countsNulls = lazyregexp.New(`\bnum_(non)?nulls\(|\bIS (NOT )?NULL\)?\)?::in
 // moves lists the changes that may satisfy c, the least intrusive and the likeliest first.
 func (r *repairer) moves(c *constraint) iter.Seq[move] {
 	steps := []func(*constraint, func(move) bool) bool{
-		tryAsIs, tryNoNulls, tryDistinct, r.tryMoreParents, tryValues, tryPlainValues, tryShift, tryNullSubsets, tryPairs, tryNullSubsetsWithValues, r.tryFewerRows,
+		tryAsIs, tryNoNulls, tryDistinct, r.tryMoreParents, tryValues, tryPlainValues, tryAllPlain, tryShift, tryNullSubsets, tryPairs, tryNullSubsetsWithValues, r.tryFewerRows,
 	}
 	if countsNulls.MatchString(string(c.text)) {
 		steps = slices.Insert(steps, 1, tryNullSubsets, tryNullSubsetsWithValues)
@@ -151,6 +151,18 @@ func tryPlainValues(c *constraint, yield func(move) bool) bool {
 		return false
 	}
 	return len(separate) == 0 || tryValuesWith(c, append(fill, separate...), yield)
+}
+
+// tryAllPlain gives every column the value that benign rows have, for a CHECK on several that refuses each odd one:
+// NULLs and duplicates are left.
+func tryAllPlain(c *constraint, yield func(move) bool) bool {
+	var plain []change
+	for _, col := range c.roots() {
+		if !col.table.kept {
+			plain = append(plain, changeTo(col, &col.value, col.plain()[0]))
+		}
+	}
+	return len(plain) < 2 || yield(newMove(plain...)) && yield(newMove(append(plain, c.fill()...)...))
 }
 
 // separate makes every column distinct that shares a key with a column of c, so that c's may have any value.

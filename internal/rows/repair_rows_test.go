@@ -41,3 +41,22 @@ func TestFillKeepsRowsOddUnderFullKeys(t *testing.T) {
 	}
 	d.checkConstraints(t)
 }
+
+// TestFillKeepsNullsBesideAStrictCheck has a CHECK on more columns than are tried in pairs, which no odd text passes.
+func TestFillKeepsNullsBesideAStrictCheck(t *testing.T) {
+	d := newDatabase(t)
+	d.load(t, `
+		CREATE TABLE plates (id int PRIMARY KEY, a text NOT NULL, b text NOT NULL, c text NOT NULL, d text NOT NULL, e text NOT NULL, n int,
+			CHECK (a || b || c || d || e ~ '^[A-Za-z0-9]{5,}$'));
+		CREATE TABLE mounts (id int PRIMARY KEY, plate int NOT NULL REFERENCES plates, n int);`)
+	filled := d.fill(t, Options{Set: Adversarial})
+	for _, table := range []string{"plates", "mounts"} {
+		if f := filled["public."+table]; f.Err != nil || f.Rows != defaultRows {
+			t.Errorf("%s: %+v", table, f)
+		}
+		if got := d.texts(t, "SELECT concat_ws(' ', count(*) > count(n), count(n) > count(DISTINCT n)) FROM "+table); got[0] != "t t" {
+			t.Errorf("%s: NULLs and duplicates: %s", table, got[0])
+		}
+	}
+	d.checkConstraints(t)
+}
