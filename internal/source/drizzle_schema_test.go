@@ -44,6 +44,28 @@ export const users = pgTable('users', { name: text('name') });
 		})
 	}
 
+	for _, c := range []struct{ name, index, file string }{
+		{"everything", "export * from './users';", "src/schema/users.ts"},
+		{"as one name", "export * as people from \"./users.js\";", "src/schema/users.ts"},
+		{"some, of an index", "export {\n  users,\n} from './people'", "src/schema/people/index.ts"},
+		{"from above", "export * from '../tables/users.model'", "src/tables/users.model.ts"},
+	} {
+		t.Run("exported from elsewhere: "+c.name, func(t *testing.T) {
+			tree := func(text string) fstest.MapFS {
+				return with(project("src/schema/index.ts", c.index, `'./src/schema/index.ts'`, baseEntries...), c.file, text)
+			}
+			expect(t, reviewed(t, tree(schema), tree(schema+"export const tags = pgTable('tags', {});")), changed)
+			expect(t, reviewed(t, tree(schema), tree("// again\n"+schema)))
+		})
+	}
+	t.Run("exported in a circle, and what is imported alone", func(t *testing.T) {
+		tree := func(text string) fstest.MapFS {
+			index := project("src/schema/index.ts", "export * from './a'; export * from './gone'; export * from 'drizzle-zod'; import { b } from './b';", `'./src/schema/index.ts'`, baseEntries...)
+			return with(with(index, "src/schema/a.ts", "export * from './index';\n"+schema), "src/schema/b.ts", text)
+		}
+		expect(t, reviewed(t, tree(schema), tree(schema+"export const tags = pgTable('tags', {});")))
+	})
+
 	const atlas = "data \"external_schema\" \"shop\" {\n  program = [\n    \"npx\",\n    \"drizzle-kit\",\n    \"export\",\n  ]\n}\n"
 	base := func() fstest.MapFS { return project("src/schema.ts", schema, `'./src/schema.ts'`, baseEntries...) }
 	head := func() fstest.MapFS {
