@@ -18,7 +18,9 @@ var (
 	declaresSQL      = lazyregexp.New(`\bpg(Table|TableCreator|Enum|View|MaterializedView|Schema|Sequence|Policy|Role)\b|\.(table|enum|view|materializedView|sequence)\(`)
 	whiteSpaces      = lazyregexp.New(`\s+`)
 	atlasFromDrizzle = lazyregexp.New(`(?s)data\s+"external_schema"[^{]*\{.*?"([^"\n]*drizzle-kit[^"\n]*)"`)
-	importedOnly     = lazyregexp.New(`(?m)^\s*import\s[^;]*;?\s*$`)
+
+	// An import ends with the name of the module: code is also written without semicolons.
+	importedOnly = lazyregexp.New(`(?m)^\s*import\s[^;"']*["'][^"'\n]*["'][ \t]*;?`)
 )
 
 // schemaFiles returns what "schema" in the text of a configuration names,

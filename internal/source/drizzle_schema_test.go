@@ -11,6 +11,9 @@ func TestSchemaNotMigrated(t *testing.T) {
 // people
 export const users = pgTable('users', { name: text('name') });
 `
+	const bare = `import { pgTable, text } from 'drizzle-orm/pg-core'
+export const users = pgTable('users', { name: text('name') })
+`
 	project := func(file, text, config string, entries ...entry) fstest.MapFS {
 		tree := with(drizzleTree(entries...), file, text)
 		return with(tree, "drizzle.config.ts", `export default { dialect: 'postgresql', out: './drizzle', schema: `+config+` }`)
@@ -25,6 +28,8 @@ export const users = pgTable('users', { name: text('name') });
 		{"in a folder", `'./src'`, "src/db/users.ts", schema, "", false, []string{changed}},
 		{"in a list", `["./src/a.ts", "./src/*.sql.ts"]`, "src/users.sql.ts", schema, schema + "export const state = pgEnum('state', []);", false, []string{changed}},
 		{"comments, imports and blanks", `'./src/schema.ts'`, "src/schema.ts", schema, "import {pgTable} from 'drizzle-orm/pg-core';\nimport { x } from './x';\n\nexport const users = pgTable('users',\n\t{ name: text('name') });", false, nil},
+		{"column, without semicolons", `'./src/schema.ts'`, "src/schema.ts", bare, bare + "export const tags = pgTable('tags', {})\n", false, []string{changed}},
+		{"imports, without semicolons", `'./src/schema.ts'`, "src/schema.ts", bare, "import 'dotenv/config'\nimport {\n  pgTable,\n  text\n} from \"drizzle-orm/pg-core\"\n\nimport type { X } from './x'\nexport const users = pgTable('users', { name: text('name') })", false, nil},
 		{"no schema", `'./src'`, "src/util.ts", "export const a = 1;", "export const a = 2;", false, nil},
 		{"with a migration", `'./src/schema.ts'`, "src/schema.ts", schema, schema + "export const tags = pgTable('tags', {});", true, nil},
 		{"elsewhere", `'./src/schema.ts'`, "lib/schema.ts", schema, "", false, nil},
