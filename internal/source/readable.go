@@ -17,6 +17,9 @@ func ReadableAs(fsys fs.FS, dir, name string) string {
 	if err != nil || folder.IsEmpty() {
 		return ""
 	}
+	if name != "" && folder.broken != "" {
+		return "" // it runs nothing there, as Drizzle without a journal
+	}
 	t, _ = toolNamed(found.Tool)
 	return t.key
 }
