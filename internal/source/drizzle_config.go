@@ -66,12 +66,7 @@ func configsAbove(fsys fs.FS, dir string) []drizzleConfig {
 }
 
 func parseDrizzleConfig(file, text string) drizzleConfig {
-	text = stringOrComment.ReplaceAllStringFunc(text, func(s string) string {
-		if strings.HasPrefix(s, "/") {
-			return " "
-		}
-		return s
-	})
+	text = withoutComments(text)
 	c := drizzleConfig{file: file, out: "drizzle"}
 	if block := migrationsBlock.FindStringSubmatchIndex(text); block != nil {
 		inside := text[block[2]:block[3]]
@@ -86,6 +81,16 @@ func parseDrizzleConfig(file, text string) drizzleConfig {
 	c.driver = firstLiteral(driverLiteral, text)
 	c.dialect = canonicalDialect(firstLiteral(dialectLiteral, text))
 	return c
+}
+
+// withoutComments leaves out the comments of a script.
+func withoutComments(text string) string {
+	return stringOrComment.ReplaceAllStringFunc(text, func(s string) string {
+		if strings.HasPrefix(s, "/") {
+			return " "
+		}
+		return s
+	})
 }
 
 func firstLiteral(key *lazyregexp.Regexp, text string) string {

@@ -42,9 +42,9 @@ func schemaFiles(file, text string) []string {
 
 // schemaTexts reads the schema files below a name, a folder or a pattern, by
 // path. What stands under the part of a pattern that has no wildcard counts,
-// if it declares something, and so does what is exported there from elsewhere.
+// if it declares something, and so does what comes from elsewhere through it.
 func schemaTexts(fsys fs.FS, names []string) map[string]string {
-	s := schemaReader{fsys: fsys, seen: map[string]bool{}, texts: map[string]string{}}
+	s := schemaReader{fsys: fsys, followed: map[string]bool{}, seen: map[schemaPart]bool{}, texts: map[string]string{}}
 	for _, name := range names {
 		for strings.ContainsAny(name, "*?[{") {
 			name = path.Dir(name)
@@ -59,7 +59,7 @@ func schemaTexts(fsys fs.FS, names []string) map[string]string {
 			case e.IsDir() && e.Name() == "node_modules":
 				return fs.SkipDir
 			case e.Type().IsRegular() && scriptFile.MatchString(file):
-				s.read(file)
+				s.add(file)
 			}
 			return nil
 		})
@@ -67,62 +67,8 @@ func schemaTexts(fsys fs.FS, names []string) map[string]string {
 	return s.texts
 }
 
-// maxSchemaFiles bounds how many files a schema is put together from.
-const maxSchemaFiles = 2000
-
-// A schemaReader reads files of a schema and those that they export from, as an index does:
-// export * from "./orders".
-type schemaReader struct {
-	fsys  fs.FS
-	seen  map[string]bool
-	texts map[string]string
-}
-
-// exportedFrom matches the file that others are exported from, which is no package's.
-var exportedFrom = lazyregexp.New(`\bexport\s*(?:\*(?:\s*as\s+\w+)?|\{[^}]*\})\s*from\s*["'](\.[^"'\n]*)["']`)
-
-func (s *schemaReader) read(file string) {
-	if s.seen[file] || len(s.seen) == maxSchemaFiles {
-		return
-	}
-	s.seen[file] = true
-	data, err := fs.ReadFile(s.fsys, file)
-	if err != nil {
-		return
-	}
-	if declaresSQL.Match(data) {
-		s.texts[file] = withoutImports(string(data))
-	}
-	for _, m := range exportedFrom.FindAllStringSubmatch(string(data), -1) {
-		if exporting := s.find(path.Join(path.Dir(file), m[1])); exporting != "" {
-			s.read(exporting)
-		}
-	}
-}
-
-// find returns the file that a program means by a path without an ending, or with that of
-// what is compiled: ./orders, ./orders.js, ./orders for orders/index.ts.
-func (s *schemaReader) find(name string) string {
-	bare := scriptFile.ReplaceAllString(name, "")
-	for _, file := range []string{name, bare + ".ts", bare + ".tsx", bare + ".mts", bare + ".cts", bare + ".js", bare + ".mjs", bare + ".cjs", name + "/index.ts", name + "/index.js"} {
-		if !scriptFile.MatchString(file) || !fs.ValidPath(file) {
-			continue
-		}
-		if info, err := fs.Stat(s.fsys, file); err == nil && info.Mode().IsRegular() {
-			return file
-		}
-	}
-	return ""
-}
-
 // withoutImports leaves out what changes no schema for sure.
 func withoutImports(text string) string {
-	text = stringOrComment.ReplaceAllStringFunc(text, func(s string) string {
-		if strings.HasPrefix(s, "/") {
-			return " "
-		}
-		return s
-	})
 	return whiteSpaces.ReplaceAllString(importedOnly.ReplaceAllString(text, ""), "")
 }
 

@@ -49,32 +49,53 @@ export const users = pgTable('users', { name: text('name') })
 		})
 	}
 
-	for _, c := range []struct{ name, index, file string }{
-		{"everything", "export * from './users';", "src/schema/users.ts"},
-		{"as one name", "export * as people from \"./users.js\";", "src/schema/users.ts"},
-		{"some, of an index", "export {\n  users,\n} from './people'", "src/schema/people/index.ts"},
-		{"from above", "export * from '../tables/users.model'", "src/tables/users.model.ts"},
-	} {
-		t.Run("exported from elsewhere: "+c.name, func(t *testing.T) {
+	more := schema + "export const tags = pgTable('tags', {});"
+	const times = `import { timestamp } from 'drizzle-orm/pg-core';
+export const times = { made: timestamp('made') };
+`
+	through := []struct {
+		name, index, file, before, after string
+		want                             []string
+	}{
+		{"everything", "export * from './users';", "src/schema/users.ts", schema, more, []string{changed + "users.ts: users.ts changed"}},
+		{"compiled", "export * from \"./users.js\"", "src/schema/users.ts", schema, more, []string{changed}},
+		{"some, of an index", "export {\n  users,\n} from './people'", "src/schema/people/index.ts", schema, more, []string{changed}},
+		{"from above", "export * from '../tables/users.model'", "src/tables/users.model.ts", schema, more, []string{changed}},
+		{"imported and exported", "import { users, type User } from './users'\nexport { users }", "src/schema/users.ts", schema, more, []string{changed}},
+		{"imported under another name", "import { users as people } from './users';\nexport {\n  people as persons,\n};", "src/schema/users.ts", schema, more, []string{changed}},
+		{"imported and exported by default", "import users from './users';\nexport default users;", "src/schema/users.ts", schema, more, []string{changed}},
+		{"columns", "import { times } from './times';\nexport const a = pgTable('a', { ...times });", "src/schema/times.ts", times, times + "export const seen = timestamp('seen');", []string{changed}},
+		{"columns, through an index", "import { times } from './parts';\nexport const a = pgTable('a', { ...times });\n", "src/schema/parts/index.ts", times, times + "export const seen = timestamp('seen');", []string{changed}},
+		{"comments", "export * from './users';", "src/schema/users.ts", schema, "// again\n" + schema, nil},
+		{"imported to be referred to", "import { users } from '../users';\nexport const a = pgTable('a', { u: text('u').references(() => users.name) });", "src/users.ts", schema, more, nil},
+		{"exported within a name", "export * as people from './users';", "src/schema/users.ts", schema, more, nil},
+		{"types", "import type { users } from './users'; export type { users };", "src/schema/users.ts", schema, more, nil},
+		{"what makes no column", "import { now } from './now'; export const a = pgTable('a', {});", "src/schema/now.ts", "export const now = 1;", "export const now = 2;", nil},
+		{"in a comment", "// export * from './users';", "src/schema/users.ts", schema, more, nil},
+		{"out of the repository", "export * from '../../../users';", "users.ts", schema, more, nil},
+	}
+	for _, c := range through {
+		t.Run("through an index: "+c.name, func(t *testing.T) {
 			tree := func(text string) fstest.MapFS {
-				return with(project("src/schema/index.ts", c.index, `'./src/schema/index.ts'`, baseEntries...), c.file, text)
+				index := c.index + "\nexport * from './fixed';\n"
+				all := with(project("src/schema/index.ts", index, `'./src/schema/index.ts'`, baseEntries...), "src/schema/fixed.ts", "export const kind = pgEnum('kind', []);")
+				return with(all, c.file, text)
 			}
-			expect(t, reviewed(t, tree(schema), tree(schema+"export const tags = pgTable('tags', {});")), changed)
-			expect(t, reviewed(t, tree(schema), tree("// again\n"+schema)))
+			expect(t, reviewed(t, tree(c.before), tree(c.after)), c.want...)
 		})
 	}
-	t.Run("exported in a circle, and what is imported alone", func(t *testing.T) {
+	t.Run("in a circle, from what is gone and from packages", func(t *testing.T) {
 		tree := func(text string) fstest.MapFS {
-			index := project("src/schema/index.ts", "export * from './a'; export * from './gone'; export * from 'drizzle-zod'; import { b } from './b';", `'./src/schema/index.ts'`, baseEntries...)
-			return with(with(index, "src/schema/a.ts", "export * from './index';\n"+schema), "src/schema/b.ts", text)
+			index := project("src/schema/index.ts", "export * from './a'; export * from './gone'; export * from 'drizzle-zod';", `'./src/schema/index.ts'`, baseEntries...)
+			return with(with(index, "src/schema/a.ts", "export * from './index';\nexport * from './b';"), "src/schema/b.ts", text)
 		}
-		expect(t, reviewed(t, tree(schema), tree(schema+"export const tags = pgTable('tags', {});")))
+		expect(t, reviewed(t, tree(schema), tree(more)), changed)
 	})
 
 	const atlas = "data \"external_schema\" \"shop\" {\n  program = [\n    \"npx\",\n    \"drizzle-kit\",\n    \"export\",\n  ]\n}\n"
 	base := func() fstest.MapFS { return project("src/schema.ts", schema, `'./src/schema.ts'`, baseEntries...) }
 	head := func() fstest.MapFS {
-		return project("src/schema.ts", schema+"export const tags = pgTable('tags', {});", `'./src/schema.ts'`, baseEntries...)
+		return project("src/schema.ts", more, `'./src/schema.ts'`, baseEntries...)
 	}
 	t.Run("Atlas makes the migrations", func(t *testing.T) {
 		expect(t, reviewed(t, with(base(), "atlas.hcl", atlas), with(head(), "atlas.hcl", atlas)))
