@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -91,8 +92,8 @@ func longNames(sql string) []longName {
 	}
 	var found []longName
 	seen := map[string]bool{}
-	for _, t := range tokens {
-		if t.Token != pg.Token_IDENT {
+	for i, t := range tokens {
+		if t.Token != pg.Token_IDENT || usesName(tokens[:i]) {
 			continue
 		}
 		name := sql[t.Start:t.End]
@@ -105,4 +106,21 @@ func longNames(sql string) []longName {
 		}
 	}
 	return found
+}
+
+// usesName tells whether what is named behind some words has its name already: DROP
+// CONSTRAINT IF EXISTS, ALTER TABLE ONLY, RENAME COLUMN.
+func usesName(before []*pg.ScanToken) bool {
+	last := func(words ...pg.Token) bool {
+		n := len(before)
+		if n == 0 || !slices.Contains(words, before[n-1].Token) {
+			return false
+		}
+		before = before[:n-1]
+		return true
+	}
+	for last(pg.Token_IF_P, pg.Token_EXISTS, pg.Token_ONLY) {
+	}
+	last(pg.Token_CONSTRAINT, pg.Token_COLUMN, pg.Token_TABLE, pg.Token_INDEX, pg.Token_SEQUENCE, pg.Token_VIEW, pg.Token_TYPE_P)
+	return last(pg.Token_DROP, pg.Token_ALTER, pg.Token_VALIDATE, pg.Token_RENAME)
 }
