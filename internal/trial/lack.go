@@ -29,6 +29,9 @@ func (t *trial) lackOf(ctx context.Context, at string, r *session.Refused) (stri
 	if name, missing := extensionMissing(r); missing {
 		return missingText(name, t.Server.Major()), nil
 	}
+	if text := databaseText(r); text != "" {
+		return text, nil
+	}
 	if r.Err.SQLState == session.NoPrivilege {
 		return t.rightsText(r), nil
 	}
@@ -76,13 +79,19 @@ func (t *trial) rowText(r *session.Refused) string {
 }
 
 // othersDatabase is the refusal of what a migration does to a database by a name that is not
-// that of the trial's: ALTER DATABASE postgres SET app.tenant = 'x' in Supabase's.
-var othersDatabase = lazyregexp.New(`^must be owner of database (.+)$`)
+// that of the trial's: ALTER DATABASE postgres SET app.tenant = 'x' in Supabase's, which has
+// one of that name as the trial has, and ALTER DATABASE shop, which the trial has not.
+var othersDatabase = lazyregexp.New(`^(?:must be owner of database (.+)|database "(.+)" does not exist)$`)
+
+func databaseText(r *session.Refused) string {
+	m := othersDatabase.FindStringSubmatch(r.Err.Message)
+	if m == nil {
+		return ""
+	}
+	return fmt.Sprintf("it names the database %s, and those of the trial have other names, so this was not tried; a new migration can name the one that it runs in: DO $$ BEGIN EXECUTE format('ALTER DATABASE %%I SET …', current_database()); END $$;", cmp.Or(m[1], m[2]))
+}
 
 func (t *trial) rightsText(r *session.Refused) string {
-	if m := othersDatabase.FindStringSubmatch(r.Err.Message); m != nil && !t.Superuser {
-		return fmt.Sprintf("it names the database %s, and those of the trial have other names, so this was not tried; a new migration can name the one that it runs in: DO $$ BEGIN EXECUTE format('ALTER DATABASE %%I SET …', current_database()); END $$;", m[1])
-	}
 	if t.Superuser {
 		return fmt.Sprintf("the throw-away server refuses this although role: superuser is set: %s; what reaches files, programs or other servers cannot be tried, nor what a statement took from the role before", r.Err)
 	}

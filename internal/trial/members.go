@@ -101,6 +101,10 @@ var schemasOf = map[string]string{
 	"squeeze": "pg_squeeze", "pgagent": "pgagent", "pgtle": "pg_tle", "columnar": "citus_columnar",
 }
 
+// namespacesOf are those of the parameters that extensions take of tables: WITH
+// (tsdb.hypertable).
+var namespacesOf = map[string]string{"tsdb": "timescaledb", "timescaledb": "timescaledb"}
+
 // extensionOf names the extension to which a missing object belongs; "" for none.
 func extensionOf(o object) string {
 	if o.kind == "extension" {
@@ -111,6 +115,9 @@ func extensionOf(o object) string {
 	}
 	if o.kind == "schema" {
 		return schemasOf[o.name]
+	}
+	if o.kind == "parameter namespace" {
+		return namespacesOf[o.name]
 	}
 	if extension := schemasOf[o.schema]; extension != "" {
 		return extension

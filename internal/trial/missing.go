@@ -30,6 +30,7 @@ var absences = []struct {
 	{"extension", lazyregexp.New(`^extension "(.+)" does not exist$`)},
 	{"publication", lazyregexp.New(`^publication "(.+)" does not exist$`)},
 	{"parameter", lazyregexp.New(`^unrecognized (?:configuration )?parameter "(.+)"$`)},
+	{"parameter namespace", lazyregexp.New(`^unrecognized parameter namespace "(.+)"$`)},
 	{"privilege", lazyregexp.New(`^unrecognized privilege type "(.+)"$`)},
 }
 
