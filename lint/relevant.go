@@ -171,10 +171,11 @@ func (s *search) wantStatement(st *Statement) (ok bool) {
 	if f == nil || f.SqlBody != nil {
 		return true
 	}
-	if language := optionArgument(f.Options, "language").GetString_().GetSval(); language != "sql" {
+	language, code := facts.CodeOf(st.Node)
+	if language != "sql" {
 		return false
 	}
-	for _, text := range facts.Words(optionArgument(f.Options, "as").GetList().GetItems()) {
+	for _, text := range code {
 		statements, _ := Parse(text)
 		for _, inner := range statements {
 			if !s.wantStatement(inner) {
@@ -207,15 +208,6 @@ func (s *search) wantPrivileges(tree any) {
 	for _, n := range roles {
 		s.want(n.GetRoleSpec().GetRolename())
 	}
-}
-
-func optionArgument(options []*pg.Node, name string) *pg.Node {
-	for _, o := range options {
-		if o.GetDefElem().GetDefname() == name {
-			return o.GetDefElem().GetArg()
-		}
-	}
-	return nil
 }
 
 // newTable is in no text: no word begins with a blank.

@@ -49,7 +49,8 @@ type Rule struct {
 	// the table is. They are not listened to where all tables are small.
 	Scales bool
 
-	// Remains marks rules about what a table is left with: a trigger that is switched off. They are not asked about a table that the same migration drops below.
+	// Remains marks rules about what a table is left with: a trigger that is switched off.
+	// They are not asked about a table that the same migration drops below.
 	Remains bool
 
 	// Check reports on one statement. It keeps nothing from one call to the next, and

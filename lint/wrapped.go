@@ -4,8 +4,6 @@ import (
 	"regexp"
 	"slices"
 
-	pg "github.com/pganalyze/pg_query_go/v5"
-
 	"github.com/migvet/migvet/lint/facts"
 )
 
@@ -33,7 +31,11 @@ var (
 )
 
 func readWrapped(s *Statement) wrappedFacts {
-	block := wrapper.FindStringSubmatch(blockText(s.Node.GetDoStmt()))
+	language, code := facts.CodeOf(s.Node)
+	if language != "plpgsql" || len(code) == 0 {
+		return nil
+	}
+	block := wrapper.FindStringSubmatch(code[0])
 	if block == nil {
 		return nil
 	}
@@ -63,21 +65,4 @@ func readWrapped(s *Statement) wrappedFacts {
 
 func makesTable(s *Statement) bool {
 	return slices.ContainsFunc(s.Facts(), func(f facts.Fact) bool { return f.Verb&facts.Made != 0 && f.Name.Kind == facts.Table })
-}
-
-// blockText returns the code of a DO block in PL/pgSQL; "" of another.
-func blockText(s *pg.DoStmt) string {
-	text := ""
-	for _, n := range s.Args {
-		arg := n.GetDefElem().GetArg().GetString_().GetSval()
-		switch n.GetDefElem().GetDefname() {
-		case "as":
-			text = arg
-		case "language":
-			if arg != "plpgsql" {
-				return ""
-			}
-		}
-	}
-	return text
 }

@@ -7,6 +7,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 )
 
 const (
@@ -53,7 +54,7 @@ func bodiesOf(s *lint.Statement) (texts []string, read bool) {
 	if n := s.Node.GetSelectStmt(); n != nil {
 		return constantText(n), true
 	}
-	language, texts := codeOf(s)
+	language, texts := facts.CodeOf(s.Node)
 	switch {
 	case len(texts) == 0 || language == "c" || language == "internal":
 		return nil, true
@@ -64,36 +65,6 @@ func bodiesOf(s *lint.Statement) (texts []string, read bool) {
 	default:
 		return texts[:1], language == "sql"
 	}
-}
-
-// codeOf returns the code that a DO block, a function or a procedure holds as text; none
-// for other statements.
-func codeOf(s *lint.Statement) (language string, texts []string) {
-	switch n := s.Node.GetNode().(type) {
-	case *pg.Node_DoStmt:
-		return bodyOptions(n.DoStmt.Args, "plpgsql")
-	case *pg.Node_CreateFunctionStmt:
-		return bodyOptions(n.CreateFunctionStmt.Options, "sql")
-	}
-	return "", nil
-}
-
-func bodyOptions(options []*pg.Node, language string) (string, []string) {
-	var texts []string
-	for _, o := range options {
-		switch d := o.GetDefElem(); d.GetDefname() {
-		case "language":
-			language = strings.ToLower(d.Arg.GetString_().GetSval())
-		case "as":
-			if text := d.Arg.GetString_(); text != nil {
-				texts = append(texts, text.Sval)
-			}
-			for _, item := range d.Arg.GetList().GetItems() {
-				texts = append(texts, item.GetString_().GetSval())
-			}
-		}
-	}
-	return language, texts
 }
 
 // constantText is the text in "SELECT 'text'": what EXECUTE 'text' comes to.

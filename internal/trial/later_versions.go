@@ -104,7 +104,7 @@ func isSyntaxOfBody(r *session.Refused) bool {
 // for a body without any.
 func newestInBody(s *lint.Statement) int {
 	var inner []*lint.Statement
-	language, texts := codeOf(s)
+	language, texts := facts.CodeOf(s.Node)
 	switch {
 	case len(texts) == 0 || len(texts[0]) > maxBody:
 	case language == "plpgsql":

@@ -15,3 +15,14 @@ func HasOption(options []*pg.Node, name string) bool {
 	}
 	return false
 }
+
+// Option returns the value of the first option of a name in a list, nil for one without,
+// and whether there is one.
+func Option(options []*pg.Node, name string) (value *pg.Node, found bool) {
+	for _, o := range options {
+		if def := o.GetDefElem(); def.GetDefname() == name {
+			return def.Arg, true
+		}
+	}
+	return nil, false
+}

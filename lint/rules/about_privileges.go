@@ -118,12 +118,9 @@ func memberships(p *lint.Pass, role string) (groups []string) {
 				groups = append(groups, g.GetAccessPriv().GetPrivName())
 			}
 		case *pg.CreateRoleStmt:
-			for _, o := range tree.Options {
-				if o.GetDefElem().GetDefname() == "addroleto" {
-					for _, g := range o.GetDefElem().GetArg().GetList().GetItems() {
-						groups = append(groups, facts.RoleName(g))
-					}
-				}
+			in, _ := facts.Option(tree.Options, "addroleto")
+			for _, g := range in.GetList().GetItems() {
+				groups = append(groups, facts.RoleName(g))
 			}
 		}
 	}

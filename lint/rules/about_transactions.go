@@ -184,10 +184,6 @@ func createsSlot(s *pg.CreateSubscriptionStmt) bool {
 
 // switchedOff tells whether an option is there and says off.
 func switchedOff(options []*pg.Node, name string) bool {
-	for _, o := range options {
-		if o.GetDefElem().GetDefname() == name {
-			return !facts.HasOption(options, name)
-		}
-	}
-	return false
+	_, said := facts.Option(options, name)
+	return said && !facts.HasOption(options, name)
 }

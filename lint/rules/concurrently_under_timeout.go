@@ -31,7 +31,7 @@ var concurrentlyUnderTimeout = &lint.Rule{
 // table, where it tells; "" for other statements.
 func builtConcurrently(n *pg.Node) (table *pg.RangeVar, what string) {
 	if s := n.GetIndexStmt(); s.GetConcurrent() {
-		return s.Relation, "building index" + withSpaceBefore(s.Idxname) + " concurrently"
+		return s.Relation, "building index" + onlyIf(s.Idxname != "", " "+s.Idxname) + " concurrently"
 	}
 	s := n.GetReindexStmt()
 	if s == nil || !facts.HasOption(s.Params, "concurrently") {
@@ -41,11 +41,4 @@ func builtConcurrently(n *pg.Node) (table *pg.RangeVar, what string) {
 		table = s.Relation
 	}
 	return table, "REINDEX CONCURRENTLY"
-}
-
-func withSpaceBefore(name string) string {
-	if name == "" {
-		return ""
-	}
-	return " " + name
 }

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"slices"
-	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -20,13 +19,13 @@ var functionSecurityLost = &lint.Rule{
 	Explains: []string{"42501"},
 	Check: func(p *lint.Pass) {
 		s := p.Node().GetCreateFunctionStmt()
-		if !s.GetReplace() || saysOption(s, "security") || comesBackLater(p) {
+		if _, says := facts.Option(s.GetOptions(), "security"); !s.GetReplace() || says || comesBackLater(p) {
 			return
 		}
 		is := signatureOf(s)
 		for _, was := range olderFunctions(p, s) {
 			create, _ := was.made.Tree.(*pg.CreateFunctionStmt)
-			if was.dropped || was.made.New || !slices.Equal(was.args, is.args) || !isDefiner(create) {
+			if was.dropped || was.made.New || !slices.Equal(was.args, is.args) || !isSecurityDefiner(create.GetOptions()) {
 				continue
 			}
 			p.Reportf(0, "%s was SECURITY DEFINER, and the new definition does not repeat it, so that it runs with the rights of its callers from now on; write SECURITY DEFINER again, or SECURITY INVOKER if that is meant", is)
@@ -37,18 +36,7 @@ var functionSecurityLost = &lint.Rule{
 // comesBackLater tells whether an ALTER FUNCTION below speaks of the option.
 func comesBackLater(p *lint.Pass) bool {
 	return slices.ContainsFunc(p.Below(), func(s *lint.Statement) bool {
-		alter := s.Node.GetAlterFunctionStmt()
-		return alter != nil && slices.ContainsFunc(alter.Actions, func(n *pg.Node) bool { return n.GetDefElem().GetDefname() == "security" })
-	})
-}
-
-func saysOption(s *pg.CreateFunctionStmt, name string) bool {
-	return slices.ContainsFunc(s.GetOptions(), func(n *pg.Node) bool { return n.GetDefElem().GetDefname() == name })
-}
-
-func isDefiner(s *pg.CreateFunctionStmt) bool {
-	return slices.ContainsFunc(s.GetOptions(), func(n *pg.Node) bool {
-		d := n.GetDefElem()
-		return strings.EqualFold(d.GetDefname(), "security") && d.GetArg().GetBoolean().GetBoolval()
+		_, says := facts.Option(s.Node.GetAlterFunctionStmt().GetActions(), "security")
+		return says
 	})
 }

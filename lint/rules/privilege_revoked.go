@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -95,10 +96,5 @@ func isMember(p *lint.Pass, member facts.Name, role string) bool {
 }
 
 func grantsRole(s *pg.GrantRoleStmt, role string) bool {
-	for _, g := range s.GrantedRoles {
-		if g.GetAccessPriv().GetPrivName() == role {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.GrantedRoles, func(g *pg.Node) bool { return g.GetAccessPriv().GetPrivName() == role })
 }

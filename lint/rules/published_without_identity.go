@@ -138,11 +138,7 @@ func publishOption(tree any) (said, sends bool) {
 	case *pg.AlterPublicationStmt:
 		options = s.Options
 	}
-	for _, n := range options {
-		if d := n.GetDefElem(); d.GetDefname() == "publish" {
-			list := d.GetArg().GetString_().GetSval()
-			return true, strings.Contains(list, "update") || strings.Contains(list, "delete")
-		}
-	}
-	return false, false
+	publish, said := facts.Option(options, "publish")
+	list := publish.GetString_().GetSval()
+	return said, strings.Contains(list, "update") || strings.Contains(list, "delete")
 }

@@ -115,7 +115,7 @@ func hiddenWork(b body, h handler) string {
 
 func hiddenFact(f facts.Fact, h handler) string {
 	work := facts.Made | facts.Changed | facts.Dropped | facts.Renamed | facts.Moved
-	if len(h.conditions) > 0 && slices.Contains(h.conditions, "OTHERS") {
+	if slices.Contains(h.conditions, "OTHERS") {
 		work |= facts.Filled | facts.Updated | facts.Deleted | facts.Emptied
 	}
 	if f.Verb&work == 0 || f.Name.Name == "" || !f.Name.Kind.IsPart() && !f.Name.Kind.IsRelation() && f.Name.Kind != facts.Index && f.Name.Kind != facts.Type {

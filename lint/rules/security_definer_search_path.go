@@ -35,15 +35,6 @@ var securityDefinerSearchPath = &lint.Rule{
 	},
 }
 
-func isSecurityDefiner(options []*pg.Node) bool {
-	for _, o := range options {
-		if o.GetDefElem().GetDefname() == "security" {
-			return o.GetDefElem().GetArg().GetBoolean().GetBoolval()
-		}
-	}
-	return false
-}
-
 func fixesPath(options []*pg.Node) bool {
 	for _, o := range options {
 		set := o.GetDefElem().GetArg().GetVariableSetStmt()

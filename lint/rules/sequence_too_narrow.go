@@ -92,12 +92,8 @@ func sequenceType(tree any) *pg.TypeName {
 	case *pg.AlterSeqStmt:
 		options = s.Options
 	}
-	for _, n := range options {
-		if n.GetDefElem().GetDefname() == "as" {
-			return n.GetDefElem().GetArg().GetTypeName()
-		}
-	}
-	return nil
+	as, _ := facts.Option(options, "as")
+	return as.GetTypeName()
 }
 
 // isSequenceChanged tells whether the review makes the sequence wider, or has the column

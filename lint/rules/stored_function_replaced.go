@@ -39,15 +39,12 @@ var storedFunctionReplaced = &lint.Rule{
 
 // sameBody tells whether two functions do the same by their text.
 func sameBody(a, b *pg.CreateFunctionStmt) bool {
-	bodyText := func(s *pg.CreateFunctionStmt) string {
-		for _, o := range s.Options {
-			if o.GetDefElem().GetDefname() == "as" {
-				return onOneLine(strings.Join(facts.Words(o.GetDefElem().GetArg().GetList().GetItems()), " "))
-			}
-		}
-		return ""
-	}
-	return a.SqlBody == nil && b.SqlBody == nil && bodyText(a) == bodyText(b)
+	return a.SqlBody == nil && b.SqlBody == nil && codeLine(a) == codeLine(b)
+}
+
+func codeLine(s *pg.CreateFunctionStmt) string {
+	_, code := facts.CodeOf(&pg.Node{Node: &pg.Node_CreateFunctionStmt{CreateFunctionStmt: s}})
+	return onOneLine(strings.Join(code, " "))
 }
 
 // storedCalls are the functions that the history calls where results are stored.
