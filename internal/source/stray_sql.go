@@ -10,6 +10,7 @@ import (
 	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/plpgsql"
 )
 
 // Stray says what a file of SQL that is in no folder of migrations would do to a
@@ -98,7 +99,7 @@ func strayStatement(s *lint.Statement, made map[string]bool) (does Stray) {
 		return Alters
 	}
 	if s.Node.GetDoStmt() != nil {
-		does = blockStray(s.SQL, made)
+		does = blockStray(s.Node, made)
 	}
 	for _, f := range s.Facts() {
 		switch {
@@ -112,24 +113,19 @@ func strayStatement(s *lint.Statement, made map[string]bool) (does Stray) {
 	return does
 }
 
-// alteredInBlock are the tables and types that the text of a DO block alters or drops, also in
-// what it EXECUTEs.
-var alteredInBlock = lazyregexp.New(`(?i)\b(?:ALTER|DROP)\s+(?:TABLE|TYPE|VIEW|SEQUENCE|MATERIALIZED\s+VIEW)\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?((?:[\w."%]|\$\d)*)`)
-
-// blockStray reads a DO block as text: what it is made of is code.
-func blockStray(sql string, made map[string]bool) (does Stray) {
-	for _, m := range alteredInBlock.FindAllStringSubmatch(blockNoise.ReplaceAllString(sql, " "), -1) {
-		name := m[1][strings.LastIndexByte(m[1], '.')+1:]
-		if !made["."+strings.Trim(name, `"`)] {
-			return Alters
+// blockStray reads what a DO block runs, also what it EXECUTEs as far as that is constant.
+func blockStray(block *pg.Node, made map[string]bool) (does Stray) {
+	language, code := facts.CodeOf(block)
+	if language != "plpgsql" || len(code) == 0 {
+		return Harmless
+	}
+	for c := range plpgsql.Read(code[0]) {
+		for _, s := range c.Statements {
+			does = max(does, strayStatement(s, made))
 		}
-		does = Creates
 	}
 	return does
 }
-
-// blockNoise are the comments of a block, whose strings may be SQL.
-var blockNoise = lazyregexp.New(`(?s)--[^\n]*|/\*.*?\*/`)
 
 // rolesMade is the key of roles that a file makes: what it grants is mostly for them, as a
 // script that sets up who may read does. No name has it.
