@@ -26,9 +26,10 @@ var (
 	cockroachLibrary = lazyregexp.New(`(?i)cockroachdb/cockroach|\bflyway-database-cockroachdb\b|\bcockroach\s+(?:sql|start|demo)\b`)
 	postgresLibrary  = lazyregexp.New(`(?i)postgres|\bpg\b|\bpgx\b|\blib/pq\b|\bredshift\b`)
 
-	// cockroachURL and postgresURL are how programs are told where their database is.
-	cockroachURL = lazyregexp.New(`(?i)\bcockroach(db)?://`)
-	postgresURL  = lazyregexp.New(`(?i)\b(postgres(ql)?|pgx?5?)://`)
+	// cockroachURL and postgresServer are how programs are told where their database is, and
+	// the image that runs one.
+	cockroachURL   = lazyregexp.New(`(?i)\bcockroach(db)?://`)
+	postgresServer = lazyregexp.New(`(?i)\b(postgres(ql)?|pgx?5?)://|\bimage:\s*["']?[\w./-]*(postgres|postgis|pgvector|timescale)`)
 
 	// indexInTable is what CockroachDB and MySQL have in CREATE TABLE.
 	indexInTable = lazyregexp.New(`(?i)\bCREATE\s+TABLE\b[^;]*?[(,]\s*(UNIQUE\s+)?INDEX\s+\w*\s*\(`)
@@ -40,13 +41,13 @@ var (
 // dialectOfProject is for files whose syntax says little. A project that names the
 // libraries of one database, and PostgreSQL nowhere, has migrations for that one. CockroachDB
 // is spoken to with PostgreSQL's libraries, so that there a file must have its syntax, too,
-// or no URL but its own be there.
+// or its URL be there and no server of PostgreSQL's.
 func (d *directory) dialectOfProject(files []string, seen syntaxSample) (dialect, evidence string) {
 	if seen.ownNames || len(files) == 0 || dialectOfPath(d.dir).dialect == postgresql || slices.ContainsFunc(files, isForPostgres) {
 		return "", ""
 	}
 	p := d.projectDatabases()
-	if p.cockroachURL != "" && !p.postgresURL {
+	if p.cockroachURL != "" && !p.postgresServer {
 		return "cockroachdb", "the URL in " + p.cockroachURL
 	}
 	if p.cockroach != "" {
@@ -84,11 +85,11 @@ func ForOtherDatabase(fsys fs.FS, dir string) bool {
 
 // projectDatabases are what the builds and settings of a project name.
 type projectDatabases struct {
-	postgres     bool
-	postgresURL  bool
-	cockroach    string            // the file that names it
-	cockroachURL string            // the file that has it
-	others       map[string]string // by database: the file
+	postgres       bool
+	postgresServer bool              // a URL or an image of it
+	cockroach      string            // the file that names it
+	cockroachURL   string            // the file that has it
+	others         map[string]string // by database: the file
 }
 
 func (d *directory) projectDatabases() projectDatabases {
@@ -106,7 +107,7 @@ func (d *directory) projectDatabases() projectDatabases {
 
 func (p *projectDatabases) add(file, text string) {
 	p.postgres = p.postgres || postgresLibrary.MatchString(text)
-	p.postgresURL = p.postgresURL || postgresURL.MatchString(text)
+	p.postgresServer = p.postgresServer || postgresServer.MatchString(text)
 	if p.cockroachURL == "" && cockroachURL.MatchString(text) {
 		p.cockroachURL = file
 	}

@@ -263,6 +263,7 @@ func TestDialectsOfProjects(t *testing.T) {
 		{"golang-migrate for CockroachDB by its URL", []string{"m/1_a.up.sql: CREATE TABLE t (id uuid PRIMARY KEY, at timestamptz);", "Makefile: up:\n\tmigrate -path m -database \"cockroachdb://root@localhost:26257/a\" up\n", "go.mod: require github.com/lib/pq v1.10.0\n"},
 			"m golang-migrate !CockroachDB (the URL in Makefile)" + byNames},
 		{"golang-migrate for either by their URLs", []string{"m/1_a.up.sql: CREATE TABLE t (id uuid PRIMARY KEY);", "Makefile: up:\n\tmigrate -database cockroachdb://localhost/a up\n\tmigrate -database postgres://localhost/a up\n"}, "m golang-migrate" + byNames},
+		{"golang-migrate for either by an image", []string{"m/1_a.up.sql: CREATE TABLE t (id uuid PRIMARY KEY);", "Makefile: up:\n\tmigrate -database cockroachdb://localhost/a up\n", "compose.yaml: services:\n  db:\n    image: postgres:16\n"}, "m golang-migrate" + byNames},
 		{"Redshift by its keys", []string{"m/1_a.up.sql: CREATE TABLE t (id bigint, at timestamp, n int ENCODE az64)\nDISTKEY(id) SORTKEY(at);"}, "m golang-migrate !Redshift (the syntax of 1_a.up.sql)" + byNames},
 		{"Redshift by its style", []string{"m/1_a.up.sql: CREATE TABLE t (id bigint)\nDISTSTYLE EVEN\nCOMPOUND SORTKEY (id);"}, "m golang-migrate !Redshift" + byNames},
 		{"columns called as Redshift's keys", []string{"m/1_a.up.sql: CREATE TABLE t (id bigint, sortkey int, distkey int, encode text);\nCREATE INDEX ON t (sortkey);\nINSERT INTO t (sortkey) VALUES (1);"}, "m golang-migrate" + byNames},

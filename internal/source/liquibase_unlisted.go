@@ -15,10 +15,8 @@ import (
 // https://github.com/liquibase/liquibase/issues/4484
 func (f *Folder) noteOutside(file, text string, p *liquibaseParser) {
 	above := text
-	if len(p.changesets) > 0 && p.changesets[0].line != wholeFile {
-		above = text[:p.changesets[0].line.Start]
-	} else if len(p.changesets) > 0 {
-		return
+	if len(p.changesets) > 0 {
+		above = text[:max(0, p.changesets[0].line.Start)] // nothing of a file that is one changeset
 	}
 	blanked := sqlNoise.ReplaceAllStringFunc(above, func(noise string) string { return strings.Repeat(" ", len(noise)) })
 	start := len(blanked) - len(strings.TrimLeft(blanked, " \t\r\n"))

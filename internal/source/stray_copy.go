@@ -18,7 +18,7 @@ func Migrated(sources []*Source) MigratedStatements {
 		for _, m := range slices.Concat(s.Head, s.History.Base) {
 			again := lint.Migration{Source: m.Source, Chunks: m.Chunks, Allowance: allowance}
 			for _, statement := range again.Statements() {
-				key := statementWords(statement)
+				key := wordsOfSQL(statement.SQL)
 				all[key] = append(all[key], statement)
 			}
 		}
@@ -36,13 +36,11 @@ func (all MigratedStatements) Repeat(text string) bool {
 }
 
 func (all MigratedStatements) hold(s *lint.Statement) bool {
-	return slices.ContainsFunc(all[statementWords(s)], func(other *lint.Statement) bool { return sameStatement(s, other) })
+	return slices.ContainsFunc(all[wordsOfSQL(s.SQL)], func(other *lint.Statement) bool { return sameStatement(s, other) })
 }
 
-// statementWords are alike for statements that may be the same: the letters of their words.
-func statementWords(s *lint.Statement) string { return wordsOfSQL(s.SQL) }
-
-// wordsOfSQL is a text without comments, literals and white space.
+// wordsOfSQL is a text without comments, literals and white space, alike for what may be the
+// same.
 func wordsOfSQL(text string) string {
 	return strings.ToLower(strings.Join(strings.Fields(sqlNoise.ReplaceAllString(text, " ")), ""))
 }
