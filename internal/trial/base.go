@@ -94,19 +94,19 @@ func (t *trial) baseFails(ctx context.Context, b base) error {
 		return err
 	}
 	why, err := t.lackOf(ctx, b.database, b.refused)
+	if err != nil {
+		return err
+	}
 	why = cmp.Or(why, t.guardLack(b.refused))
 	if why == "" {
 		why = describeRefusal(b.refused.Err) + t.hintOf(b.refused)
-	}
-	if err != nil {
-		return err
 	}
 	mend, err := t.mendHint(ctx, b)
 	if err != nil {
 		return err
 	}
 	t.notTried(b.refused.Migration.Path, startOf(b.refused.Migration, b.refused.Statement), t.whoFails(b.refused.Migration)+", so nothing new was tried: "+why+mend)
-	return err
+	return nil
 }
 
 // whoFails says of a history what of it is refused.

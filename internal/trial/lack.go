@@ -83,10 +83,12 @@ func (t *trial) rowText(r *session.Refused) string {
 // one of that name as the trial has, and ALTER DATABASE shop, which the trial has not.
 var othersDatabase = lazyregexp.New(`^(?:must be owner of database (.+)|database "(.+)" does not exist)$`)
 
+const noDatabase = "3D000"
+
 func databaseText(r *session.Refused) string {
 	m := othersDatabase.FindStringSubmatch(r.Err.Message)
-	if m == nil {
-		return ""
+	if m == nil || r.Err.SQLState != noDatabase && r.Err.SQLState != session.NoPrivilege {
+		return "" // a migration may RAISE the words
 	}
 	return fmt.Sprintf("it names the database %s, and those of the trial have other names, so this was not tried; a new migration can name the one that it runs in: DO $$ BEGIN EXECUTE format('ALTER DATABASE %%I SET …', current_database()); END $$;", cmp.Or(m[1], m[2]))
 }

@@ -17,7 +17,7 @@ import (
 type Repaired struct {
 	Migration *lint.Migration // with its new text
 	Stops     string          // what the old one stopped at
-	Applies   bool            // the new one does not
+	Applies   bool            // the new one does
 }
 
 // surely are refusals that depend on nothing but the statement and on what the migrations

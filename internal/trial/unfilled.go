@@ -16,13 +16,18 @@ func (t *trial) noteUnfilled(filled []rows.Filled) {
 			without = append(without, fmt.Sprintf("%s (%v)", f.Table, f.Err))
 		}
 	}
-	if len(without) == 0 {
+	t.leaveUnfilled(without, "could not be filled with rows, so changes were tried on them empty", "rows, give a dump that holds some of these tables")
+}
+
+// leaveUnfilled says what could not be done with some tables, and what a dump helps to have
+// them tried on.
+func (t *trial) leaveUnfilled(tables []string, could, triedOn string) {
+	if len(tables) == 0 {
 		return
 	}
 	t.leaveUnchecked(Unchecked{
 		Path: t.Source.Dir, Start: lint.NoPos, Minor: true,
-		Reason: "could not be filled with rows, so changes were tried on them empty: " + strings.Join(without, ", ") +
-			"; to have them tried on rows, give a dump that holds some of these tables, in .migvet.yml: base-schema: FILE.sql",
+		Reason: could + ": " + strings.Join(tables, ", ") + "; to have them tried on " + triedOn + ", in .migvet.yml: base-schema: FILE.sql",
 	})
 }
 
@@ -40,14 +45,7 @@ func (t *trial) noteWithoutOdd(benign, odd []rows.Filled) {
 			without = append(without, fmt.Sprintf("%s (%s)", f.Table, whyNotOdd(f)))
 		}
 	}
-	if len(without) == 0 {
-		return
-	}
-	t.leaveUnchecked(Unchecked{
-		Path: t.Source.Dir, Start: lint.NoPos, Minor: true,
-		Reason: "could not be filled with rows of odd kinds, so changes were not tried on NULLs, duplicates and unusual values in them: " + strings.Join(without, ", ") +
-			"; to have them tried on such rows, give a dump that holds some, in .migvet.yml: base-schema: FILE.sql",
-	})
+	t.leaveUnfilled(without, "could not be filled with rows of odd kinds, so changes were not tried on NULLs, duplicates and unusual values in them", "such rows, give a dump that holds some")
 }
 
 func whyNotOdd(f rows.Filled) string {
