@@ -164,9 +164,28 @@ func (v *verdict) tryAll(ctx context.Context, env Env, t trialFlags) {
 		return
 	}
 	start := time.Now()
-	if err := v.project.rest(); err != nil {
+	err := v.onServer(ctx, env, t, func(ctx context.Context, server *postgres.Server) {
+		v.major = server.Major()
+		v.noteEnd(v.major)
+		v.tried = &report.Trial{Postgres: server.Version(), Sandbox: server.SandboxNote()}
+		v.observed = lint.NewObserved()
+		v.outcomes = map[*lint.Migration]trial.Outcome{}
+		for _, s := range v.project.inOrder(v.sources) {
+			v.survive(s.Dir, "the trial", func() { v.try(ctx, env, t, server, s) })
+		}
+		v.tried.Duration = time.Since(start)
+	})
+	if err != nil {
 		v.cannotTry(ctx, ".", err)
-		return
+	}
+}
+
+// onServer starts a server for trials, and stops it when they have run. The error is
+// about the start.
+func (v *verdict) onServer(ctx context.Context, env Env, t trialFlags, try func(context.Context, *postgres.Server)) error {
+	start := time.Now()
+	if err := v.project.rest(); err != nil {
+		return err
 	}
 	v.statementTimeout = t.StatementTimeout
 	ctx, cancel := context.WithTimeoutCause(ctx, t.Timeout, fmt.Errorf("gave up after %v (--timeout)", t.Timeout))
@@ -174,23 +193,15 @@ func (v *verdict) tryAll(ctx context.Context, env Env, t trialFlags) {
 	server, stop, err := v.project.startServer(ctx, t)
 	v.project.timed("start of PostgreSQL", time.Since(start))
 	if err != nil {
-		v.cannotTry(ctx, ".", err)
-		return
+		return err
 	}
 	defer func() {
 		if err := stop(); err != nil {
 			env.progress("stopping PostgreSQL: %v", err)
 		}
 	}()
-	v.major = server.Major()
-	v.noteEnd(v.major)
-	v.tried = &report.Trial{Postgres: server.Version(), Sandbox: server.SandboxNote()}
-	v.observed = lint.NewObserved()
-	v.outcomes = map[*lint.Migration]trial.Outcome{}
-	for _, s := range v.project.inOrder(v.sources) {
-		v.survive(s.Dir, "the trial", func() { v.try(ctx, env, t, server, s) })
-	}
-	v.tried.Duration = time.Since(start)
+	try(ctx, server)
+	return nil
 }
 
 // noteEnd tells of a version that gets no more fixes.

@@ -15,6 +15,9 @@ import (
 // place is the configuration into which the lines go that messages propose, with the folders
 // of the branch, those that no argument reaches too.
 func (p *project) place() *yamltext.Place {
+	if p.proposed != nil {
+		return p.proposed
+	}
 	place := &yamltext.Place{Dir: p.config.Dir(), Listed: len(p.config.Migrations) > 0}
 	found, err := p.configuredOrDetected()
 	if err != nil {
@@ -25,6 +28,7 @@ func (p *project) place() *yamltext.Place {
 			place.Found = append(place.Found, f.Dir)
 		}
 	}
+	p.proposed = place
 	return place
 }
 

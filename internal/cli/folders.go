@@ -50,7 +50,6 @@ func (p *project) paired(ctx context.Context, found []source.Found) ([]source.Fo
 		return nil, nil, err
 	}
 	p.readAhead(found)
-	p.proposed = p.place()
 	if err := p.noteFound(ctx, found); err != nil {
 		return nil, nil, err
 	}
@@ -226,7 +225,7 @@ func (p *project) load(tree fs.FS, found []source.Found) ([]*source.Folder, erro
 		if f.Skip != "" {
 			continue
 		}
-		f.Place = p.proposed
+		f.Place = p.place()
 		folder, err := source.Load(p.text.Tree(tree), f)
 		if panicked := rescue.In(err); panicked != nil {
 			p.lose(f.Dir, err.Error(), panicked)

@@ -16,6 +16,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/migvet/migvet/internal/config"
 	"github.com/migvet/migvet/internal/files"
 	"github.com/migvet/migvet/internal/report"
 	"github.com/migvet/migvet/internal/source"
@@ -177,7 +178,7 @@ func TestFolderWhoseReadingPanicsIsLeftOutOfBoth(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var stderr bytes.Buffer
-			p := &project{env: Env{Stderr: &stderr}, text: source.NewBudget(source.MaxText), flags: reviewFlags{changeFlags: changeFlags{Debug: true}}}
+			p := &project{config: config.Default(), there: &found, env: Env{Stderr: &stderr}, text: source.NewBudget(source.MaxText), flags: reviewFlags{changeFlags: changeFlags{Debug: true}}}
 			head, err := p.load(trees[0], slices.Clone(found))
 			base, err2 := p.load(trees[1], slices.Clone(found))
 			if err != nil || err2 != nil {

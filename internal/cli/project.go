@@ -48,7 +48,7 @@ type project struct {
 	theirs       theirs              // what a branch of strangers says for itself
 	text         *source.Budget      // of migrations, on both branches
 	onBase       *[]source.Found     // see detectBase; nil until it is asked
-	proposed     *yamltext.Place     // see place; nil until the folders are read
+	proposed     *yamltext.Place     // see place; nil until it is asked
 	there        *[]source.Found     // see configuredOrDetected
 	committed    *[]string           // see withCommitted
 	onBaseConfig *readConfig         // see baseConfig

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/internal/trial"
 	"github.com/migvet/migvet/lint"
@@ -17,31 +18,26 @@ import (
 // cannot have run on the base may be changed. Where nothing can be run, the edit is an edit.
 func (v *verdict) tryRepairs(ctx context.Context, env Env, t trialFlags) {
 	edited := slices.DeleteFunc(slices.Clone(v.sources), func(s *source.Source) bool { return !slices.ContainsFunc(s.Findings, isEdit) })
-	if len(edited) == 0 || v.project.rest() != nil {
+	if len(edited) == 0 {
 		return
 	}
-	v.statementTimeout = t.StatementTimeout
-	ctx, cancel := context.WithTimeoutCause(ctx, t.Timeout, fmt.Errorf("gave up after %v (--timeout)", t.Timeout))
-	defer cancel()
-	server, stop, err := v.project.startServer(ctx, t)
-	if err != nil {
-		return
-	}
-	defer func() {
-		if err := stop(); err != nil {
-			env.progress("stopping PostgreSQL: %v", err)
+	err := v.onServer(ctx, env, t, func(ctx context.Context, server *postgres.Server) {
+		for _, s := range edited {
+			v.survive(s.Dir, "the trial", func() { v.tryRepairsOf(ctx, env, t, server, s) })
 		}
-	}()
-	for _, s := range edited {
-		v.survive(s.Dir, "the trial", func() {
-			o, err := v.trialOptions(env, t, server, s)
-			if err != nil {
-				return
-			}
-			if result, err := trial.Run(ctx, o); err == nil {
-				v.noteRepairs(s, result.Repaired)
-			}
-		})
+	})
+	if err != nil {
+		env.progress("edited migrations were not tried: %v", err)
+	}
+}
+
+func (v *verdict) tryRepairsOf(ctx context.Context, env Env, t trialFlags, server *postgres.Server, s *source.Source) {
+	o, err := v.trialOptions(env, t, server, s)
+	if err != nil {
+		return // with the base unread, nothing is known of it
+	}
+	if result, err := trial.Run(ctx, o); err == nil {
+		v.noteRepairs(s, result.Repaired)
 	}
 }
 
