@@ -64,7 +64,7 @@ func isDroppedAbove(p *lint.Pass, n facts.Name) bool {
 // for other statements, and for those whose own rule tells of the lock.
 func longWork(p *lint.Pass) (until, way string) {
 	if table := bulkTable(p.Node()); table != nil {
-		if p.IsNew(table) || facts.IsTemporary(table) {
+		if p.IsNew(table) || facts.IsTemporary(table) || changesNothing(p) {
 			return "", ""
 		}
 		return "the rows of " + tableName(table) + " are written", "move the rows in a later " + laterUnit(p) + ", in batches"
@@ -86,6 +86,15 @@ func longWork(p *lint.Pass) (until, way string) {
 		}
 	}
 	return "", ""
+}
+
+// changesNothing tells whether an UPDATE looks for rows that there are none of.
+func changesNothing(p *lint.Pass) bool {
+	changes := rowChanges(p)
+	return p.Node().GetUpdateStmt() != nil && len(changes) > 0 && !slices.ContainsFunc(changes, func(c rowChange) bool {
+		_, why := c.matchesNothing(p)
+		return why == ""
+	})
 }
 
 // readByCode returns a table that code read in full without a lock of its own
