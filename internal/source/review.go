@@ -152,6 +152,9 @@ func (r *review) matchRenamed() {
 
 // matchRewritten finds what is gone under a new name with other comments or white space.
 func (r *review) matchRewritten() {
+	if !slices.Contains(r.renamedTo, nil) {
+		return // nothing is gone for which a name is missing
+	}
 	byWords := map[string][]*step{}
 	for _, s := range r.added {
 		if r.isNew[s] {
