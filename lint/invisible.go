@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"unicode"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -25,6 +26,9 @@ var invisibleNames = map[rune]string{
 // InvisibleLetters finds the first of each word outside of literals and comments.
 func (s *Statement) InvisibleLetters() (found []InvisibleLetter) {
 	text := s.parsedText()
+	if !strings.ContainsFunc(text, isInvisible) {
+		return nil
+	}
 	for _, t := range s.Tokens() {
 		if slices.Contains([]pg.Token{pg.Token_SCONST, pg.Token_USCONST, pg.Token_SQL_COMMENT, pg.Token_C_COMMENT}, t.Token) {
 			continue

@@ -56,6 +56,9 @@ func dialectOfNames(files []string) (dialect, file string) {
 // other databases, and what tells each, which others may have, too. There are none unless
 // the same migration is there for two databases: 009_leave_mysql.sql alone tells what it does.
 func variantsOf(files []string) map[string]string {
+	if !slices.ContainsFunc(files, mayBeForeign) {
+		return nil
+	}
 	groups := map[string][]variant{}
 	for _, f := range files {
 		v := variantOf(f)
@@ -78,6 +81,15 @@ func variantsOf(files []string) map[string]string {
 		return nil // none is PostgreSQL's, which is told of the folder
 	}
 	return others
+}
+
+// foreignWords are in the names of all files that variantName says are for another database.
+// They spare it, of which a folder has thousands of files.
+var foreignWords = []string{"cockroach", "crdb", "mysql", "mariadb", "sqlite", "mssql", "sqlserver", "oracle", "h2", "hsqldb", "clickhouse"}
+
+func mayBeForeign(file string) bool {
+	file = strings.ToLower(file)
+	return slices.ContainsFunc(foreignWords, func(word string) bool { return strings.Contains(file, word) })
 }
 
 // variantSeparators are what stands in front of databases in files of which there are

@@ -54,7 +54,7 @@ func (s *step) isReadable() bool {
 
 // psqlCommands are the commands of psql in a step.
 func (s *step) psqlCommands() []lint.Span {
-	if !backslashLine.MatchString(s.text) {
+	if !strings.Contains(s.text, `\`) || !backslashLine.MatchString(s.text) {
 		return nil
 	}
 	return scanPsql(s.text).commands

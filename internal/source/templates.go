@@ -27,10 +27,14 @@ var (
 	commentBeforeDot = lazyregexp.New(`(?:^|[\s(,'])(/\*\s*\w+\s*\*/)\.["\w]`)
 )
 
+// markBeginnings are in every text that has a mark. Others, such as DEFAULT '{}', need not be
+// searched.
+var markBeginnings = []string{"{{", "{%", "<%", "${", "*/."}
+
 // templateMarks are the marks in SQL. Those in literals and comments are text, such as an
 // e-mail's "Hello {{name}}".
 func templateMarks(text string) (marks []lint.Span) {
-	if !strings.ContainsAny(text, "{%") && !strings.Contains(text, "*/.") {
+	if !slices.ContainsFunc(markBeginnings, func(begins string) bool { return strings.Contains(text, begins) }) {
 		return nil
 	}
 	noise := templateNoise.FindAllStringIndex(text, -1)

@@ -21,6 +21,9 @@ var publishedWithoutIdentity = &lint.Rule{
 		"https://www.postgresql.org/docs/current/logical-replication-publication.html#LOGICAL-REPLICATION-PUBLICATION-REPLICA-IDENTITY",
 	Fix: "Give the table its identity first:\n\n```sql\nALTER TABLE readings REPLICA IDENTITY USING INDEX readings_sensor_taken_key; -- unique, over columns that are NOT NULL\nCREATE PUBLICATION feed FOR TABLE readings;\n```",
 	Check: func(p *lint.Pass) {
+		if !lint.Remember(p, func() publishes { return readPublishes(p) }) {
+			return
+		}
 		var told []*lint.Object
 		for _, f := range p.Facts() {
 			o := p.ObjectAfter(facts.Named(facts.Table, f.Name.Relation()))
@@ -34,6 +37,18 @@ var publishedWithoutIdentity = &lint.Rule{
 			reportUnidentified(p, o)
 		}
 	},
+}
+
+// publishes tells whether a history speaks of a publication at all.
+type publishes bool
+
+func readPublishes(p *lint.Pass) publishes {
+	for _, s := range p.Statements() {
+		if s.Node.GetCreatePublicationStmt() != nil || s.Node.GetAlterPublicationStmt() != nil {
+			return true
+		}
+	}
+	return false
 }
 
 func reportUnidentified(p *lint.Pass, o *lint.Object) {
