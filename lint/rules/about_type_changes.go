@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -15,18 +16,26 @@ type typeChange struct {
 	alterCommand
 	from, to string // as people write them; from is "" when unknown
 	cost     sqlvalue.Conversion
+	isNew    bool // the review added the column
 }
 
-// typeChanges returns the type changes of a statement, with their cost by the
+// typeChanges returns the type changes of columns that existed, with their cost by the
 // documented rules.
 func typeChanges(p *lint.Pass) []typeChange {
+	return slices.DeleteFunc(allTypeChanges(p), func(c typeChange) bool { return c.isNew })
+}
+
+// allTypeChanges are also those of columns that the review added to tables that existed.
+func allTypeChanges(p *lint.Pass) []typeChange {
 	var changes []typeChange
 	for _, c := range alterCommands(p.Statement) {
 		def := c.GetDef().GetColumnDef()
-		if c.Subtype != pg.AlterTableType_AT_AlterColumnType || def == nil || p.IsNew(c.table) || columnIsNew(p, c.table, c.Name) {
+		if c.Subtype != pg.AlterTableType_AT_AlterColumnType || def == nil || p.IsNew(c.table) {
 			continue
 		}
-		changes = append(changes, newTypeChange(p, c, def))
+		change := newTypeChange(p, c, def)
+		change.isNew = columnIsNew(p, c.table, c.Name)
+		changes = append(changes, change)
 	}
 	return changes
 }

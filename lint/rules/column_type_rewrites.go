@@ -24,7 +24,7 @@ var columnTypeRewrites = &lint.Rule{
 		if sawNoWork(p) {
 			return
 		}
-		changes := typeChanges(p)
+		changes := allTypeChanges(p)
 		costly := slices.ContainsFunc(changes, notFree)
 		for _, c := range changes {
 			switch {
@@ -37,16 +37,22 @@ var columnTypeRewrites = &lint.Rule{
 	},
 }
 
-const typeWay = "add a column of the new type, write both, backfill in batches, then drop the old one"
+// way says how to do without; of a column that the review adds itself, nobody uses the type.
+func (c typeChange) way() string {
+	if c.isNew {
+		return "give it that type where it is added"
+	}
+	return "add a column of the new type, write both, backfill in batches, then drop the old one"
+}
 
 func notFree(c typeChange) bool { return c.cost != sqlvalue.ConversionFree }
 
 func reportPredictedChange(p *lint.Pass, c typeChange) {
 	switch c.cost {
 	case sqlvalue.ConversionRewrites:
-		p.Reportf(c.location, "changing %s rewrites the table and all its indexes while nobody can read or write it; %s", c.label(), typeWay)
+		p.Reportf(c.location, "changing %s rewrites the table and all its indexes while nobody can read or write it; %s", c.label(), c.way())
 	case sqlvalue.ConversionUnknown:
-		p.Reportf(c.location, "changing %s may rewrite the table while nobody can read or write it; try it with migvet check, or %s", c.label(), typeWay)
+		p.Reportf(c.location, "changing %s may rewrite the table while nobody can read or write it; try it with migvet check, or %s", c.label(), c.way())
 	}
 }
 
@@ -56,9 +62,9 @@ func reportObservedChange(p *lint.Pass, c typeChange) {
 	var f *lint.Finding
 	switch {
 	case len(tables) > 0:
-		f = p.Reportf(c.location, "changing %s rewrites the table and all its indexes while nobody can read or write it; %s", c.label(), typeWay)
+		f = p.Reportf(c.location, "changing %s rewrites the table and all its indexes while nobody can read or write it; %s", c.label(), c.way())
 	case len(e.Rewritten) > 0:
-		f = p.Reportf(c.location, "changing %s builds %s again while nobody can read or write the table; %s", c.label(), unqualified(strings.Join(e.Rewritten, ", ")), typeWay)
+		f = p.Reportf(c.location, "changing %s builds %s again while nobody can read or write the table; %s", c.label(), unqualified(strings.Join(e.Rewritten, ", ")), c.way())
 	default:
 		f = p.Reportf(c.location, "changing %s reads %s in full while nobody can read or write; drop the constraint that needs it, and add it again NOT VALID", c.label(), unqualified(strings.Join(e.Scanned, ", ")))
 	}

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"iter"
+	"slices"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -27,28 +28,56 @@ var tableRewrittenTwice = &lint.Rule{
 				continue
 			}
 			o := p.Object(facts.Identity(facts.Table, name))
-			if countRewrites(p, o.Before(p)) == 1 {
-				reportRewrittenAgain(p, name, 2+countRewrites(p, o.After(p)))
+			above, below := rewritesIn(p, o.Before(p)), rewritesIn(p, o.After(p))
+			if len(above) == 1 {
+				reportRewrittenAgain(p, o, name, slices.Concat(above, []*lint.Statement{p.Statement}, below))
 				return
 			}
 		}
 	},
 }
 
-// reportRewrittenAgain reports the second of so many times, for all that come behind it.
-func reportRewrittenAgain(p *lint.Pass, name string, times int) {
-	message := "%s is written again for the second time, where one ALTER TABLE with both actions does it once; join them"
-	if times > 2 {
-		message = fmt.Sprintf("%%s is written again by %d statements, of which this is the second, where one ALTER TABLE with all their actions does it once; join them", times)
+// reportRewrittenAgain reports the second of some rewrites, for all that come behind it.
+func reportRewrittenAgain(p *lint.Pass, o *lint.Object, name string, rewrites []*lint.Statement) {
+	which, all := "for the second time", "both actions"
+	if len(rewrites) > 2 {
+		which, all = fmt.Sprintf("by %d statements, of which this is the second", len(rewrites)), "all their actions"
 	}
-	f := p.Reportf(0, message, unqualified(name))
+	way := fmt.Sprintf(", where one ALTER TABLE with %s does it once; join them", all)
+	if column := changedTwice(p, o, rewrites); column != "" {
+		way = fmt.Sprintf("; change %s.%s once, to what it is in the end", unqualified(name), column)
+	}
+	f := p.Reportf(0, "%s is written again %s%s", unqualified(name), which, way)
 	p.Measured(f, "%s", p.Effect())
 }
 
-// countRewrites counts the ALTER TABLEs of the review among events of a table, none of them
-// twice, that rewrote it under the name that it had then.
-func countRewrites(p *lint.Pass, events iter.Seq[lint.Event]) int {
-	count, seen := 0, (*lint.Statement)(nil)
+// changedTwice names a column that several statements make or give a type, which no single
+// ALTER TABLE can do; "" for none.
+func changedTwice(p *lint.Pass, o *lint.Object, statements []*lint.Statement) string {
+	changedBy := map[*lint.Object]*lint.Statement{}
+	for e := range o.Reviewed(p) {
+		if !writesColumn(e) || !slices.Contains(statements, e.Statement) {
+			continue
+		}
+		if first := changedBy[e.Object]; first != nil && first != e.Statement {
+			return e.Name.Name
+		}
+		changedBy[e.Object] = e.Statement
+	}
+	return ""
+}
+
+// writesColumn tells whether an event makes a column or changes what is stored in it.
+func writesColumn(e lint.Event) bool {
+	c, is := e.Tree.(*pg.AlterTableCmd)
+	changes := is && (c.Subtype == pg.AlterTableType_AT_AlterColumnType || c.Subtype == facts.AlterSetExpression)
+	return e.Name.Kind == facts.Column && (e.Verb&facts.Made != 0 || changes)
+}
+
+// rewritesIn returns the ALTER TABLEs of the review among events of a table that rewrote it
+// under the name that it had then.
+func rewritesIn(p *lint.Pass, events iter.Seq[lint.Event]) (rewrites []*lint.Statement) {
+	seen := (*lint.Statement)(nil)
 	for e := range events {
 		s := e.Statement
 		if !e.New || s == seen || s.Node.GetAlterTableStmt() == nil {
@@ -56,10 +85,10 @@ func countRewrites(p *lint.Pass, events iter.Seq[lint.Event]) int {
 		}
 		seen = s
 		if effect := p.EffectOf(s); effect != nil && rewroteRelation(effect, s.Node.GetAlterTableStmt().Relation) {
-			count++
+			rewrites = append(rewrites, s)
 		}
 	}
-	return count
+	return rewrites
 }
 
 func rewroteRelation(e *lint.Effect, r *pg.RangeVar) bool {
