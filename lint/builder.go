@@ -244,7 +244,7 @@ func (b *builder) own(sequence *Object, column *facts.Name) {
 func (b *builder) happens(o *Object, e Event) {
 	e.Object = o
 	o.events = append(o.events, e)
-	if kind := e.Name.Kind.Space(); kind == facts.Function || kind == facts.Trigger || kind == facts.Rule || kind == facts.Type || kind == facts.Publication {
+	if kind := e.Name.Kind.Space(); kind == facts.Function || kind == facts.Trigger || kind == facts.Rule || kind == facts.Type || kind == facts.Publication || kind == facts.Policy {
 		b.timeline.kinds[kind] = append(b.timeline.kinds[kind], e)
 	}
 	if o.of != nil {

@@ -241,9 +241,11 @@ func (s *search) wantAll(st *Statement) {
 	})
 }
 
-// wantSequence wants the sequence that a call names in a string: nextval('orders_id_seq').
+// wantSequence wants the sequence that a call names in a string: nextval('orders_id_seq'),
+// or the table that it is asked of: pg_get_serial_sequence('orders', 'id').
 func (s *search) wantSequence(call *pg.FuncCall) {
-	if facts.LastWord(call.Funcname) != "nextval" || len(call.Args) == 0 {
+	function := facts.LastWord(call.Funcname)
+	if function != "nextval" && function != "setval" && function != "pg_get_serial_sequence" || len(call.Args) == 0 {
 		return
 	}
 	name := call.Args[0]

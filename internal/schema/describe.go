@@ -69,12 +69,16 @@ func (o *Object) Describe() string {
 	if o.Kind == Column {
 		return o.String() + " " + o.declaration()
 	}
+	what := o.String()
+	if o.Kind == Index && o.Property("unique") != "" {
+		what = "unique " + what // who makes it again by hand must not lose that
+	}
 	for _, name := range []string{"definition", "values", "attributes", "privileges", "value", "type"} {
 		if value := o.Property(name); value != "" && fitsOneLine(value) && o.Kind != Sequence && !o.IsRelation() {
-			return o.String() + ": " + value
+			return what + ": " + value
 		}
 	}
-	return o.String()
+	return what
 }
 
 // declaration is a column's type and what else CREATE TABLE would say of it.

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -14,6 +15,7 @@ var comparedWithNull = &lint.Rule{
 	ID: "compared-with-null", Group: lint.GroupData, Severity: lint.Warning,
 	Title: "Something is compared with NULL, which is never true",
 	Why: "`x = NULL` and `x <> NULL` are NULL, whatever x is. In `WHERE` and in a policy that counts as false: no row is found. In a `CHECK` it counts as true: no row is refused.\n\n" +
+		"A NULL in a list is compared like that: `CHECK (x IN ('a', NULL))` takes every value, and `WHERE x NOT IN ('a', NULL)` finds no row.\n\n" +
 		"https://www.postgresql.org/docs/current/functions-comparison.html",
 	Fix: "```sql\nUPDATE orders SET state = 'new' WHERE state IS NULL;\n```\n\n`IS DISTINCT FROM` compares with what may be NULL.",
 	Check: func(p *lint.Pass) {
@@ -23,6 +25,9 @@ var comparedWithNull = &lint.Rule{
 		checks := comparisonsInChecks(p.Node())
 		facts.WalkMessages(p.Node(), func(m proto.Message) bool {
 			e, is := m.(*pg.A_Expr)
+			if is && e.Kind == pg.A_Expr_Kind_AEXPR_IN {
+				reportNullInList(p, e, checks[e])
+			}
 			if !is || e.Kind != pg.A_Expr_Kind_AEXPR_OP || !isNull(e.Rexpr) && !isNull(e.Lexpr) {
 				return true
 			}
@@ -34,8 +39,26 @@ var comparedWithNull = &lint.Rule{
 	},
 }
 
-// mayCompareNull tells whether the word stands beside such an operator, so that few
-// statements are read for it.
+// reportNullInList reports a NULL in IN (…) where it decides: a CHECK is then never false,
+// and NOT IN never true. WHERE x IN ('a', NULL) finds what it would find without.
+func reportNullInList(p *lint.Pass, e *pg.A_Expr, inCheck bool) {
+	negated := facts.LastWord(e.Name) == "<>"
+	if !inCheck && !negated || !slices.ContainsFunc(e.Rexpr.GetList().GetItems(), isNull) {
+		return
+	}
+	if inCheck && negated {
+		p.Reportf(e.Location, "NOT IN with a NULL in its list is never true: as a CHECK it refuses the values of the list alone; leave the NULL out, or write IS NOT NULL")
+		return
+	}
+	if inCheck {
+		p.Reportf(e.Location, "IN with a NULL in its list is never false: as a CHECK it refuses no row; leave the NULL out, a CHECK lets NULL pass anyhow")
+		return
+	}
+	p.Reportf(e.Location, "NOT IN with a NULL in its list is never true: as a condition it finds no row; leave the NULL out")
+}
+
+// mayCompareNull tells whether the word stands beside such an operator or in a list, so
+// that few statements are read for it.
 func mayCompareNull(sql string) bool {
 	const word, blanks = "null", " \t\r\n"
 	for i := 0; i+len(word) <= len(sql); i++ {
@@ -44,11 +67,16 @@ func mayCompareNull(sql string) bool {
 		}
 		before, after := strings.TrimRight(sql[:i], blanks), strings.TrimLeft(sql[i+len(word):], blanks)
 		if strings.HasSuffix(before, "=") || strings.HasSuffix(before, "<>") ||
-			strings.HasPrefix(after, "=") || strings.HasPrefix(after, "<>") || strings.HasPrefix(after, "!=") {
+			inList(before, after) || strings.HasPrefix(after, "=") || strings.HasPrefix(after, "<>") || strings.HasPrefix(after, "!=") {
 			return true
 		}
 	}
 	return false
+}
+
+// inList tells whether what stands around a NULL may be the list of an IN.
+func inList(before, after string) bool {
+	return (strings.HasSuffix(before, ",") || strings.HasSuffix(before, "(")) && (strings.HasPrefix(after, ",") || strings.HasPrefix(after, ")"))
 }
 
 // nullTests says what compares with NULL as the operator seems to.

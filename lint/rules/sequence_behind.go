@@ -105,29 +105,6 @@ func bringsNumbers(rows *pg.SelectStmt, place int) bool {
 	})
 }
 
-// setsSequence tells whether a later statement of the review speaks of the
-// position of a sequence, of which the text says enough: it is on its mind.
-func setsSequence(p *lint.Pass) bool {
-	last := lint.Remember(p, func() lastSetval {
-		var last lastSetval
-		for place, s := range p.Statements() {
-			if speaksOfPosition(s.SQL) {
-				last = lastSetval(place)
-			}
-		}
-		return last
-	})
-	return int(last) > p.Place()
-}
-
-// A lastSetval is the place of the last statement that does.
-type lastSetval int
-
-func speaksOfPosition(sql string) bool {
-	sql = strings.ToLower(sql)
-	return strings.Contains(sql, "setval") || strings.Contains(sql, "restart")
-}
-
 // sharesSequence tells whether a column draws from the sequence of the table that it was
 // copied from and that the rows come from: CREATE TABLE archive (LIKE orders INCLUDING
 // DEFAULTS), INSERT INTO archive SELECT … FROM orders. Those are behind it already. An

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"slices"
-	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -33,67 +32,6 @@ var sequenceTooNarrow = &lint.Rule{
 			p.Reportf(c.location, "%s.%s becomes wider, and its sequence %s does not: nextval fails behind %d (2200H); alter the sequence AS the same type", tableName(c.table), c.Name, sequence, limit)
 		}
 	},
-}
-
-// sequenceOf returns the sequence that a column takes its default from, and the bits of
-// its numbers; 0 where nobody knows.
-func sequenceOf(p *lint.Pass, table *pg.RangeVar, name string) (sequence facts.Name, width int) {
-	c := p.Folded(table).Column(name)
-	if c == nil {
-		return sequence, 0
-	}
-	if c.Serial {
-		return serialSequence(p, table, name)
-	}
-	named := sequenceNamed(c)
-	if named == nil {
-		return sequence, 0
-	}
-	sequence = facts.Named(facts.Sequence, named)
-	return sequence, sequenceWidth(p, sequence)
-}
-
-// serialSequence returns the sequence that was made with a column, under the name that it
-// got then; into another schema it goes with its table.
-func serialSequence(p *lint.Pass, table *pg.RangeVar, name string) (sequence facts.Name, width int) {
-	made := p.Object(facts.PartOf(facts.Column, table, name)).Made()
-	if made == nil {
-		return sequence, 0
-	}
-	def, is := made.Tree.(*pg.ColumnDef)
-	if !is {
-		return sequence, 0
-	}
-	sequence = facts.Name{Kind: facts.Sequence, Schema: table.Schemaname, Name: facts.DeriveName(made.Name.Table, made.Name.Name, "seq")}
-	switch strings.ToLower(facts.LastWord(def.GetTypeName().GetNames())) {
-	case "serial", "serial4":
-		return sequence, 31
-	case "smallserial", "serial2":
-		return sequence, 15
-	}
-	return sequence, 0
-}
-
-// sequenceWidth reads CREATE SEQUENCE … AS integer, and ALTER SEQUENCE after it.
-func sequenceWidth(p *lint.Pass, sequence facts.Name) int {
-	for e := range p.Object(sequence).Before(p) {
-		if typ := sequenceType(e.Tree); typ != nil {
-			return integerWidths[resolveType(p, typ).Name]
-		}
-	}
-	return 0
-}
-
-func sequenceType(tree any) *pg.TypeName {
-	var options []*pg.Node
-	switch s := tree.(type) {
-	case *pg.CreateSeqStmt:
-		options = s.Options
-	case *pg.AlterSeqStmt:
-		options = s.Options
-	}
-	as, _ := facts.Option(options, "as")
-	return as.GetTypeName()
 }
 
 // isSequenceChanged tells whether the review makes the sequence wider, or has the column
