@@ -95,6 +95,7 @@ type Lock struct {
 	Object string // "public.tasks"
 	Mode   LockMode
 	Index  bool // the relation is an index
+	Child  bool // it is a partition or child of a table that is locked as well
 }
 
 // A CatalogObject is something a statement created, altered or dropped.

@@ -27,8 +27,23 @@ func (p *Pass) Began() int {
 }
 
 // Locked returns the tables in use that earlier statements of the transaction
-// locked strongly by what their text says, in the order of the first lock of each.
-func (p *Pass) Locked() []facts.Name { return p.walk.tx.locked }
+// locked strongly, in the order of the first lock of each.
+func (p *Pass) Locked() []facts.Name { return p.walk.tx.locked.names }
+
+// LocksMore returns the tables in use that statements lock strongly, and that no earlier
+// one of the transaction has locked under whatever name. They are the statement itself,
+// and those right behind it, as many as there are to be.
+func (p *Pass) LocksMore(behind int) []facts.Name {
+	var more lockedTables
+	for i, s := range p.Migration.Statements()[p.walk.statement:][:behind+1] {
+		for _, t := range p.walk.lockedBy(s, p.walk.place+int32(i)) {
+			if !p.walk.tx.locked.has(t) {
+				more.add(t)
+			}
+		}
+	}
+	return more.names
+}
 
 // LastLocked names the table that an earlier statement of the transaction locked
 // against writes last, by what a server saw or the text says; "" for none.

@@ -16,11 +16,9 @@ type txState struct {
 	open string // what holds it open, in words; "" for none
 
 	began      int32        // place of its first statement
-	locked     []facts.Name // see Pass.Locked
+	locked     lockedTables // see Pass.Locked
 	lastLocked string       // see Pass.LastLocked
 	lockedAt   int32        // see Pass.LockedSince
-
-	lockedObjects map[*Object]bool // the objects named in locked
 
 	shared   bool // it is the tool's, for all pending migrations
 	implicit bool // it ends with the message
@@ -112,21 +110,13 @@ func (t *txState) end(chain bool, place int32) {
 // locks notes which tables in use a statement locked, and the transaction keeps so.
 func (w *walk) locks(s *Statement) {
 	t, e := &w.tx, w.options.Observed.Effect(s)
-	for _, f := range s.Facts() {
-		if f.Verb&facts.Locked == 0 {
-			continue
-		}
-		o := w.timeline.find(f.Name, w.place-1)
-		if !w.isInUse(o, f.Name, w.place, e) {
-			continue
-		}
-		w.hasLocked = true
-		if t.open != "" {
-			t.lock(o, f.Name)
-		}
-	}
+	locked := w.lockedBy(s, w.place)
+	w.hasLocked = w.hasLocked || len(locked) > 0
 	if t.open == "" {
 		return
+	}
+	for _, table := range locked {
+		t.lock(table)
 	}
 	if e != nil {
 		t.lastLocked = cmp.Or(e.blocked(), t.lastLocked)
@@ -149,16 +139,9 @@ func (w *walk) isInUse(o *Object, n facts.Name, place int32, e *Effect) bool {
 	return t != nil && !t.New
 }
 
-func (t *txState) lock(o *Object, n facts.Name) {
-	t.lastLocked = n.String()
-	if t.lockedObjects[o] && o != nil {
-		return
-	}
-	if t.lockedObjects == nil {
-		t.lockedObjects = map[*Object]bool{}
-	}
-	t.lockedObjects[o] = true
-	t.locked = append(t.locked, n)
+func (t *txState) lock(table lockedTable) {
+	t.lastLocked = table.name.String()
+	t.locked.add(table)
 }
 
 // blocked returns a table that the statement keeps others from writing; "" when

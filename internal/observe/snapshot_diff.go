@@ -23,7 +23,7 @@ func (o *Observer) compare(s *lint.Statement, e *lint.Effect, before, after snap
 		if !existed || o.isHistory(r) || mode.Strength() <= before.locks[oid].Strength() {
 			continue
 		}
-		e.Locks = append(e.Locks, lint.Lock{Object: asNamedBefore(r, before).qname(), Mode: mode, Index: r.index()})
+		e.Locks = append(e.Locks, lint.Lock{Object: asNamedBefore(r, before).qname(), Mode: mode, Index: r.index(), Child: after.locks[r.Parent] != ""})
 	}
 	for oid, was := range before.relations {
 		is, still := after.relations[oid]

@@ -88,6 +88,7 @@ var alphabetical = []*lint.Rule{
 	DownMissing,
 	DrizzleUpBlocked,
 	dropCascades,
+	dropLocksReferenced,
 	dropMissed,
 	enumValueUnplaced,
 	enumValueUsed,
