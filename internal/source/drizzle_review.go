@@ -95,7 +95,7 @@ func (r *review) changedEntries(newest *step) {
 			r.report(r.atEntry(p.to, fmt.Sprintf("the time of %s, which is on %s, was changed from %d to %d; %s; restore it",
 				p.to.name, r.base, drizzleWhen(p.from), drizzleWhen(p.to), whenConsequence(p, newest))))
 		}
-		if drizzleIdx(p.from) != drizzleIdx(p.to) {
+		if drizzleIdx(p.from) != drizzleIdx(p.to) && !r.to.countsOn(p.to) {
 			f := r.atEntry(p.to, fmt.Sprintf("the idx of %s, which is on %s, was changed from %d to %d; drizzle-kit counts on from it; restore it",
 				p.to.name, r.base, drizzleIdx(p.from), drizzleIdx(p.to)))
 			f.Severity = lint.Warning
@@ -107,6 +107,19 @@ func (r *review) changedEntries(newest *step) {
 		f.Severity = lint.Warning
 		r.report(f)
 	}
+}
+
+// countsOn tells whether the idx of an entry is the next one behind the entry before it,
+// as drizzle-kit wants it: who changes the second of two 28 to 29 repairs the journal.
+func (f *Folder) countsOn(s *step) bool {
+	next := 0
+	for i := range f.steps {
+		if &f.steps[i] == s {
+			return drizzleIdx(s) == next
+		}
+		next = drizzleIdx(&f.steps[i]) + 1
+	}
+	return false
 }
 
 func whenConsequence(p pair, newest *step) string {

@@ -184,8 +184,7 @@ func TestDrizzleReview(t *testing.T) {
 				return drizzleTree(append(slices.Clone(baseEntries), entry{"0002_likes", 3000, newEntry.sql})...)
 			}},
 		{name: "inserted", new: []string{"0002_likes"}, want: []string{
-			"warning migration-out-of-order _journal.json:6: 0002_likes stands before 0001_posts",
-			"warning journal-invalid _journal.json:7: the idx of 0001_posts"},
+			"warning migration-out-of-order _journal.json:6: 0002_likes stands before 0001_posts"},
 			head: func(*testing.T) fstest.MapFS { return drizzleTree(baseEntries[0], newEntry, baseEntries[1]) }},
 		{name: "same number", new: []string{"0001_likes"}, want: []string{"warning migration-duplicate 0001_likes.sql: 0001_likes shares number 1 with 0001_posts"},
 			head: func(*testing.T) fstest.MapFS {
@@ -252,10 +251,17 @@ func TestDrizzleReview(t *testing.T) {
 				return drizzleTree(entry{"0000_users", 4000, baseEntries[0].sql}, baseEntries[1])
 			}},
 		{name: "order changed", want: []string{
-			"warning journal-invalid _journal.json:5: the idx of 0001_posts",
-			"warning journal-invalid _journal.json:6: the entries that are on main stand in another order, beginning with 0000_users",
-			"warning journal-invalid _journal.json:6: the idx of 0000_users"},
+			"warning journal-invalid _journal.json:6: the entries that are on main stand in another order, beginning with 0000_users"},
 			head: func(*testing.T) fstest.MapFS { return drizzleTree(baseEntries[1], baseEntries[0]) }},
+		{name: "idx changed", want: []string{"warning journal-invalid _journal.json:6: the idx of 0001_posts, which is on main, was changed from 1 to 7; drizzle-kit counts on from it; restore it"},
+			head: func(t *testing.T) fstest.MapFS {
+				return replaced(t, drizzleTree(baseEntries...), "drizzle/meta/_journal.json", `"idx": 1`, `"idx": 7`)
+			}},
+		{name: "an idx that was there twice, repaired",
+			base: func(t *testing.T) fstest.MapFS {
+				return replaced(t, drizzleTree(baseEntries...), "drizzle/meta/_journal.json", `"idx": 1`, `"idx": 0`)
+			},
+			head: func(*testing.T) fstest.MapFS { return drizzleTree(baseEntries...) }},
 		{name: "in the future", new: []string{"0002_likes"}, want: []string{"error journal-invalid _journal.json:7: 0002_likes is stamped 4102444800000 (2100-01-01 00:00 UTC), in the future"},
 			head: func(*testing.T) fstest.MapFS {
 				return drizzleTree(append(slices.Clone(baseEntries), entry{"0002_likes", 4102444800000, newEntry.sql})...)

@@ -10,6 +10,7 @@ import (
 	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/internal/schema"
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/rules"
 )
 
@@ -17,7 +18,7 @@ import (
 const maxDrifts = 10
 
 // reportDrift reports differences between the snapshot and what the migrations
-// made: new ones each by itself, old ones in one line.
+// made: new ones each by itself, old ones in one line, and only where the review touches them.
 func (t *trial) reportDrift(f faithful, seen observed) {
 	told := withoutParts(f.drift.fresh)
 	for i, c := range told {
@@ -27,12 +28,37 @@ func (t *trial) reportDrift(f faithful, seen observed) {
 		}
 		t.report(t.driftAt(f.pending, seen.effects, c, driftMessage(c)))
 	}
-	if old := withoutParts(f.drift.old); len(old) > 0 {
+	old := slices.DeleteFunc(withoutParts(f.drift.old), func(c schema.Change) bool { return !isTouched(f.pending, seen.effects, c.Object) })
+	if len(old) > 0 {
 		f := rules.SnapshotDrift.AtFile(t.Source.Declared.Path, fmt.Sprintf(
-			"not new here: %s of what the base branch's migrations make differs from its schema file (%s); accept it, or generate a migration that makes good for it", noun.Count(len(old), "object"), someNames(old)))
+			"not new here: %s that this review touches and the base branch's migrations make %s from its schema file (%s); accept it, or generate a migration that makes good for it",
+			noun.Count(len(old), "object"), differ(len(old)), someNames(old)))
 		f.Severity = lint.Notice
 		t.report(f)
 	}
+}
+
+func differ(n int) string {
+	if n == 1 {
+		return "differs"
+	}
+	return "differ"
+}
+
+// isTouched tells whether the review did something to an object. What it leaves alone has
+// differed for as long as anybody can remember: an index that only SQL can express.
+func isTouched(pending []*lint.Migration, effects map[*lint.Statement]*lint.Effect, o *schema.Object) bool {
+	return slices.ContainsFunc(pending, func(m *lint.Migration) bool {
+		return slices.ContainsFunc(m.Statements(), func(s *lint.Statement) bool { return concernOf(effects[s], o) == 2 || names(s, o) })
+	})
+}
+
+// names tells whether a statement says that it does something to an object. Of a column
+// that is altered the server tells only that its table was.
+func names(s *lint.Statement, o *schema.Object) bool {
+	return slices.ContainsFunc(s.Facts(), func(f facts.Fact) bool {
+		return f.Name.Name == o.Name && f.Name.Table == o.Relation
+	})
 }
 
 // withoutParts leaves out the parts of tables that are told themselves.
