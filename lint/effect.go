@@ -47,6 +47,10 @@ type Effect struct {
 	// not what they were: rounded, truncated, cut.
 	Changed []ColumnChange
 
+	// Swapped are the tables that took the name of another one here, and lack something of it
+	// when all migrations under review have run.
+	Swapped []Swap
+
 	Created, Altered []CatalogObject
 	Dropped          []CatalogObject
 

@@ -106,6 +106,23 @@ func (p *Pass) FoldedAfter(o *Object) *Table {
 	return p.walk.folded(o, afterStatement, p.walk.place)
 }
 
+// FoldedLast is Folded for a table that an earlier statement may have dropped: then as it
+// was before that.
+func (p *Pass) FoldedLast(o *Object) *Table {
+	if o == nil || !o.kind.IsRelation() {
+		return nil
+	}
+	f := newFold(o)
+	for _, e := range o.events {
+		if e.place >= p.walk.place || o.dropped != 0 && e.place >= o.dropped {
+			break
+		}
+		f.apply(e)
+	}
+	f.rename(p.walk.place - 1)
+	return f.table
+}
+
 // Catalog returns a relation as a server had it before the statement; nil when it
 // is not known: nothing was tried, or it does not exist.
 func (p *Pass) Catalog(r *pg.RangeVar) *Table {

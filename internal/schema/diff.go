@@ -40,7 +40,7 @@ type Options struct {
 // Diff returns how after differs from before, parts of a table behind it. What
 // a partition or child table has from its parent is told of the parent only.
 func Diff(before, after *Schema, o Options) []Change {
-	d := differ{Options: o, before: map[key]*Object{}}
+	d := differ{Options: o, before: map[key]*Object{}, swapped: map[string]bool{}}
 	for i := range before.Objects {
 		d.before[d.key(&before.Objects[i])] = &before.Objects[i]
 	}
@@ -53,6 +53,9 @@ func Diff(before, after *Schema, o Options) []Change {
 			continue
 		}
 		delete(d.before, d.key(now))
+		if o.Renames && now.Kind == Table && now.id != was.id {
+			d.swapped[now.Within()] = true
+		}
 		d.compare(was, now)
 	}
 	if o.Renames {
@@ -77,6 +80,7 @@ func Diff(before, after *Schema, o Options) []Change {
 type differ struct {
 	Options
 	before  map[key]*Object // what after was not found to have yet
+	swapped map[string]bool // tables before that are others after: "public.events"
 	changes []Change
 }
 
@@ -115,7 +119,8 @@ func (d *differ) compare(was, now *Object) {
 	}
 }
 
-// renamed takes out of added what is in before under another name.
+// renamed takes out of added what is in before under another name. What a table had whose
+// name another one took is not there under another name: it is gone from that name.
 func (d *differ) renamed(added []*Object) (left []*Object) {
 	type identity struct {
 		kind Kind
@@ -123,7 +128,7 @@ func (d *differ) renamed(added []*Object) (left []*Object) {
 	}
 	known := map[identity]*Object{}
 	for _, was := range d.before {
-		if was.id != "" {
+		if was.id != "" && !(was.Relation != "" && d.swapped[was.Within()]) {
 			known[identity{was.Kind, was.id}] = was
 		}
 	}

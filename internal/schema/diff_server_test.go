@@ -36,6 +36,10 @@ CREATE TABLE loose (id int, at date);
 		{name: "not null", change: "ALTER TABLE a ALTER COLUMN note SET NOT NULL", want: "changed column a.note: not null  → yes"},
 		{name: "table renamed", change: "ALTER TABLE a RENAME TO c",
 			want: "changed foreign key b_a_id_fkey on b: definition FOREIGN KEY (a_id) REFERENCES public.a(id) → FOREIGN KEY (a_id) REFERENCES public.c(id)\nchanged table c: name a → c"},
+		{name: "table swapped", change: "ALTER TABLE a RENAME TO a_old; CREATE TABLE a (LIKE a_old)",
+			want: "changed column a.n: default 1 → \nremoved primary key a_pkey on a\nremoved check constraint a_n_check on a\nremoved index a_note_idx on a\n" +
+				"added table a_old\nadded column a_old.id\nadded column a_old.n\nadded column a_old.note\nadded primary key a_pkey on a_old\nadded check constraint a_n_check on a_old\nadded index a_note_idx on a_old\n" +
+				"changed foreign key b_a_id_fkey on b: definition FOREIGN KEY (a_id) REFERENCES public.a(id) → FOREIGN KEY (a_id) REFERENCES public.a_old(id)"},
 		{name: "column renamed", change: "ALTER TABLE b RENAME COLUMN id TO key",
 			want: "changed column b.key: name id → key\nchanged primary key b_pkey on b: definition PRIMARY KEY (id) → PRIMARY KEY (key)"},
 		{name: "moved", change: "ALTER TABLE b SET SCHEMA app", want: "changed table app.b: schema public → app"},

@@ -38,7 +38,7 @@ func (p Purpose) parts() parts {
 	case OnlySchema:
 		return parts{schema: true}
 	case OnlyEffects:
-		return parts{observed: true}
+		return parts{schema: true, observed: true}
 	}
 	return parts{schema: true, afterwards: true, guarded: true, observed: true, challenged: true, bootstrap: true}
 }
@@ -117,6 +117,7 @@ func (t *trial) onRows(ctx context.Context, b base, f faithful) (seen observed, 
 		seen, err = runPart(ctx, t, "observed", b.database, func(ctx context.Context, database string) (observed, error) {
 			return t.observed(ctx, database, f)
 		})
+		t.noteSwaps(f, seen)
 		t.keep(seen)
 		t.result.Hidden = t.result.Hidden || rescue.In(err) != nil
 		if err := t.without("the trial on rows", err); err != nil {

@@ -220,6 +220,7 @@ var alphabetical = []*lint.Rule{
 	tableRewritten,
 	tableRewrittenTwice,
 	tablesLockedTogether,
+	tableSwapped,
 	tableTruncated,
 	templateUnfilled,
 	ToolChanged,
