@@ -8,28 +8,52 @@ import (
 )
 
 // whoWaitsForKey says who waits while a foreign key is checked. By itself it lets readers
-// go on; behind ADD COLUMN in the same transaction nobody reads the table either.
+// go on; behind ADD COLUMN in the same transaction nobody reads the table either, and behind
+// DROP CONSTRAINT of such a key nobody reads the other one.
 func whoWaitsForKey(p *lint.Pass, c alterCommand, con *pg.Constraint) string {
-	toItself := facts.SameRelation(c.table, con.Pktable)
-	switch blocked := blocksReaders(p, c); {
-	case blocked && toItself:
+	referenced := tableName(con.Pktable)
+	alone := facts.SameRelation(c.table, con.Pktable) || p.IsNew(con.Pktable)
+	switch own, other := blocksReaders(p, c), !alone && readersBlocked(p, con.Pktable); {
+	case own && other:
+		return "nobody can read or write it or " + referenced
+	case other:
+		return "writes to it wait and nobody can read or write " + referenced
+	case own && alone:
 		return "nobody can read or write it"
-	case blocked:
-		return "nobody can read or write it and writes to " + tableName(con.Pktable) + " wait"
-	case toItself:
+	case own:
+		return "nobody can read or write it and writes to " + referenced + " wait"
+	case alone:
 		return "writes to it wait"
 	default:
-		return "writes to it and to " + tableName(con.Pktable) + " wait"
+		return "writes to it and to " + referenced + " wait"
 	}
 }
 
 // blocksReaders tells whether readers of a command's table wait: for the statement itself,
 // or for an earlier one of its transaction.
 func blocksReaders(p *lint.Pass, c alterCommand) bool {
-	if t := p.Catalog(c.table); t != nil {
+	return readersBlocked(p, c.table) || !p.Tried() && c.Subtype == pg.AlterTableType_AT_AddColumn
+}
+
+// readersBlocked tells whether readers of a table wait while the statement works.
+func readersBlocked(p *lint.Pass, table *pg.RangeVar) bool {
+	if t := p.Catalog(table); t != nil && p.Tried() {
 		return p.Effect().LockDuring(t.QName()).BlocksReads()
 	}
-	return c.Subtype == pg.AlterTableType_AT_AddColumn
+	return readersLocked(p, table) || keyDroppedAbove(p, table)
+}
+
+// keyDroppedAbove tells whether an earlier statement of the transaction dropped a foreign key
+// to a table, which locks that one as well.
+func keyDroppedAbove(p *lint.Pass, table *pg.RangeVar) bool {
+	for _, key := range p.Relation(table).Referrers() {
+		for e := range key.Before(p) {
+			if e.Verb&facts.Dropped != 0 && e.IsInTransaction(p) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // laterOrFirst says where a statement has to stand that must not be sent together with

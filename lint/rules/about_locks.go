@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -30,4 +32,44 @@ func lockHappened(e *lint.Effect, r *pg.RangeVar) bool {
 	}
 	t := e.Before.Find(r.Schemaname, r.Relname)
 	return t != nil && !t.New
+}
+
+// readersLocked tells whether an earlier statement of the transaction keeps
+// readers from a table: most forms of ALTER TABLE and DROP do.
+func readersLocked(p *lint.Pass, table *pg.RangeVar) bool {
+	for e := range p.Relation(table).Before(p) {
+		if !e.IsInTransaction(p) {
+			return false
+		}
+		if effect := p.EffectOf(e.Statement); effect != nil {
+			if effect.LockOn(catalogName(p, table)).BlocksReads() {
+				return true
+			}
+			continue
+		}
+		if locksReadersOf(e) {
+			return true
+		}
+	}
+	return false
+}
+
+// locksReadersOf tells whether an event is that of an ALTER TABLE which keeps readers from its
+// table, and not from one that it references.
+func locksReadersOf(e lint.Event) bool {
+	alter := e.Statement.Node.GetAlterTableStmt()
+	return e.Verb&facts.Locked != 0 && e.Name.Same(facts.Named(facts.Table, alter.GetRelation())) && slices.ContainsFunc(tableCommands(e.Statement), locksReaders)
+}
+
+// locksReaders knows the common actions of ALTER TABLE that take
+// ACCESS EXCLUSIVE.
+func locksReaders(c *pg.AlterTableCmd) bool {
+	switch c.Subtype {
+	case pg.AlterTableType_AT_AddColumn, pg.AlterTableType_AT_DropColumn, pg.AlterTableType_AT_AlterColumnType, pg.AlterTableType_AT_ColumnDefault,
+		pg.AlterTableType_AT_SetNotNull, pg.AlterTableType_AT_DropNotNull, pg.AlterTableType_AT_DropConstraint:
+		return true
+	case pg.AlterTableType_AT_AddConstraint:
+		return c.GetDef().GetConstraint().GetContype() != pg.ConstrType_CONSTR_FOREIGN
+	}
+	return false
 }

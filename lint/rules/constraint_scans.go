@@ -9,6 +9,7 @@ import (
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/newer"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var constraintScans = &lint.Rule{
@@ -16,7 +17,7 @@ var constraintScans = &lint.Rule{
 	On:    facts.Made | facts.Changed | facts.Attached,
 	Title: "A constraint is checked against all rows while the table is locked",
 	Why: "A new constraint is checked against every row that is there, under the lock that adding it needs, and the lock is held until the transaction ends:\n\n" +
-		"* `CHECK`, `UNIQUE`, `PRIMARY KEY` and `EXCLUDE` take `ACCESS EXCLUSIVE`: nobody reads or writes meanwhile. The last three also build an index.\n" +
+		"* `CHECK`, `UNIQUE`, `PRIMARY KEY` and `EXCLUDE` take `ACCESS EXCLUSIVE`: nobody reads or writes meanwhile. The last three also build an index. About columns that the same transaction adds, where all rows have one value, they are reported as a warning.\n" +
 		"* A foreign key takes `SHARE ROW EXCLUSIVE` on both tables: reads go on, writes to either wait. This is reported as a warning.\n" +
 		"* A constraint of a domain takes `SHARE` on every table that has a column of it; so does its `VALIDATE CONSTRAINT` before PostgreSQL 18.\n" +
 		"* A constraint inside `ADD COLUMN` is no exception: a `CHECK` there reads the whole table even though every row has the same new value, and so does `REFERENCES` as soon as there is a `DEFAULT`, even `DEFAULT NULL`.\n" +
@@ -76,6 +77,7 @@ func checkAddedConstraint(p *lint.Pass, c alterCommand, con *pg.Constraint) {
 	case pg.ConstrType_CONSTR_CHECK:
 		if !con.SkipValidation {
 			f := reportScan(p, c, "checking %s reads %s in full while nobody can read or write it; %s", constraintCalled("constraint", con), table, laterValidated(p))
+			easeOnNew(p, c, f, checkedColumns(con.RawExpr))
 			offerValidation(p, c, con, f)
 		}
 	case pg.ConstrType_CONSTR_EXCLUSION:
@@ -112,6 +114,7 @@ func checkUniqueKey(p *lint.Pass, c alterCommand, con *pg.Constraint) {
 		way = "add it to ONLY the parent, to each partition by way of a concurrent index, then ALTER INDEX … ATTACH PARTITION"
 	}
 	f := reportScan(p, c, "building the index of %s on %s blocks reads and writes until it is done; %s", what, tableName(c.table), way)
+	easeOnNew(p, c, f, facts.Words(con.Keys))
 	if con.Contype == pg.ConstrType_CONSTR_UNIQUE {
 		offerIndexFirst(p, c, con, f)
 	}
@@ -130,15 +133,50 @@ func checkColumnConstraints(p *lint.Pass, c alterCommand, def *pg.ColumnDef) {
 		}
 		switch con.GetContype() {
 		case pg.ConstrType_CONSTR_CHECK:
-			reportScan(p, c, "the CHECK of new column %s.%s reads %s in full while nobody can read or write it; add the column without it, then the constraint NOT VALID, then VALIDATE in a later %s", table, col.name, table, laterUnit(p))
+			f := reportScan(p, c, "the CHECK of new column %s.%s reads %s in full while nobody can read or write it; add the column without it, then the constraint NOT VALID, then VALIDATE in a later %s", table, col.name, table, laterUnit(p))
+			easeOnNew(p, c, f, append(checkedColumns(con.RawExpr), col.name))
 		case pg.ConstrType_CONSTR_UNIQUE, pg.ConstrType_CONSTR_PRIMARY:
-			reportScan(p, c, "the index of new column %s.%s is built while nobody can read or write %s; add the column alone, %s", table, col.name, table, indexFirst)
+			f := reportScan(p, c, "the index of new column %s.%s is built while nobody can read or write %s; add the column alone, %s", table, col.name, table, indexFirst)
+			easeOnNew(p, c, f, []string{col.name})
 		case pg.ConstrType_CONSTR_FOREIGN:
 			if col.expr != nil || col.serial() || col.identity() || col.generated() {
 				reportKeyScan(p, c, con, "add the column alone, then the key NOT VALID, then VALIDATE in a later "+laterUnit(p))
 			}
 		}
 	}
+}
+
+// easeOnNew makes a warning of a finding about columns that the transaction adds to its table,
+// where all rows have NULL or one constant: no row takes more than to be read.
+func easeOnNew(p *lint.Pass, c alterCommand, f *lint.Finding, columns []string) {
+	isOld := func(name string) bool {
+		made := p.ObjectAfter(facts.PartOf(facts.Column, c.table, name)).Made()
+		if made == nil || made.Maybe || made.Statement != p.Statement && !made.IsInTransaction(p) {
+			return true
+		}
+		def, _ := made.Tree.(*pg.ColumnDef)
+		return def == nil || !hasOneValue(newColumn(columnAdded, c.table, def))
+	}
+	if len(columns) > 0 && !slices.ContainsFunc(columns, isOld) {
+		f.Severity = lint.Warning
+	}
+}
+
+// hasOneValue tells whether rows that are there all get the same value for a new column.
+func hasOneValue(c column) bool {
+	_, isConstant := sqlvalue.ReadLiteral(c.expr)
+	return (c.expr == nil || isConstant) && !c.serial() && !c.identity() && !c.generated()
+}
+
+// checkedColumns returns the columns that the expression of a CHECK names.
+func checkedColumns(expr *pg.Node) (names []string) {
+	facts.Walk(expr, func(n *pg.Node) bool {
+		if column := n.GetColumnRef(); column != nil {
+			names = append(names, facts.LastWord(column.GetFields()))
+		}
+		return true
+	})
+	return names
 }
 
 func reportScan(p *lint.Pass, c alterCommand, format string, args ...any) *lint.Finding {

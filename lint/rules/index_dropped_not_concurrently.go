@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"slices"
-
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -14,6 +12,7 @@ var indexDroppedNotConcurrently = &lint.Rule{
 	On:    facts.Dropped,
 	Title: "An index is dropped while its table is locked",
 	Why: "`DROP INDEX` takes `ACCESS EXCLUSIVE` on the table. Dropping is quick, but it waits for every query on the table, everybody else waits behind it, and the lock stays until the transaction ends. `CONCURRENTLY` lets reads and writes go on; it cannot run in a transaction.\n\n" +
+		"Not told where another statement of the transaction keeps readers from the same table anyway, as `ADD COLUMN` does.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-dropindex.html",
 	Fix: "Outside of any transaction:\n\n```sql\nDROP INDEX CONCURRENTLY orders_customer_id_idx;\n```\n\nWhere that is not possible, set a short `lock_timeout`.",
 	Check: func(p *lint.Pass) {
@@ -53,36 +52,18 @@ func onNewTable(p *lint.Pass, r removal) bool {
 	return table != nil && (name.Schema == "pg_temp" || p.IsNew(name.Relation()))
 }
 
-// locksItsTableAnyway tells whether a later statement of the transaction drops the
-// table of the index, or a column of it: the same lock comes anyway, and would take
-// the index along.
+// locksItsTableAnyway tells whether another statement of the transaction keeps readers from
+// the table of the index as well, or drops it: the same lock is there anyway.
 func locksItsTableAnyway(p *lint.Pass, r removal) bool {
 	if !p.InTransaction() {
 		return false
 	}
-	index := p.Object(r.Name)
+	table := p.Object(r.Name).Table()
 	rest := restOfTransaction(p)
-	for e := range index.Table().Here(p) {
-		if e.Verb&facts.Dropped == 0 || !rest[e.Statement] {
-			continue
-		}
-		if e.Object.Is(index.Table()) || e.Name.Kind == facts.Column && slices.Contains(columnsOfIndex(p, r), e.Name.Name) {
+	for e := range table.Here(p) {
+		if e.Statement != p.Statement && rest[e.Statement] && (e.Object.Is(table) && e.Verb&facts.Dropped != 0 || locksReadersOf(e)) {
 			return true
 		}
 	}
-	return false
-}
-
-// columnsOfIndex returns the columns that an index is over, as far as anything tells.
-func columnsOfIndex(p *lint.Pass, r removal) []string {
-	index := p.Object(r.Name)
-	if known := p.Table(index.Table().Name(p).Relation()).Index(r.Name.Name); known != nil {
-		return known.Columns
-	}
-	made := index.Made()
-	if made == nil {
-		return nil
-	}
-	tree, _ := made.Tree.(*pg.IndexStmt)
-	return facts.IndexedColumns(tree)
+	return table != nil && readersLocked(p, table.Name(p).Relation())
 }

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"slices"
-
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -68,39 +66,6 @@ func checkIndex(p *lint.Pass, s *pg.IndexStmt) {
 	if s.Idxname != "" && !p.InTransaction() && !isPartitioned(p, s.Relation) {
 		offerBehind(p, f, "CONCURRENTLY", pg.Token_INDEX)
 	}
-}
-
-// readersLocked tells whether an earlier statement of the transaction keeps
-// readers from a table: most forms of ALTER TABLE and DROP do.
-func readersLocked(p *lint.Pass, table *pg.RangeVar) bool {
-	for e := range p.Relation(table).Before(p) {
-		if !e.IsInTransaction(p) {
-			return false
-		}
-		if effect := p.EffectOf(e.Statement); effect != nil {
-			if effect.LockOn(catalogName(p, table)).BlocksReads() {
-				return true
-			}
-			continue
-		}
-		if slices.ContainsFunc(tableCommands(e.Statement), locksReaders) && e.Verb&facts.Locked != 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// locksReaders knows the common actions of ALTER TABLE that take
-// ACCESS EXCLUSIVE.
-func locksReaders(c *pg.AlterTableCmd) bool {
-	switch c.Subtype {
-	case pg.AlterTableType_AT_AddColumn, pg.AlterTableType_AT_DropColumn, pg.AlterTableType_AT_AlterColumnType, pg.AlterTableType_AT_ColumnDefault,
-		pg.AlterTableType_AT_SetNotNull, pg.AlterTableType_AT_DropNotNull, pg.AlterTableType_AT_DropConstraint:
-		return true
-	case pg.AlterTableType_AT_AddConstraint:
-		return c.GetDef().GetConstraint().GetContype() != pg.ConstrType_CONSTR_FOREIGN
-	}
-	return false
 }
 
 func withSpace(name string) string {

@@ -17,6 +17,7 @@ var notNullScans = &lint.Rule{
 	Why: "`SET NOT NULL` takes `ACCESS EXCLUSIVE` and then looks at every row, so that reads and writes wait for as long as that takes; one NULL is enough for it to fail (SQLSTATE 23502). " +
 		"PostgreSQL skips the reading when a `CHECK (column IS NOT NULL)` that is validated already proves it, but not when the same `ALTER TABLE` drops that check: then the rows are read after all. " +
 		"A primary key made from a unique index over nullable columns does the same.\n\n" +
+		"Behind an `UPDATE` that fills the column under the same lock, `lock-held-during-work` tells of both.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL",
 	Fix: "PostgreSQL 12 to 17, each statement in its own transaction:\n\n" +
 		"```sql\nALTER TABLE tasks ADD CONSTRAINT tasks_owner_not_null CHECK (owner IS NOT NULL) NOT VALID;\nALTER TABLE tasks VALIDATE CONSTRAINT tasks_owner_not_null; -- reads the table, lets others read and write\nALTER TABLE tasks ALTER COLUMN owner SET NOT NULL;          -- reads nothing\nALTER TABLE tasks DROP CONSTRAINT tasks_owner_not_null;\n```\n\n" +
@@ -42,11 +43,15 @@ func checkSetNotNull(p *lint.Pass, c alterCommand) {
 	if !scansForNulls(p, c) {
 		return
 	}
+	if isLeftNull(p, c) {
+		p.Reportf(c.location, "SET NOT NULL on %s.%s fails as soon as %s has a row, since nothing fills the new column; backfill it first, in batches, then SET NOT NULL in a later %s", tableName(c.table), c.Name, tableName(c.table), laterUnit(p))
+		return
+	}
 	way := notNullWay(p, c)
 	if droppedProof(p, c) {
 		way = "drop the CHECK that proves it in a statement of its own"
 	}
-	f := p.Reportf(c.location, "SET NOT NULL on %s.%s reads all of %s while nobody can read or write it, and fails on the first NULL; %s", tableName(c.table), c.Name, tableName(c.table), way)
+	f := p.Reportf(c.location, "SET NOT NULL on %s.%s reads all of %s while nobody can read or write it%s; %s", tableName(c.table), c.Name, tableName(c.table), failsOnNull(p, c), way)
 	if p.Tried() {
 		p.Measured(f, "%s", p.Effect())
 	}
@@ -73,8 +78,8 @@ func checkAddedNotNull(p *lint.Pass, c alterCommand) {
 	if !scansForNulls(p, named) {
 		return
 	}
-	f := p.Reportf(c.location, "adding NOT NULL to %s.%s reads all of %s while nobody can read or write it, and fails on the first NULL; add it NOT VALID, then VALIDATE CONSTRAINT in a later %s",
-		tableName(c.table), named.Name, tableName(c.table), laterUnit(p))
+	f := p.Reportf(c.location, "adding NOT NULL to %s.%s reads all of %s while nobody can read or write it%s; add it NOT VALID, then VALIDATE CONSTRAINT in a later %s",
+		tableName(c.table), named.Name, tableName(c.table), failsOnNull(p, named), laterUnit(p))
 	if p.Tried() {
 		p.Measured(f, "%s", p.Effect())
 	}
@@ -85,13 +90,81 @@ func scansForNulls(p *lint.Pass, c alterCommand) bool {
 	if known := t.Column(c.Name); known != nil && known.NotNull {
 		return false
 	}
-	if isEmptied(p, c.table) || addedHere(p, c.Name) || (hasNullProof(c, t) && !droppedProof(p, c)) {
+	if isEmptied(p, c.table) || addedHere(p, c.Name) || filledUnderLock(p, c) || (hasNullProof(c, t) && !droppedProof(p, c)) {
 		return false
 	}
 	if e := p.Effect(); p.Tried() && e.Incomplete == "" {
 		return sawScan(p, c.table)
 	}
 	return true
+}
+
+// failsOnNull says that a NULL is refused, but of a column that the server took behind an
+// UPDATE or a DELETE that leaves none in it: what the trial found in spite of them is evidence.
+func failsOnNull(p *lint.Pass, c alterCommand) string {
+	return onlyIf(!p.Tried() || lastClearing(p, c) == nil, ", and fails on the first NULL")
+}
+
+// lastClearing returns the last statement of the review that puts values in place of the
+// NULLs of a column, or deletes the rows; nil when there is none.
+func lastClearing(p *lint.Pass, c alterCommand) *lint.Event {
+	for e := range p.Relation(c.table).Before(p) {
+		if !e.New {
+			return nil
+		}
+		switch s := e.Tree.(type) {
+		case *pg.UpdateStmt:
+			if slices.Contains(targetColumns(s.TargetList), c.Name) && !picksOne(s.WhereClause) {
+				return &e
+			}
+		case *pg.DeleteStmt:
+			if asksForNull(s.WhereClause, c.Name) {
+				return &e
+			}
+		}
+	}
+	return nil
+}
+
+func asksForNull(where *pg.Node, column string) bool {
+	found := false
+	facts.Walk(where, func(n *pg.Node) bool {
+		test := n.GetNullTest()
+		found = found || test.GetNulltesttype() == pg.NullTestType_IS_NULL && facts.LastWord(test.GetArg().GetColumnRef().GetFields()) == column
+		return !found
+	})
+	return found
+}
+
+// filledUnderLock tells whether the transaction filled the column for all rows while it held
+// the table: lock-held-during-work tells of that, and the check takes a part of the time.
+func filledUnderLock(p *lint.Pass, c alterCommand) bool {
+	filled := lastClearing(p, c)
+	return filled.IsInTransaction(p) && wasLockedBefore(p, c.table, filled)
+}
+
+// wasLockedBefore tells whether the transaction kept readers from a table before an event.
+func wasLockedBefore(p *lint.Pass, table *pg.RangeVar, event *lint.Event) bool {
+	for e := range p.Relation(table).Before(p) {
+		if e.IsInTransaction(p) && event.IsBehind(&e) && locksReadersOf(e) {
+			return true
+		}
+	}
+	return false
+}
+
+// isLeftNull tells whether the review adds the column and gives no row a value in it, as far
+// as a text tells.
+func isLeftNull(p *lint.Pass, c alterCommand) bool {
+	if !columnIsNew(p, c.table, c.Name) || p.Tried() || p.Folded(c.table).Column(c.Name).IsFilled() || lastClearing(p, c) != nil {
+		return false
+	}
+	for e := range p.Relation(c.table).Before(p) {
+		if e.New && e.Verb&(facts.Filled|facts.Updated) != 0 {
+			return false
+		}
+	}
+	return len(p.Opaque()) == 0
 }
 
 // sawScan tells whether the table, or a partition of it, was read for nothing

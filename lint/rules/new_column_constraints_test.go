@@ -1,0 +1,33 @@
+package rules_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
+)
+
+// TestConstraintOnNewColumnIsAWarning is about what txtar cases do not say: how severe a finding is.
+func TestConstraintOnNewColumnIsAWarning(t *testing.T) {
+	const base = "CREATE TABLE t (id int PRIMARY KEY, n int);"
+	for sql, want := range map[string]lint.Severity{
+		"ALTER TABLE t ADD COLUMN c text CHECK (length(c) < 9);":                             lint.Warning,
+		"ALTER TABLE t ADD COLUMN c text DEFAULT 'a' UNIQUE;":                                lint.Warning,
+		"ALTER TABLE t ADD COLUMN c text; ALTER TABLE t ADD CONSTRAINT k UNIQUE (c);":        lint.Warning,
+		"ALTER TABLE t ADD COLUMN c int, ADD CONSTRAINT k CHECK (c > 0);":                    lint.Warning,
+		"ALTER TABLE t ADD COLUMN c int; ALTER TABLE t ADD CONSTRAINT k CHECK (c > n);":      lint.Error,
+		"ALTER TABLE t ADD COLUMN c int; ALTER TABLE t ADD CONSTRAINT k UNIQUE (n, c);":      lint.Error,
+		"ALTER TABLE t ADD COLUMN c float DEFAULT random() CHECK (c < 1);":                   lint.Error,
+		"ALTER TABLE t ADD COLUMN c serial; ALTER TABLE t ADD CONSTRAINT k UNIQUE (c);":      lint.Error,
+		"ALTER TABLE t ADD CONSTRAINT k UNIQUE (n);":                                         lint.Error,
+		"ALTER TABLE t ADD COLUMN c int; COMMIT; ALTER TABLE t ADD CONSTRAINT k UNIQUE (c);": lint.Error,
+	} {
+		h := &lint.History{Base: []*lint.Migration{{Path: "1.sql", Source: base}}, New: []*lint.Migration{{Path: "2.sql", Source: sql, Tx: lint.TxFile}}}
+		found := lint.Run([]*lint.History{h}, nil, lint.Options{Rules: rules.All(), Panicked: panicAgain})
+		found = slices.DeleteFunc(found, func(f lint.Finding) bool { return f.Rule != "constraint-scans" })
+		if len(found) != 1 || found[0].Severity != want {
+			t.Errorf("%s: %v, want one finding of severity %v", sql, found, want)
+		}
+	}
+}
