@@ -51,6 +51,10 @@ type Migration struct {
 	// Always: the tool is told to run it at every deploy.
 	Always bool
 
+	// Repeatable: the tool runs it whenever its text changes, which is how views and
+	// functions are kept that other migrations drop in between.
+	Repeatable bool
+
 	parsing    sync.Mutex
 	done       atomic.Bool // the statements are there, with their trees
 	parsed     bool        // without them

@@ -30,7 +30,8 @@ func (p *Pass) ObjectAfter(n facts.Name) *Object { return p.walk.timeline.find(n
 
 // MadeAgain returns the event by which something gets a name in this statement or
 // behind it in the same migration; nil when nothing does. So tools redefine what
-// cannot be replaced: DROP TYPE, then CREATE TYPE.
+// cannot be replaced: DROP TYPE, then CREATE TYPE. What a repeatable migration of the review
+// makes behind it counts, too: DROP VIEW in V2__a.sql, CREATE VIEW in R__view.sql.
 func (p *Pass) MadeAgain(n facts.Name) *Event {
 	if n.Kind.IsRoutine() {
 		for e := range p.Object(n).Here(p) {
@@ -38,10 +39,37 @@ func (p *Pass) MadeAgain(n facts.Name) *Event {
 				return &e
 			}
 		}
+		for e := range p.Object(n).After(p) {
+			if e.Verb&facts.Made != 0 && p.isRepeatable(e.place) {
+				return &e
+			}
+		}
 		return nil
 	}
 	t := p.walk.timeline
-	return t.again(t.scopeAt(n, p.walk.place-1), p.walk.place, t.end(p.walk.migration))
+	s := t.scopeAt(n, p.walk.place-1)
+	if by := t.again(s, p.walk.place, t.end(p.walk.migration)); by != nil {
+		return by
+	}
+	for i := p.walk.migration + 1; i < len(p.History.New); i++ {
+		if !p.History.New[i].Repeatable {
+			continue
+		}
+		if by := t.again(s, t.start(i), t.end(i)); by != nil {
+			return by
+		}
+	}
+	return nil
+}
+
+// isRepeatable tells whether the statement at a place is of a repeatable migration.
+func (p *Pass) isRepeatable(place int32) bool {
+	for i, m := range p.History.New {
+		if m.Repeatable && p.walk.timeline.start(i) <= place && place < p.walk.timeline.end(i) {
+			return true
+		}
+	}
+	return false
 }
 
 // ComesBack is MadeAgain, but to the end of the history.

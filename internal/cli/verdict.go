@@ -227,10 +227,14 @@ var changedStatuses = map[string]report.Status{
 	rules.MigrationOrphaned.ID: report.Orphaned,
 }
 
-// changedMigrations lists migrations that are not new and were touched all the same.
+// changedMigrations lists migrations that are not new and were touched all the same. A
+// repeatable one that was renamed is new under its other name.
 func changedMigrations(s *source.Source) []report.Migration {
 	var rows []report.Migration
 	seen := map[string]bool{}
+	for _, m := range s.History.New {
+		seen[m.Path] = m.Repeatable
+	}
 	for _, f := range s.Findings {
 		status, ok := changedStatuses[f.Rule]
 		if !ok || seen[f.Path] {

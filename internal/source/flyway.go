@@ -20,14 +20,17 @@ const repeatable = "R " // begins the keys of repeatable migrations
 
 var flywayPlaceholder = lazyregexp.New(`\$\{([^}\n]*)\}`)
 
-func flyway() tool {
+func flyway() tool { return flywayUnder(flywayValidation{}) }
+
+// flywayUnder is Flyway as a project has it validate.
+func flywayUnder(validation flywayValidation) tool {
+	late, onLate := validation.lateness()
 	v := versions{
-		tool: Flyway, order: flywayOrder, late: lateRefused,
-		onLate:   "Flyway then runs nothing (“Detected resolved migration not applied to database”) unless outOfOrder is set; give it a newer version",
+		tool: Flyway, order: flywayOrder, late: late, onLate: onLate,
 		same:     flywayVersion,
 		onTwin:   "Flyway refuses the whole folder (“Found more than one migration with version”); take the next free version",
 		unique:   true,
-		onRename: "Flyway refuses to run anything where it has run (“Migration description mismatch”)",
+		onRename: validation.onRename(),
 	}
 	return tool{
 		name: Flyway, key: "flyway", nested: true, anyDepth: true,
@@ -36,20 +39,25 @@ func flyway() tool {
 		leaves: flywayLeaves,
 		configure: func(f *Folder, d *directory) {
 			f.schemas = d.flywaySettings().schemas
+			f.own = d.flywayValidation()
 			if f.Schema != "" {
 				f.searchPath = beginsWith(f.Schema)
 			}
 		},
-		onEdit: "Flyway compares checksums and refuses to run anything where it has run (“Migration checksum mismatch”)",
-		strict: true,
-		onLoss: "Flyway refuses to run anything where it has run (“Detected applied migration not resolved locally”)",
+		configured: func(f *Folder) tool {
+			validation, _ := f.own.(flywayValidation)
+			return flywayUnder(validation)
+		},
+		onEdit: validation.onEdit(),
+		strict: !validation.off,
+		onLoss: validation.onLoss(), onRepeatableLoss: validation.onRepeatableLoss(),
 		review: v.review,
 		table:  flywayTable, tableIn: flywayTableIn,
 		places: func(d *directory) []string {
 			return d.settingPlaces(flywayFiles(), "flyway.locations", "flyway.callbacklocations", "flyway.sqlmigrationsuffixes", flywayPrefix)
 		},
 		runner: func(r *review) Runner {
-			return flywayLedger(v, r.to.historyTable(flywayTable), flywayTableName(r.to.Table)).ready(r)
+			return validation.ledger(v, r.to.historyTable(flywayTable), flywayTableName(r.to.Table)).ready(r)
 		},
 		undo: &undoing{forget: func(table quote.SQL, s, _ *step) quote.SQL {
 			return flywayRow(table, s, "UNDO_SQL")

@@ -68,6 +68,9 @@ func gradleValue(value string) string {
 
 func gradleString(value string) string {
 	m := gradleText.FindStringSubmatch(value)
+	if m == nil && (value == "true" || value == "false") {
+		return value
+	}
 	if m == nil {
 		return unknownValue
 	}

@@ -34,9 +34,11 @@ type ledger struct {
 	versions
 	table   quote.SQL
 	setup   quote.SQL
-	applied quote.SQL // query for one text column, the newest last: keys; with sums, "sum key"
-	sums    bool      // a row whose sum is not that of the file is refused
-	needs   bool      // a row without its file is refused
+	applied quote.SQL             // query for one text column, the newest last: keys; with sums, "sum key"
+	sums    bool                  // a row whose sum is not that of the file is refused
+	anySum  bool                  // but it is let be
+	needs   bool                  // a row without its file is refused
+	spared  func(key string) bool // but for such keys; nil for none
 	record  func(s *step) quote.SQL
 	sum     func(s *step) string
 
@@ -192,12 +194,12 @@ func (l *ledger) refusal(done map[string]string, newest string, head, late []*li
 	}
 	for _, m := range head {
 		s := l.steps[m]
-		if sum, applied := done[s.key]; l.sums && applied && !s.mayChange() && sum != l.sum(s) {
+		if sum, applied := done[s.key]; l.sums && !l.anySum && applied && !s.mayChange() && sum != l.sum(s) {
 			return s.name + " was changed after it was applied"
 		}
 	}
 	for key := range done {
-		if l.needs && !keys[l.canonical(key)] {
+		if l.needs && !keys[l.canonical(key)] && (l.spared == nil || !l.spared(key)) {
 			return key + " has run, and its file is gone"
 		}
 	}

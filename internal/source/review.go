@@ -10,6 +10,7 @@ import (
 
 	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/rules"
 )
 
@@ -32,12 +33,12 @@ type ReviewOptions struct {
 // Review compares what two branches hold of one folder. A nil base means that
 // everything in head is new.
 func Review(base, head *Folder, o ReviewOptions) *Source {
-	t, _ := toolNamed(head.Tool)
+	t := toolOf(head)
 	readAsPsql(base, head)
 	assumed, known := refuteTransaction(base, head)
 	r := newReview(base, head, o)
 	r.edits(t)
-	r.deletions(t.onLoss)
+	r.deletions(t)
 	r.standing()
 	r.changedTool()
 	r.movedPlaces(t)
@@ -141,12 +142,13 @@ func (r *review) matchRenamed() {
 	r.renamedTo = make([]*step, len(r.gone))
 	for i, old := range r.gone {
 		text := unixLines(old.ownText())
-		if same := byText[text]; len(same) > 0 && strings.TrimSpace(text) != "" {
+		if same := byText[text]; len(same) > 0 && strings.TrimSpace(text) != "" && !old.hasDescription() {
 			r.renamedTo[i], byText[text] = same[0], same[1:]
 			r.isNew[same[0]] = false
 		}
 	}
 	r.matchRewritten()
+	r.matchDescriptions()
 	r.added = slices.DeleteFunc(r.added, func(s *step) bool { return !r.isNew[s] })
 }
 
@@ -165,11 +167,58 @@ func (r *review) matchRewritten() {
 	for i, old := range r.gone {
 		same := byWords[wordsOfSQL(old.ownText())]
 		at := slices.IndexFunc(same, func(s *step) bool { return r.isNew[s] && old.doesTheSame(s) })
-		if r.renamedTo[i] == nil && at >= 0 {
+		if r.renamedTo[i] == nil && at >= 0 && !old.hasDescription() {
 			r.renamedTo[i] = same[at]
 			r.isNew[same[at]] = false
 		}
 	}
+}
+
+// matchDescriptions finds the repeatable migrations of Flyway that are gone under another
+// description: what is new and makes the same objects, whatever of their text changed.
+// Flyway runs them, so they stay new.
+func (r *review) matchDescriptions() {
+	taken := map[*step]bool{}
+	for i, old := range r.gone {
+		if !old.hasDescription() || r.renamedTo[i] != nil {
+			continue
+		}
+		for _, s := range r.added {
+			if s.hasDescription() && r.isNew[s] && !taken[s] && old.makesTheSame(s) {
+				r.renamedTo[i], taken[s] = s, true
+				break
+			}
+		}
+	}
+}
+
+// hasDescription tells whether a step is known by its description alone, as Flyway's
+// R__names.sql is.
+func (s *step) hasDescription() bool { return s.repeatable && strings.HasPrefix(s.key, repeatable) }
+
+// makesTheSame tells whether two migrations make the same objects, of which there is one, or
+// else have the same text.
+func (s *step) makesTheSame(other *step) bool {
+	if unixLines(s.ownText()) == unixLines(other.ownText()) {
+		return true
+	}
+	made, others := s.makes(), other.makes()
+	return len(made) > 0 && maps.Equal(made, others)
+}
+
+func (s *step) makes() map[facts.Name]bool {
+	made := map[facts.Name]bool{}
+	if s.missing || s.opaque != "" {
+		return made
+	}
+	for _, st := range s.migration().Statements() {
+		for _, f := range st.Facts() {
+			if f.Verb&facts.Made != 0 {
+				made[f.Name] = true
+			}
+		}
+	}
+	return made
 }
 
 // doesTheSame tells whether two migrations have the same statements, of which there is one.
@@ -211,7 +260,7 @@ func (r *review) report(f lint.Finding) { r.findings = append(r.findings, f) }
 
 // deletions reports what is gone and was not renamed. A list that cannot be
 // read proves nothing about what it lists, and a file that is left out is still there.
-func (r *review) deletions(onLoss string) {
+func (r *review) deletions(t tool) {
 	if r.guessed() {
 		return
 	}
@@ -224,9 +273,6 @@ func (r *review) deletions(onLoss string) {
 		r.deletedFolder()
 		return
 	}
-	if onLoss != "" {
-		onLoss = "; " + onLoss
-	}
 	for i, s := range r.gone {
 		if r.renamedTo[i] != nil || r.to.leavesOut(s.path) {
 			continue
@@ -238,9 +284,42 @@ func (r *review) deletions(onLoss string) {
 			r.movedElsewhere(s, to)
 			continue
 		}
+		if other := r.takerOf(s); other != nil {
+			r.report(rules.MigrationDeleted.AtFile(s.path, fmt.Sprintf(
+				"%s is on %s, and here %s has taken its version; databases that have run the one never run the other; restore it, and give the other the next free version%s", s.name, r.base, other.name, behind(t.onEdit))))
+			continue
+		}
 		r.report(rules.MigrationDeleted.AtFile(s.path, fmt.Sprintf(
-			"%s is on %s and was deleted here; databases that have run it keep what it made, new ones never get it; restore it and write a new migration instead%s", s.name, r.base, onLoss)))
+			"%s is on %s and was deleted here; databases that have run it keep what it made, new ones never get it; restore it and write a new migration instead%s", s.name, r.base, t.lossOf(s))))
 	}
+}
+
+// lossOf says what the tool makes of a migration that has run and is gone.
+func (t tool) lossOf(s *step) string {
+	says := t.onLoss
+	if s.repeatable {
+		says = cmp.Or(t.onRepeatableLoss, t.onLoss)
+	}
+	return behind(says)
+}
+
+// behind puts a consequence, if there is one, behind a message.
+func behind(says string) string {
+	if says == "" {
+		return ""
+	}
+	return "; " + says
+}
+
+// takerOf returns the new migration that has the version of one that is gone; nil when none
+// has.
+func (r *review) takerOf(gone *step) *step {
+	for _, s := range r.added {
+		if s.key != "" && s.key == gone.key {
+			return s
+		}
+	}
+	return nil
 }
 
 // guessed tells whether one of the lists could not be read.

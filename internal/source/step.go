@@ -49,12 +49,12 @@ type step struct {
 // migration makes what the rest of migvet works on.
 func (s *step) migration() *lint.Migration {
 	chunks := append([]lint.Span{}, s.chunks...) // not nil: a tool that sends nothing does not send all
-	return &lint.Migration{Path: cmp.Or(s.standIn, s.path), Name: s.name, Tx: s.tx, Source: s.text, Replaced: s.replaced, Chunks: chunks, Rows: s.rows(), Opaque: s.opaque, Always: s.always}
+	return &lint.Migration{Path: cmp.Or(s.standIn, s.path), Name: s.name, Tx: s.tx, Source: s.text, Replaced: s.replaced, Chunks: chunks, Rows: s.rows(), Opaque: s.opaque, Always: s.always, Repeatable: s.repeatable}
 }
 
 // identity is how a step is recognised on the other branch.
 func (s *step) identity() string {
-	if s.partOfFile {
+	if s.partOfFile || s.hasDescription() {
 		return s.key
 	}
 	return s.name

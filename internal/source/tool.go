@@ -35,6 +35,10 @@ type tool struct {
 	// says of schemas; nil where that is not read.
 	configure func(f *Folder, d *directory)
 
+	// configured is the tool as a folder's configuration has it; nil where that changes
+	// nothing here.
+	configured func(f *Folder) tool
+
 	// onEdit says, behind "; ", what the tool makes of an edited migration.
 	onEdit string
 
@@ -52,6 +56,9 @@ type tool struct {
 	// onLoss says, behind "; ", what the tool makes of a migration that was
 	// applied and whose file is gone; "" when it does not notice.
 	onLoss string
+
+	// onRepeatableLoss is the same for one that it runs whenever its text changes.
+	onRepeatableLoss string
 
 	// declared reads the schema that the tool keeps beside the migrations; nil
 	// for tools that keep none.
@@ -110,6 +117,15 @@ func tools() []tool {
 		sqlMigrate(), postgrator(), refinery(), flyway(), tern(), sqlx(), nodePgMigrate(), postgresMigrations(),
 		atlas(), encore(), golangMigrate(), supabase(), plain(),
 	}
+}
+
+// toolOf returns the tool of a folder, as it is configured there.
+func toolOf(f *Folder) tool {
+	t, _ := toolNamed(f.Tool)
+	if t.configured != nil {
+		return t.configured(f)
+	}
+	return t
 }
 
 func toolNamed(name string) (tool, bool) {

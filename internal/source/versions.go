@@ -84,10 +84,14 @@ func (v versions) lateMessage(s, newest *step, base string) string {
 
 // renamed reports migrations with the text of one that is gone.
 func (v versions) renamed(r *review) {
-	t, _ := toolNamed(v.tool)
+	t := toolOf(r.to)
 	for i, old := range r.gone {
 		s := r.renamedTo[i]
 		if s == nil {
+			continue
+		}
+		if old.hasDescription() {
+			r.report(v.describedAnew(r, old, s, t))
 			continue
 		}
 		if s.key == old.key && v.onRename == "" {
@@ -106,6 +110,18 @@ func (v versions) renamed(r *review) {
 		}
 		r.report(rules.MigrationRenamed.AtFile(s.path, fmt.Sprintf("%s is on %s and was renamed to %s; %s; keep the old name", old.name, r.base, s.name, says)))
 	}
+}
+
+// describedAnew is about a repeatable migration under another description. That runs it
+// again, which may be what it is for.
+func (v versions) describedAnew(r *review, old, s *step, t tool) lint.Finding {
+	f := rules.MigrationRenamed.AtFile(s.path, fmt.Sprintf(
+		"%s is on %s and was renamed to %s; %s takes it for another one, and runs it again%s", old.name, r.base, s.name, v.tool, t.lossOf(old)))
+	f.Severity = lint.Warning
+	if t.onRepeatableLoss == "" {
+		f.Severity = lint.Notice
+	}
+	return f
 }
 
 func (v versions) twins(r *review) {
