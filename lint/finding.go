@@ -35,6 +35,8 @@ type Finding struct {
 	migration *Migration
 	at        *Statement
 
+	share share // see Pass.TellTogether
+
 	// What panicked, in words, and with what; see CheckPanicked.
 	panicked string
 	panic    *rescue.Panic

@@ -56,7 +56,7 @@ func Run(histories []*History, found []Finding, o Options) []Finding {
 	applySizes(findings, o)
 	findings = append(applyIgnores(findings, histories, o), panics...)
 	inFiles(findings)
-	return Sort(findings)
+	return tellTogether(Sort(findings))
 }
 
 // checkHistory runs the rules on one history. What panics is a finding, whatever it

@@ -16,8 +16,8 @@ var cascadeDelete = &lint.Rule{
 	Title: "Deleting a row deletes rows of other tables",
 	Why: "`ON DELETE CASCADE` deletes the referencing rows in the same transaction, without a word, and goes on from there through every further `CASCADE` key. `SET NULL` ends the way, `RESTRICT` and `NO ACTION` refuse the whole `DELETE` while there are rows. " +
 		"Each step looks up its rows by the key's columns; without an index on them it reads the whole table once for every deleted row.\n\n" +
-		"Rows that are owned by their parent may well go with it, so one step is only a notice. It is a warning when a DELETE reaches four tables or more, when the keys form a circle, or when an older key on the way has no index (of one that the review adds, `foreign-key-unindexed` tells). " +
-		"Keys to a table that the review itself makes are reported only then.\n\n" +
+		"Rows that are owned by their parent may well go with it, so one step is only a notice, and all new tables whose rows belong to one row of another (the key is NOT NULL, and nothing hangs on them) are told in one. It is a warning when a DELETE reaches four tables or more, when the keys form a circle, or when an older key on the way has no index (of one that the review adds, `foreign-key-unindexed` tells). " +
+		"Keys to a table that the review itself makes are reported only then, and so is one that takes the place of a key: `foreign-key-action-changed` tells of that.\n\n" +
 		"https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
 	Fix: "Keep `CASCADE` for rows that mean nothing without their parent. Elsewhere write `ON DELETE RESTRICT` and let the code delete what it means to. Give every key on the way an index that begins with its columns.",
 	Check: func(p *lint.Pass) {
@@ -34,10 +34,11 @@ func checkCascade(p *lint.Pass, k foreignKey) {
 	if gone {
 		return
 	}
+	_, replaces := formerActions(p, k)
 	direct := "deleting a row of " + tableName(k.ref) + " also deletes its rows in " + tableName(k.table)
 	if key == nil {
-		if !isNewHere(p, k.ref) {
-			p.Reportf(k.location, "%s; use ON DELETE RESTRICT unless they are a part of it", direct)
+		if !isNewHere(p, k.ref) && !replaces {
+			tellPart(p, k, p.Reportf(k.location, "%s; use ON DELETE RESTRICT unless they are a part of it", direct))
 		}
 		return
 	}
@@ -46,16 +47,31 @@ func checkCascade(p *lint.Pass, k foreignKey) {
 		return
 	}
 	r := reachOf(schema, parent, key)
-	r.unindexed = slices.DeleteFunc(r.unindexed, func(ref lint.Reference) bool { return addedKey(p, ref) })
+	r.unindexed = slices.DeleteFunc(r.unindexed, func(ref lint.Reference) bool { return ref.Key == key || addedKey(p, ref) })
 	grave := r.cycle || len(r.deleted) > 3 || len(r.unindexed) > 0
-	if !grave && isNewHere(p, k.ref) {
+	if !grave && (replaces || isNewHere(p, k.ref)) {
 		return
 	}
 	f := p.Reportf(k.location, "%s%s; use ON DELETE RESTRICT unless they are a part of it", direct, r.further())
-	if grave {
+	switch {
+	case grave:
 		f.Severity = lint.Warning
+	case len(r.deleted)+len(r.emptied)+len(r.refused) == 1:
+		tellPart(p, k, f)
 	}
 	p.Measured(f, "%s", chainEvidence(ownersOf(schema, parent), r.longest()))
+}
+
+// tellPart has a finding about rows that belong to one row of another table told with the
+// others of its kind: a new table whose key is NOT NULL.
+func tellPart(p *lint.Pass, k foreignKey, f *lint.Finding) {
+	isOptional := func(name string) bool {
+		c := lastColumn(p, k.table, name)
+		return c == nil || !c.NotNull
+	}
+	if isNewHere(p, k.table) && !slices.ContainsFunc(k.columns, isOptional) {
+		p.TellTogether(f, "the same goes for new", tableName(k.table)+" of "+tableName(k.ref))
+	}
 }
 
 // storedKey finds a key in the catalog as the review leaves it, else as the statement

@@ -16,17 +16,12 @@ var foreignKeyActionChanged = &lint.Rule{
 	Fix: "Check every place that deletes from (or changes keys of) the referenced table. To keep the old behaviour, repeat the old action. To keep writes going meanwhile, add the new key `NOT VALID` under another name, validate it, then drop the old one.",
 	Check: func(p *lint.Pass) {
 		for _, k := range foreignKeys(p, p.Statement) {
-			if p.IsNew(k.table) {
-				continue
-			}
 			if before, ok := formerActions(p, k); ok {
 				reportActions(p, k, before)
 			}
 		}
 	},
 }
-
-type keyActions struct{ onDelete, onUpdate lint.Action }
 
 func reportActions(p *lint.Pass, k foreignKey, before keyActions) {
 	if before.onDelete != k.onDelete {
@@ -54,49 +49,4 @@ func deleteNow(k foreignKey) string {
 		return now + "sets it to its default; check the code that reads it"
 	}
 	return now + "fails while " + tableName(k.table) + " has rows for it; check the code that deletes"
-}
-
-// formerActions finds the key that was on the same columns: it is still there,
-// or the review dropped it before.
-func formerActions(p *lint.Pass, k foreignKey) (keyActions, bool) {
-	if t := p.Table(k.table); t != nil {
-		for _, c := range t.Constraints {
-			if k.replaces(&c) {
-				return keyActions{c.OnDelete, c.OnUpdate}, true
-			}
-		}
-	}
-	for e := range p.Relation(k.table).Until(p) {
-		if !e.New {
-			break
-		}
-		if e.Verb&facts.Dropped == 0 || e.Name.Kind != facts.Constraint {
-			continue
-		}
-		if before, ok := droppedActions(p, e, k); ok {
-			return before, true
-		}
-	}
-	return keyActions{}, false
-}
-
-// droppedActions returns the actions of the constraint that an event drops, from
-// the catalog as it was, else from the SQL that added it.
-func droppedActions(p *lint.Pass, e lint.Event, k foreignKey) (keyActions, bool) {
-	if effect := p.EffectOf(e.Statement); effect != nil {
-		t := effect.Before.Find(k.table.GetSchemaname(), k.table.GetRelname())
-		if c := t.Constraint(e.Name.Name); k.replaces(c) {
-			return keyActions{c.OnDelete, c.OnUpdate}, true
-		}
-		return keyActions{}, false
-	}
-	made := e.Object.Made()
-	if made == nil {
-		return keyActions{}, false
-	}
-	old, is := made.Tree.(*facts.TableConstraint)
-	if !is || !e.Object.References().Is(p.Relation(k.ref)) || !sameColumns(old.Columns, k.columns) {
-		return keyActions{}, false
-	}
-	return keyActions{lint.KeyAction(old.FkDelAction), lint.KeyAction(old.FkUpdAction)}, true
 }

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"fmt"
-
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -24,12 +22,11 @@ var policyAsksEachRow = &lint.Rule{
 			return
 		}
 		call := askedEachRow(o)
-		others, first := policiesThatAsk(p)
-		if call == "" || !first {
+		if call == "" || isHabitOfBase(p) {
 			return
 		}
-		p.Reportf(0, "policy %s calls %s for each row of %s%s; in a sub-select, (SELECT %s), it is called once", o.name, call, tableName(o.table),
-			onlyIf(others > 0, fmt.Sprintf(", one of %d policies here that do", others+1)), call)
+		f := p.Reportf(0, "policy %s calls %s for each row of %s; in a sub-select, (SELECT %s), it is called once", o.name, call, tableName(o.table), call)
+		p.TellTogether(f, "so does policy", o.name+" on "+tableName(o.table))
 	},
 }
 
@@ -51,18 +48,12 @@ func askedEachRow(o *policy) (call string) {
 // own with which the others ask.
 var sameForAllRows = wordSet("current_setting auth.uid auth.jwt auth.role auth.email auth.user_id auth.session")
 
-// policiesThatAsk counts the other policies of the review that do, and tells whether this
-// statement has the first of all.
-func policiesThatAsk(p *lint.Pass) (others int, first bool) {
+// isHabitOfBase tells whether a policy of the base does the same.
+func isHabitOfBase(p *lint.Pass) bool {
 	for e := range p.Happened(facts.Policy) {
-		if s, is := e.Tree.(*pg.CreatePolicyStmt); is && askedEachRow(createdPolicy(s)) != "" {
-			return 0, false
+		if s, is := e.Tree.(*pg.CreatePolicyStmt); is && !e.New && askedEachRow(createdPolicy(s)) != "" {
+			return true
 		}
 	}
-	for e := range p.Reviewed(facts.Policy) {
-		if s, is := e.Tree.(*pg.CreatePolicyStmt); is && e.Statement != p.Statement && askedEachRow(createdPolicy(s)) != "" {
-			others++
-		}
-	}
-	return others, true
+	return false
 }
