@@ -2,6 +2,7 @@ package lint
 
 import (
 	"slices"
+	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -119,10 +120,13 @@ func (b *builder) make(e Event) {
 	}
 }
 
-// findsNone reports whether IF NOT EXISTS found no column of the name: a server had none,
-// or, where nobody asked one, the table was made with other columns, and none was added
-// with that name since.
+// findsNone reports whether IF NOT EXISTS found no column or index of the name: a server had
+// none, or, where nobody asked one, the table was made with other columns, and none was
+// added with that name since.
 func (b *builder) findsNone(o *Object, e Event) bool {
+	if o.kind == facts.Index {
+		return b.makesIndex(o, e)
+	}
 	if o.kind != facts.Column {
 		return false
 	}
@@ -131,6 +135,18 @@ func (b *builder) findsNone(o *Object, e Event) bool {
 		return table != nil && table.Column(e.Name.Name) == nil
 	}
 	return writesAllColumns(o.of)
+}
+
+// makesIndex reports whether CREATE INDEX IF NOT EXISTS made one: a server saw it, or, where
+// nobody asked one, the history makes the table and no index of the name.
+func (b *builder) makesIndex(o *Object, e Event) bool {
+	effect := b.observed.Effect(e.Statement)
+	if effect == nil || effect.Err != nil {
+		return o.of.madeBy() != nil
+	}
+	return slices.ContainsFunc(effect.Created, func(c CatalogObject) bool {
+		return c.Kind == string(facts.Index) && strings.Trim(facts.Identity(facts.Index, c.Name).Name, `"`) == e.Name.Name
+	})
 }
 
 // writesAllColumns reports whether the statement that makes a table names each column.

@@ -24,7 +24,7 @@ type Object struct {
 	moving  []*Object // indexes and sequences that change the schema with their table
 	over    []*Object // constraints, indexes and sequences that go with a column
 	owner   *Object   // the column that a sequence goes with
-	alone   bool      // a column: IF NOT EXISTS, by which it was made, found none
+	alone   bool      // a column or an index: IF NOT EXISTS, by which it was made, found none
 	twin    *Object   // the index of a constraint, and the constraint of an index: they share their name
 
 	columns    []*Object // of a key; of a foreign key those that it points at, none for the primary key
@@ -118,8 +118,8 @@ func (o *Object) Made() *Event {
 
 // IsNew reports whether the migrations under review made the object, or the table
 // it belongs to, before the statement of a pass, so that nobody can be using it.
-// IF NOT EXISTS makes a table, since it is nearly always out of habit, and a column
-// that the server, or else the history, does not have; OR REPLACE may find another
+// IF NOT EXISTS makes a table, since it is nearly always out of habit, and a column or an
+// index that the server, or else the history, does not have; OR REPLACE may find another
 // object there.
 func (o *Object) IsNew(p *Pass) bool { return o.isNewBefore(p.walk.place) }
 

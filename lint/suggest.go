@@ -1,6 +1,9 @@
 package lint
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // DidYouMean returns "; did you mean …?" with the candidate nearest to a
 // misspelt name, or "" when none is near.
@@ -19,6 +22,13 @@ func DidYouMean(name string, candidates []string) string {
 		return ""
 	}
 	return fmt.Sprintf("; did you mean %q?", best)
+}
+
+// DidYouSlip is [DidYouMean] for what is dropped: only of a name that a slip of one or two
+// letters turns into the other. Who follows "updated_at does not exist; did you mean
+// created_at?" loses a column.
+func DidYouSlip(name string, candidates []string) string {
+	return DidYouMean(name, slices.DeleteFunc(slices.Clone(candidates), func(c string) bool { return len(name) > maxMisspelt || editDistance(name, c) > 2 }))
 }
 
 // maxMisspelt is the longest name that is compared, in bytes: the time it takes

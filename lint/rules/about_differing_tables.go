@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
@@ -31,6 +32,77 @@ func differingColumns(p *lint.Pass) []string {
 		differences = append(differences, differenceIn(p, t, def)...)
 	}
 	return differences
+}
+
+// existsAsWritten tells whether IF NOT EXISTS finds what the statement would have made: an
+// index, a column or a table that the history made with the same words.
+func existsAsWritten(p *lint.Pass) bool {
+	switch n := p.Node().GetNode().(type) {
+	case *pg.Node_IndexStmt:
+		if n.IndexStmt.Idxname == "" {
+			return false
+		}
+		made := p.Object(facts.Named(facts.Index, &pg.RangeVar{Schemaname: n.IndexStmt.Relation.GetSchemaname(), Relname: n.IndexStmt.Idxname})).Made()
+		if made == nil {
+			return false
+		}
+		old, is := made.Tree.(*pg.IndexStmt)
+		return is && remakesIndex(old, n.IndexStmt)
+	case *pg.Node_AlterTableStmt:
+		return addsWhatIsThere(p)
+	case *pg.Node_CreateStmt:
+		t := p.Table(n.CreateStmt.Relation)
+		return t != nil && !t.Partial && writesAllColumns(n.CreateStmt, t)
+	}
+	return false
+}
+
+// addsWhatIsThere tells whether each action adds a column that is there with its type.
+func addsWhatIsThere(p *lint.Pass) bool {
+	commands := alterCommands(p.Statement)
+	for _, c := range commands {
+		if c.Subtype != pg.AlterTableType_AT_AddColumn || !c.MissingOk {
+			return false
+		}
+		made := p.Object(facts.PartOf(facts.Column, c.table, c.Def.GetColumnDef().GetColname())).Made()
+		if made == nil || !sameTypes(made.Tree, c.Def.GetColumnDef()) {
+			return false
+		}
+	}
+	return len(commands) > 0
+}
+
+// writesAllColumns tells whether CREATE TABLE has the columns of the table, and no others:
+// what they are is compared by [differingColumns].
+func writesAllColumns(s *pg.CreateStmt, t *lint.Table) bool {
+	written := 0
+	for _, n := range s.TableElts {
+		switch def := n.GetColumnDef(); {
+		case def != nil && t.Column(def.Colname) == nil:
+			return false
+		case def != nil:
+			written++
+		}
+	}
+	return written == len(t.Columns)
+}
+
+// remakesIndex tells whether a statement makes the index that another made, CONCURRENTLY or
+// not, whatever its schema is written like.
+func remakesIndex(old, s *pg.IndexStmt) bool {
+	bare := func(index *pg.IndexStmt) proto.Message {
+		c := proto.Clone(index).(*pg.IndexStmt)
+		c.Concurrent, c.IfNotExists, c.Relation = false, false, nil
+		facts.WalkMessages(c, func(m proto.Message) bool {
+			r := m.ProtoReflect()
+			if place := r.Descriptor().Fields().ByName("location"); place != nil {
+				r.Clear(place)
+			}
+			return true
+		})
+		return c
+	}
+	return facts.SameRelation(old.Relation, s.Relation) && proto.Equal(bare(old), bare(s))
 }
 
 // differenceIn says how a column is not what CREATE TABLE IF NOT EXISTS wants:

@@ -24,12 +24,19 @@ var defaultNotBackfilled = &lint.Rule{
 				continue
 			}
 			was := p.Table(c.table).Column(c.name)
-			if was == nil || was.Unknown || was.NotNull || was.IsFilled() || becomesNotNull(p, c) || isFilledByUpdate(p, c) {
+			if was == nil || was.Unknown || was.NotNull || was.IsFilled() || becomesNotNull(p, c) || refusesNullAfter(p, c) || isFilledByUpdate(p, c) {
 				continue
 			}
 			p.Reportf(c.location, "rows that %s holds keep NULL in %s, since a default is for new rows only; fill them in batches", tableName(c.table), c.name)
 		}
 	},
+}
+
+// refusesNullAfter tells whether the statement leaves the column NOT NULL, which it cannot
+// where a row holds a NULL: a later one may drop it and make it anew.
+func refusesNullAfter(p *lint.Pass, c column) bool {
+	after := p.TableAfter(c.table).Column(c.name)
+	return after != nil && after.NotNull
 }
 
 // isFilledByUpdate tells whether an UPDATE of the review sets the column, under

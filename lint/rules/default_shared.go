@@ -21,7 +21,8 @@ var defaultShared = &lint.Rule{
 				continue
 			}
 			if v, function := volatilityOf(p, c.expr); v == facts.Stable && isPostgresFunction(function) {
-				p.Reportf(c.defaultLocation(), "every row that %s holds gets the same %s, that of this migration; add the column without the default and set it afterwards if that is not true of old rows", tableName(c.table), facts.CallText(function))
+				f := p.Reportf(c.defaultLocation(), "every row that %s holds gets the same %s, that of this migration; add the column without the default and set it afterwards if that is not true of old rows", tableName(c.table), facts.CallText(function))
+				p.TellTogether(f, "the same "+facts.CallText(function)+" goes to", tableName(c.table)+"."+c.name)
 			}
 		}
 	},

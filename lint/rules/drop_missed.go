@@ -108,7 +108,7 @@ func nearName(p *lint.Pass, r removal) string {
 			names = append(names, c.Name)
 		}
 	}
-	return lint.DidYouMean(r.Name.Name, names)
+	return lint.DidYouSlip(r.Name.Name, names)
 }
 
 // missedWholes are, of each migration, the objects that DROP … IF EXISTS does not find,

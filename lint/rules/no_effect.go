@@ -20,10 +20,10 @@ var NoEffect = &lint.Rule{
 	ID: "no-effect", Group: lint.GroupTrial, Severity: lint.Warning, Measured: true,
 	Title: "IF NOT EXISTS hit something that exists already, so nothing happened",
 	Why: "PostgreSQL compares only the name. When the object that exists differs from the one written here (other columns, another type, an invalid index), " +
-		"it stays as it is and the migration counts as applied. Schemas and extensions are not reported: there is nothing in them that could differ, and each migration that needs one asks for it; but an extension with a `VERSION` or a `SCHEMA` of its own is. https://www.postgresql.org/docs/current/sql-createtable.html",
+		"it stays as it is and the migration counts as applied. Not reported where it is what the statement would have made, as in a migration that repairs databases which lack it: an index with the same definition, a column of the same type, a table with the same columns. Schemas and extensions are not reported: there is nothing in them that could differ, and each migration that needs one asks for it; but an extension with a `VERSION` or a `SCHEMA` of its own is. https://www.postgresql.org/docs/current/sql-createtable.html",
 	Fix: "Leave IF NOT EXISTS out, so that a collision is an error, or write the ALTER that turns the existing object into the wanted one.",
 	Check: func(p *lint.Pass) {
-		if !p.Tried() || len(differingColumns(p)) > 0 || heals(p) {
+		if !p.Tried() || len(differingColumns(p)) > 0 || heals(p) || existsAsWritten(p) {
 			return // table-differs says more
 		}
 		for _, notice := range p.Effect().Notices {

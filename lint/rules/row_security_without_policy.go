@@ -35,7 +35,7 @@ var rowSecurityWithoutPolicy = &lint.Rule{
 
 func checkEnabled(p *lint.Pass, c alterCommand) {
 	own := madeSecurity(p, facts.Named(facts.Table, c.table))
-	if own == nil || !own.RowSecurity || own.Policies > 0 {
+	if was := p.Folded(c.table); own == nil || !own.RowSecurity || own.Policies > 0 || was != nil && was.RowSecurity {
 		return
 	}
 	from := "everybody but its owner"

@@ -232,6 +232,7 @@ var alphabetical = []*lint.Rule{
 	typeDropped,
 	uniqueMissesNull,
 	unloggedTable,
+	updateMakesEqual,
 	updateMatchesNothing,
 	updateWithoutWhere,
 	viewBypassesRowSecurity,

@@ -114,16 +114,23 @@ func showsRowsOf(view *lint.Event, table facts.Name) bool {
 // rows of one that is dropped, nil when none did. A temporary one counts where rows
 // come back.
 func copiedTo(p *lint.Pass, r removal, comesBack bool) *facts.Name {
+	var joined *facts.Name
 	for e := range p.Object(r.Name).Before(p) {
-		if e.New && e.Verb&facts.Copied != 0 && (comesBack || !facts.IsTemporary(copyTarget(e.Statement))) && takesColumns(e.Tree) {
-			to := *e.To
-			if to.Schema == facts.TemporarySchema { // nobody writes it
-				to.Schema = ""
-			}
-			return &to
+		if !e.New || e.Verb&facts.Copied == 0 || !comesBack && facts.IsTemporary(copyTarget(e.Statement)) || !takesColumns(e.Tree) {
+			continue
+		}
+		to := *e.To
+		if to.Schema == facts.TemporarySchema { // nobody writes it
+			to.Schema = ""
+		}
+		if query, is := e.Tree.(*pg.Node); is && len(facts.RelationsIn(query)) == 1 {
+			return &to // the rows of this table alone go there
+		}
+		if joined == nil {
+			joined = &to
 		}
 	}
-	return nil
+	return joined
 }
 
 // lostRows counts what was in the table and in the partitions that went with
