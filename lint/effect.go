@@ -51,6 +51,10 @@ type Effect struct {
 	// when all migrations under review have run.
 	Swapped []Swap
 
+	// Ungranted are the tables and sequences made here that roles may not use when all
+	// migrations under review have run, although they may use those around them.
+	Ungranted []Ungranted
+
 	Created, Altered []CatalogObject
 	Dropped          []CatalogObject
 
@@ -134,6 +138,16 @@ type Routine struct {
 	Language string // "plpgsql", "sql"
 	Source   string // its body, as between the quotes of CREATE FUNCTION; "" of one in BEGIN ATOMIC
 	Trigger  bool   // it returns trigger
+}
+
+// An Ungranted is a new table on which a role has no privilege, or a new sequence from which
+// it may draw no number for a table that it may write into.
+type Ungranted struct {
+	Table    string // "public.orders"
+	Sequence string // "public.orders_id_seq"; "" where it is about the table
+	Role     string
+
+	Granted, Others int // of the other tables of the schema, how many the role has privileges on
 }
 
 // A CodeLine is a line of a PL/pgSQL body from which a command was run. Lines are

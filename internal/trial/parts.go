@@ -118,6 +118,7 @@ func (t *trial) onRows(ctx context.Context, b base, f faithful) (seen observed, 
 			return t.observed(ctx, database, f)
 		})
 		t.noteSwaps(f, seen)
+		t.noteUngranted(f, seen)
 		t.keep(seen)
 		t.result.Hidden = t.result.Hidden || rescue.In(err) != nil
 		if err := t.without("the trial on rows", err); err != nil {

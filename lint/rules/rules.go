@@ -109,6 +109,7 @@ var alphabetical = []*lint.Rule{
 	functionDropped,
 	functionOverloaded,
 	functionSecurityLost,
+	grantMissing,
 	grantToPublic,
 	HistoryTableChanged,
 	identityAlways,
