@@ -31,6 +31,10 @@ type Command struct {
 	// Always tells that nothing in the body can lead around the command: whenever
 	// the body ends without an error, it ran.
 	Always bool
+
+	// Repeated tells that it stands in a loop of a body that has no COMMIT, so that all
+	// its rounds are one transaction.
+	Repeated bool
 }
 
 // Read yields the commands of a body in the order they stand in. What is no
@@ -54,8 +58,10 @@ type reader struct {
 	at     int
 	line   lineCounter
 
-	depth  int  // of branches and loops
-	leaves bool // something may have led around what follows
+	depth   int  // of branches and loops
+	loops   int  // among them
+	leaves  bool // something may have led around what follows
+	commits bool
 }
 
 func newReader(body string) *reader {
@@ -68,6 +74,7 @@ func newReader(body string) *reader {
 	}
 	r := &reader{body: body, tokens: slices.DeleteFunc(tokens, isComment)}
 	r.leaves = r.handles()
+	r.commits = slices.ContainsFunc(r.tokens, func(t *pg.ScanToken) bool { return t.Token == pg.Token_COMMIT })
 	return r
 }
 
@@ -123,11 +130,17 @@ func (r *reader) piece() (c Command, found bool) {
 // branch follows what can lead around a command.
 func (r *reader) branch() {
 	switch r.word(r.at) {
-	case "if", "case", "loop":
+	case "loop":
+		r.loops++
+		r.depth++
+	case "if", "case":
 		r.depth++
 	case "end":
 		switch r.word(r.at + 1) {
-		case "if", "case", "loop":
+		case "loop":
+			r.loops--
+			r.depth--
+		case "if", "case":
 			r.depth--
 		}
 	case "return", "exit", "continue":
@@ -181,6 +194,7 @@ func (r *reader) take(start, end int) (c Command, found bool) {
 		return c, false
 	}
 	c.Always = r.depth == 0 && !r.leaves
+	c.Repeated = r.loops > 0 && !r.commits
 	c.Line = r.line.at(r.body, c.Start)
 	for _, s := range c.Statements {
 		if s.Start += c.Start; c.Dynamic {

@@ -175,7 +175,7 @@ func (b body) blocksIn(c plpgsql.Command) iter.Seq[codeCommand] {
 					}
 					return b.location(s.Start + int(deeper.place(offset)))
 				}}
-				outside.Always = deeper.Always && c.Always
+				outside.Always, outside.Repeated = deeper.Always && c.Always, deeper.Repeated || c.Repeated
 				if !yield(outside) {
 					return
 				}

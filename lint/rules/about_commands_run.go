@@ -54,6 +54,9 @@ func commandsOf(p *lint.Pass) iter.Seq[codeCommand] {
 // calledBodies returns the code of the routines that the statement was seen to
 // call.
 func calledBodies(p *lint.Pass) []body {
+	if p.Effect() == nil {
+		return nil
+	}
 	var bodies []body
 	for _, r := range p.Effect().Called {
 		_, name, _ := strings.Cut(r.Name, ".")
@@ -89,6 +92,9 @@ func ruleActions(p *lint.Pass) []*pg.Node {
 // atomicQueries returns the queries of functions in BEGIN ATOMIC that the
 // statement was seen to call. The catalog has no text of those.
 func atomicQueries(p *lint.Pass) (queries []*pg.Node) {
+	if p.Effect() == nil {
+		return nil
+	}
 	names := map[string]bool{}
 	for _, r := range p.Effect().Called {
 		if _, name, _ := strings.Cut(r.Name, "."); r.Source == "" {

@@ -7,13 +7,14 @@ import (
 	"github.com/migvet/migvet/lint/facts"
 )
 
-// whoWaitsForKey says who waits while a foreign key is checked. By itself it lets readers
-// go on; behind ADD COLUMN in the same transaction nobody reads the table either, and behind
-// DROP CONSTRAINT of such a key nobody reads the other one.
-func whoWaitsForKey(p *lint.Pass, c alterCommand, con *pg.Constraint) string {
-	referenced := tableName(con.Pktable)
-	alone := facts.SameRelation(c.table, con.Pktable) || p.IsNew(con.Pktable)
-	switch own, other := blocksReaders(p, c), !alone && readersBlocked(p, con.Pktable); {
+// whoWaitsForKey says who waits while a foreign key is checked; own tells whether readers of
+// its own table do. By itself it lets readers go on; behind ADD COLUMN in the same transaction
+// nobody reads the table either, and behind DROP CONSTRAINT of such a key nobody reads the
+// other one.
+func whoWaitsForKey(p *lint.Pass, own bool, table, ref *pg.RangeVar) string {
+	referenced := unqualified(tableName(ref))
+	alone := facts.SameRelation(table, ref) || p.IsNew(ref)
+	switch other := !alone && readersBlocked(p, ref); {
 	case own && other:
 		return "nobody can read or write it or " + referenced
 	case other:

@@ -11,34 +11,63 @@ import (
 
 var backfillUnbatched = &lint.Rule{
 	ID: "backfill-unbatched", Group: lint.GroupData, Severity: lint.Notice,
-	On:    facts.Querying,
+	On:    facts.Querying | facts.Ran,
 	Title: "A column is filled for the whole table in one statement",
 	Why: "Every row it writes stays locked until the transaction ends, so that code which changes one of them waits; the old versions of all rows stay on the disk until vacuum has been there; replicas and vacuum wait for one long transaction. With a few thousand rows nobody notices, with millions it is an outage.\n\n" +
+		"Batches in a loop of one `DO` block or function are no better, unless it commits each.\n\n" +
 		"A fill while the table is locked by the same transaction is `lock-held-during-work`, and one that overwrites values `update-without-where`.\n\n" +
 		"https://www.postgresql.org/docs/current/routine-vacuuming.html#VACUUM-FOR-SPACE-RECOVERY",
 	Fix: "Fill it in batches that commit on their own, from a script or a job, and repeat until no row is left:\n\n" +
 		"```sql\nUPDATE orders SET state = 'open'\nWHERE id IN (SELECT id FROM orders WHERE state IS NULL LIMIT 10000);\n```",
 	Scales: true,
 	Check: func(p *lint.Pass) {
-		for _, c := range rowChanges(p) {
-			if c.isDelete || updatesAllRows(p, c) || !c.fills(p) || c.bounded(p) || picksOne(c.where) || p.LastLocked() != "" {
-				continue
+		if p.LastLocked() != "" {
+			return
+		}
+		told := map[string]bool{}
+		for c := range commandsOf(p) {
+			for _, s := range c.Statements {
+				for _, change := range readRowChanges(p, s) {
+					label := columnsOf(tableName(change.table), change.columns)
+					if way := change.fillsAtOnce(p, c); way != "" && !told[label] {
+						told[label] = true
+						p.Reportf(c.placeOf(s, change.table), "filling %s %s", label, way)
+					}
+				}
 			}
-			p.Reportf(c.table.Location, "filling %s in one statement keeps all its rows locked until the transaction ends; do it in batches that commit on their own", columnsOf(tableName(c.table), c.columns))
 		}
 	},
+}
+
+// fillsAtOnce says how an UPDATE fills columns of a table in use in one transaction, and the
+// way out; "" for what does not, or runs only perhaps.
+func (c rowChange) fillsAtOnce(p *lint.Pass, in codeCommand) string {
+	if c.isDelete || in.routine != "" && !in.Always && !c.wasSeen(p) || updatesAllRows(p, c) || p.IsNew(c.table) || isTemporaryHere(p, c.table) || picksOne(c.where) {
+		return ""
+	}
+	if in.Repeated && (c.fillsNewColumns(p) || c.asksForNull()) {
+		return "in a loop keeps all its rows locked until the transaction ends; let each batch commit, from a script or a job"
+	}
+	if !c.fills(p) || c.bounded(p) {
+		return ""
+	}
+	return "in one statement keeps all its rows locked until the transaction ends; do it in batches that commit on their own"
+}
+
+// wasSeen tells whether a server saw rows of the table updated.
+func (c rowChange) wasSeen(p *lint.Pass) bool {
+	return slices.ContainsFunc(p.Effect().Wrote, func(w lint.RowsWritten) bool { return w.Table == catalogName(p, c.table) && w.Updated > 0 })
 }
 
 // fills tells whether an UPDATE gives a value to columns that had none, in all rows that
 // lack it: the columns are new, or the condition asks for NULL, and it asks for nothing
 // else by which a part of the table is chosen, as WHERE state IS NULL AND city = 'Graz' is.
 func (c rowChange) fills(p *lint.Pass) bool {
-	if c.choosesByOthers(c.where) {
-		return false
-	}
-	if c.fillsNewColumns(p) {
-		return true
-	}
+	return !c.choosesByOthers(c.where) && (c.fillsNewColumns(p) || c.asksForNull())
+}
+
+// asksForNull tells whether the condition asks for NULL in a column that is set.
+func (c rowChange) asksForNull() bool {
 	found := false
 	facts.Walk(c.where, func(n *pg.Node) bool {
 		test := n.GetNullTest()

@@ -187,7 +187,7 @@ func reportScan(p *lint.Pass, c alterCommand, format string, args ...any) *lint.
 
 // reportKeyScan is a warning: by itself a foreign key lets reads go on.
 func reportKeyScan(p *lint.Pass, c alterCommand, con *pg.Constraint, way string) *lint.Finding {
-	f := p.Reportf(c.location, "checking %s reads %s in full while %s; %s", constraintCalled("foreign key", con), tableName(c.table), whoWaitsForKey(p, c, con), way)
+	f := p.Reportf(c.location, "checking %s reads %s in full while %s; %s", constraintCalled("foreign key", con), tableName(c.table), whoWaitsForKey(p, blocksReaders(p, c), c.table, con.Pktable), way)
 	f.Severity = lint.Warning
 	p.Measured(f, "%s", p.Effect())
 	return f
@@ -254,23 +254,55 @@ func checkPartitionScan(p *lint.Pass) {
 // checkBlockScan tells of what code did whose text tells nothing. What it reads
 // under the lock of an earlier statement, lock-held-during-work tells.
 func checkBlockScan(p *lint.Pass) {
-	if !isOpaque(p.Statement) || !p.Tried() {
+	if !isOpaque(p.Statement) || !p.Tried() || p.Effect().After == nil {
 		return
 	}
-	indexes := builtByCode(p)
+	indexes, told := builtByCode(p), checkAddedByCode(p)
 	for _, name := range p.Effect().Scanned {
 		mode := p.Effect().LockOn(name)
 		forIndex := slices.ContainsFunc(indexes, func(ix builtIndex) bool { return ix.table.QName() == name })
-		if !mode.BlocksWrites() || p.Effect().DidRewrite(name) || forIndex {
+		if !mode.BlocksWrites() || p.Effect().DidRewrite(name) || forIndex || told[name] {
 			continue
 		}
-		f := p.Reportf(0, "%s is read in full while %s; when a constraint needs it, add it NOT VALID, then VALIDATE CONSTRAINT in a later %s",
-			unqualified(name), whoWaits(mode), laterUnit(p))
+		f := p.Reportf(0, "%s is read in full while %s; when a constraint needs it, %s", unqualified(name), whoWaits(mode), laterValidated(p))
 		if !mode.BlocksReads() {
 			f.Severity = lint.Warning
 		}
 		p.Measured(f, "%s", p.Effect())
 	}
+}
+
+// checkAddedByCode tells of the constraints that code added and that were checked. It returns
+// the tables that were read for that.
+func checkAddedByCode(p *lint.Pass) map[string]bool {
+	read := map[string]bool{}
+	for _, t := range p.Effect().After.Tables {
+		if !p.Effect().DidScan(t.QName()) || p.Effect().DidRewrite(t.QName()) {
+			continue
+		}
+		for _, c := range t.Constraints {
+			if !c.Valid || p.Effect().Before.Table(t.QName()).Constraint(c.Name) != nil {
+				continue
+			}
+			switch c.Kind {
+			case lint.Check:
+				reportAddedByCode(p, "constraint "+c.Name, t, whoWaits(p.Effect().LockDuring(t.QName())))
+				read[t.QName()] = true
+			case lint.ForeignKey:
+				k := observedKey(t, c)
+				f := reportAddedByCode(p, "foreign key "+c.Name, t, whoWaitsForKey(p, readersBlocked(p, k.table), k.table, k.ref))
+				f.Severity = lint.Warning
+				read[t.QName()], read[c.RefTable] = true, true
+			}
+		}
+	}
+	return read
+}
+
+func reportAddedByCode(p *lint.Pass, what string, t *lint.Table, who string) *lint.Finding {
+	f := p.Reportf(0, "checking %s reads %s in full while %s; %s", what, unqualified(t.QName()), who, laterValidated(p))
+	p.Measured(f, "%s", p.Effect())
+	return f
 }
 
 func whoWaits(mode lint.LockMode) string {

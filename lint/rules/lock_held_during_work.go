@@ -77,6 +77,9 @@ func longWork(p *lint.Pass) (until, way string) {
 	if r := p.Node().GetRefreshMatViewStmt(); r != nil && !r.SkipData && !p.IsNew(r.Relation) {
 		return "the query of " + tableName(r.Relation) + " is done", "REFRESH it in a later " + laterUnit(p)
 	}
+	if written := writtenByCode(p, p.Statement); len(written) > 0 {
+		return "the code has written the rows of " + written[0].String(), "move that into a later " + laterUnit(p) + ", in batches that commit on their own"
+	}
 	if read := readByCode(p); read != "" {
 		return "the code has read " + unqualified(read), "move it into a later " + laterUnit(p)
 	}
@@ -124,9 +127,10 @@ type bulkWrites map[string][]int
 func bulkWritesOf(p *lint.Pass) bulkWrites {
 	all := bulkWrites{}
 	for place, s := range p.Statements() {
-		if table := bulkTable(s.Node); table != nil && p.InUseAt(place, s, facts.Named(facts.Table, table)) {
-			name := facts.Named(facts.Table, table).String()
-			all[""], all[name] = append(all[""], place), append(all[name], place)
+		for _, name := range bulkNames(p, s) {
+			if p.InUseAt(place, s, name) {
+				all[""], all[name.String()] = append(all[""], place), append(all[name.String()], place)
+			}
 		}
 	}
 	return all
@@ -137,12 +141,55 @@ func bulkWritesOf(p *lint.Pass) bulkWrites {
 // another table.
 func writtenUnderLock(p *lint.Pass) bool {
 	name := ""
-	if table := bulkTable(p.Node()); table != nil {
-		name = facts.Named(facts.Table, table).String()
+	if names := bulkNames(p, p.Statement); len(names) > 0 {
+		name = names[0].String()
 	}
 	all := lint.Remember(p, func() bulkWrites { return bulkWritesOf(p) })[name]
 	behind := sort.SearchInts(all, p.LockedSince()+1)
 	return behind < len(all) && all[behind] < p.Place()
+}
+
+// bulkNames names the tables in which a statement changes an unknown number of rows, by its
+// text or in code.
+func bulkNames(p *lint.Pass, s *lint.Statement) []facts.Name {
+	if table := bulkTable(s.Node); table != nil {
+		return []facts.Name{facts.Named(facts.Table, table)}
+	}
+	return writtenByCode(p, s)
+}
+
+// writtenByCode names the tables that existed, and of which code was seen to change all rows,
+// or some by a command that does not say how many: an EXECUTE in a DO block, a function. Where
+// a trial has one row, all of them say nothing.
+func writtenByCode(p *lint.Pass, s *lint.Statement) (names []facts.Name) {
+	e := p.EffectOf(s)
+	if e == nil || e.Err != nil || !isOpaque(s) || bulkTable(s.Node) != nil {
+		return nil
+	}
+	for _, w := range e.Wrote {
+		name := facts.Identity(facts.Table, w.Table)
+		if name.Schema == "public" {
+			name.Schema = ""
+		}
+		if w.Had > 1 && max(w.Updated, w.Deleted) >= w.Had || changesSome(s, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// changesSome tells whether the text of a block has an unknown number of rows of a table
+// changed.
+func changesSome(s *lint.Statement, table facts.Name) bool {
+	for c := range writtenCommands(s) {
+		if slices.ContainsFunc(c.Statements, func(s *lint.Statement) bool {
+			changed := bulkTable(s.Node)
+			return changed != nil && table.Same(facts.Named(facts.Table, changed))
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // bulkTable returns the table in which a statement changes an unknown number
