@@ -26,6 +26,9 @@ type faithful struct {
 	schema   *SchemaChange     // nil when nobody asked, or it could not be read
 	drift    drift
 	back     []back // what was taken back without rows, the newest first
+
+	backToBase bool   // the tool can take back all that ran
+	older      []back // not taken back yet, since the down of a newer one is refused
 }
 
 // needsNoRows reports whether the migrations touch no table that was there, so

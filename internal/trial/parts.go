@@ -95,6 +95,9 @@ func (t *trial) onBase(ctx context.Context, b base) (faithful, error) {
 	if err != nil {
 		return f, t.locate(ctx, b, f, fmt.Errorf("faithful: %w", err))
 	}
+	if err := t.without("taking the migrations back", t.undoOlder(ctx, b, &f)); err != nil {
+		return f, fmt.Errorf("undo: %w", err)
+	}
 	if t.parts.guarded && t.Guard != nil && len(f.pending) > 0 && f.stopped == nil && f.refusal == nil {
 		findings, err := runPart(ctx, t, "runner", b.database, func(ctx context.Context, database string) ([]lint.Finding, error) {
 			return t.guarded(ctx, database, f)

@@ -48,6 +48,14 @@ func (t *trial) undo(ctx context.Context, database string, f *faithful) ([]back,
 		return nil, nil
 	}
 	reached, complete := t.backs(f)
+	f.backToBase = complete
+	return t.takeBack(ctx, database, f, reached)
+}
+
+// takeBack is undo for some migrations, the newest first. Where a down is refused, the older
+// ones are left in f.
+func (t *trial) takeBack(ctx context.Context, database string, f *faithful, reached []back) ([]back, error) {
+	f.older = nil
 	backs := slices.DeleteFunc(slices.Clone(reached), func(b back) bool { return b.down == nil })
 	if len(backs) == 0 {
 		return nil, nil
@@ -58,14 +66,42 @@ func (t *trial) undo(ctx context.Context, database string, f *faithful) ([]back,
 	}
 	if r != nil {
 		t.downRefused(backs, r, "")
+		refused := slices.IndexFunc(reached, func(b back) bool { return b.down != nil && b.down.Migration == r.Migration })
+		f.older = reached[refused+1:]
 		return nil, nil
 	}
-	if complete {
+	if f.backToBase {
 		if err := t.compareBefore(ctx, database, f.schema.Before, reached, backs); err != nil {
 			return backs, err
 		}
 	}
 	return backs, t.goForward(ctx, database, backs)
+}
+
+// undoOlder takes back what a refused down of a newer migration kept from being taken back, as
+// if the newer ones had not run: a second down that is broken would be found only when the
+// first is mended.
+func (t *trial) undoOlder(ctx context.Context, b base, f *faithful) error {
+	for len(f.older) > 0 {
+		_, err := runPart(ctx, t, "undo", b.database, func(ctx context.Context, database string) ([]back, error) {
+			older, newest := f.older, slices.Index(f.pending, f.older[0].up)
+			f.older = nil
+			r, _, err := t.runAll(ctx, database, f.pending[:newest+1], t.Source.Runner.Record)
+			if r != nil || err != nil {
+				return nil, err // they ran with the newer ones
+			}
+			for _, b := range older {
+				if b.down != nil {
+					b.undone.State = UndoWorks
+				}
+			}
+			return t.takeBack(ctx, database, f, older)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // backs returns what the tool takes back, the newest first. complete is false
