@@ -13,7 +13,8 @@ const (
 )
 
 // nullEvery third row a nullable column of the adversarial set is NULL: the other two rows of three always hold one
-// full pair of duplicates in six. All columns of a row are NULL together, so that coalesce(a, b) finds nothing.
+// full pair of duplicates in six. All columns of a row are NULL together, so that coalesce(a, b) finds nothing;
+// in a few rows behind them they are NULL apart.
 const nullEvery = 3
 
 // A column is a table's column with its plan.
@@ -37,7 +38,8 @@ type column struct {
 	candidates []value     // other values to try
 	spread     spread      // used when key is nil
 	nulls      nulls
-	referenced bool // by a foreign key: has a value in every row
+	nullIn     []quote.SQL // rows of nullSometimes beside every third, see addNullsApart
+	referenced bool        // by a foreign key: has a value in every row
 }
 
 // A dataType is a type of the catalog; for a domain it is the base type.
@@ -64,7 +66,7 @@ func (c *column) sql(row quote.SQL) quote.SQL {
 	case nullFirst:
 		return "CASE WHEN " + row + " = " + quote.Number(firstRow) + " THEN NULL ELSE " + c.filled(row) + " END"
 	case nullSometimes:
-		return "CASE WHEN " + row + " % " + quote.Number(nullEvery) + " = 0 THEN NULL ELSE " + c.filled(row) + " END"
+		return "CASE WHEN " + c.isNull(row) + " THEN NULL ELSE " + c.filled(row) + " END"
 	}
 	return c.filled(row)
 }

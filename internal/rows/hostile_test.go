@@ -54,7 +54,7 @@ func TestFillWideTable(t *testing.T) {
 		columns = append(columns, fmt.Sprintf("c%d int", i))
 	}
 	d.load(t, "CREATE TABLE wide ("+strings.Join(columns, ", ")+")")
-	if f := d.fill(t, Options{Set: Adversarial})["public.wide"]; f.Err != nil || f.Rows != defaultRows {
+	if f := d.fill(t, Options{Set: Adversarial})["public.wide"]; f.Err != nil || f.Rows != defaultRows+10 {
 		t.Errorf("%+v", f)
 	}
 }

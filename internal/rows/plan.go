@@ -38,6 +38,9 @@ func newPlan(tables []*table, o Options) *plan {
 		}
 		p.setNulls(t)
 	}
+	for _, t := range p.tables {
+		t.addNullsApart()
+	}
 	p.limitRows()
 	return p
 }

@@ -19,10 +19,10 @@ var countsNulls = lazyregexp.New(`\bnum_(non)?nulls\(|\bIS (NOT )?NULL\)?\)?::in
 // moves lists the changes that may satisfy c, the least intrusive and the likeliest first.
 func (r *repairer) moves(c *constraint) iter.Seq[move] {
 	steps := []func(*constraint, func(move) bool) bool{
-		tryAsIs, tryNoNulls, tryDistinct, r.tryMoreParents, tryValues, tryPlainValues, tryAllPlain, tryShift, tryNullSubsets, tryPairs, tryNullSubsetsWithValues, r.tryFewerRows,
+		tryAsIs, r.tryTogether, tryNoNulls, tryDistinct, r.tryMoreParents, tryValues, tryPlainValues, tryAllPlain, tryShift, tryNullSubsets, tryPairs, tryNullSubsetsWithValues, r.tryFewerRows,
 	}
 	if countsNulls.MatchString(string(c.text)) {
-		steps = slices.Insert(steps, 1, tryNullSubsets, tryNullSubsetsWithValues)
+		steps = slices.Insert(steps, 2, tryNullSubsets, tryNullSubsetsWithValues)
 	}
 	return func(yield func(move) bool) {
 		for _, step := range steps {

@@ -36,7 +36,7 @@ func TestFillKeepsRowsOddUnderFullKeys(t *testing.T) {
 			t.Errorf("%s: NULLs, sides and duplicates: %s", table, got[0])
 		}
 	}
-	if got := d.texts(t, "SELECT count(DISTINCT version)::text FROM visits"); got[0] != "32" {
+	if got := d.texts(t, "SELECT count(DISTINCT version)::text FROM visits"); got[0] != "33" {
 		t.Errorf("%s versions are visited", got[0])
 	}
 	d.checkConstraints(t)

@@ -27,7 +27,8 @@ const (
 	// fails on them fails on any table that has rows. The first row of a tree has no parent, see Filled.Roots. A column with a constant text, enum or boolean default, or
 	// a constant default under a CHECK, has that default instead: it is what real rows have.
 	Benign Set = iota
-	// Adversarial rows have what tables hold in the long run and migrations forget: NULLs, duplicates in every
+	// Adversarial rows have what tables hold in the long run and migrations forget: NULLs, in all columns of a row and,
+	// in a few more rows, in one of any two columns and not in the other, duplicates in every
 	// column that no unique index protects, names that differ in case only, values without a parent where no
 	// foreign key asks for one, long, empty and padded text, negative and big numbers, fractions, every enum label.
 	Adversarial

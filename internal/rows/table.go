@@ -32,6 +32,7 @@ type table struct {
 	computed []check
 
 	rows     int   // to insert; of a kept table, that are there
+	apart    int   // number of the first of the last rows, in which columns are NULL apart; 0 for none
 	kept     bool  // it takes no more rows than it holds: others refer to those
 	inserted int   // so far
 	err      error // why it cannot have its rows
