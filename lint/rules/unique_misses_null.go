@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -24,8 +25,9 @@ var uniqueMissesNull = &lint.Rule{
 				continue
 			}
 			if name := nullableOf(p, final, k); name != "" && !isCoveredElsewhere(final, lastNames(p, k.table, k.columns)) {
-				p.Reportf(k.location, "%s may be NULL, and rows with NULL there are no duplicates to the unique key (%s); NULLS NOT DISTINCT (PostgreSQL 15), NOT NULL, or a partial unique index over the others for those rows",
+				f := p.Reportf(k.location, "%s may be NULL, and rows with NULL there are no duplicates to the unique key (%s); NULLS NOT DISTINCT (PostgreSQL 15), NOT NULL, or a partial unique index over the others for those rows",
 					name, writtenColumns(k.columns))
+				p.TellTogether(f, "the same goes for", name+" in "+tableName(k.table)+" ("+strings.Join(k.columns, ", ")+")")
 			}
 		}
 	},
