@@ -14,9 +14,11 @@ import (
 // that is open, in words that fit behind a comma.
 func outsideTransaction(p *lint.Pass) string {
 	switch {
+	case p.InOwnTransaction() && len(p.Migration.Sent(p.Statement.Chunk)) > 1:
+		return "give it a migration of its own, without BEGIN" // one message is one transaction, behind COMMIT as well
 	case p.InOwnTransaction():
 		return "move it behind COMMIT"
-	case p.InImplicitTransaction():
+	case p.InImplicitTransaction() || p.History.Tool == "Supabase": // whose pipeline takes it as its first statement
 		return "give it a migration of its own"
 	}
 	if way := leaveTransaction(p.History.Tool); way != "" {
