@@ -35,21 +35,25 @@ var deleteWithoutWhere = &lint.Rule{
 
 // andThroughKeys says whose rows go along with all rows of a table; "" for none.
 func andThroughKeys(p *lint.Pass, table *pg.RangeVar) string {
-	var names []string
-	if e := p.Effect(); e != nil && e.Before.Find(table.Schemaname, table.Relname) != nil {
-		from := e.Before.Find(table.Schemaname, table.Relname)
-		for _, t := range reachOf(e.Before, from, nil).deleted {
-			if t != from {
-				names = append(names, unqualified(t.QName()))
-			}
-		}
-	} else {
-		names = writtenReach(p, p.Relation(table))
-	}
+	names := deletedThroughKeys(p, table)
 	if len(names) == 0 {
 		return ""
 	}
 	return ", and through ON DELETE CASCADE what refers to them in " + strings.Join(names, ", ")
+}
+
+// deletedThroughKeys names the tables that CASCADE keys lead to from a table.
+func deletedThroughKeys(p *lint.Pass, table *pg.RangeVar) (names []string) {
+	if p.Effect() == nil || p.Effect().Before.Find(table.Schemaname, table.Relname) == nil {
+		return writtenReach(p, p.Relation(table))
+	}
+	from := p.Effect().Before.Find(table.Schemaname, table.Relname)
+	for _, t := range reachOf(p.Effect().Before, from, nil).deleted {
+		if t != from {
+			names = append(names, unqualified(t.QName()))
+		}
+	}
+	return names
 }
 
 // writtenReach returns the tables that CASCADE keys lead to from a table, as the history

@@ -82,6 +82,7 @@ var alphabetical = []*lint.Rule{
 	defaultTooLong,
 	defaultVolatile,
 	defaultZoneLost,
+	deleteCascades,
 	deleteWithoutWhere,
 	DoesNotApply,
 	domainColumnRewrites,
