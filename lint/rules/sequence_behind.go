@@ -28,7 +28,7 @@ var sequenceBehind = &lint.Rule{
 		if s == nil || isTemporaryHere(p, s.Relation) || setsSequence(p) {
 			return
 		}
-		for i, name := range targetColumns(s.Cols) {
+		for i, name := range filledColumns(p, s) {
 			if bringsNumbers(s.GetSelectStmt().GetSelectStmt(), i) && p.Table(s.Relation).Column(name).IsSequence() && !sharesSequence(p, s, name) && !takesSequenceAlong(p, s, i, name) {
 				reportBehind(p, s, i, name)
 				return
@@ -37,13 +37,54 @@ var sequenceBehind = &lint.Rule{
 	},
 }
 
+// filledColumns returns the columns of an INSERT in the order of its values, which is that of
+// the table where it names none: INSERT INTO states SELECT * FROM states_old.
+func filledColumns(p *lint.Pass, s *pg.InsertStmt) []string {
+	if len(s.Cols) > 0 {
+		return targetColumns(s.Cols)
+	}
+	t := p.Table(s.Relation)
+	if t == nil || t.Partial {
+		return nil
+	}
+	var names []string
+	targets := s.GetSelectStmt().GetSelectStmt().GetTargetList()
+	isOpen := len(targets) == 0 || slices.ContainsFunc(targets, func(n *pg.Node) bool { return isStar(n.GetResTarget().GetVal()) })
+	for i, c := range t.Columns {
+		if isOpen || i < len(targets) {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}
+
 // checkNewSequence is about columns of rows that exist, which have their numbers.
 func checkNewSequence(p *lint.Pass, c alterCommand) {
 	t := p.Table(c.table)
-	if p.IsNew(c.table) || t == nil || t.Emptied || columnIsNew(p, c.table, c.Name) || !startsOver(p, c) || setsSequence(p) {
+	if t == nil || t.Emptied || isEmptyOrNumbered(p, c) || !startsOver(p, c) || setsSequence(p) {
 		return
 	}
 	p.Reportf(c.location, "the rows of %s have their numbers, and the new sequence of %s starts at 1: it gives out the same numbers again (23505); START WITH more than the largest, or setval behind it", tableName(c.table), c.Name)
+}
+
+// isEmptyOrNumbered tells whether there are no rows whose numbers a new sequence could give
+// out again: the review makes the column, or the table, and nothing has filled it so far.
+func isEmptyOrNumbered(p *lint.Pass, c alterCommand) bool {
+	if !p.IsNew(c.table) {
+		return columnIsNew(p, c.table, c.Name)
+	}
+	for e := range p.Relation(c.table).Before(p) {
+		if e.Verb&facts.Filled != 0 && e.Name.Kind == facts.Table && !isWithoutRows(e.Tree) {
+			return false
+		}
+	}
+	return true
+}
+
+// isWithoutRows is about CREATE TABLE … AS … WITH NO DATA.
+func isWithoutRows(tree any) bool {
+	as, is := tree.(*pg.CreateTableAsStmt)
+	return is && as.GetInto().GetSkipData()
 }
 
 // startsOver tells whether a column gets a sequence that begins where its rows did.
@@ -85,7 +126,11 @@ func reportBehind(p *lint.Pass, s *pg.InsertStmt, place int, name string) {
 	if own := sequenceNamed(p.Table(s.Relation).Column(name)); own != nil && !isOwned(p, own) {
 		sequence = writtenText(unqualified(written(own)))
 	}
-	p.Reportf(s.Cols[place].GetResTarget().GetLocation(), "these rows bring their own %s, so that the sequence of %s.%s gives out %s; SELECT setval(%s, max(%s)) FROM %s behind them",
+	location := s.Relation.GetLocation()
+	if place < len(s.Cols) {
+		location = s.Cols[place].GetResTarget().GetLocation()
+	}
+	p.Reportf(location, "these rows bring their own %s, so that the sequence of %s.%s gives out %s; SELECT setval(%s, max(%s)) FROM %s behind them",
 		name, tableName(s.Relation), name, again, sequence, lint.QuoteIdentifier(name), written(s.Relation))
 }
 
