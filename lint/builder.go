@@ -21,14 +21,37 @@ type builder struct {
 
 	constraints map[constraintName][]*Object // that have the name, or had it
 	compared    int                          // foreign keys with a key that is dropped
+
+	session  sessionPath
+	outlasts bool // what a migration sets is there for the next one
 }
 
 func (b *builder) migration(m *Migration) {
+	if !b.outlasts {
+		b.session.restart()
+	}
 	for _, s := range m.Statements() {
 		b.place++
+		b.notePath(b.observed.Effect(s))
 		b.statement(s)
+		b.session.set(s)
+		if !b.isNew {
+			b.session.configure(s)
+		}
 	}
+	b.session.endTransaction()
 	b.timeline.ends = append(b.timeline.ends, b.place+1)
+}
+
+// notePath notes the search path of the statement that comes; what a server has seen of
+// it wins.
+func (b *builder) notePath(effect *Effect) {
+	if effect != nil && effect.Before != nil {
+		b.session.path = newSearchPath(effect.Before.SearchPath)
+	}
+	if t := b.timeline; !slices.Equal(t.pathAt(b.place), b.session.path) {
+		t.paths = append(t.paths, pathSince{b.place, b.session.path})
+	}
 }
 
 // statement takes in what a statement does. One that a server refused did nothing, but
@@ -68,7 +91,18 @@ func (b *builder) facts(s *Statement, read []facts.Fact) {
 }
 
 // isThere reports whether something has a name now.
-func (b *builder) isThere(n facts.Name) bool { return n.Name != "" && b.current(b.scope(n)) != nil }
+func (b *builder) isThere(n facts.Name) bool {
+	return n.Name != "" && b.current(b.scope(b.made(n))) != nil
+}
+
+// made gives the name of what is made the schema in which that happens, when the
+// statement says none.
+func (b *builder) made(n facts.Name) facts.Name {
+	if n.Schema == "" && !n.Kind.IsPart() && !isGlobal(n.Kind) {
+		n.Schema = b.session.path.home()
+	}
+	return n
+}
 
 func (b *builder) fact(s *Statement, f *facts.Fact) {
 	if f.Name.Name == "" {
@@ -160,7 +194,7 @@ func writesAllColumns(table *Object) bool {
 // unique. An index is in the schema of its table, whatever the statement says, and
 // so is the sequence of a serial column.
 func (b *builder) belongs(o *Object, e Event) scope {
-	s := b.scope(e.Name)
+	s := b.scope(b.made(e.Name))
 	switch {
 	case o.kind.IsPart():
 		o.of = s.in

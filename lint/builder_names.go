@@ -142,7 +142,10 @@ func (b *builder) scope(n facts.Name) scope {
 	case isGlobal(n.Kind):
 		return scope{space: n.Kind, name: n.Name}
 	}
-	return scope{n.Kind.Space(), b.object(scope{space: facts.Schema, name: schemaName(n.Schema)}), n.Name}
+	if n.Schema == "" {
+		n.Schema = b.timeline.schemaIn(n, b.session.path, b.place)
+	}
+	return scope{n.Kind.Space(), b.object(scope{space: facts.Schema, name: n.Schema}), n.Name}
 }
 
 // scopeOf returns the scope in which an object has its name now.

@@ -54,12 +54,12 @@ func (w *walk) lockedBy(s *Statement, place int32) []lockedTable {
 		if f.Verb&facts.Locked == 0 {
 			continue
 		}
-		if o := w.timeline.find(f.Name, place-1); w.isInUse(o, f.Name, place, e) {
+		if o := w.timeline.findBefore(f.Name, place); w.isInUse(o, f.Name, place, e) {
 			locked = append(locked, lockedTable{f.Name, o})
 		}
 	}
 	for _, n := range w.lockedAlong(s, place, e) {
-		locked = append(locked, lockedTable{n, w.timeline.find(n, place-1)})
+		locked = append(locked, lockedTable{n, w.timeline.findBefore(n, place)})
 	}
 	return locked
 }
@@ -76,7 +76,7 @@ func (w *walk) lockedAlong(s *Statement, place int32, e *Effect) []facts.Name {
 	var names []facts.Name
 	for _, l := range e.Locks {
 		if l.Mode.BlocksReads() && !l.Index && !l.Child && e.isTable(l.Object) {
-			names = append(names, withoutPublic(facts.Identity(facts.Table, l.Object)))
+			names = append(names, w.withoutHome(facts.Identity(facts.Table, l.Object), place))
 		}
 	}
 	return names
@@ -101,16 +101,17 @@ func (w *walk) tablesOfDroppedIndexes(s *Statement, place int32) []facts.Name {
 		if f.Verb&facts.Dropped == 0 || f.Name.Kind != facts.Index {
 			continue
 		}
-		if table := w.timeline.find(f.Name, place-1).Table(); table != nil && !table.isNewBefore(place) {
-			names = append(names, withoutPublic(table.nameAt(place-1)))
+		if table := w.timeline.findBefore(f.Name, place).Table(); table != nil && !table.isNewBefore(place) {
+			names = append(names, w.withoutHome(table.nameAt(place-1), place))
 		}
 	}
 	return names
 }
 
-// withoutPublic takes the schema from a name that nobody writes with it.
-func withoutPublic(n facts.Name) facts.Name {
-	if n.Schema == "public" {
+// withoutHome takes the schema from a name that nobody writes with it in the statement at
+// a place.
+func (w *walk) withoutHome(n facts.Name, place int32) facts.Name {
+	if n.Schema == w.timeline.pathAt(place).home() {
 		n.Schema = ""
 	}
 	return n

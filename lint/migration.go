@@ -108,6 +108,10 @@ type History struct {
 	// is in lower case; "all" stands for the session itself. nil: everything outlasts.
 	Outlasts func(setting string) bool
 
+	// SearchPath are the schemas in which sessions of migrations look for names without
+	// one; nil for what servers have, "$user", public.
+	SearchPath []string
+
 	// Configured is where, and how, migvet's configuration says something of the folder,
 	// such as "transaction: none"; nil where nobody has one.
 	Configured func(settings string) string

@@ -13,7 +13,7 @@ import (
 // Object returns what has a name before the statement; nil when no earlier
 // statement speaks of it. Of the base branch only those statements are read that
 // have to do with what the review names.
-func (p *Pass) Object(n facts.Name) *Object { return p.walk.timeline.find(n, p.walk.place-1) }
+func (p *Pass) Object(n facts.Name) *Object { return p.walk.find(n, p.walk.place-1) }
 
 // Relation returns the relation that has a name before the statement; nil when
 // no earlier statement speaks of it.
@@ -26,7 +26,7 @@ func (p *Pass) Relation(r *pg.RangeVar) *Object {
 
 // ObjectAfter returns the object with a name after the statement: in CREATE TABLE a
 // (…) the new table a, which [Pass.Object] does not know yet.
-func (p *Pass) ObjectAfter(n facts.Name) *Object { return p.walk.timeline.find(n, p.walk.place) }
+func (p *Pass) ObjectAfter(n facts.Name) *Object { return p.walk.find(n, p.walk.place) }
 
 // MadeAgain returns the event by which something gets a name in this statement or
 // behind it in the same migration; nil when nothing does. So tools redefine what
@@ -47,7 +47,7 @@ func (p *Pass) MadeAgain(n facts.Name) *Event {
 		return nil
 	}
 	t := p.walk.timeline
-	s := t.scopeAt(n, p.walk.place-1)
+	s := p.scopeBefore(n)
 	if by := t.again(s, p.walk.place, t.end(p.walk.migration)); by != nil {
 		return by
 	}
@@ -74,15 +74,18 @@ func (p *Pass) isRepeatable(place int32) bool {
 
 // ComesBack is MadeAgain, but to the end of the history.
 func (p *Pass) ComesBack(n facts.Name) *Event {
-	t := p.walk.timeline
-	return t.again(t.scopeAt(n, p.walk.place-1), p.walk.place, t.last()+1)
+	return p.walk.timeline.again(p.scopeBefore(n), p.walk.place, p.walk.timeline.last()+1)
 }
 
 // Gone returns the event by which an earlier statement under review took the name
 // from what had it; nil when none did.
 func (p *Pass) Gone(n facts.Name) *Event {
-	t := p.walk.timeline
-	return t.gone(t.scopeAt(n, p.walk.place-1), p.walk.place)
+	return p.walk.timeline.gone(p.scopeBefore(n), p.walk.place)
+}
+
+// scopeBefore says where a name must be unique before the statement.
+func (p *Pass) scopeBefore(n facts.Name) scope {
+	return p.walk.timeline.scopeAt(p.walk.qualified(n, p.walk.place-1), p.walk.place-1)
 }
 
 // Happened yields what happened to all objects of a kind before the statement,

@@ -50,7 +50,7 @@ func (p *Pass) TableFinal(r *pg.RangeVar) *Table {
 func (p *Pass) finalRelation(r *pg.RangeVar, o *Object) *pg.RangeVar {
 	now, last := o.nameAt(p.walk.place), o.nameAt(p.walk.timeline.last())
 	if now.Schema == last.Schema {
-		last.Schema = r.Schemaname
+		last.Schema = p.foundIn(r)
 	}
 	return last.Relation()
 }
@@ -149,7 +149,18 @@ func (p *Pass) CatalogFinal(r *pg.RangeVar) *Table {
 	if r == nil {
 		return nil
 	}
-	return p.FinalSchema().Find(r.Schemaname, r.Relname)
+	return p.FinalSchema().Find(p.foundIn(r), r.Relname)
+}
+
+// foundIn is the schema in which a server found a relation; what the statement says
+// where it found none.
+func (p *Pass) foundIn(r *pg.RangeVar) string {
+	for _, t := range []*Table{p.Catalog(r), p.CatalogAfter(r)} {
+		if t != nil {
+			return t.Schema
+		}
+	}
+	return r.Schemaname
 }
 
 // FinalSchema returns the tables that the migrations under review touch as all

@@ -60,5 +60,5 @@ func (p *Pass) HasLocked() bool { return p.walk.hasLocked }
 // InUseAt reports whether a table was there before the review when a statement of the
 // history ran, whose place is as [Pass.Statements] has it.
 func (p *Pass) InUseAt(place int, s *Statement, n facts.Name) bool {
-	return p.walk.isInUse(p.walk.timeline.find(n, int32(place)-1), n, int32(place), p.EffectOf(s))
+	return p.walk.isInUse(p.walk.timeline.findBefore(n, int32(place)), n, int32(place), p.EffectOf(s))
 }

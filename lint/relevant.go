@@ -10,6 +10,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint/facts"
 )
 
@@ -369,17 +370,26 @@ func (s *search) wantPrefixes(name string) {
 	}
 }
 
+// setsSearchPath matches SET search_path = app; set_config('search_path', …) and ALTER
+// DATABASE d SET search_path = app, but not the clause of a function, which its code follows.
+var setsSearchPath = lazyregexp.New(`(?i)\bset\s+(session\s+)?search_path\b[^;$]*(;|\z)|\bset_config\b`)
+
 // speaksOf reports whether a text has a name that is wanted, or a word after which
 // it can be about any: a table that is renamed may be what a foreign key points at,
 // one that is dropped with CASCADE takes the key along, and a publication can be FOR
-// ALL TABLES.
+// ALL TABLES. What sets the search path says where later names are found.
 func (s *search) speaksOf(text string) bool {
 	if strings.Contains(text, `&"`) {
 		return true // U&"\0441": the name is not in the text
 	}
-	drops := false
+	drops, sets := false, false
 	return hasWord(text, func(word string) bool {
 		switch word {
+		case "search_path":
+			if !sets && setsSearchPath.MatchString(text) {
+				return true
+			}
+			sets = true
 		case "rename", "schema", "policy", "security", "publication":
 			return true
 		case "drop":

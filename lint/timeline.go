@@ -23,6 +23,7 @@ type timeline struct {
 	renames      []Event                // of relations and types, also to other schemas
 	tables       []*Object              // that statements make, temporary ones left out
 	opaque       []*Statement           // whose text does not say what they do
+	paths        []pathSince            // in their order; none as long as it is public
 }
 
 // A scope is a name where it must be unique: among the relations of a schema,
@@ -53,12 +54,16 @@ func newTimeline(h *History, base []*Migration, o *Observed) *timeline {
 		observed:    o,
 		timeline:    &timeline{base: base, bindings: make(map[scope][]binding, 2*statements), kinds: map[facts.Kind][]Event{}}, // as many as most have
 		constraints: map[constraintName][]*Object{},
+		outlasts:    h.Outlasts == nil || h.Outlasts("search_path"),
+		session:     sessionPath{start: newSearchPath(h.SearchPath)},
 	}
+	b.session.restart()
 	for _, m := range base {
 		b.migration(m)
 		b.endSession()
 	}
 	b.isNew = true
+	b.session.restart()
 	b.timeline.reviewed = b.place + 1
 	for _, m := range h.New {
 		b.migration(m)
@@ -80,16 +85,9 @@ func (t *timeline) start(migration int) int32 {
 	return 1
 }
 
-// find returns the object that has a name after the statement at a place; nil
-// when no statement up to there speaks of it.
+// find returns the object that has a name, with its schema, after the statement at a
+// place; nil when no statement up to there speaks of it.
 func (t *timeline) find(n facts.Name, place int32) *Object {
-	if t.hasTemporary && n.Schema == "" && n.Kind.Space() == facts.Table {
-		n.Schema = facts.TemporarySchema
-		if o := t.at(t.scopeAt(n, place), place).object; o != nil {
-			return o
-		}
-		n.Schema = ""
-	}
 	return t.at(t.scopeAt(n, place), place).object
 }
 
@@ -160,8 +158,7 @@ func isGlobal(k facts.Kind) bool {
 	return false
 }
 
-// schemaName is public where a statement says no schema: without a server
-// nobody knows the search path.
+// schemaName is public where nothing says a schema.
 func schemaName(name string) string {
 	if name == "" {
 		return "public"

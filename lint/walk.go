@@ -170,13 +170,23 @@ func (w *walk) isMoot(s *Statement) bool {
 		if n.Kind != facts.Table {
 			continue
 		}
-		o := w.timeline.find(n, w.place)
+		o := w.find(n, w.place)
 		if o == nil || !o.isGone(last) {
 			return false
 		}
 		found = true
 	}
 	return found
+}
+
+// find returns what has a name, as the statement means it, after the one at a place.
+func (w *walk) find(n facts.Name, place int32) *Object {
+	return w.timeline.find(w.qualified(n, place), place)
+}
+
+// qualified gives a name the schema in which the statement finds it.
+func (w *walk) qualified(n facts.Name, place int32) facts.Name {
+	return w.timeline.qualified(n, w.timeline.pathAt(w.place), place)
 }
 
 // askRule asks one rule. If it panics, what it has reported of the statement stays.

@@ -33,6 +33,9 @@ func (p *project) sources(ctx context.Context) ([]*source.Source, error) {
 	if err := p.tellStrays(ctx, found, sources); err != nil {
 		return nil, err
 	}
+	for _, s := range sources {
+		p.noteSearchPath(s)
+	}
 	boundParsing(sources, cmp.Or(p.env.MaxTokens, lint.MaxTokens))
 	parseNew(sources)
 	return sources, nil

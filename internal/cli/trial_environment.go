@@ -15,15 +15,27 @@ import (
 
 // environment is what the trial's databases hold before the first migration.
 func (p *project) environment(s *source.Source) (trial.Environment, error) {
-	e := trial.Environment{Extensions: p.config.Extensions, Roles: p.config.Roles, SearchPath: p.config.SearchPath}
+	e := p.configured(s)
+	var err error
+	e.Before, err = p.before(s)
+	return e, err
+}
+
+// configured is the environment without the file of before:.
+func (p *project) configured(s *source.Source) trial.Environment {
 	names := p.config.Presets
 	if names == nil {
 		names = []string{presets.For(s.Tool, s.Dir)}
 	}
-	e.Presets = presets.Named(names...)
-	var err error
-	e.Before, err = p.before(s)
-	return e, err
+	return trial.Environment{Extensions: p.config.Extensions, Roles: p.config.Roles, SearchPath: p.config.SearchPath, Presets: presets.Named(names...)}
+}
+
+// noteSearchPath tells the rules which schemas the sessions of a folder's migrations
+// look into.
+func (p *project) noteSearchPath(s *source.Source) {
+	if path := p.configured(s).PathOf(s.SearchPath); path != "" {
+		s.History.SearchPath = lint.ReadSearchPath(path)
+	}
 }
 
 // before reads the file of before:, which may be a dump; nil without one that has SQL.

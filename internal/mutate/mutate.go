@@ -12,6 +12,9 @@ type Script struct {
 	// Names are the new names of a mutated script by the old ones, as people
 	// write them: orders, elsewhere.orders.
 	Names map[string]string
+
+	// SearchPath is what the sessions of a mutated script begin with; nil for the server's.
+	SearchPath []string
 }
 
 // A Mutation is one way to call things otherwise.
@@ -25,4 +28,4 @@ type Mutation struct {
 }
 
 // All are the mutations there are.
-func All() []Mutation { return []Mutation{Renamed(), Moved(), Quoted()} }
+func All() []Mutation { return []Mutation{Renamed(), Moved(), Quoted(), Reached()} }

@@ -32,9 +32,9 @@ type Environment struct {
 	Without []facts.Name
 }
 
-// searchPath is the search_path of sessions that run migrations: the configuration's,
-// else tool, which the migration tool sets. "" leaves the server's.
-func (e Environment) searchPath(tool string) string {
+// PathOf is the search_path of sessions that run migrations: the configuration's, else
+// tool, which the migration tool sets. "" leaves the server's.
+func (e Environment) PathOf(tool string) string {
 	if len(e.SearchPath) > 0 {
 		return string(quote.Names(e.SearchPath))
 	}
@@ -230,7 +230,7 @@ func (t *trial) sessions(c *pgx.ConnConfig) {
 	} else {
 		delete(c.RuntimeParams, "application_name")
 	}
-	if path := t.Environment.searchPath(t.Source.SearchPath); path != "" {
+	if path := t.Environment.PathOf(t.Source.SearchPath); path != "" {
 		c.RuntimeParams["search_path"] = path
 	}
 }

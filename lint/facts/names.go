@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"slices"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -99,13 +100,21 @@ func (n Name) Relation() *pg.RangeVar {
 
 // Same reports whether two names can mean one object: their kinds share a name
 // space, and a schema that one of them does not say is public.
-func (n Name) Same(other Name) bool {
-	return n.Kind.Space() == other.Kind.Space() && n.Table == other.Table && n.Name == other.Name && sameSchema(n.Schema, other.Schema) &&
+func (n Name) Same(other Name) bool { return n.SameIn(nil, other) }
+
+// SameIn is Same where a schema that is not said is any of a search path; nil is
+// public alone.
+func (n Name) SameIn(path []string, other Name) bool {
+	return n.Kind.Space() == other.Kind.Space() && n.Table == other.Table && n.Name == other.Name && sameSchema(path, n.Schema, other.Schema) &&
 		(n.Args == "" || other.Args == "" || n.Args == other.Args || !n.Kind.IsRoutine())
 }
 
-func sameSchema(a, b string) bool {
-	return a == b || a == "" && b == "public" || a == "public" && b == ""
+func sameSchema(path []string, a, b string) bool {
+	return a == b || a == "" && isIn(path, b) || b == "" && isIn(path, a)
+}
+
+func isIn(path []string, schema string) bool {
+	return slices.Contains(path, schema) || path == nil && schema == "public"
 }
 
 // Space is what kinds share whose objects cannot have the same name: Table for all
@@ -220,5 +229,11 @@ func LastWord(nodes []*pg.Node) string {
 
 // SameRelation reports whether two can mean one relation: tasks and public.tasks.
 func SameRelation(a, b *pg.RangeVar) bool {
-	return a.GetRelname() == b.GetRelname() && sameSchema(a.GetSchemaname(), b.GetSchemaname())
+	return SameRelationIn(nil, a, b)
+}
+
+// SameRelationIn is SameRelation where a schema that is not said is any of a search
+// path; nil is public alone.
+func SameRelationIn(path []string, a, b *pg.RangeVar) bool {
+	return a.GetRelname() == b.GetRelname() && sameSchema(path, a.GetSchemaname(), b.GetSchemaname())
 }

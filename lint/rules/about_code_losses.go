@@ -62,7 +62,7 @@ func dropLosses(p *lint.Pass, s *lint.Statement) (losses []loss) {
 		losses = append(losses, loss{
 			what: "DROP " + strings.ToUpper(o.Noun()) + " " + o.String(), sql: s.SQL,
 			seen: func(e *lint.Effect) bool {
-				return slices.ContainsFunc(e.Dropped, func(gone lint.CatalogObject) bool { return o.Same(facts.Identity(facts.Kind(gone.Kind), gone.Name)) })
+				return slices.ContainsFunc(e.Dropped, func(gone lint.CatalogObject) bool { return p.Same(o, facts.Identity(facts.Kind(gone.Kind), gone.Name)) })
 			},
 		})
 	}

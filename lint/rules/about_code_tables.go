@@ -20,7 +20,7 @@ type codeFacts map[wholeName][]codeFact
 
 // codeFactsOf returns what DO blocks above in the review do to a relation.
 func codeFactsOf(p *lint.Pass, n facts.Name) []codeFact {
-	all := lint.Remember(p, func() codeFacts { return readCodeFacts(p) })[wholeNamed(n)]
+	all := lint.Remember(p, func() codeFacts { return readCodeFacts(p) })[wholeNamed(p, n)]
 	behind := slices.IndexFunc(all, func(f codeFact) bool { return f.place >= p.Place() })
 	if behind < 0 {
 		return all
@@ -32,23 +32,23 @@ func readCodeFacts(p *lint.Pass) codeFacts {
 	found, reviewed := codeFacts{}, reviewedBlocks(p)
 	for place, s := range p.Statements() {
 		if reviewed[s] {
-			found.read(place, s)
+			found.read(p, place, s)
 		}
 	}
 	return found
 }
 
-func (found codeFacts) read(place int, block *lint.Statement) {
+func (found codeFacts) read(p *lint.Pass, place int, block *lint.Statement) {
 	for c := range writtenCommands(block) {
 		for _, s := range c.Statements {
 			for _, f := range s.Facts() {
-				found.add(codeFact{f, place, block})
+				found.add(p, codeFact{f, place, block})
 			}
 		}
 	}
 }
 
-func (found codeFacts) add(f codeFact) {
+func (found codeFacts) add(p *lint.Pass, f codeFact) {
 	name := f.Name
 	switch {
 	case !name.Kind.IsRelation():
@@ -58,7 +58,7 @@ func (found codeFacts) add(f codeFact) {
 	case f.Verb&(facts.Made|facts.Emptied) == 0:
 		return
 	}
-	found[wholeNamed(name)] = append(found[wholeNamed(name)], f)
+	found[wholeNamed(p, name)] = append(found[wholeNamed(p, name)], f)
 }
 
 // reviewedBlocks returns the DO blocks under review.
@@ -109,7 +109,7 @@ func isEmptiedAbove(p *lint.Pass, r removal) bool {
 // lostItsRows tells whether an earlier statement of the review was seen to take rows of a
 // table.
 func lostItsRows(p *lint.Pass, n facts.Name) bool {
-	first, known := lint.Remember(p, func() firstLosses { return readFirstLosses(p) })[wholeNamed(n)]
+	first, known := lint.Remember(p, func() firstLosses { return readFirstLosses(p) })[wholeNamed(p, n)]
 	return known && first < p.Place()
 }
 
@@ -124,7 +124,7 @@ func readFirstLosses(p *lint.Pass) firstLosses {
 			continue
 		}
 		for _, loss := range e.Lost {
-			if name := wholeNamed(facts.Identity(facts.Table, loss.Table)); first[name] == 0 {
+			if name := wholeNamed(p, facts.Identity(facts.Table, loss.Table)); first[name] == 0 {
 				first[name] = place
 			}
 		}

@@ -71,7 +71,7 @@ func takenAlong(p *lint.Pass, column removal) []facts.Name {
 // column's table, which has its own copy of everything.
 func ofPartition(p *lint.Pass, o facts.Name, column removal) bool {
 	if o.Kind.IsPart() {
-		return !facts.SameRelation(o.Relation(), column.Relation())
+		return !p.SameRelation(o.Relation(), column.Relation())
 	}
 	t := p.Catalog(column.Relation())
 	return o.Kind == "index" && t != nil && !slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool { return ix.Name == o.Name })

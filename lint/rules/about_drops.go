@@ -38,7 +38,7 @@ func removals(p *lint.Pass, kinds ...facts.Kind) []removal {
 	for i := range p.Effect().Dropped {
 		o := &p.Effect().Dropped[i]
 		if !o.Auto && !o.Cascade && slices.Contains(kinds, facts.Kind(o.Kind)) {
-			seen = append(seen, asWritten(o, written))
+			seen = append(seen, asWritten(p, o, written))
 		}
 	}
 	return slices.DeleteFunc(seen, func(r removal) bool { return isInherited(p, r, seen, written) })
@@ -69,10 +69,10 @@ func isExtensionScript(n *pg.Node) bool {
 
 // asWritten finds an object that went among those the text names, each of
 // which stands for one: functions of one name differ in their arguments.
-func asWritten(o *lint.CatalogObject, written []removal) removal {
+func asWritten(p *lint.Pass, o *lint.CatalogObject, written []removal) removal {
 	name := facts.Identity(facts.Kind(o.Kind), o.Name)
 	for i := range written {
-		if r := &written[i]; r.seen == nil && r.Same(name) {
+		if r := &written[i]; r.seen == nil && p.Same(r.Name, name) {
 			r.Kind, r.seen = facts.Kind(o.Kind), o
 			return *r
 		}

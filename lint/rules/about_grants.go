@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"cmp"
 	"iter"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -20,7 +19,7 @@ func hasGrants(p *lint.Pass, n facts.Name) bool {
 // wholeSchemaGranted tells whether an earlier statement grants something on all
 // objects of the kind in the schema.
 func wholeSchemaGranted(p *lint.Pass, n facts.Name) bool {
-	for e := range p.Object(schemaOf(n)).Before(p) {
+	for e := range p.Object(schemaOf(p, n)).Before(p) {
 		if grantsAll(e, n.Kind) {
 			return true
 		}
@@ -29,8 +28,8 @@ func wholeSchemaGranted(p *lint.Pass, n facts.Name) bool {
 }
 
 // schemaOf names the schema of an object.
-func schemaOf(n facts.Name) facts.Name {
-	return facts.Name{Kind: facts.Schema, Name: cmp.Or(n.Schema, "public")}
+func schemaOf(p *lint.Pass, n facts.Name) facts.Name {
+	return facts.Name{Kind: facts.Schema, Name: p.Qualified(n).Schema}
 }
 
 // grantsAll tells whether an event is a GRANT ON ALL TABLES, FUNCTIONS … IN SCHEMA
@@ -58,7 +57,7 @@ func isSaidAgain(p *lint.Pass, n facts.Name) bool {
 	if again == nil || isSpokenOf(again.Object.After(p)) {
 		return again != nil
 	}
-	for e := range p.ObjectAfter(schemaOf(n)).After(p) {
+	for e := range p.ObjectAfter(schemaOf(p, n)).After(p) {
 		if e.IsBehind(again) && grantsAll(e, n.Kind) {
 			return true
 		}

@@ -44,7 +44,7 @@ func constraintWithIndex(p *lint.Pass, index facts.Name) *pg.RangeVar {
 		return nil
 	}
 	table := o.Table().Name(p)
-	if table.Schema == "public" { // which nobody writes
+	if table.Schema == p.HomeSchema() { // which nobody writes
 		table.Schema = ""
 	}
 	return table.Relation()

@@ -13,7 +13,7 @@ import (
 // other one.
 func whoWaitsForKey(p *lint.Pass, own bool, table, ref *pg.RangeVar) string {
 	referenced := unqualified(tableName(ref))
-	alone := facts.SameRelation(table, ref) || p.IsNew(ref)
+	alone := p.SameRelation(table, ref) || p.IsNew(ref)
 	switch other := !alone && readersBlocked(p, ref); {
 	case own && other:
 		return "nobody can read or write it or " + referenced

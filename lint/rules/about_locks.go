@@ -47,7 +47,7 @@ func readersLocked(p *lint.Pass, table *pg.RangeVar) bool {
 			}
 			continue
 		}
-		if locksReadersOf(e) {
+		if locksReadersOf(p, e) {
 			return true
 		}
 	}
@@ -56,9 +56,9 @@ func readersLocked(p *lint.Pass, table *pg.RangeVar) bool {
 
 // locksReadersOf tells whether an event is that of an ALTER TABLE which keeps readers from its
 // table, and not from one that it references.
-func locksReadersOf(e lint.Event) bool {
+func locksReadersOf(p *lint.Pass, e lint.Event) bool {
 	alter := e.Statement.Node.GetAlterTableStmt()
-	return e.Verb&facts.Locked != 0 && e.Name.Same(facts.Named(facts.Table, alter.GetRelation())) && slices.ContainsFunc(tableCommands(e.Statement), locksReaders)
+	return e.Verb&facts.Locked != 0 && p.Same(e.Name, facts.Named(facts.Table, alter.GetRelation())) && slices.ContainsFunc(tableCommands(e.Statement), locksReaders)
 }
 
 // locksReaders knows the common actions of ALTER TABLE that take

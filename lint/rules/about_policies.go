@@ -36,9 +36,9 @@ func isTrue(expression *pg.Node) bool {
 }
 
 // asksTable tells whether a query in an expression reads the table.
-func asksTable(expression *pg.Node, table *pg.RangeVar) (asks bool) {
+func asksTable(p *lint.Pass, expression *pg.Node, table *pg.RangeVar) (asks bool) {
 	facts.Walk(expression, func(n *pg.Node) bool {
-		asks = asks || n.GetRangeVar() != nil && facts.SameRelation(n.GetRangeVar(), table)
+		asks = asks || n.GetRangeVar() != nil && p.SameRelation(n.GetRangeVar(), table)
 		return !asks
 	})
 	return asks

@@ -79,7 +79,7 @@ type grant struct {
 func (g grant) isHeldBy(role string) bool {
 	held := g.last(g.Object(g.on), role)
 	if g.on.Kind != facts.Schema {
-		if all := g.last(g.Object(schemaOf(g.on)), role); all != nil && (held == nil || all.IsBehind(held)) {
+		if all := g.last(g.Object(schemaOf(g.Pass, g.on)), role); all != nil && (held == nil || all.IsBehind(held)) {
 			held = all
 		}
 	}
@@ -87,7 +87,7 @@ func (g grant) isHeldBy(role string) bool {
 		return given(held)
 	}
 	return g.revoke.Objtype == pg.ObjectType_OBJECT_TABLE && slices.ContainsFunc(g.Tables(), func(o *lint.Object) bool {
-		return schemaOf(o.Name(g.Pass)).Name == g.on.Name && given(g.last(o, role))
+		return schemaOf(g.Pass, o.Name(g.Pass)).Name == g.on.Name && given(g.last(o, role))
 	})
 }
 
@@ -157,7 +157,7 @@ func given(e *lint.Event) bool { return e != nil && e.Tree.(*pg.GrantStmt).IsGra
 
 // isGivenAgain tells whether a later statement grants the privilege.
 func (g grant) isGivenAgain(role string) bool {
-	for _, n := range []facts.Name{g.on, schemaOf(g.on)} {
+	for _, n := range []facts.Name{g.on, schemaOf(g.Pass, g.on)} {
 		for e := range g.ObjectAfter(n).After(g.Pass) {
 			if g.speaksOf(e, role) && given(&e) {
 				return true

@@ -23,16 +23,13 @@ func catalogName(p *lint.Pass, r *pg.RangeVar) string {
 	if t := p.Catalog(r); t != nil {
 		return t.QName()
 	}
-	if r.GetSchemaname() != "" {
-		return r.Schemaname + "." + r.Relname
-	}
-	return "public." + r.GetRelname()
+	return p.Qualified(facts.Name{Kind: facts.Table, Schema: r.GetSchemaname()}).Schema + "." + r.GetRelname()
 }
 
 // isNewHere tells whether the review made the relation, this statement included.
 func isNewHere(p *lint.Pass, r *pg.RangeVar) bool {
 	created := p.Node().GetCreateStmt()
-	return p.IsNew(r) || created != nil && facts.SameRelation(created.Relation, r)
+	return p.IsNew(r) || created != nil && p.SameRelation(created.Relation, r)
 }
 
 // unqualified takes the schema from a catalog name when it is public, which

@@ -40,7 +40,7 @@ func sequenceNamed(c *lint.Column) *pg.RangeVar {
 func drawsFrom(p *lint.Pass, table, sequence *pg.RangeVar) bool {
 	if t := p.Table(table); t != nil && slices.ContainsFunc(t.Columns, func(c lint.Column) bool {
 		own := sequenceNamed(&c)
-		return own != nil && facts.SameRelation(own, sequence)
+		return own != nil && p.SameRelation(own, sequence)
 	}) {
 		return true
 	}
@@ -55,7 +55,7 @@ func drawsFrom(p *lint.Pass, table, sequence *pg.RangeVar) bool {
 // hadName tells whether a relation was called so at any time.
 func hadName(p *lint.Pass, r *pg.RangeVar, name facts.Name) bool {
 	for e := range p.Relation(r).Before(p) {
-		if e.Name.Kind.IsRelation() && e.Name.Same(name) {
+		if e.Name.Kind.IsRelation() && p.Same(e.Name, name) {
 			return true
 		}
 	}

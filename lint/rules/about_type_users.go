@@ -18,7 +18,7 @@ type typeUser struct {
 type typeUsers map[wholeName]typeUser
 
 func typeUserOf(p *lint.Pass, typ facts.Name) typeUser {
-	return lint.Remember(p, func() typeUsers { return findTypeUsers(p) })[wholeNamed(typ)]
+	return lint.Remember(p, func() typeUsers { return findTypeUsers(p) })[wholeNamed(p, typ)]
 }
 
 func findTypeUsers(p *lint.Pass) typeUsers {
@@ -73,7 +73,7 @@ func typesBefore(p *lint.Pass, table *lint.Object) map[typedPart]wholeName {
 		seen[e.Object] = true
 		name := facts.Qualified(facts.Type, facts.Words(declared.GetNames()))
 		if !isGone && name.Schema != "pg_catalog" && !facts.IsCommonType(name.Name) {
-			types[typedPart{e.Object, e.Name.String()}] = wholeNamed(name)
+			types[typedPart{e.Object, e.Name.String()}] = wholeNamed(p, name)
 		}
 	}
 	return types

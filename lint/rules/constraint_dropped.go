@@ -192,7 +192,7 @@ func catalogUnique(p *lint.Pass, before *lint.Schema, r removal) (columns []stri
 		in := &pg.RangeVar{Schemaname: t.Schema, Relname: t.Name}
 		for _, ix := range t.Indexes {
 			name := facts.Name{Kind: facts.Index, Schema: t.Schema, Name: ix.Name}
-			if name.Same(r.Name) && ix.Unique && !p.IsNew(in) {
+			if p.Same(name, r.Name) && ix.Unique && !p.IsNew(in) {
 				return ix.Columns, in, !isReplaced(p, constraintFact{table: in, name: ix.Name, kind: lint.Unique, columns: ix.Columns})
 			}
 		}

@@ -77,7 +77,8 @@ func keysDroppedTo(p *lint.Pass, t *lint.Table) (names []string) {
 // is to use it no more.
 func isLockedForKey(p *lint.Pass, table string, dropped []removal) bool {
 	n := facts.Identity(facts.Table, table)
-	if p.IsNew(n.Relation()) || slices.ContainsFunc(p.Locked(), n.Same) || slices.ContainsFunc(dropped, func(r removal) bool { return n.Same(facts.Named(facts.Table, r.Relation())) }) {
+	is := func(other facts.Name) bool { return p.Same(n, other) }
+	if p.IsNew(n.Relation()) || slices.ContainsFunc(p.Locked(), is) || slices.ContainsFunc(dropped, func(r removal) bool { return is(facts.Named(facts.Table, r.Relation())) }) {
 		return false
 	}
 	for e := range p.Object(n).Reviewed(p) {

@@ -128,7 +128,7 @@ func findMissedWholes(p *lint.Pass) missedWholes {
 		lastMade := lastMadeIn(p, m)
 		for i, s := range m.Statements() {
 			for _, what := range missedBy(p, s) {
-				name := wholeNamed(missedRemoval(s, what).Name)
+				name := wholeNamed(p, missedRemoval(s, what).Name)
 				if lastMade[name] <= i && !gone[name] {
 					missed[m] = append(missed[m], missedWhole{s, what})
 				}
@@ -163,11 +163,11 @@ func lastMadeIn(p *lint.Pass, m *lint.Migration) map[wholeName]int {
 	last := map[wholeName]int{}
 	for i, s := range m.Statements() {
 		for _, n := range madeNames(s) {
-			last[wholeNamed(n)] = i + 1
+			last[wholeNamed(p, n)] = i + 1
 		}
 		if e := p.EffectOf(s); e != nil {
 			for _, o := range e.Created {
-				last[wholeNamed(facts.Identity(facts.Kind(o.Kind), o.Name))] = i + 1
+				last[wholeNamed(p, facts.Identity(facts.Kind(o.Kind), o.Name))] = i + 1
 			}
 		}
 	}
@@ -180,12 +180,12 @@ func goneWith(p *lint.Pass, s *lint.Statement) []wholeName {
 	var gone []wholeName
 	for _, f := range s.Facts() {
 		if f.Verb&(facts.Dropped|facts.Renamed|facts.Moved) != 0 && !f.Name.Kind.IsPart() {
-			gone = append(gone, wholeNamed(f.Name))
+			gone = append(gone, wholeNamed(p, f.Name))
 		}
 	}
 	if e := p.EffectOf(s); e != nil {
 		for _, o := range e.Dropped {
-			gone = append(gone, wholeNamed(facts.Identity(facts.Kind(o.Kind), o.Name)))
+			gone = append(gone, wholeNamed(p, facts.Identity(facts.Kind(o.Kind), o.Name)))
 		}
 	}
 	return gone

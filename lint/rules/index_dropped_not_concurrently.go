@@ -61,7 +61,7 @@ func locksItsTableAnyway(p *lint.Pass, r removal) bool {
 	table := p.Object(r.Name).Table()
 	rest := restOfTransaction(p)
 	for e := range table.Here(p) {
-		if e.Statement != p.Statement && rest[e.Statement] && (e.Object.Is(table) && e.Verb&facts.Dropped != 0 || locksReadersOf(e)) {
+		if e.Statement != p.Statement && rest[e.Statement] && (e.Object.Is(table) && e.Verb&facts.Dropped != 0 || locksReadersOf(p, e)) {
 			return true
 		}
 	}

@@ -121,15 +121,16 @@ func addedInTransaction(p *lint.Pass, c alterCommand) bool {
 }
 
 // bulkWrites are the places of the statements that write an unknown number of rows of
-// a table in use, those of each table by its name, and all under "".
-type bulkWrites map[string][]int
+// a table in use, those of each table by its name with its schema, and all under none.
+type bulkWrites map[facts.Name][]int
 
 func bulkWritesOf(p *lint.Pass) bulkWrites {
 	all := bulkWrites{}
 	for place, s := range p.Statements() {
 		for _, name := range bulkNames(p, s) {
 			if p.InUseAt(place, s, name) {
-				all[""], all[name.String()] = append(all[""], place), append(all[name.String()], place)
+				name, every := p.Qualified(name), facts.Name{}
+				all[every], all[name] = append(all[every], place), append(all[name], place)
 			}
 		}
 	}
@@ -140,9 +141,9 @@ func bulkWritesOf(p *lint.Pass) bulkWrites {
 // table was locked: that is told, and what follows goes with it, but for the rows of
 // another table.
 func writtenUnderLock(p *lint.Pass) bool {
-	name := ""
+	name := facts.Name{}
 	if names := bulkNames(p, p.Statement); len(names) > 0 {
-		name = names[0].String()
+		name = p.Qualified(names[0])
 	}
 	all := lint.Remember(p, func() bulkWrites { return bulkWritesOf(p) })[name]
 	behind := sort.SearchInts(all, p.LockedSince()+1)
@@ -168,10 +169,10 @@ func writtenByCode(p *lint.Pass, s *lint.Statement) (names []facts.Name) {
 	}
 	for _, w := range e.Wrote {
 		name := facts.Identity(facts.Table, w.Table)
-		if name.Schema == "public" {
+		if name.Schema == p.HomeSchema() {
 			name.Schema = ""
 		}
-		if w.Had > 1 && max(w.Updated, w.Deleted) >= w.Had || changesSome(s, name) {
+		if w.Had > 1 && max(w.Updated, w.Deleted) >= w.Had || changesSome(p, s, name) {
 			names = append(names, name)
 		}
 	}
@@ -180,11 +181,11 @@ func writtenByCode(p *lint.Pass, s *lint.Statement) (names []facts.Name) {
 
 // changesSome tells whether the text of a block has an unknown number of rows of a table
 // changed.
-func changesSome(s *lint.Statement, table facts.Name) bool {
+func changesSome(p *lint.Pass, s *lint.Statement, table facts.Name) bool {
 	for c := range writtenCommands(s) {
 		if slices.ContainsFunc(c.Statements, func(s *lint.Statement) bool {
 			changed := bulkTable(s.Node)
-			return changed != nil && table.Same(facts.Named(facts.Table, changed))
+			return changed != nil && p.Same(table, facts.Named(facts.Table, changed))
 		}) {
 			return true
 		}

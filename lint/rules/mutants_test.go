@@ -13,6 +13,7 @@ import (
 	"github.com/migvet/migvet/internal/mutate"
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/postgres/postgrestest"
+	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/lint"
 )
 
@@ -49,6 +50,9 @@ func (c ruleCase) outcomes(t *testing.T, conn *pgx.Conn) (states []string) {
 	must(t, conn, "BEGIN; SET LOCAL statement_timeout = '5s'")
 	defer must(t, conn, "DISCARD ALL")
 	defer must(t, conn, "ROLLBACK")
+	if c.searchPath != nil {
+		must(t, conn, "SET search_path = "+string(quote.Names(c.searchPath)))
+	}
 	states = slices.DeleteFunc(outcomes(t, conn, c.base), func(state string) bool { return state == "" })
 	return append(states, outcomes(t, conn, c.new)...)
 }

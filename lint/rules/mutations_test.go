@@ -15,6 +15,7 @@ import (
 func TestRulesAfterRename(t *testing.T)     { testMutated(t, mutate.Renamed()) }
 func TestRulesInAnotherSchema(t *testing.T) { testMutated(t, mutate.Moved()) }
 func TestRulesWithQuotedNames(t *testing.T) { testMutated(t, mutate.Quoted()) }
+func TestRulesBySearchPath(t *testing.T)    { testMutated(t, mutate.Reached()) }
 
 // testMutated runs every case once more with its objects called otherwise, and
 // wants all findings of all rules to be the same, with the new names.
@@ -108,6 +109,7 @@ func (c ruleCase) mutated(t *testing.T, m mutate.Mutation) (ruleCase, map[string
 	if err != nil {
 		t.Fatal(err)
 	}
+	cases[0].searchPath = after.SearchPath
 	return cases[0], after.Names
 }
 

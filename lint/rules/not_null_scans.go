@@ -146,7 +146,7 @@ func filledUnderLock(p *lint.Pass, c alterCommand) bool {
 // wasLockedBefore tells whether the transaction kept readers from a table before an event.
 func wasLockedBefore(p *lint.Pass, table *pg.RangeVar, event *lint.Event) bool {
 	for e := range p.Relation(table).Before(p) {
-		if e.IsInTransaction(p) && event.IsBehind(&e) && locksReadersOf(e) {
+		if e.IsInTransaction(p) && event.IsBehind(&e) && locksReadersOf(p, e) {
 			return true
 		}
 	}

@@ -20,7 +20,7 @@ var policyRecursive = &lint.Rule{
 	Explains: []string{"42P17"},
 	Check: func(p *lint.Pass) {
 		s := p.Node().GetCreatePolicyStmt()
-		if s == nil || !slices.Contains([]string{"all", "select"}, s.CmdName) || !asksTable(s.Qual, s.Table) {
+		if s == nil || !slices.Contains([]string{"all", "select"}, s.CmdName) || !asksTable(p, s.Qual, s.Table) {
 			return
 		}
 		p.Reportf(0, "policy %s reads %s, the table that it is on, so every query of a role under it fails (42P17, infinite recursion); ask in a SECURITY DEFINER function", s.PolicyName, tableName(s.Table))

@@ -3,9 +3,11 @@ package rules_test
 import (
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
+	"github.com/migvet/migvet/internal/mutate"
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/postgres/postgrestest"
 	"github.com/migvet/migvet/internal/quote"
@@ -53,6 +55,32 @@ func mayDifferBetween(cases []ruleCase) []ruleCase {
 	})
 }
 
+// TestRulesOnPostgresBySearchPath runs a bad case of each rule with all its objects in
+// another schema, which the sessions' search path begins with: what is seen of
+// elsewhere.orders is of what the statement calls orders, and so are the findings. All
+// cases would take as long as TestRulesOnPostgres does, and TestRulesBySearchPath holds
+// them against their mutants without a server.
+func TestRulesOnPostgresBySearchPath(t *testing.T) {
+	skip.Short(t, "TestRulesBySearchPath runs the same without a server")
+	reached := mutate.Reached()
+	server := postgrestest.Start(t)
+	seen := map[string]bool{}
+	for _, c := range loadCases(t) {
+		if !c.bad() || seen[c.rule] || c.major > server.Major() || c.except[reached.Name] != "" || c.needsRefusals() {
+			continue
+		}
+		seen[c.rule] = true
+		t.Run(c.rule+"/"+c.name, func(t *testing.T) {
+			mutant, _ := c.mutated(t, reached)
+			mutant.readings = []func(string) string{reached.Undo, mutate.InPublic, func(text string) string {
+				message, evidence, _ := strings.Cut(text, " [")
+				return reached.Undo(message) + " [" + mutate.InPublic(evidence)
+			}}
+			mutant.try(t, server, trial.OnlyEffects)
+		})
+	}
+}
+
 func tryAll(t *testing.T, cases []ruleCase, version string, only trial.Purpose) {
 	server := postgrestest.Server(t, version)
 	for _, c := range cases {
@@ -69,7 +97,7 @@ func (c ruleCase) try(t *testing.T, server *postgres.Server, only trial.Purpose)
 	}
 	h := c.history()
 	result, err := trial.Run(t.Context(), trial.Options{
-		Server: server, Superuser: c.superuser, Only: only,
+		Server: server, Superuser: c.superuser, Only: only, Environment: trial.Environment{SearchPath: c.searchPath},
 		Source: &source.Source{Dir: h.Dir, Head: slices.Collect(h.All()), History: h, Runner: runner{h}},
 	})
 	if err != nil {

@@ -23,7 +23,7 @@ var preferOneAlter = &lint.Rule{
 			return
 		}
 		table := p.Node().GetAlterTableStmt().Relation
-		if facts.SameRelation(above[len(above)-1].Node.GetAlterTableStmt().Relation, table) && !p.IsNew(table) {
+		if p.SameRelation(above[len(above)-1].Node.GetAlterTableStmt().Relation, table) && !p.IsNew(table) {
 			p.Reportf(0, "the statement before alters %s, too; join them with a comma", tableName(table))
 		}
 	},

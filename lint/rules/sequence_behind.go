@@ -193,5 +193,5 @@ func wasCalled(p *lint.Pass, r, name *pg.RangeVar) bool {
 			r = e.Name.Relation()
 		}
 	}
-	return facts.SameRelation(r, name)
+	return p.SameRelation(r, name)
 }

@@ -101,7 +101,7 @@ func drawersOf(p *lint.Pass, sequence *pg.RangeVar, location int32) []restart {
 		if t == nil || table == nil {
 			continue
 		}
-		if table.Schemaname == "public" {
+		if table.Schemaname == p.HomeSchema() {
 			table.Schemaname = sequence.Schemaname // as the statement writes it
 		}
 		for i := range t.Columns {
@@ -109,7 +109,7 @@ func drawersOf(p *lint.Pass, sequence *pg.RangeVar, location int32) []restart {
 			if !c.IsSequence() {
 				continue
 			}
-			if own, _ := sequenceOf(p, table, c.Name); own.Name != "" && own.Same(facts.Named(facts.Sequence, sequence)) || c.Identity && facts.DeriveName(t.Name, c.Name, "seq") == sequence.Relname {
+			if own, _ := sequenceOf(p, table, c.Name); own.Name != "" && p.Same(own, facts.Named(facts.Sequence, sequence)) || c.Identity && facts.DeriveName(t.Name, c.Name, "seq") == sequence.Relname {
 				found = append(found, restart{table, c.Name, location})
 			}
 		}
