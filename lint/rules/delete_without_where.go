@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"slices"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -40,36 +39,4 @@ func andThroughKeys(p *lint.Pass, table *pg.RangeVar) string {
 		return ""
 	}
 	return ", and through ON DELETE CASCADE what refers to them in " + strings.Join(names, ", ")
-}
-
-// deletedThroughKeys names the tables that CASCADE keys lead to from a table.
-func deletedThroughKeys(p *lint.Pass, table *pg.RangeVar) (names []string) {
-	if p.Effect() == nil || p.Effect().Before.Find(table.Schemaname, table.Relname) == nil {
-		return writtenReach(p, p.Relation(table))
-	}
-	from := p.Effect().Before.Find(table.Schemaname, table.Relname)
-	for _, t := range reachOf(p.Effect().Before, from, nil).deleted {
-		if t != from {
-			names = append(names, unqualified(t.QName()))
-		}
-	}
-	return names
-}
-
-// writtenReach returns the tables that CASCADE keys lead to from a table, as the history
-// tells.
-func writtenReach(p *lint.Pass, from *lint.Object) []string {
-	reached := []*lint.Object{from}
-	var names []string
-	for i := 0; i < len(reached); i++ {
-		for _, key := range reached[i].Referrers() {
-			t := p.Folded(key.Table().Name(p).Relation())
-			if c := t.Constraint(key.Name(p).Name); c == nil || c.OnDelete != lint.CascadeTo || !c.IsEnforced() || slices.Contains(reached, key.Table()) {
-				continue
-			}
-			reached = append(reached, key.Table())
-			names = append(names, unqualified(t.QName()))
-		}
-	}
-	return names
 }
