@@ -14,9 +14,13 @@ import (
 // SQL of the history leaves both.
 type writtenComparison struct {
 	*lint.Pass
-	was, now *lint.Table
-	brings   likeOptions
-	swap     lint.Swap
+	was    *lint.Table
+	here   *lint.Table // the one that takes the name, as it is then
+	now    *lint.Table // and as it is in the end, when parts may have other names
+	name   facts.Name  // that it takes
+	left   string      // what the other one is called in the end: "public.events_old"; "" when it is gone
+	brings likeOptions
+	swap   lint.Swap
 }
 
 func (c *writtenComparison) lose(kind, name string) {
@@ -27,7 +31,8 @@ func (c *writtenComparison) has(options likeOptions) bool { return c.brings&opti
 
 func (c *writtenComparison) columns() {
 	for i := range c.was.Columns {
-		was, now := &c.was.Columns[i], c.now.Column(c.was.Columns[i].Name)
+		was := &c.was.Columns[i]
+		now := c.FinalColumn(c.name.Relation(), was.Name)
 		if now == nil && c.brings == 0 {
 			c.lose("column", was.Name)
 			continue
@@ -69,15 +74,24 @@ func (c *writtenComparison) constraints() {
 		isKept := func(now lint.Constraint) bool {
 			return now.Kind == was.Kind && (now.Name == was.Name || was.Kind == lint.PrimaryKey || slices.Equal(now.Columns, was.Columns))
 		}
-		if !slices.ContainsFunc(c.now.Constraints, isKept) && !(was.Kind.IsUnique() && c.isIndexed(was.Columns, true)) {
+		if !slices.ContainsFunc(c.constraintsOfBoth(), isKept) && !(was.Kind.IsUnique() && c.isIndexed(was.Columns, true)) {
 			c.lose(constraintNoun(was.Kind), was.Name)
 		}
 	}
 }
 
+// constraintsOfBoth are those that the new table has, and those that it gets later.
+func (c *writtenComparison) constraintsOfBoth() []lint.Constraint {
+	return slices.Concat(c.here.Constraints, c.now.Constraints)
+}
+
+func (c *writtenComparison) indexesOfBoth() []lint.Index {
+	return slices.Concat(c.here.Indexes, c.now.Indexes)
+}
+
 func (c *writtenComparison) indexes() {
 	for _, was := range c.was.Indexes {
-		if was.Statement != nil && !c.has(likeIndexes) && c.now.Index(was.Name) == nil && !c.isIndexed(was.Columns, was.Unique) {
+		if was.Statement != nil && !c.has(likeIndexes) && c.here.Index(was.Name) == nil && c.now.Index(was.Name) == nil && !c.isIndexed(was.Columns, was.Unique) {
 			c.lose("index", was.Name)
 		}
 	}
@@ -85,12 +99,26 @@ func (c *writtenComparison) indexes() {
 
 // isIndexed tells whether an index of the new table is over the columns, or over them first.
 func (c *writtenComparison) isIndexed(columns []string, unique bool) bool {
-	return slices.ContainsFunc(c.now.Indexes, func(now lint.Index) bool {
-		if unique {
-			return now.Unique && !now.Partial && slices.Equal(now.Columns, columns)
-		}
-		return len(now.Columns) >= len(columns) && slices.Equal(now.Columns[:len(columns)], columns)
+	return slices.ContainsFunc(c.indexesOfBoth(), func(now lint.Index) bool {
+		return leadsWith(now, now.Columns, columns, unique) || now.Statement != nil && leadsWith(now, indexedNames(now.Statement), columns, unique)
 	})
+}
+
+// leadsWith tells whether an index over some columns is one over others; first, unless it
+// has to be unique.
+func leadsWith(ix lint.Index, over, columns []string, unique bool) bool {
+	if unique {
+		return ix.Unique && !ix.Partial && slices.Equal(over, columns)
+	}
+	return len(over) >= len(columns) && slices.Equal(over[:len(columns)], columns)
+}
+
+// indexedNames are the columns of an index as they were called when it was made.
+func indexedNames(s *pg.IndexStmt) (names []string) {
+	for _, n := range s.IndexParams {
+		names = append(names, n.GetIndexElem().GetName())
+	}
+	return names
 }
 
 // rights compares who may do what: row level security, policies and grants, and triggers.
@@ -119,14 +147,14 @@ func (c *writtenComparison) rights(old, taker *lint.Object) {
 
 // referrers finds the foreign keys of other tables that reference the old one still.
 func (c *writtenComparison) referrers(old *lint.Object) {
-	if c.swap.Left == "" {
+	if c.left == "" {
 		return
 	}
 	for _, key := range old.Referrers() {
-		from := c.FinalOf(key.Table())
-		name := key.Name(c.Pass).Name
-		if k := from.Constraint(name); k != nil && k.RefTable == c.swap.Left && from.QName() != c.swap.Left && !key.IsNew(c.Pass) {
-			c.swap.Stays = append(c.swap.Stays, lint.CatalogObject{Kind: "foreign key", Name: name + " on " + unqualified(from.QName())})
+		name, from := key.Name(c.Pass), key.Table()
+		k := c.FinalConstraint(name.Relation(), name.Name)
+		if k != nil && k.RefTable == c.left && !from.Is(old) && !key.IsNew(c.Pass) {
+			c.swap.Stays = append(c.swap.Stays, lint.CatalogObject{Kind: "foreign key", Name: name.Name + " on " + unqualified(from.Name(c.Pass).String())})
 		}
 	}
 }

@@ -23,14 +23,15 @@ func swapsHere(p *lint.Pass) []lint.Swap {
 			name = *f.To
 		}
 		if gone := p.Gone(name); gone != nil && !gone.Object.Is(p.ObjectAfter(name)) && gone.Object.Table() == nil {
-			swaps = append(swaps, writtenSwap(p, gone.Object, p.ObjectAfter(name))...)
+			swaps = append(swaps, writtenSwap(p, gone.Object, name)...)
 		}
 	}
 	return swaps
 }
 
 // writtenSwap compares two tables as far as their statements tell; none where nothing is lost.
-func writtenSwap(p *lint.Pass, old, taker *lint.Object) []lint.Swap {
+func writtenSwap(p *lint.Pass, old *lint.Object, name facts.Name) []lint.Swap {
+	taker := p.ObjectAfter(name)
 	was, now := p.FoldedLast(old), p.FinalOf(taker)
 	if made := old.Made(); was == nil || now == nil || made != nil && made.New {
 		return nil
@@ -39,9 +40,9 @@ func writtenSwap(p *lint.Pass, old, taker *lint.Object) []lint.Swap {
 	if !known {
 		return nil
 	}
-	c := writtenComparison{Pass: p, was: was, now: now, brings: brings, swap: lint.Swap{Table: now.QName()}}
+	c := writtenComparison{Pass: p, was: was, now: now, here: p.FoldedAfter(taker), name: name, brings: brings, swap: lint.Swap{Table: name.String()}}
 	if left := p.FinalOf(old); left != nil {
-		c.swap.Left = left.QName()
+		c.left, c.swap.Left = left.QName(), old.Name(p).String()
 	}
 	c.columns()
 	c.constraints()
