@@ -35,7 +35,8 @@ type Finding struct {
 	migration *Migration
 	at        *Statement
 
-	share share // see Pass.TellTogether
+	share share       // see Pass.TellTogether
+	work  *lockedWork // see Pass.UnderLock; nil for findings about other things
 
 	// What panicked, in words, and with what; see CheckPanicked.
 	panicked string

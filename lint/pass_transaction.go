@@ -45,14 +45,6 @@ func (p *Pass) LocksMore(behind int) []facts.Name {
 	return more.names
 }
 
-// LastLocked names the table that an earlier statement of the transaction locked
-// against writes last, by what a server saw or the text says; "" for none.
-func (p *Pass) LastLocked() string { return p.walk.tx.lastLocked }
-
-// LockedSince is the place of the statement of the transaction that locked a table as
-// LastLocked names it first; 0 when none did.
-func (p *Pass) LockedSince() int { return int(p.walk.tx.lockedAt) }
-
 // HasLocked reports whether an earlier statement of the migration locked a table in
 // use strongly, be it in this transaction or in another.
 func (p *Pass) HasLocked() bool { return p.walk.hasLocked }

@@ -54,7 +54,8 @@ func Run(histories []*History, found []Finding, o Options) []Finding {
 	findings = explainRefusals(findings, o.Rules)
 	findings = applySeverity(findings, o)
 	applySizes(findings, o)
-	findings = append(applyIgnores(findings, histories, o), panics...)
+	findings = joinLocked(applyIgnores(findings, histories, o))
+	findings = append(findings, panics...)
 	inFiles(findings)
 	return tellTogether(Sort(findings))
 }

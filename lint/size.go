@@ -108,9 +108,12 @@ func (s *Sizes) addSizes(f *Finding, r *Rule, tables []tableName) {
 		f.Message += "; " + strings.Join(told, "; ")
 	}
 	if r.Scales && allSmall && len(tables) > 0 && f.Cause == "" && f.Accepted == "" {
-		f.Accepted = "small in production: " + s.list(tables)
+		f.Accepted = smallInProduction + s.list(tables)
 	}
 }
+
+// smallInProduction begins the reason why a finding about small tables is accepted.
+const smallInProduction = "small in production: "
 
 func (s *Sizes) list(tables []tableName) string {
 	var parts []string

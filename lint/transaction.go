@@ -15,10 +15,9 @@ type txState struct {
 	tool string
 	open string // what holds it open, in words; "" for none
 
-	began      int32        // place of its first statement
-	locked     lockedTables // see Pass.Locked
-	lastLocked string       // see Pass.LastLocked
-	lockedAt   int32        // see Pass.LockedSince
+	began  int32        // place of its first statement
+	locked lockedTables // see Pass.Locked
+	held   []heldTable  // see Pass.Held
 
 	shared   bool // it is the tool's, for all pending migrations
 	implicit bool // it ends with the message
@@ -116,13 +115,10 @@ func (w *walk) locks(s *Statement) {
 		return
 	}
 	for _, table := range locked {
-		t.lock(table)
+		t.locked.add(table)
 	}
-	if e != nil {
-		t.lastLocked = cmp.Or(e.blocked(), t.lastLocked)
-	}
-	if t.lastLocked != "" && t.lockedAt == 0 {
-		t.lockedAt = w.place
+	for _, table := range w.heldBy(s, locked, e) {
+		t.hold(table)
 	}
 }
 
@@ -137,20 +133,4 @@ func (w *walk) isInUse(o *Object, n facts.Name, place int32, e *Effect) bool {
 	}
 	t := e.Before.Find(n.Schema, n.Name)
 	return t != nil && !t.New
-}
-
-func (t *txState) lock(table lockedTable) {
-	t.lastLocked = table.name.String()
-	t.locked.add(table)
-}
-
-// blocked returns a table that the statement keeps others from writing; "" when
-// there is none.
-func (e *Effect) blocked() string {
-	for _, l := range e.Locks {
-		if !l.Index && l.Mode.BlocksWrites() {
-			return l.Object
-		}
-	}
-	return ""
 }

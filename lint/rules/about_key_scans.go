@@ -13,21 +13,28 @@ import (
 // other one.
 func whoWaitsForKey(p *lint.Pass, own bool, table, ref *pg.RangeVar) string {
 	referenced := unqualified(tableName(ref))
-	alone := p.SameRelation(table, ref) || p.IsNew(ref)
-	switch other := !alone && readersBlocked(p, ref); {
+	if p.SameRelation(table, ref) || p.IsNew(ref) {
+		referenced = ""
+	}
+	return keyWaiters(own, readersBlocked(p, ref), referenced) + othersHeld(p, ", and nobody can read or write ", table, ref)
+}
+
+// keyWaiters says who waits: whether readers do, too, of the table itself and of the one that it
+// references, which is "" when it is the same or nobody uses it yet.
+func keyWaiters(own, other bool, referenced string) string {
+	switch {
+	case own && referenced == "":
+		return "nobody can read or write it"
+	case referenced == "":
+		return "writes to it wait"
 	case own && other:
 		return "nobody can read or write it or " + referenced
 	case other:
 		return "writes to it wait and nobody can read or write " + referenced
-	case own && alone:
-		return "nobody can read or write it"
 	case own:
 		return "nobody can read or write it and writes to " + referenced + " wait"
-	case alone:
-		return "writes to it wait"
-	default:
-		return "writes to it and to " + referenced + " wait"
 	}
+	return "writes to it and to " + referenced + " wait"
 }
 
 // blocksReaders tells whether readers of a command's table wait: for the statement itself,

@@ -1,7 +1,9 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -73,3 +75,47 @@ func locksReaders(c *pg.AlterTableCmd) bool {
 	}
 	return false
 }
+
+// isHeldFromReaders tells whether earlier statements of the transaction keep readers from a table.
+func isHeldFromReaders(p *lint.Pass, table *pg.RangeVar) bool {
+	return slices.ContainsFunc(p.Held(), func(h lint.HeldTable) bool {
+		return h.BlocksReads() && p.Same(h.Name, facts.Named(facts.Table, table))
+	})
+}
+
+// othersHeld says which other tables nobody can read while a statement works on some: behind
+// ADD COLUMN of project, building an index of another table keeps project locked until it is
+// done. The prefix leads to them; "" for none.
+func othersHeld(p *lint.Pass, prefix string, worked ...*pg.RangeVar) string {
+	var names []string
+	for _, h := range p.Held() {
+		isWorked := func(r *pg.RangeVar) bool { return r != nil && p.Same(h.Name, facts.Named(facts.Table, r)) }
+		if h.BlocksReads() && !slices.ContainsFunc(worked, isWorked) {
+			names = append(names, tableName(h.Name.Relation()))
+		}
+	}
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return prefix + names[0] + ", which an earlier statement locked"
+	}
+	names = firstOf(names)
+	last := len(names) - 1
+	return prefix + strings.Join(names[:last], ", ") + " or " + names[last] + ", which earlier statements locked"
+}
+
+// enclosed puts a comma behind words that begin with one, in the middle of a sentence.
+func enclosed(words string) string { return onlyIf(words != "", words+",") }
+
+// firstOf returns the first three names, and how many more there are.
+func firstOf(names []string) []string {
+	if more := len(names) - manyTables; more > 0 {
+		return append(names[:manyTables:manyTables], fmt.Sprintf("%d more", more))
+	}
+	return names
+}
+
+// manyTables is the number of tables that are worth telling of: two are often
+// a table and the one it references.
+const manyTables = 3

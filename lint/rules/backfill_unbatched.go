@@ -21,7 +21,7 @@ var backfillUnbatched = &lint.Rule{
 		"```sql\nUPDATE orders SET state = 'open'\nWHERE id IN (SELECT id FROM orders WHERE state IS NULL LIMIT 10000);\n```",
 	Scales: true,
 	Check: func(p *lint.Pass) {
-		if p.LastLocked() != "" {
+		if len(p.Held()) > 0 {
 			return
 		}
 		told := map[string]bool{}

@@ -101,7 +101,8 @@ func label(c typeChange, others []typeChange) string {
 func reportPredictedChange(p *lint.Pass, c typeChange, others []typeChange) {
 	switch c.cost {
 	case sqlvalue.ConversionRewrites:
-		p.Reportf(c.location, "changing %s rewrites the table and all its indexes while nobody can read or write it; %s", label(c, others), c.way(p))
+		f := p.Reportf(c.location, "changing %s rewrites the table and all its indexes while nobody can read or write it; %s", label(c, others), c.way(p))
+		c.underLock(p, f)
 	case sqlvalue.ConversionUnknown:
 		p.Reportf(c.location, "changing %s may rewrite the table while nobody can read or write it; try it with migvet check, or %s", label(c, others), c.way(p))
 	}
@@ -114,10 +115,15 @@ func reportObservedChange(p *lint.Pass, c typeChange, others []typeChange) {
 	switch {
 	case len(tables) > 0:
 		f = p.Reportf(c.location, "changing %s rewrites the table and all its indexes while nobody can read or write it; %s", label(c, others), c.way(p))
+		c.underLock(p, f)
 	case len(e.Rewritten) > 0:
 		f = p.Reportf(c.location, "changing %s builds %s again while nobody can read or write the table; %s", label(c, others), unqualified(strings.Join(e.Rewritten, ", ")), c.way(p))
 	default:
 		f = p.Reportf(c.location, "changing %s reads %s in full while nobody can read or write; drop the constraint that needs it, and add it again NOT VALID", label(c, others), unqualified(strings.Join(e.Scanned, ", ")))
 	}
 	p.Measured(f, "%s", e)
+}
+
+func (c typeChange) underLock(p *lint.Pass, f *lint.Finding) {
+	p.UnderLock(f, lint.Work{Kind: lint.WorkRewrite, Table: c.table, What: "type of " + tableName(c.table) + "." + c.Name})
 }

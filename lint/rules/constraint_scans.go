@@ -76,12 +76,12 @@ func checkAddedConstraint(p *lint.Pass, c alterCommand, con *pg.Constraint) {
 		}
 	case pg.ConstrType_CONSTR_CHECK:
 		if !con.SkipValidation {
-			f := reportScan(p, c, "checking %s reads %s in full while nobody can read or write it; %s", constraintCalled("constraint", con), table, laterValidated(p))
+			f := reportScan(p, c, con, "checking %s reads %s in full while nobody can read or write it%s; %s", constraintCalled("constraint", con), table, othersHeld(p, " or ", c.table), laterValidated(p))
 			easeOnNew(p, c, f, checkedColumns(con.RawExpr))
 			offerValidation(p, c, con, f)
 		}
 	case pg.ConstrType_CONSTR_EXCLUSION:
-		reportScan(p, c, "building the index of %s on %s blocks reads and writes until it is done, and there is no concurrent way; fill a new table that has it", constraintCalled("exclusion constraint", con), table)
+		reportScan(p, c, con, "building the index of %s on %s blocks reads and writes until it is done, and there is no concurrent way; fill a new table that has it", constraintCalled("exclusion constraint", con), table)
 	}
 }
 
@@ -89,7 +89,7 @@ func checkAddedConstraint(p *lint.Pass, c alterCommand, con *pg.Constraint) {
 // What it says of PostgreSQL 18 was measured.
 func checkEnforced(p *lint.Pass, c alterCommand) {
 	if con := c.GetDef().GetConstraint(); p.Statement.IsNewer(newer.AlterEnforced, c.location) {
-		reportScan(p, c, "making constraint %s ENFORCED reads %s in full while nobody can read or write it; drop it, add it again NOT VALID, then VALIDATE CONSTRAINT in a later %s", con.GetConname(), tableName(c.table), laterUnit(p))
+		reportScan(p, c, con, "making constraint %s ENFORCED reads %s in full while nobody can read or write it; drop it, add it again NOT VALID, then VALIDATE CONSTRAINT in a later %s", con.GetConname(), tableName(c.table), laterUnit(p))
 	}
 }
 
@@ -100,7 +100,7 @@ func checkUniqueKey(p *lint.Pass, c alterCommand, con *pg.Constraint) {
 		return
 	}
 	if p.Statement.IsNewer(newer.WithoutOverlaps, con.Location) {
-		reportScan(p, c, "building the GiST index of %s on %s blocks reads and writes until it is done, and there is no concurrent way; fill a new table that has it", constraintCalled("constraint", con), tableName(c.table))
+		reportScan(p, c, con, "building the GiST index of %s on %s blocks reads and writes until it is done, and there is no concurrent way; fill a new table that has it", constraintCalled("constraint", con), tableName(c.table))
 		return
 	}
 	what, way := constraintCalled("unique constraint", con), indexFirst
@@ -113,7 +113,7 @@ func checkUniqueKey(p *lint.Pass, c alterCommand, con *pg.Constraint) {
 		}
 		way = "add it to ONLY the parent, to each partition by way of a concurrent index, then ALTER INDEX … ATTACH PARTITION"
 	}
-	f := reportScan(p, c, "building the index of %s on %s blocks reads and writes until it is done; %s", what, tableName(c.table), way)
+	f := reportScan(p, c, con, "building the index of %s on %s blocks reads and writes%s until it is done; %s", what, tableName(c.table), enclosed(othersHeld(p, ", also of ", c.table)), way)
 	easeOnNew(p, c, f, facts.Words(con.Keys))
 	if con.Contype == pg.ConstrType_CONSTR_UNIQUE {
 		offerIndexFirst(p, c, con, f)
@@ -133,10 +133,10 @@ func checkColumnConstraints(p *lint.Pass, c alterCommand, def *pg.ColumnDef) {
 		}
 		switch con.GetContype() {
 		case pg.ConstrType_CONSTR_CHECK:
-			f := reportScan(p, c, "the CHECK of new column %s.%s reads %s in full while nobody can read or write it; add the column without it, then the constraint NOT VALID, then VALIDATE in a later %s", table, col.name, table, laterUnit(p))
+			f := reportScan(p, c, con, "the CHECK of new column %s.%s reads %s in full while nobody can read or write it%s; add the column without it, then the constraint NOT VALID, then VALIDATE in a later %s", table, col.name, table, othersHeld(p, " or ", c.table), laterUnit(p))
 			easeOnNew(p, c, f, append(checkedColumns(con.RawExpr), col.name))
 		case pg.ConstrType_CONSTR_UNIQUE, pg.ConstrType_CONSTR_PRIMARY:
-			f := reportScan(p, c, "the index of new column %s.%s is built while nobody can read or write %s; add the column alone, %s", table, col.name, table, indexFirst)
+			f := reportScan(p, c, con, "the index of new column %s.%s is built while nobody can read or write %s%s; add the column alone, %s", table, col.name, table, othersHeld(p, " or ", c.table), indexFirst)
 			easeOnNew(p, c, f, []string{col.name})
 		case pg.ConstrType_CONSTR_FOREIGN:
 			if col.expr != nil || col.serial() || col.identity() || col.generated() {
@@ -179,9 +179,14 @@ func checkedColumns(expr *pg.Node) (names []string) {
 	return names
 }
 
-func reportScan(p *lint.Pass, c alterCommand, format string, args ...any) *lint.Finding {
+func reportScan(p *lint.Pass, c alterCommand, con *pg.Constraint, format string, args ...any) *lint.Finding {
 	f := p.Reportf(c.location, format, args...)
 	p.Measured(f, "%s", p.Effect())
+	work := lint.Work{Kind: lint.WorkRead, Table: c.table, What: constraintCalled("constraint", con)}
+	if lint.KindOf(con).IsUnique() {
+		work.Kind = lint.WorkBuild
+	}
+	p.UnderLock(f, work)
 	return f
 }
 
@@ -190,6 +195,9 @@ func reportKeyScan(p *lint.Pass, c alterCommand, con *pg.Constraint, way string)
 	f := p.Reportf(c.location, "checking %s reads %s in full while %s; %s", constraintCalled("foreign key", con), tableName(c.table), whoWaitsForKey(p, blocksReaders(p, c), c.table, con.Pktable), way)
 	f.Severity = lint.Warning
 	p.Measured(f, "%s", p.Effect())
+	if blocksReaders(p, c) {
+		p.UnderLock(f, lint.Work{Kind: lint.WorkRead, Table: c.table, What: constraintCalled("foreign key", con)})
+	}
 	return f
 }
 
@@ -257,11 +265,14 @@ func checkBlockScan(p *lint.Pass) {
 	if !isOpaque(p.Statement) || !p.Tried() || p.Effect().After == nil {
 		return
 	}
-	indexes, told := builtByCode(p), checkAddedByCode(p)
+	indexes, added := builtByCode(p), addedByCode(p)
+	for _, c := range added {
+		reportAddedByCode(p, c)
+	}
 	for _, name := range p.Effect().Scanned {
 		mode := p.Effect().LockOn(name)
 		forIndex := slices.ContainsFunc(indexes, func(ix builtIndex) bool { return ix.table.QName() == name })
-		if !mode.BlocksWrites() || p.Effect().DidRewrite(name) || forIndex || told[name] {
+		if !mode.BlocksWrites() || p.Effect().DidRewrite(name) || forIndex || readForConstraint(added, name) {
 			continue
 		}
 		f := p.Reportf(0, "%s is read in full while %s; when a constraint needs it, %s", unqualified(name), whoWaits(mode), laterValidated(p))
@@ -272,37 +283,22 @@ func checkBlockScan(p *lint.Pass) {
 	}
 }
 
-// checkAddedByCode tells of the constraints that code added and that were checked. It returns
-// the tables that were read for that.
-func checkAddedByCode(p *lint.Pass) map[string]bool {
-	read := map[string]bool{}
-	for _, t := range p.Effect().After.Tables {
-		if !p.Effect().DidScan(t.QName()) || p.Effect().DidRewrite(t.QName()) {
-			continue
-		}
-		for _, c := range t.Constraints {
-			if !c.Valid || p.Effect().Before.Table(t.QName()).Constraint(c.Name) != nil {
-				continue
-			}
-			switch c.Kind {
-			case lint.Check:
-				reportAddedByCode(p, "constraint "+c.Name, t, whoWaits(p.Effect().LockDuring(t.QName())))
-				read[t.QName()] = true
-			case lint.ForeignKey:
-				k := observedKey(t, c)
-				f := reportAddedByCode(p, "foreign key "+c.Name, t, whoWaitsForKey(p, readersBlocked(p, k.table), k.table, k.ref))
-				f.Severity = lint.Warning
-				read[t.QName()], read[c.RefTable] = true, true
-			}
-		}
+// reportAddedByCode tells of a constraint that code added and that was checked.
+func reportAddedByCode(p *lint.Pass, c addedConstraint) {
+	name, what := c.table.QName(), "constraint "+c.Name
+	who := whoWaits(p.Effect().LockDuring(name))
+	if c.Kind == lint.ForeignKey {
+		k := observedKey(c.table, c.Constraint)
+		what, who = "foreign key "+c.Name, whoWaitsForKey(p, readersBlocked(p, k.table), k.table, k.ref)
 	}
-	return read
-}
-
-func reportAddedByCode(p *lint.Pass, what string, t *lint.Table, who string) *lint.Finding {
-	f := p.Reportf(0, "checking %s reads %s in full while %s; %s", what, unqualified(t.QName()), who, laterValidated(p))
+	f := p.Reportf(0, "checking %s reads %s in full while %s; %s", what, unqualified(name), who, laterValidated(p))
+	if c.Kind == lint.ForeignKey {
+		f.Severity = lint.Warning
+	}
 	p.Measured(f, "%s", p.Effect())
-	return f
+	if p.Effect().LockDuring(name).BlocksReads() {
+		p.UnderLock(f, lint.Work{Kind: lint.WorkRead, Table: facts.Identity(facts.Table, name).Relation(), What: what})
+	}
 }
 
 func whoWaits(mode lint.LockMode) string {

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -57,12 +59,16 @@ func checkIndex(p *lint.Pass, s *pg.IndexStmt) {
 	case p.InTransaction():
 		way += "; here " + p.Transaction() + ": " + outsideTransaction(p)
 	}
-	waits := "makes writes to it wait"
+	others := othersHeld(p, ", and nobody can read or write ", s.Relation)
+	waits := "makes writes to it wait" + enclosed(others)
 	if readersLocked(p, s.Relation) {
-		waits = "makes reads and writes wait, because an earlier statement of the transaction locked it,"
+		waits = "makes reads and writes wait, because an earlier statement of the transaction locked it" + others + ","
 	}
 	f := p.Reportf(0, "building index %son %s %s until the index is done; %s", withSpace(s.Idxname), tableName(s.Relation), waits, way)
 	p.Measured(f, "%s", p.Effect())
+	if readersLocked(p, s.Relation) {
+		p.UnderLock(f, lint.Work{Kind: lint.WorkBuild, Table: s.Relation, What: strings.TrimSpace("index " + s.Idxname)})
+	}
 	if s.Idxname != "" && !p.InTransaction() && !isPartitioned(p, s.Relation) {
 		offerBehind(p, f, "CONCURRENTLY", pg.Token_INDEX)
 	}

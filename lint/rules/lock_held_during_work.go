@@ -2,8 +2,6 @@ package rules
 
 import (
 	"slices"
-	"sort"
-	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -17,78 +15,113 @@ var lockHeldDuringWork = &lint.Rule{
 	Title: "Long work is done while a table is locked by an earlier statement",
 	Why: "Locks are held until the transaction ends. An `ALTER TABLE` takes a moment, but an `UPDATE` that fills the new column behind it in the same transaction keeps the table locked, for readers too, until every row is written. " +
 		"So does a `VALIDATE CONSTRAINT` of another constraint, a materialized view that is filled, or one that is refreshed, until everything is read. " +
-		"Tools that run a migration (or all pending ones) in one transaction make this easy to miss.",
+		"Tools that run a migration (or all pending ones) in one transaction make this easy to miss.\n\n" +
+		"It is told once a transaction, at the heaviest statement, which says how many more there are. What other rules say of the same table's lock is told there, too.",
 	Fix: "Change the table in one migration, and move the rows in another, in batches that commit on their own:\n\n" +
 		"```sql\nUPDATE orders SET state = 'open' WHERE id IN (SELECT id FROM orders WHERE state IS NULL LIMIT 10000);\n```",
 	Scales: true,
 	Check: func(p *lint.Pass) {
-		until, way := longWork(p)
-		if until == "" {
+		w := longWork(p)
+		if w.goes == "" {
 			return
 		}
-		locked := lockedAndThere(p)
-		if locked == "" || writtenUnderLock(p) {
+		names, readersWait := lockedNames(p, w.on)
+		if len(names) == 0 {
 			return
 		}
-		f := p.Reportf(0, "%s stays locked until %s, because an earlier statement of the transaction locked it; %s", unqualified(locked), until, way)
+		against, stay, earlier := "", "stays", "an earlier statement locked it"
+		if !readersWait {
+			against = " against writes"
+		}
+		if len(names) > 1 {
+			stay, earlier = "stay", "earlier statements locked them"
+		}
+		f := p.Reportf(0, "%s %s locked%s until the transaction ends, because %s, and meanwhile %s; %s", listed(firstOf(names)), stay, against, earlier, w.goes, w.way)
 		p.Measured(f, "%s", p.Effect())
+		work := lint.Work{Kind: w.kind, What: w.what, OfTransaction: true}
+		if w.on != nil && isHeldFromReaders(p, w.on) {
+			work.Table = w.on
+		}
+		p.UnderLock(f, work)
 	},
 }
 
-// lockedAndThere names the table that an earlier statement of the transaction locked last and
-// that none has dropped since: of one that is gone, its own rule tells.
-func lockedAndThere(p *lint.Pass) string {
-	last := p.LastLocked()
-	table := facts.Name{Kind: facts.Table, Name: last}
-	if schema, name, qualified := strings.Cut(last, "."); qualified {
-		table.Schema, table.Name = schema, name
-	}
-	if !isDroppedAbove(p, table) {
-		return last
-	}
-	for _, n := range slices.Backward(p.Locked()) {
-		if !isDroppedAbove(p, n) {
-			return n.String()
+// lockedNames names the tables that nobody can read meanwhile, first the one that is worked on;
+// where everybody can, those that nobody can write.
+func lockedNames(p *lint.Pass, on *pg.RangeVar) (names []string, readersWait bool) {
+	held := p.Held()
+	readersWait = slices.ContainsFunc(held, lint.HeldTable.BlocksReads)
+	for _, h := range held {
+		if h.BlocksReads() != readersWait {
+			continue
+		}
+		if name := tableName(h.Name.Relation()); on != nil && p.Same(h.Name, facts.Named(facts.Table, on)) {
+			names = slices.Insert(names, 0, name)
+		} else {
+			names = append(names, name)
 		}
 	}
-	return ""
+	return names, readersWait
 }
 
-func isDroppedAbove(p *lint.Pass, n facts.Name) bool {
-	gone := p.Gone(n)
-	return gone != nil && gone.Verb&facts.Dropped != 0
+// A heldWork is long work on rows that were there before the review.
+type heldWork struct {
+	kind lint.WorkKind
+	on   *pg.RangeVar // the table whose rows they are; nil when that is not known
+	goes string       // "the rows of orders are written"
+	what string       // the same in a list
+	way  string       // how to move it elsewhere
 }
 
-// longWork says how long a statement works on rows that were there before the
-// review, in words that fit behind "until", and how to move that elsewhere; ""
-// for other statements, and for those whose own rule tells of the lock.
-func longWork(p *lint.Pass) (until, way string) {
+// longWork returns the long work of a statement; none of those whose own rule tells of the lock.
+func longWork(p *lint.Pass) heldWork {
+	later := " in a later " + laterUnit(p)
 	if table := bulkTable(p.Node()); table != nil {
 		if p.IsNew(table) || facts.IsTemporary(table) || changesNothing(p) {
-			return "", ""
+			return heldWork{}
 		}
-		return "the rows of " + tableName(table) + " are written", "move the rows in a later " + laterUnit(p) + ", in batches"
+		return heldWork{lint.WorkWrite, table, "the rows of " + tableName(table) + " are written", "rows of " + unqualified(tableName(table)), "move the rows" + later + ", in batches"}
 	}
-	if s := p.Node().GetCreateTableAsStmt(); s.GetObjtype() == pg.ObjectType_OBJECT_MATVIEW && !s.Into.GetSkipData() {
-		if table := sourceInUse(p, s.Query); table != nil {
-			return "the query of " + tableName(s.Into.GetRel()) + " has read " + tableName(table), "create it WITH NO DATA and REFRESH it in a later " + laterUnit(p)
-		}
+	if w := queriedForView(p, later); w.goes != "" {
+		return w
 	}
-	if r := p.Node().GetRefreshMatViewStmt(); r != nil && !r.SkipData && !p.IsNew(r.Relation) {
-		return "the query of " + tableName(r.Relation) + " is done", "REFRESH it in a later " + laterUnit(p)
-	}
-	if written := writtenByCode(p, p.Statement); len(written) > 0 {
-		return "the code has written the rows of " + written[0].String(), "move that into a later " + laterUnit(p) + ", in batches that commit on their own"
-	}
-	if read := readByCode(p); read != "" {
-		return "the code has read " + unqualified(read), "move it into a later " + laterUnit(p)
+	if w := workOfCode(p); w.goes != "" {
+		return w
 	}
 	for _, c := range alterCommands(p.Statement) {
 		if c.Subtype == pg.AlterTableType_AT_ValidateConstraint && !p.IsNew(c.table) && !sawNoWork(p) && !addedInTransaction(p, c) {
-			return "constraint " + c.Name + " has read " + tableName(c.table), "VALIDATE it in a later " + laterUnit(p)
+			return heldWork{lint.WorkRead, c.table, "constraint " + c.Name + " reads " + tableName(c.table), "constraint " + c.Name, "VALIDATE it" + later}
 		}
 	}
-	return "", ""
+	return heldWork{}
+}
+
+// queriedForView is the work of statements that fill a materialized view.
+func queriedForView(p *lint.Pass, later string) heldWork {
+	if s := p.Node().GetCreateTableAsStmt(); s.GetObjtype() == pg.ObjectType_OBJECT_MATVIEW && !s.Into.GetSkipData() {
+		if table := sourceInUse(p, s.Query); table != nil {
+			query := "query of " + tableName(s.Into.GetRel())
+			return heldWork{lint.WorkRead, table, "the " + query + " reads " + tableName(table), query, "create it WITH NO DATA and REFRESH it" + later}
+		}
+	}
+	if r := p.Node().GetRefreshMatViewStmt(); r != nil && !r.SkipData && !p.IsNew(r.Relation) {
+		query := "query of " + tableName(r.Relation)
+		return heldWork{lint.WorkRead, nil, "the " + query + " is done", query, "REFRESH it" + later}
+	}
+	return heldWork{}
+}
+
+// workOfCode is the work of blocks, functions and triggers.
+func workOfCode(p *lint.Pass) heldWork {
+	if written := writtenByCode(p, p.Statement); len(written) > 0 {
+		rows := "rows of " + written[0].String()
+		return heldWork{lint.WorkWrite, written[0].Relation(), "the code writes the " + rows, rows, "move that into a later " + laterUnit(p) + ", in batches that commit on their own"}
+	}
+	if read := readByCode(p); read != "" {
+		name := unqualified(read)
+		return heldWork{lint.WorkRead, facts.Identity(facts.Table, read).Relation(), "the code reads " + name, "code that reads " + name, "move it into a later " + laterUnit(p)}
+	}
+	return heldWork{}
 }
 
 // changesNothing tells whether an UPDATE looks for rows that there are none of.
@@ -106,7 +139,8 @@ func readByCode(p *lint.Pass) string {
 	if !isOpaque(p.Statement) || !p.Tried() {
 		return ""
 	}
-	scanned := p.Effect().Scanned
+	added := addedByCode(p)
+	scanned := slices.DeleteFunc(slices.Clone(p.Effect().Scanned), func(name string) bool { return readForConstraint(added, name) })
 	if len(scanned) == 0 || slices.ContainsFunc(scanned, func(name string) bool { return p.Effect().LockOn(name).BlocksWrites() }) {
 		return ""
 	}
@@ -118,45 +152,6 @@ func readByCode(p *lint.Pass) string {
 func addedInTransaction(p *lint.Pass, c alterCommand) bool {
 	made := p.ObjectAfter(facts.PartOf(facts.Constraint, c.table, c.Name)).Made()
 	return made != nil && (made.Statement == p.Statement || made.IsInTransaction(p))
-}
-
-// bulkWrites are the places of the statements that write an unknown number of rows of
-// a table in use, those of each table by its name with its schema, and all under none.
-type bulkWrites map[facts.Name][]int
-
-func bulkWritesOf(p *lint.Pass) bulkWrites {
-	all := bulkWrites{}
-	for place, s := range p.Statements() {
-		for _, name := range bulkNames(p, s) {
-			if p.InUseAt(place, s, name) {
-				name, every := p.Qualified(name), facts.Name{}
-				all[every], all[name] = append(all[every], place), append(all[name], place)
-			}
-		}
-	}
-	return all
-}
-
-// writtenUnderLock tells whether the transaction wrote rows in bulk before, while a
-// table was locked: that is told, and what follows goes with it, but for the rows of
-// another table.
-func writtenUnderLock(p *lint.Pass) bool {
-	name := facts.Name{}
-	if names := bulkNames(p, p.Statement); len(names) > 0 {
-		name = p.Qualified(names[0])
-	}
-	all := lint.Remember(p, func() bulkWrites { return bulkWritesOf(p) })[name]
-	behind := sort.SearchInts(all, p.LockedSince()+1)
-	return behind < len(all) && all[behind] < p.Place()
-}
-
-// bulkNames names the tables in which a statement changes an unknown number of rows, by its
-// text or in code.
-func bulkNames(p *lint.Pass, s *lint.Statement) []facts.Name {
-	if table := bulkTable(s.Node); table != nil {
-		return []facts.Name{facts.Named(facts.Table, table)}
-	}
-	return writtenByCode(p, s)
 }
 
 // writtenByCode names the tables that existed, and of which code was seen to change all rows,
@@ -191,26 +186,4 @@ func changesSome(p *lint.Pass, s *lint.Statement, table facts.Name) bool {
 		}
 	}
 	return false
-}
-
-// bulkTable returns the table in which a statement changes an unknown number
-// of rows; nil for all other statements.
-func bulkTable(n *pg.Node) *pg.RangeVar {
-	switch n := n.GetNode().(type) {
-	case *pg.Node_UpdateStmt:
-		if !picksOne(n.UpdateStmt.WhereClause) && !isCatalog(n.UpdateStmt.Relation) {
-			return n.UpdateStmt.Relation
-		}
-	case *pg.Node_DeleteStmt:
-		if !picksOne(n.DeleteStmt.WhereClause) && !isCatalog(n.DeleteStmt.Relation) {
-			return n.DeleteStmt.Relation
-		}
-	case *pg.Node_MergeStmt:
-		return n.MergeStmt.Relation
-	case *pg.Node_InsertStmt:
-		if len(n.InsertStmt.GetSelectStmt().GetSelectStmt().GetFromClause()) > 0 {
-			return n.InsertStmt.Relation
-		}
-	}
-	return nil
 }

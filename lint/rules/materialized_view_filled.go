@@ -22,7 +22,7 @@ var materializedViewFilled = &lint.Rule{
 			return
 		}
 		table := sourceInUse(p, s.Query)
-		if table == nil || p.LastLocked() != "" {
+		if table == nil || len(p.Held()) > 0 {
 			return
 		}
 		f := p.Reportf(s.Into.GetRel().GetLocation(), "the migration waits until the query of %s has read %s; create it WITH NO DATA and REFRESH it afterwards", tableName(s.Into.GetRel()), tableName(table))

@@ -51,7 +51,8 @@ func checkSetNotNull(p *lint.Pass, c alterCommand) {
 	if droppedProof(p, c) {
 		way = "drop the CHECK that proves it in a statement of its own"
 	}
-	f := p.Reportf(c.location, "SET NOT NULL on %s.%s reads all of %s while nobody can read or write it%s; %s", tableName(c.table), c.Name, tableName(c.table), failsOnNull(p, c), way)
+	f := p.Reportf(c.location, "SET NOT NULL on %s.%s reads all of %s while nobody can read or write it%s%s; %s", tableName(c.table), c.Name, tableName(c.table), othersHeld(p, " or ", c.table), failsOnNull(p, c), way)
+	p.UnderLock(f, lint.Work{Kind: lint.WorkRead, Table: c.table, What: "SET NOT NULL on " + tableName(c.table) + "." + c.Name})
 	if p.Tried() {
 		p.Measured(f, "%s", p.Effect())
 	}
@@ -78,8 +79,9 @@ func checkAddedNotNull(p *lint.Pass, c alterCommand) {
 	if !scansForNulls(p, named) {
 		return
 	}
-	f := p.Reportf(c.location, "adding NOT NULL to %s.%s reads all of %s while nobody can read or write it%s; add it NOT VALID, then VALIDATE CONSTRAINT in a later %s",
-		tableName(c.table), named.Name, tableName(c.table), failsOnNull(p, named), laterUnit(p))
+	f := p.Reportf(c.location, "adding NOT NULL to %s.%s reads all of %s while nobody can read or write it%s%s; add it NOT VALID, then VALIDATE CONSTRAINT in a later %s",
+		tableName(c.table), named.Name, tableName(c.table), othersHeld(p, " or ", c.table), failsOnNull(p, named), laterUnit(p))
+	p.UnderLock(f, lint.Work{Kind: lint.WorkRead, Table: c.table, What: "NOT NULL on " + tableName(c.table) + "." + named.Name})
 	if p.Tried() {
 		p.Measured(f, "%s", p.Effect())
 	}

@@ -15,11 +15,11 @@ var tablesLockedTogether = &lint.Rule{
 	Title: "One transaction locks several tables that are in use",
 	Why: "Each lock is held until the transaction ends, and each one is waited for while the others are held: the more tables, the longer the first of them is out of use. " +
 		"Code that uses the same tables in another order can meet the migration in a deadlock, of which PostgreSQL ends one (`40P01`): the migration, or a user's request.\n\n" +
-		"Told at the third table; the two tables of a foreign key are no case of it.\n\n" +
+		"Told at the third table where long work follows in the transaction, or where it locks a fourth; the two tables of a foreign key are no case of it, nor are tables that the review drops.\n\n" +
 		"https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-DEADLOCKS",
 	Fix: "Give each table a migration and so a transaction of its own, with a short `lock_timeout`, so that it gives up and can be repeated instead of making everybody wait:\n\n```sql\nSET LOCAL lock_timeout = '2s';\n```",
 	Check: func(p *lint.Pass) {
-		before, own := p.Locked(), p.LocksMore(0)
+		before, own := kept(p, p.Locked()), kept(p, p.LocksMore(0))
 		if len(own) == 0 || p.Migration.Tx == lint.TxNone && !p.InTransaction() || len(before) >= manyTables {
 			return // or told at an earlier statement
 		}
@@ -30,16 +30,73 @@ var tablesLockedTogether = &lint.Rule{
 			return
 		}
 		var names []string
-		for _, n := range slices.Concat(before, p.LocksMore(len(restOfTransaction(p))-1)) {
+		for _, n := range slices.Concat(before, kept(p, p.LocksMore(len(restOfTransaction(p))-1))) {
 			names = append(names, tableName(n.Relation()))
 		}
-		p.Reportf(0, "this transaction locks %s one after the other and keeps them until it ends, which makes code wait and can deadlock with it; give each table a %s of its own", listed(names), laterUnit(p))
+		if len(names) == manyTables && !worksLater(p) {
+			return
+		}
+		f := p.Reportf(0, "this transaction locks %s one after the other and keeps them until it ends, which makes code wait and can deadlock with it; give each table a %s of its own", listed(names), laterUnit(p))
+		p.UnderLock(f, lint.Work{OfTransaction: true})
 	},
 }
 
-// manyTables is the number of tables that are worth telling of: two are often
-// a table and the one it references.
-const manyTables = 3
+// kept leaves out tables that the review drops: nobody is to use them afterwards.
+func kept(p *lint.Pass, tables []facts.Name) []facts.Name {
+	return slices.DeleteFunc(slices.Clone(tables), func(n facts.Name) bool {
+		if gone := p.Gone(n); gone != nil && gone.Verb&facts.Dropped != 0 {
+			return true
+		}
+		table := p.Object(n)
+		for e := range table.Reviewed(p) {
+			if e.Verb&facts.Dropped != 0 && e.Object.Is(table) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// worksLater tells whether the statement, or a later one of its transaction, takes long: while
+// it reads, rewrites or fills a table that was there before.
+func worksLater(p *lint.Pass) bool {
+	if takesLongOnRows(p, p.Place(), p.Statement) {
+		return true
+	}
+	rest, place := restOfTransaction(p), p.Place()
+	for s := range p.Later() {
+		if place++; endsTransaction(s) || !rest[s] && p.Migration.Tx != lint.TxAllPending {
+			return false
+		}
+		if takesLongOnRows(p, place, s) {
+			return true
+		}
+	}
+	return false
+}
+
+func takesLongOnRows(p *lint.Pass, place int, s *lint.Statement) bool {
+	if table := bulkTable(s.Node); table != nil && p.InUseAt(place, s, facts.Named(facts.Table, table)) {
+		return true
+	}
+	if e := p.EffectOf(s); e != nil && e.Err == nil {
+		return len(e.Scanned)+len(e.Rewritten) > 0
+	}
+	return s.Node.GetIndexStmt() != nil || slices.ContainsFunc(tableCommands(s), takesLong)
+}
+
+// takesLong tells whether an action of ALTER TABLE reads or rewrites the rows that are there, as
+// far as its tree tells.
+func takesLong(c *pg.AlterTableCmd) bool {
+	switch c.Subtype {
+	case pg.AlterTableType_AT_SetNotNull, pg.AlterTableType_AT_AlterColumnType, pg.AlterTableType_AT_ValidateConstraint:
+		return true
+	case pg.AlterTableType_AT_AddConstraint:
+		con := c.GetDef().GetConstraint()
+		return !con.GetSkipValidation() && con.GetIndexname() == ""
+	}
+	return false
+}
 
 // locksForKeys tells whether a statement names one table, and locks the others for the foreign
 // keys that it drops: drop-locks-referenced tells of those.
