@@ -34,7 +34,9 @@ func (b *builder) migration(m *Migration) {
 		b.place++
 		b.notePath(b.observed.Effect(s))
 		b.statement(s)
-		b.session.set(s)
+		if b.session.set(s); !slices.Equal(b.timeline.pathAt(b.place+1), b.session.path) {
+			b.timeline.paths = append(b.timeline.paths, pathSince{b.place + 1, b.session.path})
+		}
 		if !b.isNew {
 			b.session.configure(s)
 		}

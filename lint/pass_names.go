@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"slices"
+
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint/facts"
@@ -9,6 +11,15 @@ import (
 // SearchPath are the schemas in which the statement finds names without one, in this
 // order; nil stands for public alone.
 func (p *Pass) SearchPath() []string { return p.walk.timeline.pathAt(p.walk.place) }
+
+// KeepsSearchPath reports whether names without a schema mean behind the statement what
+// they meant before it.
+func (p *Pass) KeepsSearchPath() bool {
+	if e := p.Effect(); p.Tried() && e.Before != nil && e.After != nil {
+		return slices.Equal(e.Before.SearchPath, e.After.SearchPath)
+	}
+	return slices.Equal(p.walk.timeline.pathAt(p.walk.place), p.walk.timeline.pathAt(p.walk.place+1))
+}
 
 // HomeSchema is the schema in which the statement makes what it names without one.
 func (p *Pass) HomeSchema() string { return p.walk.timeline.pathAt(p.walk.place).home() }

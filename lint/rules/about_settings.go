@@ -14,6 +14,7 @@ import (
 type setting struct {
 	name     string
 	value    string // as text, when it is a constant
+	text     string // all values of a list: "app, public"
 	local    bool   // ends with the transaction
 	reset    bool   // back to what the session began with
 	location int32
@@ -46,9 +47,13 @@ func readVariableSet(v *pg.VariableSetStmt) setting {
 	case pg.VariableSetKind_VAR_RESET_ALL:
 		set.name, set.reset = "all", true
 	}
-	if len(v.Args) == 1 {
-		l, _ := sqlvalue.ReadLiteral(v.Args[0])
-		set.value = l.Text
+	var texts []string
+	for _, n := range v.Args {
+		l, _ := sqlvalue.ReadLiteral(n)
+		texts = append(texts, l.Text)
+	}
+	if set.text = strings.Join(texts, ", "); len(texts) == 1 {
+		set.value = texts[0]
 	}
 	return set
 }
@@ -57,7 +62,7 @@ func readSetConfig(call *pg.FuncCall) setting {
 	name, _ := sqlvalue.ReadLiteral(call.Args[0])
 	value, _ := sqlvalue.ReadLiteral(call.Args[1])
 	local, _ := sqlvalue.ReadLiteral(call.Args[2])
-	return setting{name: name.Text, value: value.Text, local: local.Text == "true" || local.Text == "t", location: call.Location}
+	return setting{name: name.Text, value: value.Text, text: value.Text, local: local.Text == "true" || local.Text == "t", location: call.Location}
 }
 
 // timeoutIsSet tells whether the last statement of the review that sets a timeout sets

@@ -15,6 +15,7 @@ var sessionChanged = &lint.Rule{
 	On:    facts.Set | facts.Queried | facts.Filled,
 	Title: "A migration changes the session for the files after it",
 	Why: "Tools run all pending migrations, and write down which ones ran, in one session. What a migration sets for the session stays: with another `search_path` or role the next file finds or makes other tables, and the tool its own table no more (`42P01`). " +
+		"Not reported either is a value that the session has already: of `search-path` in `.migvet.yml`, of the role or the database, of a file before; nor one that the last three files of the base leave behind as well. " +
 		"With `session_replication_role = replica` foreign keys and triggers stay silent. A dump begins with `set_config('search_path', '', false)`, so this often comes with a first migration made by `pg_dump`. " +
 		"Not reported is what the tool takes back: psql runs each script of Sqitch in a session of its own, the Supabase CLI begins each file with `RESET ALL`, which leaves the role, and Flyway goes back to its own role before each.\n\n" +
 		"`DISCARD ALL` and `RESET ALL` undo what the tool set for itself, timeouts included, and `pg_advisory_unlock_all()` and `DISCARD ALL` release the lock with which the tool keeps a second one away.\n\n" +
@@ -29,7 +30,7 @@ var sessionChanged = &lint.Rule{
 			p.Reportf(0, "pg_advisory_unlock_all() also releases the lock with which the migration tool keeps a second one away; unlock by number")
 		}
 		for _, s := range settingsIn(p.Statement) {
-			if leaksSetting(p, s) {
+			if leaksSetting(p, s) && !isHadAlready(p, s) && !isHabit(p, s) {
 				p.Reportf(s.location, "%s stays changed for the files after this one and for what the migration tool notes about itself; %s", s.name, keepLocal(s))
 			}
 		}
@@ -71,6 +72,50 @@ func leaksSetting(p *lint.Pass, s setting) bool {
 		}
 	}
 	return true
+}
+
+// isHadAlready tells whether the session has the value before the statement: as sessions
+// begin, or since an earlier file of the review, of which that is told.
+func isHadAlready(p *lint.Pass, s setting) bool {
+	if strings.EqualFold(s.name, "search_path") && s.text != "" && p.KeepsSearchPath() {
+		return true
+	}
+	for e := range p.Object(facts.Name{Kind: facts.Setting, Name: strings.ToLower(s.name)}).Before(p) {
+		if !e.New || resetsAll(p, &e) {
+			return false
+		}
+		for _, earlier := range settingsIn(e.Statement) {
+			if strings.EqualFold(earlier.name, s.name) && !earlier.local {
+				return earlier.text == s.text && !earlier.reset
+			}
+		}
+	}
+	return false
+}
+
+// habitual is how many files of the base, the last ones, make a habit.
+const habitual = 3
+
+// isHabit tells whether the last files of the base leave the same value behind: the tool
+// lives with it.
+func isHabit(p *lint.Pass, s setting) bool {
+	base := p.History.Base
+	if len(base) < habitual {
+		return false
+	}
+	return !slices.ContainsFunc(base[len(base)-habitual:], func(m *lint.Migration) bool { return !leaves(m, s) })
+}
+
+// leaves tells whether a migration leaves a setting with the value of s.
+func leaves(m *lint.Migration, s setting) bool {
+	for _, st := range slices.Backward(m.Statements()) {
+		for _, set := range settingsIn(st) {
+			if strings.EqualFold(set.name, s.name) && !set.local || set.name == "all" {
+				return set.text == s.text && !set.reset
+			}
+		}
+	}
+	return false
 }
 
 // isNone tells whether the value is what a session begins with.
