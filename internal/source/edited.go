@@ -80,6 +80,12 @@ func (r *review) edit(p pair, t tool) lint.Finding {
 		f.Severity = lint.Notice
 		return f
 	}
+	if !t.strict && slices.EqualFunc(before, after, makesTheSame) {
+		f := rules.MigrationEdited.AtFile(p.to.path, fmt.Sprintf(
+			"%s is on %s and was changed here; where it ran, both texts have made the same, since only IF EXISTS, IF NOT EXISTS or OR REPLACE came or went (%s)", p.to.name, r.base, describeDifferences(differing, len(before), len(after))))
+		f.Severity = lint.Notice
+		return f
+	}
 	message := fmt.Sprintf("%s is on %s and was changed here; write a new migration instead (%s)", p.to.name, r.base, describeDifferences(differing, len(before), len(after)))
 	if onEdit != "" {
 		message += "; " + onEdit
@@ -131,6 +137,25 @@ func sameStatement(a, b *lint.Statement) bool {
 	return sameNewer(a, b) && sameMessage(a.Node.ProtoReflect(), b.Node.ProtoReflect()) && lint.SameLeftOut(a, b)
 }
 
+// makesTheSame compares what statements make where they are not refused: DROP TABLE a and
+// DROP TABLE IF EXISTS a.
+func makesTheSame(a, b *lint.Statement) bool {
+	if a.Node == nil || b.Node == nil || a.ParseError != nil || b.ParseError != nil {
+		return sameStatement(a, b)
+	}
+	return sameNewer(a, b) && sameBut(isCondition, a.Node.ProtoReflect(), b.Node.ProtoReflect()) && lint.SameLeftOut(a, b)
+}
+
+// isCondition tells the fields of PostgreSQL's nodes that say what happens where something is
+// there, or not there, already.
+func isCondition(f protoreflect.FieldDescriptor) bool {
+	switch f.Name() {
+	case "missing_ok", "if_not_exists", "skip_if_new_val_exists", "replace":
+		return f.Kind() == protoreflect.BoolKind
+	}
+	return false
+}
+
 // sameNewer compares what of newer syntax the trees do not hold, such as the list behind
 // MERGE … RETURNING.
 func sameNewer(a, b *lint.Statement) bool {
@@ -143,16 +168,21 @@ func sameNewer(a, b *lint.Statement) bool {
 // sameMessage compares parse trees, but for where their nodes stand in the
 // text.
 func sameMessage(a, b protoreflect.Message) bool {
+	return sameBut(func(protoreflect.FieldDescriptor) bool { return false }, a, b)
+}
+
+// sameBut is sameMessage without some fields.
+func sameBut(skip func(protoreflect.FieldDescriptor) bool, a, b protoreflect.Message) bool {
 	if a.Descriptor() != b.Descriptor() {
 		return false
 	}
 	fields := a.Descriptor().Fields()
 	for i := range fields.Len() {
 		f := fields.Get(i)
-		if isLocation(f) || !a.Has(f) && !b.Has(f) {
+		if isLocation(f) || skip(f) || !a.Has(f) && !b.Has(f) {
 			continue
 		}
-		if a.Has(f) != b.Has(f) || !sameField(f, a.Get(f), b.Get(f)) {
+		if a.Has(f) != b.Has(f) || !sameField(skip, f, a.Get(f), b.Get(f)) {
 			return false
 		}
 	}
@@ -166,16 +196,16 @@ func isLocation(f protoreflect.FieldDescriptor) bool {
 	return f.Kind() == protoreflect.Int32Kind && (name == "location" || strings.HasSuffix(name, "_location") || name == "stmt_len")
 }
 
-func sameField(f protoreflect.FieldDescriptor, a, b protoreflect.Value) bool {
+func sameField(skip func(protoreflect.FieldDescriptor) bool, f protoreflect.FieldDescriptor, a, b protoreflect.Value) bool {
 	if !f.IsList() {
-		return sameValue(f, a, b)
+		return sameValue(skip, f, a, b)
 	}
 	x, y := a.List(), b.List()
 	if x.Len() != y.Len() {
 		return false
 	}
 	for i := range x.Len() {
-		if !sameValue(f, x.Get(i), y.Get(i)) {
+		if !sameValue(skip, f, x.Get(i), y.Get(i)) {
 			return false
 		}
 	}
@@ -184,10 +214,10 @@ func sameField(f protoreflect.FieldDescriptor, a, b protoreflect.Value) bool {
 
 // sameValue takes literals and function bodies whose line ends git has
 // converted for the same.
-func sameValue(f protoreflect.FieldDescriptor, a, b protoreflect.Value) bool {
+func sameValue(skip func(protoreflect.FieldDescriptor) bool, f protoreflect.FieldDescriptor, a, b protoreflect.Value) bool {
 	switch f.Kind() {
 	case protoreflect.MessageKind:
-		return sameMessage(a.Message(), b.Message())
+		return sameBut(skip, a.Message(), b.Message())
 	case protoreflect.StringKind:
 		return sameText(a.String(), b.String())
 	default:

@@ -8,6 +8,28 @@ import (
 	"github.com/migvet/migvet/lint"
 )
 
+// What was only made to pass where something is there already leaves the same behind.
+func TestEditedMakesTheSame(t *testing.T) {
+	const head = "CREATE TABLE IF NOT EXISTS a (id int);\nDROP TABLE IF EXISTS b;\n"
+	for _, c := range []struct{ tool, base, head, want string }{
+		{"goose", "CREATE TABLE a (id int);\nDROP TABLE b;\n", head, "notice: 1_a is on main and was changed here; where it ran, both texts have made the same"},
+		{"goose", "CREATE TABLE a (id int);\nDROP TABLE b CASCADE;\n", head, "error: 1_a is on main and was changed here; write a new migration instead"},
+		{"goose", "CREATE TABLE a (id bigint);\nDROP TABLE b;\n", head, "error: 1_a is on main and was changed here; write a new migration instead"},
+		{"sqlx", "CREATE TABLE a (id int);\nDROP TABLE b;\n", head, "error: 1_a is on main and was changed here; write a new migration instead"},
+	} {
+		tree := func(sql string) *Folder {
+			if c.tool == "goose" {
+				sql = "-- +goose Up\n" + sql
+			}
+			return loadAt(t, fstest.MapFS{"m/1_a.sql": {Data: []byte(sql)}}, "m", c.tool)
+		}
+		s := Review(tree(c.base), tree(c.head), ReviewOptions{Base: "main"})
+		if len(s.Findings) != 1 || !strings.HasPrefix(s.Findings[0].Severity.String()+": "+s.Findings[0].Message, c.want) {
+			t.Errorf("%s %q: %+v, want %s", c.tool, c.base, s.Findings, c.want)
+		}
+	}
+}
+
 func TestSameStatement(t *testing.T) {
 	tests := []struct {
 		a, b string

@@ -138,6 +138,8 @@ func TestDropMentionsByVersion(t *testing.T) {
 		"teams":    {"src/f30.ts", "src/f31.ts"},
 		"paid_at":  many,
 		"unknown":  {"a.ts"},
+		"secret_2": {"README.md", "docs/a.ts", "frontend/messages/pt-BR.json", "i18n/de.yml"},
+		"paid_by":  {"a.json", "messages/ca.json", "z.ts"},
 	}
 	tests := []struct {
 		sql  string
@@ -151,6 +153,8 @@ func TestDropMentionsByVersion(t *testing.T) {
 		{"ALTER TABLE teams DROP COLUMN settings", nil, "; src/f30.ts mentions settings"},
 		{"ALTER TABLE teams DROP COLUMN paid_at", nil, "; src/f30.ts, src/f00.ts, src/f01.ts and 28 more files mention paid_at"},
 		{"ALTER TABLE teams DROP COLUMN unknown", nil, "; a.ts mentions unknown"},
+		{"ALTER TABLE t DROP COLUMN secret_2", nil, ""},
+		{"ALTER TABLE t DROP COLUMN paid_by", nil, "; z.ts, a.json and messages/ca.json mention paid_by"},
 	}
 	for _, test := range tests {
 		o := lint.Options{Rules: rules.All(), Panicked: panicAgain}

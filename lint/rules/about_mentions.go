@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
@@ -35,9 +36,18 @@ const mostMentions = 30
 // stillMentioned says which files have an object's name: "; a.ts, b.ts and 3 more files
 // mention titles", and apart from them which ones have it on the base branch alone, and
 // so in the code that runs until the deploy: "; a.ts still mentions titles, and on the
-// base branch schema.ts does". It is empty when the name is too common to mean anything.
+// base branch schema.ts does". It is empty when the name is too common to mean anything, when
+// something else takes it in the review, which the files then mean, and when only
+// documentation and translations have it.
 func stillMentioned(p *lint.Pass, o facts.Name) string {
-	here, gone := byVersion(p, byRelevance(p, mentionsOf(p, o), o), o.Name)
+	if p.ComesBack(o) != nil {
+		return ""
+	}
+	files := mentionsOf(p, o)
+	if !slices.ContainsFunc(files, func(file string) bool { return wordsRank(file) < wordsOnly }) {
+		return ""
+	}
+	here, gone := byVersion(p, byRelevance(p, files, o), o.Name)
 	switch {
 	case len(here)+len(gone) == 0:
 		return ""
@@ -92,21 +102,37 @@ func byRelevance(p *lint.Pass, files []string, o facts.Name) []string {
 	}
 	rank := func(file string) int {
 		if _, found := slices.BinarySearch(beside, file); found {
-			return 2 * proseRank(file)
+			return 2 * wordsRank(file)
 		}
-		return 2*proseRank(file) + 1
+		return 2*wordsRank(file) + 1
 	}
 	files = slices.Clone(files)
 	slices.SortStableFunc(files, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })
 	return files
 }
 
-var proseEndings = []string{".md", ".mdx", ".markdown", ".rst", ".adoc", ".txt", ".html", ".svg", ".ipynb"}
+var (
+	proseEndings = []string{".md", ".mdx", ".markdown", ".rst", ".adoc", ".txt", ".html", ".svg", ".ipynb", ".po", ".pot", ".xlf", ".xliff", ".arb"}
+	dataEndings  = []string{".json", ".json5", ".jsonc", ".csv", ".tsv", ".snap", ".lock"}
 
-// proseRank is 1 for a page of documentation, 0 for what may be code.
-func proseRank(file string) int {
-	inDocs := slices.ContainsFunc(strings.Split(path.Dir(file), "/"), func(dir string) bool { return dir == "docs" || dir == "doc" })
-	if inDocs || slices.Contains(proseEndings, strings.ToLower(path.Ext(file))) {
+	proseFolders = []string{"docs", "doc", "i18n", "l10n", "locale", "locales", "lang", "langs", "translation", "translations"}
+
+	// messageFile is a translation by its name: messages/ca.json, messages/pt-BR.json.
+	messageFile = lazyregexp.New(`(?:^|/)(?:messages|strings)/[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?\.\w+$`)
+)
+
+// wordsOnly is the rank of files that break nowhere.
+const wordsOnly = 2
+
+// wordsRank is 0 for what may be code, 1 for documents of data, and wordsOnly for
+// documentation and translations.
+func wordsRank(file string) int {
+	inProse := slices.ContainsFunc(strings.Split(path.Dir(file), "/"), func(dir string) bool { return slices.Contains(proseFolders, dir) })
+	ending := strings.ToLower(path.Ext(file))
+	switch {
+	case inProse || slices.Contains(proseEndings, ending) || messageFile.MatchString(file):
+		return wordsOnly
+	case slices.Contains(dataEndings, ending):
 		return 1
 	}
 	return 0
