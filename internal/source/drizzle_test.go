@@ -39,6 +39,15 @@ func drizzleTree(entries ...entry) fstest.MapFS {
 	return tree
 }
 
+// withOrphans has files beside those of the journal.
+func withOrphans(names ...string) fstest.MapFS {
+	tree := drizzleTree(baseEntries...)
+	for _, name := range names {
+		tree["drizzle/"+name+".sql"] = &fstest.MapFile{Data: []byte("CREATE TABLE a (id int);")}
+	}
+	return tree
+}
+
 func with(tree fstest.MapFS, name, text string) fstest.MapFS {
 	tree[name] = &fstest.MapFile{Data: []byte(text)}
 	return tree
@@ -262,6 +271,9 @@ func TestDrizzleReview(t *testing.T) {
 				return replaced(t, drizzleTree(baseEntries...), "drizzle/meta/_journal.json", `"idx": 1`, `"idx": 0`)
 			},
 			head: func(*testing.T) fstest.MapFS { return drizzleTree(baseEntries...) }},
+		{name: "an orphan among orphans", want: []string{"warning migration-orphaned 0009_new.sql: 0009_new.sql is not in meta/_journal.json, so Drizzle never runs it, and so it is with 3 files on main; if something else runs them in the order of their names, write "},
+			base: func(*testing.T) fstest.MapFS { return withOrphans("0002_a", "0003_b", "0004_c") },
+			head: func(*testing.T) fstest.MapFS { return withOrphans("0002_a", "0003_b", "0004_c", "0009_new") }},
 		{name: "in the future", new: []string{"0002_likes"}, want: []string{"error journal-invalid _journal.json:7: 0002_likes is stamped 4102444800000 (2100-01-01 00:00 UTC), in the future"},
 			head: func(*testing.T) fstest.MapFS {
 				return drizzleTree(append(slices.Clone(baseEntries), entry{"0002_likes", 4102444800000, newEntry.sql})...)
