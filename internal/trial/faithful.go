@@ -27,6 +27,7 @@ type faithful struct {
 	drift    drift
 	back     []back // what was taken back without rows, the newest first
 
+	template   string // the database that it began with
 	backToBase bool   // the tool can take back all that ran
 	older      []back // not taken back yet, since the down of a newer one is refused
 }
@@ -39,6 +40,7 @@ func (f *faithful) needsNoRows() bool { return f.touched != nil && len(f.touched
 // pending, in which messages and transactions. What it returns holds also when it
 // came to no end.
 func (t *trial) faithful(ctx context.Context, database string, b base) (f faithful, err error) {
+	f.template = b.database
 	conn, err := t.connect(ctx, database, nil)
 	if err != nil {
 		return f, err

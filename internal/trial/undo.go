@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/migvet/migvet/internal/noun"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/internal/schema"
 	"github.com/migvet/migvet/internal/session"
@@ -71,7 +70,7 @@ func (t *trial) takeBack(ctx context.Context, database string, f *faithful, reac
 		return nil, nil
 	}
 	if f.backToBase {
-		if err := t.compareBefore(ctx, database, f.schema.Before, reached, backs); err != nil {
+		if err := t.compareBefore(ctx, database, f, reached, backs); err != nil {
 			return backs, err
 		}
 	}
@@ -200,27 +199,35 @@ func (t *trial) runAll(ctx context.Context, database string, ms []*lint.Migratio
 	return r, run.outcomes, err
 }
 
-// compareBefore reports what the downs did not put back. reached are all migrations
-// that were to be taken back, backs the ones with a down: objects of migrations
-// without a down are expected to stay.
-func (t *trial) compareBefore(ctx context.Context, database string, before *schema.Schema, reached, backs []back) error {
+// compareBefore reports what the downs did not put back, of each down in one finding.
+// reached are all migrations that were to be taken back, backs the ones with a down:
+// objects of migrations without a down are expected to stay.
+func (t *trial) compareBefore(ctx context.Context, database string, f *faithful, reached, backs []back) error {
 	now, err := t.wholeSchema(ctx, database)
 	if err != nil {
 		return err
 	}
-	changes := schema.Outline(schema.Diff(before, now, schema.Options{Renames: true}))
+	changes := schema.Outline(schema.Diff(f.schema.Before, now, schema.Options{Renames: true}))
 	changes = slices.DeleteFunc(changes, func(c schema.Change) bool { return mayHaveBeenThere(reached, c) })
-	for i, c := range changes {
-		if i == maxLeft {
-			t.report(t.irreversible(backs[0].down, fmt.Sprintf("the downs leave %s changed", noun.Count(len(changes)-i, "more object"))))
-			break
+	if len(changes) == 0 {
+		return nil
+	}
+	steps, err := t.readSteps(ctx, f.template, reached)
+	if err != nil {
+		return err
+	}
+	of := map[*lint.Migration][]schema.Change{}
+	for _, c := range changes {
+		b, known := steps.blame(reached, c)
+		if !known {
+			b = downToBlame(reached, backs, c)
 		}
-		if b := downToBlame(reached, backs, c); b.down != nil {
-			t.leavesBehind(b, c)
+		of[b.up] = append(of[b.up], c)
+	}
+	for _, b := range backs {
+		if len(of[b.up]) > 0 {
+			t.leavesBehind(b, of[b.up])
 		}
 	}
 	return nil
 }
-
-// maxLeft keeps one wrong down from filling a page.
-const maxLeft = 10

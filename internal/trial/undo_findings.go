@@ -73,19 +73,84 @@ func (t *trial) explained(b back, refusal string) bool {
 	return false
 }
 
-// leavesBehind tells how one object differs from what it was before.
-func (t *trial) leavesBehind(b back, c schema.Change) {
+// leavesBehind tells how the schema behind a down differs from what it was before.
+func (t *trial) leavesBehind(b back, changes []schema.Change) {
 	b.undone.State = UndoDiffers
-	var message string
-	switch c.What {
-	case schema.Added:
-		message = fmt.Sprintf("the down of %s leaves %s behind; drop it there", b.up.Name, c.Object)
-	case schema.Removed:
-		message = fmt.Sprintf("the down of %s does not bring back %s; make it again there, or say that it cannot be undone", b.up.Name, c.Object.Describe())
-	default:
-		message = fmt.Sprintf("the down of %s leaves %s other than it was: %s", b.up.Name, c.Object, describeDifferences(c))
+	t.report(t.irreversible(b.down, fmt.Sprintf("the down of %s %s", b.up.Name, describeLeft(changes))))
+}
+
+// describeLeft says in one sentence what a down left undone, and what to do: "leaves enum
+// mood behind and does not bring back table a, table b and 3 more; …".
+func describeLeft(changes []schema.Change) string {
+	by := map[schema.What][]schema.Change{}
+	for _, whole := range []bool{true, false} { // tables first
+		for _, c := range changes {
+			if c.Object.IsRelation() == whole {
+				by[c.What] = append(by[c.What], c)
+			}
+		}
 	}
-	t.report(t.irreversible(b.down, message))
+	var clauses, ways []string
+	if added := by[schema.Added]; len(added) > 0 {
+		clauses = append(clauses, "leaves "+listLeft(added, func(c schema.Change) string { return c.Object.String() })+" behind")
+		ways = append(ways, "; drop "+itOrThem(added)+" there")
+	}
+	if removed := by[schema.Removed]; len(removed) > 0 {
+		describe := func(c schema.Change) string { return c.Object.String() }
+		if len(removed) == 1 {
+			describe = schema.Change.String
+		}
+		clauses = append(clauses, "does not bring back "+listLeft(removed, describe))
+		ways = append(ways, "; make "+itOrThem(removed)+" again there, or say that it cannot be undone")
+	}
+	if changed := by[schema.Changed]; len(changed) > 0 {
+		clauses = append(clauses, otherThanBefore(changed))
+		ways = append(ways, "")
+	}
+	if len(ways) > 1 {
+		return listed(clauses) + "; correct it, or say that it cannot be undone"
+	}
+	return clauses[0] + ways[0]
+}
+
+func otherThanBefore(changed []schema.Change) string {
+	if len(changed) == 1 {
+		return fmt.Sprintf("leaves %s other than it was: %s", changed[0].Object, describeDifferences(changed[0]))
+	}
+	return "leaves " + listLeft(changed, func(c schema.Change) string {
+		return fmt.Sprintf("%s (%s)", c.Object, describeDifferences(c))
+	}) + " other than they were"
+}
+
+func itOrThem(changes []schema.Change) string {
+	if len(changes) == 1 {
+		return "it"
+	}
+	return "them"
+}
+
+// maxLeft is how many objects are named; one more is not worth "and 1 more".
+const maxLeft = 4
+
+func listLeft(changes []schema.Change, describe func(schema.Change) string) string {
+	var names []string
+	for i, c := range changes {
+		if i == maxLeft && len(changes) > maxLeft+1 {
+			names = append(names, fmt.Sprintf("%d more", len(changes)-i))
+			break
+		}
+		names = append(names, describe(c))
+	}
+	return listed(names)
+}
+
+// listed writes "a", "a and b", "a, b and c".
+func listed(list []string) string {
+	last := len(list) - 1
+	if last < 1 {
+		return strings.Join(list, "")
+	}
+	return strings.Join(list[:last], ", ") + " and " + list[last]
 }
 
 func describeDifferences(c schema.Change) string {
