@@ -20,7 +20,7 @@ const Prisma = "Prisma"
 func prisma() tool {
 	v := versions{
 		tool: Prisma, order: strings.Compare, byFile: true,
-		onLate: "prisma migrate dev finds that history was changed and asks to reset the database; create it again on top of the base branch",
+		onLate: "create it again on top of the base branch",
 	}
 	return tool{
 		name: Prisma, key: "prisma", nested: true,
