@@ -18,6 +18,15 @@ func tableName(r *pg.RangeVar) string {
 	return r.GetRelname()
 }
 
+// shortName is tableName without the schema in which names without one are made, so that
+// orders and public.orders are one.
+func shortName(p *lint.Pass, r *pg.RangeVar) string {
+	if r.GetSchemaname() == p.HomeSchema() {
+		return r.GetRelname()
+	}
+	return tableName(r)
+}
+
 // catalogName returns the name under which an Effect knows a relation.
 func catalogName(p *lint.Pass, r *pg.RangeVar) string {
 	if t := p.Catalog(r); t != nil {

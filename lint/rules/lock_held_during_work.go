@@ -80,7 +80,7 @@ func longWork(p *lint.Pass) heldWork {
 		if p.IsNew(table) || facts.IsTemporary(table) || changesNothing(p) {
 			return heldWork{}
 		}
-		return heldWork{lint.WorkWrite, table, "the rows of " + tableName(table) + " are written", "rows of " + unqualified(tableName(table)), "move the rows" + later + ", in batches"}
+		return heldWork{lint.WorkWrite, table, "the rows of " + tableName(table) + " are written", "rows of " + shortName(p, table), "move the rows" + later + ", in batches"}
 	}
 	if w := queriedForView(p, later); w.goes != "" {
 		return w
