@@ -84,7 +84,11 @@ func appendRowChange(found []rowChange, query *pg.Node, moves bool) []rowChange 
 	switch n := query.GetNode().(type) {
 	case *pg.Node_UpdateStmt:
 		u := n.UpdateStmt
-		return append(found, rowChange{table: u.Relation, where: u.WhereClause, joined: len(u.FromClause) > 0, columns: targetColumns(u.TargetList)})
+		c := rowChange{table: u.Relation, where: u.WhereClause, joined: len(u.FromClause) > 0, columns: targetColumns(u.TargetList)}
+		if joinsItself(u) {
+			c.where, c.joined = nil, false
+		}
+		return append(found, c)
 	case *pg.Node_DeleteStmt:
 		d := n.DeleteStmt
 		if moves && len(d.ReturningList) > 0 {
@@ -93,6 +97,37 @@ func appendRowChange(found []rowChange, query *pg.Node, moves bool) []rowChange 
 		return append(found, rowChange{table: d.Relation, where: d.WhereClause, joined: len(d.UsingClause) > 0, isDelete: true})
 	}
 	return found
+}
+
+// joinsItself tells whether an UPDATE joins its table with all rows of the same by a column of
+// one name, which leaves out none: WITH numbered AS (SELECT id, row_number() OVER () FROM
+// items) UPDATE items i SET … FROM numbered n WHERE i.id = n.id.
+func joinsItself(u *pg.UpdateStmt) bool {
+	e := u.WhereClause.GetAExpr()
+	left, right := e.GetLexpr().GetColumnRef().GetFields(), e.GetRexpr().GetColumnRef().GetFields()
+	if len(u.FromClause) != 1 || e.GetKind() != pg.A_Expr_Kind_AEXPR_OP || facts.LastWord(e.GetName()) != "=" || len(left) != 2 || len(right) != 2 || facts.LastWord(left) != facts.LastWord(right) {
+		return false
+	}
+	from := u.FromClause[0]
+	for _, n := range u.WithClause.GetCtes() {
+		if cte := n.GetCommonTableExpr(); cte.Ctename == from.GetRangeVar().GetRelname() {
+			return takesAllOf(cte.Ctequery, u.Relation)
+		}
+	}
+	if query := from.GetRangeSubselect().GetSubquery(); query != nil {
+		return takesAllOf(query, u.Relation)
+	}
+	return from.GetRangeVar() != nil && facts.SameRelation(from.GetRangeVar(), u.Relation)
+}
+
+// takesAllOf tells whether a query returns a row for each of a table.
+func takesAllOf(query *pg.Node, table *pg.RangeVar) bool {
+	s := query.GetSelectStmt()
+	if s == nil || len(s.FromClause) != 1 || s.WhereClause != nil || s.LimitCount != nil || len(s.GroupClause) > 0 || len(s.DistinctClause) > 0 {
+		return false
+	}
+	from := s.FromClause[0].GetRangeVar()
+	return from != nil && facts.SameRelation(from, table)
 }
 
 func withClause(query *pg.Node) *pg.WithClause {
@@ -181,6 +216,29 @@ func picksOne(where *pg.Node) bool {
 		return false
 	}
 	return strings.EqualFold(facts.LastWord(e.Lexpr.GetColumnRef().GetFields()), "id") && (e.Rexpr.GetAConst() != nil || e.Rexpr.GetTypeCast() != nil)
+}
+
+// picksFew tells whether a condition asks for rows by a column that is unique: email =
+// 'ann@example.org', code IN ('a', 'b').
+func picksFew(p *lint.Pass, table *pg.RangeVar, where *pg.Node) bool {
+	e := where.GetAExpr()
+	isOne := e.GetKind() == pg.A_Expr_Kind_AEXPR_OP || e.GetKind() == pg.A_Expr_Kind_AEXPR_IN
+	if !isOne || facts.LastWord(e.GetName()) != "=" {
+		return false
+	}
+	values := e.Rexpr.GetList().GetItems()
+	if e.Kind == pg.A_Expr_Kind_AEXPR_OP {
+		values = []*pg.Node{e.Rexpr}
+	}
+	isVariable := func(n *pg.Node) bool { _, isConstant := sqlvalue.ReadLiteral(n); return !isConstant }
+	return isKeptUnique(p.Table(table), facts.LastWord(e.Lexpr.GetColumnRef().GetFields())) && !slices.ContainsFunc(values, isVariable)
+}
+
+// isKeptUnique tells whether a unique index or constraint that is known is over a column
+// alone.
+func isKeptUnique(t *lint.Table, column string) bool {
+	alone := []string{column}
+	return t != nil && slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool { return ix.Unique && !ix.Partial && slices.Equal(ix.Columns, alone) })
 }
 
 // updatesAllRows tells whether an UPDATE writes old columns of every row.

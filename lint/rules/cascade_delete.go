@@ -31,7 +31,7 @@ var cascadeDelete = &lint.Rule{
 
 func checkCascade(p *lint.Pass, k foreignKey) {
 	schema, key, gone := storedKey(p, k)
-	if gone {
+	if gone || isOwnKey(p, k) {
 		return
 	}
 	_, replaces := formerActions(p, k)
@@ -60,6 +60,13 @@ func checkCascade(p *lint.Pass, k foreignKey) {
 		tellPart(p, k, f)
 	}
 	p.Measured(f, "%s", chainEvidence(ownersOf(schema, parent), r.longest()))
+}
+
+// isOwnKey tells whether the key of a new table is its primary key, too: a row that has its
+// parent's number is a part of it.
+func isOwnKey(p *lint.Pass, k foreignKey) bool {
+	final := p.TableFinal(k.table)
+	return isNewHere(p, k.table) && final != nil && sameColumns(lastNames(p, k.table, k.columns), final.PrimaryKey())
 }
 
 // tellPart has a finding about rows that belong to one row of another table told with the

@@ -15,7 +15,7 @@ var columnTypeChanged = &lint.Rule{
 	Why: "A prepared statement whose result has the column remembers its type and length. After the change its next execution fails with `cached plan must not change result type` (0A000), in every open session, also when the change costs nothing (`varchar(20)` to `varchar(40)`). " +
 		"Outside of a transaction most drivers prepare again on their own; inside one it aborts. " +
 		"Changes that rewrite the table are told of by column-type-rewrites.\n\n" +
-		"Between `timestamp` and `timestamptz` a change is quick under one `TimeZone` alone, UTC, which the trial has and a server may not have; it is a warning unless the migration sets it.\n\n" +
+		"Told once for all columns: one reconnect does for all. Between `timestamp` and `timestamptz` a change is quick under one `TimeZone` alone, UTC, which the trial has and a server may not have; it is a warning unless the migration sets it.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-prepare.html",
 	Fix: "Expect a few failing transactions, or let the application reconnect after the migration. When the change serves only a limit, `text` with a `CHECK` never has to change again.",
 	Check: func(p *lint.Pass) {
@@ -31,7 +31,8 @@ var columnTypeChanged = &lint.Rule{
 				f.Severity = lint.Warning
 				continue
 			}
-			p.Reportf(c.location, "changing %s is quick, but prepared statements that return the column fail once in every open session; reconnect after the migration", c.label())
+			f := p.Reportf(c.location, "changing %s is quick, but prepared statements that return the column fail once in every open session; reconnect after the migration", c.label())
+			p.TellTogether(f, "the same goes for", columnsOf(tableName(c.table), []string{c.Name}))
 		}
 	},
 }

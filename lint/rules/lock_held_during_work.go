@@ -77,7 +77,7 @@ type heldWork struct {
 func longWork(p *lint.Pass) heldWork {
 	later := " in a later " + laterUnit(p)
 	if table := bulkTable(p.Node()); table != nil {
-		if p.IsNew(table) || facts.IsTemporary(table) || changesNothing(p) {
+		if p.IsNew(table) || facts.IsTemporary(table) || changesNothing(p) || picksFew(p, table, whereOf(p.Node())) {
 			return heldWork{}
 		}
 		return heldWork{lint.WorkWrite, table, "the rows of " + tableName(table) + " are written", "rows of " + shortName(p, table), "move the rows" + later + ", in batches"}
@@ -122,6 +122,14 @@ func workOfCode(p *lint.Pass) heldWork {
 		return heldWork{lint.WorkRead, facts.Identity(facts.Table, read).Relation(), "the code reads " + name, "code that reads " + name, "move it into a later " + laterUnit(p)}
 	}
 	return heldWork{}
+}
+
+// whereOf returns the condition of an UPDATE or DELETE; nil for others.
+func whereOf(n *pg.Node) *pg.Node {
+	if u := n.GetUpdateStmt(); u != nil {
+		return u.WhereClause
+	}
+	return n.GetDeleteStmt().GetWhereClause()
 }
 
 // changesNothing tells whether an UPDATE looks for rows that there are none of.

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"slices"
-
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
@@ -62,11 +60,4 @@ func wereRowsChanged(p *lint.Pass, table *pg.RangeVar) bool {
 		}
 	}
 	return false
-}
-
-// isKeptUnique tells whether a unique index or constraint that is known is over a column
-// alone.
-func isKeptUnique(t *lint.Table, column string) bool {
-	alone := []string{column}
-	return t != nil && slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool { return ix.Unique && !ix.Partial && slices.Equal(ix.Columns, alone) })
 }
