@@ -68,14 +68,14 @@ func (c ruleCase) partsRenamed() string {
 func renameParts(b *strings.Builder, t *lint.Table) {
 	table := qualified(t.Schema, t.Name)
 	for _, column := range t.Columns {
-		fmt.Fprintf(b, "ALTER TABLE %s RENAME COLUMN %s TO %s;\n", table, quote.Name(column.Name), quote.Name("later_"+column.Name))
+		fmt.Fprintf(b, "ALTER TABLE %s RENAME COLUMN %s TO %s;\n", table, quote.Name(column.Name), quote.Name(mutate.LaterName(column.Name)))
 	}
 	for _, con := range t.Constraints {
-		fmt.Fprintf(b, "ALTER TABLE %s RENAME CONSTRAINT %s TO %s;\n", table, quote.Name(con.Name), quote.Name("later_"+con.Name))
+		fmt.Fprintf(b, "ALTER TABLE %s RENAME CONSTRAINT %s TO %s;\n", table, quote.Name(con.Name), quote.Name(mutate.LaterName(con.Name)))
 	}
 	for _, ix := range t.Indexes {
 		if t.Constraint(ix.Name) == nil {
-			fmt.Fprintf(b, "ALTER INDEX %s RENAME TO %s;\n", qualified(t.Schema, ix.Name), quote.Name("later_"+ix.Name))
+			fmt.Fprintf(b, "ALTER INDEX %s RENAME TO %s;\n", qualified(t.Schema, ix.Name), quote.Name(mutate.LaterName(ix.Name)))
 		}
 	}
 }
