@@ -56,10 +56,16 @@ func checkCascade(p *lint.Pass, k foreignKey) {
 	switch {
 	case grave:
 		f.Severity = lint.Warning
-	case len(r.deleted)+len(r.emptied)+len(r.refused) == 1:
+	case r.staysNew():
 		tellPart(p, k, f)
 	}
 	p.Measured(f, "%s", chainEvidence(ownersOf(schema, parent), r.longest()))
+}
+
+// staysNew tells whether all that is behind the first table is new as well.
+func (r *cascadeReach) staysNew() bool {
+	isOld := func(ref lint.Reference) bool { return !ref.From.New }
+	return !slices.ContainsFunc(r.deleted[1:], func(t *lint.Table) bool { return !t.New }) && !slices.ContainsFunc(r.emptied, isOld) && !slices.ContainsFunc(r.refused, isOld)
 }
 
 // isOwnKey tells whether the key of a new table is its primary key, too: a row that has its
