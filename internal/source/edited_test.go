@@ -30,6 +30,30 @@ func TestEditedMakesTheSame(t *testing.T) {
 	}
 }
 
+// A tool that remembers versions alone does not notice another name; one that compares sums
+// notices another comment.
+func TestRenamedUnderItsVersion(t *testing.T) {
+	const text = "-- +goose Up\nCREATE TABLE a (id int);\n"
+	for _, c := range []struct{ tool, name, head, want string }{
+		{"goose", "1_b", text, ""},
+		{"goose", "1_b", "-- as asked\n" + text, ""},
+		{"sqlx", "1_b", text, ""},
+		{"sqlx", "1_b", "-- as asked\n" + text, "error: 1_a is on main and was renamed to 1_b; sqlx compares checksums"},
+		{"sqlx", "2_a", text, "error: 1_a is on main and was renamed to 2_a; sqlx refuses"},
+	} {
+		tree := func(name, sql string) *Folder {
+			return loadAt(t, fstest.MapFS{"m/" + name + ".sql": {Data: []byte(sql)}}, "m", c.tool)
+		}
+		got := ""
+		for _, f := range Review(tree("1_a", text), tree(c.name, c.head), ReviewOptions{Base: "main"}).Findings {
+			got += f.Severity.String() + ": " + f.Message
+		}
+		if !strings.HasPrefix(got, c.want) || c.want == "" && got != "" {
+			t.Errorf("%s %s %q: %s, want %s", c.tool, c.name, c.head, got, c.want)
+		}
+	}
+}
+
 func TestSameStatement(t *testing.T) {
 	tests := []struct {
 		a, b string

@@ -94,21 +94,18 @@ func (v versions) renamed(r *review) {
 			r.report(v.describedAnew(r, old, s, t))
 			continue
 		}
-		if s.key == old.key && v.onRename == "" {
-			f := rules.MigrationRenamed.AtFile(s.path, fmt.Sprintf(
-				"%s is on %s and was renamed to %s; %s does not notice, since it remembers the version alone", old.name, r.base, s.name, v.tool))
-			f.Severity = lint.Notice
-			r.report(f)
-			continue
-		}
-		says := v.tool + " runs it again where it has run"
+		says, way := v.tool+" runs it again where it has run", "keep the old name"
 		switch {
-		case s.key == old.key:
+		case s.key == old.key && v.onRename != "":
 			says = v.onRename
+		case s.key == old.key && t.strict && !sameText(old.raw, s.raw):
+			says, way = t.onEdit, "put its text back, comments included"
+		case s.key == old.key:
+			continue // it remembers the version alone, so that nothing comes of it
 		case t.onLoss != "":
 			says = t.onLoss
 		}
-		r.report(rules.MigrationRenamed.AtFile(s.path, fmt.Sprintf("%s is on %s and was renamed to %s; %s; keep the old name", old.name, r.base, s.name, says)))
+		r.report(rules.MigrationRenamed.AtFile(s.path, fmt.Sprintf("%s is on %s and was renamed to %s; %s; %s", old.name, r.base, s.name, says, way)))
 	}
 }
 
