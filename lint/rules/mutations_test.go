@@ -80,7 +80,7 @@ func inSQL(name string) *regexp.Regexp {
 // proseWords are names in cases that are also words of the messages, where nobody can
 // tell which they are; in SQL one can.
 var proseWords = map[string]bool{
-	"a": true, "body": true, "code": true, "never": true, "plain": true, "state": true,
+	"a": true, "body": true, "code": true, "never": true, "nothing": true, "plain": true, "state": true,
 }
 
 // script is the case as mutations take it.
