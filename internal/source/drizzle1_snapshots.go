@@ -28,7 +28,7 @@ func (f *Folder) snapshots1() (all []snapshotFile, missing []problem) {
 	for _, s := range f.steps {
 		if !d.has(path.Join(s.name, snapshotOf1)) {
 			missing = append(missing, problem{rules.SnapshotMissing.AtFile(s.path, fmt.Sprintf(
-				"%s has no %s, so drizzle-kit generate writes again what it does, if the schema file has it; make migrations of your own with drizzle-kit generate --custom", s.name, snapshotOf1)), "no snapshot " + s.name})
+				"%s has no %s, so drizzle-kit generate writes again what it does, if the schema file has it; make migrations of your own with drizzle-kit generate --custom", s.name, snapshotOf1)), withoutSnapshot(&s)})
 			continue
 		}
 		file := snapshotFile{path: path.Join(f.Dir, s.name, snapshotOf1), prefix: s.name}

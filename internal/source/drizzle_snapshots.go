@@ -197,7 +197,7 @@ func (f *Folder) missingSnapshots(all []snapshotFile) []problem {
 			consequence = fmt.Sprintf("drizzle-kit generate compares the schema file with %s and writes again what this migration does; and %s", path.Base(all[len(all)-1].path), consequence)
 		}
 		problems = append(problems, problem{rules.SnapshotMissing.AtFile(s.path, fmt.Sprintf(
-			"%s has no snapshot meta/%s%s%s; %s; make migrations of your own with drizzle-kit generate --custom", s.name, prefixOf(s.name), snapshotSuffix, hand, consequence)), "no snapshot " + s.name})
+			"%s has no snapshot meta/%s%s%s; %s; make migrations of your own with drizzle-kit generate --custom", s.name, prefixOf(s.name), snapshotSuffix, hand, consequence)), withoutSnapshot(&s)})
 	}
 	return problems
 }

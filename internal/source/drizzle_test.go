@@ -317,6 +317,28 @@ func TestDrizzleReview(t *testing.T) {
 	}
 }
 
+// A folder that drizzle-kit has not written for a while needs no snapshots.
+func TestMissingSnapshotsAreNoNews(t *testing.T) {
+	entries := []entry{{"0000_a", 1000, "CREATE TABLE a (id int);"}, {"0001_b", 2000, "CREATE TABLE b (id int);"}, {"0002_c", 3000, "CREATE TABLE c (id int);"}, {"0003_d", 4000, "CREATE TABLE d (id int);"}}
+	for _, c := range []struct {
+		snapshots int
+		want      []string
+	}{
+		{1, nil},
+		{2, []string{"warning snapshot-missing 0003_d.sql: 0003_d has no snapshot meta/0003_snapshot.json"}},
+		{3, []string{"warning snapshot-missing 0003_d.sql: 0003_d has no snapshot meta/0003_snapshot.json"}},
+	} {
+		written := func(entries []entry) fstest.MapFS {
+			tree := drizzleTree(entries...)
+			for i := range c.snapshots {
+				with(tree, fmt.Sprintf("drizzle/meta/%04d_snapshot.json", i), fmt.Sprintf(`{"id": "%d", "prevId": "%d"}`, i, i-1))
+			}
+			return tree
+		}
+		expect(t, reviewed(t, written(entries[:3]), written(entries)), c.want...)
+	}
+}
+
 func TestMissingSnapshotsAreToldOnce(t *testing.T) {
 	missing := func(name string) lint.Finding { return rules.SnapshotMissing.AtFile(name, name+" has none") }
 	other := rules.SnapshotInvalid.AtFile("c", "broken")

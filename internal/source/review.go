@@ -351,8 +351,9 @@ func (r *review) ownProblems(of func(*Folder) []problem) {
 		}
 	}
 	var own []lint.Finding
+	without := r.lacksSnapshots(known)
 	for _, p := range problems {
-		if !known[p.known] {
+		if !known[p.known] && !(without && p.Rule == rules.SnapshotMissing.ID) {
 			own = append(own, p.Finding)
 		}
 	}
@@ -360,6 +361,19 @@ func (r *review) ownProblems(of func(*Folder) []problem) {
 		r.report(r.orphanByHabit(f, known))
 	}
 }
+
+// lacksSnapshots tells whether the base's two newest migrations have none either: the folder
+// was left by drizzle-kit, and nobody waits for one more.
+func (r *review) lacksSnapshots(known map[string]bool) bool {
+	if r.from == nil || len(r.from.steps) < 2 {
+		return false
+	}
+	newest := r.from.steps[len(r.from.steps)-2:]
+	return !slices.ContainsFunc(newest, func(s step) bool { return !known[withoutSnapshot(&s)] })
+}
+
+// withoutSnapshot is by which the problem is known that a step has no snapshot.
+func withoutSnapshot(s *step) string { return "no snapshot " + s.name }
 
 // orphanByHabit is about files that the tool does not list where it lists few of the base's
 // own: something else runs them, and migvet can, too, if it is told so.
