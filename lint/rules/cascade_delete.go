@@ -16,7 +16,7 @@ var cascadeDelete = &lint.Rule{
 	Title: "Deleting a row deletes rows of other tables",
 	Why: "`ON DELETE CASCADE` deletes the referencing rows in the same transaction, without a word, and goes on from there through every further `CASCADE` key. `SET NULL` ends the way, `RESTRICT` and `NO ACTION` refuse the whole `DELETE` while there are rows. " +
 		"Each step looks up its rows by the key's columns; without an index on them it reads the whole table once for every deleted row.\n\n" +
-		"Rows that are owned by their parent may well go with it, so one step is only a notice, and all new tables whose rows belong to one row of another (the key is NOT NULL, and nothing hangs on them) are told in one. It is a warning when a DELETE reaches four tables or more, when the keys form a circle, or when an older key on the way has no index (of one that the review adds, `foreign-key-unindexed` tells). " +
+		"Rows that are owned by their parent may well go with it, so one step is only a notice, and all new tables whose rows belong to one row of another (the key is NOT NULL, and nothing hangs on them) are told in one. It is a warning when a DELETE reaches four tables or more that are not all new, when the keys form a circle, or when an older key on the way has no index (of one that the review adds, `foreign-key-unindexed` tells). " +
 		"Keys to a table that the review itself makes are reported only then, and so is one that takes the place of a key: `foreign-key-action-changed` tells of that.\n\n" +
 		"https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
 	Fix: "Keep `CASCADE` for rows that mean nothing without their parent. Elsewhere write `ON DELETE RESTRICT` and let the code delete what it means to. Give every key on the way an index that begins with its columns.",
@@ -47,8 +47,8 @@ func checkCascade(p *lint.Pass, k foreignKey) {
 		return
 	}
 	r := reachOf(schema, parent, key)
-	r.unindexed = slices.DeleteFunc(r.unindexed, func(ref lint.Reference) bool { return ref.Key == key || addedKey(p, ref) })
-	grave := r.cycle || len(r.deleted) > 3 || len(r.unindexed) > 0
+	r.unindexed = slices.DeleteFunc(r.unindexed, func(ref lint.Reference) bool { return ref.Key == key || ref.From.New || addedKey(p, ref) })
+	grave := r.cycle || len(r.deleted) > 3 && !r.staysNew() || len(r.unindexed) > 0
 	if !grave && (replaces || isNewHere(p, k.ref)) {
 		return
 	}
