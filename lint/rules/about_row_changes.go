@@ -52,6 +52,8 @@ type rowChange struct {
 	joined   bool     // FROM or USING
 	columns  []string // that UPDATE sets
 	isDelete bool
+
+	picked []*pg.SelectStmt // queries of the table itself that it is joined with
 }
 
 // all tells whether it leaves out no row.
@@ -84,7 +86,7 @@ func appendRowChange(found []rowChange, query *pg.Node, moves bool) []rowChange 
 	switch n := query.GetNode().(type) {
 	case *pg.Node_UpdateStmt:
 		u := n.UpdateStmt
-		c := rowChange{table: u.Relation, where: u.WhereClause, joined: len(u.FromClause) > 0, columns: targetColumns(u.TargetList)}
+		c := rowChange{table: u.Relation, where: u.WhereClause, joined: len(u.FromClause) > 0, columns: targetColumns(u.TargetList), picked: queriesOfItself(u)}
 		if joinsItself(u) {
 			c.where, c.joined = nil, false
 		}
@@ -130,6 +132,26 @@ func takesAllOf(query *pg.Node, table *pg.RangeVar) bool {
 	return from != nil && facts.SameRelation(from, table)
 }
 
+// queriesOfItself returns the queries of its own table alone that an UPDATE is joined with:
+// WITH due AS (SELECT id FROM orders WHERE …) UPDATE orders … FROM due WHERE due.id = orders.id.
+func queriesOfItself(u *pg.UpdateStmt) (found []*pg.SelectStmt) {
+	listed := map[string]*pg.Node{}
+	for _, n := range u.GetWithClause().GetCtes() {
+		listed[n.GetCommonTableExpr().GetCtename()] = n.GetCommonTableExpr().GetCtequery()
+	}
+	for _, n := range u.FromClause {
+		query := n.GetRangeSubselect().GetSubquery()
+		if r := n.GetRangeVar(); r != nil && r.Schemaname == "" {
+			query = listed[r.Relname]
+		}
+		s := query.GetSelectStmt()
+		if from := s.GetFromClause(); len(from) == 1 && from[0].GetRangeVar() != nil && facts.SameRelation(from[0].GetRangeVar(), u.Relation) {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
 func withClause(query *pg.Node) *pg.WithClause {
 	switch n := query.GetNode().(type) {
 	case *pg.Node_SelectStmt:
@@ -166,7 +188,7 @@ func (c rowChange) fillsNewColumns(p *lint.Pass) bool {
 // bounded tells whether a condition picks a part of the table by its key: a
 // range, a list, or a subquery with LIMIT, as batches do.
 func (c rowChange) bounded(p *lint.Pass) bool {
-	found := false
+	found := slices.ContainsFunc(c.picked, func(s *pg.SelectStmt) bool { return s.LimitCount != nil })
 	facts.Walk(c.where, func(n *pg.Node) bool {
 		found = found || n.GetSelectStmt().GetLimitCount() != nil || n.GetCurrentOfExpr() != nil || c.comparesKey(p, n.GetAExpr())
 		return !found

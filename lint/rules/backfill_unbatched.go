@@ -63,7 +63,23 @@ func (c rowChange) wasSeen(p *lint.Pass) bool {
 // lack it: the columns are new, or the condition asks for NULL, and it asks for nothing
 // else by which a part of the table is chosen, as WHERE state IS NULL AND city = 'Graz' is.
 func (c rowChange) fills(p *lint.Pass) bool {
-	return !c.choosesByOthers(c.where) && (c.fillsNewColumns(p) || c.asksForNull())
+	conditions := []*pg.Node{c.where}
+	for _, s := range c.picked {
+		conditions = append(conditions, s.WhereClause)
+	}
+	if slices.ContainsFunc(conditions, c.choosesByOthers) || slices.ContainsFunc(conditions, c.asksForValue) {
+		return false
+	}
+	return c.fillsNewColumns(p) || c.asksForNull()
+}
+
+// asksForValue tells whether a condition leaves out the rows that have nothing in a column
+// that is set: what it changes is there already.
+func (c rowChange) asksForValue(where *pg.Node) bool {
+	return slices.ContainsFunc(conjuncts(where), func(n *pg.Node) bool {
+		test := n.GetNullTest()
+		return test.GetNulltesttype() == pg.NullTestType_IS_NOT_NULL && c.sets(test.GetArg().GetColumnRef())
+	})
 }
 
 // asksForNull tells whether the condition asks for NULL in a column that is set.
