@@ -11,11 +11,12 @@ import (
 type codeFact struct {
 	facts.Fact
 	place     int
-	statement *lint.Statement
+	statement *lint.Statement // the block
+	command   *lint.Statement // in the block
 }
 
-// codeFacts are those that make, rename and empty relations, by the names that these have
-// behind it.
+// codeFacts are those that make, rename and empty relations, and that write and copy rows, by
+// the names that the relations have behind it.
 type codeFacts map[wholeName][]codeFact
 
 // codeFactsOf returns what DO blocks above in the review do to a relation.
@@ -42,7 +43,7 @@ func (found codeFacts) read(p *lint.Pass, place int, block *lint.Statement) {
 	for c := range writtenCommands(block) {
 		for _, s := range c.Statements {
 			for _, f := range s.Facts() {
-				found.add(p, codeFact{f, place, block})
+				found.add(p, codeFact{f, place, block, s})
 			}
 		}
 	}
@@ -55,7 +56,7 @@ func (found codeFacts) add(p *lint.Pass, f codeFact) {
 		return
 	case f.Verb&facts.Renamed != 0:
 		name = *f.To
-	case f.Verb&(facts.Made|facts.Emptied) == 0:
+	case f.Verb&(facts.Made|facts.Emptied|facts.Updated|facts.Copied) == 0:
 		return
 	}
 	found[wholeNamed(p, name)] = append(found[wholeNamed(p, name)], f)

@@ -176,19 +176,43 @@ var testOperators = wordSet("= <> < > <= >= ~ ~* !~ !~* @> <@ ? ?| ?& && @@ @?")
 func columnCopiedTo(p *lint.Pass, column facts.Name) string {
 	o, name := p.Object(column), column.Name
 	for e := range p.Relation(column.Relation()).Before(p) {
-		switch {
-		case !e.New:
-			return ""
-		case e.Verb&facts.Renamed != 0 && e.Object.Is(o):
-			name = e.Name.Name // before that
-		case e.Verb&facts.Updated != 0:
-			update, _ := e.Tree.(*pg.UpdateStmt)
-			if into := keptIn(update.GetTargetList(), name, ""); into != "" {
-				return e.Name.Part(facts.Column, into).String()
-			}
-		case e.Verb&facts.Copied != 0 && !facts.IsTemporary(copyTarget(e.Statement)) && takesColumn(e.Tree, name):
-			return e.To.String()
+		if !e.New {
+			break
 		}
+		if e.Verb&facts.Renamed != 0 && e.Object.Is(o) {
+			name = e.Name.Name // before that
+		} else if into := columnKeptBy(e.Fact, e.Statement, name); into != "" {
+			return into
+		}
+	}
+	return copiedByCode(p, column)
+}
+
+// copiedByCode is about copies in DO blocks of the review, also in the one that drops the
+// column: behind that, it could not name it.
+func copiedByCode(p *lint.Pass, column facts.Name) string {
+	all := lint.Remember(p, func() codeFacts { return readCodeFacts(p) })
+	for _, f := range all[wholeNamed(p, column.OfTable())] {
+		if f.place > p.Place() {
+			break
+		}
+		if into := columnKeptBy(&f.Fact, f.command, column.Name); into != "" {
+			return into
+		}
+	}
+	return ""
+}
+
+// columnKeptBy returns where a statement copies what a column holds by one of its facts.
+func columnKeptBy(f *facts.Fact, s *lint.Statement, column string) string {
+	switch {
+	case f.Verb&facts.Updated != 0:
+		update, _ := f.Tree.(*pg.UpdateStmt)
+		if into := keptIn(update.GetTargetList(), column, ""); into != "" {
+			return f.Name.Part(facts.Column, into).String()
+		}
+	case f.Verb&facts.Copied != 0 && !facts.IsTemporary(copyTarget(s)) && takesColumn(f.Tree, column):
+		return f.To.String()
 	}
 	return ""
 }
