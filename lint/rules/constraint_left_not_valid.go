@@ -13,7 +13,7 @@ var constraintLeftNotValid = &lint.Rule{
 	On:    facts.Made,
 	Title: "A constraint is NOT VALID, and nothing validates it",
 	Why: "A constraint that is `NOT VALID` binds new rows only: those that are there may break it, the planner does not use it, and updating an old row that breaks it fails. Adding it so is the right first step; the second, `VALIDATE CONSTRAINT`, is easily forgotten, because nothing reminds of it.\n\n" +
-		"Not reported when a later migration of the review validates it, or drops it.\n\n" +
+		"Not reported when a later migration of the review validates it, or drops it. Told once for all constraints.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-VALIDATE-CONSTRAINT",
 	Fix: "In a later migration, in a transaction of its own:\n\n```sql\nALTER TABLE orders VALIDATE CONSTRAINT orders_total_check;\n```",
 	Check: func(p *lint.Pass) {
@@ -22,10 +22,18 @@ var constraintLeftNotValid = &lint.Rule{
 			if c.Subtype != pg.AlterTableType_AT_AddConstraint || !con.GetSkipValidation() || con.Conname == "" || p.Statement.IsNewer(newer.NotEnforced, con.Location) || p.IsNew(c.table) || settledLater(p, c, con.Conname) {
 				continue
 			}
-			p.Reportf(c.location, "%s binds new rows of %s only until it is validated, and nothing here does that; VALIDATE CONSTRAINT in a later %s", constraintCalled(constraintNoun(lint.KindOf(con)), con), tableName(c.table), laterUnit(p))
+			reportLeftNotValid(p, c.location, constraintCalled(constraintNoun(lint.KindOf(con)), con), tableName(c.table))
 		}
 		checkLeftByCode(p)
 	},
+}
+
+// reportLeftNotValid is one finding for all constraints of the review: what adds them NOT
+// VALID knows of the second step.
+func reportLeftNotValid(p *lint.Pass, location int32, constraint, table string) *lint.Finding {
+	f := p.Reportf(location, "%s binds new rows of %s only until it is validated, and nothing here does that; VALIDATE CONSTRAINT in a later %s", constraint, table, laterUnit(p))
+	p.TellTogether(f, "the same goes for", constraint+" of "+table)
+	return f
 }
 
 // checkLeftByCode is about constraints that no parse tree tells of. What is NOT
@@ -43,8 +51,7 @@ func checkLeftByCode(p *lint.Pass) {
 			if t.New || c.Valid || before != nil || left == nil || left.Valid || !c.IsEnforced() {
 				continue
 			}
-			f := p.Reportf(0, "%s constraint %s binds new rows of %s only until it is validated, and nothing here does that; VALIDATE CONSTRAINT in a later %s",
-				c.Kind, c.Name, unqualified(t.QName()), laterUnit(p))
+			f := reportLeftNotValid(p, 0, string(c.Kind)+" constraint "+c.Name, unqualified(t.QName()))
 			p.Measured(f, "%s is NOT VALID", c.Name)
 		}
 	}
