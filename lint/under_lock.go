@@ -28,6 +28,8 @@ type Work struct {
 	Table *pg.RangeVar // that nobody can read meanwhile; nil for none, or when it is not known
 	What  string       // in a list of such work: "SET NOT NULL on orders.state"
 
+	Others []*pg.RangeVar // that it says nobody can read either
+
 	// OfTransaction is for rules that speak of a transaction once, at its heaviest work.
 	OfTransaction bool
 }
@@ -38,6 +40,7 @@ type lockedWork struct {
 	history *History
 	began   int
 	table   lockedTable
+	others  []lockedTable
 }
 
 // UnderLock says what a finding tells of work under a lock. Of several findings that tell of
@@ -46,8 +49,12 @@ type lockedWork struct {
 // one table.
 func (p *Pass) UnderLock(f *Finding, w Work) {
 	f.work = &lockedWork{Work: w, history: p.History, began: p.Began()}
+	lockedAs := func(r *pg.RangeVar) lockedTable { return lockedTable{facts.Named(facts.Table, r), p.Relation(r)} }
 	if w.Table != nil {
-		f.work.table = lockedTable{facts.Named(facts.Table, w.Table), p.Relation(w.Table)}
+		f.work.table = lockedAs(w.Table)
+	}
+	for _, r := range w.Others {
+		f.work.others = append(f.work.others, lockedAs(r))
 	}
 }
 
@@ -127,8 +134,20 @@ func joinInTransaction(findings []*Finding, left map[*Finding]bool) {
 // different rules, or of one that tells of a rewrite, which is the same work again.
 func (f *Finding) takes(g *Finding) bool {
 	sameTable := f.work.Table != nil && g.work.Table != nil && f.work.table.is(g.work.table)
+	sameTable = sameTable || f.work.names(g.work)
 	again := f.Rule == g.Rule && f.work.Kind == WorkRewrite && f.at != g.at
 	return sameTable && f.Accepted == "" && g.Accepted == "" && (f.Rule != g.Rule || again)
+}
+
+// names reports whether work is told of with all tables whose locks alone another finding tells
+// of: while constraint orders_customer_id_fkey is checked, nobody reads customers.
+func (w *lockedWork) names(locks *lockedWork) bool {
+	if w.Kind == WorkNone || locks.Kind != WorkNone || len(locks.others) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(locks.others, func(t lockedTable) bool {
+		return !slices.ContainsFunc(w.others, t.is) && (w.Table == nil || !t.is(w.table))
+	})
 }
 
 func (t lockedTable) is(other lockedTable) bool {

@@ -196,7 +196,11 @@ func reportKeyScan(p *lint.Pass, c alterCommand, con *pg.Constraint, way string)
 	f.Severity = lint.Warning
 	p.Measured(f, "%s", p.Effect())
 	if blocksReaders(p, c) {
-		p.UnderLock(f, lint.Work{Kind: lint.WorkRead, Table: c.table, What: constraintCalled("foreign key", con)})
+		work := lint.Work{Kind: lint.WorkRead, Table: c.table, What: constraintCalled("foreign key", con)}
+		if readersBlocked(p, con.Pktable) {
+			work.Others = append(work.Others, con.Pktable)
+		}
+		p.UnderLock(f, work)
 	}
 	return f
 }

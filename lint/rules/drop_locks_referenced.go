@@ -12,7 +12,7 @@ var dropLocksReferenced = &lint.Rule{
 	On:    facts.Dropped,
 	Title: "A foreign key goes, and nobody can read the table at its other end",
 	Why: "A foreign key has triggers on both of its tables. To drop it, by itself or with its table or column, takes `ACCESS EXCLUSIVE` on both: the statement waits for every query on the referenced table, which may be the busiest one that there is, and everybody else waits behind it, until the transaction ends.\n\n" +
-		"Told once for all that goes. Not told where a `lock_timeout` is set.\n\n" +
+		"Told once for all that goes. Not told where a `lock_timeout` is set, nor where another finding says what is done in the same transaction while nobody can read that table.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-droptable.html",
 	Fix: "Set a short `lock_timeout` and try again until it succeeds, and do nothing slow in the same transaction:\n\n```sql\nSET lock_timeout = '2s';\nALTER TABLE orders DROP CONSTRAINT orders_customer_id_fkey;\n```",
 	Check: func(p *lint.Pass) {
@@ -37,6 +37,11 @@ var dropLocksReferenced = &lint.Rule{
 		f := p.Reportf(location, "this waits for every query on %s, too, and all others wait behind it, because a foreign key to or from %s goes; set a short lock_timeout", listed(others), listed(slices.Compact(from)))
 		p.TellTogether(f, "it waits as well for those on", listed(others))
 		p.Measured(f, "%s", p.Effect())
+		work := lint.Work{}
+		for _, other := range others {
+			work.Others = append(work.Others, facts.Identity(facts.Table, other).Relation())
+		}
+		p.UnderLock(f, work)
 	},
 }
 
