@@ -19,6 +19,12 @@ type share struct {
 // goes for order_items of orders, hooks of teams and 3 more".
 func (p *Pass) TellTogether(f *Finding, lead, subject string) { f.share = share{lead, subject} }
 
+// Together is [Pass.TellTogether] for what no rule of the walk finds.
+func (f Finding) Together(lead, subject string) Finding {
+	f.share = share{lead, subject}
+	return f
+}
+
 // maxSubjects is how many of the others are named.
 const maxSubjects = 3
 

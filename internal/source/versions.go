@@ -105,7 +105,7 @@ func (v versions) renamed(r *review) {
 		case t.onLoss != "":
 			says = t.onLoss
 		}
-		r.report(rules.MigrationRenamed.AtFile(s.path, fmt.Sprintf("%s is on %s and was renamed to %s; %s; %s", old.name, r.base, s.name, says, way)))
+		r.report(rules.MigrationRenamed.AtFile(s.path, fmt.Sprintf("%s is on %s and was renamed to %s; %s; %s", old.name, r.base, s.name, says, way)).Together("the same goes for", old.name))
 	}
 }
 

@@ -164,3 +164,13 @@ func dropsKind(events iter.Seq[lint.Event], kind facts.Kind) bool {
 	}
 	return false
 }
+
+// isDropped tells whether the review drops what has a name after the statement.
+func isDropped(p *lint.Pass, name facts.Name) bool {
+	for e := range p.ObjectAfter(name).Reviewed(p) {
+		if e.Verb&facts.Dropped != 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -119,16 +119,6 @@ func outvoted(p *lint.Pass, o *policy) string {
 	return ""
 }
 
-// isDropped tells whether the review drops what has a name.
-func isDropped(p *lint.Pass, name facts.Name) bool {
-	for e := range p.Object(name).Reviewed(p) {
-		if e.Verb&facts.Dropped != 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // narrows tells whether a policy leaves out rows that another takes for the same command.
 // FOR ALL beside a wider FOR SELECT is what people write who let all read and some write.
 func (o *policy) narrows(wide *policy) bool {

@@ -98,6 +98,9 @@ func checkFilling(p *lint.Pass, c alterCommand, what string) {
 // fillsNotNull tells whether the column can hold no NULL. An identity column
 // never can.
 func fillsNotNull(p *lint.Pass, c alterCommand, before *lint.Column) (notNull, known bool) {
+	if last := p.FinalColumn(c.table, c.Name); last != nil && !last.Unknown && !last.NotNull {
+		return false, true // a statement below may take NOT NULL away
+	}
 	if after := p.TableAfter(c.table).Column(c.Name); after != nil && !after.Unknown {
 		return after.NotNull, true
 	}

@@ -26,6 +26,7 @@ var foreignKeyActionChanged = &lint.Rule{
 func reportActions(p *lint.Pass, k foreignKey, before keyActions) {
 	if before.onDelete != k.onDelete {
 		f := p.Reportf(k.location, "%s changes from ON DELETE %s to %s: %s", k.side(), before.onDelete, k.onDelete, deleteNow(k))
+		p.TellTogether(f, fmt.Sprintf("from %s to %s changes as well", before.onDelete, k.onDelete), k.side())
 		if isRefusal(before.onDelete) && isRefusal(k.onDelete) {
 			f.Severity = lint.Notice
 		}
@@ -33,6 +34,7 @@ func reportActions(p *lint.Pass, k foreignKey, before keyActions) {
 	if before.onUpdate != k.onUpdate {
 		f := p.Reportf(k.location, "%s changes from ON UPDATE %s to %s; check the code that changes keys of %s", k.side(), before.onUpdate, k.onUpdate, tableName(k.ref))
 		f.Severity = lint.Notice
+		p.TellTogether(f, fmt.Sprintf("from %s to %s changes as well", before.onUpdate, k.onUpdate), k.side())
 	}
 }
 

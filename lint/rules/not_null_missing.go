@@ -25,7 +25,7 @@ var notNullMissing = &lint.Rule{
 			return
 		}
 		for _, c := range nullableColumns(p) {
-			if what := nullableReason(p, c); what != "" {
+			if what := nullableReason(p, c); what != "" && !isDropped(p, facts.PartOf(facts.Column, c.table, c.name)) {
 				f := p.Reportf(c.location, "%s is nullable: %s", c, what)
 				if isMomentOfRow(p, c) {
 					at := int(c.constraint(pg.ConstrType_CONSTR_DEFAULT).Location)

@@ -17,7 +17,7 @@ var triggerAdded = &lint.Rule{
 	Title:   "A trigger is added to a table in use",
 	Why: "`CREATE TRIGGER` takes `SHARE ROW EXCLUSIVE`: it waits for transactions that write the table, and new writes wait behind it, until the transaction ends. " +
 		"From then on every statement that fires it runs its function and fails when that fails, also for code that knows nothing of it.\n\n" +
-		"One that replaces a trigger which the same migration drops is a redefinition and not reported.\n\n" +
+		"All of a review are told in one. One that replaces a trigger which the same migration drops is a redefinition and not reported.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-createtrigger.html",
 	Fix: "Set a short `lock_timeout`, and add the trigger in a migration that does nothing slow behind it. Try the function on rows as production has them.",
 	Check: func(p *lint.Pass) {
@@ -26,6 +26,7 @@ var triggerAdded = &lint.Rule{
 			return
 		}
 		f := p.Reportf(s.Relation.GetLocation(), "adding trigger %s makes writes to %s wait until the transaction ends, and each later %s fail when it fails; set a lock_timeout", s.Trigname, tableName(s.Relation), firedBy(s))
+		p.TellTogether(f, "the same goes for", s.Trigname+" on "+tableName(s.Relation))
 		p.Measured(f, "%s", p.Effect())
 	},
 }
