@@ -78,13 +78,13 @@ func (r *review) renamedEntries(newest *step) {
 		}
 		if drizzleWhen(s) > drizzleWhen(newest) {
 			r.report(rules.MigrationRenamed.AtFile(s.path, fmt.Sprintf(
-				"%s is on %s and was renamed to %s with a newer time; Drizzle runs it again where it has run; keep the old name and time", old.name, r.base, s.name)))
+				"%s is on %s and was renamed to %s with a newer time; Drizzle runs it again where it has run; keep the old name and time", old.name, r.base, s.name)).Together("the same goes for", old.name))
 			continue
 		}
 		f := rules.MigrationRenamed.AtFile(s.path, fmt.Sprintf(
 			"%s is on %s and was renamed to %s; Drizzle does not notice, since it remembers times and not names; keep the old name, others look for it", old.name, r.base, s.name))
 		f.Severity = lint.Warning
-		r.report(f)
+		r.report(f.Together("so were", old.name))
 	}
 }
 

@@ -261,7 +261,7 @@ func reviewPlain(r *review) {
 	for i, s := range r.gone {
 		if to := r.renamedTo[i]; to != nil {
 			r.report(rules.MigrationRenamed.AtFile(to.path, fmt.Sprintf(
-				"%s is on %s and was renamed to %s; tools remember names, so it runs again where it has run; keep the old name", s.name, r.base, to.name)))
+				"%s is on %s and was renamed to %s; tools remember names, so it runs again where it has run; keep the old name", s.name, r.base, to.name)).Together("the same goes for", s.name))
 		}
 	}
 	r.sortsBefore()
