@@ -107,7 +107,7 @@ func joinInTransaction(findings []*Finding, left map[*Finding]bool) {
 			}
 		}
 	}
-	whole := func(f *Finding) bool { return f.work.OfTransaction && into[f] == nil }
+	whole := func(f *Finding) bool { return f.work.OfTransaction && into[f] == nil && f.Accepted == "" } // who accepts one has not seen the others
 	if first := slices.IndexFunc(findings, whole); first >= 0 {
 		for _, f := range findings[first+1:] {
 			if whole(f) {
