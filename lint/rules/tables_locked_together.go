@@ -19,8 +19,13 @@ var tablesLockedTogether = &lint.Rule{
 		"https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-DEADLOCKS",
 	Fix: "Give each table a migration and so a transaction of its own, with a short `lock_timeout`, so that it gives up and can be repeated instead of making everybody wait:\n\n```sql\nSET LOCAL lock_timeout = '2s';\n```",
 	Check: func(p *lint.Pass) {
-		before, own := kept(p, p.Locked()), kept(p, p.LocksMore(0))
-		if len(own) == 0 || p.Migration.Tx == lint.TxNone && !p.InTransaction() || len(before) >= manyTables {
+		own := p.LocksMore(0)
+		own = kept(p, own, len(own))
+		if len(own) == 0 {
+			return
+		}
+		before := kept(p, p.Locked(), manyTables)
+		if p.Migration.Tx == lint.TxNone && !p.InTransaction() || len(before) >= manyTables {
 			return // or told at an earlier statement
 		}
 		if len(before) == 0 && locksForKeys(p) {
@@ -30,7 +35,8 @@ var tablesLockedTogether = &lint.Rule{
 			return
 		}
 		var names []string
-		for _, n := range slices.Concat(before, kept(p, p.LocksMore(len(restOfTransaction(p))-1))) {
+		all := p.LocksMore(len(restOfTransaction(p)) - 1)
+		for _, n := range slices.Concat(before, kept(p, all, len(all))) {
 			names = append(names, tableName(n.Relation()))
 		}
 		if len(names) == manyTables && !worksLater(p) {
@@ -41,20 +47,32 @@ var tablesLockedTogether = &lint.Rule{
 	},
 }
 
-// kept leaves out tables that the review drops: nobody is to use them afterwards.
-func kept(p *lint.Pass, tables []facts.Name) []facts.Name {
-	return slices.DeleteFunc(slices.Clone(tables), func(n facts.Name) bool {
-		if gone := p.Gone(n); gone != nil && gone.Verb&facts.Dropped != 0 {
+// kept leaves out tables that the review drops, as nobody is to use them afterwards. It
+// returns no more than most of the others, which a transaction may have thousands of.
+func kept(p *lint.Pass, tables []facts.Name, most int) (others []facts.Name) {
+	for _, n := range tables {
+		if len(others) == most {
+			break
+		}
+		if !goesInReview(p, n) {
+			others = append(others, n)
+		}
+	}
+	return others
+}
+
+// goesInReview tells whether the review drops a table, above or below.
+func goesInReview(p *lint.Pass, n facts.Name) bool {
+	if gone := p.Gone(n); gone != nil && gone.Verb&facts.Dropped != 0 {
+		return true
+	}
+	table := p.Object(n)
+	for e := range table.Reviewed(p) {
+		if e.Verb&facts.Dropped != 0 && e.Object.Is(table) {
 			return true
 		}
-		table := p.Object(n)
-		for e := range table.Reviewed(p) {
-			if e.Verb&facts.Dropped != 0 && e.Object.Is(table) {
-				return true
-			}
-		}
-		return false
-	})
+	}
+	return false
 }
 
 // worksLater tells whether the statement, or a later one of its transaction, takes long: while
