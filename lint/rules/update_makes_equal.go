@@ -12,7 +12,7 @@ var updateMakesEqual = &lint.Rule{
 	On:    facts.Querying,
 	Title: "An UPDATE can make equal what a unique index keeps apart",
 	Why: "`UPDATE users SET email = lower(email)` fails with `23505` as soon as `Ann@example.org` and `ann@example.org` are both there, which an index over the column allows. It passes on every database that has no such pair, and the deploy finds the one that has.\n\n" +
-		"Reported of functions that give one result for several values (`lower`, `trim`, `round`, …) and of casts to a shorter type. Not reported when the review deletes or updates rows of the table before, or drops the index.",
+		"Reported of functions that give one result for several values (`lower`, `trim`, `round`, …). Not reported when the review deletes or updates rows of the table before, or drops the index.",
 	Fix: "Look for such rows first, and decide which of them stays:\n\n```sql\nSELECT lower(email), count(*) FROM users GROUP BY 1 HAVING count(*) > 1;\n```",
 	Check: func(p *lint.Pass) {
 		u := p.Node().GetUpdateStmt()
