@@ -35,6 +35,11 @@ type Options struct {
 	// parse, to help, and to make nothing as severe to report.
 	Edits bool
 
+	// Apart leaves findings that tell of one thing as they are, for who still accepts
+	// some of them, by a baseline or a label, and calls Join then: accepting one must not
+	// hide the others.
+	Apart bool
+
 	// Panicked is told the stack of what panicked, which CheckPanicked is about; nil
 	// when nobody wants to know.
 	Panicked func(what string, stack []byte)
@@ -54,11 +59,18 @@ func Run(histories []*History, found []Finding, o Options) []Finding {
 	findings = explainRefusals(findings, o.Rules)
 	findings = applySeverity(findings, o)
 	applySizes(findings, o)
-	findings = joinLocked(applyIgnores(findings, histories, o))
-	findings = append(findings, panics...)
+	findings = append(applyIgnores(findings, histories, o), panics...)
 	inFiles(findings)
-	return tellTogether(Sort(findings))
+	if o.Apart {
+		return Sort(findings)
+	}
+	return Join(Sort(findings))
 }
+
+// Join makes one finding of those that tell of one thing: of the same lock, see
+// [Pass.UnderLock], and those of [Pass.TellTogether]. Findings in their order; what somebody
+// accepted stays by itself and hides nothing.
+func Join(findings []Finding) []Finding { return tellTogether(joinLocked(findings)) }
 
 // checkHistory runs the rules on one history. What panics is a finding, whatever it
 // is: the other histories have theirs.

@@ -33,7 +33,7 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 		}
 	}
 	o := lint.Options{
-		Rules: all, Severity: p.config.Severity(), Sizes: p.sizes, Observed: v.observed, Edits: true,
+		Rules: all, Severity: p.config.Severity(), Sizes: p.sizes, Observed: v.observed, Edits: true, Apart: true,
 		Panicked: p.debugStack, Postgres: cmp.Or(v.major, p.config.Postgres),
 	}
 	v.findMentions(ctx, &o)
@@ -60,7 +60,7 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	if err := v.baseline(r); err != nil {
 		return nil, usageError(err)
 	}
-	r.Findings = source.Together(r.Findings, v.folderOf())
+	r.Findings = source.Together(lint.Join(r.Findings), v.folderOf())
 	r.Notes, r.Assumed, r.NoFolders = p.notes, p.assumed, p.noFolders
 	p.nameConfiguration(r)
 	v.leaveBehindRefusals(r)
