@@ -88,6 +88,7 @@ func pinnedSettings(major int) map[string]string {
 		"idle_session_timeout":                "0",
 		"client_min_messages":                 "notice",
 		"plan_cache_mode":                     "auto",
+		"jit":                                 "off", // it compiles for longer than our questions take
 	}
 	if major >= 17 {
 		settings["transaction_timeout"] = "0"

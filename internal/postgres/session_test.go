@@ -20,7 +20,7 @@ var hostile = map[string]string{
 	"quote_all_identifiers": "on", "DateStyle": "German", "IntervalStyle": "sql_standard", "TimeZone": "Asia/Kathmandu", "bytea_output": "escape",
 	"extra_float_digits": "-15", "xmlbinary": "hex", "xmloption": "document", "standard_conforming_strings": "off", "backslash_quote": "on",
 	"row_security": "off", "check_function_bodies": "off", "client_min_messages": "error", "client_encoding": "LATIN1",
-	"default_tablespace": "pg_default", "plan_cache_mode": "force_generic_plan", "role": "postgres",
+	"default_tablespace": "pg_default", "plan_cache_mode": "force_generic_plan", "jit": "on", "role": "postgres",
 }
 
 // hostileBySuperuser are those that a migration with role: superuser can leave.
