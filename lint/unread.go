@@ -22,7 +22,7 @@ const (
 var RestNotLinted = &Rule{
 	ID: "rest-not-linted", Group: GroupMeta, Severity: Notice,
 	Title: "The rest of a very long migration was not linted",
-	Why: "Of a file with more than 10,000 statements, or more than 10 MiB, rules read the beginning. `migvet check` runs all of it, what is behind in one piece; `migvet lint` cannot say what is in it, and exits with status 3. " +
+	Why: "Of a file with more than 10,000 statements, or more than 10 MiB, rules read the beginning. `migvet check` runs all of it, what is behind in one piece, and names the line that is refused there; `migvet lint` cannot say what is in it, and exits with status 3. " +
 		"Files of this size hold rows; a mistake in the schema is hard to see in them, for people too.",
 	Fix: "Load rows outside of migrations, or move them into a migration of their own.",
 }
@@ -37,6 +37,31 @@ func appendUnparsed(parsed []*Statement, text string, start int, why string) []*
 		Start: start, End: end, SQL: text[start:end], Rest: true, Unread: true,
 		ParseError: &ParseError{Message: why, Offset: start},
 	})
+}
+
+// PartStart returns where in SQL the n-th statement of a Rest begins, counted from 0. Of
+//
+//	INSERT INTO t VALUES (1); INSERT INTO t VALUES (1);
+//
+// the server says that it finished one and refused the next. There is none where it
+// finished all, and refused at their end.
+func (s *Statement) PartStart(n int) (at int, found bool) {
+	clean, _ := scannablePart(blankMark(s.SQL))
+	for ; ; n -= maxParsedStatements {
+		parts := splitter{most: maxParsedStatements}
+		if _, err := eachWindow(clean[at:], scanWindow, parts.window); err == nil && !parts.full {
+			parts.flush()
+		}
+		switch {
+		case n < len(parts.pieces):
+			return at + parts.pieces[n].Start, true
+		case n == len(parts.pieces) && parts.open:
+			return at + parts.current.Start, true
+		case !parts.full:
+			return 0, false
+		}
+		at += parts.current.Start
+	}
 }
 
 // unreadRests reports where in long migrations the rules stop reading.

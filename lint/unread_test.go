@@ -54,3 +54,20 @@ func TestRestOfChunks(t *testing.T) {
 		}
 	}
 }
+
+func TestPartStart(t *testing.T) {
+	line := "INSERT INTO t VALUES ('a;b'); -- c;\n"
+	var many strings.Builder
+	for range 2*maxParsedStatements + 5 {
+		many.WriteString(line)
+	}
+	rest := &Statement{SQL: many.String() + "SELECT 'open", Rest: true}
+	for _, n := range []int{0, 1, maxParsedStatements - 1, maxParsedStatements, 2*maxParsedStatements + 4, 2*maxParsedStatements + 5} {
+		if got, found := rest.PartStart(n); !found || got != n*len(line) {
+			t.Errorf("statement %d begins at byte %d, want %d", n, got, n*len(line))
+		}
+	}
+	if _, found := rest.PartStart(2*maxParsedStatements + 6); found {
+		t.Error("a statement that is not there was found")
+	}
+}

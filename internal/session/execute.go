@@ -12,16 +12,30 @@ import (
 
 // Execute runs SQL whose rows nobody wants: they are dropped one by one.
 func Execute(ctx context.Context, conn *pgx.Conn, sql quote.SQL) error {
+	_, err := executeCounted(ctx, conn, sql)
+	return err
+}
+
+// executeCounted returns how many of the statements the server finished.
+func executeCounted(ctx context.Context, conn *pgx.Conn, sql quote.SQL) (finished int, err error) {
 	if sql == "" {
-		return nil
+		return 0, nil
 	}
 	ctx, done := withDeadline(ctx)
 	defer done()
 	results := conn.PgConn().Exec(ctx, sql.ForServer())
+	finished = countFinished(results)
+	return finished, unlessRefused(ctx, results.Close())
+}
+
+// countFinished drops all rows, and returns how many statements have come to their end.
+func countFinished(results *pgconn.MultiResultReader) (finished int) {
 	for results.NextResult() {
-		_, _ = results.ResultReader().Close() // results.Close has the error
+		if _, err := results.ResultReader().Close(); err == nil { // results.Close has the error
+			finished++
+		}
 	}
-	return unlessRefused(ctx, results.Close())
+	return finished
 }
 
 // ExecuteAlone runs what may try to be more than one statement: the extended

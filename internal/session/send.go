@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -46,12 +47,7 @@ func Send(ctx context.Context, conn *pgx.Conn, m *lint.Migration, chunk int) (*R
 	ctx, done := withDeadline(ctx)
 	defer done()
 	results := conn.PgConn().Exec(ctx, text.sql.ForServer())
-	finished := 0
-	for results.NextResult() {
-		if _, err := results.ResultReader().Close(); err == nil {
-			finished++
-		}
-	}
+	finished := countFinished(results)
 	err := results.Close()
 	pe := Refusal(err)
 	if pe == nil {
@@ -65,13 +61,25 @@ func Send(ctx context.Context, conn *pgx.Conn, m *lint.Migration, chunk int) (*R
 	return r, nil
 }
 
+// refusedStatement also gives a refusal in the rest of a long file its place.
 func refusedStatement(m *lint.Migration, chunk, finished int, e *lint.SQLError) *lint.Statement {
 	for _, s := range m.Sent(chunk) {
 		if e.Offset != lint.NoPos && s.Start <= e.Offset && e.Offset <= s.End {
 			return s
 		}
 	}
-	if sent := m.Sent(chunk); finished < len(sent) {
+	sent := m.Sent(chunk)
+	if last := len(sent) - 1; last >= 0 && finished >= last && sent[last].Rest {
+		at, found := sent[last].PartStart(finished - last)
+		if !found {
+			return nil
+		}
+		if e.Offset == lint.NoPos {
+			e.Offset = sent[last].Start + at
+		}
+		return sent[last]
+	}
+	if finished < len(sent) {
 		return sent[finished]
 	}
 	return nil
@@ -120,6 +128,9 @@ func copyRows(ctx context.Context, conn *pgx.Conn, m *lint.Migration, chunk int,
 
 // sendStatement sends one statement alone.
 func sendStatement(ctx context.Context, conn *pgx.Conn, s *lint.Statement) error {
+	if s.Rows == nil && s.Rest {
+		return sendRest(ctx, conn, s)
+	}
 	if s.Rows == nil {
 		return Execute(ctx, conn, statementSQL(ctx, s))
 	}
@@ -127,6 +138,19 @@ func sendStatement(ctx context.Context, conn *pgx.Conn, s *lint.Statement) error
 	defer done()
 	_, err := conn.PgConn().CopyFrom(ctx, strings.NewReader(*s.Rows), BranchSQL(s.SQL).ForServer())
 	return unlessRefused(ctx, err)
+}
+
+// sendRest sends the rest of a long file, which is many statements. The server gives a
+// position where it cannot read one; otherwise the number of those that it finished tells
+// which one it refused.
+func sendRest(ctx context.Context, conn *pgx.Conn, s *lint.Statement) error {
+	finished, err := executeCounted(ctx, conn, statementSQL(ctx, s))
+	if pe := Refusal(err); pe != nil && pe.Position == 0 {
+		if at, found := s.PartStart(finished); found {
+			pe.Position = int32(utf8.RuneCountInString(s.SQL[:at])) + 1
+		}
+	}
+	return err
 }
 
 // wantsData refuses COPY … FROM STDIN in the server's place: migration tools
