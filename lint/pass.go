@@ -97,21 +97,21 @@ func (p *Pass) Later() iter.Seq[*Statement] {
 }
 
 // Mentions returns the files of the base branch, outside the migrations, that
-// contain a word; nil when nobody can tell.
-func (p *Pass) Mentions(word string) []string {
+// contain one of the words; nil when nobody can tell.
+func (p *Pass) Mentions(words ...string) []string {
 	if p.walk.options.Mentions == nil {
 		return nil
 	}
-	return p.walk.options.Mentions(word)
+	return p.walk.options.Mentions(words...)
 }
 
-// StillMentions reports whether a file that Mentions returned contains the word in the
-// version under review, too, and whether that is known.
-func (p *Pass) StillMentions(file, word string) (still, known bool) {
-	if p.walk.options.StillMentions == nil {
-		return false, false
+// MentionTexts returns a file that Mentions returned as it is on the base branch and in
+// the version under review, and whether both are known.
+func (p *Pass) MentionTexts(file string) (base, head string, known bool) {
+	if p.walk.options.MentionTexts == nil {
+		return "", "", false
 	}
-	return p.walk.options.StillMentions(file, word)
+	return p.walk.options.MentionTexts(file)
 }
 
 // Reportf reports a finding at a location of the parse tree (bytes from the

@@ -13,13 +13,13 @@ type Options struct {
 	Rules    []*Rule
 	Severity map[string]Severity // by rule ID, in place of the rule's own
 
-	// Mentions returns the files of the base branch that contain a word. It is
-	// called only when a finding wants to tell.
-	Mentions func(word string) []string
+	// Mentions returns the files of the base branch that contain one of the words. It
+	// is called only when a finding wants to tell.
+	Mentions func(words ...string) []string
 
-	// StillMentions reports whether a file that Mentions returned contains the word in
-	// the version under review, too, and whether it knows; nil when nobody does.
-	StillMentions func(file, word string) (still, known bool)
+	// MentionTexts returns a file that Mentions returned as it is on the base branch and
+	// in the version under review, and whether it knows; nil when nobody does.
+	MentionTexts func(file string) (base, head string, known bool)
 
 	// Sizes are the sizes of production's tables; nil when they are not known.
 	Sizes *Sizes

@@ -347,7 +347,7 @@ func TestMentions(t *testing.T) {
 	r := &lint.Rule{ID: "r", Severity: lint.Notice, Check: func(p *lint.Pass) { p.Reportf(-1, "%v", p.Mentions("title")) }}
 	o := lint.Options{Rules: []*lint.Rule{r}}
 	expect(t, run(every("SELECT 1"), nil, o), "m/01.sql:1:1 notice: [] [r]")
-	o.Mentions = func(word string) []string { return []string{"src/" + word + ".ts"} }
+	o.Mentions = func(words ...string) []string { return []string{"src/" + words[0] + ".ts"} }
 	expect(t, run(every("SELECT 1"), nil, o), "m/01.sql:1:1 notice: [src/title.ts] [r]")
 }
 

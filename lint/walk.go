@@ -101,17 +101,17 @@ func (s *stretches) next() (next stretch, ok bool) {
 func (o *Options) mentionOneAtATime() {
 	var lock sync.Mutex
 	if mentions := o.Mentions; mentions != nil {
-		o.Mentions = func(word string) []string {
+		o.Mentions = func(words ...string) []string {
 			lock.Lock()
 			defer lock.Unlock()
-			return mentions(word)
+			return mentions(words...)
 		}
 	}
-	if still := o.StillMentions; still != nil {
-		o.StillMentions = func(file, word string) (bool, bool) {
+	if texts := o.MentionTexts; texts != nil {
+		o.MentionTexts = func(file string) (base, head string, known bool) {
 			lock.Lock()
 			defer lock.Unlock()
-			return still(file, word)
+			return texts(file)
 		}
 	}
 }

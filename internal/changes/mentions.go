@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -15,7 +16,7 @@ import (
 const (
 	mentionTime = 10 * time.Second // for all words
 	maxMentions = 1000             // files for a word
-	maxGreps    = 4                // words that git looks for before all are looked for at once
+	maxGreps    = 4                // times that git looks for words before all are looked for at once
 )
 
 // lockFiles hold names of packages and hashes, not of tables.
@@ -36,15 +37,17 @@ type Search struct {
 
 	left         time.Duration
 	leftToReread time.Duration
-	asked        int // words that were looked for one by one
+	asked        int // times that git looked for words
 	answers      map[string][]string
-	index        map[string][]int32 // of likely words, where they are in files; nil until it is made
+	texts        map[string][2]string // of files, as they are on the base branch and under review
+	kept         int                  // bytes of texts
+	index        map[string][]int32   // of likely words, where they are in files; nil until it is made
 }
 
 // Search looks for words in the tree of the base, but for some directories.
 // likely names words that will be asked for; nil when nobody knows any.
 func (b *Base) Search(t *Tree, exclude []string, likely func() []string) *Search {
-	s := &Search{base: b, exclude: exclude, likely: likely, left: mentionTime, leftToReread: mentionTime, answers: map[string][]string{}}
+	s := &Search{base: b, exclude: exclude, likely: likely, left: mentionTime, leftToReread: mentionTime, answers: map[string][]string{}, texts: map[string][2]string{}}
 	for _, n := range t.nodes {
 		if !n.dir && !n.link && !slices.Contains(lockFiles, n.name) && !isBelowAny(n.path, exclude) {
 			s.files = append(s.files, n)
@@ -61,16 +64,18 @@ func isBelowAny(name string, dirs []string) bool {
 	})
 }
 
-// Mentions returns the files that contain a word: at most 1,000, sorted; nil when
+// Mentions returns the files that contain one of the words: at most 1,000, sorted; nil when
 // nobody can tell. All calls together take no more than 10 s.
-func (s *Search) Mentions(ctx context.Context, word string) []string {
-	if !isSearchable(word) || len(s.files) == 0 {
+func (s *Search) Mentions(ctx context.Context, words ...string) []string {
+	words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !isSearchable(w) })
+	if len(words) == 0 || len(s.files) == 0 {
 		return nil
 	}
-	files, known := s.answers[word]
+	key := strings.Join(words, "\n")
+	files, known := s.answers[key]
 	if !known {
-		files = s.find(ctx, word)
-		s.answers[word] = files
+		files = s.find(ctx, words)
+		s.answers[key] = files
 	}
 	return files
 }
@@ -90,7 +95,7 @@ func indexableWords(words []string) []string {
 	return slices.Compact(words)
 }
 
-func (s *Search) find(ctx context.Context, word string) []string {
+func (s *Search) find(ctx context.Context, words []string) []string {
 	ctx, cancel := context.WithTimeout(ctx, s.left)
 	defer cancel()
 	start := time.Now()
@@ -98,14 +103,29 @@ func (s *Search) find(ctx context.Context, word string) []string {
 	if s.asked == maxGreps && s.index == nil && s.likely != nil {
 		s.index = s.read(ctx, indexableWords(s.likely()))
 	}
-	if places, indexed := s.index[word]; indexed {
+	if places, indexed := placesIn(s.index, words); indexed {
 		return s.paths(places)
 	}
 	s.asked++
 	if s.base.kept != nil {
-		return s.paths(s.read(ctx, []string{word})[word])
+		places, _ := placesIn(s.read(ctx, words), words)
+		return s.paths(places)
 	}
-	return s.grep(ctx, word)
+	return s.grep(ctx, words)
+}
+
+// placesIn joins where the words are, and tells whether that is known of all.
+func placesIn(index map[string][]int32, words []string) (places []int32, indexed bool) {
+	for _, word := range words {
+		own, known := index[word]
+		if !known {
+			return nil, false
+		}
+		places = append(places, own...)
+	}
+	slices.Sort(places)
+	places = slices.Compact(places)
+	return places[:min(len(places), maxMentions)], true
 }
 
 // paths names files.
@@ -116,10 +136,14 @@ func (s *Search) paths(places []int32) (files []string) {
 	return files
 }
 
-// grep has git look for one word.
-func (s *Search) grep(ctx context.Context, word string) []string {
+// grep has git look for some words at once.
+func (s *Search) grep(ctx context.Context, words []string) []string {
 	commit := s.base.Commit
-	args := []string{"grep", "-z", "-l", "-w", "-F", "-I", "--no-textconv", "--full-name", "-e", word, commit, "--", ":(top)"}
+	args := []string{"grep", "-z", "-l", "-w", "-F", "-I", "--no-textconv", "--full-name"}
+	for _, word := range words {
+		args = append(args, "-e", word)
+	}
+	args = append(args, commit, "--", ":(top)")
 	for _, dir := range s.exclude {
 		args = append(args, ":(top,exclude,literal)"+dir)
 	}
@@ -140,26 +164,50 @@ func (s *Search) grep(ctx context.Context, word string) []string {
 	return files
 }
 
-// maxReread is the size of the largest file in which StillIn looks, in bytes.
-const maxReread = 4 << 20
+// Bounds of reading files in which words were found.
+const (
+	maxReread    = 1 << 20  // bytes of a file
+	maxTextBytes = 16 << 20 // bytes of files that are kept for the next word
+)
 
-// StillIn reports whether a file of another version, such as the one under review, has
-// a word that Mentions found in it; a file that is gone has none. It is not known of
-// files that cannot be read, of those above 4 MiB, and when 10 s are over.
-func (s *Search) StillIn(ctx context.Context, version fs.FS, file, word string) (still, known bool) {
+// Text returns a file of a version, such as the one under review: nothing of one that is
+// gone or binary. It is not known of files that cannot be read, of those above 1 MiB, and
+// when 10 s are over.
+func (s *Search) Text(ctx context.Context, version fs.FS, file string) (text string, known bool) {
 	ctx, cancel := context.WithTimeout(ctx, s.leftToReread)
 	defer cancel()
 	start := time.Now()
 	defer func() { s.leftToReread -= time.Since(start) }()
 	f, err := version.Open(file)
 	if err != nil {
-		return false, errors.Is(err, fs.ErrNotExist)
+		return "", errors.Is(err, fs.ErrNotExist)
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil || info.Size() > maxReread {
-		return false, false
+	content, err := io.ReadAll(io.LimitReader(timely{ctx, f}, maxReread+1))
+	if err != nil || len(content) > maxReread {
+		return "", false
 	}
-	scanning := newScanner(newWordSet([]string{word}))
-	err = scanning.scan(timely{ctx, f}, func(int) { still = true })
-	return still, still || err == nil
+	if bytes.IndexByte(content[:min(len(content), binaryStart)], 0) >= 0 {
+		return "", true
+	}
+	return string(content), true
+}
+
+// Texts returns a file that Mentions found as it is on the base branch and in another
+// version, and whether both are known.
+func (s *Search) Texts(ctx context.Context, base, head fs.FS, file string) (before, after string, known bool) {
+	if pair, kept := s.texts[file]; kept {
+		return pair[0], pair[1], true
+	}
+	before, known = s.Text(ctx, base, file)
+	if !known {
+		return "", "", false
+	}
+	if after, known = s.Text(ctx, head, file); !known {
+		return "", "", false
+	}
+	if s.kept += len(before) + len(after); s.kept <= maxTextBytes {
+		s.texts[file] = [2]string{before, after}
+	}
+	return before, after, true
 }

@@ -235,37 +235,56 @@ func TestMentionsAreBounded(t *testing.T) {
 	}
 }
 
-func TestStillIn(t *testing.T) {
+func TestTexts(t *testing.T) {
 	w := mentioning(t)
 	base := mustFind(t, w, Options{Ref: "HEAD"}, w.git("rev-parse", "HEAD"))
-	version := fstest.MapFS{
-		"with.ts":    {Data: []byte("const user = 1")},
-		"without.ts": {Data: []byte("const users = userName")},
-		"large.ts":   {Data: bytes.Repeat([]byte("user "), maxReread/5+1)},
-		"dir/a.ts":   {},
+	before := fstest.MapFS{"with.ts": {Data: []byte("old")}, "large.ts": {}}
+	after := fstest.MapFS{
+		"with.ts":   {Data: []byte("const user = 1")},
+		"binary.ts": {Data: []byte("user\x00")},
+		"large.ts":  {Data: bytes.Repeat([]byte("user "), maxReread/5+1)},
+		"dir/a.ts":  {},
 	}
 	tests := []struct {
-		file         string
-		still, known bool
+		file, before, after string
+		known               bool
 	}{
-		{"with.ts", true, true},
-		{"without.ts", false, true},
-		{"nowhere.ts", false, true},
-		{"large.ts", false, false},
-		{"dir", false, false},
+		{"with.ts", "old", "const user = 1", true},
+		{"with.ts", "old", "const user = 1", true},
+		{"binary.ts", "", "", true},
+		{"nowhere.ts", "", "", true},
+		{"large.ts", "", "", false},
+		{"dir", "", "", false},
 	}
 	s := openSearch(t, base, nil)
 	for _, test := range tests {
-		still, known := s.StillIn(t.Context(), version, test.file, "user")
-		if still != test.still || known != test.known {
-			t.Errorf("%s: %v, known %v", test.file, still, known)
+		old, text, known := s.Texts(t.Context(), before, after, test.file)
+		if old != test.before || text != test.after || known != test.known {
+			t.Errorf("%s: %q, %q, known %v", test.file, old, text, known)
 		}
 	}
 	s.leftToReread = 0
-	if _, known := s.StillIn(t.Context(), version, "without.ts", "user"); known {
+	if _, _, known := s.Texts(t.Context(), before, after, "other.ts"); !known {
+		t.Error("a file that is nowhere is known to be nowhere")
+	}
+	after["late.ts"] = after["with.ts"]
+	if _, _, known := s.Texts(t.Context(), before, after, "late.ts"); known {
 		t.Error("known although the time is over")
 	}
 	if s.left != mentionTime {
 		t.Error("reading again takes time from searching")
+	}
+}
+
+func TestMentionsOfSeveralWords(t *testing.T) {
+	w := mentioning(t)
+	base := mustFind(t, w, Options{Ref: "HEAD"}, w.git("rev-parse", "HEAD"))
+	for how, s := range map[string]*Search{"git": openSearch(t, base, []string{"migrations"}), "at once": exhausted(t, base, nil, "oldword", "newword", "goneword")} {
+		if got := s.Mentions(t.Context(), "oldword", "", "goneword"); !slices.Equal(got, []string{"gone.ts", "old.ts"}) {
+			t.Errorf("%s: %q", how, got)
+		}
+		if got := s.Mentions(t.Context(), ""); got != nil {
+			t.Errorf("%s: no word is in %q", how, got)
+		}
 	}
 }

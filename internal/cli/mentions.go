@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/migvet/migvet/internal/mention"
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
 )
@@ -17,8 +18,8 @@ func (v *verdict) findMentions(ctx context.Context, o *lint.Options) {
 		return
 	}
 	search := p.base.Search(p.tree, slices.Concat(p.dirs, p.mute), v.brokenNames)
-	o.Mentions = func(word string) []string { return search.Mentions(ctx, word) }
-	o.StillMentions = func(file, word string) (still, known bool) { return search.StillIn(ctx, p.head, file, word) }
+	o.Mentions = func(words ...string) []string { return search.Mentions(ctx, words...) }
+	o.MentionTexts = func(file string) (base, head string, known bool) { return search.Texts(ctx, p.tree, p.head, file) }
 }
 
 // brokenNames returns the names, with those of their tables, of all that the
@@ -37,7 +38,10 @@ func (v *verdict) brokenNames() []string {
 }
 
 func namesBrokenBy(s *lint.Statement, seen *lint.Effect) (names []string) {
-	add := func(n facts.Name) { names = append(names, n.Name, n.Relation().GetRelname()) }
+	add := func(n facts.Name) {
+		subject := mention.Of(n)
+		names = append(append(names, subject.Words()...), subject.TableWords()...)
+	}
 	for _, f := range s.Facts() {
 		if f.Verb&(facts.Dropped|facts.Renamed|facts.Moved|facts.Changed) != 0 {
 			add(f.Name)

@@ -17,18 +17,18 @@ func TestNamesBrokenBy(t *testing.T) {
 		seen *lint.Effect
 		want []string
 	}{
-		{"DROP TABLE app.tasks, notes", nil, []string{"notes", "tasks"}},
-		{"ALTER TABLE tasks DROP COLUMN title, DROP CONSTRAINT tasks_check", nil, []string{"tasks", "tasks_check", "title"}},
-		{"ALTER TABLE tasks RENAME COLUMN title TO name", nil, []string{"tasks", "title"}},
-		{"ALTER TABLE tasks RENAME TO notes", nil, []string{"tasks"}},
-		{"ALTER TABLE tasks SET SCHEMA app", nil, []string{"tasks"}},
-		{"ALTER TABLE tasks ALTER COLUMN owner DROP NOT NULL, ALTER COLUMN rank DROP EXPRESSION", nil, []string{"owner", "rank", "tasks"}},
+		{"DROP TABLE app.tasks, notes", nil, []string{"Note", "Task", "note", "notes", "task", "tasks"}},
+		{"ALTER TABLE tasks DROP COLUMN title, DROP CONSTRAINT tasks_check", nil, []string{"Task", "task", "tasks", "tasksCheck", "tasks_check", "title"}},
+		{"ALTER TABLE tasks RENAME COLUMN title TO name", nil, []string{"Task", "task", "tasks", "title"}},
+		{"ALTER TABLE tasks RENAME TO notes", nil, []string{"Task", "task", "tasks"}},
+		{"ALTER TABLE tasks SET SCHEMA app", nil, []string{"Task", "task", "tasks"}},
+		{"ALTER TABLE tasks ALTER COLUMN owner DROP NOT NULL, ALTER COLUMN rank DROP EXPRESSION", nil, []string{"Task", "owner", "rank", "task", "tasks"}},
 		{"ALTER TYPE mood RENAME TO feeling", nil, []string{"mood"}},
 		{"DROP FUNCTION purge(integer)", nil, []string{"purge"}},
 		{"DROP SCHEMA app", nil, []string{"app"}},
 		{"DROP SEQUENCE numbers", nil, []string{"numbers"}},
-		{"DROP TRIGGER touch ON tasks", nil, []string{"tasks", "touch"}},
-		{"DO $$ BEGIN EXECUTE 'DROP TABLE seen CASCADE'; END $$", seen, []string{"seen"}},
+		{"DROP TRIGGER touch ON tasks", nil, []string{"Task", "task", "tasks", "touch"}},
+		{"DO $$ BEGIN EXECUTE 'DROP TABLE seen CASCADE'; END $$", seen, []string{"Seen", "seen"}},
 		{"CREATE TABLE made (id integer)", nil, nil},
 	} {
 		statements, _ := lint.Parse(test.sql)
