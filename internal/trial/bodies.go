@@ -8,6 +8,7 @@ import (
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/plpgsql"
 )
 
 const (
@@ -61,7 +62,7 @@ func bodiesOf(s *lint.Statement) (texts []string, read bool) {
 	case len(texts[0]) > maxBody || nestsTooDeep(texts[0]):
 		return nil, false
 	case language == "plpgsql":
-		return piecesOf(s.SQL)
+		return piecesOf(s.SQL, texts[0])
 	default:
 		return texts[:1], language == "sql"
 	}
@@ -90,30 +91,64 @@ func nestsTooDeep(body string) bool {
 
 // piecesOf returns the statements and expressions of PL/pgSQL, expressions as a
 // SELECT of them.
-func piecesOf(sql string) (pieces []string, read bool) {
+func piecesOf(sql, body string) (pieces []string, read bool) {
 	if _, err := lint.Scan(sql); err != nil {
 		return nil, false
 	}
-	text, err := pg.ParsePlPgSqlToJSON(sql)
+	tree, err := treeOf(sql)
+	if err != nil && strings.HasSuffix(err.Error(), "is not a known variable") && strings.Count(sql, body) == 1 {
+		tree, err = treeOf(strings.Replace(sql, body, plpgsql.WithoutFields(body), 1))
+	}
 	if err != nil {
 		return nil, false // the server may know what it does not
 	}
-	var tree any
-	if json.Unmarshal([]byte(text), &tree) != nil {
-		return nil, false
-	}
-	queriesIn(tree, func(query string) { pieces = append(pieces, query, "SELECT "+query) })
-	return pieces, true
+	read = true
+	queriesIn(tree, func(query string, assigns bool) {
+		texts, found := sqlOf(query, assigns)
+		pieces, read = append(pieces, texts...), read && found
+	})
+	return pieces, read
 }
 
+func treeOf(sql string) (tree any, err error) {
+	text, err := pg.ParsePlPgSqlToJSON(sql)
+	if err != nil {
+		return nil, err
+	}
+	return tree, json.Unmarshal([]byte(text), &tree)
+}
+
+// sqlOf is an expression of PL/pgSQL as SQL: a statement, or a SELECT of it. An assignment is
+// two: of a[f()] := g(), a[f()] and g(). It is not found where none of these is SQL.
+func sqlOf(query string, assigns bool) (texts []string, found bool) {
+	if assigns {
+		target, value, found := plpgsql.CutAssignment(query)
+		return []string{"SELECT " + target, "SELECT " + value}, found && isSQL("SELECT "+target) && isSQL("SELECT "+value)
+	}
+	for _, text := range []string{query, "SELECT " + query} {
+		if isSQL(text) {
+			return []string{text}, true
+		}
+	}
+	return nil, false
+}
+
+func isSQL(text string) bool { return lint.Tree(text) != nil }
+
+// assignMode is the parse mode of the first kind of assignments, a := 1; a.b := 1 and
+// a.b.c := 1 have the next ones.
+// https://github.com/postgres/postgres/blob/master/src/include/parser/parser.h
+const assignMode = 3
+
 // queriesIn shows each PLpgSQL_expr of a tree.
-func queriesIn(tree any, see func(string)) {
+func queriesIn(tree any, see func(query string, assigns bool)) {
 	switch node := tree.(type) {
 	case map[string]any:
-		for key, value := range node {
-			if text, ok := value.(string); ok && key == "query" {
-				see(text)
-			}
+		if query, ok := node["query"].(string); ok {
+			mode, _ := node["parseMode"].(float64)
+			see(query, mode >= assignMode)
+		}
+		for _, value := range node {
 			queriesIn(value, see)
 		}
 	case []any:

@@ -76,6 +76,14 @@ func TestNothingLasts(t *testing.T) {
 		"DO $$BEGIN FOR r IN unknown_cursor LOOP DROP OWNED BY lasting_reader; END LOOP; END$$":                                "cannot be read",
 		"CREATE FUNCTION f() RETURNS void LANGUAGE plperl AS 'spi_exec_query(q{DROP OWNED BY lasting_reader})'":                "cannot be read",
 
+		"DO $$DECLARE r pg_class; BEGIN r.relname := 'x'; DROP OWNED BY lasting_reader; END$$":                      "role lasting_reader would stay",
+		"DO $$DECLARE a bool; BEGIN a := pg_reload_conf(); END$$":                                                   "what pg_reload_conf() does would stay",
+		"DO $$DECLARE a bool[]; BEGIN a[1] = pg_reload_conf(); a[length(pg_rotate_logfile()::text)] := true; END$$": "what pg_r",
+		"DO $$DECLARE a bool[]; b int DEFAULT length(pg_rotate_logfile()::text); BEGIN END$$":                       "what pg_rotate_logfile() does would stay",
+		"DO $$DECLARE r record; BEGIN SELECT 1 INTO r.a; r.a[pg_reload_conf()] := 1; END$$":                         "what pg_reload_conf() does would stay",
+		"DO $$DECLARE r pg_class; BEGIN r.relname := 'x'; SELECT 1, 2 INTO r.relpages, r.relnatts; END$$":           "",
+		"DO $$DECLARE n int := 0; a int[]; BEGIN FOR i IN 1..2 LOOP n := n + i; a[i] := n; EXIT WHEN n = 9; END LOOP; RAISE NOTICE 'n is % %', n, a; CASE n WHEN 1, 2 THEN NULL; ELSE GET DIAGNOSTICS n = ROW_COUNT; END CASE; WHILE n > 9 LOOP n := n - 1; END LOOP; FOREACH n IN ARRAY a LOOP ASSERT n IS NOT NULL, 'x'; END LOOP; EXECUTE 'SELECT $1' INTO n USING n; END$$": "",
+
 		"CREATE ROLE lasting_new; CREATE ROLE lasting_two; DROP OWNED BY lasting_new; REASSIGN OWNED BY lasting_new TO lasting_two":                    "",
 		"CREATE ROLE lasting_new; ALTER ROLE lasting_new RENAME TO lasting_two":                                                                        "",
 		"DO $$BEGIN CREATE ROLE lasting_new; GRANT lasting_reader TO lasting_new; END$$":                                                               "",
