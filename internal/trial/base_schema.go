@@ -73,7 +73,7 @@ func (t *trial) restoreDump(ctx context.Context, conn *pgx.Conn, d dump) error {
 			continue
 		}
 		if session.InTransaction(conn) || !d.mayLeaveOut(r) { // what comes behind it in a transaction is lost with it
-			return t.dumpFails(d, r)
+			return t.dumpFails(ctx, d, r)
 		}
 		left = append(left, leftOut{line: lineOf(d.Migration, r.Statement), why: r.Err.Message, there: isThere(r)})
 	}
@@ -139,10 +139,14 @@ func lineOf(m *lint.Migration, s *lint.Statement) int {
 }
 
 // dumpFails says where the dump does not apply, and the way out.
-func (t *trial) dumpFails(d dump, r *session.Refused) error {
+func (t *trial) dumpFails(ctx context.Context, d dump, r *session.Refused) error {
 	at := fmt.Sprintf("%s: %s:%d", d.key, d.Path, refusedLine(r))
 	if name, missing := extensionMissing(r); missing {
-		return fmt.Errorf("%s: %s", at, missingText(name, t.Server.Major()))
+		text, err := t.lackText(ctx, name)
+		if err != nil {
+			return err
+		}
+		return fmt.Errorf("%s: %s", at, text)
 	}
 	wayOut := d.wayOut
 	if r.Err.SQLState == session.NoPrivilege {

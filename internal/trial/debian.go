@@ -3,6 +3,7 @@ package trial
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/migvet/migvet/internal/presets"
 )
@@ -59,14 +60,35 @@ func debianPackage(extension string, major int) string {
 	return ""
 }
 
-// missingText says what to do about an extension that the server lacks.
-func missingText(extension string, major int) string {
-	if presets.IsPreloaded(extension) {
-		return fmt.Sprintf("this server does not have the extension %s, which a server loads when it starts; pass --docker IMAGE or --database-url URL of one that has it", extension)
+// missingText says what to do about extensions that the server lacks.
+func missingText(extensions []string, major int) string {
+	it, they := "it", "the extension "
+	if len(extensions) > 1 {
+		it, they = "them", "the extensions "
 	}
-	install := "install it on this server"
-	if name := debianPackage(extension, major); name != "" {
-		install = fmt.Sprintf("install it (on Debian and Ubuntu, with the packages of apt.postgresql.org: apt-get install %s)", name)
+	they += joinAnd(extensions)
+	if i := slices.IndexFunc(extensions, presets.IsPreloaded); i >= 0 {
+		which := "which"
+		if len(extensions) > 1 {
+			which = "and " + extensions[i] + " is one that"
+		}
+		return fmt.Sprintf("this server does not have %s, %s a server loads when it starts; pass --docker IMAGE or --database-url URL of one that has %s", they, which, it)
 	}
-	return fmt.Sprintf("this server does not have the extension %s; %s, or pass --docker IMAGE or --database-url URL of a server that has it", extension, install)
+	install := "install " + it + " on this server"
+	if names := debianPackagesOf(extensions, major); len(names) > 0 {
+		install = fmt.Sprintf("install %s (on Debian and Ubuntu, with the packages of apt.postgresql.org: apt-get install %s)", it, strings.Join(names, " "))
+	}
+	return fmt.Sprintf("this server does not have %s; %s, or pass --docker IMAGE or --database-url URL of a server that has %s", they, install, it)
+}
+
+// debianPackagesOf are the packages of all extensions; none where one has no package.
+func debianPackagesOf(extensions []string, major int) (names []string) {
+	for _, extension := range extensions {
+		name := debianPackage(extension, major)
+		if name == "" {
+			return nil
+		}
+		addName(&names, name)
+	}
+	return names
 }

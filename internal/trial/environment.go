@@ -191,12 +191,9 @@ func (t *trial) makeExtensions(ctx context.Context, conn *pgx.Conn) error {
 }
 
 // A missingExtension is one that the server does not have.
-type missingExtension struct {
-	name  string
-	major int
-}
+type missingExtension struct{ text string }
 
-func (e *missingExtension) Error() string { return missingText(e.name, e.major) }
+func (e *missingExtension) Error() string { return e.text }
 
 // makeExtension makes an extension: as the superuser what managed services make
 // for owners, as the owner what owners may make.
@@ -207,7 +204,11 @@ func (t *trial) makeExtension(ctx context.Context, conn *pgx.Conn, name, schema 
 		return err
 	}
 	if available == 0 && !slices.Contains(t.standIns, name) {
-		return &missingExtension{name, t.Server.Major()}
+		text, err := t.lackText(ctx, name)
+		if err != nil {
+			return err
+		}
+		return &missingExtension{text}
 	}
 	err = session.Execute(ctx, conn, session.CreateExtension(ctx, name, schema))
 	if pe := session.Refusal(err); pe != nil && pe.Code == session.NoPrivilege {

@@ -125,3 +125,36 @@ func extensionMissing(r *session.Refused) (name string, missing bool) {
 	}
 	return "", false
 }
+
+// lackText says what to do about an extension that the server lacks, and about all others
+// that are created and that it lacks, too: who installs one would meet the next.
+func (t *trial) lackText(ctx context.Context, first string) (string, error) {
+	names := []string{first}
+	err := t.Server.Admin(ctx, func(conn *pgx.Conn) error {
+		there, err := namesOf(ctx, conn, "SELECT name::text FROM pg_catalog.pg_available_extensions")
+		for _, name := range t.createdExtensions() {
+			if !slices.Contains(there, name) && !slices.Contains(t.standIns, name) {
+				addName(&names, name)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("look for extensions: %w", err)
+	}
+	return missingText(names, t.Server.Major()), nil
+}
+
+// createdExtensions are those that the configuration, migrations and dumps name.
+func (t *trial) createdExtensions() []string {
+	names := slices.Clone(t.Environment.Extensions)
+	for _, m := range t.creators() {
+		session.CreatesExtension(m, func(name string) bool {
+			if name != "" {
+				addName(&names, name)
+			}
+			return false
+		})
+	}
+	return names
+}

@@ -27,7 +27,7 @@ func (t *trial) lackOf(ctx context.Context, at string, r *session.Refused) (stri
 		return text, nil
 	}
 	if name, missing := extensionMissing(r); missing {
-		return missingText(name, t.Server.Major()), nil
+		return t.lackText(ctx, name)
 	}
 	if text := databaseText(r); text != "" {
 		return text, nil
@@ -120,7 +120,8 @@ func (t *trial) lackingText(ctx context.Context, r *session.Refused) (string, er
 	if name == "" || err != nil {
 		return "", err
 	}
-	return "; " + missingText(name, t.Server.Major()), nil
+	text, err := t.lackText(ctx, name)
+	return "; " + text, err
 }
 
 // lackingExtension is the extension of what a refusal does not find, if no migration creates
