@@ -29,14 +29,19 @@ type Finding struct {
 	// Edits repair it, when that needs no thought; see Options.Edits.
 	Edits []Edit
 
+	// Others are told with it, in one message, and have places and edits of their own;
+	// see Pass.TellInSeries.
+	Others []Finding
+
 	// What it is about. migration is nil for a finding about another file, at for one
 	// about a file as a whole. Start and End count bytes of migration.Source until
 	// Run turns them into bytes of the file.
 	migration *Migration
 	at        *Statement
 
-	share share       // see Pass.TellTogether
-	work  *lockedWork // see Pass.UnderLock; nil for findings about other things
+	share  share       // see Pass.TellTogether
+	series series      // see Pass.TellInSeries
+	work   *lockedWork // see Pass.UnderLock; nil for findings about other things
 
 	// What panicked, in words, and with what; see CheckPanicked.
 	panicked string

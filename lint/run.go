@@ -37,7 +37,7 @@ type Options struct {
 
 	// Apart leaves findings that tell of one thing as they are, for who still accepts
 	// some of them, by a baseline or a label, and calls Join then: accepting one must not
-	// hide the others.
+	// hide the others. Series (Pass.TellInSeries) are left to Join in any case.
 	Apart bool
 
 	// Panicked is told the stack of what panicked, which CheckPanicked is about; nil
@@ -60,17 +60,21 @@ func Run(histories []*History, found []Finding, o Options) []Finding {
 	findings = applySeverity(findings, o)
 	applySizes(findings, o)
 	findings = append(applyIgnores(findings, histories, o), panics...)
+	countLines(findings)
 	inFiles(findings)
 	if o.Apart {
 		return Sort(findings)
 	}
-	return Join(Sort(findings))
+	return joinThings(Sort(findings))
 }
 
 // Join makes one finding of those that tell of one thing: of the same lock, see
-// [Pass.UnderLock], and those of [Pass.TellTogether]. Findings in their order; what somebody
-// accepted stays by itself and hides nothing.
-func Join(findings []Finding) []Finding { return tellTogether(joinLocked(findings)) }
+// [Pass.UnderLock], those of [Pass.TellTogether], and those of [Pass.TellInSeries].
+// Findings in their order; what somebody accepted stays by itself and hides nothing.
+func Join(findings []Finding) []Finding { return joinSeries(joinThings(findings)) }
+
+// joinThings is Join without series: each of them has a place that a caller of Run may want.
+func joinThings(findings []Finding) []Finding { return tellTogether(joinLocked(findings)) }
 
 // checkHistory runs the rules on one history. What panics is a finding, whatever it
 // is: the other histories have theirs.

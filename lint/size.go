@@ -100,6 +100,7 @@ func (s *Sizes) addSizes(f *Finding, r *Rule, tables []tableName) {
 			continue
 		}
 		var placed bool
+		f.series.subject, _ = t.annotate(f.series.subject, size)
 		if f.Message, placed = t.annotate(f.Message, size); !placed && r.Scales {
 			told = append(told, fmt.Sprintf("%s has %s", t, size))
 		}

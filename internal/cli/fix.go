@@ -26,7 +26,7 @@ type repair struct {
 func repairsByFile(tree *files.Tree, r *report.Report) ([]repair, error) {
 	byFile := map[string][]lint.Finding{}
 	var order []string
-	for _, f := range r.Findings {
+	for f := range r.Places() {
 		if len(f.Edits) > 0 {
 			if byFile[f.Path] == nil {
 				order = append(order, f.Path)

@@ -62,6 +62,9 @@ func relay(t testing.TB) *report.Report {
 	ignored.Accepted = "all our servers run in UTC"
 	repairable := finding(t, "default-quoted-expression", lint.Warning, "'now()'", "the default of messages.received_at is the time of the migration; write now()", "")
 	repairable.Edits = []lint.Edit{{Span: lint.Span{Start: repairable.Start, End: repairable.End}, Text: "now()"}}
+	also := finding(t, "default-quoted-expression", lint.Warning, "owner_id", "the default of tasks.owner_id is quoted, too", "")
+	also.Edits = []lint.Edit{{Span: lint.Span{Start: also.Start, End: also.End}, Text: "owner"}}
+	repairable.Others = []lint.Finding{also}
 	return &report.Report{
 		Version: "0.1.0", Base: "origin/main (1f2e3d4)", Result: report.NotApplied, ExitCode: 4, FailOn: lint.Error,
 		Notes:      []string{"the label migrations:allow tabel-dropped names no rule; did you mean \"table-dropped\"?"},

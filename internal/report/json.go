@@ -73,6 +73,14 @@ type jsonFinding struct {
 	Reason      string        `json:"reason,omitempty"`
 	Edits       []jsonEdit    `json:"edits,omitempty"`
 	Suggestion  string        `json:"suggestion,omitempty"`
+	Others      []jsonPlace   `json:"others,omitempty"`
+}
+
+type jsonPlace struct {
+	Line      int `json:"line"`
+	Column    int `json:"column"`
+	EndLine   int `json:"endLine"`
+	EndColumn int `json:"endColumn"`
 }
 
 type jsonEdit struct {
@@ -187,7 +195,11 @@ func (p *places) finding(f lint.Finding, fingerprint string) jsonFinding {
 		Line: start.Line, Column: start.Column, EndLine: end.Line, EndColumn: end.Column,
 		Message: f.Message, Evidence: f.Evidence, Reason: f.Accepted, Suggestion: p.suggestion(f),
 	}
-	for _, e := range f.Edits {
+	for _, other := range f.Others {
+		from, to := p.span(other)
+		out.Others = append(out.Others, jsonPlace{from.Line, from.Column, to.Line, to.Column})
+	}
+	for _, e := range allEdits(f) {
 		from, to := p.at(f.Path, e.Start), p.at(f.Path, e.End)
 		out.Edits = append(out.Edits, jsonEdit{from.Line, from.Column, to.Line, to.Column, e.Text})
 	}

@@ -79,7 +79,7 @@ func newDiagnostic(r *Report, p *places, f lint.Finding) rdDiagnostic {
 	if start, end, ok := p.region(f, inBytes); ok {
 		d.Location.Range = &rdRange{rdPosition(start), rdPosition(end)}
 	}
-	for _, e := range f.Edits {
+	for _, e := range allEdits(f) {
 		start, end := spanPositions(p.file(f.Path), e.Span, inBytes)
 		d.Suggestions = append(d.Suggestions, rdSuggestion{rdRange{rdPosition(start), rdPosition(end)}, e.Text})
 	}

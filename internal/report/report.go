@@ -4,6 +4,7 @@
 package report
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -165,6 +166,29 @@ func joinLines(text string) string {
 		joined.WriteString(line)
 	}
 	return joined.String()
+}
+
+// Places yields each finding and those that are told with it.
+func (r *Report) Places() iter.Seq[lint.Finding] {
+	return func(yield func(lint.Finding) bool) {
+		for _, f := range r.Findings {
+			for _, place := range slices.Insert(slices.Clone(f.Others), 0, f) {
+				if !yield(place) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// allEdits are the edits of a finding and of those that are told with it, which are about
+// the same file.
+func allEdits(f lint.Finding) []lint.Edit {
+	edits := slices.Clone(f.Edits)
+	for _, other := range f.Others {
+		edits = append(edits, other.Edits...)
+	}
+	return edits
 }
 
 // allNotes are those about the check and those about folders.

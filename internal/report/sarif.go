@@ -50,25 +50,31 @@ func (s *sarif) results() []sarifResult {
 }
 
 func (s *sarif) result(f lint.Finding, fingerprint string) sarifResult {
-	var at sarifLocation
-	at.Physical.Artifact = sarifArtifact{URI: sarifURI(f.Path), Base: "%SRCROOT%"}
-	at.Physical.Region = s.region(f)
+	at := s.location(f)
 	return sarifResult{
 		RuleID: f.Rule, RuleIndex: s.rule(f), Level: sarifLevels[f.Severity],
 		Message: sarifText{plainText(messageText(f))}, Locations: []sarifLocation{at},
 		// Our own key: upload-sarif adds GitHub's, which hashes the line.
 		Fingerprints: map[string]string{"migvetFinding/v1": fingerprint},
+		Related:      convertAll(f.Others, s.location),
 		Fixes:        s.fixes(f, at.Physical.Artifact),
 	}
 }
 
+func (s *sarif) location(f lint.Finding) (at sarifLocation) {
+	at.Physical.Artifact = sarifArtifact{URI: sarifURI(f.Path), Base: "%SRCROOT%"}
+	at.Physical.Region = s.region(f)
+	return at
+}
+
 // fixes is what --fix would do, as one fix.
 func (s *sarif) fixes(f lint.Finding, file sarifArtifact) []sarifFix {
-	if len(f.Edits) == 0 {
+	edits := allEdits(f)
+	if len(edits) == 0 {
 		return nil
 	}
 	change := sarifArtifactChange{Artifact: file}
-	for _, e := range f.Edits {
+	for _, e := range edits {
 		start, end := spanPositions(s.places.file(f.Path), e.Span, (*lint.Lines).UTF16)
 		change.Replacements = append(change.Replacements, sarifReplacement{
 			Deleted: sarifRegion{start.Line, start.Column, end.Line, end.Column}, Inserted: sarifText{e.Text},

@@ -121,7 +121,7 @@ func (r *Report) counts() string {
 // repairs says how many findings --fix would repair.
 func (r *Report) repairs() string {
 	n := 0
-	for _, f := range r.Findings {
+	for f := range r.Places() {
 		if len(f.Edits) > 0 {
 			n++
 		}

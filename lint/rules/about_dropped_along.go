@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -99,10 +100,15 @@ func coversColumn(p *lint.Pass, o facts.Name, column removal) bool {
 	}
 	for _, ix := range t.Indexes {
 		if ix.Name == o.Name {
-			return slices.Contains(ix.Columns, column.Name.Name) || strings.Contains(ix.Definition, column.Name.Name)
+			return slices.Contains(ix.Columns, column.Name.Name) || hasName(ix.Definition, column.Name.Name)
 		}
 	}
 	return false
+}
+
+// hasName tells whether a definition has a name as a word: b is not in "USING btree (a)".
+func hasName(definition, name string) bool {
+	return regexp.MustCompile(`(^|[^\w$])` + regexp.QuoteMeta(name) + `($|[^\w$])`).MatchString(definition)
 }
 
 // describeObject names an object with its kind, and a constraint with what it is.

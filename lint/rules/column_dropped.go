@@ -49,10 +49,14 @@ func reportColumn(p *lint.Pass, r removal) {
 	if copied != "" && again == nil {
 		way = "compare both, and drop it in a later migration"
 	}
+	alike := lost
 	if r.seen != nil && r.seen.Values > 0 {
+		alike += ", seen in the trial"
 		lost += fmt.Sprintf("; %s in the trial had a value", noun.Count(r.seen.Values, "row"))
 	}
-	f := p.Reportf(r.location, "dropping column %s %s%s%s; %s", r, lost, goesWith(p, r), stillMentioned(p, r.Name), way)
+	along, mentioned := goesWith(p, r), stillMentioned(p, r.Name)
+	f := p.Reportf(r.location, "dropping column %s %s%s%s; %s", r, lost, along, mentioned, way)
+	p.TellInSeries(f, alike+along+mentioned+way, r.String())
 	if formerName(again) != "" || copied != "" {
 		f.Severity = lint.Warning
 	}
@@ -130,7 +134,9 @@ func reportComputed(p *lint.Pass, r removal, again *lint.Event) {
 		}
 		return
 	}
-	f := p.Reportf(r.location, "dropping generated column %s breaks code that reads it%s%s; first deploy code that does not name it", r, goesWith(p, r), stillMentioned(p, r.Name))
+	also := goesWith(p, r) + stillMentioned(p, r.Name)
+	f := p.Reportf(r.location, "dropping generated column %s breaks code that reads it%s; first deploy code that does not name it", r, also)
+	p.TellInSeries(f, "generated"+also, r.String())
 	f.Severity = lint.Warning
 }
 

@@ -45,13 +45,15 @@ func checkConstraint(p *lint.Pass, r removal) {
 	name := fmt.Sprintf("%s %s on %s", constraintNounOr(fact.kind), r.Name.Name, unqualified(tableName(r.Relation())))
 	switch fact.kind {
 	case lint.ForeignKey:
-		p.Reportf(r.location, "dropping %s lets %s hold values that %s does not have, and deleting there no longer reaches here; add what replaces it in this migration",
+		f := p.Reportf(r.location, "dropping %s lets %s hold values that %s does not have, and deleting there no longer reaches here; add what replaces it in this migration",
 			name, columnsOf(unqualified(tableName(r.Relation())), fact.columns), fact.ref)
+		p.TellInSeries(f, "key", name+onlyIf(fact.ref != "", " (references "+fact.ref+")"))
 	case lint.PrimaryKey, lint.Unique:
 		reportUnique(p, r, name, fact)
 	case lint.Check:
 		f := p.Reportf(r.location, "dropping %s lets in rows that it kept out; it cannot be added again while such rows are there", name)
 		f.Severity = lint.Notice
+		p.TellInSeries(f, "lets in", name)
 	default:
 		p.Reportf(r.location, "dropping %s lets in rows that it kept out; it cannot be added again while such rows are there", name)
 	}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -179,8 +180,18 @@ func checkedColumns(expr *pg.Node) (names []string) {
 	return names
 }
 
+// placeOfConstraint names a constraint, or the column that has one without a name: "orders_total_check of orders".
+func placeOfConstraint(c alterCommand, con *pg.Constraint) string {
+	if def := c.GetDef().GetColumnDef(); def != nil {
+		return tableName(c.table) + "." + def.Colname
+	}
+	return strings.TrimSpace(con.GetConname() + " of " + tableName(c.table))
+}
+
+// reportScan's first two arguments are what is told of, and the rest is the same in a series.
 func reportScan(p *lint.Pass, c alterCommand, con *pg.Constraint, format string, args ...any) *lint.Finding {
 	f := p.Reportf(c.location, format, args...)
+	p.TellInSeries(f, fmt.Sprint(append([]any{format}, args[2:]...)...), placeOfConstraint(c, con))
 	p.Measured(f, "%s", p.Effect())
 	work := lint.Work{Kind: lint.WorkRead, Table: c.table, What: constraintCalled("constraint", con)}
 	if lint.KindOf(con).IsUnique() {
@@ -192,8 +203,11 @@ func reportScan(p *lint.Pass, c alterCommand, con *pg.Constraint, format string,
 
 // reportKeyScan is a warning: by itself a foreign key lets reads go on.
 func reportKeyScan(p *lint.Pass, c alterCommand, con *pg.Constraint, way string) *lint.Finding {
-	f := p.Reportf(c.location, "checking %s reads %s in full while %s; %s", constraintCalled("foreign key", con), tableName(c.table), whoWaitsForKey(p, blocksReaders(p, c), c.table, con.Pktable), way)
+	waiters := whoWaitsForKey(p, blocksReaders(p, c), c.table, con.Pktable)
+	f := p.Reportf(c.location, "checking %s reads %s in full while %s; %s", constraintCalled("foreign key", con), tableName(c.table), waiters, way)
 	f.Severity = lint.Warning
+	alike := strings.ReplaceAll(waiters, unqualified(tableName(con.Pktable)), "")
+	p.TellInSeries(f, alike+way, placeOfConstraint(c, con)+onlyIf(alike != waiters, " (references "+unqualified(tableName(con.Pktable))+")"))
 	p.Measured(f, "%s", p.Effect())
 	if blocksReaders(p, c) {
 		work := lint.Work{Kind: lint.WorkRead, Table: c.table, What: constraintCalled("foreign key", con)}

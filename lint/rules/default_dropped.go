@@ -78,20 +78,26 @@ func checkFilling(p *lint.Pass, c alterCommand, what string) {
 	notNull, known := fillsNotNull(p, c, before)
 	if isNewObject(p, column) {
 		if notNull {
-			p.Reportf(c.location, "without its default, new column %s makes the INSERTs of code that does not know it fail (23502); keep the default until that code is gone", column)
+			f := p.Reportf(c.location, "without its default, new column %s makes the INSERTs of code that does not know it fail (23502); keep the default until that code is gone", column)
+			p.TellInSeries(f, "new", column.String())
 		}
 		return
 	}
 	switch {
 	case what == "expression":
-		p.Reportf(c.location, "%s is no longer computed: it keeps its values, and new rows have none unless code writes it%s; first deploy code that does", column, stillMentioned(p, column))
+		mentioned := stillMentioned(p, column)
+		f := p.Reportf(c.location, "%s is no longer computed: it keeps its values, and new rows have none unless code writes it%s; first deploy code that does", column, mentioned)
+		p.TellInSeries(f, "computed"+mentioned, column.String())
 	case !known:
-		p.Reportf(c.location, "INSERTs that leave out %s fail from now on if it is NOT NULL, and write NULL if not; first deploy code that always writes it", column)
+		f := p.Reportf(c.location, "INSERTs that leave out %s fail from now on if it is NOT NULL, and write NULL if not; first deploy code that always writes it", column)
+		p.TellInSeries(f, "if NOT NULL", column.String())
 	case notNull:
-		p.Reportf(c.location, "INSERTs that leave out %s fail from now on: it is NOT NULL (23502); first deploy code that always writes it", column)
+		f := p.Reportf(c.location, "INSERTs that leave out %s fail from now on: it is NOT NULL (23502); first deploy code that always writes it", column)
+		p.TellInSeries(f, "NOT NULL", column.String())
 	default:
 		f := p.Reportf(c.location, "INSERTs that leave out %s write NULL from now on; first deploy code that always writes it", column)
 		f.Severity = lint.Notice
+		p.TellInSeries(f, "NULL", column.String())
 	}
 }
 

@@ -27,7 +27,8 @@ var defaultNotBackfilled = &lint.Rule{
 			if was == nil || was.Unknown || was.NotNull || was.IsFilled() || becomesNotNull(p, c) || refusesNullAfter(p, c) || isFilledByUpdate(p, c) {
 				continue
 			}
-			p.Reportf(c.location, "rows that %s holds keep NULL in %s, since a default is for new rows only; fill them in batches", tableName(c.table), c.name)
+			f := p.Reportf(c.location, "rows that %s holds keep NULL in %s, since a default is for new rows only; fill them in batches", tableName(c.table), c.name)
+			p.TellInSeries(f, "keep NULL", tableName(c.table)+"."+c.name)
 		}
 	},
 }

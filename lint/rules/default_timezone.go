@@ -23,7 +23,8 @@ var defaultTimezone = &lint.Rule{
 		for _, c := range columns(p) {
 			if function := localTime(c.expr); function != "" && typeOf(p, c).Is("timestamp") {
 				if !localTimeIsHabit(p) {
-					p.Reportf(c.defaultLocation(), "%s has no time zone, so its default %s depends on the TimeZone of the session; use timestamptz, or now() AT TIME ZONE 'utc'", c, facts.CallText(function))
+					f := p.Reportf(c.defaultLocation(), "%s has no time zone, so its default %s depends on the TimeZone of the session; use timestamptz, or now() AT TIME ZONE 'utc'", c, facts.CallText(function))
+					p.TellInSeries(f, facts.CallText(function), c.String())
 				}
 				return
 			}

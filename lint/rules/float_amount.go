@@ -18,7 +18,8 @@ var floatAmount = &lint.Rule{
 	Check: func(p *lint.Pass) {
 		for _, c := range typedColumns(p) {
 			if c.typ.Is("float4", "float8") && moneyName.MatchString(c.name) {
-				p.Reportf(c.location, "%s is %s, in which 0.10 is not 0.10; use numeric, or an integer of the smallest unit", c.name, c.typ)
+				f := p.Reportf(c.location, "%s is %s, in which 0.10 is not 0.10; use numeric, or an integer of the smallest unit", c.name, c.typ)
+				p.TellInSeries(f, "float", c.name)
 			}
 		}
 	},

@@ -36,6 +36,7 @@ func checkUnindexed(p *lint.Pass, k foreignKey) {
 	concurrently := onlyIf(!isNewHere(p, k.table), "CONCURRENTLY ")
 	f := p.Reportf(k.location, "no index begins with %s, so each DELETE in %s reads %s in full; CREATE INDEX %sON %s (%s)",
 		k.side(), tableName(k.ref), tableName(k.table), concurrently, written(k.table), writtenColumns(k.columns))
+	p.TellInSeries(f, "no index"+concurrently, k.side()+" to "+tableName(k.ref))
 	if k.onDelete == lint.CascadeTo || k.onDelete == lint.SetNull || k.onDelete == lint.SetDefault {
 		f.Severity = lint.Warning // rows of the referenced table are meant to be deleted
 	}

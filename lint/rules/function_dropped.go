@@ -28,9 +28,12 @@ var functionDropped = &lint.Rule{
 				}
 				f := p.Reportf(r.location, "%s is made again below: grants on it and comments are lost; repeat them, or use CREATE OR REPLACE", r.Phrase())
 				f.Severity = lint.Notice
+				p.TellInSeries(f, "made again", r.Phrase())
 				continue
 			}
-			p.Reportf(r.location, "dropping %s breaks code and function bodies that call it%s; first deploy code that does not", r.Phrase(), stillMentioned(p, r.Name))
+			mentioned := stillMentioned(p, r.Name)
+			f := p.Reportf(r.location, "dropping %s breaks code and function bodies that call it%s; first deploy code that does not", r.Phrase(), mentioned)
+			p.TellInSeries(f, "breaks"+mentioned, r.Phrase())
 		}
 	},
 }

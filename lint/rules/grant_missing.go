@@ -50,10 +50,12 @@ func reportUngranted(p *lint.Pass, group []lint.Ungranted) {
 	who, table := listed(roles), unqualified(first.Table)
 	if first.Sequence != "" {
 		sequence := unqualified(first.Sequence)
-		p.Reportf(0, "sequence %s is not granted to %s, so that INSERT into %s, which is, fails (42501); GRANT USAGE on it", sequence, who, table)
+		f := p.Reportf(0, "sequence %s is not granted to %s, so that INSERT into %s, which is, fails (42501); GRANT USAGE on it", sequence, who, table)
+		p.TellInSeries(f, "sequence"+who, sequence+" of "+table)
 		return
 	}
-	p.Reportf(0, "table %s is not granted to %s, unlike %s of its schema, so that queries fail (42501); GRANT it, or set default privileges", table, who, othersOf(least, first.Others))
+	f := p.Reportf(0, "table %s is not granted to %s, unlike %s of its schema, so that queries fail (42501); GRANT it, or set default privileges", table, who, othersOf(least, first.Others))
+	p.TellInSeries(f, who+othersOf(least, first.Others), table)
 }
 
 // othersOf says how many of the other tables: "all 12 others", "11 of the 12 others".

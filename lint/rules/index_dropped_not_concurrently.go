@@ -25,6 +25,7 @@ var indexDroppedNotConcurrently = &lint.Rule{
 				continue
 			}
 			f := p.Reportf(r.location, "dropping index %s waits for every query on its table, and all others wait behind it; use DROP INDEX CONCURRENTLY outside of a transaction", r)
+			p.TellInSeries(f, "waits", r.String())
 			p.Measured(f, "%s", p.Effect())
 			if !p.InTransaction() && len(s.Objects) == 1 && s.Behavior != pg.DropBehavior_DROP_CASCADE {
 				offerBehind(p, f, "CONCURRENTLY", pg.Token_INDEX)

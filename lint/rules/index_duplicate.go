@@ -25,7 +25,8 @@ var indexDuplicate = &lint.Rule{
 			return
 		}
 		if other := sameIndex(p, s, columns); other != "" {
-			p.Reportf(0, "%s already does what this index on %s does; leave the new one out", other, columnsOf(tableName(s.Relation), columns))
+			f := p.Reportf(0, "%s already does what this index on %s does; leave the new one out", other, columnsOf(tableName(s.Relation), columns))
+			p.TellInSeries(f, "already", columnsOf(tableName(s.Relation), columns)+", which "+other+" does")
 		} else if hasWiderLater(p, s) {
 			p.Reportf(0, "the index that is made below begins with %s, too, and does what this index does; leave this one out", columnsOf(tableName(s.Relation), columns))
 		}

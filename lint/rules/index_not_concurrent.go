@@ -41,6 +41,7 @@ func checkBlockIndexes(p *lint.Pass) {
 	for _, ix := range builtByCode(p) {
 		f := p.Reportf(0, "building index %s on %s makes writes to it wait until the index is done; build it CONCURRENTLY, in a statement of its own outside of a transaction",
 			ix.name, unqualified(ix.table.QName()))
+		p.TellInSeries(f, "in code", ix.name+" on "+unqualified(ix.table.QName()))
 		p.Measured(f, "%s", p.Effect())
 	}
 }
@@ -65,6 +66,7 @@ func checkIndex(p *lint.Pass, s *pg.IndexStmt) {
 		waits = "makes reads and writes wait, because an earlier statement of the transaction locked it" + others + ","
 	}
 	f := p.Reportf(0, "building index %son %s %s until the index is done; %s", withSpace(s.Idxname), tableName(s.Relation), waits, way)
+	p.TellInSeries(f, waits+way, strings.TrimSpace(withSpace(s.Idxname)+"on "+tableName(s.Relation)))
 	p.Measured(f, "%s", p.Effect())
 	if readersLocked(p, s.Relation) {
 		p.UnderLock(f, lint.Work{Kind: lint.WorkBuild, Table: s.Relation, What: strings.TrimSpace("index " + s.Idxname)})

@@ -63,7 +63,9 @@ func checkNotNullConstraint(p *lint.Pass, r removal) {
 }
 
 func reportNullable(p *lint.Pass, column facts.Name, location int32) {
-	p.Reportf(location, "%s may hold NULL from now on%s; first deploy code that can read one", column, stillMentioned(p, column))
+	mentioned := stillMentioned(p, column)
+	f := p.Reportf(location, "%s may hold NULL from now on%s; first deploy code that can read one", column, mentioned)
+	p.TellInSeries(f, "may hold NULL"+mentioned, column.String())
 }
 
 // losesNotNull tells whether DROP NOT NULL changes anything that anybody can

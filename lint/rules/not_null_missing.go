@@ -27,6 +27,7 @@ var notNullMissing = &lint.Rule{
 		for _, c := range nullableColumns(p) {
 			if what := nullableReason(p, c); what != "" && !isDropped(p, facts.PartOf(facts.Column, c.table, c.name)) {
 				f := p.Reportf(c.location, "%s is nullable: %s", c, what)
+				p.TellInSeries(f, what, c.String())
 				if isMomentOfRow(p, c) {
 					at := int(c.constraint(pg.ConstrType_CONSTR_DEFAULT).Location)
 					p.Offer(f, at, at, "NOT NULL ")

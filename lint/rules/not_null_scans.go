@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -52,6 +53,7 @@ func checkSetNotNull(p *lint.Pass, c alterCommand) {
 		way = "drop the CHECK that proves it in a statement of its own"
 	}
 	f := p.Reportf(c.location, "SET NOT NULL on %s.%s reads all of %s while nobody can read or write it%s%s; %s", tableName(c.table), c.Name, tableName(c.table), othersHeld(p, " or ", c.table), failsOnNull(p, c), way)
+	p.TellInSeries(f, fmt.Sprint(droppedProof(p, c))+othersHeld(p, " or ", c.table)+failsOnNull(p, c), tableName(c.table)+"."+c.Name)
 	p.UnderLock(f, lint.Work{Kind: lint.WorkRead, Table: c.table, What: "SET NOT NULL on " + tableName(c.table) + "." + c.Name})
 	if p.Tried() {
 		p.Measured(f, "%s", p.Effect())
@@ -81,6 +83,7 @@ func checkAddedNotNull(p *lint.Pass, c alterCommand) {
 	}
 	f := p.Reportf(c.location, "adding NOT NULL to %s.%s reads all of %s while nobody can read or write it%s%s; add it NOT VALID, then VALIDATE CONSTRAINT in a later %s",
 		tableName(c.table), named.Name, tableName(c.table), othersHeld(p, " or ", c.table), failsOnNull(p, named), laterUnit(p))
+	p.TellInSeries(f, "adding"+othersHeld(p, " or ", c.table)+failsOnNull(p, named), tableName(c.table)+"."+named.Name)
 	p.UnderLock(f, lint.Work{Kind: lint.WorkRead, Table: c.table, What: "NOT NULL on " + tableName(c.table) + "." + named.Name})
 	if p.Tried() {
 		p.Measured(f, "%s", p.Effect())

@@ -20,7 +20,8 @@ var policyDropped = &lint.Rule{
 			if isNewObject(p, r.Name) || p.MadeAgain(r.Name) != nil {
 				continue
 			}
-			p.Reportf(r.location, "dropping %s changes which rows roles see and write, and nothing will fail; query the table as each role that uses it", r.Phrase())
+			f := p.Reportf(r.location, "dropping %s changes which rows roles see and write, and nothing will fail; query the table as each role that uses it", r.Phrase())
+			p.TellInSeries(f, "changes", r.Phrase())
 		}
 	},
 }

@@ -20,7 +20,8 @@ var primaryKeyMissing = &lint.Rule{
 		if s == nil || facts.IsTemporary(s.Relation) || s.Partbound != nil || s.OfTypename != nil || len(s.InhRelations) > 0 || p.Table(s.Relation) != nil || hasPrimaryKey(p, s) {
 			return
 		}
-		p.Reportf(s.Relation.GetLocation(), "%s has no primary key, so that its rows cannot be told apart or replicated; give it one", tableName(s.Relation))
+		f := p.Reportf(s.Relation.GetLocation(), "%s has no primary key, so that its rows cannot be told apart or replicated; give it one", tableName(s.Relation))
+		p.TellInSeries(f, "none", tableName(s.Relation))
 	},
 }
 

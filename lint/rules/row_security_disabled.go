@@ -23,11 +23,13 @@ var rowSecurityDisabled = &lint.Rule{
 			switch c.Subtype {
 			case pg.AlterTableType_AT_DisableRowSecurity:
 				if !isFollowedBy(p, c, pg.AlterTableType_AT_EnableRowSecurity) {
-					p.Reportf(c.location, "without row security every role with a privilege on %s sees and changes all its rows; change the policies instead", tableName(c.table))
+					f := p.Reportf(c.location, "without row security every role with a privilege on %s sees and changes all its rows; change the policies instead", tableName(c.table))
+					p.TellInSeries(f, "every role", tableName(c.table))
 				}
 			case pg.AlterTableType_AT_NoForceRowSecurity:
 				if !isFollowedBy(p, c, pg.AlterTableType_AT_ForceRowSecurity) {
-					p.Reportf(c.location, "the owner of %s is free of its policies from now on, which is every query if the application connects as the owner; keep FORCE", tableName(c.table))
+					f := p.Reportf(c.location, "the owner of %s is free of its policies from now on, which is every query if the application connects as the owner; keep FORCE", tableName(c.table))
+					p.TellInSeries(f, "owner", tableName(c.table))
 				}
 			}
 		}

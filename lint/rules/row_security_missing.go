@@ -39,7 +39,8 @@ func checkSecured(p *lint.Pass, s *pg.CreateStmt) {
 	in := countSecured(p)[own.Schema]
 	others := in.tables - 1
 	if in.secured > 0 && 2*in.secured >= others {
-		p.Reportf(s.Relation.GetLocation(), "%s has no row security, which %d of the %s of its schema have; ENABLE ROW LEVEL SECURITY, and add its policies", tableName(s.Relation), in.secured, noun.Count(others, "other table"))
+		f := p.Reportf(s.Relation.GetLocation(), "%s has no row security, which %d of the %s of its schema have; ENABLE ROW LEVEL SECURITY, and add its policies", tableName(s.Relation), in.secured, noun.Count(others, "other table"))
+		p.TellInSeries(f, "none", tableName(s.Relation))
 	}
 }
 
@@ -88,6 +89,7 @@ func countSecured(p *lint.Pass) securedSchemas {
 func checkPolicy(p *lint.Pass, s *pg.CreatePolicyStmt) {
 	own := madeSecurity(p, facts.Named(facts.Table, s.Table))
 	if own != nil && !own.RowSecurity {
-		p.Reportf(s.Table.GetLocation(), "policy %s does nothing while row security of %s is not enabled; ALTER TABLE … ENABLE ROW LEVEL SECURITY", s.PolicyName, tableName(s.Table))
+		f := p.Reportf(s.Table.GetLocation(), "policy %s does nothing while row security of %s is not enabled; ALTER TABLE … ENABLE ROW LEVEL SECURITY", s.PolicyName, tableName(s.Table))
+		p.TellInSeries(f, "policy", s.PolicyName+" of "+tableName(s.Table))
 	}
 }

@@ -30,7 +30,8 @@ var securityDefinerSearchPath = &lint.Rule{
 			options, name = n.AlterFunctionStmt.Actions, facts.Words(n.AlterFunctionStmt.GetFunc().GetObjname())
 		}
 		if isSecurityDefiner(options) && !fixesPath(options) && !pathFixedElsewhere(p, name) {
-			p.Reportf(0, "%s runs with its owner's rights but takes the caller's search_path, who so chooses what it uses; add SET search_path = ''", strings.Join(name, "."))
+			f := p.Reportf(0, "%s runs with its owner's rights but takes the caller's search_path, who so chooses what it uses; add SET search_path = ''", strings.Join(name, "."))
+			p.TellInSeries(f, "path", strings.Join(name, "."))
 		}
 	},
 }

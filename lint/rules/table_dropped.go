@@ -63,10 +63,14 @@ func reportTable(p *lint.Pass, r removal) {
 		return
 	}
 	if knowledgeOf(p, r) == isUnheard {
-		p.Reportf(r.location, "table %s, which no migration before this one makes, loses all its rows if it is there; %s", r, way).Severity = lint.Notice
+		f := p.Reportf(r.location, "table %s, which no migration before this one makes, loses all its rows if it is there; %s", r, way)
+		f.Severity = lint.Notice
+		p.TellInSeries(f, "unheard of"+way, r.String())
 		return
 	}
-	f := p.Reportf(r.location, "dropping table %s loses %s%s%s; %s", r, loses, lost, stillMentioned(p, r.Name), way)
+	mentioned := stillMentioned(p, r.Name)
+	f := p.Reportf(r.location, "dropping table %s loses %s%s%s; %s", r, loses, lost, mentioned, way)
+	p.TellInSeries(f, loses+onlyIf(rows > 0, " in the trial")+listed(partitions)+mentioned+way, r.String())
 	switch {
 	case to == nil:
 	case isMadeView(again) && showsRowsOf(again, *to):

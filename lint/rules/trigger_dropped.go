@@ -19,7 +19,9 @@ var triggerDropped = &lint.Rule{
 			if isNewObject(p, r.Name) || p.MadeAgain(r.Name) != nil {
 				continue
 			}
-			p.Reportf(r.location, "dropping %s stops what it did for new and changed rows, and nothing will fail%s; make sure that nobody counts on it", r.Phrase(), stillMentioned(p, r.Name))
+			mentioned := stillMentioned(p, r.Name)
+			f := p.Reportf(r.location, "dropping %s stops what it did for new and changed rows, and nothing will fail%s; make sure that nobody counts on it", r.Phrase(), mentioned)
+			p.TellInSeries(f, "stops"+mentioned, r.Phrase())
 		}
 	},
 }

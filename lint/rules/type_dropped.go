@@ -20,7 +20,9 @@ var typeDropped = &lint.Rule{
 			if isNewObject(p, r.Name) || p.MadeAgain(r.Name) != nil || userWasDropped(p, r.Name) {
 				continue
 			}
-			p.Reportf(r.location, "dropping type %s breaks code that casts to it%s; first deploy code that does not", r, stillMentioned(p, r.Name))
+			mentioned := stillMentioned(p, r.Name)
+			f := p.Reportf(r.location, "dropping type %s breaks code that casts to it%s; first deploy code that does not", r, mentioned)
+			p.TellInSeries(f, "breaks"+mentioned, r.String())
 		}
 	},
 }

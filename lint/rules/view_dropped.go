@@ -24,7 +24,9 @@ var viewDropped = &lint.Rule{
 				reportRedefined(p, r, again)
 				continue
 			}
-			p.Reportf(r.location, "dropping %s breaks code that reads it%s; first deploy code that does not", r.Phrase(), stillMentioned(p, r.Name))
+			mentioned := stillMentioned(p, r.Name)
+			f := p.Reportf(r.location, "dropping %s breaks code that reads it%s; first deploy code that does not", r.Phrase(), mentioned)
+			p.TellInSeries(f, "breaks"+mentioned, r.Phrase())
 		}
 		for _, r := range redefinedByCascade(p) {
 			if again := madeAnew(p, r.Name); again != nil && !isNewObject(p, r.Name) {
@@ -38,7 +40,9 @@ var viewDropped = &lint.Rule{
 func reportRedefined(p *lint.Pass, r removal, again *lint.Event) {
 	if r.Kind == facts.View {
 		if hasGrants(p, r.Name) {
-			p.Reportf(r.location, "%s is made again below: grants on it, comments and triggers are lost; repeat them, or use CREATE OR REPLACE VIEW", r.Phrase()).Severity = lint.Notice
+			f := p.Reportf(r.location, "%s is made again below: grants on it, comments and triggers are lost; repeat them, or use CREATE OR REPLACE VIEW", r.Phrase())
+			f.Severity = lint.Notice
+			p.TellInSeries(f, "made again", r.Phrase())
 		}
 		return
 	}
