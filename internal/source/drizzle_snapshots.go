@@ -113,8 +113,9 @@ func linkProblems(all []snapshotFile, gaps bool) []problem {
 	byID := map[string]snapshotFile{}
 	copied := false
 	for _, s := range all {
-		if other, twice := byID[s.ID]; twice {
-			copied = true
+		other, twice := byID[s.ID]
+		copied = copied || twice
+		if twice && other.parent() != s.parent() {
 			problems = append(problems, brokenLink(s, "same id "+s.path, "%s has the id of %s, as if copied; drizzle-kit up to 1.0 refuses the folder; give it an id of its own", path.Base(s.path), path.Base(other.path)))
 		}
 		byID[s.ID] = s
@@ -140,11 +141,18 @@ func snapshotCollisions(all []snapshotFile) []problem {
 			first[s.parent()] = s
 			continue
 		}
-		problems = append(problems, problem{rules.SnapshotCollision.AtFile(s.path, fmt.Sprintf(
-			"%s and %s were made from the same snapshot, on two branches; drizzle-kit check fails, and generate writes nothing and exits with status 0; generate the newer migration again on top of the other",
-			path.Base(s.path), path.Base(other.path))), "collision " + s.path})
+		problems = append(problems, problem{rules.SnapshotCollision.AtFile(s.path, collision(s, other)), "collision " + s.path})
 	}
 	return problems
+}
+
+func collision(s, other snapshotFile) string {
+	if s.ID == other.ID {
+		return fmt.Sprintf("%s is a copy of %s, id and all, which drizzle-kit takes for a second branch: its check fails, and generate writes nothing and exits with status 0; give it an id of its own, and as prevId the id of %s",
+			path.Base(s.path), path.Base(other.path), path.Base(other.path))
+	}
+	return fmt.Sprintf("%s and %s were made from the same snapshot, on two branches; drizzle-kit check fails, and generate writes nothing and exits with status 0; generate the newer migration again on top of the other",
+		path.Base(s.path), path.Base(other.path))
 }
 
 // parent is the ID of the snapshot it was made from; "" for the first.

@@ -65,7 +65,7 @@ func (t *trial) driftOf(ctx context.Context, made *schema.Schema, d *source.Decl
 		return nil, fmt.Errorf("make the schema of %s: %w", d.Path, err)
 	}
 	skip := t.notComparable(made, d.Snapshot, failed)
-	return withoutMoments(schema.Diff(expressiblePart(declared, skip), expressiblePart(made, skip), schema.Options{UnnamedKeys: true})), nil
+	return withoutMoments(schema.Diff(expressiblePart(withoutLent(declared, d.Snapshot), skip), expressiblePart(made, skip), schema.Options{UnnamedKeys: true})), nil
 }
 
 // declare makes what a snapshot says, as the one who runs migrations: policies may
@@ -80,7 +80,10 @@ func (t *trial) declare(ctx context.Context, database string, d *source.Declared
 	if err := t.declareExtensions(ctx, conn, d, made); err != nil {
 		return nil, err
 	}
-	failed, why, err := t.declareOn(ctx, conn, d.Snapshot.DDL())
+	if err := session.ExecuteAlone(ctx, conn, "SET check_function_bodies = off"); err != nil {
+		return nil, err
+	}
+	failed, why, err := t.declareOn(ctx, conn, append(d.Snapshot.DDL(), lent(made, d.Snapshot)...))
 	if len(failed) > 0 {
 		t.cannotCompare(d, fmt.Sprintf("PostgreSQL refuses %s of it, first %s %s: %v", noun.Count(len(failed), "object"), failed[0].Kind, failed[0].Of, why))
 	}
@@ -111,7 +114,7 @@ func (t *trial) declareExtensions(ctx context.Context, conn *pgx.Conn, d *source
 
 func (t *trial) declareOn(ctx context.Context, conn *pgx.Conn, left []drizzlekit.Statement) (refused []drizzlekit.Statement, why, err error) {
 	for tries := len(left) + 1; len(left) > 0 && len(left) < tries; left = refused {
-		tries, refused = len(left), nil
+		tries, refused, why = len(left), nil, nil
 		for _, s := range left {
 			err := session.ExecuteAlone(ctx, conn, s.SQL)
 			pe := session.Refusal(err)
@@ -119,16 +122,17 @@ func (t *trial) declareOn(ctx context.Context, conn *pgx.Conn, left []drizzlekit
 			case err == nil && s.Kind == "role":
 				t.shared.made[s.Name] = true
 			case s.Kind == "role" && pe != nil && pe.Code == session.DuplicateObject:
-			case pe != nil && refused == nil:
-				refused, why = append(refused, s), err
 			case pe != nil:
 				refused = append(refused, s)
+				if why == nil && s.Kind != lentKind {
+					why = err
+				}
 			case err != nil:
 				return nil, nil, err
 			}
 		}
 	}
-	return left, why, nil
+	return slices.DeleteFunc(left, func(s drizzlekit.Statement) bool { return s.Kind == lentKind }), why, nil
 }
 
 func (t *trial) cannotCompare(d *source.Declared, reason string) {
@@ -138,16 +142,16 @@ func (t *trial) cannotCompare(d *source.Declared, reason string) {
 	}
 }
 
-// notComparable tells the relations, "schema.name", that say nothing about
-// drift: those the snapshot only refers to or that could not be made from it,
-// and partitions and child tables, which Drizzle does not know.
+// notComparable tells the relations, "schema.name", and their parts,
+// "schema.name.part", that say nothing about drift: those the snapshot only refers to or
+// that could not be made from it, and partitions and child tables, which Drizzle does not know.
 func (t *trial) notComparable(made *schema.Schema, s *drizzlekit.Snapshot, failed []drizzlekit.Statement) map[string]bool {
 	skip := map[string]bool{}
 	for _, n := range s.Existing {
 		skip[n.Schema+"."+n.Name] = true
 	}
 	for _, f := range failed {
-		skip[f.Of.Schema+"."+f.Of.Name] = true
+		skip[nameOfFailed(f)] = true
 	}
 	for _, o := range made.Objects {
 		if o.Kind == schema.Table && (o.Property("partition by") != "" || o.Property("partition of") != "" || o.Property("inherits") != "") {
@@ -155,6 +159,16 @@ func (t *trial) notComparable(made *schema.Schema, s *drizzlekit.Snapshot, faile
 		}
 	}
 	return skip
+}
+
+// nameOfFailed is the part of a table that a snapshot could not make, such as a foreign
+// key to a table that is refused, or else the whole relation.
+func nameOfFailed(f drizzlekit.Statement) string {
+	whole := f.Of.Schema + "." + f.Of.Name
+	if f.Name == "" || f.Kind == "table" {
+		return whole
+	}
+	return whole + "." + f.Name
 }
 
 // comparedProperties are the kinds of objects that a Drizzle schema file can express, with the
@@ -183,7 +197,7 @@ func expressiblePart(s *schema.Schema, skip map[string]bool) *schema.Schema {
 	kept := &schema.Schema{}
 	for _, o := range s.Objects {
 		properties, known := comparedProperties[o.Kind]
-		if !known || skip[o.Within()] || o.Kind == schema.Sequence && o.Property("owned by") != "" {
+		if !known || skip[o.Within()] || skip[o.Within()+"."+o.Name] || o.Kind == schema.Sequence && o.Property("owned by") != "" {
 			continue
 		}
 		var all []schema.Property

@@ -23,7 +23,7 @@ func (t *trial) reportDrift(f faithful, seen observed) {
 	told := withoutParts(f.drift.fresh)
 	for i, c := range told {
 		if i == maxDrifts {
-			t.report(rules.SnapshotDrift.AtFile(t.Source.Declared.Path, fmt.Sprintf("%s between the schema file and what the migrations make", noun.Count(len(told)-i, "more difference"))))
+			t.report(rules.SnapshotDrift.AtFile(t.Source.Declared.Path, fmt.Sprintf("%s between the snapshot and what the migrations make", noun.Count(len(told)-i, "more difference"))))
 			break
 		}
 		t.report(t.driftAt(f.pending, seen.effects, c, driftMessage(c)))
@@ -31,7 +31,7 @@ func (t *trial) reportDrift(f faithful, seen observed) {
 	old := slices.DeleteFunc(withoutParts(f.drift.old), func(c schema.Change) bool { return !isTouched(f.pending, seen.effects, c.Object) })
 	if len(old) > 0 {
 		f := rules.SnapshotDrift.AtFile(t.Source.Declared.Path, fmt.Sprintf(
-			"not new here: %s that this review touches and the base branch's migrations make %s from its schema file (%s); accept it, or generate a migration that makes good for it",
+			"not new here: %s that this review touches and the base branch's migrations make %s from its snapshot (%s); accept it, or generate a migration that makes good for it",
 			noun.Count(len(old), "object"), differ(len(old)), someNames(old)))
 		f.Severity = lint.Notice
 		t.report(f)
@@ -75,15 +75,15 @@ func withoutParts(all []schema.Change) []schema.Change {
 func driftMessage(c schema.Change) string {
 	switch c.What {
 	case schema.Added:
-		return fmt.Sprintf("%s is not in the schema file: drizzle-kit push would drop it, and generate does not know of it; declare it there, or accept it", c.Object)
+		return fmt.Sprintf("%s is not in Drizzle's snapshot: where the schema file has it neither, drizzle-kit push would drop it; declare it there and generate, or accept it", c.Object)
 	case schema.Removed:
-		return fmt.Sprintf("the schema file has %s, but no migration makes it, so the code finds it nowhere but on a pushed database; put it into the migration", c.Object)
+		return fmt.Sprintf("Drizzle's snapshot has %s, but no migration makes it, so the code finds it nowhere but on a pushed database; put it into the migration", c.Object)
 	}
 	var parts []string
 	for _, d := range c.Differences {
-		parts = append(parts, fmt.Sprintf("%s: %s in the schema file, %s after the migrations", d.Property, cmp.Or(d.From, "none"), cmp.Or(d.To, "none")))
+		parts = append(parts, fmt.Sprintf("%s: %s in the snapshot, %s after the migrations", d.Property, cmp.Or(d.From, "none"), cmp.Or(d.To, "none")))
 	}
-	return fmt.Sprintf("%s differs from the schema file (%s); make them the same", c.Object, strings.Join(parts, "; "))
+	return fmt.Sprintf("%s differs from Drizzle's snapshot (%s); make the two the same", c.Object, strings.Join(parts, "; "))
 }
 
 // driftAt places a difference at the last statement that made or changed the

@@ -109,17 +109,17 @@ func testDrift(t *testing.T, server *postgres.Server) {
 		want                 []string // beginnings, "…", parts
 	}{
 		{"type edited", "drizzle/0001_more.sql", `"note" text DEFAULT '' NOT NULL`, `"note" varchar(20) DEFAULT '' NOT NULL`, []string{
-			"warning 0001_more.sql column users.note differs from the schema file (type: text in the schema file, character varying(20) after the migrations; default: ''::text"}},
+			"warning 0001_more.sql column users.note differs from Drizzle's snapshot (type: text in the snapshot, character varying(20) after the migrations; default: ''::text"}},
 		{"statement removed", "drizzle/0001_more.sql", `ALTER TABLE "users" ADD COLUMN "note" text DEFAULT '' NOT NULL;`, ``, []string{
-			"warning 0001_more.sql the schema file has column users.note, but no migration makes it"}},
+			"warning 0001_more.sql Drizzle's snapshot has column users.note, but no migration makes it"}},
 		{"index by hand", "drizzle/0001_more.sql", `ALTER POLICY`, `CREATE INDEX users_by_hand ON users (upper(name));` + breakpoint + `ALTER POLICY`, []string{
-			"notice 0001_more.sql index users_by_hand on users is not in the schema file"}},
+			"notice 0001_more.sql index users_by_hand on users is not in Drizzle's snapshot"}},
 		{"table by hand", "drizzle/0001_more.sql", `ALTER POLICY`, `CREATE TABLE audit (id int PRIMARY KEY, what text);` + breakpoint + `ALTER POLICY`, []string{
-			"notice 0001_more.sql table audit is not in the schema file"}},
+			"notice 0001_more.sql table audit is not in Drizzle's snapshot"}},
 		{"policy edited", "drizzle/0001_more.sql", `(owner > 3)`, `(owner > 4)`, []string{
-			"warning 0001_more.sql policy secrets_write on secrets differs from the schema file (with check: (owner > 3) in the schema file, (owner > 4) after the migrations)"}},
+			"warning 0001_more.sql policy secrets_write on secrets differs from Drizzle's snapshot (with check: (owner > 3) in the snapshot, (owner > 4) after the migrations)"}},
 		{"enum edited", "drizzle/0001_more.sql", `ADD VALUE 'pro'`, `ADD VALUE 'pro' BEFORE 'team'`, []string{
-			"warning 0001_more.sql enum billing.plan differs from the schema file (values: 'free', 'team', 'pro' in the schema file, 'free', 'pro', 'team' after the migrations)"}},
+			"warning 0001_more.sql enum billing.plan differs from Drizzle's snapshot (values: 'free', 'team', 'pro' in the snapshot, 'free', 'pro', 'team' after the migrations)"}},
 		{"what Drizzle cannot express", "drizzle/0001_more.sql", `ALTER POLICY`, `CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';` + breakpoint +
 			`CREATE TRIGGER touch BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION f();` + breakpoint + `COMMENT ON TABLE users IS 'people';` + breakpoint +
 			`CREATE TABLE parted (id int) PARTITION BY RANGE (id);` + breakpoint + `CREATE DOMAIN positive AS int CHECK (value > 0);` + breakpoint + `GRANT SELECT ON users TO PUBLIC;` + breakpoint + `ALTER POLICY`, nil},
@@ -146,13 +146,36 @@ func testDrift(t *testing.T, server *postgres.Server) {
 	}
 }
 
+// What no snapshot holds, as a function or domain, takes nothing from the comparison.
+func TestDriftBesideWhatIsByHand(t *testing.T) { onDeclaredServers(t, testDriftBesideWhatIsByHand) }
+
+func testDriftBesideWhatIsByHand(t *testing.T, server *postgres.Server) {
+	const breakpoint, snapshot, sql = "--> statement-breakpoint\n", "drizzle/meta/0001_snapshot.json", "drizzle/0001_more.sql"
+	tree := copied(t, "../../testdata/drizzle/declared/0.31")
+	edit(t, tree, sql, `ALTER TYPE`, `CREATE SCHEMA tools;`+breakpoint+`CREATE DOMAIN short AS text CHECK (length(value) < 9);`+breakpoint+
+		`CREATE FUNCTION tools.short_of(users) RETURNS short LANGUAGE sql AS 'SELECT $1.name::short';`+breakpoint+
+		`CREATE FUNCTION tools.new_short() RETURNS short LANGUAGE sql AS $$SELECT 'x'::short$$;`+breakpoint+`CREATE TYPE mood AS ENUM ('ok');`+breakpoint+`ALTER TYPE`)
+	edit(t, tree, sql, `"note" text DEFAULT '' NOT NULL`, `"note" short DEFAULT tools.new_short() NOT NULL`)
+	edit(t, tree, snapshot, "\"type\": \"text\",\n          \"primaryKey\": false,\n          \"notNull\": true,\n          \"default\": \"''\"",
+		"\"type\": \"short\",\n          \"primaryKey\": false,\n          \"notNull\": false,\n          \"default\": \"tools.new_short()\"")
+	want := []string{
+		"notice 0001_more.sql enum mood is not in Drizzle's snapshot: where the schema file has it neither, drizzle-kit push would drop it; declare it there and generate, or accept it",
+		"warning 0001_more.sql column users.note differs from Drizzle's snapshot (not null: none in the snapshot, yes after the migrations); make the two the same",
+	}
+	got := drifts(t, server, tree, "0000_everything")
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
+	}
+}
+
 func TestOldDriftThatIsTouched(t *testing.T) {
 	tree := copied(t, "../../testdata/drizzle/declared/0.31")
 	edit(t, tree, "drizzle/0000_everything.sql", `"ratio" real,`, `"ratio" double precision,`)
 	edit(t, tree, "drizzle/0001_more.sql", `ALTER POLICY`, "ALTER TABLE users ALTER COLUMN ratio TYPE real;--> statement-breakpoint\n"+
 		"ALTER TABLE users ALTER COLUMN ratio TYPE double precision;--> statement-breakpoint\nALTER POLICY")
 	onDeclaredServers(t, func(t *testing.T, server *postgres.Server) {
-		want := "notice 0001_snapshot.json not new here: 1 object that this review touches and the base branch's migrations make differs from its schema file (column users.ratio)"
+		want := "notice 0001_snapshot.json not new here: 1 object that this review touches and the base branch's migrations make differs from its snapshot (column users.ratio)"
 		if got := drifts(t, server, tree, "0000_everything"); len(got) != 1 || !strings.HasPrefix(got[0], want) {
 			t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
 		}
