@@ -36,6 +36,9 @@ func Review(base, head *Folder, o ReviewOptions) *Source {
 	t := toolOf(head)
 	readAsPsql(base, head)
 	assumed, known := refuteTransaction(base, head)
+	if assumed == "" {
+		assumed, known = runAsScriptsSay(base, head)
+	}
 	r := newReview(base, head, o)
 	r.edits(t)
 	r.deletions(t)
