@@ -81,10 +81,11 @@ func atlasTakesSchema(f *Folder) bool {
 	return err == nil && d.aboveFinds(atlasFromDrizzle, "atlas.hcl") != ""
 }
 
-// schemaNotMigrated reports a schema file that changed without a migration.
+// schemaNotMigrated reports a schema file that changed without a migration. A file of SQL
+// that the journal lacks is told already: it is that migration.
 func (r *review) schemaNotMigrated() {
 	names := drizzleConfigOf(r.to).schemas
-	if r.from == nil || len(r.added) > 0 || len(names) == 0 || atlasTakesSchema(r.from) {
+	if r.from == nil || len(r.added)+len(r.orphans) > 0 || len(names) == 0 || atlasTakesSchema(r.from) {
 		return
 	}
 	before, after := schemaTexts(r.from.fsys, names), schemaTexts(r.to.fsys, names)

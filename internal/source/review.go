@@ -73,6 +73,7 @@ type review struct {
 	old, new map[*step]*lint.Migration
 	steps    map[*lint.Migration]*step // old and new, the other way round
 	findings []lint.Finding
+	orphans  []string // files of which a finding says that nothing runs them, maybe one for many
 	files    map[string]string
 }
 
@@ -359,6 +360,9 @@ func (r *review) ownProblems(of func(*Folder) []problem) {
 		if !known[p.known] && !(without && p.Rule == rules.SnapshotMissing.ID) {
 			own = append(own, p.Finding)
 		}
+		if !known[p.known] && p.Rule == rules.MigrationOrphaned.ID {
+			r.orphans = append(r.orphans, p.Path)
+		}
 	}
 	for _, f := range gatherOrphans(onceMissing(own)) {
 		r.report(r.orphanByHabit(f, known))
@@ -421,7 +425,7 @@ func (r *review) source(t tool) *Source {
 		Dir: r.to.Dir, Tool: t.name, Place: r.to.Place, Config: r.to.Config, Among: r.to.among, Database: r.to.database(), SearchPath: r.to.searchPath,
 		History:  &lint.History{Dir: r.to.Dir, Tool: t.name, Outlasts: t.outlasts, Configured: func(s string) string { return r.to.Place.Under(r.to.Dir, s) }},
 		Findings: r.findings, Runner: t.runner(r), Undo: r.undo(t), Files: r.files,
-		LeftOut: r.to.leftOutFiles(), Lists: r.to.lists, Setup: r.to.setup,
+		LeftOut: slices.Concat(r.to.leftOutFiles(), r.orphans), Lists: r.to.lists, Setup: r.to.setup,
 	}
 	if r.to.fillBefore != nil {
 		s.Fill = func(sql string) (string, error) {

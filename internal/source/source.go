@@ -71,8 +71,8 @@ type Source struct {
 	// Unchecked are the files that could not be read, or not as the tool reads them.
 	Unchecked []Unchecked
 
-	// LeftOut are the files of SQL among the migrations that are taken for none. Unchecked
-	// tells of those that are new, of many alike once.
+	// LeftOut are the files of SQL among the migrations that are taken for none. Findings or
+	// Unchecked tell of those that are new, of many alike once.
 	LeftOut []string
 
 	// Lists are the files that say what runs, and in which order, such as changelogs.
