@@ -35,6 +35,10 @@ func (t *trial) observed(ctx context.Context, database string, f faithful) (seen
 	if err != nil {
 		return seen, err
 	}
+	sums, err := t.sumValues(ctx, database, f.droppedColumns())
+	if err != nil {
+		return seen, err
+	}
 	if err := t.countCalls(ctx, database); err != nil {
 		return seen, err
 	}
@@ -67,7 +71,7 @@ func (t *trial) observed(ctx context.Context, database string, f faithful) (seen
 	if seen.final, err = o.Schema(ctx, f.pending); err != nil || len(seen.refusals) > 0 {
 		return seen, err
 	}
-	return seen, t.undoOnRows(ctx, database, f, had)
+	return seen, t.undoOnRows(ctx, database, f, had, sums)
 }
 
 func rootsIn(filled []rows.Filled) (roots []rows.Root) {

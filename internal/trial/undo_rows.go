@@ -15,8 +15,8 @@ import (
 )
 
 // undoOnRows takes the migrations back on tables that hold rows, and notes what this
-// drops or does not bring back. had are the rows and values before the migrations.
-func (t *trial) undoOnRows(ctx context.Context, database string, f faithful, had []kept) error {
+// drops or does not bring back. had and sums are the rows and values before the migrations.
+func (t *trial) undoOnRows(ctx context.Context, database string, f faithful, had []kept, sums valueSums) error {
 	if len(f.back) == 0 {
 		return nil
 	}
@@ -41,6 +41,11 @@ func (t *trial) undoOnRows(ctx context.Context, database string, f faithful, had
 	}
 	there := slices.DeleteFunc(slices.Clone(had), func(k kept) bool { return !slices.ContainsFunc(left, k.isSame) })
 	noteLost(f.back, there, left) // of columns and tables that are gone, the schema tells
+	now, err := t.sumValues(ctx, database, f.droppedColumns())
+	if err != nil {
+		return err
+	}
+	noteReplaced(f.back, sums, now, had, left)
 	made := slices.DeleteFunc(slices.Clone(has), func(k kept) bool { return slices.ContainsFunc(had, k.isSame) })
 	noteDropped(f.back, unmoved(made, had, has, left), left)
 	return nil
