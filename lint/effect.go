@@ -55,6 +55,10 @@ type Effect struct {
 	// migrations under review have run, although they may use those around them.
 	Ungranted []Ungranted
 
+	// Breaks are reads and writes that worked in front of the migrations under review, and
+	// do not from here on until all have run.
+	Breaks []Break
+
 	Created, Altered []CatalogObject
 	Dropped          []CatalogObject
 
@@ -148,6 +152,26 @@ type Ungranted struct {
 	Role     string
 
 	Granted, Others int // of the other tables of the schema, how many the role has privileges on
+}
+
+// A Break is a read or a write that no longer works. Those that are refused alike are one.
+type Break struct {
+	Does     []Deed
+	Table    string   // of the first of them: "public.orders"; "" of a function
+	Function string   // whose body is refused: "public.total(order_id bigint)"; "" of a table
+	Roles    []string // as whom; "" is a role that has only what all roles have
+	Owner    bool     // the owner of the table is among them
+
+	Err      *SQLError // nil where no row is written, and nothing says so
+	Code     []string  // the functions that were running, the innermost first: "user_name(bigint)"
+	Triggers []string  // that keep the rows from being written, as far as that is known
+	Policies []string  // of the table that call the function that may not be called
+}
+
+// A Deed is what one does with a table.
+type Deed struct {
+	Verb string // "INSERT", "UPDATE", "DELETE", "SELECT"
+	Of   string // "orders", "app.orders"
 }
 
 // A CodeLine is a line of a PL/pgSQL body from which a command was run. Lines are

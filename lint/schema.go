@@ -104,11 +104,21 @@ type Table struct {
 	// made it.
 	Partial bool
 
+	// UpdateTriggers are the row-level BEFORE UPDATE triggers that fire; of folded tables
+	// none are known.
+	UpdateTriggers []UpdateTrigger
+
 	// Of folded tables only.
 	RowSecurity bool
 	Policies    int
 	Triggers    int
 	Emptied     bool // TRUNCATE or DELETE took all rows, and nothing put any back
+}
+
+// An UpdateTrigger is what runs before a row is updated.
+type UpdateTrigger struct {
+	Function string // "public.posts_touch"
+	Source   string // its body
 }
 
 // QName returns "schema.name", unquoted: the name under which effects and

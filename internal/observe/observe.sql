@@ -282,7 +282,12 @@ SELECT migvet_pack(json_build_object('path', path, 'relations', coalesce(json_ag
                   LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = x.num AND x.num > 0
                   WHERE x.ord <= i.indnkeyatts)
       ) ORDER BY ic.relname), '[]')
-    FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid)
+    FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid),
+  'updateTriggers', ( -- BEFORE UPDATE FOR EACH ROW, those that fire in this session
+    SELECT coalesce(json_agg(json_build_object('function', fn.nspname || '.' || f.proname, 'source', f.prosrc) ORDER BY t.tgname), '[]')
+    FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid JOIN pg_namespace fn ON fn.oid = f.pronamespace
+    WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgtype & 19 = 19
+      AND t.tgenabled IN (CASE current_setting('session_replication_role') WHEN 'replica' THEN 'R' ELSE 'O' END, 'A'))
   ) ORDER BY n.nspname, c.relname), '[]')))
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.oid IN (SELECT oid FROM wanted) AND c.relkind IN ('r', 'p', 'm', 'v', 'f')

@@ -19,6 +19,8 @@ type relationRow struct {
 	Columns     []lint.Column
 	Constraints []constraintRow
 	Indexes     []lint.Index
+
+	UpdateTriggers []lint.UpdateTrigger
 }
 
 type constraintRow struct {
@@ -71,6 +73,7 @@ func (r relationRow) table(isNew bool) *lint.Table {
 	t := &lint.Table{
 		Schema: r.Schema, Name: r.Name, Kind: relationKinds[r.Kind], Partition: r.Partition,
 		New: isNew, Rows: r.Rows, Columns: r.Columns, Indexes: r.Indexes,
+		UpdateTriggers: r.UpdateTriggers,
 	}
 	for _, c := range r.Constraints {
 		t.Constraints = append(t.Constraints, c.constraint())

@@ -13,6 +13,7 @@ const (
 	SuperuserName = "migvet_su"
 	OwnerName     = "postgres"
 	FillerName    = "migvet_filler"
+	ProberName    = "migvet_prober"
 )
 
 func initdbArgs(major int) []string {
@@ -46,6 +47,7 @@ func setupStatements(major int) []string {
 		"DROP DATABASE template0",
 		"CREATE ROLE " + OwnerName + " LOGIN CREATEDB CREATEROLE NOSUPERUSER",
 		"CREATE ROLE " + FillerName + " LOGIN NOSUPERUSER IN ROLE " + OwnerName,
+		"CREATE ROLE " + ProberName + " LOGIN NOSUPERUSER NOINHERIT",
 	}
 	sql = append(sql, roleSettings(major)...)
 	if major < 15 {

@@ -21,6 +21,8 @@ const (
 	// Filler is a member of Owner whose sessions fire no triggers and check
 	// no foreign keys (session_replication_role = replica).
 	Filler
+	// Prober has no rights but to become the roles that it is made a member of.
+	Prober
 	// SuperFiller is Filler as the private superuser: where migrations run as one,
 	// tables may belong to anybody.
 	SuperFiller
@@ -32,6 +34,8 @@ func (r Role) name() string {
 		return OwnerName
 	case Filler:
 		return FillerName
+	case Prober:
+		return ProberName
 	default:
 		return SuperuserName
 	}
@@ -44,6 +48,8 @@ func (r Role) String() string {
 		return "the owner of the database"
 	case Filler, SuperFiller:
 		return "the role that fills tables"
+	case Prober:
+		return "the role that probes"
 	default:
 		return "superuser"
 	}

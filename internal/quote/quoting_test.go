@@ -16,6 +16,7 @@ import (
 var conversions = map[string]string{
 	"internal/session/branch.go BranchSQL":           "SQL of the branch, in sessions as the owner",
 	"internal/drizzlekit/ddl.go snapshotSQL":         "expressions of a snapshot: one statement a message, in a session as the owner",
+	"internal/probe/probe.go definitionSQL":          "a function as the server's catalog writes it, in sessions of a role that becomes its owner",
 	"internal/rows/catalog.go catalogSQL":            "expressions and types as the server's catalog writes them, in sessions of the filler",
 	"internal/schema/read.go ownSQL":                 "a file that is compiled into migvet",
 	"internal/presets/presets.go SQL":                "a file that is compiled into migvet",
@@ -25,9 +26,10 @@ var conversions = map[string]string{
 // plainSessions are the functions that connect as anybody does, and not pinned to
 // settings of ours.
 var plainSessions = map[string]string{
-	"internal/trial/connect.go connect":    "the session in which a tool runs migrations",
-	"internal/trial/roles.go setSuperuser": "reads the name of the role, and does not connect",
-	"internal/postgres/session.go Pinned":  "pins it",
+	"internal/trial/connect.go connect":      "the session in which a tool runs migrations",
+	"internal/trial/probed.go connectProber": "the session in which probes run as applications do",
+	"internal/trial/roles.go setSuperuser":   "reads the name of the role, and does not connect",
+	"internal/postgres/session.go Pinned":    "pins it",
 }
 
 // sending are the methods of pgx that take SQL, by the place of the argument.

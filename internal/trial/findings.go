@@ -140,9 +140,19 @@ func (t *trial) failsOnRows(ctx context.Context, database string, f faithful, se
 }
 
 func (t *trial) failsOnAnyRows(r *session.Refused, hint string) {
-	f := findingAt(r, rules.FailsOnRows, fmt.Sprintf("this fails on any table that has rows: %s; it passes only where there are none%s", r.Err.Message, hint))
+	f := findingAt(r, rules.FailsOnRows, fmt.Sprintf("this fails on any table that has rows%s: %s; it passes only where there are none%s", inFunctions(r), r.Err.Message, hint))
 	f.Evidence = fmt.Sprintf("tried on PostgreSQL %s with %d rows in each table: %s", t.Server.Version(), rowsPerTable, describeRefusal(r.Err))
 	t.report(f)
+}
+
+// inFunctions says in which functions something was refused: ", in links_activity()".
+func inFunctions(r *session.Refused) string {
+	names := session.Running(r.Raw)
+	names = slices.DeleteFunc(names, func(name string) bool { return strings.HasPrefix(name, "inline_code_block") })
+	if len(names) == 0 {
+		return ""
+	}
+	return ", in " + strings.Join(names, ", called by ")
 }
 
 // forgetFollowing removes the effect of a statement that failed only because an

@@ -29,6 +29,7 @@ type parts struct {
 	afterwards bool // whether that is what was declared, whether they run twice, and the way back
 	guarded    bool
 	observed   bool
+	probed     bool // what worked before
 	challenged bool
 	bootstrap  bool
 }
@@ -38,9 +39,9 @@ func (p Purpose) parts() parts {
 	case OnlySchema:
 		return parts{schema: true}
 	case OnlyEffects:
-		return parts{schema: true, observed: true}
+		return parts{schema: true, observed: true, probed: true}
 	}
-	return parts{schema: true, afterwards: true, guarded: true, observed: true, challenged: true, bootstrap: true}
+	return parts{schema: true, afterwards: true, guarded: true, observed: true, probed: true, challenged: true, bootstrap: true}
 }
 
 // runParts runs everything that happens on copies of the base, and then all
@@ -126,6 +127,11 @@ func (t *trial) onRows(ctx context.Context, b base, f faithful) (seen observed, 
 		t.result.Hidden = t.result.Hidden || rescue.In(err) != nil
 		if err := t.without("the trial on rows", err); err != nil {
 			return seen, fmt.Errorf("observed: %w", err)
+		}
+	}
+	if t.parts.probed && t.parts.observed && len(f.pending) > 0 {
+		if err := t.without("whether all that worked still does", rescue.Call(func() error { return t.probed(ctx, b, f, seen) })); err != nil {
+			return seen, fmt.Errorf("probed: %w", err)
 		}
 	}
 	if t.parts.challenged && len(f.pending) > 0 && !f.needsNoRows() {

@@ -41,14 +41,15 @@ CREATE TABLE stops (id int PRIMARY KEY, parcel_id int REFERENCES parcels DEFERRA
 		return "CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN " + body + " END $$; CREATE TRIGGER stamp " + when +
 			" UPDATE ON parcels FOR EACH ROW EXECUTE FUNCTION stamp(); UPDATE parcels SET weight = 1;"
 	}
-	const certain = "error [fails-on-rows] this fails on any table that has rows: "
+	const certain = "error [fails-on-rows] this fails on any table that has rows"
+	const inWeigh, inStamp = certain + ", in weigh(integer): ", certain + ", in stamp(): "
 	for _, test := range []struct{ name, sql, want, not string }{
-		{"a relation is nowhere", weigh("PERFORM FROM scales"), certain + `relation "scales" does not exist; it passes only where there are none; no migration makes it`, "note"},
-		{"a column is gone", weigh("PERFORM parcel FROM stops"), certain + `column "parcel" does not exist`, "note"},
-		{"a function is nowhere", weigh("PERFORM tare(w)"), certain + "function tare(integer) does not exist", "note"},
-		{"a trigger without RETURN", trigger("BEFORE", "NEW.depot := 'a';"), certain + "control reached end of trigger procedure", "note"},
-		{"a trigger that fires itself", trigger("AFTER", "UPDATE parcels SET weight = 2 WHERE id = NEW.id; RETURN NEW;"), certain + "stack depth limit exceeded", "note"},
-		{"events are pending", "UPDATE stops SET parcel_id = 0; ALTER TABLE stops ADD COLUMN note text DEFAULT clock_timestamp()::text;", certain + `cannot ALTER TABLE "stops" because it has pending trigger events`, "note"},
+		{"a relation is nowhere", weigh("PERFORM FROM scales"), inWeigh + `relation "scales" does not exist; it passes only where there are none; no migration makes it`, "note"},
+		{"a column is gone", weigh("PERFORM parcel FROM stops"), inWeigh + `column "parcel" does not exist`, "note"},
+		{"a function is nowhere", weigh("PERFORM tare(w)"), inWeigh + "function tare(integer) does not exist", "note"},
+		{"a trigger without RETURN", trigger("BEFORE", "NEW.depot := 'a';"), certain + ": control reached end of trigger procedure", "note"},
+		{"a trigger that fires itself", trigger("AFTER", "UPDATE parcels SET weight = 2 WHERE id = NEW.id; RETURN NEW;"), inStamp + "stack depth limit exceeded", "note"},
+		{"events are pending", "UPDATE stops SET parcel_id = 0; ALTER TABLE stops ADD COLUMN note text DEFAULT clock_timestamp()::text;", certain + `: cannot ALTER TABLE "stops" because it has pending trigger events`, "note"},
 		{"an extension is missing", weigh("PERFORM digest(w::text, 'sha1')"), "unchecked function digest(text, unknown) does not exist; no migration creates the extension pgcrypto", "fails-on-rows"},
 		{"rights are missing", weigh("PERFORM FROM pg_catalog.pg_authid"), "unchecked the migration needs more rights", "fails-on-rows"},
 		{"a name out of a row", "DO $$ DECLARE d text; BEGIN FOR d IN SELECT depot FROM parcels LOOP EXECUTE format('DELETE FROM %I', d); END LOOP; END $$;", "warning [may-fail-on-rows]", "error"},

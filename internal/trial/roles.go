@@ -135,7 +135,9 @@ func (t *trial) putFillerBack(ctx context.Context) error {
 	if t.Server.External() {
 		return nil
 	}
-	ours := func(role string) bool { return role == postgres.FillerName || role == postgres.SuperuserName }
+	ours := func(role string) bool {
+		return role == postgres.FillerName || role == postgres.ProberName || role == postgres.SuperuserName
+	}
 	return t.Server.Admin(ctx, func(conn *pgx.Conn) error {
 		now, err := readCluster(ctx, conn, false)
 		if err != nil {

@@ -185,6 +185,24 @@ func (c rowChange) fillsNewColumns(p *lint.Pass) bool {
 	})
 }
 
+// asksForNull tells whether the condition asks for NULL in a column that is set.
+func (c rowChange) asksForNull() bool {
+	found := false
+	facts.Walk(c.where, func(n *pg.Node) bool {
+		test := n.GetNullTest()
+		if test.GetNulltesttype() == pg.NullTestType_IS_NULL {
+			found = found || c.sets(test.GetArg().GetColumnRef())
+		}
+		return !found
+	})
+	return found
+}
+
+// sets tells whether the UPDATE sets a column.
+func (c rowChange) sets(column *pg.ColumnRef) bool {
+	return slices.Contains(c.columns, facts.LastWord(column.GetFields()))
+}
+
 // bounded tells whether a condition picks a part of the table by its key: a
 // range, a list, or a subquery with LIMIT, as batches do.
 func (c rowChange) bounded(p *lint.Pass) bool {

@@ -82,19 +82,6 @@ func (c rowChange) asksForValue(where *pg.Node) bool {
 	})
 }
 
-// asksForNull tells whether the condition asks for NULL in a column that is set.
-func (c rowChange) asksForNull() bool {
-	found := false
-	facts.Walk(c.where, func(n *pg.Node) bool {
-		test := n.GetNullTest()
-		if test.GetNulltesttype() == pg.NullTestType_IS_NULL {
-			found = found || c.sets(test.GetArg().GetColumnRef())
-		}
-		return !found
-	})
-	return found
-}
-
 // choosesByOthers tells whether a condition leaves out rows by columns that the UPDATE does
 // not fill. That another is not NULL, or is that of a joined table, leaves out what has
 // nothing to fill in.
@@ -114,11 +101,6 @@ func (c rowChange) choosesByOthers(where *pg.Node) bool {
 		return !chooses
 	})
 	return chooses
-}
-
-// sets tells whether the UPDATE sets a column.
-func (c rowChange) sets(column *pg.ColumnRef) bool {
-	return slices.Contains(c.columns, facts.LastWord(column.GetFields()))
 }
 
 // comparesColumns tells whether a condition is an equality of two columns.

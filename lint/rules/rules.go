@@ -35,8 +35,10 @@ func All() []*lint.Rule {
 
 // alphabetical is every rule of this package and of the engine.
 var alphabetical = []*lint.Rule{
+	accessLost,
 	asksForTrial,
 	autovacuumDisabled,
+	backfillFiresTrigger,
 	backfillUnbatched,
 	baselineCommentedOut,
 	BootstrapFails,
@@ -106,6 +108,7 @@ var alphabetical = []*lint.Rule{
 	foreignKeyPartlyNull,
 	foreignKeyTypeMismatch,
 	foreignKeyUnindexed,
+	functionBreaks,
 	functionChanged,
 	functionDropped,
 	functionOverloaded,
@@ -240,4 +243,5 @@ var alphabetical = []*lint.Rule{
 	viewBypassesRowSecurity,
 	viewChanged,
 	viewDropped,
+	writeBreaks,
 }

@@ -1,0 +1,69 @@
+package probe
+
+import (
+	"slices"
+	"strings"
+)
+
+// most are the roles that one table or view is probed as: the owner, and these of those
+// that have rights on it.
+const mostRoles = 4
+
+// Plan lists the probes for what was reached, tables that migrations name first. Only
+// tables that hold rows are written.
+func Plan(c *Catalog, reached Reach, r *Rows) (all []Probe) {
+	for _, t := range reached.Tables {
+		for i, role := range c.roles(t) {
+			all = append(all, Probe{Kind: Select, Table: t, Role: role})
+			if r.Has(t) && (i == 0 || t.RowSecurity) {
+				all = append(all, writes(t, role)...)
+			}
+		}
+	}
+	for _, f := range reached.Functions {
+		if f.Definition != "" {
+			all = append(all, Probe{Kind: Compile, Function: f, Role: f.Owner})
+		}
+	}
+	return all
+}
+
+func writes(t *Table, role string) []Probe {
+	all := []Probe{{Kind: Insert, Table: t, Role: role}}
+	if slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Default && c.Written }) {
+		all = append(all, Probe{Kind: InsertBare, Table: t, Role: role})
+	}
+	for _, c := range t.Columns {
+		if c.Written {
+			all = append(all, Probe{Kind: Update, Table: t, Column: c.Number, Role: role})
+		}
+	}
+	return append(all, Probe{Kind: Delete, Table: t, Role: role})
+}
+
+// roles are those to probe a table as, its owner first. PostgreSQL's own roles and
+// superusers are nobody who runs an application.
+func (c *Catalog) roles(t *Table) []string {
+	all := []string{t.Owner}
+	for _, role := range t.Grantees {
+		if role == t.Owner || strings.HasPrefix(role, "pg_") || slices.Contains(c.Superusers, role) {
+			continue
+		}
+		if all = append(all, role); len(all) > mostRoles {
+			break
+		}
+	}
+	return all
+}
+
+// Roles are all that probes run as, and those that make ready for them.
+func (c *Catalog) Roles() (all []string) {
+	for _, t := range c.Tables {
+		all = append(all, c.roles(t)...)
+	}
+	for _, f := range c.Functions {
+		all = append(all, f.Owner)
+	}
+	slices.Sort(all)
+	return slices.DeleteFunc(slices.Compact(all), func(role string) bool { return role == "" })
+}

@@ -1,0 +1,151 @@
+package probe
+
+import (
+	"slices"
+
+	"github.com/migvet/migvet/internal/quote"
+)
+
+// Kind is what a probe does.
+type Kind string
+
+const (
+	Insert     Kind = "INSERT"
+	InsertBare Kind = "INSERT without columns that have defaults" // as code does that knows nothing of them
+	Update     Kind = "UPDATE"
+	Delete     Kind = "DELETE"
+	Select     Kind = "SELECT"
+	Compile    Kind = "compile" // the body of a function
+)
+
+// A Probe is one thing to do as one role. Table is nil for a function and the other way
+// round; Column is 0 unless one is updated.
+type Probe struct {
+	Kind     Kind
+	Table    *Table
+	Column   int
+	Function *Function
+	Role     string // "" is PUBLIC: a role that has nothing but what all have
+}
+
+// A script is a probe as it is sent: what others have to do first, and the thing itself.
+type script struct {
+	setup []step
+	sql   quote.SQL
+}
+
+// A step is what a role does.
+type step struct {
+	role string
+	sql  quote.SQL
+}
+
+// scripts are the ways to run the probe on a database that has a catalog; one that passes
+// is enough. There are none when there is nothing to run: what it is about is gone, which
+// rules on what is dropped tell.
+func (p Probe) scripts(c *Catalog, r *Rows) []script {
+	if p.Function != nil {
+		return scriptsOf(p.bodySQL(c))
+	}
+	now := c.follow(p.Table)
+	if now == nil {
+		return nil
+	}
+	switch p.Kind {
+	case Select:
+		return scriptsOf("SELECT pg_catalog.count(*) FROM " + now.qualified())
+	case Delete:
+		return scriptsOf(p.deleteSQL(now, r))
+	case Update:
+		return scriptsOf(p.updateSQL(now))
+	}
+	return p.insertScripts(c, now, r)
+}
+
+func scriptsOf(sql quote.SQL) []script {
+	if sql == "" {
+		return nil
+	}
+	return []script{{sql: sql}}
+}
+
+// insertScripts insert the spare row of the table beside the first one, and behind the
+// spare rows of the tables that it refers to: one to one with them, it fits nowhere else.
+func (p Probe) insertScripts(c *Catalog, now *Table, r *Rows) []script {
+	if !r.Has(p.Table) {
+		return nil
+	}
+	all := []script{{sql: p.insertSQL(now, r.besideFirst(p.Table))}}
+	if len(p.Table.References) > 0 {
+		all = append(all, script{setup: r.parents(c, p.Table, nil), sql: p.insertSQL(now, r.spares[p.Table.OID])})
+	}
+	return all
+}
+
+// written are the columns that the probe writes, under the names that they have now.
+func (p Probe) written(now *Table) (was []Column, is []*Column) {
+	for _, c := range p.Table.Columns {
+		n := followColumn(now, p.Table, c)
+		if c.Written && n != nil && n.Written && !(p.Kind == InsertBare && c.Default) {
+			was, is = append(was, c), append(is, n)
+		}
+	}
+	return was, is
+}
+
+func (p Probe) insertSQL(now *Table, values row) quote.SQL {
+	was, is := p.written(now)
+	if len(is) == 0 {
+		return "INSERT INTO " + now.qualified() + " DEFAULT VALUES"
+	}
+	return "INSERT INTO " + now.qualified() + " (" + quote.List(is, func(c *Column) quote.SQL { return quote.Name(c.Name) }) + ") VALUES (" +
+		quote.List(was, func(c Column) quote.SQL { return literal(values[c.Number]) }) + ")"
+}
+
+// literal is a value as drivers send it, without a type.
+func literal(value *string) quote.SQL {
+	if value == nil {
+		return "NULL"
+	}
+	return quote.Text(*value)
+}
+
+func (p Probe) updateSQL(now *Table) quote.SQL {
+	was, is := p.written(now)
+	i := slices.IndexFunc(was, func(c Column) bool { return c.Number == p.Column })
+	if i < 0 {
+		return ""
+	}
+	name := quote.Name(is[i].Name)
+	return "UPDATE " + now.qualified() + " SET " + name + " = " + name
+}
+
+// deleteSQL deletes the row that is kept for it.
+func (p Probe) deleteSQL(now *Table, r *Rows) quote.SQL {
+	values := r.doomed[p.Table.OID]
+	if values == nil || len(p.Table.Key) == 0 {
+		return ""
+	}
+	var conditions []quote.SQL
+	for _, number := range p.Table.Key {
+		c := p.Table.column(number)
+		n := followColumn(now, p.Table, *c)
+		if n == nil {
+			return ""
+		}
+		conditions = append(conditions, quote.Name(n.Name)+" = "+literal(values[number]))
+	}
+	return "DELETE FROM " + now.qualified() + " WHERE " + quote.Join(conditions, " AND ")
+}
+
+// bodySQL makes a function anew as it is, which lets the server look into its body.
+func (p Probe) bodySQL(c *Catalog) quote.SQL {
+	now := c.followFunction(p.Function)
+	if now == nil || now.Definition == "" {
+		return ""
+	}
+	return definitionSQL(now.Definition)
+}
+
+// definitionSQL makes SQL of a function as the server's catalog writes it.
+func definitionSQL(definition string) quote.SQL { return quote.SQL(definition) }

@@ -1,0 +1,103 @@
+package probe
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/migvet/migvet/internal/quote"
+	"github.com/migvet/migvet/internal/session"
+)
+
+// A Session runs probes.
+type Session struct {
+	Conn *pgx.Conn
+	// As becomes a role for the rest of a transaction; false when the session may not.
+	As func(role string) (quote.SQL, bool)
+}
+
+// One probe may take this long: the server's own limit, and ours where code keeps the
+// server from heeding it.
+const (
+	patience  = "1s"
+	impatient = 3 * time.Second
+)
+
+// ErrLost is of a session that code in the database has kept, or ended.
+var ErrLost = errors.New("the session was lost in a probe")
+
+// A verdict is what came of a script.
+type verdict struct {
+	ran  bool  // the probe itself was reached
+	rows int64 // that it wrote, or read
+	err  *pgconn.PgError
+}
+
+func (v verdict) passed() bool { return v.ran && v.err == nil }
+
+// run runs one script in a transaction, and rolls it back.
+func (s *Session) run(ctx context.Context, p script, role string) (verdict, error) {
+	messages, ok := s.messages(p, role)
+	if !ok {
+		return verdict{}, nil
+	}
+	ctx, done := context.WithTimeout(ctx, impatient)
+	defer done()
+	at := len(messages) - 2 // in front of SET CONSTRAINTS
+	results, err := s.Conn.PgConn().Exec(ctx, quote.Join(messages, "; ").ForServer()).ReadAll()
+	refusal := session.Refusal(err)
+	if err != nil && refusal == nil {
+		return verdict{}, errors.Join(ErrLost, err)
+	}
+	if err := session.Rollback(ctx, s.Conn); err != nil {
+		return verdict{}, errors.Join(ErrLost, err)
+	}
+	v := verdict{ran: len(results) > at || finished(results) == at, err: refusal}
+	if refusal == nil {
+		v.rows = rowsOf(results[at])
+	}
+	return v, nil
+}
+
+// messages are the statements of a script with what surrounds them.
+func (s *Session) messages(p script, role string) ([]quote.SQL, bool) {
+	all := []quote.SQL{
+		"BEGIN", "SET LOCAL statement_timeout = '" + patience + "'", "SET LOCAL lock_timeout = '" + patience + "'", "SET LOCAL client_min_messages = error",
+	}
+	for _, step := range append(p.setup, step{role, p.sql}) {
+		become, ok := s.As(step.role)
+		if !ok {
+			return nil, false
+		}
+		all = append(all, become, step.sql)
+	}
+	return append(all, "SET CONSTRAINTS ALL IMMEDIATE"), true
+}
+
+// finished counts the statements that came to an end.
+func finished(results []*pgconn.Result) (n int) {
+	for _, r := range results {
+		if r.Err == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// rowsOf is the count that a query returned, or how many rows were written.
+func rowsOf(r *pgconn.Result) int64 {
+	if len(r.Rows) != 1 || len(r.Rows[0]) != 1 {
+		return r.CommandTag.RowsAffected()
+	}
+	n := int64(0)
+	for _, digit := range r.Rows[0][0] {
+		if digit < '0' || digit > '9' {
+			return r.CommandTag.RowsAffected()
+		}
+		n = 10*n + int64(digit-'0')
+	}
+	return n
+}
