@@ -8,7 +8,9 @@
 //	            then the comparison with what is declared, a second run, and the way back
 //	runner      the same under the lock of the application's runner, with a second runner
 //	observed    statement by statement over benign rows, each watched: its [lint.Effect]
-//	challenged  the same over adversarial rows
+//	probed      what worked before the new migrations, tried again behind them; package probe
+//	blamed      the same statement by statement, where something of it broke
+//	challenged  what was observed, over adversarial rows
 //	bootstrap   all migrations on an empty database
 //
 // What fails only where there are rows fails in production.
