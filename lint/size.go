@@ -74,7 +74,7 @@ var groupsWithSizes = []Group{GroupLock, GroupDrop, GroupData}
 // and accepts findings of rules that Scale when all of their tables are small.
 func applySizes(findings []Finding, o Options) {
 	if o.Sizes == nil {
-		return
+		return // then the rows of lookup tables are all that is known; see walk.acceptSmall
 	}
 	rules := map[string]*Rule{}
 	for _, r := range o.Rules {
@@ -113,8 +113,16 @@ func (s *Sizes) addSizes(f *Finding, r *Rule, tables []tableName) {
 	}
 }
 
-// smallInProduction begins the reason why a finding about small tables is accepted.
-const smallInProduction = "small in production: "
+// What begins the reason why a finding about small tables is accepted.
+const (
+	smallInProduction = "small in production: "
+	smallByHistory    = "small by its history: "
+)
+
+// isAboutSmall reports whether a finding is accepted since its tables are small.
+func (f *Finding) isAboutSmall() bool {
+	return strings.HasPrefix(f.Accepted, smallInProduction) || strings.HasPrefix(f.Accepted, smallByHistory)
+}
 
 func (s *Sizes) list(tables []tableName) string {
 	var parts []string

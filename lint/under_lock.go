@@ -68,7 +68,7 @@ func joinLocked(findings []Finding) []Finding {
 	var order []transaction
 	for i := range findings {
 		f := &findings[i]
-		if f.work == nil || strings.HasPrefix(f.Accepted, smallInProduction) {
+		if f.work == nil || f.isAboutSmall() {
 			continue
 		}
 		key := transaction{f.work.history, f.work.began}

@@ -152,7 +152,11 @@ func (w *walk) ask(m *Migration, s *Statement) {
 	for _, r := range w.rules {
 		if r.speaksOf(verbs, effect) && !(r.Remains && w.isMoot(s)) {
 			p.rule = r
+			known := len(*w.findings)
 			w.askRule(&p)
+			if r.Scales && w.options.Sizes == nil {
+				p.acceptSmall((*w.findings)[known:])
+			}
 		}
 	}
 }

@@ -10,6 +10,9 @@ import (
 // keyActions are what a foreign key does on DELETE and UPDATE.
 type keyActions struct{ onDelete, onUpdate lint.Action }
 
+// isRefusal tells whether an action keeps what is referenced.
+func isRefusal(a lint.Action) bool { return a == lint.NoAction || a == lint.Restrict }
+
 // formerActions finds the key that was on the same columns: it is still there,
 // or the review dropped it before.
 func formerActions(p *lint.Pass, k foreignKey) (keyActions, bool) {

@@ -38,8 +38,6 @@ func reportActions(p *lint.Pass, k foreignKey, before keyActions) {
 	}
 }
 
-func isRefusal(a lint.Action) bool { return a == lint.NoAction || a == lint.Restrict }
-
 func deleteNow(k foreignKey) string {
 	now := fmt.Sprintf("deleting a row of %s now ", tableName(k.ref))
 	switch k.onDelete {

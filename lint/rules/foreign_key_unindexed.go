@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"regexp"
 	"slices"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -15,7 +16,9 @@ var foreignKeyUnindexed = &lint.Rule{
 	Title: "No index begins with the columns of a foreign key",
 	Why: "PostgreSQL makes no index for the referencing side. Every `DELETE` in the referenced table, and every `UPDATE` of its key, looks for referencing rows; without an index it reads the whole table, once for each row, whatever the action. " +
 		"A new table is small today; that is why this is said while the index costs nothing. An index that a later statement of the review adds counts, and so does one that leaves out only NULL, or begins with one column of a key of several.\n\n" +
-		"A warning for `CASCADE`, `SET NULL` and `SET DEFAULT`, which say that rows of the referenced table are deleted.",
+		"A warning for `CASCADE`, `SET NULL` and `SET DEFAULT`, which say that rows of the referenced table are deleted.\n\n" +
+		"Silent where the key refuses (`NO ACTION`, `RESTRICT`) to let rows of a lookup table go: migrations bring its rows, as of currencies, with their codes, when they make it, it has few columns and no key of its own, and no migration deletes from it. " +
+		"Columns such as `created_by` are told of once for all tables of the review.",
 	Fix: "```sql\nCREATE INDEX CONCURRENTLY orders_customer_id_idx ON orders (customer_id);\n```\n\nAn index that begins with a column of the key is enough: `(customer_id, created_at)`. When rows of the referenced table are never deleted, ignore it with that reason.",
 	Check: func(p *lint.Pass) {
 		for _, k := range foreignKeys(p, p.Statement) {
@@ -30,16 +33,50 @@ func checkUnindexed(p *lint.Pass, k foreignKey) {
 	if key != nil {
 		columns = key.Columns // which may have other names in the end
 	}
-	if gone || t != nil && (isIndexed(t, columns) || copiesIndexes(p, k)) || refusedIndexServes(p, k) {
+	if gone || t != nil && (isIndexed(t, columns) || copiesIndexes(p, k)) || refusedIndexServes(p, k) || keepsLookupRows(p, k) {
 		return
 	}
 	concurrently := onlyIf(!isNewHere(p, k.table), "CONCURRENTLY ")
-	f := p.Reportf(k.location, "no index begins with %s, so each DELETE in %s reads %s in full; CREATE INDEX %sON %s (%s)",
-		k.side(), tableName(k.ref), tableName(k.table), concurrently, written(k.table), writtenColumns(k.columns))
-	p.TellInSeries(f, "no index"+concurrently, k.side()+" to "+tableName(k.ref))
+	f := p.Reportf(k.location, "%s, so each DELETE in %s reads %s in full; CREATE INDEX %sON %s (%s)",
+		whatIsMissing(k, t, columns), tableName(k.ref), tableName(k.table), concurrently, written(k.table), writtenColumns(k.columns))
+	subject := k.side() + " to " + tableName(k.ref)
+	if len(columns) == 1 && auditColumn.MatchString(k.columns[0]) {
+		p.TellTogether(f, "the same goes for", subject)
+	} else {
+		p.TellInSeries(f, "no index"+concurrently, subject)
+	}
 	if k.onDelete == lint.CascadeTo || k.onDelete == lint.SetNull || k.onDelete == lint.SetDefault {
 		f.Severity = lint.Warning // rows of the referenced table are meant to be deleted
 	}
+}
+
+// auditColumn matches columns that say who did something to a row: many tables have them, and
+// one decision is behind all.
+var auditColumn = regexp.MustCompile(`(?i)^(created|updated|deleted|modified|inserted|changed|edited|archived|approved|reviewed|assigned|invited|granted|revoked|cancell?ed|published|uploaded|added|removed)_?by(_?(user_?)?id)?$`)
+
+// keepsLookupRows tells whether a key refuses to let rows of a lookup table go: its few rows
+// stay, since the migrations that brought them take none out, and no DELETE has to look.
+func keepsLookupRows(p *lint.Pass, k foreignKey) bool {
+	if !isRefusal(k.onDelete) {
+		return false
+	}
+	_, is := p.LookupRows(k.ref)
+	return is
+}
+
+// whatIsMissing says that no index serves a key, or that one would if it left out no rows.
+func whatIsMissing(k foreignKey, t *lint.Table, columns []string) string {
+	if t != nil {
+		for _, ix := range t.Indexes {
+			if !ix.Partial || !ix.Valid || len(ix.Columns) == 0 {
+				continue
+			}
+			if i := slices.Index(columns, ix.Columns[0]); i >= 0 && i < len(k.columns) {
+				return "the WHERE of the index that begins with " + tableName(k.table) + "." + k.columns[i] + " leaves out more than NULL"
+			}
+		}
+	}
+	return "no index begins with " + k.side()
 }
 
 // copiesIndexes tells whether the table of a key may have got indexes that its
