@@ -42,6 +42,7 @@ type Finding struct {
 	share  share       // see Pass.TellTogether
 	series series      // see Pass.TellInSeries
 	work   *lockedWork // see Pass.UnderLock; nil for findings about other things
+	beside *besideWork // see Pass.TellBesideRewrite
 
 	// What panicked, in words, and with what; see CheckPanicked.
 	panicked string

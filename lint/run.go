@@ -69,11 +69,11 @@ func Run(histories []*History, found []Finding, o Options) []Finding {
 }
 
 // Join makes one finding of those that tell of one thing: of the same lock, see
-// [Pass.UnderLock], those of [Pass.TellTogether], and those of [Pass.TellInSeries].
+// [Pass.UnderLock], those of [Pass.TellTogether], [Pass.TellBesideRewrite] and [Pass.TellInSeries].
 // Findings in their order; what somebody accepted stays by itself and hides nothing.
-func Join(findings []Finding) []Finding { return joinSeries(joinThings(findings)) }
+func Join(findings []Finding) []Finding { return joinSeries(joinBeside(joinThings(findings))) }
 
-// joinThings is Join without series: each of them has a place that a caller of Run may want.
+// joinThings is Join without what has a place of its own that a caller of Run may want.
 func joinThings(findings []Finding) []Finding { return tellTogether(joinLocked(findings)) }
 
 // checkHistory runs the rules on one history. What panics is a finding, whatever it

@@ -62,6 +62,7 @@ func (r rewriteReason) report(p *lint.Pass) {
 		verb = "may rewrite"
 	}
 	f := p.Reportf(r.location, "adding %s %s %s %s and its indexes while nobody can read or write it; %s", r.column, r.how, verb, tableName(r.table), r.way)
+	underRewrite(p, f, r.column)
 	if p.Tried() {
 		p.Measured(f, "%s", p.Effect())
 	}

@@ -23,6 +23,7 @@ var domainColumnRewrites = &lint.Rule{
 				continue
 			}
 			f := p.Reportf(c.location, "adding %s rewrites %s and its indexes while nobody can read or write it, because its type is a domain with a CHECK; use the base type, and add the CHECK as NOT VALID", c, tableName(c.table))
+			underRewrite(p, f, c)
 			p.Measured(f, "%s", p.Effect())
 		}
 	},

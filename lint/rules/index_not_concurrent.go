@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
@@ -69,7 +70,7 @@ func checkIndex(p *lint.Pass, s *pg.IndexStmt) {
 	p.TellInSeries(f, waits+way, strings.TrimSpace(withSpace(s.Idxname)+"on "+tableName(s.Relation)))
 	p.Measured(f, "%s", p.Effect())
 	if readersLocked(p, s.Relation) {
-		p.UnderLock(f, lint.Work{Kind: lint.WorkBuild, Table: s.Relation, What: strings.TrimSpace("index " + s.Idxname)})
+		p.UnderLock(f, lint.Work{Kind: lint.WorkBuild, Table: s.Relation, What: "index " + cmp.Or(s.Idxname, "on "+tableName(s.Relation))})
 	}
 	if s.Idxname != "" && !p.InTransaction() && !isPartitioned(p, s.Relation) {
 		offerBehind(p, f, "CONCURRENTLY", pg.Token_INDEX)

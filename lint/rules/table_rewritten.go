@@ -40,6 +40,9 @@ func checkRewritten(p *lint.Pass) {
 		return
 	}
 	f := p.Reportf(0, "%s is written again while nobody can read or write it; %s", unqualified(strings.Join(tables, ", ")), rewriteWay(p))
+	if len(tables) == 1 {
+		p.UnderLock(f, lint.Work{Kind: lint.WorkRewrite, Table: facts.Identity(facts.Table, tables[0]).Relation(), What: "rewrite of " + unqualified(tables[0])})
+	}
 	p.Measured(f, "%s", e)
 }
 

@@ -15,7 +15,7 @@ var tableRewrittenTwice = &lint.Rule{
 	ID: "table-rewritten-twice", Group: lint.GroupLock, Severity: lint.Warning, Measured: true,
 	Title: "A table is written again more than once",
 	Why: "Each `ALTER TABLE` that rewrites copies all rows and builds all indexes. The actions of *one* `ALTER TABLE` share a single copy, so that two changes of types in one statement cost half of what they cost in two.\n\n" +
-		"A table is told of once, at the second of them. That it is rewritten at all is told by other rules.\n\n" +
+		"A table is told of once, at the second of them. That it is rewritten at all is told by other rules, which say this as well where they speak of the same transaction.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES",
 	Fix:    "```sql\nALTER TABLE orders\n  ALTER COLUMN id TYPE bigint,\n  ALTER COLUMN customer_id TYPE bigint;\n```",
 	Scales: true,
@@ -49,6 +49,7 @@ func reportRewrittenAgain(p *lint.Pass, o *lint.Object, name string, rewrites []
 	}
 	f := p.Reportf(0, "%s is written again %s%s", unqualified(name), which, way)
 	p.Measured(f, "%s", p.Effect())
+	p.TellBesideRewrite(f, facts.Identity(facts.Table, name).Relation(), fmt.Sprintf("%d statements write it again%s", len(rewrites), way))
 }
 
 // changedTwice names a column that several statements make or give a type, which no single
