@@ -59,7 +59,9 @@ func checkCascade(p *lint.Pass, k foreignKey) {
 	case r.staysNew():
 		tellPart(p, k, f)
 	}
-	p.Measured(f, "%s", chainEvidence(ownersOf(schema, parent), r.longest()))
+	if to, from := ownersOf(schema, parent), r.longest(); len(to)+len(from) > 3 { // one step is what the message says
+		p.Measured(f, "%s", chainEvidence(to, from))
+	}
 }
 
 // staysNew tells whether all that is behind the first table is new as well.

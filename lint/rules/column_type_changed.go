@@ -27,11 +27,11 @@ var columnTypeChanged = &lint.Rule{
 				continue
 			}
 			if changesZone(c) && !setsZone(p) {
-				f := p.Reportf(c.location, "changing %s reads each value in the session's TimeZone: quick where that is UTC, a rewrite with other values elsewhere; SET LOCAL timezone = 'UTC' before it, or convert with AT TIME ZONE", c.label())
+				f := p.Reportf(c.location, "changing %s reads each value in the session's TimeZone, which outside of UTC rewrites the table with other values; SET LOCAL timezone = 'UTC' before it, or convert with AT TIME ZONE", c.label())
 				f.Severity = lint.Warning
 				continue
 			}
-			f := p.Reportf(c.location, "changing %s is quick, but prepared statements that return the column fail once in every open session; reconnect after the migration", c.label())
+			f := p.Reportf(c.location, "changing %s is quick, but prepared statements that return it fail once per session; reconnect after the migration", c.label())
 			p.TellTogether(f, "the same goes for", columnsOf(tableName(c.table), []string{c.Name}))
 		}
 	},

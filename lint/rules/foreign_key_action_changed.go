@@ -25,11 +25,16 @@ var foreignKeyActionChanged = &lint.Rule{
 
 func reportActions(p *lint.Pass, k foreignKey, before keyActions) {
 	if before.onDelete != k.onDelete {
-		f := p.Reportf(k.location, "%s changes from ON DELETE %s to %s: %s", k.side(), before.onDelete, k.onDelete, deleteNow(k))
-		p.TellTogether(f, fmt.Sprintf("from %s to %s changes as well", before.onDelete, k.onDelete), k.side())
+		also := ""
+		if before.onUpdate != k.onUpdate {
+			also = fmt.Sprintf(" and ON UPDATE %s to %s", before.onUpdate, k.onUpdate)
+		}
+		f := p.Reportf(k.location, "%s changes from ON DELETE %s to %s%s: %s", k.side(), before.onDelete, k.onDelete, also, deleteNow(k))
+		p.TellTogether(f, fmt.Sprintf("from %s to %s%s changes as well", before.onDelete, k.onDelete, also), k.side())
 		if isRefusal(before.onDelete) && isRefusal(k.onDelete) {
 			f.Severity = lint.Notice
 		}
+		return
 	}
 	if before.onUpdate != k.onUpdate {
 		f := p.Reportf(k.location, "%s changes from ON UPDATE %s to %s; check the code that changes keys of %s", k.side(), before.onUpdate, k.onUpdate, tableName(k.ref))

@@ -25,7 +25,7 @@ var triggerAdded = &lint.Rule{
 		if s == nil || s.Replace || p.IsNew(s.Relation) || facts.IsTemporary(s.Relation) || isView(p, s.Relation) || redefines(p, facts.PartOf(facts.Trigger, s.Relation, s.Trigname)) {
 			return
 		}
-		f := p.Reportf(s.Relation.GetLocation(), "adding trigger %s makes writes to %s wait until the transaction ends, and each later %s fail when it fails; set a lock_timeout", s.Trigname, tableName(s.Relation), firedBy(s))
+		f := p.Reportf(s.Relation.GetLocation(), "adding trigger %s makes writes to %s wait, and each later %s fail when it fails; set a lock_timeout", s.Trigname, tableName(s.Relation), firedBy(s))
 		p.TellTogether(f, "the same goes for", s.Trigname+" on "+tableName(s.Relation))
 		p.Measured(f, "%s", p.Effect())
 	},
