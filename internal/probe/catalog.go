@@ -78,13 +78,16 @@ type Policy struct {
 // A Function is one in SQL or PL/pgSQL. Definition is empty unless it is in SQL, between
 // quotes.
 type Function struct {
-	OID        uint32 `json:"oid"`
-	Schema     string `json:"schema"`
-	Name       string `json:"name"`
-	Signature  string `json:"signature"` // "total(order_id bigint)"
-	Owner      string `json:"owner"`
-	Source     string `json:"source"`
-	Definition string `json:"definition"`
+	OID        uint32   `json:"oid"`
+	Schema     string   `json:"schema"`
+	Name       string   `json:"name"`
+	Signature  string   `json:"signature"` // "total(order_id bigint)"
+	Owner      string   `json:"owner"`
+	Language   string   `json:"language"`  // "sql", "plpgsql"
+	Arguments  []string `json:"arguments"` // their names, those of results as well
+	Path       string   `json:"path"`      // the search_path that it sets; "" for none
+	Source     string   `json:"source"`
+	Definition string   `json:"definition"`
 }
 
 // ReadCatalog reads it in a session whose search path is pg_catalog alone.

@@ -51,6 +51,8 @@ SELECT json_build_object(
       'oid', p.oid::int8, 'schema', n.nspname, 'name', p.proname,
       'signature', p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',
       'owner', pg_get_userbyid(p.proowner), 'source', p.prosrc,
+      'language', l.lanname, 'arguments', coalesce(to_json(p.proargnames), '[]'),
+      'path', coalesce((SELECT substr(setting, length('search_path=') + 1) FROM unnest(p.proconfig) AS setting WHERE setting LIKE 'search\_path=%'), ''),
       'definition', CASE WHEN l.lanname = 'sql' AND p.prokind IN ('f', 'p') AND p.prosrc <> '' THEN pg_get_functiondef(p.oid) ELSE '' END) ORDER BY n.nspname, p.proname, p.oid)
     FROM pg_proc p JOIN own n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
     WHERE l.lanname IN ('sql', 'plpgsql')

@@ -116,6 +116,8 @@ func (b *Break) isOne(now *Catalog) bool {
 	}
 	state := b.Err.Code
 	switch {
+	case b.Query != "":
+		return strings.HasPrefix(state, "42") && state != session.NoPrivilege
 	case strings.HasPrefix(state, "57") || state == "55P03" || session.ShortOfResources(state):
 		return false
 	case b.Err.Routine == "exec_stmt_raise":

@@ -24,6 +24,11 @@ func Plan(c *Catalog, reached Reach, r *Rows) (all []Probe) {
 		if f.Definition != "" {
 			all = append(all, Probe{Kind: Compile, Function: f, Role: f.Owner})
 		}
+		if f.Language == "plpgsql" {
+			for _, query := range queriesIn(f.Source, f.Arguments) {
+				all = append(all, Probe{Kind: Compile, Function: f, Query: query, Role: f.Owner})
+			}
+		}
 	}
 	return all
 }

@@ -25,6 +25,7 @@ type Probe struct {
 	Table    *Table
 	Column   int
 	Function *Function
+	Query    string // of a function in PL/pgSQL, which is prepared
 	Role     string // "" is PUBLIC: a role that has nothing but what all have
 }
 
@@ -32,6 +33,9 @@ type Probe struct {
 type script struct {
 	setup []step
 	sql   quote.SQL
+
+	// prepared is set where the server is to understand sql, and not to run it.
+	prepared bool
 }
 
 // A step is what a role does.
@@ -44,6 +48,9 @@ type step struct {
 // is enough. There are none when there is nothing to run: what it is about is gone, which
 // rules on what is dropped tell.
 func (p Probe) scripts(c *Catalog, r *Rows) []script {
+	if p.Query != "" {
+		return p.queryScripts(c)
+	}
 	if p.Function != nil {
 		return scriptsOf(p.bodySQL(c))
 	}
@@ -146,6 +153,22 @@ func (p Probe) bodySQL(c *Catalog) quote.SQL {
 	}
 	return definitionSQL(now.Definition)
 }
+
+// queryScripts prepare a query of a function that is what it was.
+func (p Probe) queryScripts(c *Catalog) []script {
+	now := c.followFunction(p.Function)
+	if now == nil || now.Source != p.Function.Source {
+		return nil
+	}
+	s := script{sql: querySQL(p.Query), prepared: true}
+	if now.Path != "" {
+		s.setup = []step{{now.Owner, "SELECT pg_catalog.set_config('search_path', " + quote.Text(now.Path) + ", true)"}}
+	}
+	return []script{s}
+}
+
+// querySQL makes SQL of a query that was cut out of a body.
+func querySQL(text string) quote.SQL { return quote.SQL(text) }
 
 // definitionSQL makes SQL of a function as the server's catalog writes it.
 func definitionSQL(definition string) quote.SQL { return quote.SQL(definition) }

@@ -46,6 +46,9 @@ func (s *Session) run(ctx context.Context, p script, role string) (verdict, erro
 	}
 	ctx, done := context.WithTimeout(ctx, impatient)
 	defer done()
+	if p.prepared {
+		return s.prepare(ctx, messages[:len(messages)-2], p.sql)
+	}
 	at := len(messages) - 2 // in front of SET CONSTRAINTS
 	results, err := s.Conn.PgConn().Exec(ctx, quote.Join(messages, "; ").ForServer()).ReadAll()
 	refusal := session.Refusal(err)
@@ -60,6 +63,22 @@ func (s *Session) run(ctx context.Context, p script, role string) (verdict, erro
 		v.rows = rowsOf(results[at])
 	}
 	return v, nil
+}
+
+// prepare lets the server understand a query, behind messages that make ready for it.
+func (s *Session) prepare(ctx context.Context, before []quote.SQL, query quote.SQL) (v verdict, err error) {
+	if err := session.Execute(ctx, s.Conn, quote.Join(before, "; ")); err != nil {
+		if session.Refusal(err) == nil {
+			return v, errors.Join(ErrLost, err)
+		}
+		return v, session.Rollback(ctx, s.Conn)
+	}
+	_, err = s.Conn.PgConn().Prepare(ctx, "", query.ForServer(), nil)
+	refusal := session.Refusal(err)
+	if err != nil && refusal == nil {
+		return v, errors.Join(ErrLost, err)
+	}
+	return verdict{ran: true, err: refusal}, session.Rollback(ctx, s.Conn)
 }
 
 // messages are the statements of a script with what surrounds them.

@@ -17,6 +17,7 @@ var conversions = map[string]string{
 	"internal/session/branch.go BranchSQL":           "SQL of the branch, in sessions as the owner",
 	"internal/drizzlekit/ddl.go snapshotSQL":         "expressions of a snapshot: one statement a message, in a session as the owner",
 	"internal/probe/probe.go definitionSQL":          "a function as the server's catalog writes it, in sessions of a role that becomes its owner",
+	"internal/probe/probe.go querySQL":               "a query of a function, which the server prepares and does not run, in sessions of a role that becomes its owner",
 	"internal/rows/catalog.go catalogSQL":            "expressions and types as the server's catalog writes them, in sessions of the filler",
 	"internal/schema/read.go ownSQL":                 "a file that is compiled into migvet",
 	"internal/presets/presets.go SQL":                "a file that is compiled into migvet",

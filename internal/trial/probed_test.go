@@ -73,6 +73,15 @@ func TestProbes(t *testing.T) {
 			"a policy that asks itself", "CREATE ROLE reader; CREATE TABLE notes (id int PRIMARY KEY); ALTER TABLE notes ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON notes USING (true); GRANT SELECT ON notes TO reader;",
 			"ALTER POLICY p ON notes USING (id IN (SELECT id FROM notes));", "ALTER POLICY p ON notes USING (id IN (SELECT id FROM notes)): SELECT notes: 42P17",
 		}, {
+			"a query of a function that nobody calls", `CREATE TABLE users (id int PRIMARY KEY, name text, age int);
+				CREATE FUNCTION rename_user(p_id int, p_name text) RETURNS void LANGUAGE plpgsql SET search_path = '' AS $$ BEGIN UPDATE public.users SET name = p_name WHERE id = p_id; END $$;
+				CREATE FUNCTION age_of(p_id int) RETURNS int LANGUAGE plpgsql AS $$ DECLARE n int; BEGIN SELECT age INTO n FROM users WHERE id = p_id; RETURN n; END $$;`,
+			"ALTER TABLE users RENAME COLUMN name TO full_name;", "ALTER TABLE users RENAME COLUMN name TO full_name: public.rename_user(p_id integer, p_name text): 42703",
+		}, {
+			"a function that is replaced", `CREATE TABLE users (id int PRIMARY KEY, name text);
+				CREATE FUNCTION name_of(p_id int) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT name FROM users WHERE id = p_id); END $$;`,
+			"ALTER TABLE users RENAME COLUMN name TO full_name; CREATE OR REPLACE FUNCTION name_of(p_id int) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT full_name FROM users WHERE id = p_id); END $$;", "",
+		}, {
 			"a function of a missing extension", "CREATE TABLE notes (id int PRIMARY KEY, secret text);",
 			"CREATE FUNCTION hide() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.secret := digest(NEW.secret, 'sha1'); RETURN NEW; END $$; CREATE TRIGGER hide BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION hide();", "",
 		},

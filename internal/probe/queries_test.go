@@ -1,0 +1,45 @@
+package probe
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestQueriesIn(t *testing.T) {
+	const body = `
+DECLARE
+  who text;
+  r record;
+BEGIN
+  -- SELECT nothing FROM here
+  SELECT u.name, u.age INTO STRICT who, r.age FROM users u WHERE u.id = p_id;
+  PERFORM notify(who);
+  FOR r IN SELECT id FROM orders WHERE owner = p_id LOOP
+    UPDATE orders SET seen = CASE WHEN r.id > 1 THEN true ELSE false END WHERE id = r.id RETURNING id INTO who;
+  END LOOP;
+  IF EXISTS (SELECT FROM bans WHERE user_id = p_id) THEN
+    INSERT INTO log (what, "when") VALUES (who, now());
+  ELSE
+    RETURN QUERY SELECT * FROM orders;
+  END IF;
+  who := (SELECT max(name) FROM users);
+  EXECUTE 'DROP TABLE ' || who;
+  RETURN NEW;
+END`
+	want := []string{
+		"SELECT u.name, u.age FROM users u WHERE u.id = $1",
+		"SELECT notify($1)",
+		"SELECT id FROM orders WHERE owner = $1",
+		"UPDATE orders SET seen = CASE WHEN $1 > 1 THEN true ELSE false END WHERE id = $2 RETURNING id",
+		"SELECT EXISTS (SELECT FROM bans WHERE user_id = $1)",
+		`INSERT INTO log (what, "when") VALUES ($1, now())`,
+		"SELECT * FROM orders",
+		"SELECT (SELECT max(name) FROM users)",
+	}
+	if got := queriesIn(body, []string{"p_id"}); !slices.Equal(got, want) {
+		t.Errorf("got\n%q\nwant\n%q", got, want)
+	}
+	for _, odd := range []string{"", "'", ";;", "INTO", "SELECT INTO", "FOR", "RETURN", "a :=", "SELECT 1 INTO a,", "CASE CASE END"} {
+		queriesIn(odd, nil) // does not panic
+	}
+}
