@@ -2,10 +2,12 @@ package rules
 
 import (
 	"regexp"
+	"slices"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/facts"
 	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
@@ -80,6 +82,29 @@ func isMomentOfRow(p *lint.Pass, c column) bool {
 	return c.expr != nil && !sqlvalue.IsNull(c.expr) && typeOf(p, c).IsTime() && timestampName.MatchString(c.name)
 }
 
+// mayBeAbsent matches columns of facts that not every row has: what was measured, and what
+// somebody may write.
+var mayBeAbsent = regexp.MustCompile(`(?i)(^|_)(notes?|comments?|description|remarks?|bio|meta_?data|weight|height|width|depth|length|latitude|longitude|lat|lng|lon|altitude|temperature|distance|duration|rating|score)$`)
+
+// hasStrictFlag tells whether another boolean of the table is NOT NULL in the end.
+func hasStrictFlag(p *lint.Pass, c column) bool {
+	t := p.TableFinal(c.table)
+	return t != nil && slices.ContainsFunc(t.Columns, func(other lint.Column) bool {
+		return other.NotNull && (other.Base == "boolean" || facts.LastWord(other.Written.GetNames()) == "bool")
+	})
+}
+
+// isFilledInReview tells whether the review gives all rows that are there a value.
+func isFilledInReview(p *lint.Pass, c column) bool {
+	for e := range p.Relation(c.table).After(p) {
+		s, is := e.Tree.(*pg.UpdateStmt)
+		if is && slices.Contains(targetColumns(s.TargetList), c.name) && (s.WhereClause == nil || s.WhereClause.GetNullTest() != nil) {
+			return true
+		}
+	}
+	return false
+}
+
 // nullableReason says why a column should not take NULL; "" for no reason.
 func nullableReason(p *lint.Pass, c column) string {
 	t := typeOf(p, c)
@@ -87,12 +112,14 @@ func nullableReason(p *lint.Pass, c column) string {
 	switch {
 	case t.Is("bool") && hasDefault:
 		return "a boolean with a third state, which its default does not keep away; add NOT NULL"
+	case t.Is("bool") && !hasStrictFlag(p, c) && !isFilledInReview(p, c):
+		return "" // nothing tells that a third state is not meant
 	case t.Is("bool"):
 		return "a boolean with a third state, which WHERE NOT leaves out; add NOT NULL DEFAULT false, or NULL if it means something"
 	case isMomentOfRow(p, c):
 		return "every row has a time, but its default does not keep NULL away; add NOT NULL"
-	case hasDefault && t.IsTime():
-		return "" // of what may not have happened: trial_end, cancelled_at
+	case hasDefault && (t.IsTime() || mayBeAbsent.MatchString(c.name)):
+		return "" // of what may not have happened, or is not known: trial_end, weight
 	case hasDefault:
 		return "its default does not keep NULL away, only NOT NULL does; add it while it is free"
 	}

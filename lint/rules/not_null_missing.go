@@ -13,8 +13,8 @@ var notNullMissing = &lint.Rule{
 	ID: "not-null-missing", Group: lint.GroupNotNull, Severity: lint.Notice,
 	On:    facts.Made,
 	Title: "A new column allows NULL although nothing needs it",
-	Why: "A nullable boolean has three states, and `WHERE NOT flag` leaves out the third. " +
-		"A default does not keep NULL away: it applies only to an INSERT that leaves the column out, while one that passes NULL, as many ORMs do, stores NULL. " +
+	Why: "A nullable boolean has three states, and `WHERE NOT flag` leaves out the third. Without a default that is told where another boolean of the table is `NOT NULL`, or the review fills the column; elsewhere nothing says that the third state is not meant. " +
+		"A default does not keep NULL away: it applies only to an INSERT that leaves the column out, while one that passes NULL, as many ORMs do, stores NULL. Columns of what may be absent, as `notes`, `weight` and times other than `created_at`, may have one. " +
 		"`NOT NULL` is free while the column is new, and costs a backfill and a read of the whole table later.",
 	Fix: "Say `NOT NULL`, with a default where the table has rows:\n\n" +
 		"```sql\nALTER TABLE tasks ADD COLUMN archived boolean NOT NULL DEFAULT false;\n```\n\n" +
