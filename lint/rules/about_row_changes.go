@@ -283,5 +283,5 @@ func isKeptUnique(t *lint.Table, column string) bool {
 
 // updatesAllRows tells whether an UPDATE writes old columns of every row.
 func updatesAllRows(p *lint.Pass, c rowChange) bool {
-	return !c.isDelete && c.all() && !c.fillsNewColumns(p)
+	return !c.isDelete && (c.all() || c.allHold(p)) && !c.fillsNewColumns(p)
 }

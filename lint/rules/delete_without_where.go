@@ -21,7 +21,7 @@ var deleteWithoutWhere = &lint.Rule{
 		"When every row is known to be worthless, say so: `-- migvet:ignore delete-without-where reason`.",
 	Check: func(p *lint.Pass) {
 		for _, c := range rowChanges(p) {
-			if c.isDelete && c.all() {
+			if c.isDelete && (c.all() || c.allHold(p)) {
 				p.Reportf(c.table.Location, "DELETE takes all rows of %s%s%s; say which rows are meant", tableName(c.table), trialRows(p, c.table), andThroughKeys(p, c.table))
 			}
 		}
