@@ -1,8 +1,10 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
+	"time"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -45,6 +47,11 @@ func (p *Pass) Postgres() int {
 		return e.Major()
 	}
 	return p.walk.options.Postgres
+}
+
+// MaxLockTimeout is the longest lock_timeout that nobody needs to hear of.
+func (p *Pass) MaxLockTimeout() time.Duration {
+	return cmp.Or(p.walk.options.MaxLockTimeout, time.Minute-1)
 }
 
 // Facts returns what the statement does to objects, as its text says it.

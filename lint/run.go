@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/migvet/migvet/internal/rescue"
 )
@@ -27,6 +28,10 @@ type Options struct {
 	// Postgres is the major version that production is said to have, for statements that
 	// were not tried; 0 when nobody said.
 	Postgres int
+
+	// MaxLockTimeout is the longest lock_timeout that nobody needs to hear of; 0 for any
+	// below a minute.
+	MaxLockTimeout time.Duration
 
 	// Observed is what a server showed; nil when nothing was tried.
 	Observed *Observed

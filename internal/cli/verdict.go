@@ -34,7 +34,7 @@ func (v *verdict) report(ctx context.Context) (*report.Report, error) {
 	}
 	o := lint.Options{
 		Rules: all, Severity: p.config.Severity(), Sizes: p.sizes, Observed: v.observed, Edits: true, Apart: true,
-		Panicked: p.debugStack, Postgres: cmp.Or(v.major, p.config.Postgres),
+		Panicked: p.debugStack, Postgres: cmp.Or(v.major, p.config.Postgres), MaxLockTimeout: p.config.MaxLockTimeout,
 	}
 	v.findMentions(ctx, &o)
 	start := time.Now()

@@ -8,6 +8,7 @@ package config
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/migvet/migvet/lint"
 )
@@ -42,6 +43,10 @@ type Config struct {
 	// none.
 	Stats      string
 	SmallTable lint.Size
+
+	// MaxLockTimeout is the longest lock_timeout that nobody needs to hear of; 0 when not
+	// said.
+	MaxLockTimeout time.Duration
 
 	Runner *Runner // how the application runs migrations at its start; nil when not said
 

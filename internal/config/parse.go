@@ -13,6 +13,7 @@ import (
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/source"
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 // Parse reads a file's content. The path is relative to the repository's root;
@@ -74,6 +75,7 @@ func (p *parser) fields() []field {
 		{"base-schema", func(n *yaml.Node) { p.config.BaseSchema = p.path(n, "base-schema") }},
 		{"stats", p.stats},
 		{"small-table", unlessNull(p.smallTable)},
+		{"max-lock-timeout", p.maxLockTimeout},
 		{"rules", unlessNull(p.rules)},
 		{"ignore-paths", unlessNull(p.ignorePaths)},
 		{"accept", unlessNull(p.accept)},
@@ -229,6 +231,19 @@ func rulesByGroup(rules []*lint.Rule) map[string][]string {
 
 func (p *parser) failOn(n *yaml.Node) {
 	p.config.FailOn, _ = p.choice(n, "fail-on", []string{"error", "warning", "notice", "never"})
+}
+
+func (p *parser) maxLockTimeout(n *yaml.Node) {
+	text, ok := p.text(n, "max-lock-timeout")
+	if !ok {
+		return
+	}
+	d, known := sqlvalue.ParseDuration(text)
+	if !known || d <= 0 {
+		p.at(n, "max-lock-timeout is a time as PostgreSQL writes it, such as 5s, not %s", quoteExcerpt(text))
+		return
+	}
+	p.config.MaxLockTimeout = d
 }
 
 func (p *parser) ignorePaths(n *yaml.Node) {

@@ -50,6 +50,7 @@ var strangersValues = []struct{ key, file, comesOf string }{
 	{"stats", "stats: x.json", nowhere},
 	{"small-table.rows", "small-table: {rows: 5}", nowhere},
 	{"small-table.size", "small-table: {size: 5 MB}", nowhere},
+	{"max-lock-timeout", "max-lock-timeout: 5min", nowhere},
 	{"rules", "rules: {column-dropped: off}", nowhere},
 	{"ignore-paths", `ignore-paths: ["**"]`, nowhere},
 	{"accept.rule", `accept: [{rule: column-dropped, path: "**", reason: x}]`, nowhere},

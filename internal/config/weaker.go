@@ -1,10 +1,12 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/migvet/migvet/lint"
 )
@@ -47,6 +49,9 @@ func weakerVerdict(base, head *Config) []string {
 	}
 	if head.SmallTable.Rows > base.SmallTable.Rows || head.SmallTable.Bytes > base.SmallTable.Bytes {
 		weaker = append(weaker, "calls larger tables small")
+	}
+	if cmp.Or(head.MaxLockTimeout, time.Minute) > cmp.Or(base.MaxLockTimeout, time.Minute) {
+		weaker = append(weaker, "lets lock_timeout be longer")
 	}
 	return weaker
 }

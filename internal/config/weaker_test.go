@@ -41,6 +41,8 @@ func TestWeaker(t *testing.T) {
 		"narrowed":      {"", "migrations: [{dir: a}]", []string{"checks only db/a"}},
 		"dropped":       {"migrations: [{dir: a}, {dir: b}]", "migrations: [{dir: b}, {dir: c}]", []string{"no longer checks db/a"}},
 		"detected":      {"migrations: [{dir: a}]", "", nil},
+		"lock_timeout":  {"max-lock-timeout: 5s", "max-lock-timeout: 5min", []string{"lets lock_timeout be longer"}},
+		"a shorter one": {"max-lock-timeout: 5s", "max-lock-timeout: 2s", nil},
 		"sizes":         {"", "{stats: s.json, small-table: {size: 5 MB}}", []string{"takes the sizes of tables from db/s.json", "calls larger tables small"}},
 		"baseline":      {"", "baseline: old.json", []string{"accepts the findings in db/old.json"}},
 		"owner":         {"role: superuser", "", []string{"runs migrations as the owner of the database"}},

@@ -1,13 +1,11 @@
 package rules
 
 import (
-	"strconv"
 	"strings"
-	"time"
-	"unicode"
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/sqlvalue"
 )
 
 var lockTimeoutLate = &lint.Rule{
@@ -15,37 +13,21 @@ var lockTimeoutLate = &lint.Rule{
 	On:    facts.Set | facts.Queried,
 	Title: "A lock_timeout comes after the lock, or lets everybody wait for long",
 	Why: "A `lock_timeout` holds for the statements behind it. What was locked before waited as long as it took, with everybody who came later behind it, and the statement looks like a protection that there is none of.\n\n" +
-		"One of a minute or more protects little: for that long the waiting statement blocks every query on the table that comes after it.\n\n" +
+		"One of a minute or more, or more than `max-lock-timeout` of the [configuration](../../docs/configuration.md#what-is-checked), protects little: for that long the waiting statement blocks every query on the table that comes after it.\n\n" +
 		"https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT",
 	Fix: "Set it first, to a few seconds, and try again when it fails:\n\n```sql\nSET lock_timeout = '2s';\nALTER TABLE orders ADD COLUMN note text;\n```",
 	Check: func(p *lint.Pass) {
 		for _, set := range settingsIn(p.Statement) {
-			wait, given := readDuration(set.value)
+			wait, given := sqlvalue.ParseDuration(set.value)
 			if !strings.EqualFold(set.name, "lock_timeout") || set.reset || !given || wait == 0 {
 				continue
 			}
 			switch {
 			case p.HasLocked() && !timeoutIsSet(p, "lock_timeout"):
 				p.Reportf(set.location, "lock_timeout comes after the first lock of this migration, which waits without it; set it at the top")
-			case wait >= time.Minute:
+			case wait > p.MaxLockTimeout():
 				p.Reportf(set.location, "with lock_timeout = %s everybody waits that long behind a statement that waits; a few seconds, and another try, block nobody", set.value).Severity = lint.Notice
 			}
 		}
 	},
-}
-
-// durationUnits are those of PostgreSQL's settings; without one it is milliseconds.
-// https://www.postgresql.org/docs/current/config-setting.html
-var durationUnits = map[string]time.Duration{
-	"us": time.Microsecond, "ms": time.Millisecond, "": time.Millisecond,
-	"s": time.Second, "min": time.Minute, "h": time.Hour, "d": 24 * time.Hour,
-}
-
-// readDuration reads the value of a setting: "2s", "5 min", "60000".
-func readDuration(value string) (d time.Duration, ok bool) {
-	value = strings.TrimSpace(value)
-	number := strings.TrimRightFunc(value, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsSpace(r) })
-	unit, known := durationUnits[strings.TrimSpace(value[len(number):])]
-	n, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-	return time.Duration(n * float64(unit)), known && err == nil
 }
