@@ -3,16 +3,18 @@ package rules
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/plpgsql"
 )
 
 var foreignKeyUnindexed = &lint.Rule{
 	ID: "foreign-key-unindexed", Group: lint.GroupCascade, Severity: lint.Notice,
-	On:    facts.Made,
+	On:    facts.Made | facts.Ran,
 	Title: "No index begins with the columns of a foreign key",
 	Why: "PostgreSQL makes no index for the referencing side. Every `DELETE` in the referenced table, and every `UPDATE` of its key, looks for referencing rows; without an index it reads the whole table, once for each row, whatever the action. " +
 		"A new table is small today; that is why this is said while the index costs nothing. An index that a later statement of the review adds counts, and so does one that leaves out only NULL, or begins with one column of a key of several.\n\n" +
@@ -24,7 +26,70 @@ var foreignKeyUnindexed = &lint.Rule{
 		for _, k := range foreignKeys(p, p.Statement) {
 			checkUnindexed(p, k)
 		}
+		for _, k := range keysInCode(p) {
+			t, columns := p.TableFinal(k.table), finalNames(p, k)
+			if !isIndexedByCode(p, k) && (t == nil || !isIndexed(t, columns)) && !keepsLookupRows(p, k) {
+				reportUnindexed(p, k, t, columns)
+			}
+		}
 	},
+}
+
+// keysInCode returns the foreign keys that a DO block of which no server told anything adds
+// by its text.
+func keysInCode(p *lint.Pass) (keys []foreignKey) {
+	if p.Node().GetDoStmt() == nil || p.Effect() != nil {
+		return nil
+	}
+	for c := range writtenCommands(p.Statement) {
+		for _, s := range c.Statements {
+			if c.Open || c.Dynamic && strings.Contains(s.SQL, plpgsql.Placeholder) {
+				continue
+			}
+			for _, k := range foreignKeys(p, s) {
+				if k.location += int32(s.Start); c.Dynamic {
+					k.location = int32(c.Start)
+				}
+				k.location = c.place(int(k.location))
+				keys = append(keys, k)
+			}
+		}
+	}
+	return keys
+}
+
+// finalNames returns what the columns of a key are called in the end.
+func finalNames(p *lint.Pass, k foreignKey) []string {
+	names := slices.Clone(k.columns)
+	for i, name := range names {
+		if c := p.FinalColumn(k.table, name); c != nil {
+			names[i] = c.Name
+		}
+	}
+	return names
+}
+
+// isIndexedByCode tells whether a DO block of the review makes an index for a key.
+func isIndexedByCode(p *lint.Pass, k foreignKey) bool {
+	for block := range reviewedBlocks(p) {
+		for c := range writtenCommands(block) {
+			if slices.ContainsFunc(c.Statements, func(s *lint.Statement) bool { return indexesKey(s, k) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// indexesKey tells whether a statement makes an index that begins with a column of a key.
+func indexesKey(s *lint.Statement, k foreignKey) bool {
+	if index := s.Node.GetIndexStmt(); index != nil {
+		return facts.SameRelation(index.Relation, k.table) && slices.Contains(k.columns, indexColumns(index)[0])
+	}
+	return slices.ContainsFunc(alterCommands(s), func(c alterCommand) bool {
+		constraint := c.GetDef().GetConstraint()
+		return facts.SameRelation(c.table, k.table) && len(constraint.GetKeys()) > 0 && slices.Contains(k.columns, facts.Words(constraint.Keys)[0])
+	})
 }
 
 func checkUnindexed(p *lint.Pass, k foreignKey) {
@@ -36,6 +101,12 @@ func checkUnindexed(p *lint.Pass, k foreignKey) {
 	if gone || t != nil && (isIndexed(t, columns) || copiesIndexes(p, k)) || refusedIndexServes(p, k) || keepsLookupRows(p, k) {
 		return
 	}
+	reportUnindexed(p, k, t, columns)
+}
+
+// reportUnindexed is about a table as the review leaves it, if it is known, and what the
+// columns of the key are called there.
+func reportUnindexed(p *lint.Pass, k foreignKey, t *lint.Table, columns []string) {
 	concurrently := onlyIf(!isNewHere(p, k.table), "CONCURRENTLY ")
 	f := p.Reportf(k.location, "%s, so each DELETE in %s reads %s in full; CREATE INDEX %sON %s (%s)",
 		whatIsMissing(k, t, columns), tableName(k.ref), tableName(k.table), concurrently, written(k.table), writtenColumns(k.columns))
