@@ -2,19 +2,21 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
+	"github.com/migvet/migvet/lint/plpgsql"
 )
 
 var lockHeldDuringWork = &lint.Rule{
 	ID: "lock-held-during-work", Group: lint.GroupLock, Severity: lint.Warning,
-	On:    facts.Changed | facts.Filled | facts.Updated | facts.Deleted | facts.Emptied,
+	On:    facts.Changed | facts.Filled | facts.Updated | facts.Deleted | facts.Emptied | facts.Copied | facts.Ran,
 	Title: "Long work is done while a table is locked by an earlier statement",
 	Why: "Locks are held until the transaction ends. An `ALTER TABLE` takes a moment, but an `UPDATE` that fills the new column behind it in the same transaction keeps the table locked, for readers too, until every row is written. " +
-		"So does a `VALIDATE CONSTRAINT` of another constraint, a materialized view that is filled, or one that is refreshed, until everything is read. " +
+		"So does a copy of its rows into a new table, a `VALIDATE CONSTRAINT` of another constraint, a materialized view that is filled, or one that is refreshed, until everything is read. " +
 		"Tools that run a migration (or all pending ones) in one transaction make this easy to miss.\n\n" +
 		"It is told once a transaction, at the heaviest statement, which says how many more there are. What other rules say of the same table's lock is told there, too.",
 	Fix: "Change the table in one migration, and move the rows in another, in batches that commit on their own:\n\n" +
@@ -76,6 +78,9 @@ type heldWork struct {
 // longWork returns the long work of a statement; none of those whose own rule tells of the lock.
 func longWork(p *lint.Pass) heldWork {
 	later := " in a later " + laterUnit(p)
+	if w := copyOfLocked(p, p.Node(), later); w.goes != "" {
+		return w
+	}
 	if table := bulkTable(p.Node()); table != nil {
 		if p.IsNew(table) || facts.IsTemporary(table) || changesNothing(p) || picksFew(p, table, whereOf(p.Node())) {
 			return heldWork{}
@@ -117,9 +122,57 @@ func workOfCode(p *lint.Pass) heldWork {
 		rows := "rows of " + written[0].String()
 		return heldWork{lint.WorkWrite, written[0].Relation(), "the code writes the " + rows, rows, "move that into a later " + laterUnit(p) + ", in batches that commit on their own"}
 	}
+	if w := workOfBlock(p); w.goes != "" {
+		return w
+	}
 	if read := readByCode(p); read != "" {
 		name := unqualified(read)
 		return heldWork{lint.WorkRead, facts.Identity(facts.Table, read).Relation(), "the code reads " + name, "code that reads " + name, "move it into a later " + laterUnit(p)}
+	}
+	return heldWork{}
+}
+
+// copyOfLocked is the work of INSERT … SELECT and CREATE TABLE AS that copy rows of a table that
+// is locked into a new one.
+func copyOfLocked(p *lint.Pass, n *pg.Node, later string) heldWork {
+	query, into := n.GetInsertStmt().GetSelectStmt(), n.GetInsertStmt().GetRelation()
+	if as := n.GetCreateTableAsStmt(); as != nil && as.Objtype == pg.ObjectType_OBJECT_TABLE && !as.Into.GetSkipData() {
+		query, into = as.Query, as.Into.GetRel()
+	}
+	s := query.GetSelectStmt()
+	if s == nil || len(s.FromClause) == 0 || s.LimitCount != nil || n.GetInsertStmt() != nil && !p.IsNew(into) && !facts.IsTemporary(into) {
+		return heldWork{}
+	}
+	from := sourceInUse(p, query)
+	if from == nil || isView(p, from) || picksOne(s.WhereClause) || picksFew(p, from, s.WhereClause) || !isHeld(p, from) {
+		return heldWork{}
+	}
+	return heldWork{lint.WorkRead, from, "the rows of " + tableName(from) + " are copied into " + tableName(into), "copy of " + shortName(p, from), "copy them" + later}
+}
+
+func isHeld(p *lint.Pass, table *pg.RangeVar) bool {
+	return slices.ContainsFunc(p.Held(), func(h lint.HeldTable) bool { return p.Same(h.Name, facts.Named(facts.Table, table)) })
+}
+
+// workOfBlock is the work that a DO block does whenever it runs, by its text, where no server
+// told anything of it.
+func workOfBlock(p *lint.Pass) heldWork {
+	if p.Node().GetDoStmt() == nil || p.Effect() != nil {
+		return heldWork{}
+	}
+	for c := range writtenCommands(p.Statement) {
+		for _, s := range c.Statements {
+			if !c.Always || c.Open || s.Node == nil || strings.Contains(s.SQL, plpgsql.Placeholder) {
+				continue
+			}
+			if w := copyOfLocked(p, s.Node, " in a later "+laterUnit(p)); w.goes != "" {
+				return w
+			}
+			if table := bulkTable(s.Node); table != nil && !p.IsNew(table) && !isTemporaryHere(p, table) && !picksFew(p, table, whereOf(s.Node)) {
+				rows := "rows of " + tableName(table)
+				return heldWork{lint.WorkWrite, table, "the code writes the " + rows, rows, "move that into a later " + laterUnit(p) + ", in batches that commit on their own"}
+			}
+		}
 	}
 	return heldWork{}
 }
