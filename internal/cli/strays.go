@@ -44,6 +44,7 @@ type strays struct {
 	newest  []string          // on the base, one of each folder
 
 	altering, creating, code []changedFile
+	declaring                []changedFile     // say what a tool makes migrations of
 	excluded                 []changedFile     // by the configuration
 	passed                   []changedFile     // in folders that count for none of migrations
 	kinds, reasons           map[string]string // by path, of code and templates: what they are, in the plural, and why they are not read
@@ -170,6 +171,10 @@ func (s *strays) sort(f changedFile) {
 	tool, beside := s.places[path.Dir(f.path)]
 	if s.project.isExcluded(f.path) {
 		s.excluded = append(s.excluded, f)
+		return
+	}
+	if source.DeclaresSchema(f.path) {
+		s.declaring = append(s.declaring, f)
 		return
 	}
 	if folder := s.passedFolder(f.path); folder != nil {

@@ -34,6 +34,7 @@ func (s *strays) tell() {
 		p.notes = append(p.notes, "exclude in "+config.Name+" says of what was changed that it is no migration, and nothing has looked at it: "+namesOf(s.excluded))
 	}
 	s.tellPassed()
+	s.tellDeclaring()
 	if s.none {
 		s.list(s.creating, "files of SQL in no folder of migrations", sql("creates"))
 		return
@@ -80,6 +81,16 @@ func (s *strays) tellPassed() {
 			s.project.notes = append(s.project.notes, fmt.Sprintf("nothing has looked at what was changed in %s, which %s: %s; %s", folder.Dir, folder.Why, namesOf(files), s.project.wayToName(folder.Dir)))
 		}
 	}
+}
+
+// tellDeclaring names schema files of Supabase that were changed where no migration is new,
+// so that the database stays as it is.
+func (s *strays) tellDeclaring() {
+	isMigrated := slices.ContainsFunc(s.sources, func(src *source.Source) bool { return len(src.History.New) > 0 })
+	if len(s.declaring) == 0 || isMigrated {
+		return
+	}
+	s.project.notes = append(s.project.notes, "supabase/schemas declares the schema, and no migration is new, so the database stays as it is; supabase db diff -f NAME makes one of what was changed: "+namesOf(s.declaring))
 }
 
 func (s *strays) list(files []changedFile, kind string, reason func(changedFile) string) {

@@ -8,6 +8,7 @@ import (
 	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
+	"github.com/migvet/migvet/lint/rules"
 )
 
 // cutWithin finds the first statement that a tool cuts at a semicolon which does not end it,
@@ -25,6 +26,53 @@ func cutWithin(tool, mark, text string, chunks []lint.Span) (why string, at lint
 		}
 	}
 	return "", lint.Span{}
+}
+
+// refuteCuts reads both branches' folder as files that are sent whole where a migration that
+// has run is one that the tool would have cut within a body: then something else runs them,
+// which has taken the tool's form. It says so; "" where no file shows it, or a person has told.
+func refuteCuts(base, head *Folder) (assumed string) {
+	if base == nil || head.Habits != (Habits{}) {
+		return ""
+	}
+	i := slices.IndexFunc(base.steps, func(s step) bool {
+		return s.cut && slices.ContainsFunc(head.steps, func(now step) bool { return now.cut && now.name == s.name }) // it is not repaired
+	})
+	if i < 0 {
+		return ""
+	}
+	proof, _, _ := strings.Cut(base.steps[i].refused, ", so PostgreSQL")
+	for _, f := range []*Folder{base, head} {
+		f.sendWhole()
+	}
+	return fmt.Sprintf("its files were sent whole, each in a transaction: %s on the base %s, so it is not %s that runs them; %s confirms that", base.steps[i].file(), proof, head.Tool, head.Place.Line(head.Dir, "send: "+InFile))
+}
+
+// sendWhole sends the files of a folder as they are, those that are refused because of a cut
+// among them.
+func (f *Folder) sendWhole() {
+	f.Habits.Send = InFile
+	for i := range f.steps {
+		s := &f.steps[i]
+		if !s.cut {
+			f.applyHabitsTo(s)
+			continue
+		}
+		again := f.reread(s, s.raw)
+		s.text, s.chunks, s.tx, s.down, s.refused, s.cut = again.text, again.chunks, again.tx, again.down, again.refused, false
+		f.problems = slices.DeleteFunc(f.problems, func(p problem) bool { return p.Rule == rules.FileUnreadable.ID && p.Path == s.path })
+	}
+}
+
+// refuseCut refuses a step with a statement that its tool cuts within, unless a person has
+// said how the files are sent.
+func (f *Folder) refuseCut(s *step, at lint.Span, why string) bool {
+	if why == "" || f.Habits.sends(f.Tool) != "" {
+		return false
+	}
+	f.refuse(s, at, why)
+	s.cut = true
+	return true
 }
 
 // mayBeOpen tells without the scanner that most statements are whole.

@@ -71,6 +71,8 @@ func TestLeftOut(t *testing.T) {
 		{"another callback", flyway, []string{"db/beforeEachMigrate__roles.sql"}, []string{"beforeEachMigrate__roles.sql is a callback"}},
 		{"a callback that is there", flyway, []string{"db/V2.sql"}, nil},
 		{"a callback that changes", flyway, []string{"db/afterMigrate.sql: DROP TABLE t;"}, []string{"afterMigrate.sql is a callback"}},
+		{"many callbacks", flyway, []string{"db/afterMigrate__a.sql", "db/afterMigrate__b.sql", "db/beforeMigrate.sql", "db/beforeEachMigrate.sql"},
+			[]string{"each of 4 files, from afterMigrate__a.sql to beforeMigrate.sql, is a callback"}},
 		{"a baseline", flyway, []string{"db/B7__all.sql"}, []string{"B7__all.sql is a baseline"}},
 		{"SQL without a version", flyway, []string{"db/sub/seed.sql"}, []string{"seed.sql is not named V1__name.sql"}},
 		{"beside Prisma's directories", prisma, []string{"prisma/migrations/20260102000000_b.sql"}, []string{"20260102000000_b.sql is never run: Prisma runs the migration.sql"}},

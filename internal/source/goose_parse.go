@@ -22,17 +22,22 @@ func gooseUp(f *Folder, s *step) {
 		f.refuse(s, p.at, p.wrong)
 		return
 	}
+	if f.refuseCut(s, p.cutAt, p.cut) {
+		return
+	}
 	whole := *s
-	s.down = func() *step { return gooseDown(whole) }
+	s.down = func() *step { return gooseDown(f, whole) }
 	p.keep(s)
 }
 
 // gooseDown is the section that goes back; nil when the file has none.
-func gooseDown(s step) *step {
+func gooseDown(f *Folder, s step) *step {
 	p := parseGoose(s.text, true)
 	switch {
 	case p.wrong != "":
 		s.refused = p.wrong
+	case p.cut != "" && f.Habits.sends(f.Tool) == "":
+		s.refused = p.cut
 	case !p.down:
 		return nil
 	case len(p.expands) > 0:
@@ -74,6 +79,8 @@ type gooseParser struct {
 	expands []lint.Span // lines in which environment variables are replaced
 	wrong   string
 	at      lint.Span
+	cut     string // what cutWithin says
+	cutAt   lint.Span
 }
 
 func (p *gooseParser) line(at lint.Span) {
@@ -158,7 +165,7 @@ func (p *gooseParser) finish() {
 // checkCuts looks for statements that are cut where they do not end.
 func (p *gooseParser) checkCuts() {
 	if p.wrong == "" {
-		p.wrong, p.at = cutWithin("goose", "+goose", p.text, p.chunks)
+		p.cut, p.cutAt = cutWithin("goose", "+goose", p.text, p.chunks)
 	}
 }
 

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -56,7 +57,8 @@ func (f *Folder) findLeftOut(d *directory, t tool) {
 }
 
 // leftOut tells of SQL among the migrations that is none to the tool, where it is new or
-// was changed. In a folder that is new as a whole, what never runs is worth a note.
+// was changed, of many alike once. In a folder that is new as a whole, what never runs is
+// worth a note.
 func (r *review) leftOut() (all []Unchecked) {
 	known := map[leftOut]bool{}
 	if r.from != nil {
@@ -64,12 +66,28 @@ func (r *review) leftOut() (all []Unchecked) {
 			known[l] = true
 		}
 	}
+	same := map[string][]leftOut{}
 	for _, l := range r.to.leftOut {
 		if !known[l] {
-			all = append(all, Unchecked{Path: l.path, Reason: path.Base(l.path) + " " + l.why, Known: l.note || r.from == nil && !l.runs})
+			same[l.why] = append(same[l.why], l)
+		}
+	}
+	for _, l := range r.to.leftOut {
+		alike := same[l.why]
+		switch {
+		case known[l]:
+		case len(alike) <= fewFiles:
+			all = append(all, r.uncheckedOf(l, path.Base(l.path)+" "+l.why))
+		case l.path == alike[0].path:
+			last := alike[len(alike)-1].path
+			all = append(all, r.uncheckedOf(l, fmt.Sprintf("each of %d files, from %s to %s, %s", len(alike), path.Base(l.path), path.Base(last), l.why)))
 		}
 	}
 	return all
+}
+
+func (r *review) uncheckedOf(l leftOut, reason string) Unchecked {
+	return Unchecked{Path: l.path, Reason: reason, Known: l.note || r.from == nil && !l.runs}
 }
 
 // leavesOut tells whether a file is among the migrations and taken for none.

@@ -88,10 +88,20 @@ func (d *directory) passes(f Found) string {
 	if name := strings.ToLower(path.Base(d.dir)); slices.Contains(setupFolders, name) {
 		return "is called " + path.Base(d.dir) + ", and what makes a database once is no migration"
 	}
+	if DeclaresSchema(d.dir) {
+		return "declares the schema of which supabase db diff makes migrations"
+	}
 	if d.testsInPgTAP() {
 		return "holds tests in pgTAP"
 	}
 	return ""
+}
+
+// DeclaresSchema tells whether a directory or file is in supabase/schemas, which nobody runs:
+// supabase db diff compares it with what the migrations make, and writes the next one.
+// https://supabase.com/docs/guides/local-development/declarative-database-schemas
+func DeclaresSchema(name string) bool {
+	return strings.Contains("/"+name+"/", "/supabase/schemas/")
 }
 
 // A candidate is a folder that looks like one of migrations.

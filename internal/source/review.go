@@ -39,6 +39,10 @@ func Review(base, head *Folder, o ReviewOptions) *Source {
 	if assumed == "" {
 		assumed, known = runAsScriptsSay(base, head)
 	}
+	if assumed == "" {
+		assumed = refuteCuts(base, head)
+		known = assumed != ""
+	}
 	r := newReview(base, head, o)
 	r.edits(t)
 	r.deletions(t)
@@ -419,6 +423,19 @@ func onceMissing(all []lint.Finding) []lint.Finding {
 	return append(kept, newest)
 }
 
+// movements are the former names of migrations that were renamed, and those that are gone.
+func (r *review) movements() (former map[*lint.Migration]string, gone map[*lint.Migration]bool) {
+	former, gone = map[*lint.Migration]string{}, map[*lint.Migration]bool{}
+	for i, s := range r.gone {
+		if now := r.renamedTo[i]; now != nil {
+			former[r.new[now]] = s.name
+		} else {
+			gone[r.old[s]] = true
+		}
+	}
+	return former, gone
+}
+
 // source puts the comparison into the form the rest of migvet works on.
 func (r *review) source(t tool) *Source {
 	s := &Source{
@@ -445,6 +462,7 @@ func (r *review) source(t tool) *Source {
 	s.Head = migrationsOf(r.to.steps, r.new)
 	s.History.New = r.unapplied(s.Head)
 	s.History.Downs = s.downs()
+	s.RenamedFrom, s.Gone = r.movements()
 	if len(r.added) > 0 {
 		s.Declared, s.BaseDeclared = declaredBy(r.to), declaredBy(r.from)
 	}

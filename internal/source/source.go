@@ -62,6 +62,11 @@ type Source struct {
 	// SearchPath is the search_path of the tool's sessions; "" for the server's.
 	SearchPath string
 
+	// RenamedFrom is under which names migrations of Head are on the base; Gone are those of
+	// the base that Head has under no name.
+	RenamedFrom map[*lint.Migration]string
+	Gone        map[*lint.Migration]bool
+
 	// Declared and BaseDeclared are what the tool thinks the migrations of the
 	// two branches make; nil when it keeps nothing of the kind.
 	Declared, BaseDeclared *Declared

@@ -24,15 +24,16 @@ func sqlMigrateUp(f *Folder, s *step) {
 		f.refuseAll(s, p.at, p.wrong)
 		return
 	}
-	if wrong, at := cutWithin("sql-migrate", "+migrate", s.text, p.up.chunks); wrong != "" {
-		f.refuse(s, at, wrong)
+	if why, at := cutWithin("sql-migrate", "+migrate", s.text, p.up.chunks); f.refuseCut(s, at, why) {
 		return
 	}
 	if p.down.seen {
 		whole := *s
 		s.down = func() *step {
 			back := whole
-			back.refused, _ = cutWithin("sql-migrate", "+migrate", back.text, p.down.chunks)
+			if f.Habits.sends(f.Tool) == "" {
+				back.refused, _ = cutWithin("sql-migrate", "+migrate", back.text, p.down.chunks)
+			}
 			p.down.keep(&back)
 			return &back
 		}

@@ -43,6 +43,7 @@ type step struct {
 	opaque     string // why nobody can know what it does; "" for SQL
 	code       string // the language that it is written in; "" for SQL
 	standIn    string // the file of SQL that runs in its place; "" for none
+	cut        bool   // the tool cuts a statement within a body, which is why it is refused
 	refused    string // why the tool fails on it before it sends anything; "" when it does not
 }
 

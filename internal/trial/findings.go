@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -54,7 +55,7 @@ func (t *trial) doesNotApply(ctx context.Context, at string, b base, pending []*
 			return false, err
 		}
 	}
-	hint := t.hintOf(r)
+	hint := cmp.Or(t.hintOf(r), t.hintOfMade(r), t.hintOfSkipped(r, pending))
 	if hint == "" {
 		var err error
 		if hint, err = t.foreignHint(ctx, at, r); err != nil {
