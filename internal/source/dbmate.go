@@ -24,8 +24,9 @@ var (
 func dbmate() tool {
 	v := versions{
 		tool: Dbmate, order: strings.Compare,
-		onLate: "dbmate up --strict refuses it; give it a newer version",
-		onTwin: "the version is the key of the history table, so the second one is skipped where the first has run, and fails where both are new; take the next free version",
+		strictly: true,
+		onLate:   "dbmate up --strict refuses it; give it a newer version",
+		onTwin:   "the version is the key of the history table, so the second one is skipped where the first has run, and fails where both are new; take the next free version",
 	}
 	l := layout{
 		name: dbmateStep, order: strings.Compare, tx: lint.TxFile, up: dbmateParts,

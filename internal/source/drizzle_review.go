@@ -148,7 +148,9 @@ func (r *review) moved() (pair, bool) {
 // never run.
 func (r *review) skippedEntries(newest *step) {
 	if newest == nil {
-		r.skippedAmong()
+		if !r.compares { // else all of them come together, and run together
+			r.skippedAmong()
+		}
 		return
 	}
 	for _, s := range r.added {

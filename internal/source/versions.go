@@ -23,6 +23,8 @@ type versions struct {
 	order func(a, b string) int // compares keys
 	late  lateness
 
+	strictly bool // it runs latecomers, but for those who ask it not to
+
 	onLate string // behind "; ": what the tool does with a latecomer, and the way out
 	onTwin string // behind "; ": what it does with two of one version; "" when it can tell them apart
 	unique bool   // it refuses the whole folder for two of one version
@@ -61,6 +63,9 @@ func (v versions) outOfOrder(r *review) {
 	}
 	for _, s := range r.added {
 		if s.repeatable || s.unordered || v.order(s.key, newest.key) >= 0 {
+			continue
+		}
+		if v.late == lateApplies && !v.strictly && !v.orderMatters(r, s) {
 			continue
 		}
 		f := rules.MigrationOutOfOrder.AtFile(s.path, v.lateMessage(s, newest, r.base))
