@@ -133,7 +133,7 @@ func deletedThroughKeys(p *lint.Pass, table *pg.RangeVar) (names []string) {
 	from := p.Effect().Before.Find(table.Schemaname, table.Relname)
 	for _, t := range reachOf(p.Effect().Before, from, nil).deleted {
 		if t != from {
-			names = append(names, unqualified(t.QName()))
+			names = append(names, unqualified(p, t.QName()))
 		}
 	}
 	return names
@@ -151,7 +151,7 @@ func writtenReach(p *lint.Pass, from *lint.Object) []string {
 				continue
 			}
 			reached = append(reached, key.Table())
-			names = append(names, unqualified(t.QName()))
+			names = append(names, unqualified(p, t.QName()))
 		}
 	}
 	return names

@@ -29,7 +29,7 @@ func constraintOf(p *lint.Pass, table *pg.RangeVar, name string) constraintFact 
 	if c == nil {
 		return f
 	}
-	f.kind, f.columns, f.ref = c.Kind, c.Columns, unqualified(c.RefTable)
+	f.kind, f.columns, f.ref = c.Kind, c.Columns, withoutPublic(c.RefTable)
 	for _, column := range c.Columns {
 		if c.SaysNotNull(column) {
 			f.proves = column

@@ -77,6 +77,9 @@ func asWritten(p *lint.Pass, o *lint.CatalogObject, written []removal) removal {
 			return *r
 		}
 	}
+	if name.Schema == p.HomeSchema() {
+		name.Schema = "" // as people write it, and as it is found
+	}
 	return removal{Name: name, seen: o}
 }
 

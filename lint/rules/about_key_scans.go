@@ -12,7 +12,7 @@ import (
 // nobody reads the table either, and behind DROP CONSTRAINT of such a key nobody reads the
 // other one.
 func whoWaitsForKey(p *lint.Pass, own bool, table, ref *pg.RangeVar) string {
-	referenced := unqualified(tableName(ref))
+	referenced := unqualified(p, tableName(ref))
 	if p.SameRelation(table, ref) || p.IsNew(ref) {
 		referenced = ""
 	}

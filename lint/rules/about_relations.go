@@ -41,9 +41,30 @@ func isNewHere(p *lint.Pass, r *pg.RangeVar) bool {
 	return p.IsNew(r) || created != nil && p.SameRelation(created.Relation, r)
 }
 
-// unqualified takes the schema from a catalog name when it is public, which
-// nobody writes.
-func unqualified(name string) string { return strings.TrimPrefix(name, "public.") }
+// unqualified takes the schema from a catalog name where nobody writes it: public, and that
+// in which the statement makes what it names without one.
+func unqualified(p *lint.Pass, name string) string {
+	schema, rest, found := strings.Cut(name, ".")
+	if found && (schema == "public" || schema == p.HomeSchema()) {
+		return rest
+	}
+	return name
+}
+
+// withoutPublic is unqualified for names that other names are compared with.
+func withoutPublic(name string) string { return strings.TrimPrefix(name, "public.") }
+
+// shortNames is unqualified for names that are made where no pass is.
+func shortNames(p *lint.Pass) func(name string) string {
+	return func(name string) string { return unqualified(p, name) }
+}
+
+func unqualifiedAll(p *lint.Pass, names []string) (short []string) {
+	for _, name := range names {
+		short = append(short, unqualified(p, name))
+	}
+	return short
+}
 
 // rangeVars returns the relations of a list of the parser's.
 func rangeVars(nodes []*pg.Node) []*pg.RangeVar {

@@ -154,7 +154,7 @@ func (c *writtenComparison) referrers(old *lint.Object) {
 		name, from := key.Name(c.Pass), key.Table()
 		k := c.FinalConstraint(name.Relation(), name.Name)
 		if k != nil && k.RefTable == c.left && !from.Is(old) && !key.IsNew(c.Pass) {
-			c.swap.Stays = append(c.swap.Stays, lint.CatalogObject{Kind: "foreign key", Name: name.Name + " on " + unqualified(from.Name(c.Pass).String())})
+			c.swap.Stays = append(c.swap.Stays, lint.CatalogObject{Kind: "foreign key", Name: name.Name + " on " + unqualified(c.Pass, from.Name(c.Pass).String())})
 		}
 	}
 }

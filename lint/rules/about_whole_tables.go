@@ -38,7 +38,7 @@ func wholeTables(p *lint.Pass, isDelete bool) []wholeTable {
 			continue
 		}
 		if location, yes := t.entirely(); yes {
-			found = append(found, wholeTable{unqualified(w.Table), w.Table, w.Had, location})
+			found = append(found, wholeTable{unqualified(p, w.Table), w.Table, w.Had, location})
 		}
 	}
 	return found

@@ -18,7 +18,7 @@ var accessLost = &lint.Rule{
 			if b.Function != "" || !isOfRights(b) {
 				continue
 			}
-			f := p.Reportf(0, "%s for %s from here on%s: %s%s", deeds(b, "fails", "fail"), rolesOf(b), inCode(b), b.Err.Message, calledByPolicy(b))
+			f := p.Reportf(0, "%s for %s from here on%s: %s%s", deeds(b, "fails", "fail"), rolesOf(b), inCode(b), b.Err.Message, calledByPolicy(p, b))
 			p.Measured(f, "it worked before the migrations under review: %s", b.Err)
 		}
 	},
@@ -34,12 +34,12 @@ func rolesOf(b lint.Break) string {
 	return listed(roles)
 }
 
-func calledByPolicy(b lint.Break) string {
+func calledByPolicy(p *lint.Pass, b lint.Break) string {
 	switch len(b.Policies) {
 	case 0:
 		return ""
 	case 1:
-		return ", which policy " + b.Policies[0] + " of " + unqualified(b.Table) + " calls"
+		return ", which policy " + b.Policies[0] + " of " + unqualified(p, b.Table) + " calls"
 	}
-	return ", which policies " + listed(b.Policies) + " of " + unqualified(b.Table) + " call"
+	return ", which policies " + listed(b.Policies) + " of " + unqualified(p, b.Table) + " call"
 }

@@ -29,7 +29,7 @@ var backfillFiresTrigger = &lint.Rule{
 			}
 			for _, t := range triggersBefore(p, change.table) {
 				if column := columnTouched(t.Source); column != "" && !slices.Contains(change.columns, column) {
-					p.Reportf(change.table.Location, "this runs trigger function %s, which sets %s of each row to the time of the migration; if that matters, disable the trigger for this statement", unqualified(t.Function), column)
+					p.Reportf(change.table.Location, "this runs trigger function %s, which sets %s of each row to the time of the migration; if that matters, disable the trigger for this statement", unqualified(p, t.Function), column)
 				}
 			}
 		}

@@ -52,7 +52,7 @@ func checkCascade(p *lint.Pass, k foreignKey) {
 	if !grave && (replaces || isNewHere(p, k.ref)) {
 		return
 	}
-	f := p.Reportf(k.location, "%s%s; use ON DELETE RESTRICT unless they are a part of it", direct, r.further())
+	f := p.Reportf(k.location, "%s%s; use ON DELETE RESTRICT unless they are a part of it", direct, r.further(shortNames(p)))
 	switch {
 	case grave:
 		f.Severity = lint.Warning
@@ -60,7 +60,7 @@ func checkCascade(p *lint.Pass, k foreignKey) {
 		tellPart(p, k, f)
 	}
 	if to, from := ownersOf(schema, parent), r.longest(); len(to)+len(from) > 3 { // one step is what the message says
-		p.Measured(f, "%s", chainEvidence(to, from))
+		p.Measured(f, "%s", chainEvidence(shortNames(p), to, from))
 	}
 }
 
@@ -115,44 +115,44 @@ func addedKey(p *lint.Pass, ref lint.Reference) bool {
 }
 
 // further says what happens behind the first table.
-func (r *cascadeReach) further() string {
+func (r *cascadeReach) further(short func(string) string) string {
 	var text strings.Builder
 	if len(r.deleted) > 1 {
-		text.WriteString(" and from there in " + listed(tableNames(r.deleted[1:])))
+		text.WriteString(" and from there in " + listed(tableNames(short, r.deleted[1:])))
 	}
 	if len(r.emptied) > 0 {
-		text.WriteString(", empties " + listed(keyNames(r.emptied)))
+		text.WriteString(", empties " + listed(keyNames(short, r.emptied)))
 	}
 	if len(r.refused) > 0 {
-		text.WriteString(", unless rows refuse it by " + listed(keyNames(r.refused)))
+		text.WriteString(", unless rows refuse it by " + listed(keyNames(short, r.refused)))
 	}
 	if r.cycle {
 		text.WriteString("; the keys form a circle, so it can go on from row to row")
 	}
 	if len(r.unindexed) > 0 {
-		text.WriteString("; without an index on " + listed(keyNames(r.unindexed)) + " the table is read in full for every deleted row")
+		text.WriteString("; without an index on " + listed(keyNames(short, r.unindexed)) + " the table is read in full for every deleted row")
 	}
 	return text.String()
 }
 
-func tableNames(tables []*lint.Table) []string {
+func tableNames(short func(string) string, tables []*lint.Table) []string {
 	var names []string
 	for _, t := range tables {
-		names = append(names, unqualified(t.QName()))
+		names = append(names, short(t.QName()))
 	}
 	return names
 }
 
-func keyNames(refs []lint.Reference) []string {
+func keyNames(short func(string) string, refs []lint.Reference) []string {
 	var names []string
 	for _, ref := range refs {
-		names = append(names, columnsOf(unqualified(ref.From.QName()), ref.Key.Columns))
+		names = append(names, columnsOf(short(ref.From.QName()), ref.Key.Columns))
 	}
 	return names
 }
 
 // chainEvidence tells the longest way that leads through the key.
-func chainEvidence(to, from []*lint.Table) string {
-	way := append(tableNames(to), tableNames(from[1:])...)
+func chainEvidence(short func(string) string, to, from []*lint.Table) string {
+	way := append(tableNames(short, to), tableNames(short, from[1:])...)
 	return "one DELETE in " + way[0] + " goes " + strings.Join(way, " → ")
 }

@@ -117,9 +117,9 @@ func reportObservedChange(p *lint.Pass, c typeChange, others []typeChange) {
 		f = p.Reportf(c.location, "changing %s rewrites the table and all its indexes while nobody can read or write it; %s", label(c, others), c.way(p))
 		c.underLock(p, f)
 	case len(e.Rewritten) > 0:
-		f = p.Reportf(c.location, "changing %s builds %s again while nobody can read or write the table; %s", label(c, others), unqualified(strings.Join(e.Rewritten, ", ")), c.way(p))
+		f = p.Reportf(c.location, "changing %s builds %s again while nobody can read or write the table; %s", label(c, others), strings.Join(unqualifiedAll(p, e.Rewritten), ", "), c.way(p))
 	default:
-		f = p.Reportf(c.location, "changing %s reads %s in full while nobody can read or write; drop the constraint that needs it, and add it again NOT VALID", label(c, others), unqualified(strings.Join(e.Scanned, ", ")))
+		f = p.Reportf(c.location, "changing %s reads %s in full while nobody can read or write; drop the constraint that needs it, and add it again NOT VALID", label(c, others), strings.Join(unqualifiedAll(p, e.Scanned), ", "))
 	}
 	p.Measured(f, "%s", e)
 }

@@ -26,7 +26,7 @@ var columnValuesChanged = &lint.Rule{
 }
 
 func checkChangedValues(p *lint.Pass, c lint.ColumnChange) {
-	label, location := unqualified(c.Table)+"."+c.Column, int32(0)
+	label, location := unqualified(p, c.Table)+"."+c.Column, int32(0)
 	for _, change := range typeChanges(p) {
 		if change.Name != c.Column || catalogName(p, change.table) != c.Table {
 			continue
@@ -37,5 +37,5 @@ func checkChangedValues(p *lint.Pass, c lint.ColumnChange) {
 		label, location = change.label(), change.location
 	}
 	f := p.Reportf(location, "changing %s changes values without an error, and nothing brings them back; look for such values first, or keep the old column", label)
-	p.Measured(f, "%s of %s changed, seen by casting back", noun.Count(c.Rows, "row"), unqualified(c.Table))
+	p.Measured(f, "%s of %s changed, seen by casting back", noun.Count(c.Rows, "row"), unqualified(p, c.Table))
 }

@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -18,7 +17,7 @@ var constraintDropped = &lint.Rule{
 	Title:   "A constraint or unique index is dropped",
 	Why: "From then on rows come in that it kept out, and it cannot be added again until they are gone. Without a `UNIQUE` constraint, unique index or primary key, `INSERT … ON CONFLICT (columns)` fails at once (`42P10`). " +
 		"Without a foreign key, rows point at rows that do not exist, and deleting no longer cascades.\n\n" +
-		"Not reported: a constraint that the same migration adds again, or replaces by one of its kind over the same columns; one whose table or columns it drops as well; a `CHECK (c IS NOT NULL)` that `SET NOT NULL` made superfluous.\n\n" +
+		"Not reported: a constraint that the same migration adds again, or replaces by one of its kind over the same columns; one whose table or columns it drops as well; a `CHECK (c IS NOT NULL)` that `SET NOT NULL` made superfluous. Where a key over fewer of its columns stands in the end, nothing new comes in, and `ON CONFLICT` alone is told, as a notice. A key that is made again under its name over more columns lets duplicates in.\n\n" +
 		"https://www.postgresql.org/docs/current/sql-altertable.html",
 	Fix: "Add what replaces it in the same migration, before the drop. When code uses `ON CONFLICT` on the columns, deploy code that does not first.",
 	Check: func(p *lint.Pass) {
@@ -28,26 +27,39 @@ var constraintDropped = &lint.Rule{
 			}
 		}
 		for _, r := range removals(p, "index") {
-			columns, table, ok := uniqueIndex(p, r)
-			fact := constraintFact{table: table, kind: lint.Unique, columns: columns}
-			if ok && !isNewObject(p, r.Name) && p.MadeAgain(r.Name) == nil && !columnsGo(p, fact) {
-				reportUnique(p, r, "unique index "+r.String(), fact)
+			if !isNewObject(p, r.Name) {
+				checkUniqueIndex(p, r)
 			}
 		}
 	},
 }
 
+func checkUniqueIndex(p *lint.Pass, r removal) {
+	columns, table, ok := uniqueIndex(p, r)
+	fact := constraintFact{table: table, name: r.Name.Name, kind: lint.Unique, columns: columns}
+	switch {
+	case !ok || columnsGo(p, fact):
+	case p.MadeAgain(r.Name) != nil:
+		reportWeakerAgain(p, r, "unique index "+r.String(), fact)
+	default:
+		reportUnique(p, r, "unique index "+r.String(), fact)
+	}
+}
+
 func checkConstraint(p *lint.Pass, r removal) {
 	fact := constraintOf(p, r.Relation(), r.Name.Name)
+	if fact.kind.IsUnique() && p.MadeAgain(r.Name) != nil && !goesAnyway(p, r, fact) {
+		reportWeakerAgain(p, r, constraintNoun(fact.kind)+" "+r.Name.Name+" on "+unqualified(p, tableName(r.Relation())), fact)
+	}
 	if fact.kind == lint.NotNullC || p.MadeAgain(r.Name) != nil || isReplaced(p, fact) || goesAnyway(p, r, fact) || isSuperfluous(p, fact) {
 		return
 	}
-	name := fmt.Sprintf("%s %s on %s", constraintNounOr(fact.kind), r.Name.Name, unqualified(tableName(r.Relation())))
+	name := fmt.Sprintf("%s %s on %s", constraintNounOr(fact.kind), r.Name.Name, unqualified(p, tableName(r.Relation())))
 	switch fact.kind {
 	case lint.ForeignKey:
 		f := p.Reportf(r.location, "dropping %s lets %s hold values that %s does not have, and deleting there no longer reaches here; add what replaces it in this migration",
-			name, columnsOf(unqualified(tableName(r.Relation())), fact.columns), fact.ref)
-		p.TellInSeries(f, "key", name+onlyIf(fact.ref != "", " (references "+fact.ref+")"))
+			name, columnsOf(unqualified(p, tableName(r.Relation())), fact.columns), unqualified(p, fact.ref))
+		p.TellInSeries(f, "key", name+onlyIf(fact.ref != "", " (references "+unqualified(p, fact.ref)+")"))
 	case lint.PrimaryKey, lint.Unique:
 		reportUnique(p, r, name, fact)
 	case lint.Check:
@@ -75,7 +87,22 @@ func reportUnique(p *lint.Pass, r removal, name string, fact constraintFact) {
 		p.Reportf(r.location, "a partial index takes the place of %s, so INSERT … %s fails from now on (42P10) unless it repeats the WHERE of the index; first deploy code without it", name, conflict)
 		return
 	}
+	if hasStrongerKey(p, fact) {
+		f := p.Reportf(r.location, "a key over fewer columns keeps out what %s did, but INSERT … %s fails from now on (42P10); first deploy code without it", name, conflict)
+		f.Severity = lint.Notice
+		return
+	}
 	p.Reportf(r.location, "dropping %s lets duplicates in, and INSERT … %s fails from now on (42P10); first deploy code without it", name, conflict)
+}
+
+// reportWeakerAgain is about a key that is made again under its name and keeps out less.
+func reportWeakerAgain(p *lint.Pass, r removal, name string, fact constraintFact) {
+	k := weakerAgain(p, fact, p.MadeAgain(r.Name))
+	if k == nil {
+		return
+	}
+	now, before := "over ("+writtenColumns(k.columns)+")"+onlyIf(k.partial, " with a WHERE"), writtenColumns(fact.columns)
+	p.Reportf(r.location, "%s is made again %s, which lets in rows that are alike in (%s), and INSERT … ON CONFLICT (%s) fails from now on (42P10); first deploy code without it", name, now, before, before)
 }
 
 // isReplaced tells whether a constraint of the kind over the same columns, or a
@@ -108,20 +135,6 @@ func isReplacedButNull(p *lint.Pass, fact constraintFact) bool {
 	return slices.ContainsFunc(t.Indexes, func(ix lint.Index) bool {
 		return ix.Unique && ix.Valid && ix.Partial && sameColumns(ix.Columns, columns) && slices.Contains(columns, columnNotNull(ix))
 	})
-}
-
-// countsNulls tells whether a unique constraint is NULLS NOT DISTINCT, as far as anything
-// tells: two rows with NULL are duplicates then.
-func countsNulls(p *lint.Pass, fact constraintFact) bool {
-	if known := p.Table(fact.table).Constraint(fact.name); known != nil && strings.Contains(known.Definition, "NULLS NOT DISTINCT") {
-		return true
-	}
-	made := p.Object(facts.PartOf(facts.Constraint, fact.table, fact.name)).Made()
-	if made == nil {
-		return false
-	}
-	tree, is := made.Tree.(*facts.TableConstraint)
-	return is && tree.NullsNotDistinct
 }
 
 // olderChecks are the names that the CHECKs of a table which were there before the

@@ -51,7 +51,7 @@ func checkLeftByCode(p *lint.Pass) {
 			if t.New || c.Valid || before != nil || left == nil || left.Valid || !c.IsEnforced() {
 				continue
 			}
-			f := reportLeftNotValid(p, 0, string(c.Kind)+" constraint "+c.Name, unqualified(t.QName()))
+			f := reportLeftNotValid(p, 0, string(c.Kind)+" constraint "+c.Name, unqualified(p, t.QName()))
 			p.Measured(f, "%s is NOT VALID", c.Name)
 		}
 	}

@@ -206,8 +206,8 @@ func reportKeyScan(p *lint.Pass, c alterCommand, con *pg.Constraint, way string)
 	waiters := whoWaitsForKey(p, blocksReaders(p, c), c.table, con.Pktable)
 	f := p.Reportf(c.location, "checking %s reads %s in full while %s; %s", constraintCalled("foreign key", con), tableName(c.table), waiters, way)
 	f.Severity = lint.Warning
-	alike := strings.ReplaceAll(waiters, unqualified(tableName(con.Pktable)), "")
-	p.TellInSeries(f, alike+way, placeOfConstraint(c, con)+onlyIf(alike != waiters, " (references "+unqualified(tableName(con.Pktable))+")"))
+	alike := strings.ReplaceAll(waiters, unqualified(p, tableName(con.Pktable)), "")
+	p.TellInSeries(f, alike+way, placeOfConstraint(c, con)+onlyIf(alike != waiters, " (references "+unqualified(p, tableName(con.Pktable))+")"))
 	p.Measured(f, "%s", p.Effect())
 	if blocksReaders(p, c) {
 		work := lint.Work{Kind: lint.WorkRead, Table: c.table, What: constraintCalled("foreign key", con)}
@@ -255,7 +255,7 @@ func checkAttach(p *lint.Pass, c alterCommand) {
 	switch {
 	case p.Tried():
 		f = p.Reportf(c.location, "attaching %s reads %s in full while locking it; add and validate a CHECK that says what the bounds say first",
-			tableName(partition), unqualified(strings.Join(p.Effect().Scanned, " and ")))
+			tableName(partition), strings.Join(unqualifiedAll(p, p.Effect().Scanned), " and "))
 	case !p.IsNew(partition):
 		f = p.Reportf(c.location, "attaching %s reads it in full while locking it, unless a valid CHECK already says what the bounds say, and the default partition likewise", tableName(partition))
 	default:
@@ -273,7 +273,7 @@ func checkPartitionScan(p *lint.Pass) {
 		return
 	}
 	f := p.Reportf(0, "making partition %s reads the default partition %s in full while the parent is locked; detach the default partition first, or add a valid CHECK to it that excludes the new bounds",
-		tableName(s.Relation), unqualified(strings.Join(p.Effect().Scanned, " and ")))
+		tableName(s.Relation), strings.Join(unqualifiedAll(p, p.Effect().Scanned), " and "))
 	p.Measured(f, "%s", p.Effect())
 }
 
@@ -293,7 +293,7 @@ func checkBlockScan(p *lint.Pass) {
 		if !mode.BlocksWrites() || p.Effect().DidRewrite(name) || forIndex || readForConstraint(added, name) {
 			continue
 		}
-		f := p.Reportf(0, "%s is read in full while %s; when a constraint needs it, %s", unqualified(name), whoWaits(mode), laterValidated(p))
+		f := p.Reportf(0, "%s is read in full while %s; when a constraint needs it, %s", unqualified(p, name), whoWaits(mode), laterValidated(p))
 		if !mode.BlocksReads() {
 			f.Severity = lint.Warning
 		}
@@ -309,7 +309,7 @@ func reportAddedByCode(p *lint.Pass, c addedConstraint) {
 		k := observedKey(c.table, c.Constraint)
 		what, who = "foreign key "+c.Name, whoWaitsForKey(p, readersBlocked(p, k.table), k.table, k.ref)
 	}
-	f := p.Reportf(0, "checking %s reads %s in full while %s; %s", what, unqualified(name), who, laterValidated(p))
+	f := p.Reportf(0, "checking %s reads %s in full while %s; %s", what, unqualified(p, name), who, laterValidated(p))
 	if c.Kind == lint.ForeignKey {
 		f.Severity = lint.Warning
 	}

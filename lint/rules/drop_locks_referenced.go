@@ -26,7 +26,7 @@ var dropLocksReferenced = &lint.Rule{
 			for _, other := range otherEnds(p, r) {
 				if !slices.Contains(others, other) && isLockedForKey(p, other, dropped) {
 					others, location = append(others, other), r.location
-					from = append(from, unqualified(tableName(r.Relation())))
+					from = append(from, unqualified(p, tableName(r.Relation())))
 				}
 			}
 		}
@@ -34,8 +34,8 @@ var dropLocksReferenced = &lint.Rule{
 			return
 		}
 		slices.Sort(from)
-		f := p.Reportf(location, "this waits for every query on %s, too, and all others wait behind it, because a foreign key to or from %s goes; set a short lock_timeout", listed(others), listed(slices.Compact(from)))
-		p.TellTogether(f, "it waits as well for those on", listed(others))
+		f := p.Reportf(location, "this waits for every query on %s, too, and all others wait behind it, because a foreign key to or from %s goes; set a short lock_timeout", listed(unqualifiedAll(p, others)), listed(slices.Compact(from)))
+		p.TellTogether(f, "it waits as well for those on", listed(unqualifiedAll(p, others)))
 		p.Measured(f, "%s", p.Effect())
 		work := lint.Work{}
 		for _, other := range others {
@@ -54,7 +54,7 @@ func otherEnds(p *lint.Pass, r removal) (names []string) {
 	for _, c := range t.Constraints {
 		goes := r.Kind == facts.Table || r.Kind == facts.Constraint && c.Name == r.Name.Name || r.Kind == facts.Column && slices.Contains(c.Columns, r.Name.Name)
 		if goes && c.Kind == lint.ForeignKey {
-			names = append(names, unqualified(c.RefTable))
+			names = append(names, withoutPublic(c.RefTable))
 		}
 	}
 	return append(names, keysDroppedTo(p, t)...)
@@ -71,7 +71,7 @@ func keysDroppedTo(p *lint.Pass, t *lint.Table) (names []string) {
 			continue
 		}
 		if c := p.Catalog(n.Relation()).Constraint(n.Name); c != nil && c.RefTable == t.QName() {
-			names = append(names, unqualified(tableName(n.Relation())))
+			names = append(names, withoutPublic(tableName(n.Relation())))
 		}
 	}
 	return names

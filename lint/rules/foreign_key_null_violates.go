@@ -99,7 +99,7 @@ func nullingParents(p *lint.Pass, c alterCommand) []string {
 			emptied = key.Columns
 		}
 		if key.Kind == lint.ForeignKey && key.OnDelete == lint.SetNull && slices.Contains(emptied, c.Name) && p.FinalConstraint(c.table, key.Name) != nil {
-			parents = append(parents, unqualified(key.RefTable))
+			parents = append(parents, unqualified(p, key.RefTable))
 		}
 	}
 	return parents

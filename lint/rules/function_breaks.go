@@ -13,7 +13,7 @@ var functionBreaks = &lint.Rule{
 	Check: func(p *lint.Pass) {
 		for _, b := range breaksOf(p) {
 			if b.Function != "" {
-				f := p.Reportf(0, "function %s fails from here on: %s", unqualified(b.Function), b.Err.Message)
+				f := p.Reportf(0, "function %s fails from here on: %s", unqualified(p, b.Function), b.Err.Message)
 				p.Measured(f, "its body was accepted before the migrations under review: %s", b.Err)
 			}
 		}

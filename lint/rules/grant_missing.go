@@ -47,9 +47,9 @@ func reportUngranted(p *lint.Pass, group []lint.Ungranted) {
 		roles = append(roles, u.Role)
 		least = min(least, u.Granted)
 	}
-	who, table := listed(roles), unqualified(first.Table)
+	who, table := listed(roles), unqualified(p, first.Table)
 	if first.Sequence != "" {
-		sequence := unqualified(first.Sequence)
+		sequence := unqualified(p, first.Sequence)
 		f := p.Reportf(0, "sequence %s is not granted to %s, so that INSERT into %s, which is, fails (42501); GRANT USAGE on it", sequence, who, table)
 		p.TellInSeries(f, "sequence"+who, sequence+" of "+table)
 		return

@@ -41,8 +41,8 @@ var indexNotConcurrent = &lint.Rule{
 func checkBlockIndexes(p *lint.Pass) {
 	for _, ix := range builtByCode(p) {
 		f := p.Reportf(0, "building index %s on %s makes writes to it wait until the index is done; build it CONCURRENTLY, in a statement of its own outside of a transaction",
-			ix.name, unqualified(ix.table.QName()))
-		p.TellInSeries(f, "in code", ix.name+" on "+unqualified(ix.table.QName()))
+			ix.name, unqualified(p, ix.table.QName()))
+		p.TellInSeries(f, "in code", ix.name+" on "+unqualified(p, ix.table.QName()))
 		p.Measured(f, "%s", p.Effect())
 	}
 }

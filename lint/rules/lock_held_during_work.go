@@ -126,7 +126,7 @@ func workOfCode(p *lint.Pass) heldWork {
 		return w
 	}
 	if read := readByCode(p); read != "" {
-		name := unqualified(read)
+		name := unqualified(p, read)
 		return heldWork{lint.WorkRead, facts.Identity(facts.Table, read).Relation(), "the code reads " + name, "code that reads " + name, "move it into a later " + laterUnit(p)}
 	}
 	return heldWork{}

@@ -22,7 +22,7 @@ var securityDefinerPublic = &lint.Rule{
 		if s == nil || !facts.HasOption(s.Options, "security") || returnsTrigger(s) || revokesFunctions(p) {
 			return
 		}
-		p.Reportf(0, "every role may call %s and acts as its owner; REVOKE EXECUTE … FROM PUBLIC, and grant it to those who need it", unqualified(listedName(s.Funcname)))
+		p.Reportf(0, "every role may call %s and acts as its owner; REVOKE EXECUTE … FROM PUBLIC, and grant it to those who need it", unqualified(p, listedName(s.Funcname)))
 	},
 }
 

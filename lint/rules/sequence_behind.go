@@ -124,7 +124,7 @@ func reportBehind(p *lint.Pass, s *pg.InsertStmt, place int, name string) {
 	}
 	sequence := "pg_get_serial_sequence(" + writtenText(written(s.Relation)) + ", " + writtenText(name) + ")"
 	if own := sequenceNamed(p.Table(s.Relation).Column(name)); own != nil && !isOwned(p, own) {
-		sequence = writtenText(unqualified(written(own)))
+		sequence = writtenText(unqualified(p, written(own)))
 	}
 	location := s.Relation.GetLocation()
 	if place < len(s.Cols) {

@@ -150,7 +150,7 @@ func lostRows(p *lint.Pass, r removal) (rows int64, partitions []string) {
 	for _, o := range p.Effect().Dropped {
 		if o.Kind == "table" && o.Auto && !strings.HasPrefix(o.Name, "pg_toast.") {
 			rows += o.Values
-			partitions = append(partitions, unqualified(o.Name))
+			partitions = append(partitions, unqualified(p, o.Name))
 		}
 	}
 	slices.Sort(partitions)

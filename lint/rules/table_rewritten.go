@@ -39,9 +39,9 @@ func checkRewritten(p *lint.Pass) {
 	if len(tables) == 0 || rewriteKnown(p) {
 		return
 	}
-	f := p.Reportf(0, "%s is written again while nobody can read or write it; %s", unqualified(strings.Join(tables, ", ")), rewriteWay(p))
+	f := p.Reportf(0, "%s is written again while nobody can read or write it; %s", strings.Join(unqualifiedAll(p, tables), ", "), rewriteWay(p))
 	if len(tables) == 1 {
-		p.UnderLock(f, lint.Work{Kind: lint.WorkRewrite, Table: facts.Identity(facts.Table, tables[0]).Relation(), What: "rewrite of " + unqualified(tables[0])})
+		p.UnderLock(f, lint.Work{Kind: lint.WorkRewrite, Table: facts.Identity(facts.Table, tables[0]).Relation(), What: "rewrite of " + unqualified(p, tables[0])})
 	}
 	p.Measured(f, "%s", e)
 }

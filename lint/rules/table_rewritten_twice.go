@@ -45,9 +45,9 @@ func reportRewrittenAgain(p *lint.Pass, o *lint.Object, name string, rewrites []
 	}
 	way := fmt.Sprintf(", where one ALTER TABLE with %s does it once; join them", all)
 	if column := changedTwice(p, o, rewrites); column != "" {
-		way = fmt.Sprintf("; change %s.%s once, to what it is in the end", unqualified(name), column)
+		way = fmt.Sprintf("; change %s.%s once, to what it is in the end", unqualified(p, name), column)
 	}
-	f := p.Reportf(0, "%s is written again %s%s", unqualified(name), which, way)
+	f := p.Reportf(0, "%s is written again %s%s", unqualified(p, name), which, way)
 	p.Measured(f, "%s", p.Effect())
 	p.TellBesideRewrite(f, facts.Identity(facts.Table, name).Relation(), fmt.Sprintf("%d statements write it again%s", len(rewrites), way))
 }

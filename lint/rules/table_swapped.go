@@ -52,16 +52,16 @@ func reportSwapped(p *lint.Pass, s lint.Swap) {
 		words = append(words, " lacks "+listed(lost)+" of the former one")
 	}
 	if len(s.Stays) > 0 {
-		words = append(words, " leaves "+listed(lostWords(s.Stays))+" with "+unqualified(s.Left))
+		words = append(words, " leaves "+listed(lostWords(s.Stays))+" with "+unqualified(p, s.Left))
 	}
 	fails := ""
 	if len(s.Unfilled) > 0 {
-		fails += "; INSERTs that leave out " + columnsOf(unqualified(s.Table), s.Unfilled) + " fail (23502)"
+		fails += "; INSERTs that leave out " + columnsOf(unqualified(p, s.Table), s.Unfilled) + " fail (23502)"
 	}
 	if len(staying(s, "foreign key")) > 0 {
 		fails += "; rows that refer to its new ones are refused (23503)"
 	}
-	f := p.Reportf(nameLocation(p), "%s is another table from here on, which%s%s; make that again before it takes the name", unqualified(s.Table), strings.Join(words, " and"), fails)
+	f := p.Reportf(nameLocation(p), "%s is another table from here on, which%s%s; make that again before it takes the name", unqualified(p, s.Table), strings.Join(words, " and"), fails)
 	switch {
 	case fails != "":
 		f.Severity = lint.Error

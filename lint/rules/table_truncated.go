@@ -35,7 +35,7 @@ func checkTruncatedByCode(p *lint.Pass) {
 	}
 	for _, loss := range p.Effect().Lost {
 		if loss.Truncated {
-			f := p.Reportf(0, "TRUNCATE deletes all rows of %s (%s in the trial); delete the rows that are meant with DELETE", unqualified(loss.Table), noun.Count(loss.Rows, "row"))
+			f := p.Reportf(0, "TRUNCATE deletes all rows of %s (%s in the trial); delete the rows that are meant with DELETE", unqualified(p, loss.Table), noun.Count(loss.Rows, "row"))
 			p.Measured(f, "%s", p.Effect())
 		}
 	}
@@ -100,7 +100,7 @@ func emptiedTables(p *lint.Pass, s *pg.TruncateStmt) []string {
 	var names []string
 	for _, name := range reached {
 		if !slices.Contains(named, name) {
-			names = append(names, unqualified(name))
+			names = append(names, unqualified(p, name))
 		}
 	}
 	slices.Sort(names)
