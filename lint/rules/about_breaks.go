@@ -20,7 +20,7 @@ func inCode(b lint.Break) string {
 
 // deeds says what someone does, and the verb that goes with it: "INSERT and UPDATE of
 // invoices fail".
-func deeds(b lint.Break, one, several string) string {
+func deeds(p *lint.Pass, b lint.Break, one, several string) string {
 	var parts []string
 	verbs := map[string][]string{}
 	for _, d := range b.Does {
@@ -28,7 +28,7 @@ func deeds(b lint.Break, one, several string) string {
 	}
 	for _, d := range b.Does {
 		if all := verbs[d.Of]; all[0] == d.Verb {
-			parts = append(parts, listed(all)+" of "+d.Of)
+			parts = append(parts, listed(all)+" of "+unqualified(p, d.Of))
 		}
 	}
 	if len(b.Does) > 1 {

@@ -18,7 +18,7 @@ var accessLost = &lint.Rule{
 			if b.Function != "" || !isOfRights(b) {
 				continue
 			}
-			f := p.Reportf(0, "%s for %s from here on%s: %s%s", deeds(b, "fails", "fail"), rolesOf(b), inCode(b), b.Err.Message, calledByPolicy(p, b))
+			f := p.Reportf(0, "%s for %s from here on%s: %s%s", deeds(p, b, "fails", "fail"), rolesOf(b), inCode(b), b.Err.Message, calledByPolicy(p, b))
 			p.Measured(f, "it worked before the migrations under review: %s", b.Err)
 		}
 	},

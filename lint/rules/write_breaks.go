@@ -18,7 +18,7 @@ var writeBreaks = &lint.Rule{
 			case b.Err == nil:
 				reportVanishing(p, b)
 			default:
-				f := p.Reportf(0, "%s from here on%s: %s", deeds(b, "fails", "fail"), inCode(b), b.Err.Message)
+				f := p.Reportf(0, "%s from here on%s: %s", deeds(p, b, "fails", "fail"), inCode(b), b.Err.Message)
 				p.Measured(f, "it worked before the migrations under review: %s", b.Err)
 			}
 		}
@@ -30,6 +30,6 @@ func reportVanishing(p *lint.Pass, b lint.Break) {
 	if len(b.Triggers) > 0 {
 		who = "trigger " + listed(b.Triggers) + " returns NULL, which drops the row"
 	}
-	f := p.Reportf(0, "%s no row from here on, and no error says so: %s; RETURN NEW, or OLD for a DELETE", deeds(b, "writes", "write"), who)
+	f := p.Reportf(0, "%s no row from here on, and no error says so: %s; RETURN NEW, or OLD for a DELETE", deeds(p, b, "writes", "write"), who)
 	p.Measured(f, "rows were written before the migrations under review, and none after")
 }
