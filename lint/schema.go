@@ -117,8 +117,10 @@ type Table struct {
 
 // An UpdateTrigger is what runs before a row is updated.
 type UpdateTrigger struct {
-	Function string // "public.posts_touch"
-	Source   string // its body
+	Function string   // "public.posts_touch"
+	Source   string   // its body
+	Columns  []string // of UPDATE OF; none means any
+	When     string   // its condition; "" for none
 }
 
 // QName returns "schema.name", unquoted: the name under which effects and

@@ -284,7 +284,9 @@ SELECT migvet_pack(json_build_object('path', path, 'relations', coalesce(json_ag
       ) ORDER BY ic.relname), '[]')
     FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid),
   'updateTriggers', ( -- BEFORE UPDATE FOR EACH ROW, those that fire in this session
-    SELECT coalesce(json_agg(json_build_object('function', fn.nspname || '.' || f.proname, 'source', f.prosrc) ORDER BY t.tgname), '[]')
+    SELECT coalesce(json_agg(json_build_object('function', fn.nspname || '.' || f.proname, 'source', f.prosrc,
+      'columns', (SELECT json_agg(a.attname) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (t.tgattr::int2[])),
+      'when', coalesce(substring(pg_get_triggerdef(t.oid) FROM ' WHEN \((.+)\) EXECUTE '), '')) ORDER BY t.tgname), '[]')
     FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid JOIN pg_namespace fn ON fn.oid = f.pronamespace
     WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgtype & 19 = 19
       AND t.tgenabled IN (CASE current_setting('session_replication_role') WHEN 'replica' THEN 'R' ELSE 'O' END, 'A'))
