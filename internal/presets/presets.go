@@ -24,11 +24,12 @@ type Preset struct {
 	Schema     string   // of the extensions; "" is public
 	Over       string   // the preset that this one has more than; "" for none
 	SearchPath string   // of the sessions that run migrations; "" is the server's
+	Unbound    []string // roles that no policy binds, which only a superuser can make
 }
 
 // allPresets is every preset; Nhost is Hasura with more around it.
 var allPresets = []Preset{
-	{Name: "supabase", Extensions: []string{"pgcrypto", "uuid-ossp"}, Schema: "extensions", SearchPath: `"$user", public, extensions`},
+	{Name: "supabase", Extensions: []string{"pgcrypto", "uuid-ossp"}, Schema: "extensions", SearchPath: `"$user", public, extensions`, Unbound: []string{"service_role"}},
 	{Name: "neon"},
 	{Name: "hasura", Extensions: []string{"pgcrypto"}},
 	{Name: "nhost", Over: "hasura", Extensions: []string{"pgcrypto", "citext"}},
