@@ -20,6 +20,7 @@ type Catalog struct {
 	Tables     []*Table    `json:"tables"`
 	Functions  []*Function `json:"functions"`
 	Superusers []string    `json:"superusers"`
+	Unbound    []string    `json:"unbound"` // roles that no policy binds
 
 	tables    map[uint32]*Table
 	functions map[uint32]*Function
@@ -67,6 +68,7 @@ type Trigger struct {
 	Name      string `json:"name"`
 	Function  uint32 `json:"function"`
 	KeepsRows bool   `json:"keepsRows"`
+	Columns   []int  `json:"columns"` // of UPDATE OF, by number
 }
 
 // A Policy is one of row security.

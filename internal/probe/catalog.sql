@@ -32,7 +32,8 @@ SELECT json_build_object(
         FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'f'),
       'triggers', (
         SELECT coalesce(json_agg(json_build_object(
-          'name', t.tgname, 'function', t.tgfoid::int8, 'keepsRows', t.tgtype & 1 = 1 AND t.tgtype & 66 <> 0) ORDER BY t.tgname), '[]')
+          'name', t.tgname, 'function', t.tgfoid::int8, 'keepsRows', t.tgtype & 1 = 1 AND t.tgtype & 66 <> 0,
+          'columns', to_json(t.tgattr::int2[])) ORDER BY t.tgname), '[]')
         FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')),
       'policies', (
         SELECT coalesce(json_agg(json_build_object(
@@ -57,5 +58,6 @@ SELECT json_build_object(
     FROM pg_proc p JOIN own n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
     WHERE l.lanname IN ('sql', 'plpgsql')
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')), '[]'),
-  'superusers', (SELECT json_agg(rolname) FROM pg_roles WHERE rolsuper)
+  'superusers', (SELECT json_agg(rolname) FROM pg_roles WHERE rolsuper),
+  'unbound', (SELECT json_agg(rolname) FROM pg_roles WHERE rolbypassrls)
 )::text

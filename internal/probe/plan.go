@@ -15,7 +15,7 @@ func Plan(c *Catalog, reached Reach, r *Rows) (all []Probe) {
 	for _, t := range reached.Tables {
 		for i, role := range c.roles(t) {
 			all = append(all, Probe{Kind: Select, Table: t, Role: role})
-			if r.Has(t) && (i == 0 || t.RowSecurity) {
+			if r.Has(t) && (i == 0 || c.binds(t, role)) {
 				all = append(all, writes(t, role)...)
 			}
 		}
@@ -38,12 +38,35 @@ func writes(t *Table, role string) []Probe {
 	if slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Default && c.Written }) {
 		all = append(all, Probe{Kind: InsertBare, Table: t, Role: role})
 	}
-	for _, c := range t.Columns {
-		if c.Written {
-			all = append(all, Probe{Kind: Update, Table: t, Column: c.Number, Role: role})
-		}
+	for _, c := range t.updated(role) {
+		all = append(all, Probe{Kind: Update, Table: t, Column: c.Number, Role: role})
 	}
 	return append(all, Probe{Kind: Delete, Table: t, Role: role})
+}
+
+// updated are the columns to update as a role: all as the owner, and as others one of those
+// that are alike, since policies are for rows.
+func (t *Table) updated(role string) (columns []Column) {
+	one := false
+	for _, c := range t.Columns {
+		special := slices.Contains(t.Key, c.Number) || t.firesFor(c)
+		if !c.Written || role != t.Owner && one && !special {
+			continue
+		}
+		columns = append(columns, c)
+		one = one || !special
+	}
+	return columns
+}
+
+// firesFor reports whether a trigger is for updates of the column.
+func (t *Table) firesFor(c Column) bool {
+	return slices.ContainsFunc(t.Triggers, func(g Trigger) bool { return slices.Contains(g.Columns, c.Number) })
+}
+
+// binds reports whether policies of a table bind a role, who is not its owner.
+func (c *Catalog) binds(t *Table, role string) bool {
+	return t.RowSecurity && !slices.Contains(c.Unbound, role)
 }
 
 // roles are those to probe a table as, its owner first. PostgreSQL's own roles and

@@ -29,6 +29,11 @@ type Probe struct {
 	Role     string // "" is PUBLIC: a role that has nothing but what all have
 }
 
+// isBeside reports whether both update columns of one table as one role.
+func (p Probe) isBeside(other Probe) bool {
+	return p.Kind == Update && other.Kind == Update && p.Table == other.Table && p.Role == other.Role
+}
+
 // A script is a probe as it is sent: what others have to do first, and the thing itself.
 type script struct {
 	setup []step
@@ -129,6 +134,14 @@ func (p Probe) updateSQL(now *Table) quote.SQL {
 
 // deleteSQL deletes the row that is kept for it.
 func (p Probe) deleteSQL(now *Table, r *Rows) quote.SQL {
+	if where := p.doomed(now, r); where != "" {
+		return "DELETE FROM " + now.qualified() + where
+	}
+	return ""
+}
+
+// doomed says which row is kept to be deleted: " WHERE id = '7'"; "" when none is.
+func (p Probe) doomed(now *Table, r *Rows) quote.SQL {
 	values := r.doomed[p.Table.OID]
 	if values == nil || len(p.Table.Key) == 0 {
 		return ""
@@ -142,7 +155,19 @@ func (p Probe) deleteSQL(now *Table, r *Rows) quote.SQL {
 		}
 		conditions = append(conditions, quote.Name(n.Name)+" = "+literal(values[number]))
 	}
-	return "DELETE FROM " + now.qualified() + " WHERE " + quote.Join(conditions, " AND ")
+	return " WHERE " + quote.Join(conditions, " AND ")
+}
+
+// rowsSQL counts the rows that an UPDATE or a DELETE is for; "" for others.
+func (p Probe) rowsSQL(now *Table, r *Rows) quote.SQL {
+	sql := "SELECT pg_catalog.count(*) FROM " + now.qualified()
+	switch p.Kind {
+	case Update:
+		return sql
+	case Delete:
+		return sql + p.doomed(now, r)
+	}
+	return ""
 }
 
 // bodySQL makes a function anew as it is, which lets the server look into its body.

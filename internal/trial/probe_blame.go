@@ -4,52 +4,84 @@ import (
 	"context"
 	"slices"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/migvet/migvet/internal/probe"
 	"github.com/migvet/migvet/internal/session"
 	"github.com/migvet/migvet/lint"
 )
 
 // blame runs the migrations statement by statement, and what they break after each. The
-// statement to blame is the first after which it fails for good: what a later one mends is
-// between both only. What it finds it adds to the effects of the statements.
+// statement to blame is the first after which it fails for good as it does in the end: what a
+// later one mends is between both only, and what it is refused for next hides what was first. What it finds it adds to the effects of the statements.
 func (t *trial) blame(ctx context.Context, p *probing, f faithful, seen observed, found broken) error {
-	blamed := make([]*lint.Statement, len(found.breaks))
-	err := t.eachStatement(ctx, p.database, f.pending, func(s *lint.Statement) error {
-		now, err := t.readProbed(ctx, p.database)
-		if err != nil {
-			return err
-		}
-		return noteBlame(ctx, p, found, blamed, now, s)
+	blamed := make([]culprit, len(found.breaks))
+	err := t.asSuperuser(ctx, p.database, func(watcher *pgx.Conn) error {
+		return t.eachStatement(ctx, p.database, f.pending, func(s *lint.Statement) error {
+			now, err := probe.ReadCatalog(ctx, watcher)
+			if err != nil {
+				return err
+			}
+			return noteBlame(ctx, p, found, blamed, now, s)
+		})
 	})
 	if err != nil {
 		return err
 	}
 	for i := range found.breaks {
-		if err := t.noteBreak(ctx, p.database, f, seen, found, &found.breaks[i], blamed[i]); err != nil {
+		if err := t.noteBreak(ctx, p.database, f, seen, found, &found.breaks[i], blamed[i].statement()); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// A culprit is who is to blame for a break: the first statement after which something fails
+// as it does in the end, or else in any way.
+type culprit struct{ same, any *lint.Statement }
+
+func (c *culprit) statement() *lint.Statement {
+	if c.same != nil {
+		return c.same
+	}
+	return c.any
+}
+
+// note notes what a break is behind a statement; nil where it is none.
+func (c *culprit) note(s *lint.Statement, in, end *probe.Break) {
+	if in == nil {
+		*c = culprit{}
+		return
+	}
+	if c.any == nil {
+		c.any = s
+	}
+	switch {
+	case !in.IsSame(end):
+		c.same = nil
+	case c.same == nil:
+		c.same = s
+	}
 }
 
 // noteBlame notes of each break whether it is there behind a statement.
-func noteBlame(ctx context.Context, p *probing, found broken, blamed []*lint.Statement, now *probe.Catalog, s *lint.Statement) error {
+func noteBlame(ctx context.Context, p *probing, found broken, blamed []culprit, now *probe.Catalog, s *lint.Statement) error {
 	for i := range found.breaks {
 		again, _, err := p.session.Again(ctx, found.baseline, []probe.Passed{found.breaks[i].Passed}, now, after(againTime))
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case len(again) == 0:
-			blamed[i] = nil
-		case blamed[i] == nil:
-			blamed[i] = s
 		}
+		var in *probe.Break
+		if len(again) > 0 {
+			in = &again[0]
+		}
+		blamed[i].note(s, in, &found.breaks[i])
 	}
 	return nil
 }
 
-// eachStatement runs migrations statement by statement, each committed alone, and goes on
-// where one is refused for that: LOCK TABLE wants a transaction.
+// eachStatement runs migrations statement by statement, and calls behind after those that can
+// break something. When there is no more time it does so at the end of each file.
 func (t *trial) eachStatement(ctx context.Context, database string, pending []*lint.Migration, behind func(*lint.Statement) error) error {
 	conn, err := t.connect(ctx, database, nil)
 	if err != nil {
@@ -58,23 +90,43 @@ func (t *trial) eachStatement(ctx context.Context, database string, pending []*l
 	defer conn.Close(context.WithoutCancel(ctx))
 	late := after(againTime)
 	for _, m := range pending {
+		var unseen *lint.Statement
 		for _, s := range m.Statements() {
-			if controlsTransaction(s) {
+			if err := attemptAlone(ctx, conn, m, s); err != nil {
+				return err
+			}
+			if !canBreak(s) {
 				continue
 			}
-			if _, err := session.Attempt(ctx, conn, s); err != nil {
-				return session.InMigration(m, err)
-			}
-			if err := session.Rollback(ctx, conn); err != nil {
-				return session.InMigration(m, err)
-			}
-			if !canBreak(s) || late() {
+			if unseen = s; late() {
 				continue
 			}
 			if err := behind(s); err != nil {
 				return err
 			}
+			unseen = nil
 		}
+		if unseen == nil {
+			continue
+		}
+		if err := behind(unseen); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// attemptAlone runs a statement in a transaction of its own, and does not mind when it is
+// refused for that: LOCK TABLE wants one of the migration's.
+func attemptAlone(ctx context.Context, conn *pgx.Conn, m *lint.Migration, s *lint.Statement) error {
+	if controlsTransaction(s) {
+		return nil
+	}
+	if _, err := session.Attempt(ctx, conn, s); err != nil {
+		return session.InMigration(m, err)
+	}
+	if err := session.Rollback(ctx, conn); err != nil {
+		return session.InMigration(m, err)
 	}
 	return nil
 }
