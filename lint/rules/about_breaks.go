@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/migvet/migvet/lint"
@@ -19,22 +20,38 @@ func inCode(b lint.Break) string {
 }
 
 // deeds says what someone does, and the verb that goes with it: "INSERT and UPDATE of
-// invoices fail".
+// invoices fail", "SELECT of posts and users fail".
 func deeds(p *lint.Pass, b lint.Break, one, several string) string {
-	var parts []string
-	verbs := map[string][]string{}
+	var lists []string
+	verbs := map[string][]string{} // by table
+	tables := map[string][]string{}
 	for _, d := range b.Does {
 		verbs[d.Of] = append(verbs[d.Of], d.Verb)
 	}
 	for _, d := range b.Does {
-		if all := verbs[d.Of]; all[0] == d.Verb {
-			parts = append(parts, listed(all)+" of "+unqualified(p, d.Of))
+		list := listed(withoutVariants(verbs[d.Of]))
+		if !slices.Contains(lists, list) {
+			lists = append(lists, list)
+		}
+		if name := unqualified(p, d.Of); !slices.Contains(tables[list], name) {
+			tables[list] = append(tables[list], name)
 		}
 	}
-	if len(b.Does) > 1 {
-		one = several
+	for i, list := range lists {
+		if len(tables[list]) > 1 || len(lists) > 1 || strings.Contains(list, " and ") {
+			one = several
+		}
+		lists[i] = list + " of " + listed(tables[list])
 	}
-	return listed(parts) + " " + one
+	return strings.Join(lists, ", ") + " " + one
+}
+
+// withoutVariants leaves out "INSERT without columns …" beside INSERT.
+func withoutVariants(verbs []string) []string {
+	return slices.DeleteFunc(slices.Clone(verbs), func(verb string) bool {
+		first, _, is := strings.Cut(verb, " without ")
+		return is && slices.Contains(verbs, first)
+	})
 }
 
 // breaksOf is what a statement breaks, as far as a server showed it.
