@@ -23,7 +23,7 @@ type Session struct {
 // server from heeding it.
 const (
 	patience  = "1s"
-	impatient = 3 * time.Second
+	impatient = 10 * time.Second
 )
 
 // ErrLost is of a session that code in the database has kept, or ended.

@@ -24,7 +24,7 @@ import (
 // Bounds of the time for probes. The first is for those in front of the migrations, which
 // are run once more behind them.
 const (
-	probeTime = 3 * time.Second
+	probeTime = 8 * time.Second
 	againTime = 2 * probeTime
 )
 
