@@ -89,7 +89,7 @@ func (s *Session) Again(ctx context.Context, b *Baseline, passed []Passed, now *
 			return broken, 0, err
 		}
 		found := Break{Passed: p, Err: v.err, seen: v.rows}
-		if !v.ran || !found.isOne(now) {
+		if !v.ran || !found.isOne(b.Catalog, now) {
 			continue
 		}
 		gone, err := s.rowsAreGone(ctx, b, &found, now)
@@ -161,9 +161,9 @@ func isOfText(err *pgconn.PgError) bool {
 }
 
 // isOne tells a break from what is only of our rows, or of the moment.
-func (b *Break) isOne(now *Catalog) bool {
+func (b *Break) isOne(was, now *Catalog) bool {
 	if b.Err == nil {
-		return b.rows > 0 && b.seen == 0 && b.isOfTriggers(now)
+		return b.rows > 0 && b.seen == 0 && b.isOfTriggers(now) && !b.isMeant(was, now)
 	}
 	state := b.Err.Code
 	switch {

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -125,10 +126,14 @@ func (c *cutter) query(p []*pg.ScanToken) string {
 	return ""
 }
 
-// expression is a query for a value. One without a query or a call in it names nothing that
-// a migration can take away.
+// expression is a query for a value. One without a query, a call or a type in it names
+// nothing that a migration can take away: p_id IS NULL.
 func (c *cutter) expression(p []*pg.ScanToken) string {
-	if len(p) < 2 {
+	named := func(t *pg.ScanToken) bool {
+		text := strings.ToLower(c.body[t.Start:t.End])
+		return text == "(" || text == "::" || text == "from"
+	}
+	if !slices.ContainsFunc(p, named) {
 		return ""
 	}
 	return "SELECT " + c.text(c.withoutInto(p))

@@ -3,11 +3,14 @@ package probe
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/internal/quote"
 	"github.com/migvet/migvet/internal/session"
 )
@@ -65,20 +68,53 @@ func (s *Session) run(ctx context.Context, p script, role string) (verdict, erro
 	return v, nil
 }
 
-// prepare lets the server understand a query, behind messages that make ready for it.
-func (s *Session) prepare(ctx context.Context, before []quote.SQL, query quote.SQL) (v verdict, err error) {
+// prepare lets the server understand a query, behind messages that make ready for it. A
+// parameter of which nothing tells the type is a text: jsonb_build_object('id', $1).
+func (s *Session) prepare(ctx context.Context, before []quote.SQL, query quote.SQL) (verdict, error) {
+	var types []uint32
+	for {
+		v, err := s.prepareAs(ctx, before, query, types)
+		n := undetermined(v.err)
+		if err != nil || n <= len(types) && (n == 0 || types[n-1] != 0) || n > mostParameters {
+			return v, err
+		}
+		types = append(types, make([]uint32, max(n-len(types), 0))...)
+		types[n-1] = pgtype.TextOID
+	}
+}
+
+// mostParameters bounds how often the server is asked: it names one at a time.
+const mostParameters = 100
+
+func (s *Session) prepareAs(ctx context.Context, before []quote.SQL, query quote.SQL, types []uint32) (v verdict, err error) {
 	if err := session.Execute(ctx, s.Conn, quote.Join(before, "; ")); err != nil {
 		if session.Refusal(err) == nil {
 			return v, errors.Join(ErrLost, err)
 		}
 		return v, session.Rollback(ctx, s.Conn)
 	}
-	_, err = s.Conn.PgConn().Prepare(ctx, "", query.ForServer(), nil)
+	_, err = s.Conn.PgConn().Prepare(ctx, "", query.ForServer(), types)
 	refusal := session.Refusal(err)
 	if err != nil && refusal == nil {
 		return v, errors.Join(ErrLost, err)
 	}
 	return verdict{ran: true, err: refusal}, session.Rollback(ctx, s.Conn)
+}
+
+var noType = lazyregexp.New(`^could not determine data type of parameter \$(\d+)$`)
+
+// undetermined is the number of the parameter whose type the server does not know; 0 when it
+// asks for none.
+func undetermined(err *pgconn.PgError) int {
+	if err == nil || err.Code != "42P18" {
+		return 0
+	}
+	m := noType.FindStringSubmatch(err.Message)
+	if m == nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(m[1]) // 0 for one that is none
+	return n
 }
 
 // messages are the statements of a script with what surrounds them.

@@ -37,15 +37,28 @@ func describeBreak(b lint.Break) string {
 	return strings.Join(parts, ", ") + ": " + b.Err.SQLState
 }
 
+// A breakCase is a migration on a base, and all that it breaks; "" for nothing.
+type breakCase struct{ name, base, change, want string }
+
+func expectBreaks(t *testing.T, cases []breakCase) {
+	t.Helper()
+	for _, test := range cases {
+		t.Run(test.name, func(t *testing.T) {
+			result := tryFiles(t, postgrestest.Start(t), Options{}, test.base, test.change)
+			if got := breaksOf(result); got != test.want {
+				t.Errorf("breaks\n%s\nwant\n%s\n%s", got, test.want, told(result))
+			}
+		})
+	}
+}
+
 const touchesSeen = `CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO seen (what) VALUES (TG_TABLE_NAME); RETURN NEW; END $$;
 CREATE TABLE seen (what text);
 `
 
 // TestProbes runs what must be found, and blamed on the right statement, and what must not.
 func TestProbes(t *testing.T) {
-	for _, test := range []struct {
-		name, base, change, want string // every line of want, and nothing if it is ""
-	}{
+	expectBreaks(t, []breakCase{
 		{
 			"one to one", touchesSeen + `CREATE TABLE users (id int PRIMARY KEY); CREATE TABLE profiles (user_id int PRIMARY KEY REFERENCES users);
 				CREATE TRIGGER see AFTER INSERT ON profiles FOR EACH ROW EXECUTE FUNCTION see();`,
@@ -85,14 +98,7 @@ func TestProbes(t *testing.T) {
 			"a function of a missing extension", "CREATE TABLE notes (id int PRIMARY KEY, secret text);",
 			"CREATE FUNCTION hide() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.secret := digest(NEW.secret, 'sha1'); RETURN NEW; END $$; CREATE TRIGGER hide BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION hide();", "",
 		},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			result := tryFiles(t, postgrestest.Start(t), Options{}, test.base, test.change)
-			if got := breaksOf(result); got != test.want {
-				t.Errorf("breaks\n%s\nwant\n%s\n%s", got, test.want, told(result))
-			}
-		})
-	}
+	})
 }
 
 // TestProbesGainNothing lays traps in code that probes run: neither the role that probes

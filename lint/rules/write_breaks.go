@@ -8,7 +8,7 @@ var writeBreaks = &lint.Rule{
 	Why: "The trial does what applications do, before the migrations and after them: it inserts a row that a table held, updates each column to itself, deletes a row, reads tables as their roles. What worked and does not any more is reported at the statement after which it fails for good. " +
 		"The code in the database is the usual cause: the body of a trigger, a function or a policy is text to PostgreSQL, so a column that it names can be dropped or renamed, and a new trigger function can be wrong from the start. The migration applies, and every `INSERT` fails.\n\n" +
 		"It is also reported when a write passes and no row is written: a `BEFORE` trigger that returns `NULL` drops the row without an error.\n\n" +
-		"Not reported: what a rule says already of the application's own SQL (a column that is gone, one that became required), values that a new constraint refuses, and code that refuses by itself (`RAISE`). Repaired by a later statement of the same review, it is not reported either.\n\n" +
+		"Not reported: what a rule says already of the application's own SQL (a column that is gone, one that became required), values that a new constraint refuses, code that refuses by itself (`RAISE`), and a trigger that drops some rows only (`RETURN NULL` beside `RETURN NEW`). Repaired by a later statement of the same review, it is not reported either.\n\n" +
 		"https://www.postgresql.org/docs/current/plpgsql-trigger.html",
 	Fix: "Change the code in the same migration, before what it names goes:\n\n```sql\nCREATE OR REPLACE FUNCTION invoices_sync() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n  RETURN NEW;\nEND $$;\nALTER TABLE invoices DROP COLUMN legacy_total;\n```",
 	Check: func(p *lint.Pass) {
