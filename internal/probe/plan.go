@@ -3,10 +3,12 @@ package probe
 import (
 	"slices"
 	"strings"
+
+	"github.com/migvet/migvet/lint/plpgsql"
 )
 
-// most are the roles that one table or view is probed as: the owner, and these of those
-// that have rights on it.
+// mostRoles is how many of the roles that have rights on a table or view it is probed as,
+// beside its owner.
 const mostRoles = 4
 
 // Plan lists the probes for what was reached, tables that migrations name first. Only
@@ -25,7 +27,7 @@ func Plan(c *Catalog, reached Reach, r *Rows) (all []Probe) {
 			all = append(all, Probe{Kind: Compile, Function: f, Role: f.Owner})
 		}
 		if f.Language == "plpgsql" {
-			for _, query := range queriesIn(f.Source, f.Arguments) {
+			for _, query := range plpgsql.Queries(f.Source, f.Arguments) {
 				all = append(all, Probe{Kind: Compile, Function: f, Query: query, Role: f.Owner})
 			}
 		}

@@ -240,13 +240,21 @@ var (
 func (r *reader) withoutTargets(start, end int) string {
 	first := int(r.tokens[start].Start)
 	text := []byte(r.text(start, end))
-	for i := r.find(start, "into", ";"); i < end; i = r.find(i+1, "into", ";") {
-		if before := r.word(i - 1); before == "insert" || before == "merge" {
-			continue
-		}
+	for i := r.into(start, end); i < end; i = r.into(i+1, end) {
 		blank(text[int(r.tokens[i].Start)-first : int(r.tokens[r.targets(i+1, end)-1].End)-first])
 	}
 	return string(text)
+}
+
+// into returns where the INTO of PL/pgSQL stands, and not that of INSERT and MERGE; end when
+// there is none.
+func (r *reader) into(start, end int) int {
+	for i := r.find(start, "into", ";"); i < end; i = r.find(i+1, "into", ";") {
+		if before := r.word(i - 1); before != "insert" && before != "merge" {
+			return i
+		}
+	}
+	return end
 }
 
 // targets returns the end of a list of variables: STRICT a, b.c, d[1].

@@ -1,11 +1,13 @@
-package probe
+package plpgsql_test
 
 import (
 	"slices"
 	"testing"
+
+	"github.com/migvet/migvet/lint/plpgsql"
 )
 
-func TestQueriesIn(t *testing.T) {
+func TestQueries(t *testing.T) {
 	const body = `
 DECLARE
   who text;
@@ -36,10 +38,17 @@ END`
 		"SELECT * FROM orders",
 		"SELECT (SELECT max(name) FROM users)",
 	}
-	if got := queriesIn(body, []string{"p_id"}); !slices.Equal(got, want) {
+	if got := plpgsql.Queries(body, []string{"p_id"}); !slices.Equal(got, want) {
 		t.Errorf("got\n%q\nwant\n%q", got, want)
 	}
 	for _, odd := range []string{"", "'", ";;", "INTO", "SELECT INTO", "FOR", "RETURN", "a :=", "SELECT 1 INTO a,", "CASE CASE END"} {
-		queriesIn(odd, nil) // does not panic
+		plpgsql.Queries(odd, nil) // does not panic
+	}
+}
+
+func TestExpressionsThatNameNothing(t *testing.T) {
+	const body = "BEGIN IF p_id IS NULL OR p_id > 3 THEN RETURN p_id + 1; END IF; p_id := NEW.id; RETURN p_id::kind; END"
+	if got := plpgsql.Queries(body, []string{"p_id"}); !slices.Equal(got, []string{"SELECT $1::kind"}) {
+		t.Errorf("got %q", got)
 	}
 }
