@@ -2,13 +2,13 @@ package lint
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/migvet/migvet/internal/lazyregexp"
 	"github.com/migvet/migvet/lint/facts"
 )
 
@@ -22,7 +22,7 @@ const (
 
 // aboutSomebody matches names of columns and tables whose rows people and their work make,
 // also where a migration brings the first of them.
-var aboutSomebody = regexp.MustCompile(`(?i)email|e_mail|passw|token|secret|user|account|tenant|member|customer|organi[sz]ation|company|person|people|session|event|log`)
+var aboutSomebody = lazyregexp.New(`(?i)email|e_mail|passw|token|secret|user|account|tenant|member|customer|organi[sz]ation|company|person|people|session|event|log`)
 
 // LookupRows tells how many rows a lookup table has, by the history alone: migrations put
 // rows into it, as constants with their keys, where they make it or before anything

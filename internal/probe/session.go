@@ -26,7 +26,7 @@ type Session struct {
 // server from heeding it.
 const (
 	patience  = "1s"
-	impatient = 10 * time.Second
+	impatient = 3 * time.Second
 )
 
 // ErrLost is of a session that code in the database has kept, or ended.

@@ -13,7 +13,8 @@ import (
 
 // blame runs the migrations statement by statement, and what they break after each. The
 // statement to blame is the first after which it fails for good as it does in the end: what a
-// later one mends is between both only, and what it is refused for next hides what was first. What it finds it adds to the effects of the statements.
+// later one mends is between both only, and what it is refused for next hides what was first.
+// What it finds it adds to the effects of the statements.
 func (t *trial) blame(ctx context.Context, p *probing, f faithful, seen observed, found broken) error {
 	blamed := make([]culprit, len(found.breaks))
 	err := t.asSuperuser(ctx, p.database, func(watcher *pgx.Conn) error {

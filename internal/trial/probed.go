@@ -24,9 +24,12 @@ import (
 // Bounds of the time for probes. The first is for those in front of the migrations, which
 // are run once more behind them.
 const (
-	probeTime = 8 * time.Second
+	probeTime = 3 * time.Second
 	againTime = 2 * probeTime
 )
+
+// unprobed begins the notes about what could not be tried.
+const unprobed = "whether all that worked still does: "
 
 // A probing is a database with rows, and a session that probes it.
 type probing struct {
@@ -72,7 +75,7 @@ func (t *trial) unlessLost(err error) error {
 	if !errors.Is(err, probe.ErrLost) {
 		return err
 	}
-	t.leaveUnchecked(Unchecked{Path: t.Source.Dir, Start: lint.NoPos, Minor: true, Reason: "whether all that worked still does: a trigger, policy or function of the database did not come to an end"})
+	t.leaveUnchecked(Unchecked{Path: t.Source.Dir, Start: lint.NoPos, Minor: true, Reason: unprobed + "a trigger, policy or function of the database did not come to an end"})
 	return nil
 }
 
@@ -188,8 +191,12 @@ func (t *trial) probe(ctx context.Context, f faithful, p *probing) (found broken
 		return found, err
 	}
 	r, _, err := t.runAll(ctx, p.database, f.pending, t.Source.Runner.Record)
-	if err != nil || r != nil {
-		return found, err // with rows of more tables: nothing is known of what follows
+	if err != nil {
+		return found, err
+	}
+	if r != nil { // by rows of tables that the other parts do not fill
+		t.leaveUnchecked(Unchecked{Path: r.Migration.Path, Start: placeOf(r), Minor: true, Reason: unprobed + "with rows in all tables that they can reach, the migrations are refused: " + describeRefusal(r.Err)})
+		return found, nil
 	}
 	if found.after, err = t.readProbed(ctx, p.database); err != nil {
 		return found, err
@@ -216,7 +223,7 @@ func (t *trial) noteLeft(left, all, tables int) {
 		parts = append(parts, noun.Count(tables, "table")+" more than are probed can be reached by the migrations")
 	}
 	if len(parts) > 0 {
-		t.leaveUnchecked(Unchecked{Path: t.Source.Dir, Start: lint.NoPos, Minor: true, Reason: "whether all that worked still does: " + strings.Join(parts, ", and ")})
+		t.leaveUnchecked(Unchecked{Path: t.Source.Dir, Start: lint.NoPos, Minor: true, Reason: unprobed + strings.Join(parts, ", and ")})
 	}
 }
 
