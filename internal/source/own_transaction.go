@@ -41,6 +41,20 @@ type refutation struct {
 	what string // "CREATE INDEX CONCURRENTLY, which PostgreSQL refuses in one"
 }
 
+// assumeRunner sets what runs the folder from what speaks against its tool's own way: the
+// files, scripts of the repository, and bodies that the tool would cut. It returns what was
+// assumed, and whether that is known.
+func assumeRunner(base, head *Folder) (assumed string, known bool) {
+	if assumed, known = refuteTransaction(base, head); assumed != "" {
+		return assumed, known
+	}
+	if assumed, known = runAsScriptsSay(base, head); assumed != "" {
+		return assumed, known
+	}
+	assumed = refuteCuts(base, head)
+	return assumed, assumed != ""
+}
+
 // refuteTransaction reads both branches' folder without transactions where their files
 // refute them, and says so; "" where they do not, or a person has told. known is whether
 // the base proves it.
