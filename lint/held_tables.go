@@ -1,11 +1,17 @@
 package lint
 
-import "github.com/migvet/migvet/lint/facts"
+import (
+	"slices"
+
+	pg "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/migvet/migvet/lint/facts"
+)
 
 // A HeldTable is a table in use that earlier statements of a transaction keep others from.
 type HeldTable struct {
 	Name facts.Name // as it is called now
-	Mode LockMode   // "" where no server saw
+	Mode LockMode   // "" where no server saw, and the text does not tell
 }
 
 // BlocksReads reports whether nobody can read the table, as far as anybody knows.
@@ -46,7 +52,7 @@ func (t *txState) hold(table heldTable) {
 	for i := range t.held {
 		known := &t.held[i]
 		if known.object != nil && known.object == table.object || known.object == nil && table.object == nil && known.name.Same(table.name) {
-			if known.mode != "" && table.mode.Strength() > known.mode.Strength() {
+			if known.mode != "" && (table.mode == "" || table.mode.Strength() > known.mode.Strength()) {
 				known.mode = table.mode
 			}
 			return
@@ -55,12 +61,42 @@ func (t *txState) hold(table heldTable) {
 	t.held = append(t.held, table)
 }
 
+// modeByText is the mode in which a statement locks the tables that it names, where that lets
+// readers go on: ALTER TABLE … ADD FOREIGN KEY, CREATE TRIGGER, LOCK TABLE. "" is any other.
+// https://www.postgresql.org/docs/current/explicit-locking.html
+func modeByText(s *Statement) LockMode {
+	switch n := s.Node.GetNode().(type) {
+	case *pg.Node_CreateTrigStmt:
+		return ShareRowExclusive
+	case *pg.Node_LockStmt:
+		return map[int32]LockMode{6: ShareRowExclusive, 7: Exclusive}[n.LockStmt.Mode]
+	case *pg.Node_AlterTableStmt:
+		if !slices.ContainsFunc(n.AlterTableStmt.Cmds, keepsReadersOut) {
+			return ShareRowExclusive
+		}
+	}
+	return ""
+}
+
+// keepsReadersOut reports whether a command of ALTER TABLE takes ACCESS EXCLUSIVE, as most do.
+func keepsReadersOut(n *pg.Node) bool {
+	c := n.GetAlterTableCmd()
+	switch c.GetSubtype() {
+	case pg.AlterTableType_AT_AddConstraint:
+		return c.GetDef().GetConstraint().GetContype() != pg.ConstrType_CONSTR_FOREIGN
+	case pg.AlterTableType_AT_EnableTrig, pg.AlterTableType_AT_EnableAlwaysTrig, pg.AlterTableType_AT_EnableReplicaTrig, pg.AlterTableType_AT_EnableTrigAll, pg.AlterTableType_AT_EnableTrigUser,
+		pg.AlterTableType_AT_DisableTrig, pg.AlterTableType_AT_DisableTrigAll, pg.AlterTableType_AT_DisableTrigUser:
+		return false
+	}
+	return c == nil || !facts.LocksWeakly(c)
+}
+
 // heldBy returns what a statement keeps others from: by what a server saw, else by its text.
 func (w *walk) heldBy(s *Statement, locked []lockedTable, e *Effect) []heldTable {
 	var held []heldTable
 	if e == nil || e.Err != nil || e.Incomplete != "" {
 		for _, table := range locked {
-			held = append(held, heldTable{table, ""})
+			held = append(held, heldTable{table, modeByText(s)})
 		}
 	}
 	if e == nil {

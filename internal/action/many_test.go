@@ -7,23 +7,25 @@ import (
 	"testing"
 )
 
-// newMany is a repository whose pull request drops 500 columns.
+// newMany is a repository whose pull request renames 500 columns. Columns that are dropped
+// would be one finding.
 func newMany(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	git(t, dir, "init", "--quiet", "--initial-branch=main")
 	git(t, dir, "config", "user.name", "a")
 	git(t, dir, "config", "user.email", "a@relay.example")
-	var columns, drops []string
+	var columns, renames []string
 	for i := range 500 {
 		columns = append(columns, fmt.Sprintf("c%d text", i))
-		drops = append(drops, fmt.Sprintf("ALTER TABLE a DROP COLUMN c%d;\n", i))
+		renames = append(renames, fmt.Sprintf("ALTER TABLE a RENAME COLUMN c%d TO d%[1]d;\n", i))
 	}
+	put(t, filepath.Join(dir, ".migvet.yml"), []byte("rules: {column-renamed: error}"))
 	put(t, filepath.Join(dir, "migrations/0001_a.sql"), []byte("CREATE TABLE a ("+strings.Join(columns, ", ")+");"))
 	git(t, dir, "add", "--all")
 	git(t, dir, "commit", "--quiet", "--message=base")
 	git(t, dir, "checkout", "--quiet", "-b", "feature")
-	put(t, filepath.Join(dir, "migrations/0002_b.sql"), []byte(strings.Join(drops, "")))
+	put(t, filepath.Join(dir, "migrations/0002_b.sql"), []byte(strings.Join(renames, "")))
 	git(t, dir, "add", "--all")
 	git(t, dir, "commit", "--quiet", "--message=feature")
 	return dir
@@ -47,7 +49,7 @@ func TestFiveHundredFindings(t *testing.T) {
 	if issued["error"] != 10 || issued["warning"] > 10 || issued["notice"] > 10 || !strings.Contains(r.stdout, "migvet%3A 491 more errors") {
 		t.Errorf("annotations: %v", issued)
 	}
-	if n := strings.Count(r.stdout, "[column-dropped]"); n != 500 {
+	if n := strings.Count(r.stdout, "[column-renamed]"); n != 500 {
 		t.Errorf("the log has %d findings", n)
 	}
 	if page := j.read(t, "summary"); len(page) > 1<<20 || !strings.Contains(page, "500 errors") {

@@ -117,6 +117,7 @@ func (t *trial) onBase(ctx context.Context, b base) (faithful, error) {
 
 // onRows runs the parts for which tables hold rows.
 func (t *trial) onRows(ctx context.Context, b base, f faithful) (seen observed, err error) {
+	panicked := false
 	if t.parts.observed && len(f.pending) > 0 {
 		seen, err = runPart(ctx, t, "observed", b.database, func(ctx context.Context, database string) (observed, error) {
 			return t.observed(ctx, database, f)
@@ -124,12 +125,13 @@ func (t *trial) onRows(ctx context.Context, b base, f faithful) (seen observed, 
 		t.noteSwaps(f, seen)
 		t.noteUngranted(f, seen)
 		t.keep(seen)
-		t.result.Hidden = t.result.Hidden || rescue.In(err) != nil
+		panicked = rescue.In(err) != nil
+		t.result.Hidden = t.result.Hidden || panicked
 		if err := t.without("the trial on rows", err); err != nil {
 			return seen, fmt.Errorf("observed: %w", err)
 		}
 	}
-	if t.parts.probed && t.parts.observed && len(f.pending) > 0 {
+	if t.parts.probed && t.parts.observed && len(f.pending) > 0 && !panicked { // nobody knows whether rows are refused then
 		if err := t.without("whether all that worked still does", rescue.Call(func() error { return t.probed(ctx, b, f, seen) })); err != nil {
 			return seen, fmt.Errorf("probed: %w", err)
 		}

@@ -23,7 +23,7 @@ func (t *trial) blame(ctx context.Context, p *probing, f faithful, seen observed
 			if err != nil {
 				return err
 			}
-			return noteBlame(ctx, p, found, blamed, now, s)
+			return t.noteBlame(ctx, p, found, blamed, now, s)
 		})
 	})
 	if err != nil {
@@ -66,9 +66,9 @@ func (c *culprit) note(s *lint.Statement, in, end *probe.Break) {
 }
 
 // noteBlame notes of each break whether it is there behind a statement.
-func noteBlame(ctx context.Context, p *probing, found broken, blamed []culprit, now *probe.Catalog, s *lint.Statement) error {
+func (t *trial) noteBlame(ctx context.Context, p *probing, found broken, blamed []culprit, now *probe.Catalog, s *lint.Statement) error {
 	for i := range found.breaks {
-		again, _, err := p.session.Again(ctx, found.baseline, []probe.Passed{found.breaks[i].Passed}, now, after(againTime))
+		again, _, err := p.session.Again(ctx, found.baseline, []probe.Passed{found.breaks[i].Passed}, now, after(2*t.probeTime()))
 		if err != nil {
 			return err
 		}
@@ -89,7 +89,7 @@ func (t *trial) eachStatement(ctx context.Context, database string, pending []*l
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	late := after(againTime)
+	late := after(2 * t.probeTime())
 	for _, m := range pending {
 		var unseen *lint.Statement
 		for _, s := range m.Statements() {

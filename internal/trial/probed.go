@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,12 +22,9 @@ import (
 
 // What worked in front of the migrations is tried behind them: see package probe.
 
-// Bounds of the time for probes. The first is for those in front of the migrations, which
-// are run once more behind them.
-const (
-	probeTime = 3 * time.Second
-	againTime = 2 * probeTime
-)
+// probeTime bounds the time for probes in front of the migrations. Behind them they have
+// twice as much.
+const probeTime = 3 * time.Second
 
 // unprobed begins the notes about what could not be tried.
 const unprobed = "whether all that worked still does: "
@@ -187,7 +185,7 @@ func grantAll(ctx context.Context, conn *pgx.Conn, roles []string) error {
 // probe runs the probes in front of the migrations and behind them.
 func (t *trial) probe(ctx context.Context, f faithful, p *probing) (found broken, err error) {
 	plan := probe.Plan(p.catalog, p.reach, p.rows)
-	if found.baseline, err = p.session.Run(ctx, p.catalog, p.rows, plan, after(probeTime)); err != nil {
+	if found.baseline, err = p.session.Run(ctx, p.catalog, p.rows, plan, after(t.probeTime())); err != nil {
 		return found, err
 	}
 	r, _, err := t.runAll(ctx, p.database, f.pending, t.Source.Runner.Record)
@@ -202,11 +200,13 @@ func (t *trial) probe(ctx context.Context, f faithful, p *probing) (found broken
 		return found, err
 	}
 	var left int
-	found.breaks, left, err = p.session.Again(ctx, found.baseline, found.baseline.Passed, found.after, after(againTime))
+	found.breaks, left, err = p.session.Again(ctx, found.baseline, found.baseline.Passed, found.after, after(2*t.probeTime()))
 	t.noteLeft(found.baseline.Left+left, len(plan), p.left)
 	t.Log("probed what worked before the new migrations: %d reads and writes; %d do not any more, %d did not before", len(found.baseline.Passed), len(found.breaks), found.baseline.Failed)
 	return found, err
 }
+
+func (t *trial) probeTime() time.Duration { return cmp.Or(t.ProbeTime, probeTime) }
 
 // after returns a function that tells when some time has passed.
 func after(d time.Duration) func() bool {

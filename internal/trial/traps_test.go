@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -72,6 +73,7 @@ func tryFiles(t *testing.T, server *postgres.Server, o Options, files ...string)
 	must(t, err)
 	base, err := head.Until("0001_x")
 	must(t, err)
+	o.ProbeTime = time.Minute
 	o.Server, o.Source = server, source.Review(base, head, source.ReviewOptions{})
 	result, err := Run(t.Context(), o)
 	must(t, err)

@@ -66,6 +66,10 @@ type Options struct {
 	// StatementTimeout ends a statement of a migration that runs for longer, and
 	// the trial with it; 0 for no limit but that of the context.
 	StatementTimeout time.Duration
+
+	// ProbeTime bounds the time in which what worked is tried in front of the migrations;
+	// 0 for 3 s. What there is no time for is told, so that tests give more.
+	ProbeTime time.Duration
 }
 
 // A Result is what the trial of one source found.

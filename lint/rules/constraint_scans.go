@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -185,7 +186,7 @@ func placeOfConstraint(c alterCommand, con *pg.Constraint) string {
 	if def := c.GetDef().GetColumnDef(); def != nil {
 		return tableName(c.table) + "." + def.Colname
 	}
-	return strings.TrimSpace(con.GetConname() + " of " + tableName(c.table))
+	return cmp.Or(con.GetConname(), "one") + " of " + tableName(c.table)
 }
 
 // reportScan's first two arguments are what is told of, and the rest is the same in a series.

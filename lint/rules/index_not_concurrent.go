@@ -2,7 +2,6 @@ package rules
 
 import (
 	"cmp"
-	"strings"
 
 	pg "github.com/pganalyze/pg_query_go/v5"
 
@@ -67,7 +66,7 @@ func checkIndex(p *lint.Pass, s *pg.IndexStmt) {
 		waits = "makes reads and writes wait, because an earlier statement of the transaction locked it" + others + ","
 	}
 	f := p.Reportf(0, "building index %son %s %s until the index is done; %s", withSpace(s.Idxname), tableName(s.Relation), waits, way)
-	p.TellInSeries(f, waits+way, strings.TrimSpace(withSpace(s.Idxname)+"on "+tableName(s.Relation)))
+	p.TellInSeries(f, waits+way, cmp.Or(s.Idxname, "one")+" on "+tableName(s.Relation))
 	p.Measured(f, "%s", p.Effect())
 	if readersLocked(p, s.Relation) {
 		p.UnderLock(f, lint.Work{Kind: lint.WorkBuild, Table: s.Relation, What: "index " + cmp.Or(s.Idxname, "on "+tableName(s.Relation))})
