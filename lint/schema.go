@@ -117,10 +117,11 @@ type Table struct {
 
 // An UpdateTrigger is what runs before a row is updated.
 type UpdateTrigger struct {
-	Function string   // "public.posts_touch"
-	Source   string   // its body
-	Columns  []string // of UPDATE OF; none means any
-	When     string   // its condition; "" for none
+	Function  string   // "public.posts_touch"
+	Source    string   // its body; the name of one in C
+	Arguments []string // that the trigger gives it, as text, and one "" behind them
+	Columns   []string // of UPDATE OF; none means any
+	When      string   // its condition; "" for none
 }
 
 // QName returns "schema.name", unquoted: the name under which effects and

@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -75,7 +77,7 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	testscript.Run(t, testscript.Params{
-		Dir:           filepath.Join(root, "testdata", "cli"),
+		Files:         scripts(t, filepath.Join(root, "testdata", "cli")),
 		UpdateScripts: *update,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("ROOT", root)
@@ -96,6 +98,25 @@ func TestScripts(t *testing.T) {
 				run(ts, "bash", "-euc", gitRepo, "gitrepo", ts.MkAbs(args[0]))
 			},
 		},
+	})
+}
+
+// raced are the scripts for the race detector: short ones that run what goes on at once, which
+// is rules, several folders and all parts of a trial.
+var raced = []string{"cluster", "drizzle", "fix", "other-databases", "sample", "schedule", "versions"}
+
+// scripts are all of a folder, with -short those that are raced.
+func scripts(t *testing.T, folder string) []string {
+	t.Helper()
+	all, err := filepath.Glob(filepath.Join(folder, "*.txtar"))
+	if err != nil || len(all) == 0 {
+		t.Fatalf("scripts in %s: %v", folder, err)
+	}
+	if !testing.Short() {
+		return all
+	}
+	return slices.DeleteFunc(all, func(file string) bool {
+		return !slices.Contains(raced, strings.TrimSuffix(filepath.Base(file), ".txtar"))
 	})
 }
 

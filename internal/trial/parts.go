@@ -39,7 +39,7 @@ func (p Purpose) parts() parts {
 	case OnlySchema:
 		return parts{schema: true}
 	case OnlyEffects:
-		return parts{schema: true, observed: true}
+		return parts{observed: true}
 	}
 	return parts{schema: true, afterwards: true, guarded: true, observed: true, probed: true, challenged: true, bootstrap: true}
 }

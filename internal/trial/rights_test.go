@@ -38,6 +38,7 @@ func TestExtensionAlone(t *testing.T) {
 		"in a schema":         {`CREATE SCHEMA e; CREATE EXTENSION pg_stat_statements SCHEMA e; SELECT * FROM e.pg_stat_statements_info LIMIT 0;`, "may create the extension pg_stat_statements"},
 		"of a version":        {`CREATE EXTENSION pg_stat_statements WITH VERSION '1.9' CASCADE; COMMENT ON EXTENSION pg_stat_statements IS 'x';`, "may create the extension pg_stat_statements"},
 		"taken back":          {`CREATE EXTENSION pg_stat_statements; DROP EXTENSION pg_stat_statements; CREATE EXTENSION "pg_stat_statements";`, "may create the extension pg_stat_statements"},
+		"a trigger function":  {`CREATE EXTENSION moddatetime; ALTER TABLE people ADD seen timestamptz; CREATE TRIGGER seen BEFORE UPDATE ON people FOR EACH ROW EXECUTE FUNCTION moddatetime(seen);`, "may create the extension moddatetime"},
 		"one that is no such": {`CREATE EXTENSION pg_stat_statements; CREATE EXTENSION file_fdw;`, "permission denied to create extension"},
 		"asked for another":   {`CREATE EXTENSION pg_stat_statements;` + strings.NewReplacer("NAME", "'dblink'", "SCHEMA", "'public'").Replace(refused), "may create the extension pg_stat_statements"},
 		"in pg_catalog":       {`CREATE EXTENSION pg_stat_statements;` + strings.NewReplacer("NAME", "'xml2'", "SCHEMA", "'pg_catalog'").Replace(refused), "may create the extension pg_stat_statements"},

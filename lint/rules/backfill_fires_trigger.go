@@ -28,7 +28,7 @@ var backfillFiresTrigger = &lint.Rule{
 				continue
 			}
 			for _, t := range triggersBefore(p, change.table) {
-				if column := columnTouched(t.Source); column != "" && !slices.Contains(change.columns, column) && firesFor(t, change.columns) {
+				if column := columnTouched(t); column != "" && !slices.Contains(change.columns, column) && firesFor(t, change.columns) {
 					f := p.Reportf(change.table.Location, "this runs trigger function %s, which sets %s of each row to the time of the migration; if that matters, disable the trigger for this statement", unqualified(p, t.Function), column)
 					p.TellInSeries(f, t.Function+" "+column, "the UPDATE of "+tableName(change.table))
 				}
@@ -56,9 +56,14 @@ func firesFor(t lint.UpdateTrigger, columns []string) bool {
 // touches matches NEW.updated_at := now() in a body.
 var touches = lazyregexp.New(`(?i)\bnew\.("?\w+"?)\s*:?=\s*(?:timezone\s*\([^()]*,\s*)?\(?(?:now|clock_timestamp|transaction_timestamp|statement_timestamp|current_timestamp|localtimestamp)\b`)
 
-// columnTouched is the column that the body of a trigger function sets to the time, whatever
-// an UPDATE changes; "" for none.
-func columnTouched(body string) string {
+// columnTouched is the column that a trigger sets to the time, whatever an UPDATE changes; ""
+// for none. Of the extension moddatetime that is what its function is given.
+// https://www.postgresql.org/docs/current/contrib-spi.html
+func columnTouched(t lint.UpdateTrigger) string {
+	if t.Source == "moddatetime" && len(t.Arguments) > 0 {
+		return t.Arguments[0]
+	}
+	body := t.Source
 	for _, at := range touches.FindAllStringSubmatchIndex(body, -1) {
 		if !runsForAnyUpdate(body[:at[0]]) {
 			continue

@@ -22,8 +22,7 @@ import (
 // TestRulesOnPostgres runs cases as `migvet check` does: what a bad case promises
 // must really happen, and what a good case shows must not. The newest version of
 // PostgreSQL tries all, the others what may differ there. Runs for other evidence than
-// what the statements do are made for the first case of each rule that is told and the
-// first that is not, on the newest version.
+// what the statements do are made for the first case of each rule on the newest version.
 func TestRulesOnPostgres(t *testing.T) {
 	skip.Short(t, "it runs the code that the tests of internal/trial run, 900 times")
 	var all sync.WaitGroup // not t.Parallel: they wait for their servers more than they work
@@ -39,26 +38,17 @@ func TestRulesOnPostgres(t *testing.T) {
 	}
 }
 
-// mayDiffer leaves the cases whose syntax is newer than the oldest version, and of each
-// rule one that is told and one that is not. No rule asks for the version: findings come
-// from the text and from what the server did, and TestEffects measures that statement by
-// statement on all versions.
+// mayDiffer leaves the cases whose syntax is newer than the oldest version, and one of
+// each rule. No rule asks for the version: findings come from the text and from what the
+// server did, and TestEffects measures that statement by statement on all versions.
 func mayDiffer(cases []ruleCase) []ruleCase {
-	seen := map[kind]bool{}
+	seen := map[string]bool{}
 	return slices.DeleteFunc(slices.Clone(cases), func(c ruleCase) bool {
-		another := seen[c.kind()]
-		seen[c.kind()] = true
+		another := seen[c.rule]
+		seen[c.rule] = true
 		return another && c.major <= postgres.OldestMajor
 	})
 }
-
-// A kind has the cases of a rule that are told, or those that are not.
-type kind struct {
-	rule string
-	bad  bool
-}
-
-func (c ruleCase) kind() kind { return kind{c.rule, c.bad()} }
 
 // TestRulesOnPostgresBySearchPath runs a bad case of each rule with all its objects in
 // another schema, which the sessions' search path begins with: what is seen of
@@ -93,11 +83,11 @@ func (c ruleCase) needsProbes() bool {
 
 func tryAll(t *testing.T, cases []ruleCase, version string) {
 	server := postgrestest.Server(t, version)
-	seen := map[kind]bool{}
+	seen := map[string]bool{}
 	for _, c := range cases {
 		only := trial.OnlyEffects
-		if k := c.kind(); postgrestest.IsNewest(version) && !seen[k] {
-			seen[k], only = true, trial.Everything
+		if postgrestest.IsNewest(version) && !seen[c.rule] {
+			seen[c.rule], only = true, trial.Everything
 		}
 		if c.major <= server.Major() {
 			t.Run(c.rule+"/"+c.name, func(t *testing.T) { c.try(t, server, only) })
