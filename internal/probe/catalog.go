@@ -58,6 +58,7 @@ type Column struct {
 type Reference struct {
 	Table   uint32 `json:"table"`
 	Columns []int  `json:"columns"`
+	Keys    []int  `json:"keys"` // the columns that they refer to
 
 	parent *Table
 }

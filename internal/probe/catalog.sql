@@ -28,7 +28,7 @@ SELECT json_build_object(
         SELECT coalesce(json_agg(k.attnum ORDER BY k.n), '[]') FROM pg_index i, unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, n)
         WHERE i.indrelid = c.oid AND i.indisprimary AND k.n <= i.indnkeyatts),
       'references', (
-        SELECT coalesce(json_agg(json_build_object('table', k.confrelid::int8, 'columns', k.conkey)), '[]')
+        SELECT coalesce(json_agg(json_build_object('table', k.confrelid::int8, 'columns', k.conkey, 'keys', k.confkey)), '[]')
         FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'f'),
       'triggers', (
         SELECT coalesce(json_agg(json_build_object(

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -27,54 +28,76 @@ const fewestRows = 3
 // TakeRows takes a row out of each table that holds some, and reads others. conn is a
 // session in which no trigger fires and no foreign key is asked; what refuses to be read
 // has no rows to write.
-func TakeRows(ctx context.Context, conn *pgx.Conn, tables []*Table) (*Rows, error) {
+func TakeRows(ctx context.Context, conn *pgx.Conn, c *Catalog, tables []*Table) (*Rows, error) {
 	r := &Rows{first: map[uint32]row{}, spares: map[uint32]row{}, doomed: map[uint32]row{}}
+	err := r.each(ctx, conn, tables, r.takeSpare)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.dropOrphans(ctx, conn, slices.Collect(maps.Keys(r.spares))); err != nil {
+		return nil, err
+	}
+	return r, r.each(ctx, conn, tables, r.readOthers)
+}
+
+// each has a function run for each table that holds rows, in a transaction: a refusal leaves
+// the table as it was, and it is not written.
+func (r *Rows) each(ctx context.Context, conn *pgx.Conn, tables []*Table, f func(context.Context, pgx.Tx, *Table) error) error {
 	for _, t := range tables {
 		if t.Kind == "v" {
 			continue
 		}
-		err := r.take(ctx, conn, t)
-		if refused := (*pgconn.PgError)(nil); err != nil && !errors.As(err, &refused) {
-			return nil, fmt.Errorf("take a row out of %s: %w", t.Display(), err)
+		err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+			if _, err := tx.Exec(ctx, ("SET LOCAL statement_timeout = '2s'" + t.unforced()).ForServer(), pgx.QueryExecModeSimpleProtocol); err != nil {
+				return err
+			}
+			if err := f(ctx, tx, t); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, ("SELECT" + t.forced()).ForServer(), pgx.QueryExecModeSimpleProtocol)
+			return err
+		})
+		if refused := (*pgconn.PgError)(nil); errors.As(err, &refused) {
+			delete(r.spares, t.OID)
+		} else if err != nil {
+			return fmt.Errorf("take a row out of %s: %w", t.Display(), err)
 		}
 	}
-	return r, nil
+	return nil
 }
 
-// take is for one table, in a transaction: a refusal leaves the table as it was.
-func (r *Rows) take(ctx context.Context, conn *pgx.Conn, t *Table) (err error) {
-	tx, err := conn.Begin(ctx)
-	if err != nil {
+func (r *Rows) takeSpare(ctx context.Context, tx pgx.Tx, t *Table) error {
+	newest, err := t.read(ctx, tx, "DESC", fewestRows)
+	if err != nil || len(newest) < fewestRows {
 		return err
 	}
-	defer func() { err = errors.Join(err, ignoreClosed(tx.Rollback(ctx))) }()
-	if _, err := tx.Exec(ctx, ("SET LOCAL statement_timeout = '2s'" + t.unforced()).ForServer(), pgx.QueryExecModeSimpleProtocol); err != nil {
+	spare := newest[0]
+	if _, err := tx.Exec(ctx, ("DELETE FROM " + t.qualified() + " WHERE tableoid = " + quote.Number(spare.table) + " AND ctid = " + quote.Text(spare.place) + "::pg_catalog.tid").ForServer(), pgx.QueryExecModeSimpleProtocol); err != nil {
 		return err
+	}
+	r.spares[t.OID] = spare.values
+	return nil
+}
+
+// readOthers reads the rows that stay; without them the table is not written.
+func (r *Rows) readOthers(ctx context.Context, tx pgx.Tx, t *Table) error {
+	if !r.Has(t) {
+		return nil
 	}
 	newest, err := t.read(ctx, tx, "DESC", fewestRows-1)
-	if err != nil || len(newest) < fewestRows-1 {
+	if err != nil {
 		return err
 	}
 	oldest, err := t.read(ctx, tx, "ASC", 1)
 	if err != nil {
 		return err
 	}
-	spare := newest[0]
-	if _, err := tx.Exec(ctx, ("DELETE FROM " + t.qualified() + " WHERE tableoid = " + quote.Number(spare.table) + " AND ctid = " + quote.Text(spare.place) + "::pg_catalog.tid" + t.forced()).ForServer(), pgx.QueryExecModeSimpleProtocol); err != nil {
-		return err
-	}
-	if err := tx.Commit(ctx); err != nil {
-		return err
-	}
-	r.spares[t.OID], r.doomed[t.OID], r.first[t.OID] = spare.values, newest[1].values, oldest[0].values
-	return nil
-}
-
-func ignoreClosed(err error) error {
-	if errors.Is(err, pgx.ErrTxClosed) {
+	if len(newest) < fewestRows-1 {
+		delete(r.spares, t.OID)
 		return nil
 	}
-	return err
+	r.doomed[t.OID], r.first[t.OID] = newest[0].values, oldest[0].values
+	return nil
 }
 
 // unforced lets the owner of the table past its policies, and forced undoes that.

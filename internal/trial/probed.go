@@ -89,7 +89,7 @@ func (t *trial) probing(ctx context.Context, database string, f faithful, use fu
 		return err
 	}
 	err = t.inSession(ctx, t.filler(), database, func(conn *pgx.Conn) error {
-		p.rows, err = probe.TakeRows(ctx, conn, p.reach.Tables)
+		p.rows, err = probe.TakeRows(ctx, conn, p.catalog, p.reach.Tables)
 		return err
 	})
 	if err != nil {
