@@ -50,6 +50,7 @@ type rowChange struct {
 	table    *pg.RangeVar
 	where    *pg.Node
 	joined   bool     // FROM or USING
+	renewed  bool     // all rows, joined with what is computed of themselves
 	columns  []string // that UPDATE sets
 	isDelete bool
 
@@ -88,7 +89,7 @@ func appendRowChange(found []rowChange, query *pg.Node, moves bool) []rowChange 
 		u := n.UpdateStmt
 		c := rowChange{table: u.Relation, where: u.WhereClause, joined: len(u.FromClause) > 0, columns: targetColumns(u.TargetList), picked: queriesOfItself(u)}
 		if joinsItself(u) {
-			c.where, c.joined = nil, false
+			c.where, c.joined, c.renewed = nil, false, true
 		}
 		return append(found, c)
 	case *pg.Node_DeleteStmt:

@@ -17,7 +17,11 @@ var updateWithoutWhere = &lint.Rule{
 	Check: func(p *lint.Pass) {
 		for _, c := range rowChanges(p) {
 			if updatesAllRows(p, c) {
-				p.Reportf(c.table.Location, "UPDATE changes every row of %s%s and the old values are gone; say which rows are meant", tableName(c.table), trialRows(p, c.table))
+				way := "say which rows are meant"
+				if c.renewed {
+					way = "leave out the rows that have the value already"
+				}
+				p.Reportf(c.table.Location, "UPDATE changes every row of %s%s and the old values are gone; %s", tableName(c.table), trialRows(p, c.table), way)
 			}
 		}
 		for _, t := range wholeTables(p, false) {
