@@ -17,7 +17,7 @@ var cascadeDelete = &lint.Rule{
 	Why: "`ON DELETE CASCADE` deletes the referencing rows in the same transaction, without a word, and goes on from there through every further `CASCADE` key. `SET NULL` ends the way, `RESTRICT` and `NO ACTION` refuse the whole `DELETE` while there are rows. " +
 		"Each step looks up its rows by the key's columns; without an index on them it reads the whole table once for every deleted row.\n\n" +
 		"Rows that are owned by their parent may well go with it, so one step is only a notice, and all new tables whose rows belong to one row of another (the key is NOT NULL, and nothing hangs on them) are told in one. It is a warning when a DELETE reaches four tables or more that are not all new, when the keys form a circle, or when an older key on the way has no index (of one that the review adds, `foreign-key-unindexed` tells). " +
-		"Keys to a table that the review itself makes are reported only then, and so is one that takes the place of a key: `foreign-key-action-changed` tells of that.\n\n" +
+		"A key to a table that the review itself makes is reported only then, and one that takes the place of a key never: `foreign-key-action-changed` tells of that.\n\n" +
 		"https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK",
 	Fix: "Keep `CASCADE` for rows that mean nothing without their parent. Elsewhere write `ON DELETE RESTRICT` and let the code delete what it means to. Give every key on the way an index that begins with its columns.",
 	Check: func(p *lint.Pass) {
@@ -30,26 +30,23 @@ var cascadeDelete = &lint.Rule{
 }
 
 func checkCascade(p *lint.Pass, k foreignKey) {
-	schema, key, gone := storedKey(p, k)
-	if gone || isOwnKey(p, k) {
+	_, replaces := formerActions(p, k)
+	if replaces || isOwnKey(p, k) {
 		return
 	}
-	_, replaces := formerActions(p, k)
 	direct := "deleting a row of " + tableName(k.ref) + " also deletes its rows in " + tableName(k.table)
-	if key == nil {
-		if !isNewHere(p, k.ref) && !replaces {
+	r, gone := reachOfKey(p, k)
+	if gone {
+		return
+	}
+	if r == nil {
+		if !isNewHere(p, k.ref) {
 			tellPart(p, k, p.Reportf(k.location, "%s; use ON DELETE RESTRICT unless they are a part of it", direct))
 		}
 		return
 	}
-	parent := schema.Table(key.RefTable)
-	if parent == nil {
-		return
-	}
-	r := reachOf(schema, parent, key)
-	r.unindexed = slices.DeleteFunc(r.unindexed, func(ref lint.Reference) bool { return ref.Key == key || ref.From.New || addedKey(p, ref) })
 	grave := r.cycle || len(r.deleted) > 3 && !r.staysNew() || len(r.unindexed) > 0
-	if !grave && (replaces || isNewHere(p, k.ref)) {
+	if !grave && isNewHere(p, k.ref) {
 		return
 	}
 	f := p.Reportf(k.location, "%s%s; use ON DELETE RESTRICT unless they are a part of it", direct, r.further(shortNames(p)))
@@ -59,7 +56,29 @@ func checkCascade(p *lint.Pass, k foreignKey) {
 	case r.staysNew():
 		tellPart(p, k, f)
 	}
-	if to, from := ownersOf(schema, parent), r.longest(); len(to)+len(from) > 3 { // one step is what the message says
+	r.measure(p, f)
+}
+
+// reachOfKey is what a DELETE reaches through a key that cascades, by the schema in the end;
+// nil where that is not known.
+func reachOfKey(p *lint.Pass, k foreignKey) (r *cascadeReach, gone bool) {
+	schema, key, gone := storedKey(p, k)
+	if gone || key == nil {
+		return nil, gone
+	}
+	parent := schema.Table(key.RefTable)
+	if parent == nil {
+		return nil, true
+	}
+	r = reachOf(schema, parent, key)
+	r.unindexed = slices.DeleteFunc(r.unindexed, func(ref lint.Reference) bool { return ref.Key == key || ref.From.New || addedKey(p, ref) })
+	return r, false
+}
+
+// measure gives a finding the longest way of a DELETE, where there is more than what its
+// message says: more than one step.
+func (r *cascadeReach) measure(p *lint.Pass, f *lint.Finding) {
+	if to, from := ownersOf(r.schema, r.from), r.longest(); len(to)+len(from) > 3 {
 		p.Measured(f, "%s", chainEvidence(shortNames(p), to, from))
 	}
 }

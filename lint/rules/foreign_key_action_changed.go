@@ -29,8 +29,13 @@ func reportActions(p *lint.Pass, k foreignKey, before keyActions) {
 		if before.onUpdate != k.onUpdate {
 			also = fmt.Sprintf(" and ON UPDATE %s to %s", before.onUpdate, k.onUpdate)
 		}
-		f := p.Reportf(k.location, "%s changes from ON DELETE %s to %s%s: %s", k.side(), before.onDelete, k.onDelete, also, deleteNow(k))
-		p.TellTogether(f, fmt.Sprintf("from %s to %s%s changes as well", before.onDelete, k.onDelete, also), k.side())
+		now, r := deleteNow(p, k)
+		f := p.Reportf(k.location, "%s changes from ON DELETE %s to %s%s: deleting a row of %s now %s", k.side(), before.onDelete, k.onDelete, also, tableName(k.ref), now)
+		if r == nil {
+			p.TellTogether(f, fmt.Sprintf("from %s to %s%s changes as well", before.onDelete, k.onDelete, also), k.side())
+		} else {
+			r.measure(p, f)
+		}
 		if isRefusal(before.onDelete) && isRefusal(k.onDelete) {
 			f.Severity = lint.Notice
 		}
@@ -43,15 +48,21 @@ func reportActions(p *lint.Pass, k foreignKey, before keyActions) {
 	}
 }
 
-func deleteNow(k foreignKey) string {
-	now := fmt.Sprintf("deleting a row of %s now ", tableName(k.ref))
+// deleteNow says what a DELETE does behind the change, and what it reaches further.
+func deleteNow(p *lint.Pass, k foreignKey) (now string, further *cascadeReach) {
 	switch k.onDelete {
 	case lint.CascadeTo:
-		return now + "deletes its rows in " + tableName(k.table) + "; check the code that deletes"
+		more := ""
+		if r, _ := reachOfKey(p, k); r != nil {
+			if more = r.further(shortNames(p)); more != "" {
+				further = r
+			}
+		}
+		return "deletes its rows in " + tableName(k.table) + more + "; check the code that deletes", further
 	case lint.SetNull:
-		return now + "sets it to NULL; check the code that reads it"
+		return "sets it to NULL; check the code that reads it", nil
 	case lint.SetDefault:
-		return now + "sets it to its default; check the code that reads it"
+		return "sets it to its default; check the code that reads it", nil
 	}
-	return now + "fails while " + tableName(k.table) + " has rows for it; check the code that deletes"
+	return "fails while " + tableName(k.table) + " has rows for it; check the code that deletes", nil
 }
