@@ -70,11 +70,22 @@ func (p *project) unknownSince(head []*source.Folder) error {
 		}
 	}
 	if len(ways) == 0 {
-		return fmt.Errorf("--since: there is no migration %q, and no other one either", p.flags.Since)
+		return fmt.Errorf("--since: there is no migration %q, and no other one either%s", p.flags.Since, p.passedOver())
 	}
 	near := lint.DidYouMean(p.flags.Since, names)
 	if near == "" {
 		near = ";"
 	}
 	return fmt.Errorf("--since: there is no migration %q%s %s", p.flags.Since, near, strings.Join(ways, ", "))
+}
+
+// passedOver says why folders are not looked at: "; drizzle: its migrations are for MySQL".
+func (p *project) passedOver() string {
+	var text strings.Builder
+	for _, u := range p.skipped {
+		if u.Path != "" {
+			text.WriteString("; " + u.Path + ": " + u.Reason)
+		}
+	}
+	return text.String()
 }
