@@ -8,8 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -18,6 +16,7 @@ import (
 	"github.com/migvet/migvet/internal/cli"
 	"github.com/migvet/migvet/internal/postgres"
 	"github.com/migvet/migvet/internal/postgres/postgrestest"
+	"github.com/migvet/migvet/internal/skip"
 )
 
 var update = flag.Bool("update", false, "write what the program prints into the scripts")
@@ -112,12 +111,11 @@ func scripts(t *testing.T, folder string) []string {
 	if err != nil || len(all) == 0 {
 		t.Fatalf("scripts in %s: %v", folder, err)
 	}
-	if !testing.Short() {
-		return all
+	var some []string
+	for _, name := range raced {
+		some = append(some, filepath.Join(folder, name+".txtar"))
 	}
-	return slices.DeleteFunc(all, func(file string) bool {
-		return !slices.Contains(raced, strings.TrimSuffix(filepath.Base(file), ".txtar"))
-	})
+	return skip.Shortened(all, some)
 }
 
 // gitRepo makes $1 a repository: main holds what was in base, the working tree

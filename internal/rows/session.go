@@ -15,7 +15,7 @@ import (
 // A CHECK can call any function, so every statement is limited: trying a value is cheap or not worth it.
 const (
 	tryTimeout    = "500ms"
-	insertTimeout = "2s"
+	insertTimeout = "5s"
 )
 
 // A session is a connection with settings that Fill relies on.

@@ -24,3 +24,11 @@ func ShortPackage(why string) bool {
 	}
 	return testing.Short()
 }
+
+// Shortened returns what a test runs of many: all, and with go test -short some.
+func Shortened[T any](all, some []T) []T {
+	if testing.Short() {
+		return some
+	}
+	return all
+}

@@ -1,6 +1,6 @@
 // Package skip has the ways to leave out a test, each with where somebody sees that it is
-// left out. No test calls t.Skip: [Here], [Announced], [Elsewhere], [Short], [ShortPackage]
-// and [UnlessRoot] are all there are.
+// left out. No test calls t.Skip: [Here], [Announced], [Elsewhere], [Short], [ShortPackage],
+// [Shortened] and [UnlessRoot] are all there are.
 package skip
 
 import (
