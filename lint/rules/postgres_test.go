@@ -76,9 +76,10 @@ func TestRulesOnPostgresBySearchPath(t *testing.T) {
 	}
 }
 
-// needsProbes tells the rules whose findings come from probes alone.
-func (c ruleCase) needsProbes() bool {
-	return slices.Contains([]string{"access-lost", "function-breaks", "write-breaks"}, c.rule)
+// needsMore tells the rules whose findings come from probes, or from whole schemas that are
+// compared.
+func (c ruleCase) needsMore() bool {
+	return slices.Contains([]string{"access-lost", "function-breaks", "grant-missing", "table-swapped", "write-breaks"}, c.rule)
 }
 
 func tryAll(t *testing.T, cases []ruleCase, version string) {
@@ -97,7 +98,7 @@ func tryAll(t *testing.T, cases []ruleCase, version string) {
 
 func (c ruleCase) try(t *testing.T, server *postgres.Server, only trial.Purpose) {
 	c.sendStatements()
-	if c.needsRefusals() || c.needsProbes() {
+	if c.needsRefusals() || c.needsMore() {
 		only = trial.Everything
 	}
 	h := c.history()
