@@ -2,9 +2,6 @@ package rules
 
 import (
 	"slices"
-	"strings"
-
-	pg "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/migvet/migvet/lint"
 	"github.com/migvet/migvet/lint/facts"
@@ -59,30 +56,6 @@ func checkCascade(p *lint.Pass, k foreignKey) {
 	r.measure(p, f)
 }
 
-// reachOfKey is what a DELETE reaches through a key that cascades, by the schema in the end;
-// nil where that is not known.
-func reachOfKey(p *lint.Pass, k foreignKey) (r *cascadeReach, gone bool) {
-	schema, key, gone := storedKey(p, k)
-	if gone || key == nil {
-		return nil, gone
-	}
-	parent := schema.Table(key.RefTable)
-	if parent == nil {
-		return nil, true
-	}
-	r = reachOf(schema, parent, key)
-	r.unindexed = slices.DeleteFunc(r.unindexed, func(ref lint.Reference) bool { return ref.Key == key || ref.From.New || addedKey(p, ref) })
-	return r, false
-}
-
-// measure gives a finding the longest way of a DELETE, where there is more than what its
-// message says: more than one step.
-func (r *cascadeReach) measure(p *lint.Pass, f *lint.Finding) {
-	if to, from := ownersOf(r.schema, r.from), r.longest(); len(to)+len(from) > 3 {
-		p.Measured(f, "%s", chainEvidence(shortNames(p), to, from))
-	}
-}
-
 // staysNew tells whether all that is behind the first table is new as well.
 func (r *cascadeReach) staysNew() bool {
 	isOld := func(ref lint.Reference) bool { return !ref.From.New }
@@ -106,72 +79,4 @@ func tellPart(p *lint.Pass, k foreignKey, f *lint.Finding) {
 	if isNewHere(p, k.table) && !slices.ContainsFunc(k.columns, isOptional) {
 		p.TellTogether(f, "the same goes for new", tableName(k.table)+" of "+tableName(k.ref))
 	}
-}
-
-// storedKey finds a key in the catalog as the review leaves it, else as the statement
-// does; nil when the statement was not tried.
-func storedKey(p *lint.Pass, k foreignKey) (s *lint.Schema, c *lint.Constraint, gone bool) {
-	t, c, gone := finalKey(p, k)
-	switch {
-	case gone || !p.Tried():
-		return nil, nil, gone
-	case t == nil || t.Folded:
-		return p.Effect().After, k.storedIn(p.CatalogAfter(k.table)), false
-	}
-	return p.FinalSchema(), c, false
-}
-
-// addedKey tells whether the review adds a key: foreign-key-unindexed then tells
-// of its index.
-func addedKey(p *lint.Pass, ref lint.Reference) bool {
-	from := &pg.RangeVar{Schemaname: ref.From.Schema, Relname: ref.From.Name}
-	for e := range p.Relation(from).Reviewed(p) {
-		if c := constraintMade(e); c.kind == lint.ForeignKey && sameColumns(c.columns, ref.Key.Columns) {
-			return true
-		}
-	}
-	return false
-}
-
-// further says what happens behind the first table.
-func (r *cascadeReach) further(short func(string) string) string {
-	var text strings.Builder
-	if len(r.deleted) > 1 {
-		text.WriteString(" and from there in " + listed(tableNames(short, r.deleted[1:])))
-	}
-	if len(r.emptied) > 0 {
-		text.WriteString(", empties " + listed(keyNames(short, r.emptied)))
-	}
-	if len(r.refused) > 0 {
-		text.WriteString(", unless rows refuse it by " + listed(keyNames(short, r.refused)))
-	}
-	if r.cycle {
-		text.WriteString("; the keys form a circle, so it can go on from row to row")
-	}
-	if len(r.unindexed) > 0 {
-		text.WriteString("; without an index on " + listed(keyNames(short, r.unindexed)) + " the table is read in full for every deleted row")
-	}
-	return text.String()
-}
-
-func tableNames(short func(string) string, tables []*lint.Table) []string {
-	var names []string
-	for _, t := range tables {
-		names = append(names, short(t.QName()))
-	}
-	return names
-}
-
-func keyNames(short func(string) string, refs []lint.Reference) []string {
-	var names []string
-	for _, ref := range refs {
-		names = append(names, columnsOf(short(ref.From.QName()), ref.Key.Columns))
-	}
-	return names
-}
-
-// chainEvidence tells the longest way that leads through the key.
-func chainEvidence(short func(string) string, to, from []*lint.Table) string {
-	way := append(tableNames(short, to), tableNames(short, from[1:])...)
-	return "one DELETE in " + way[0] + " goes " + strings.Join(way, " → ")
 }
