@@ -92,6 +92,15 @@ const (
 
 var lockModes = []LockMode{AccessShare, RowShare, RowExclusive, ShareUpdateExclusive, Share, ShareRowExclusive, Exclusive, AccessExclusive}
 
+// LockModeOf is the mode of LOCK TABLE by the number that the parser gives it, 1 (ACCESS SHARE)
+// to 8 (ACCESS EXCLUSIVE); "" for another.
+func LockModeOf(number int32) LockMode {
+	if number < 1 || int(number) > len(lockModes) {
+		return ""
+	}
+	return lockModes[number-1]
+}
+
 // Strength orders modes, 1 (AccessShareLock) to 8 (AccessExclusiveLock); 0 is
 // an unknown mode.
 func (m LockMode) Strength() int { return slices.Index(lockModes, m) + 1 }

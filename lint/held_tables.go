@@ -69,7 +69,7 @@ func modeByText(s *Statement) LockMode {
 	case *pg.Node_CreateTrigStmt:
 		return ShareRowExclusive
 	case *pg.Node_LockStmt:
-		return map[int32]LockMode{6: ShareRowExclusive, 7: Exclusive}[n.LockStmt.Mode]
+		return LockModeOf(n.LockStmt.Mode)
 	case *pg.Node_AlterTableStmt:
 		if !slices.ContainsFunc(n.AlterTableStmt.Cmds, keepsReadersOut) {
 			return ShareRowExclusive

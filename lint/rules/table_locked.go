@@ -13,7 +13,7 @@ var tableLocked = &lint.Rule{
 	Fix: "Leave it out: each statement takes the lock it needs. To keep two runs of a migration apart, lock a number instead: `SELECT pg_advisory_xact_lock(42)`.",
 	Check: func(p *lint.Pass) {
 		s := p.Node().GetLockStmt()
-		mode := lockModes[s.GetMode()]
+		mode := lint.LockModeOf(s.GetMode())
 		if !mode.BlocksWrites() {
 			return
 		}
@@ -29,10 +29,4 @@ var tableLocked = &lint.Rule{
 			p.Measured(f, "%s", p.Effect())
 		}
 	},
-}
-
-// lockModes are the modes of LOCK TABLE by the number the parser gives them.
-var lockModes = map[int32]lint.LockMode{
-	1: lint.AccessShare, 2: lint.RowShare, 3: lint.RowExclusive, 4: lint.ShareUpdateExclusive,
-	5: lint.Share, 6: lint.ShareRowExclusive, 7: lint.Exclusive, 8: lint.AccessExclusive,
 }
