@@ -2,12 +2,10 @@ package probe
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/migvet/migvet/internal/quote"
 )
@@ -50,20 +48,13 @@ func (t *Table) dropOrphansOf(ctx context.Context, conn *pgx.Conn, k Reference) 
 
 // write changes rows in a transaction; what the server refuses changes none.
 func (t *Table) write(ctx context.Context, conn *pgx.Conn, sql quote.SQL) (rows int64, err error) {
-	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, ("SET LOCAL statement_timeout = '2s'" + t.unforced()).ForServer(), pgx.QueryExecModeSimpleProtocol); err != nil {
-			return err
-		}
+	refused, err := t.inTransaction(ctx, conn, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, sql.ForServer(), pgx.QueryExecModeSimpleProtocol)
-		if err != nil {
-			return err
-		}
 		rows = tag.RowsAffected()
-		_, err = tx.Exec(ctx, ("SELECT" + t.forced()).ForServer(), pgx.QueryExecModeSimpleProtocol)
 		return err
 	})
-	if refused := (*pgconn.PgError)(nil); errors.As(err, &refused) {
-		return 0, nil
+	if refused {
+		rows = 0
 	}
 	return rows, err
 }

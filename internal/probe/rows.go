@@ -47,23 +47,34 @@ func (r *Rows) each(ctx context.Context, conn *pgx.Conn, tables []*Table, f func
 		if t.Kind == "v" {
 			continue
 		}
-		err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-			if _, err := tx.Exec(ctx, ("SET LOCAL statement_timeout = '2s'" + t.unforced()).ForServer(), pgx.QueryExecModeSimpleProtocol); err != nil {
-				return err
-			}
-			if err := f(ctx, tx, t); err != nil {
-				return err
-			}
-			_, err := tx.Exec(ctx, ("SELECT" + t.forced()).ForServer(), pgx.QueryExecModeSimpleProtocol)
-			return err
-		})
-		if refused := (*pgconn.PgError)(nil); errors.As(err, &refused) {
-			delete(r.spares, t.OID)
-		} else if err != nil {
+		refused, err := t.inTransaction(ctx, conn, func(tx pgx.Tx) error { return f(ctx, tx, t) })
+		if err != nil {
 			return fmt.Errorf("take a row out of %s: %w", t.Display(), err)
+		}
+		if refused {
+			delete(r.spares, t.OID)
 		}
 	}
 	return nil
+}
+
+// inTransaction has a function run in a transaction in which the owner of the table is past
+// its policies. What the server refuses leaves the table as it was.
+func (t *Table) inTransaction(ctx context.Context, conn *pgx.Conn, f func(pgx.Tx) error) (refused bool, err error) {
+	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, ("SET LOCAL statement_timeout = '2s'" + t.unforced()).ForServer(), pgx.QueryExecModeSimpleProtocol); err != nil {
+			return err
+		}
+		if err := f(tx); err != nil || !t.Forced {
+			return err
+		}
+		_, err := tx.Exec(ctx, t.forced().ForServer(), pgx.QueryExecModeSimpleProtocol)
+		return err
+	})
+	if answer := (*pgconn.PgError)(nil); errors.As(err, &answer) {
+		return true, nil
+	}
+	return false, err
 }
 
 func (r *Rows) takeSpare(ctx context.Context, tx pgx.Tx, t *Table) error {
@@ -109,10 +120,7 @@ func (t *Table) unforced() quote.SQL {
 }
 
 func (t *Table) forced() quote.SQL {
-	if !t.Forced {
-		return ""
-	}
-	return "; ALTER TABLE " + t.qualified() + " FORCE ROW LEVEL SECURITY"
+	return "ALTER TABLE " + t.qualified() + " FORCE ROW LEVEL SECURITY"
 }
 
 // A placed is a row and where it is.
