@@ -44,9 +44,6 @@ func (p Purpose) parts() parts {
 	return parts{schema: true, afterwards: true, guarded: true, observed: true, probed: true, challenged: true, bootstrap: true}
 }
 
-// isLast reports whether nothing runs behind the part that observes statements.
-func (p parts) isLast() bool { return !p.probed && !p.challenged && !p.bootstrap }
-
 // runParts runs everything that happens on copies of the base, and then all
 // migrations on an empty database.
 func (t *trial) runParts(ctx context.Context) error {
@@ -122,11 +119,7 @@ func (t *trial) onBase(ctx context.Context, b base) (faithful, error) {
 func (t *trial) onRows(ctx context.Context, b base, f faithful) (seen observed, err error) {
 	panicked := false
 	if t.parts.observed && len(f.pending) > 0 {
-		run := runPart[observed]
-		if t.parts.isLast() {
-			run = runInBase[observed]
-		}
-		seen, err = run(ctx, t, "observed", b.database, func(ctx context.Context, database string) (observed, error) {
+		seen, err = runPart(ctx, t, "observed", b.database, func(ctx context.Context, database string) (observed, error) {
 			return t.observed(ctx, database, f)
 		})
 		t.noteSwaps(f, seen)
@@ -188,13 +181,6 @@ func runPart[T any](ctx context.Context, t *trial, name, template string, part f
 		return err
 	})
 	return found, err
-}
-
-// runInBase runs the last part in the base itself, which nobody needs then.
-func runInBase[T any](ctx context.Context, t *trial, name, base string, part func(ctx context.Context, database string) (T, error)) (T, error) {
-	start := time.Now()
-	defer func() { t.Timed(name, time.Since(start)) }()
-	return rescue.Value(func() (T, error) { return part(ctx, base) })
 }
 
 // inNewDatabase runs f in a new database, a copy of template unless that is "", and
