@@ -119,7 +119,7 @@ type Table struct {
 type UpdateTrigger struct {
 	Function  string   // "public.posts_touch"
 	Source    string   // its body; the name of one in C
-	Arguments []string // that the trigger gives it, as text, and one "" behind them
+	Arguments []string // that the trigger gives it
 	Columns   []string // of UPDATE OF; none means any
 	When      string   // its condition; "" for none
 }

@@ -285,7 +285,7 @@ SELECT migvet_pack(json_build_object('path', path, 'relations', coalesce(json_ag
     FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid),
   'updateTriggers', ( -- BEFORE UPDATE FOR EACH ROW, those that fire in this session
     SELECT coalesce(json_agg(json_build_object('function', fn.nspname || '.' || f.proname, 'source', f.prosrc,
-      'arguments', string_to_array(encode(t.tgargs, 'escape'), '\000'), -- and one empty behind them
+      'arguments', (string_to_array(encode(t.tgargs, 'escape'), '\000'))[:t.tgnargs],
       'columns', (SELECT json_agg(a.attname) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (t.tgattr::int2[])),
       'when', coalesce(substring(pg_get_triggerdef(t.oid) FROM ' WHEN \((.+)\) EXECUTE '), '')) ORDER BY t.tgname), '[]')
     FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid JOIN pg_namespace fn ON fn.oid = f.pronamespace

@@ -17,12 +17,12 @@ import (
 // providedExtensions are extensions that managed services install for an owner although
 // PostgreSQL wants a superuser for them. None of them reaches files, programs
 // or other servers.
+// https://neon.com/docs/extensions/pg-extensions
 var providedExtensions = []string{
 	"vector", "postgis", "postgis_topology", "postgis_raster", "postgis_tiger_geocoder", "pg_stat_statements",
 	"pgrouting", "pg_partman", "hll", "timescaledb", "address_standardizer", "earthdistance", "pg_prewarm", "pgstattuple",
 	"pg_buffercache", "pg_freespacemap", "pg_visibility", "sslinfo", "xml2", "rum", "pgaudit", "pg_hint_plan", "pg_repack",
-	"moddatetime", "autoinc", "insert_username", "refint", "amcheck", "bloom", "pgrowlocks", "hypopg", "plpgsql_check", "ip4r", "prefix", "semver",
-	"orafce", "pg_ivm", "pg_bigm", "pg_jsonschema", "pg_uuidv7", "h3", "roaringbitmap", "tdigest", "pgmq",
+	"moddatetime", "insert_username", "pgrowlocks", "bloom", "plpgsql_check", "ip4r", "semver", "pg_ivm", "pg_jsonschema", "pg_uuidv7", "h3", "roaringbitmap",
 }
 
 //go:embed extension.sql
