@@ -115,7 +115,7 @@ func scripts(t *testing.T, folder string) []string {
 	for _, name := range raced {
 		some = append(some, filepath.Join(folder, name+".txtar"))
 	}
-	return skip.Shortened(all, some)
+	return skip.Shortened(t, all, some)
 }
 
 // gitRepo makes $1 a repository: main holds what was in base, the working tree

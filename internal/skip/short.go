@@ -25,10 +25,13 @@ func ShortPackage(why string) bool {
 	return testing.Short()
 }
 
-// Shortened returns what a test runs of many: all, and with go test -short some.
-func Shortened[T any](all, some []T) []T {
-	if testing.Short() {
-		return some
+// Shortened returns what a test runs of many: all, and with go test -short some, whose
+// number it prints.
+func Shortened[T any](t testing.TB, all, some []T) []T {
+	t.Helper()
+	if !testing.Short() {
+		return all
 	}
-	return all
+	fmt.Printf("%s: with -short %d of %d\n", t.Name(), len(some), len(all))
+	return some
 }
