@@ -39,7 +39,7 @@ SELECT migvet_pack(json_build_object(
     LEFT JOIN pg_index i ON i.indexrelid = c.oid
     LEFT JOIN pg_inherits h ON h.inhrelid = c.oid AND h.inhseqno = 1
     WHERE c.oid >= 16384 AND c.relkind IN ('r', 'm', 'p', 'i', 'I', 'v', 'f')
-      AND c.relpersistence <> 't' AND n.nspname NOT LIKE 'pg\_toast%'), '[]'),
+      AND c.relpersistence <> 't' AND n.nspname NOT LIKE E'pg\\_toast%'), '[]'),
   'locks', coalesce((
     SELECT json_agg(json_build_object('oid', l.relation::int8, 'mode', l.mode))
     FROM pg_lock_status() AS l
@@ -101,7 +101,7 @@ FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_index i ON i.indexrelid = c.oid
 WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm', 'v', 'f', 'i', 'I')
-  AND n.nspname NOT LIKE 'pg\_toast%'
+  AND n.nspname NOT LIKE E'pg\\_toast%'
   AND (names IS NULL AND c.relkind IN ('r', 'p', 'm', 'v', 'f') OR EXISTS (
     SELECT FROM json_array_elements(names) AS j
     WHERE j ->> 1 = c.relname
@@ -285,9 +285,9 @@ SELECT migvet_pack(json_build_object('path', path, 'relations', coalesce(json_ag
     FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid),
   'updateTriggers', ( -- BEFORE UPDATE FOR EACH ROW, those that fire in this session
     SELECT coalesce(json_agg(json_build_object('function', fn.nspname || '.' || f.proname, 'source', f.prosrc,
-      'arguments', (string_to_array(encode(t.tgargs, 'escape'), '\000'))[:t.tgnargs],
+      'arguments', (string_to_array(encode(t.tgargs, 'escape'), E'\\000'))[:t.tgnargs],
       'columns', (SELECT json_agg(a.attname) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (t.tgattr::int2[])),
-      'when', coalesce(substring(pg_get_triggerdef(t.oid) FROM ' WHEN \((.+)\) EXECUTE '), '')) ORDER BY t.tgname), '[]')
+      'when', coalesce(substring(pg_get_triggerdef(t.oid) FROM E' WHEN \\((.+)\\) EXECUTE '), '')) ORDER BY t.tgname), '[]')
     FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid JOIN pg_namespace fn ON fn.oid = f.pronamespace
     WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgtype & 19 = 19
       AND t.tgenabled IN (CASE current_setting('session_replication_role') WHEN 'replica' THEN 'R' ELSE 'O' END, 'A'))
